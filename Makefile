@@ -1,0 +1,31 @@
+# Any Python from 3.9 on starts these; the environments they need are made on first use.
+PYTHON ?= python3
+IN_ENVIRONMENT = $(PYTHON) dev/environments.py
+
+.PHONY: demo test bench package manifest format lock clean
+
+demo:  ## one investigation against the simulator, through the app's real entry point
+	@$(IN_ENVIRONMENT) -m dev.demo
+
+test:  ## format, lint, types and all tests
+	@$(PYTHON) -m dev.check
+
+bench:  ## speed and memory beside a floor measured in the same run
+	@$(IN_ENVIRONMENT) -m dev.bench
+
+package:  ## the installable dist/*.tgz, built and verified
+	@$(IN_ENVIRONMENT) -m dev.package
+
+manifest:  ## tanium_tr.json and README.md from the actions' declarations
+	@$(IN_ENVIRONMENT) -m dev.manifest
+
+format:
+	@$(IN_ENVIRONMENT) -m ruff format .
+	@$(IN_ENVIRONMENT) -m ruff check --fix .
+
+lock:  ## dev/requirements.txt from dev/requirements.in (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.9 --generate-hashes --custom-compile-command "make lock" \
+		dev/requirements.in --output-file dev/requirements.txt
+
+clean:
+	@rm -rf .venvs dist build .pytest_cache .mypy_cache .ruff_cache
