@@ -1,0 +1,204 @@
+# File: connections.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Live connections to endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ApiError, AuthenticationError, PermissionDeniedError, RateLimitError, TaniumError, TaskError
+from .endpoints import DESTINATION, find_endpoint
+from .services import Services
+from .spec import BOOLEAN, CLIENT_ID, CONNECTION_ID, HOST_NAME, IP, NUMERIC, WHOLE, Column, Output, Param, action
+from .waiting import WAIT, State, wait_for
+
+
+if TYPE_CHECKING:
+    from ..api.threat_response import ThreatResponse
+
+
+CONNECTION_PARAM = Param(
+    "Connection ID", required=True, identifier=True, contains=(CONNECTION_ID,), examples=("remote:ws-finance-07:2029390007:1",)
+)
+
+CONNECTION = (
+    Column("id", contains=(CONNECTION_ID,), title="Connection ID", examples=("remote:ws-finance-07:2029390007:1",)),
+    Column("status", title="Status", examples=("connected", "waiting", "disconnected", "timeout")),
+    Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
+    Column("ip", contains=(IP,), title="IP", examples=("10.20.0.7",)),
+    Column("platform", title="Platform", examples=("Windows",)),
+    Column("clientId", contains=(CLIENT_ID,), title="Client ID", examples=("2029390007",)),
+    Column("message", title="Message"),
+    Column("connectedAt", NUMERIC, examples=(1753000000000,)),
+    Column("eid"),
+    Column("hasTools", BOOLEAN),
+    Column("initiatedAt", NUMERIC, examples=(1753000000000,)),
+    Column("personaId", NUMERIC),
+    Column("sessionId"),
+    Column("userId"),
+)
+
+CONNECTED = "connected"
+STARTING = ("waiting", "connecting")
+
+
+class ConnectionActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._platform, self._soar = services.threat_response, services.platform, services.soar
+
+    @action(
+        "Get a list of connections",
+        read_only=True,
+        params={
+            "status": Param("Only connections with this status (e.g. connected, disconnected, waiting, timeout)"),
+            "hostname": Param("Only connections to this host name", contains=(HOST_NAME,)),
+            "ip": Param("Only connections to this IP address", contains=(IP,)),
+            "platform": Param("Only connections to endpoints of this platform (e.g. Windows)"),
+        },
+        columns=CONNECTION,
+        summary=(
+            Column("active_connections", NUMERIC, examples=(1,)),
+            Column("inactive_connections", NUMERIC, examples=(1,)),
+            Column("total_connections", NUMERIC, examples=(2,)),
+        ),
+        message="Number of active connections found: 1",
+        verbose="The summary counts the connections that the filters let through.",
+    )
+    def list_connections(self, status: str | None, hostname: str | None, ip: str | None, platform: str | None) -> Output:
+        """List live and past connections, optionally only those whose fields equal the filters."""
+        filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
+        wanted = {key: value.lower() for key, value in filters.items() if value}
+        rows = [row for row in self._threat_response.list_connections() if all(str(row.get(k, "")).lower() == v for k, v in wanted.items())]
+        active = sum(row.get("status") == CONNECTED for row in rows)
+        summary = {"active_connections": active, "inactive_connections": len(rows) - active, "total_connections": len(rows)}
+        return Output(rows, summary, f"Number of active connections found: {active}")
+
+    @action(
+        "Create a new live endpoint connection",
+        type="generic",
+        read_only=False,
+        params={**DESTINATION, "reuse": Param("Use a live connection to the endpoint if there is one", BOOLEAN, default=False), **WAIT},
+        columns=CONNECTION,
+        summary=(Column("connection_id", examples=("remote:ws-finance-07:2029390007:1",)),),
+        message="Connection created successfully",
+        verbose="Several endpoints of one name: the one that registered last is taken. A new connection is usable once its status is "
+        "connected, which takes from seconds to minutes: set wait, or ask list connections.",
+    )
+    def create_connection(self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int) -> Output:
+        """Connect to one endpoint; with `wait` only return once the connection is usable."""
+        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
+        connection = self._live_connection(endpoint) if reuse else None
+        message = "Live connection reused" if connection else "Connection created successfully"
+        connection = connection or {"id": self._create(endpoint)}
+        if wait and connection.get("status") != CONNECTED:
+            connection = self._wait_until_connected(connection, timeout)
+        return Output([connection], {"connection_id": connection["id"]}, message)
+
+    def _create(self, endpoint: dict[str, Any]) -> str:
+        target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
+        return self._threat_response.create_connection(client_id=str(endpoint.get("clientId") or ""), **target)
+
+    def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
+        """A connected one, else one that is just being made."""
+        to_endpoint = [row for row in self._threat_response.list_connections() if row.get("clientId") == endpoint.get("clientId")]
+        for status in (CONNECTED, *STARTING):
+            for row in to_endpoint:
+                if row.get("status") == status and row.get("id"):
+                    return row
+        return None
+
+    def _wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
+        name = f"Connection {connection['id']}"
+
+        def check() -> State:
+            row = find_connection(self._threat_response, connection["id"])
+            status = str(row.get("status", "")) if row else "not listed yet"
+            if row and status not in (CONNECTED, *STARTING):
+                raise TaskError(
+                    f"{name} ended as {status}: {row.get('message') or 'no reason given'}. Check that the endpoint is online.", [row]
+                )
+            return State(status, row if status == CONNECTED else None)
+
+        return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
+
+    @action(
+        "Close an endpoint connection",
+        type="generic",
+        read_only=False,
+        params={"connection_id": CONNECTION_PARAM},
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Successfully closed connection",
+    )
+    def close_connection(self, connection_id: str) -> Output:
+        """End a live connection; it stays listed until it is deleted."""
+        with explained(self._threat_response, connection_id):
+            self._threat_response.close_connection(connection_id)
+        return Output([], {}, "Successfully closed connection")
+
+    @action(
+        "Delete an endpoint connection",
+        type="generic",
+        read_only=False,
+        params={"connection_id": CONNECTION_PARAM},
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Delete connection requested",
+        verbose="Removes a connection, live or dead, from Threat Response. Create connection makes a new one to the same endpoint.",
+    )
+    def delete_connection(self, connection_id: str) -> Output:
+        """Remove a connection from the list, whatever its status."""
+        self._threat_response.delete_connection(connection_id)
+        return Output([], {}, "Delete connection requested")
+
+
+def find_connection(threat_response: ThreatResponse, connection_id: str) -> dict[str, Any] | None:
+    for row in threat_response.list_connections():
+        if row.get("id") == connection_id:
+            return row
+    return None
+
+
+@contextmanager
+def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
+    """When a call over a connection is refused because the connection is not live, say so; the state is asked for only then."""
+    try:
+        yield
+    except (AuthenticationError, PermissionDeniedError, RateLimitError):
+        raise
+    except ApiError as error:
+        problem = _not_live(threat_response, connection_id)
+        if not problem:
+            raise
+        raise TaniumError(f"{problem} ({error})") from error
+
+
+def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
+    """What is wrong with the connection and what to do; empty when it is live or that cannot be told."""
+    try:
+        row = find_connection(threat_response, connection_id)
+    except TaniumError:
+        return ""
+    if row is None:
+        return f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again and use the new id."
+    status = row.get("status")
+    if status == CONNECTED:
+        return ""
+    if status in STARTING:
+        return f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the action again once it is connected."
+    return (
+        f"Connection '{connection_id}' is {status}: {row.get('message') or 'no reason given'} Run 'create connection' again and use the new id."
+    )

@@ -1,0 +1,51 @@
+# File: connectivity.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Test connectivity."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from .services import Services
+from .spec import Output, action
+
+
+class ConnectivityActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._platform, self._soar = services.threat_response, services.platform, services.soar
+        self._base_url = services.config.base_url
+
+    @action(
+        "Validate the asset configuration for connectivity using supplied configuration",
+        type="test",
+        read_only=True,
+        message="Test Connectivity Passed",
+        verbose="This action requires the 'threat response use api' permission.",
+    )
+    def test_connectivity(self) -> Output:
+        """Reach the server, log in, and ask Threat Response for its status, which needs the permission every action needs."""
+        self._soar.progress(f"Connecting to {self._base_url}")
+        self._platform.try_token_again()
+        status = self._threat_response.get_status()
+        self._platform.keep_token()
+        self._soar.progress(f"Threat Response {status.get('version', '')} answered")
+        notes = [note for note in (self._platform.fallback_notice, self._token_expiry()) if note]
+        return Output([], {}, " ".join(["Test Connectivity Passed.", *notes]) if notes else "Test Connectivity Passed")
+
+    def _token_expiry(self) -> str:
+        expires = self._platform.token_expiry()
+        if not expires:
+            return ""
+        days = (expires - datetime.now(timezone.utc)).days
+        return f"The API token expires on {expires:%Y-%m-%d}, in {days} days."

@@ -1,0 +1,126 @@
+# File: endpoints.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Finding the one endpoint that is meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ApiError, ParameterError
+from .services import Services
+from .spec import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action
+
+
+if TYPE_CHECKING:
+    from ..api.platform import Platform
+    from ..soar import SoarPlatform
+
+
+DESTINATION = {
+    "destination": Param("Client ID, host name or IP address", required=True, contains=(CLIENT_ID, HOST_NAME, IP), examples=("ws-finance-07",)),
+    "destination_type": Param(
+        "Type of destination", required=True, default="hostname", choices=("client_id", "hostname", "ip_address"), examples=("hostname",)
+    ),
+}
+
+ENDPOINT = (
+    Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
+    Column("ip", contains=(IP,), title="IP", examples=("10.20.0.7",)),
+    Column("clientId", contains=(CLIENT_ID,), title="Client ID", examples=("2029390007",)),
+    Column("platform", title="Platform", examples=("Windows",)),
+    Column("status", title="Status"),
+    Column("configured", BOOLEAN),
+    Column("count"),
+    Column("installed", BOOLEAN),
+    Column("ready", BOOLEAN),
+)
+
+# destination_type -> keyword of Platform.find_endpoints, key of an endpoint's row
+_LOOKUP = {"client_id": ("client_id", "clientId"), "hostname": ("hostname", "hostname"), "ip_address": ("ip", "ip")}
+
+
+class EndpointActions:
+    def __init__(self, services: Services) -> None:
+        self._platform, self._soar = services.platform, services.soar
+
+    @action(
+        "Get information for an endpoint",
+        read_only=True,
+        params=DESTINATION,
+        columns=ENDPOINT,
+        summary=(Column("hostname"), Column("ip")),
+        message="Endpoint information fetched successfully",
+        verbose="Several endpoints of one name: the one that registered last is meant, as in create connection.",
+    )
+    def get_endpoint(self, destination: str, destination_type: str) -> Output:
+        """Look one endpoint up by host name, address or client id."""
+        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
+        summary = {"hostname": endpoint.get("hostname"), "ip": endpoint.get("ip")}
+        return Output([endpoint], summary, "Endpoint information fetched successfully")
+
+
+def find_endpoint(platform: Platform, soar: SoarPlatform, destination: str, destination_type: str) -> dict[str, Any]:
+    """The endpoint meant; of several the one that registered last. Raises ParameterError when there is none or no way to choose."""
+    keyword, key = _LOOKUP[destination_type]
+    found = platform.find_endpoints(**{keyword: destination})
+    # The server may match parts of names; another machine than the one named must never be taken.
+    matching = [row for row in found if _is_meant(str(row.get(key, "")), destination, destination_type)]
+    if not matching:
+        similar = f" Similar: {_names(found)}." if found else ""
+        raise ParameterError(f"Tanium knows no endpoint with {destination_type} '{destination}'.{similar} Check the name, or that it is online.")
+    if len(matching) == 1:
+        return matching[0]
+    newest = _newest(platform, matching)
+    soar.progress(f"{len(matching)} endpoints match '{destination}' ({_names(matching)}); {newest.get('clientId')} registered last and is used.")
+    return newest
+
+
+def _is_meant(found: str, destination: str, destination_type: str) -> bool:
+    found, destination = found.lower(), destination.lower()
+    if found == destination:
+        return True
+    # A host name may be given with its domain or without.
+    one_is_short = ("." in found) != ("." in destination)
+    return destination_type == "hostname" and one_is_short and found.split(".")[0] == destination.split(".")[0]
+
+
+def _newest(platform: Platform, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
+    """The endpoint with the latest registration, which only the system status tells."""
+    try:
+        registered = {str(row["computer_id"]): _time(row.get("last_registration")) for row in platform.list_system_status()}
+    except ApiError as error:
+        raise ParameterError(f"{_ambiguous(endpoints)} Their registrations, which would tell, cannot be read: {error}") from error
+    known = [(registered.get(str(row.get("clientId"))) or 0.0, index) for index, row in enumerate(endpoints)]
+    time, index = max(known)
+    if not time:
+        raise ParameterError(_ambiguous(endpoints))
+    return endpoints[index]
+
+
+def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
+    return f"{len(endpoints)} endpoints match: {_names(endpoints)}. Give the client id of the one you mean, with destination_type client_id."
+
+
+def _names(endpoints: list[dict[str, Any]]) -> str:
+    shown = [f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}" for row in endpoints[:10]]
+    return "; ".join(shown) + ("; ..." if len(endpoints) > 10 else "")
+
+
+def _time(text: Any) -> float:
+    from dateutil import parser  # imported here: only an ambiguous name needs it
+
+    try:
+        return parser.parse(str(text)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

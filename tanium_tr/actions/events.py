@@ -1,0 +1,261 @@
+# File: events.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Recorder events of a connected endpoint."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..errors import ParameterError
+from .connections import CONNECTION_PARAM, explained
+from .services import Services
+from .spec import (
+    BOOLEAN,
+    DOMAIN,
+    FILE_NAME,
+    FILE_PATH,
+    IP,
+    MD5,
+    NUMERIC,
+    PID,
+    PROCESS_TABLE_ID,
+    USER_NAME,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+    shown,
+)
+
+
+EVENT_TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "registry", "security")
+EVENT_TYPE = Param("Type of event", required=True, choices=EVENT_TYPES, examples=("process", "network"))
+
+OPERATORS = ("co", "nc", "isempty", "isnull", "eq", "ne", "gt", "gte", "lt", "lte", "range")
+WITHOUT_VALUE = ("isempty", "isnull")
+
+FILTERS = {
+    "fields": Param("Comma-separated list of fields to search on", many=True, examples=("process_name",)),
+    "values": Param(
+        "Comma-separated list of values to search; a value with a comma stands in double quotes, a range is low..high",
+        many=True,
+        examples=("cmd.exe",),
+    ),
+    "operators": Param(f"Comma-separated list of operators ({','.join(OPERATORS)}) for filter conditions", many=True, examples=("co",)),
+    "filter_type": Param("Operator to be applied between filters", choices=("all", "any"), default="all", examples=("all",)),
+}
+
+EVENT = (
+    Column("timestamp", title="Time", examples=("2026-09-03 00:33:35.981",)),
+    Column("create_time", title="Created", examples=("2026-05-03 17:45:03.423",)),
+    Column("process_name", contains=(FILE_NAME, FILE_PATH), title="Process Name", examples=("C:\\Windows\\System32\\cmd.exe",)),
+    Column("process_path", title="Process Path", examples=("C:\\Windows\\System32\\cmd.exe",)),
+    Column("process_id", NUMERIC, contains=(PID,), title="Process ID", examples=(4711,)),
+    Column("process_table_id", contains=(PROCESS_TABLE_ID,), title="Process Table ID", examples=("9905759404395990123",)),
+    Column("operation", title="Operation", examples=("Write",)),
+    Column("file", contains=(FILE_PATH,), title="File", examples=("C:\\Users\\Public\\report.txt",)),
+    Column("detail", title="Detail"),
+    Column("destination_addr", contains=(IP,), title="Destination Address", examples=("203.0.113.9",)),
+    Column("destination_port", NUMERIC, title="Destination Port", examples=(443,)),
+    Column("username", contains=(USER_NAME,), title="User Name", examples=("SYSTEM",)),
+    Column("Hashes", contains=(MD5,)),
+    Column("ImageLoaded", contains=(FILE_PATH, FILE_NAME), examples=("C:\\Windows\\System32\\drivers\\tcpip.sys",)),
+    Column("Signature"),
+    Column("Signed", examples=("true",)),
+    Column("create_time_raw", NUMERIC),
+    Column("details"),
+    Column("domain", contains=(DOMAIN,)),
+    Column("end_time"),
+    Column("end_time_raw", NUMERIC),
+    Column("event_id"),
+    Column("event_opcode"),
+    Column("event_operation_id", NUMERIC),
+    Column("event_record_id"),
+    Column("event_task_id", NUMERIC),
+    Column("evidence"),
+    Column("exit_code", NUMERIC),
+    Column("group_name"),
+    Column("hash"),
+    Column("hash_type_name", examples=("MD5",)),
+    Column("id", NUMERIC),
+    Column("im_cares", NUMERIC),
+    Column("key_path", examples=("HKEY_LOCAL_MACHINE\\Software\\Microsoft\\Windows\\CurrentVersion\\Run",)),
+    Column("library_hash"),
+    Column("local_address", contains=(IP,)),
+    Column("local_address_port", NUMERIC),
+    Column("parent_path"),
+    Column("parent_pid", NUMERIC),
+    Column("parent_process_table_id", contains=(PROCESS_TABLE_ID,)),
+    Column("path"),
+    Column("pid", NUMERIC),
+    Column("process_command_line", contains=(FILE_NAME,)),
+    Column("process_hash"),
+    Column("query"),
+    Column("remote_address", contains=(IP,)),
+    Column("remote_address_port", NUMERIC),
+    Column("response"),
+    Column("sid"),
+    Column("sid_hash", NUMERIC),
+    Column("signature_issuer"),
+    Column("signature_status", NUMERIC),
+    Column("signature_subject"),
+    Column("source_addr", contains=(IP,)),
+    Column("source_port", NUMERIC),
+    Column("timestamp_raw", NUMERIC),
+    Column("type", examples=("DNS",)),
+    Column("unique_process_id"),
+    Column("user_name", examples=("SYSTEM",)),
+    Column("value_name"),
+)
+
+# The two spellings that servers use for the ends of a network connection; a row gets both.
+_NETWORK_SPELLINGS = (
+    ("local_address", "source_addr"),
+    ("local_address_port", "source_port"),
+    ("remote_address", "destination_addr"),
+    ("remote_address_port", "destination_port"),
+)
+
+_COLUMN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+
+
+class EventActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response = services.threat_response
+
+    @action(
+        "Build a query to get events of a certain type from a connection",
+        read_only=True,
+        params={
+            "connection_id": CONNECTION_PARAM,
+            "event_type": EVENT_TYPE,
+            "limit": Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,)),
+            "offset": Param("Offset into the result set", NUMERIC, default=0, examples=(0,)),
+            "sort": Param(
+                "Comma-separated list of fields to sort on (prefixed by '-' for descending and ordered by priority left to right)",
+                examples=("-timestamp_raw",),
+            ),
+            **FILTERS,
+        },
+        columns=EVENT,
+        summary=(
+            WHOLE,
+            Column("More data", BOOLEAN, examples=(True, False)),
+            Column("event_count", examples=("100",)),
+            Column("more_data", BOOLEAN, examples=(True, False)),
+            Column("success", BOOLEAN, examples=(True,)),
+            Column("type", examples=("process",)),
+        ),
+        message="Type: process, Event count: 100",
+        verbose="When there are more events than the limit, the result holds one more than the limit and more_data in the summary is true. "
+        "A limit above 1000 is served by several requests.",
+    )
+    def get_events(
+        self,
+        connection_id: str,
+        event_type: str,
+        limit: int,
+        offset: int,
+        sort: str | None,
+        fields: list[str] | None,
+        values: list[str] | None,
+        operators: list[str] | None,
+        filter_type: str,
+    ) -> Output:
+        """Read events of one type, filtered and sorted by the server."""
+        filters = event_filters(fields, operators, values)
+        columns = _sort(sort)
+        with explained(self._threat_response, connection_id):
+            events = self._threat_response.list_events(
+                connection_id, event_type, filters=filters, match=filter_type, sort=columns, limit=limit, offset=offset
+            )
+        rows = [_with_both_spellings(row) for row in (*events.rows, *events.following)]
+        more = bool(events.following)
+        summary = {"type": event_type, "event_count": str(len(rows)), "more_data": more, "More data": more, "success": True}
+        return Output(rows, summary, f"Type: {event_type}, Event count: {len(rows)}")
+
+    @action(
+        "Returns counts of given event type",
+        read_only=True,
+        params={"connection_id": CONNECTION_PARAM, "event_type": EVENT_TYPE, **FILTERS},
+        columns=(
+            Column("count", NUMERIC, title="Count", examples=(10000,)),
+            Column("has_more", BOOLEAN, title="Has More", examples=(False,)),
+        ),
+        summary=tuple(
+            Column(f"{prefix}{event_type}_events_count", NUMERIC, examples=(2016,)) for event_type in EVENT_TYPES for prefix in ("", "total_")
+        ),
+        message="Total network events count: 2016",
+    )
+    def get_events_summary(
+        self,
+        connection_id: str,
+        event_type: str,
+        fields: list[str] | None,
+        values: list[str] | None,
+        operators: list[str] | None,
+        filter_type: str,
+    ) -> Output:
+        """Count events of one type, filtered by the server."""
+        filters = event_filters(fields, operators, values)
+        with explained(self._threat_response, connection_id):
+            counted = self._threat_response.count_events(connection_id, event_type, filters=filters, match=filter_type)
+        count = counted.get("count")
+        summary = {f"total_{event_type}_events_count": count, f"{event_type}_events_count": count}
+        return Output([counted], summary, f"Total {event_type} events count: {count}")
+
+
+def event_filters(fields: list[str] | None, operators: list[str] | None, values: list[str] | None) -> list[tuple[str, str, str]]:
+    """Triples of field, operator and value from the three parallel lists. Raises ParameterError where they do not fit together."""
+    fields, operators = fields or [], operators or []
+    if values is None:
+        # A blank parameter is as good as one blank value for each operator that takes none.
+        values = [""] * len(operators) if all(operator.lower() in WITHOUT_VALUE for operator in operators) else []
+    if not len(fields) == len(operators) == len(values):
+        raise ParameterError(
+            f"Parameters 'fields', 'operators' and 'values' have {len(fields)}, {len(operators)} and {len(values)} items: "
+            "give one operator and one value for each field (an empty value for isempty and isnull, "
+            "double quotes around a value that holds a comma)."
+        )
+    return [_filter(field, operator.lower(), value) for field, operator, value in zip(fields, operators, values)]
+
+
+def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
+    if not _COLUMN_NAME.fullmatch(field):
+        raise ParameterError(f"Parameter 'fields' holds {shown(field)}: give names of event fields, like process_name.")
+    if operator not in OPERATORS:
+        raise ParameterError(f"Parameter 'operators' holds {shown(operator)}: give any of {', '.join(OPERATORS)}.")
+    if operator == "range" and not re.fullmatch(r".+\.\..+", value, re.DOTALL):
+        raise ParameterError(f"Parameter 'values' holds {shown(value)} for a range: give low..high, like 100..200.")
+    if operator in WITHOUT_VALUE and value:
+        raise ParameterError(f"Parameter 'values' holds {shown(value)} for {operator}, which takes no value: leave its place empty.")
+    return field, operator, value
+
+
+def _sort(sort: str | None) -> str:
+    columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
+    for column in columns:
+        if not _COLUMN_NAME.fullmatch(column[1:] if column[0] in "+-" else column):
+            raise ParameterError(f"Parameter 'sort' names {shown(column)}: give names of event fields, with - before one for descending.")
+    return ",".join(columns)
+
+
+def _with_both_spellings(row: dict[str, Any]) -> dict[str, Any]:
+    filled = dict(row)
+    for one, other in _NETWORK_SPELLINGS:
+        if one in row or other in row:
+            filled[one], filled[other] = row.get(one, row.get(other)), row.get(other, row.get(one))
+    return filled

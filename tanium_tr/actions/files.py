@@ -1,0 +1,224 @@
+# File: files.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Files that were taken from endpoints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
+from .connections import CONNECTION_PARAM, explained
+from .services import Services
+from .snapshots import LIMIT, OFFSET, TASK, finished, sort_columns
+from .spec import (
+    BOOLEAN,
+    FILE_HASH,
+    FILE_ID,
+    FILE_NAME,
+    FILE_PATH,
+    HOST_NAME,
+    NUMERIC,
+    SHA1,
+    USER_NAME,
+    VAULT_ID,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
+from .waiting import WAIT, wait_for_task
+
+
+FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))
+
+FILE = (
+    Column("uuid", contains=(FILE_ID,), title="File ID"),
+    Column("path", contains=(FILE_PATH, FILE_NAME), title="Path", examples=("C:\\Users\\Public\\dropper.exe",)),
+    Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
+    Column("size", NUMERIC, title="Size", examples=(123456,)),
+    Column("downloaded", title="Downloaded", examples=("2026-01-11T20:03:15.629Z",)),
+    Column("hash", contains=(FILE_HASH,), title="Hash"),
+    Column("username", contains=(USER_NAME,), title="User Name"),
+    Column("comments"),
+    Column("created_by"),
+    Column("created_by_proc"),
+    Column("evidenceType", examples=("file",)),
+    Column("last_modified"),
+    Column("last_modified_by"),
+    Column("last_modified_by_proc"),
+    Column("process_creation_time"),
+    Column("tags"),
+)
+
+SORTS = tuple(column.path for column in FILE)
+
+VAULT_ITEM = (
+    Column("vault_id", contains=(SHA1, VAULT_ID), title="Vault ID"),
+    Column("name", contains=(FILE_NAME,), title="Name", examples=("dropper.exe",)),
+    Column("size", NUMERIC, title="Size", examples=(123456,)),
+    Column("metadata.sha256", title="SHA256"),
+    Column("container"),
+    Column("container_id", NUMERIC),
+    Column("create_time"),
+    Column("created_via", examples=("automation",)),
+    Column("file_name", examples=("dropper.exe",)),
+    Column("hash", contains=(SHA1,)),
+    Column("id", NUMERIC),
+    Column("message", examples=("success",)),
+    Column("metadata.action", examples=("get file",)),
+    Column("metadata.app_run_id", NUMERIC),
+    Column("metadata.sha1"),
+    Column("metadata.size", NUMERIC),
+    Column("mime_type"),
+    Column("path"),
+    Column("succeeded", BOOLEAN, examples=(True,)),
+    Column("task"),
+    Column("user"),
+    Column("vault_document", NUMERIC),
+)
+
+PROGRESS_INTERVAL = 2.0  # seconds
+
+_VAULT_KEYS = {column.path.split(".")[0] for column in VAULT_ITEM}
+
+
+class FileActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._soar = services.threat_response, services.soar
+        self._max_bytes = services.config.max_file_bytes
+
+    @action(
+        "List downloaded files in Tanium Threat Response",
+        read_only=True,
+        params={
+            "limit": LIMIT,
+            "offset": OFFSET,
+            "sort": Param("Column by which to sort (prefixed by '-' for descending order)", examples=("hostname",)),
+        },
+        columns=FILE,
+        summary=(Column("file_count", NUMERIC, examples=(1,)),),
+        message="File count: 1",
+    )
+    def list_files(self, limit: int, offset: int, sort: str | None) -> Output:
+        """List the files that were saved from endpoints to the server."""
+        page = self._threat_response.list_files(limit=limit, offset=offset, sort=sort_columns(sort, SORTS))
+        return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
+
+    @action(
+        "Save a file from a remote connection to Tanium Threat Response",
+        type="generic",
+        read_only=False,
+        params={
+            "connection_id": CONNECTION_PARAM,
+            "file_path": Param(
+                "Location of file on remote computer", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",)
+            ),
+            **WAIT,
+        },
+        columns=(
+            *TASK,
+            Column("taskInfo.metadata.compress", examples=("true",)),
+            Column("taskInfo.metadata.paths.*", contains=(FILE_PATH,)),
+            Column("file_id", contains=(FILE_ID,), title="File ID"),
+        ),
+        summary=(WHOLE, Column("task_id", NUMERIC, examples=(1396,)), Column("file_id", contains=(FILE_ID,))),
+        message="Save file requested",
+        verbose="The file is fetched after the action unless wait is set; with wait the result has its id for get file.",
+    )
+    def save_file(self, connection_id: str, file_path: str, wait: bool, timeout: int) -> Output:
+        """Start fetching a file from the endpoint to the server; with `wait` only return once it is there."""
+        with explained(self._threat_response, connection_id):
+            started = self._threat_response.save_file(connection_id, file_path)
+        summary = {"task_id": started["taskInfo"].get("id")}
+        if not wait:
+            return Output([started], summary, "Save file requested")
+        task = wait_for_task(self._threat_response, self._soar, started, f"saving {file_path}", timeout)
+        row = {**finished(started, task), "file_id": _saved_file_id(task)}
+        return Output([row], {**summary, "file_id": row["file_id"]}, "File saved")
+
+    @action(
+        "Delete a file evidence from disk and Tanium Threat Response database",
+        type="generic",
+        read_only=False,
+        params={"file_id": FILE_PARAM},
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Delete file requested",
+        verbose="Deletes the copy on the Tanium server for good; the file on its endpoint stays.",
+    )
+    def delete_file(self, file_id: str) -> Output:
+        """Delete the server's copy of a saved file."""
+        self._threat_response.delete_file(file_id)
+        return Output([], {}, "Delete file requested")
+
+    @action(
+        "Download a file from Tanium Threat Response to the SOAR Vault",
+        read_only=True,
+        params={"file_id": FILE_PARAM},
+        columns=VAULT_ITEM,
+        summary=(WHOLE,),
+        message="File downloaded to vault",
+        verbose="Tanium hands files over in archives with a password; the vault gets what is in them. Several files: each is one row. "
+        "The asset's max_file_size bounds what is written.",
+    )
+    def get_file(self, file_id: str) -> Output:
+        """Stream a saved file into the vault, unpacked."""
+        with self._soar.temporary_folder() as folder:
+            name, path = self._download(file_id, folder)
+            self._soar.progress(f"Received {path.stat().st_size} bytes; unpacking")
+            files = list(extract(path, folder, self._max_bytes, self._soar.progress)) if is_archive(path) else [as_it_is(path, name or file_id)]
+            rows = [self._into_vault(file) for file in files]
+        return Output(rows, {}, "File downloaded to vault")
+
+    def _download(self, file_id: str, folder: Path) -> tuple[str, Path]:
+        """The name that the server tells, and where the body is."""
+        download = self._threat_response.download_file(file_id)
+        require_disk(folder, download.size or 0, "The file")
+        path, received, next_report = folder / "download", 0, self._soar.now()
+        with path.open("xb") as target:
+            for chunk in download.chunks:
+                received += len(chunk)
+                require_allowed(max(received, download.size or 0), self._max_bytes, "The file")
+                require_disk(folder, len(chunk), "The rest of the file")
+                target.write(chunk)
+                if self._soar.now() >= next_report:
+                    self._soar.stop_if_cancelled("Cancelled while the file was downloaded; nothing is in the vault.")
+                    self._soar.passing_progress(f"Received {received} of {download.size or 'unknown'} bytes")
+                    next_report = self._soar.now() + PROGRESS_INTERVAL
+        return file_name(download.name), path
+
+    def _into_vault(self, file: Extracted) -> dict[str, Any]:
+        metadata = {
+            "action": self._soar.action_name,
+            "app_run_id": self._soar.run_id,
+            "sha1": file.sha1,
+            "sha256": file.sha256,
+            "size": file.size,
+        }
+        item = self._soar.add_to_vault(file.path, file.name, metadata)
+        return {key: value for key, value in item.items() if key in _VAULT_KEYS}
+
+
+def _saved_file_id(task: dict[str, Any]) -> str | None:
+    """The id of the saved file, which a finished task tells as the stem of `finalPath` (TANIUM_WIRE 2.8)."""
+    results = task.get("results")
+    saved = results.get("fileResults") if isinstance(results, dict) else None
+    for result in saved if isinstance(saved, list) else []:
+        final_path = result.get("finalPath") if isinstance(result, dict) else None
+        if isinstance(final_path, str):
+            return re.split(r"[\\/]", final_path)[-1].rsplit(".", 1)[0]
+    return None

@@ -1,0 +1,136 @@
+# File: processes.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Processes on a connected endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .connections import CONNECTION_PARAM, explained
+from .services import Services
+from .spec import BOOLEAN, FILE_NAME, MD5, NUMERIC, PID, PROCESS_TABLE_ID, WHOLE, Column, Output, Param, action
+
+
+PROCESS_PARAM = Param("Process Table ID", required=True, identifier=True, contains=(PROCESS_TABLE_ID,), examples=("9905759404395990123",))
+
+PROCESS_EVENT = (
+    Column("timestamp", title="Time", examples=("2026-06-13 06:08:17.820",)),
+    Column("operation", title="Operation", examples=("CreateProcess",)),
+    Column("detail", contains=(FILE_NAME,), title="Detail", examples=("440: C:\\Windows\\System32\\cmd.exe",)),
+    Column("type", title="Type", examples=("Process",)),
+    Column("id", examples=("9905759404395990123",)),
+    Column("timestamp_raw", NUMERIC, examples=(1753000000000,)),
+)
+
+CONTEXTS = ("parent", "node", "siblings", "children")
+
+TREE_ROW = (
+    Column("context", title="Context", examples=("parent", "node", "sibling", "child")),
+    Column("pid", NUMERIC, contains=(PID,), title="PID", examples=(4711,)),
+    Column("process_path", contains=(FILE_NAME,), title="Path", examples=("C:\\Windows\\System32\\cmd.exe",)),
+    Column("process_command_line", title="Command Line", examples=("cmd.exe /c whoami",)),
+    Column("user_name", title="User Name", examples=("SYSTEM",)),
+    Column("create_time", title="Created", examples=("2026-03-10 18:29:04.398",)),
+    Column("end_time", title="Ended"),
+    Column("process_hash", contains=(MD5,), title="Hash", examples=("9e107d9d372bb6826bd81d3542a419d6",)),
+    Column("process_table_id", title="Process Table ID", examples=("1234567890123456789",)),
+    Column("children_count", NUMERIC, examples=(1,)),
+    Column("create_time_raw", NUMERIC, examples=(1753000000000,)),
+    Column("dns_events_count", NUMERIC),
+    Column("driver_events_count", NUMERIC),
+    Column("end_time_raw", NUMERIC),
+    Column("exit_code", NUMERIC),
+    Column("file_events_count", NUMERIC),
+    Column("group_name", examples=("NT AUTHORITY",)),
+    Column("hash_type_name", examples=("MD5",)),
+    Column("id"),
+    Column("image_events_count", NUMERIC),
+    Column("network_events_count", NUMERIC),
+    Column("parent_process_table_id"),
+    Column("process_events_count", NUMERIC),
+    Column("registry_events_count", NUMERIC),
+    Column("security_events_count", NUMERIC),
+    Column("unique_process_id"),
+)
+
+PROCESS_EVENTS_LIMIT = 10_000
+
+
+class ProcessActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response = services.threat_response
+
+    @action(
+        "Get information for a process",
+        read_only=True,
+        params={"connection_id": CONNECTION_PARAM, "process_table_id": PROCESS_PARAM},
+        columns=PROCESS_EVENT,
+        summary=(WHOLE,),
+        message="Process information retrieved",
+        verbose="The information is the list of the process's own events: its start, the processes it started, and its end.",
+    )
+    def get_process(self, connection_id: str, process_table_id: str) -> Output:
+        """Read the events of type process that one process caused."""
+        with explained(self._threat_response, connection_id):
+            page = self._threat_response.list_process_events(connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0)
+        return Output(page.rows, {}, "Process information retrieved")
+
+    @action(
+        "Get process tree for a process instance",
+        read_only=True,
+        params={
+            "connection_id": CONNECTION_PARAM,
+            "process_table_id": PROCESS_PARAM,
+            "process_context": Param(
+                f"Comma-separated list of process contexts to include ({', '.join(CONTEXTS)}); all of them when empty",
+                choices=CONTEXTS,
+                many=True,
+                examples=("parent",),
+            ),
+            "limit": Param("Maximum number of siblings and of children to return", NUMERIC, default=100, minimum=1, examples=(100,)),
+        },
+        columns=TREE_ROW,
+        summary=(Column("total_items", NUMERIC, examples=(54,)), Column("more_data", BOOLEAN, examples=(True, False))),
+        message="Process tree retrieved",
+        verbose="The limit holds for siblings and for children each; more_data in the summary says that it left some out. "
+        "Tanium itself gives at most 301 children and 602 siblings.",
+    )
+    def get_process_tree(self, connection_id: str, process_table_id: str, process_context: list[str] | None, limit: int) -> Output:
+        """Read a process with its parent, siblings and children, as flat rows that say which of these they are."""
+        contexts = list(dict.fromkeys(process_context or CONTEXTS))
+        with explained(self._threat_response, connection_id):
+            rows = self._threat_response.get_process_tree(connection_id, process_table_id, contexts=contexts, limit=limit)
+        kept = _limited(rows, limit)
+        return Output(kept, {"total_items": len(kept), "more_data": _left_out(rows, kept, contexts)}, "Process tree retrieved")
+
+
+def _limited(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
+    """The first `limit` rows of each context."""
+    counts: dict[Any, int] = {}
+    kept = []
+    for row in rows:
+        context = str(row.get("context"))
+        counts[context] = counts.get(context, 0) + 1
+        if counts[context] <= limit:
+            kept.append(row)
+    return kept
+
+
+def _left_out(rows: list[dict[str, Any]], kept: list[dict[str, Any]], contexts: list[str]) -> bool:
+    """Whether there are more than the rows kept: others came, or the process has more children than came."""
+    if len(kept) < len(rows):
+        return True
+    children = sum(row.get("context") == "child" for row in kept)
+    counts = [row.get("children_count") for row in kept if row.get("context") == "node"]
+    return "children" in contexts and any(isinstance(count, int) and count > children for count in counts)

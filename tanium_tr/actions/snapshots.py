@@ -1,0 +1,128 @@
+# File: snapshots.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Snapshots of an endpoint's recorder database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ParameterError
+from .connections import CONNECTION_PARAM, explained
+from .services import Services
+from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, NUMERIC, SNAPSHOT_ID, WHOLE, Column, Output, Param, action
+from .waiting import WAIT, wait_for_task
+
+
+LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
+OFFSET = Param("Offset into the result set", NUMERIC, default=0, examples=(0,))
+
+SNAPSHOT = (
+    Column("uuid", contains=(SNAPSHOT_ID,), title="Snapshot ID"),
+    Column("name", title="Name", examples=("ws-finance-07-1753000000000.db",)),
+    Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
+    Column("created", title="Created", examples=("2026-01-15T01:25:34.002Z",)),
+    Column("completed", title="Completed", examples=("2026-01-15T01:26:39.424Z",)),
+    Column("size", NUMERIC, title="Size", examples=(314572800,)),
+    Column("username", title="User Name"),
+    Column("connectionId", contains=(CONNECTION_ID,)),
+    Column("evidenceType", examples=("snapshot",)),
+    Column("isUpload", BOOLEAN),
+    Column("recorderVersion", NUMERIC, examples=(2,)),
+)
+
+SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "name")
+
+# The answer to a request that starts a task.
+TASK = (
+    WHOLE,
+    Column("status", examples=("ACCEPTED", "IN PROGRESS")),
+    Column("taskInfo.id", NUMERIC, title="Task ID", examples=(1234,)),
+    Column("taskInfo.metadata.connection", title="Connection ID", examples=("remote:ws-finance-07:2029390007:1",)),
+    Column("taskInfo.startTime", title="Started", examples=("2026-02-16T07:17:21.432Z",)),
+    Column("taskInfo.status", title="Status", examples=("STARTED", "COMPLETED")),
+)
+
+
+def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
+    """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError for an unknown one."""
+    columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
+    for column in columns:
+        if column.lstrip("+-") not in allowed:
+            raise ParameterError(
+                f"Parameter 'sort' names '{column}': give one or more of {', '.join(allowed)}, with - before it for descending."
+            )
+    return ",".join(columns)
+
+
+class SnapshotActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._soar = services.threat_response, services.soar
+
+    @action(
+        "Capture a new snapshot",
+        type="generic",
+        read_only=False,
+        params={"connection_id": CONNECTION_PARAM, **WAIT},
+        columns=(*TASK, Column("taskInfo")),
+        summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
+        message="Create snapshot requested",
+        verbose="The capture goes on after the action unless wait is set; list snapshots shows it, its field completed is filled at the end.",
+    )
+    def create_snapshot(self, connection_id: str, wait: bool, timeout: int) -> Output:
+        """Start the capture; with `wait` only return once it is done."""
+        with explained(self._threat_response, connection_id):
+            started = self._threat_response.create_snapshot(connection_id)
+        message = "Create snapshot requested"
+        if wait:
+            task = wait_for_task(self._threat_response, self._soar, started, f"snapshot of {connection_id}", timeout)
+            started, message = finished(started, task), "Snapshot created"
+        return Output([started], {"task_id": started["taskInfo"].get("id")}, message)
+
+    @action(
+        "Get a list of all snapshots",
+        read_only=True,
+        params={"limit": LIMIT, "offset": OFFSET, "sort": Param(f"Column by which to sort ({', '.join(SORTS)})", examples=("name",))},
+        columns=SNAPSHOT,
+        summary=(Column("total_snapshots", NUMERIC, examples=(11,)),),
+        message="Total snapshots: 11",
+        verbose="Lists the snapshots that were uploaded and those that were captured, whether by this app or in Tanium's console.",
+    )
+    def list_snapshots(self, limit: int, offset: int, sort: str | None) -> Output:
+        """List snapshots on the server; the summary has their number on the server where it tells."""
+        columns = sort_columns(sort, SORTS)
+        page = self._threat_response.list_snapshots(limit=limit, offset=offset, sort=columns)
+        total = len(page.rows) if page.total is None else page.total
+        return Output(page.rows, {"total_snapshots": total}, f"Total snapshots: {total}")
+
+    @action(
+        "Delete a snapshot",
+        type="generic",
+        read_only=False,
+        params={
+            "snapshot_ids": Param("Comma-separated Snapshot IDs", required=True, many=True, identifier=True, contains=(SNAPSHOT_ID,)),
+        },
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Delete snapshot requested",
+        verbose="Deletes uploaded and captured snapshots from the Tanium server for good.",
+    )
+    def delete_snapshot(self, snapshot_ids: list[str]) -> Output:
+        """Delete the snapshots with exactly these ids in one request."""
+        self._threat_response.delete_snapshots(list(dict.fromkeys(snapshot_ids)))
+        return Output([], {}, "Delete snapshot requested")
+
+
+def finished(started: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
+    """The row of a started task with the status that it has now."""
+    return {**started, "taskInfo": {**started["taskInfo"], "status": task.get("status")}}

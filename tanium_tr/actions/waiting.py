@@ -1,0 +1,97 @@
+# File: waiting.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Waiting for what was started on Tanium: with growing intervals, until it is done, it failed, time is up or the action is cancelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+
+from ..errors import ApiError, RateLimitError, ServerError, TaskError, TransportError
+from .spec import BOOLEAN, NUMERIC, Param, shown
+
+
+if TYPE_CHECKING:
+    from ..api.threat_response import ThreatResponse
+    from ..soar import SoarPlatform
+
+
+WAIT = {
+    "wait": Param("Wait until it is done on Tanium", BOOLEAN, default=False),
+    "timeout": Param("Seconds to wait at most", NUMERIC, default=300, minimum=1, maximum=86400),
+}
+
+FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
+
+_COMPLETED = "COMPLETED"
+_ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
+
+
+class State(NamedTuple):
+    """`result` is None while it is not done; `text` says how far it is."""
+
+    text: str
+    result: Any = None
+
+
+def wait_for(soar: SoarPlatform, check: Callable[[], State], *, name: str, timeout: int, rows: list[dict[str, Any]]) -> Any:
+    """The result of `check` once there is one. `rows` go into the failed result of a wait in vain, so that the task can be found again.
+
+    A server that cannot be reached for a moment does not end the wait. Raises TaskError.
+    """
+    started, interval = soar.now(), FIRST_INTERVAL
+    while True:
+        state = _checked(check, name, rows)
+        if state.result is not None:
+            return state.result
+        elapsed = soar.now() - started
+        if elapsed >= timeout:
+            raise TaskError(f"{name} is still {state.text} after {timeout} seconds. It goes on on Tanium; do not start it a second time.", rows)
+        soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
+        soar.sleep(min(interval, timeout - elapsed), f"Cancelled while {name} was {state.text}. It goes on on Tanium.", rows)
+        interval = min(interval * GROWTH, LONGEST_INTERVAL)
+
+
+def _checked(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) -> State:
+    try:
+        return check()
+    except (TransportError, ServerError, RateLimitError) as error:
+        return State(f"in an unknown state ({error})")
+    except ApiError as error:
+        raise TaskError(f"{name} was started, but its state cannot be read: {error}", rows) from error
+
+
+def wait_for_task(threat_response: ThreatResponse, soar: SoarPlatform, started: dict[str, Any], what: str, timeout: int) -> dict[str, Any]:
+    """The finished task of an answer `{taskInfo: {id, ...}, ...}`. Raises TaskError that names the task and what failed."""
+    task_id = started["taskInfo"].get("id")
+    name = f"Task {task_id} ({what})"
+    if not isinstance(task_id, int):
+        raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", [started])
+
+    def check() -> State:
+        task = threat_response.get_task(task_id)
+        status = str(task.get("status", "")).upper()
+        if status in _ENDED_BADLY:
+            raise TaskError(f"{name} ended as {status}{_failure(task)}.", [started])
+        return State(status or "in an unknown state", task if status == _COMPLETED else None)
+
+    return wait_for(soar, check, name=name, timeout=timeout, rows=[started])
+
+
+def _failure(task: dict[str, Any]) -> str:
+    results = task.get("results")
+    failed = results.get("failed") if isinstance(results, dict) else None
+    reasons = [shown(item) for item in failed] if isinstance(failed, list) else []
+    if task.get("error"):
+        reasons.append(shown(task["error"]))
+    return f": {', '.join(reasons[:10])}" if reasons else ""

@@ -1,0 +1,58 @@
+# File: pagination.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Every paged list goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Callable, NamedTuple
+
+
+class Page(NamedTuple):
+    """Rows; how many there are in all where the server tells; and what else it said about them."""
+
+    rows: list[dict[str, Any]]
+    total: int | None = None
+    meta: dict[str, Any] = {}
+
+
+def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Iterator[Page]:
+    """Pages of `fetch(limit, offset)` until `limit` rows came or there are no more; never more than asked for.
+
+    Ends at the server's total; without one at a page shorter than asked for. An empty page or one that repeats its predecessor
+    ends it too, whatever the total says.
+    """
+    end = offset + limit
+    previous: list[dict[str, Any]] | None = None
+    while offset < end:
+        asked = min(page_size, end - offset)
+        page = fetch(asked, offset)
+        rows = page.rows[:asked]
+        if previous is not None and (not rows or rows == previous):
+            return
+        yield page._replace(rows=rows)
+        offset += len(rows)
+        if not rows or (offset >= page.total if page.total is not None else len(rows) < asked):
+            return
+        previous = rows
+
+
+def collect(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Page:
+    """All the pages as one, with the total and the meta data of the first."""
+    rows: list[dict[str, Any]] = []
+    first = None
+    for page in pages(fetch, limit=limit, offset=offset, page_size=page_size):
+        first = first or page
+        rows += page.rows
+    return first._replace(rows=rows) if first else Page([])

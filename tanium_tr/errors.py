@@ -1,0 +1,114 @@
+# File: errors.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Everything that can go wrong and that the analyst is told about. `str(error)` is the sentence they read.
+
+TaniumError
+├── ConfigurationError          the asset's configuration
+├── ParameterError              an action's parameter
+├── TransportError              no answer: DNS, TLS, refused, proxy, time-out
+├── ApiError                    the server answered something else than success
+│   ├── AuthenticationError     401: token or session is not accepted
+│   ├── PermissionDeniedError   403 with a valid session
+│   ├── NotFoundError           404
+│   ├── ConflictError           409
+│   ├── RateLimitError          429
+│   ├── ServerError             5xx
+│   └── ResponseError           success by status, but not by content
+├── TaskError                   a remote task ended badly, too late, or was cancelled
+└── PlatformError               SOAR's vault or state
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class TaniumError(Exception):
+    """What failed, why, and what to do, in words for the analyst."""
+
+
+class ConfigurationError(TaniumError):
+    pass
+
+
+class ParameterError(TaniumError):
+    pass
+
+
+class TransportError(TaniumError):
+    pass
+
+
+class ApiError(TaniumError):
+    """The server's refusal: `status` as sent, `detail` its own words (bounded, without secrets)."""
+
+    advice = ""
+
+    def __init__(self, status: int, method: str, path: str, detail: str = "", advice: str = "") -> None:
+        self.status, self.method, self.path, self.detail = status, method, path, detail
+        said = f": {detail}" if detail else ""
+        where = path if len(path) <= 200 else f"{path[:200]}..."
+        super().__init__(" ".join(filter(None, [f"Tanium answered HTTP {status} to {method} {where}{said}.", advice or self.advice])))
+
+
+class AuthenticationError(ApiError):
+    advice = "Check the API token, or the username and password, of the asset."
+
+
+class PermissionDeniedError(ApiError):
+    advice = "The login is valid but lacks the permission for this operation; grant it to the Tanium user's role."
+
+
+class NotFoundError(ApiError):
+    advice = "Check the id; what it names may have been deleted."
+
+
+class ConflictError(ApiError):
+    advice = "It already exists or is in use; list it first, then try again."
+
+
+class RateLimitError(ApiError):
+    advice = "Tanium is limiting requests; run the action again later."
+
+
+class ServerError(ApiError):
+    advice = "The fault is on the Tanium server; run the action again, and check the server if it lasts."
+
+
+class ResponseError(ApiError):
+    advice = "Check that base_url is the address of the Tanium server itself, not of a login page or proxy."
+
+
+_BY_STATUS = {401: AuthenticationError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError, 429: RateLimitError}
+
+
+def error_for_status(status: int) -> type[ApiError]:
+    """The class for an unsuccessful status; the one place where status and class meet."""
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status >= 500:
+        return ServerError
+    return ResponseError if status < 400 else ApiError
+
+
+class TaskError(TaniumError):
+    """`rows` hold what is known of the task, so that a playbook finds its id in the failed result."""
+
+    def __init__(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(message)
+        self.rows = rows or []
+
+
+class PlatformError(TaniumError):
+    pass

@@ -1,0 +1,51 @@
+# File: redaction.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Keeps secrets out of everything that people or logs get to see."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from urllib.parse import quote, quote_plus
+
+
+class Redaction:
+    """Knows the secrets of a run, in the spellings in which a server or an exception may repeat them."""
+
+    def __init__(self) -> None:
+        self._spellings: set[str] = set()
+
+    def add(self, *secrets: str) -> None:
+        for secret in filter(None, secrets):
+            encoded = base64.b64encode(secret.encode("utf-8")).decode("ascii")
+            self._spellings |= {
+                secret,
+                html.escape(secret),
+                json.dumps(secret)[1:-1],
+                quote(secret),
+                quote(secret, safe=""),
+                quote_plus(secret),
+                encoded,
+            }
+
+    def add_login(self, username: str, password: str) -> None:
+        """Also hides the pair as HTTP Basic authentication carries it."""
+        if password:
+            self.add(password, f"{username}:{password}")
+
+    def redact(self, text: str) -> str:
+        for secret in sorted(self._spellings, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return text

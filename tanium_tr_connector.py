@@ -1,0 +1,162 @@
+# File: tanium_tr_connector.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The connector that SOAR starts: it builds the clients, runs the handler of the action, and writes what the handler returns."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import hashlib
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import phantom.app as phantom
+import requests
+from phantom.action_result import ActionResult
+from phantom.base_connector import BaseConnector
+
+from tanium_tr.actions.alerts import AlertActions
+from tanium_tr.actions.connections import ConnectionActions
+from tanium_tr.actions.connectivity import ConnectivityActions
+from tanium_tr.actions.endpoints import EndpointActions
+from tanium_tr.actions.events import EventActions
+from tanium_tr.actions.files import FileActions
+from tanium_tr.actions.intel import IntelActions
+from tanium_tr.actions.processes import ProcessActions
+from tanium_tr.actions.services import Services
+from tanium_tr.actions.snapshots import SnapshotActions
+from tanium_tr.actions.spec import Output, handlers_of, parse
+from tanium_tr.api.credentials import Credentials
+from tanium_tr.api.platform import Platform
+from tanium_tr.api.session import TaniumSession
+from tanium_tr.api.threat_response import ThreatResponse
+from tanium_tr.api.transport import Transport
+from tanium_tr.config import AssetConfig
+from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
+from tanium_tr.redaction import Redaction
+from tanium_tr.soar import AssetState, SoarPlatform, StoredSession
+
+
+ACTION_CLASSES = (
+    ConnectivityActions,
+    ConnectionActions,
+    EndpointActions,
+    SnapshotActions,
+    ProcessActions,
+    EventActions,
+    FileActions,
+    IntelActions,
+    AlertActions,
+)
+
+
+class TaniumConnector(BaseConnector):
+    def __init__(self) -> None:
+        super().__init__()
+        self._redaction = Redaction()
+        self._transport: Transport | None = None
+        self._handlers: dict[str, Any] = {}
+
+    def initialize(self) -> bool:
+        try:
+            config = AssetConfig.parse(self.get_config())
+        except ConfigurationError as error:
+            return self.set_status(phantom.APP_ERROR, "{}", None, str(error))
+        self._build(config)
+        return phantom.APP_SUCCESS
+
+    def _build(self, config: AssetConfig) -> None:
+        self._redaction.add(config.api_token)
+        self._redaction.add_login(config.username, config.password)
+        soar = SoarPlatform(self, self._redaction)
+        if config.base_url.startswith("http://"):
+            soar.progress("Warning: base_url starts with http://, so that credentials and results cross the network unencrypted.")
+        settings = hashlib.sha256(json.dumps(config).encode("utf-8")).hexdigest()
+        store = StoredSession(AssetState(self), self.get_asset_id(), settings)
+        self._transport = Transport(config.base_url, verify=config.verify, timeout=config.request_timeout, redaction=self._redaction)
+        session = TaniumSession(self._transport, Credentials(config, self._transport, store, soar.progress))
+        services = Services(ThreatResponse(session), Platform(session), soar, config)
+        self._handlers = handlers_of(*(actions(services) for actions in ACTION_CLASSES))
+
+    def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
+        """Every parameter is checked by its declaration; SOAR's own check would refuse a host name where an address is possible too."""
+        return phantom.APP_SUCCESS
+
+    def handle_action(self, param: dict[str, Any]) -> bool:
+        result = self.add_action_result(ActionResult(dict(param)))
+        try:
+            handler = self._handlers[self.get_action_identifier()]
+            output = handler(**parse(handler.spec.params, param))
+        except TaskError as error:
+            result.update_data(error.rows)
+            return self._fail(result, str(error))
+        except TaniumError as error:
+            return self._fail(result, str(error))
+        except Exception as error:
+            if self.is_action_cancelled():
+                raise  # SOAR stops a cancelled action with an exception of its own
+            self.error_print("Unexpected error", self._redaction.redact(traceback.format_exc()))
+            return self._fail(result, f"The app met an error it does not expect ({type(error).__name__}: {error}); the log has the details.")
+        return self._succeed(result, output)
+
+    def _succeed(self, result: ActionResult, output: Output) -> bool:
+        result.update_data(output.rows)
+        result.update_summary(output.summary)
+        return result.set_status(phantom.APP_SUCCESS, "{}", None, self._redaction.redact(output.message))
+
+    def _fail(self, result: ActionResult, message: str) -> bool:
+        return result.set_status(phantom.APP_ERROR, "{}", None, self._redaction.redact(message))
+
+    def finalize(self) -> bool:
+        if self._transport:
+            self._transport.close()
+        return phantom.APP_SUCCESS
+
+
+def main() -> None:
+    """Run one action from a file with SOAR's JSON: `python tanium_tr_connector.py test.json [-u user]`, on SOAR or with the local one."""
+    arguments = argparse.ArgumentParser(description=main.__doc__)
+    arguments.add_argument("input_test_json", help="file with the JSON that SOAR starts an action with")
+    arguments.add_argument("-u", "--username", help="log in to SOAR as this user; the vault and containers need it")
+    arguments.add_argument("-p", "--password", help="asked for when it is not given")
+    arguments.add_argument("-v", "--verify", action="store_true", help="verify SOAR's certificate")
+    given = arguments.parse_args()
+
+    with Path(given.input_test_json).open(encoding="utf-8") as file:
+        run = json.load(file)
+    connector = TaniumConnector()
+    connector.print_progress_message = True
+    if given.username:
+        _log_in(connector, run, given)
+    result = connector._handle_action(json.dumps(run), None)
+    print(json.dumps(json.loads(result), indent=4))
+    sys.exit(0 if json.loads(result)["status"] == "success" else 1)
+
+
+def _log_in(connector: TaniumConnector, run: dict[str, Any], given: argparse.Namespace) -> None:
+    login = TaniumConnector._get_phantom_base_url().rstrip("/") + "/login"
+    first = requests.get(login, verify=given.verify, timeout=60)
+    form = {"username": given.username, "password": given.password or getpass.getpass(), "csrfmiddlewaretoken": first.cookies["csrftoken"]}
+    answer = requests.post(login, data=form, cookies=first.cookies, headers={"Referer": login}, verify=given.verify, timeout=60)
+    if "sessionid" not in answer.cookies:
+        sys.exit("SOAR did not accept this username and password.")
+    run["user_session_token"] = answer.cookies["sessionid"]
+    connector._set_csrf_info(first.cookies["csrftoken"], login)
+
+
+if __name__ == "__main__":
+    main()
