@@ -1,0 +1,314 @@
+# File: manifest.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Writes tanium_tr.json and README.md from the actions' declarations; `python -m dev.manifest --check` only says whether they are current.
+
+The manifest's reference in the README is made from the manifest, so the two cannot differ; the README's prose is manual_readme_content.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tanium_tr.actions.spec import ActionSpec, Column, Param, handlers_of
+from tanium_tr.config import CONFIGURATION
+from tanium_tr_consts import APP_NAME, APP_VERSION
+
+from .environments import ROOT
+
+
+MANIFEST, README, PROSE, WHEEL_LOCK = "tanium_tr.json", "README.md", "manual_readme_content.md", "wheels/SHA256SUMS"
+COPYRIGHT = "Copyright (c) 2026 The tanium-soar maintainers"
+IDENTITY: dict[str, Any] = {
+    "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
+    "name": APP_NAME,
+    "description": "Investigate endpoints with Tanium Threat Response: live connections, processes, events, files, snapshots, intel and alerts",
+    "publisher": "The tanium-soar maintainers",
+    "package_name": "phantom_tanium_tr",
+    "type": "investigative",
+    "license": f"{COPYRIGHT}. Licensed under the Apache License, Version 2.0.",
+    "main_module": "tanium_tr_connector.py",
+    "app_version": APP_VERSION,
+    "product_vendor": "Tanium",
+    "product_name": "Threat Response",
+    "product_version_regex": ".*",
+    "min_phantom_version": "6.4.0",
+    "python_version": "3.9, 3.13",
+    "fips_compliant": False,
+    "latest_tested_versions": [],
+    "logo": "logo_tanium_tr.svg",
+    "logo_dark": "logo_tanium_tr_dark.svg",
+}
+# SOAR's checks want no output and no table from these types of action.
+TYPES_WITHOUT_OUTPUT = ("test", "ingest")
+
+
+class Wheel(NamedTuple):
+    """One line of the lock. `path` is where the package and the manifest have it: wheels/py39/<file name>."""
+
+    path: str
+    sha256: str
+
+    @property
+    def module(self) -> str:
+        return Path(self.path).name.split("-")[0]
+
+    @property
+    def folder(self) -> str:
+        return Path(self.path).parent.name
+
+
+def locked_wheels() -> list[Wheel]:
+    lines = (ROOT / WHEEL_LOCK).read_text(encoding="ascii").splitlines()
+    return [Wheel(f"wheels/{path}", sha256) for sha256, path in (line.split() for line in lines)]
+
+
+def declared_actions() -> list[ActionSpec]:
+    """Specs of all actions, in the manifest's order."""
+    platform = str(ROOT / "dev" / "soar" / "platform")
+    if platform not in sys.path:
+        sys.path.insert(0, platform)
+    # The connector imports SOAR's platform, which the line above has just made available.
+    from tanium_tr_connector import ACTION_CLASSES
+
+    return [handler.spec for handler in handlers_of(*ACTION_CLASSES).values()]  # type: ignore[attr-defined]
+
+
+def manifest(actions: list[ActionSpec]) -> dict[str, Any]:
+    return {
+        **IDENTITY,
+        **_dependencies(),
+        "configuration": {name: _configuration(order, param) for order, (name, param) in enumerate(CONFIGURATION.items())},
+        "actions": [_action(spec) for spec in actions],
+    }
+
+
+def _dependencies() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for wheel in locked_wheels():
+        of_python = found.setdefault(f"pip{wheel.folder[2:]}_dependencies", {"wheel": []})
+        of_python["wheel"].append({"module": wheel.module, "input_file": wheel.path})
+    return found
+
+
+def _configuration(order: int, param: Param) -> dict[str, Any]:
+    return {"description": param.description, "data_type": param.type, "required": param.required, "order": order, **_choice_and_default(param)}
+
+
+def _choice_and_default(param: Param) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if param.default is not None:
+        found["default"] = param.default
+    if param.choices and not param.many:  # SOAR compares the whole value with its list, so a list of choices would never match
+        found["value_list"] = list(param.choices)
+    return found
+
+
+def _action(spec: ActionSpec) -> dict[str, Any]:
+    has_output = spec.type not in TYPES_WITHOUT_OUTPUT
+    return {
+        "action": spec.name,
+        "identifier": spec.identifier,
+        "description": spec.description,
+        **({"verbose": spec.verbose} if spec.verbose else {}),
+        "type": spec.type,
+        "read_only": spec.read_only,
+        "parameters": {name: _parameter(order, param) for order, (name, param) in enumerate(spec.params.items())},
+        "output": _output(spec) if has_output else [],
+        **({"render": {"type": "table"}} if has_output else {}),
+        "lock": {"enabled": False},  # state is safe against parallel runs, and a long wait must not hold up the asset
+        "versions": "EQ(*)",
+    }
+
+
+def _parameter(order: int, param: Param) -> dict[str, Any]:
+    found = {
+        "description": param.description,
+        "data_type": param.type,
+        "required": param.required,
+        "order": order,
+        **_choice_and_default(param),
+    }
+    if param.contains:
+        found.update(primary=True, contains=list(param.contains))
+        if param.many:
+            found["allow_list"] = True
+    return found
+
+
+def _output(spec: ActionSpec) -> list[dict[str, Any]]:
+    declared = [(_path("action_result.data", ".*.", column), column) for column in spec.columns]
+    declared += [(_path("action_result.summary", ".", column), column) for column in spec.summary]
+    entries = [_entry(f"action_result.parameter.{name}", param.type, param.contains, _examples(param)) for name, param in spec.params.items()]
+    titles = 0
+    for path, column in declared:
+        entry = _entry(path, column.type, column.contains, column.examples)
+        if column.title:
+            entry.update(column_name=column.title, column_order=titles)
+            titles += 1
+        entries.append(entry)
+    status = _entry("action_result.status", "string", (), ("success", "failed"))
+    status.update(column_name="Action Status", column_order=titles)
+    return [
+        status,
+        *entries,
+        _entry("action_result.message", "string", (), (spec.message,) if spec.message else ()),
+        _entry("summary.total_objects", "numeric", (), (1,)),
+        _entry("summary.total_objects_successful", "numeric", (), (1,)),
+    ]
+
+
+def _path(container: str, separator: str, column: Column) -> str:
+    return f"{container}{separator}{column.path}" if column.path else container
+
+
+def _examples(param: Param) -> tuple[Any, ...]:
+    return param.examples or param.choices
+
+
+def _entry(path: str, data_type: str, contains: tuple[str, ...], examples: tuple[Any, ...]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"data_path": path, "data_type": data_type}
+    if contains:
+        entry["contains"] = list(contains)
+    if examples:
+        entry["example_values"] = list(examples)
+    return entry
+
+
+def readme(app: dict[str, Any], prose: str) -> str:
+    """The README from a manifest and the hand-written part, in the layout of SOAR's own generator."""
+    blocks = [
+        f"# {app['name']}",
+        _lines(
+            f"Publisher: {app['publisher']}",
+            f"Connector Version: {app['app_version']}",
+            f"Product Vendor: {app['product_vendor']}",
+            f"Product Name: {app['product_name']}",
+            f"Minimum Product Version: {app['min_phantom_version']}",
+        ),
+        app["description"],
+        prose.strip(),
+        "### Configuration variables",
+        f"This table lists the configuration variables of an asset for {app['product_name']} in Splunk SOAR.",
+        _table("VARIABLE | REQUIRED | TYPE | DESCRIPTION", [_variable_row(name, of) for name, of in app["configuration"].items()]),
+        "### Supported Actions",
+        _lines(*(f"[{of['action']}](#action-{of['action'].replace(' ', '-')}) - {escaped(of['description'])}" for of in app["actions"])),
+        *(block for of in app["actions"] for block in _action_blocks(of)),
+        "______________________________________________________________________",
+        app["license"],
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _lines(*lines: str) -> str:
+    return " \\\n".join(lines)
+
+
+def _action_blocks(action: dict[str, Any]) -> list[str]:
+    parameters = [_parameter_row(name, of) for name, of in action["parameters"].items()]
+    output = [_output_row(entry) for entry in action["output"]]
+    return [
+        f"## action: '{action['action']}'",
+        escaped(action["description"]),
+        _lines(f"Type: **{action['type']}**", f"Read only: **{action['read_only']}**"),
+        escaped(action.get("verbose", "")),
+        "#### Action Parameters",
+        _table("PARAMETER | REQUIRED | DESCRIPTION | TYPE | CONTAINS", parameters) or "No parameters are required for this action",
+        "#### Action Output",
+        _table("DATA PATH | TYPE | CONTAINS | EXAMPLE VALUES", output) or "No Output",
+    ]
+
+
+def _variable_row(name: str, of: dict[str, Any]) -> list[str]:
+    return [f"**{name}**", _needed(of), of["data_type"], _described(of)]
+
+
+def _parameter_row(name: str, of: dict[str, Any]) -> list[str]:
+    return [f"**{name}**", _needed(of), _described(of), of["data_type"], _code(of)]
+
+
+def _output_row(entry: dict[str, Any]) -> list[str]:
+    examples = " ".join(escaped(value) for value in entry.get("example_values", []))
+    return [escaped(entry["data_path"]), entry["data_type"], _code(entry), examples]
+
+
+def _needed(of: dict[str, Any]) -> str:
+    return "required" if of["required"] else "optional"
+
+
+def _described(of: dict[str, Any]) -> str:
+    return escaped(of["description"]) + (f" (Default: {escaped(of['default'])})" if "default" in of else "")
+
+
+def _code(of: dict[str, Any]) -> str:
+    return " ".join(f"`{name}`" for name in of.get("contains", []))
+
+
+def _table(heading: str, rows: list[list[str]]) -> str:
+    """Empty without rows. An empty cell is one blank wide, as SOAR's generator leaves it."""
+    if not rows:
+        return ""
+    rule = " | ".join("-" * len(cell) for cell in heading.split(" | "))
+    return "\n".join([heading, rule, *(re.sub(" +", " ", " | ".join([*row, ""])).rstrip() for row in rows)])
+
+
+def escaped(value: Any) -> str:
+    """Text on one line in which Markdown sees nothing but text."""
+    text = " ".join(str(value).split())
+    text = re.sub(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", text)
+    return re.sub(r"&(?=#?\w+;)", "&amp;", text)
+
+
+def generated() -> dict[str, str]:
+    """File name -> the text it should have."""
+    app = manifest(declared_actions())
+    prose = ROOT / PROSE
+    return {
+        MANIFEST: json.dumps(app, indent=4) + "\n",
+        README: readme(app, prose.read_text(encoding="utf-8") if prose.exists() else ""),
+    }
+
+
+def _difference(name: str, wanted: str) -> str:
+    path = ROOT / name
+    present = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines = difflib.unified_diff(present.splitlines(True), wanted.splitlines(True), f"{name} (present)", f"{name} (from the declarations)")
+    return "".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m dev.manifest", description="Write the manifest and the README from the declarations.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and show the difference when a file is stale")
+    check = parser.parse_args(arguments).check
+    stale = {name: text for name, text in generated().items() if _difference(name, text)}
+    for name, text in stale.items():
+        if check:
+            print(_difference(name, text))
+        else:
+            (ROOT / name).write_text(text, encoding="utf-8")
+            print(f"Wrote {name}")
+    if check and stale:
+        print(f"{' and '.join(stale)} out of date: run `make manifest`.")
+    elif not stale:
+        print("The manifest and the README are current.")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+# File: test_imports.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Who may import whom, and the head of every file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dev.environments import ROOT
+
+
+SOURCES = sorted(
+    path
+    for top in ROOT.iterdir()
+    if top.name not in ("build", "dist") and not top.name.startswith(".")
+    for path in [top, *top.rglob("*.py")]
+    if path.suffix == ".py"
+)
+HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[1:13]
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+APP_MODULES = {_name(path): path for path in SOURCES if _name(path).startswith("tanium_tr")}
+
+# The longest name that a module starts with decides; what no line names may import errors only. Imports for type hints are free, so
+# actions can name the clients and the platform that are handed to them.
+MAY_IMPORT = {
+    "tanium_tr": ("tanium_tr.errors",),
+    "tanium_tr.errors": (),
+    "tanium_tr.redaction": (),
+    "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.actions.spec"),
+    "tanium_tr.soar": ("tanium_tr.errors", "tanium_tr.redaction"),
+    "tanium_tr.api": ("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.api"),
+    "tanium_tr.actions": ("tanium_tr.errors", "tanium_tr.alert_details", "tanium_tr.archive", "tanium_tr.actions"),
+    "tanium_tr_consts": (),
+    "tanium_tr_connector": (
+        *("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.config", "tanium_tr.soar", "tanium_tr.api", "tanium_tr.actions"),
+        "tanium_tr_consts",
+    ),
+}
+ONLY_IN = {
+    "phantom": ("tanium_tr_connector", "tanium_tr.soar"),
+    "encryption_helper": ("tanium_tr.soar",),
+    "requests": ("tanium_tr.api", "tanium_tr_connector"),  # the connector's command line logs in to SOAR
+    "urllib3": ("tanium_tr.api",),
+}
+# Slow to import, or with an effect on import: an action that needs one imports it then.
+NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")
+
+
+def _below(module: str, packages: tuple[str, ...]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those for type hints only."""
+    for child in ast.iter_child_nodes(tree):
+        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)):
+            yield child
+            yield from _nodes(child)
+
+
+def _imports(module: str, nodes: list[ast.AST]) -> Iterator[str]:
+    package = module.split(".") if APP_MODULES[module].name == "__init__.py" else module.split(".")[:-1]
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])]) if node.level else node.module or ""
+            inner = [f"{base}.{alias.name}" for alias in node.names if f"{base}.{alias.name}" in APP_MODULES]
+            yield from inner or [base]
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse(APP_MODULES[module].read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", APP_MODULES)
+def test_imports_follow_the_table(module: str) -> None:
+    rule = max((name for name in MAY_IMPORT if _below(module, (name,))), key=len)
+    imported = set(_imports(module, list(_nodes(_tree(module)))))
+    ours = {name for name in imported if name.split(".")[0].startswith("tanium_tr") or _below(name, ("dev", "tests"))}
+
+    assert not [name for name in ours if not _below(name, MAY_IMPORT[rule])]
+    assert not [name for name in imported for library, places in ONLY_IN.items() if _below(name, (library,)) and not _below(module, places)]
+
+
+@pytest.mark.parametrize("module", APP_MODULES)
+def test_slow_libraries_are_not_imported_at_start(module: str) -> None:
+    assert not [name for name in _imports(module, list(_tree(module).body)) if _below(name, NEVER_AT_START)]
+
+
+@pytest.mark.parametrize("module", [name for name in APP_MODULES if "." in name])
+def test_package_imports_itself_relatively_only(module: str) -> None:
+    absolute = [node.module for node in ast.walk(_tree(module)) if isinstance(node, ast.ImportFrom) and not node.level]
+
+    assert not [name for name in absolute if _below(name or "", ("tanium_tr",))]
+
+
+@pytest.mark.parametrize("module", APP_MODULES)
+def test_annotations_are_never_evaluated(module: str) -> None:
+    statements = [node for node in _tree(module).body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+
+    assert not statements or ast.dump(statements[0]) == ast.dump(ast.parse("from __future__ import annotations").body[0])
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_file_starts_with_its_name_and_the_licence(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").splitlines()[:13] == [f"# File: {path.name}", *HEADER]

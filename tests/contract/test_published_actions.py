@@ -1,0 +1,122 @@
+# File: test_published_actions.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Playbooks written for the published app keep working: every row of its documentation's tables holds for this app.
+
+tests/data/published_actions.json has the cells of those tables, extracted once: 475 parameters and data paths of 20 actions (the
+documentation's 476 rows less `action_result.parameter.ph`, which SOAR's checks forbid), and the five configuration variables.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from dev.environments import ROOT
+from dev.manifest import declared_actions, manifest
+
+
+PUBLISHED = json.loads((ROOT / "tests" / "data" / "published_actions.json").read_text(encoding="utf-8"))
+APP = manifest(declared_actions())
+ACTIONS = {action["action"]: action for action in APP["actions"]}
+
+DEVIATIONS = {"name", "version", "minimum platform version", "start quick scan: read only"}
+
+
+def _rows(section: str) -> list[Any]:
+    return [
+        pytest.param(action, name, row, id=f"{action}: {name}")
+        for action, of in PUBLISHED["actions"].items()
+        for name, row in of[section].items()
+    ]
+
+
+def test_facts_are_complete() -> None:
+    assert len(PUBLISHED["actions"]) == 20
+    assert len(_rows("parameters")) + len(_rows("output")) == 475
+    assert len(PUBLISHED["configuration"]) == 5
+
+
+@pytest.mark.parametrize(("action", "name", "published"), _rows("parameters"))
+def test_parameter_is_as_published(action: str, name: str, published: dict[str, Any]) -> None:
+    ours = ACTIONS[action]["parameters"][name]
+
+    assert {"type": ours["data_type"], "required": ours["required"], "contains": ours.get("contains", [])} == published
+
+
+@pytest.mark.parametrize(("action", "name", "published"), _rows("output"))
+def test_data_path_is_as_published(action: str, name: str, published: dict[str, Any]) -> None:
+    ours = {entry["data_path"]: entry for entry in ACTIONS[action]["output"]}[name]
+
+    assert {"type": ours["data_type"], "contains": ours.get("contains", [])} == published
+
+
+@pytest.mark.parametrize("action", PUBLISHED["actions"])
+def test_added_parameters_are_optional(action: str) -> None:
+    parameters = ACTIONS[action]["parameters"]
+
+    assert not [name for name in parameters if name not in PUBLISHED["actions"][action]["parameters"] and parameters[name]["required"]]
+
+
+@pytest.mark.parametrize("name", PUBLISHED["configuration"])
+def test_configuration_variable_is_as_published(name: str) -> None:
+    ours = APP["configuration"][name]
+
+    assert {"type": ours["data_type"], "required": ours["required"]} == PUBLISHED["configuration"][name]
+
+
+def test_added_configuration_variables_are_optional() -> None:
+    assert not [name for name, of in APP["configuration"].items() if of["required"] and name not in PUBLISHED["configuration"]]
+
+
+def _differences() -> set[tuple[str, ...]]:
+    """What, as published, here."""
+    identity = PUBLISHED["identity"]
+    compared = {
+        ("name", identity["name"], APP["name"]),
+        ("version", identity["version"], APP["app_version"]),
+        ("minimum platform version", identity["minimum platform version"], APP["min_phantom_version"]),
+    }
+    for action, published in PUBLISHED["actions"].items():
+        for label, key in (("type", "type"), ("read only", "read_only")):
+            compared.add((f"{action}: {label}", str(published[key]), str(ACTIONS[action][key])))
+    return {(what, there, here) for what, there, here in compared if there != here}
+
+
+def test_deviations_are_exactly_the_intended_ones() -> None:
+    assert {what for what, *_ in _differences()} == DEVIATIONS
+
+
+def test_readme_lists_the_deviations() -> None:
+    table = _table_below("Deviations from the published app", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert {tuple(row[:3]) for row in table} == _differences()
+
+
+def _table_below(heading: str, markdown: str) -> list[list[str]]:
+    """Cells of the body of the first table after a heading, as plain text."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
+    headings = [at for at, token in enumerate(tokens) if token.type == "inline" and token.content == heading]
+    assert headings, f"the README has no heading {heading!r}"
+    rows: list[list[str]] = []
+    for token, following in zip(tokens[headings[0] :], tokens[headings[0] + 1 :]):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("td_open", "th_open"):
+            rows[-1].append("".join(part.content for part in following.children or []))
+        elif token.type == "table_close":
+            break
+    return rows[1:]
