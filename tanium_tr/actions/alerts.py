@@ -71,8 +71,8 @@ class AlertActions:
         read_only=True,
         params={
             "query": Param("Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)),
-            "limit": Param("The maximum number of alerts to return (Default: 100)", NUMERIC, minimum=1, examples=(100,)),
-            "offset": Param("Offset into the result set (Default: 0)", NUMERIC, examples=(0,)),
+            "limit": Param("The maximum number of alerts to return; 100 when neither this nor the query says", NUMERIC, minimum=1, examples=(100,)),
+            "offset": Param("Offset into the result set", NUMERIC, examples=(0,)),
         },
         columns=ALERT,
         summary=(

@@ -1,0 +1,74 @@
+# File: conftest.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What most tests need: a Tanium server, a local SOAR with one asset on it, and a way to run an action that shows what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable, NamedTuple
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
+from dev.simulator.settings import QUICK
+from dev.soar.runtime import LocalSoar
+
+
+ASSET = "tanium"
+
+
+class Run(NamedTuple):
+    """The result of one action for one set of parameters, and everything that was shown on the way."""
+
+    ok: bool
+    message: str
+    rows: list[dict[str, Any]]
+    summary: dict[str, Any]
+    progress: list[str]
+    result: dict[str, Any]
+
+
+RunAction = Callable[..., Run]
+
+
+@pytest.fixture
+def tanium() -> Iterator[SimulatorServer]:
+    with SimulatorServer(**QUICK) as server:
+        yield server
+
+
+@pytest.fixture
+def soar(tmp_path: Path, tanium: SimulatorServer) -> LocalSoar:
+    local = LocalSoar(tmp_path / "soar")
+    local.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
+    return local
+
+
+@pytest.fixture
+def run(soar: LocalSoar) -> RunAction:
+    """`run("list alerts", limit=5)` runs the action in this process, through the app's real entry point."""
+
+    def run_action(action: str, **parameters: Any) -> Run:
+        return run_on(soar, action, **parameters)
+
+    return run_action
+
+
+def run_on(soar: LocalSoar, action: str, **parameters: Any) -> Run:
+    shown: list[str] = []
+    result = soar.run(action, parameters, asset=ASSET, progress=shown.append)
+    only = result["result_data"][0] if result["result_data"] else {"data": [], "summary": {}, "message": result["message"], "status": "failed"}
+    return Run(only["status"] == "success", only["message"], only["data"], only["summary"], shown, result)
