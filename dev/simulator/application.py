@@ -1,0 +1,61 @@
+# File: application.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The web application: every route over one state."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from dev.simulator.errors import Rejected
+from dev.simulator.routes import alerts, connections, files, intel, platform, recordings, snapshots, tasks
+from dev.simulator.routes.request import STATE_KEY, reply, state
+from dev.simulator.state.simulator import SimulatorState
+
+
+class Application(Flask):
+    """Answers one request at a time; only the bodies of replies are sent side by side."""
+
+    def full_dispatch_request(self) -> Response:
+        with state.lock:
+            state.tasks.settle()
+            return super().full_dispatch_request()
+
+
+def create_application(simulated: SimulatorState) -> Application:
+    application = Application("dev.simulator")
+    application.extensions[STATE_KEY] = simulated
+    application.url_map.merge_slashes = False
+    for resource in (platform, connections, recordings, files, snapshots, intel, alerts, tasks):
+        application.register_blueprint(resource.routes)
+    application.register_blueprint(platform.open_to_all)
+    application.before_request(_authenticate)
+    application.register_error_handler(Rejected, _rejected)
+    application.register_error_handler(HTTPException, _http_error)
+    return application
+
+
+def _authenticate() -> None:
+    if request.blueprint == platform.open_to_all.name:
+        return
+    g.credential = state.accounts.authenticated(request.headers.get("session"), request.remote_addr or "")
+
+
+def _rejected(error: Rejected) -> Response:
+    return reply(error.body(), error.status)
+
+
+def _http_error(error: HTTPException) -> Response:
+    """Unknown routes, wrong methods, and errors of the simulator itself."""
+    return reply({"text": f"{error.code} {error.name}: {error.description}"}, error.code or 500)

@@ -1,0 +1,84 @@
+# File: files.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""File evidence: requested from an endpoint, listed, downloaded, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Response
+
+from dev.simulator.errors import Rejected
+from dev.simulator.routes.request import caller, json_body, reply, sorted_page, state, threat_response
+from dev.simulator.state.files import COLUMNS, Download
+from dev.simulator.state.tasks import accepted
+
+
+PIECE = 1 << 20
+
+routes = threat_response("files")
+
+
+@routes.post("/conns/<connection_id>/file")
+def save_file(connection_id: str) -> Response:
+    path = json_body().get("path")
+    if not isinstance(path, str) or not path:
+        raise Rejected(400, "path is required and must be a string", listed=True)
+    connection = state.connections.used(connection_id)
+    if connection.is_local:
+        raise Rejected(400, "A snapshot has no files to fetch")
+    return reply(accepted(state.files.fetch(connection, path, caller().user.name)))
+
+
+@routes.get("/filedownload")
+def list_files() -> Response:
+    rows = state.files.rows()
+    return reply({"fileEvidence": sorted_page(rows, COLUMNS), "totalCount": len(rows)})
+
+
+@routes.get("/filedownload/<file_id>")
+def get_file(file_id: str) -> Response:
+    return reply({"evidence": state.files.get(file_id).row})
+
+
+@routes.delete("/filedownload/<file_id>")
+def delete_file(file_id: str) -> Response:
+    state.files.delete(file_id)
+    return reply({})
+
+
+@routes.get("/filedownload/data/<file_id>")
+def download_file(file_id: str) -> Response:
+    download = state.files.get(file_id)
+    content = download.content()
+    headers = {"Content-Disposition": _disposition(download)}
+    if isinstance(content, bytes):
+        return Response(content, headers=headers, content_type=download.content_type)
+    headers["Content-Length"] = str(content.stat().st_size)
+    return Response(_pieces(content), headers=headers, content_type=download.content_type, direct_passthrough=True)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _disposition(download: Download) -> str:
+    plain = download.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    forms = {"plain": f'filename="{plain}"', "extended": f"filename*=UTF-8''{quote(download.file_name, safe='')}"}
+    wanted = forms.values() if download.disposition == "both" else [forms[download.disposition]]
+    return "; ".join(["attachment", *wanted])

@@ -1,0 +1,74 @@
+# File: intel.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Intel documents and on-demand scans."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from werkzeug.http import parse_options_header
+
+from dev.simulator import seed
+from dev.simulator.errors import Rejected
+from dev.simulator.routes.request import caller, json_body, page_of, reply, require, state, threat_response
+from dev.simulator.state.intel import mitre_ids
+from dev.simulator.state.queries import Row
+
+
+routes = threat_response("intel")
+
+
+@routes.get("/intels/", strict_slashes=False)
+def list_intel() -> Response:
+    rows = [row for row in state.intel.rows() if _passes(row)]
+    return reply({"data": page_of(rows, 100), "meta": {"totalCount": len(state.intel.all), "filteredCount": len(rows)}})
+
+
+@routes.post("/intels")
+def upload_intel() -> Response:
+    require(seed.INTELS_WRITE)
+    if request.mimetype == "application/json":
+        raise Rejected(415, "The document itself is expected as the request's body", listed=True)
+    _, options = parse_options_header(request.headers.get("Content-Disposition"))
+    if not options.get("filename"):
+        raise Rejected(400, "A Content-Disposition with the document's file name is required", listed=True)
+    row = state.intel.upload(options["filename"], request.get_data())
+    return reply({"data": row} if state.settings.intel_envelope else row)
+
+
+@routes.post("/on-demand-scans/", strict_slashes=False)
+def start_scan() -> Response:
+    """Older servers answer with more columns and without the task."""
+    require(seed.SCANS_WRITE)
+    body = json_body()
+    doc = state.intel.get(body.get("intelDocId"))
+    group_id = body.get("computerGroupId")
+    if not isinstance(group_id, int):
+        raise Rejected(400, "computerGroupId is required and must be a number", listed=True)
+    scan, task = state.scans.start(doc, state.computers.group_by_id(group_id), caller().user.id)
+    if not state.settings.intel_envelope:
+        return reply(scan)
+    older = {"intelDocId", "revisionId", "questionId", "alertCount", "endpointMatchCount"}
+    data = {key: value for key, value in scan.items() if key not in older}
+    return reply({"data": data, "meta": {"deployTask": {"taskId": task["id"], "status": "STARTED"}}})
+
+
+def _passes(row: Row) -> bool:
+    arguments = request.args
+    return (
+        arguments.get("name", "").lower() in row["name"].lower()
+        and arguments.get("description", "").lower() in (row["description"] or "").lower()
+        and arguments.get("type", row["type"]) == row["type"]
+        and ("labelId" not in arguments or arguments["labelId"] in map(str, row["labelIds"]))
+        and ("mitreTechniqueId" not in arguments or arguments["mitreTechniqueId"] in mitre_ids(row))
+    )

@@ -1,0 +1,259 @@
+# File: seed.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The made-up world that a simulator starts with: accounts, computers, groups, files, intel. All secrets here are obviously fake."""
+
+from __future__ import annotations
+
+import random
+from typing import NamedTuple
+
+
+# Permissions, as the published app's documentation names them.
+
+USE_API = "threat response use api"
+ALERTS_READ = "threat response alerts read"
+INTELS_WRITE = "threat response intels write"
+SCANS_WRITE = "threat response on demand scans write"
+ALL_PERMISSIONS = frozenset({USE_API, ALERTS_READ, INTELS_WRITE, SCANS_WRITE})
+
+
+class User(NamedTuple):
+    id: int
+    name: str
+    password: str
+    domain: str
+    permissions: frozenset[str]
+
+
+ANALYST = User(2, "analyst", "simulator-only-Passw0rd", "corp.example", ALL_PERMISSIONS)
+READER = User(3, "reader", "simulator-only-Reader1", "corp.example", frozenset({USE_API, ALERTS_READ}))
+VISITOR = User(4, "visitor", "simulator-only-Visit0r", "", frozenset())
+USERS = (ANALYST, READER, VISITOR)
+
+
+class TokenSeed(NamedTuple):
+    """An API token that exists at the start; `days` until it expires, negative for one that has."""
+
+    string: str
+    user: User
+    days: float = 300.0
+    trusted: tuple[str, ...] = ("127.0.0.1", "::1/128")
+    revoked: bool = False
+
+
+TOKEN = "token-simulator-good"
+TOKEN_EXPIRING = "token-simulator-expires-in-two-days"
+TOKEN_EXPIRED = "token-simulator-expired"
+TOKEN_REVOKED = "token-simulator-revoked"
+TOKEN_UNTRUSTED = "token-simulator-trusted-from-elsewhere"
+TOKEN_READER = "token-simulator-reader"
+TOKEN_WITHOUT_PERMISSIONS = "token-simulator-no-permissions"
+TOKENS = (
+    TokenSeed(TOKEN, ANALYST),
+    TokenSeed(TOKEN_EXPIRING, ANALYST, days=2.0),
+    TokenSeed(TOKEN_EXPIRED, ANALYST, days=-1.0),
+    TokenSeed(TOKEN_REVOKED, ANALYST, revoked=True),
+    TokenSeed(TOKEN_UNTRUSTED, ANALYST, trusted=("192.0.2.10", "198.51.100.0/24")),
+    TokenSeed(TOKEN_READER, READER),
+    TokenSeed(TOKEN_WITHOUT_PERMISSIONS, VISITOR),
+)
+
+
+class Host(NamedTuple):
+    """A computer. `eid` False: its connection ids end in a colon; `answers` False: connections to it time out."""
+
+    hostname: str
+    client_id: str
+    ip: str
+    platform: str
+    days_since_registration: float = 0.01
+    eid: bool = True
+    answers: bool = True
+    in_system_status: bool = True
+    status: str = "Normal"
+
+
+FINANCE = Host("ws-finance-07", "2029311007", "10.20.1.17", "Windows", status="Leader")
+FINANCE_12 = Host("ws-finance-12", "2029311012", "10.20.1.22", "Windows")
+HR_WITHOUT_EID = Host("ws-hr-04", "1775420604", "10.20.2.14", "Windows", eid=False)
+WEB_SERVER = Host("srv-web-01", "3104477901", "10.30.0.11", "Linux", status="Slow link")
+DB_SERVER = Host("srv-db-02", "3104477902", "10.30.0.12", "Linux")
+MAC = Host("mac-design-03", "1460912203", "10.20.4.33", "Mac")
+OFFLINE = Host("ws-offline-09", "2029311099", "10.20.1.99", "Windows", 9.0, answers=False, status="Blocked")
+NOT_IN_SYSTEM_STATUS = Host("lab-isolated-01", "1999000101", "10.99.0.5", "Windows", in_system_status=False)
+KIOSK_OLD = Host("kiosk-lobby", "1620000001", "10.40.0.8", "Windows", 120.0)
+KIOSK_NEWEST = Host("kiosk-lobby", "1620000003", "10.40.0.9", "Windows", 0.5)
+KIOSK_MIDDLE = Host("kiosk-lobby", "1620000002", "10.40.0.8", "Windows", 31.0)
+HOSTS = (
+    FINANCE,
+    FINANCE_12,
+    HR_WITHOUT_EID,
+    WEB_SERVER,
+    DB_SERVER,
+    MAC,
+    OFFLINE,
+    NOT_IN_SYSTEM_STATUS,
+    KIOSK_OLD,
+    KIOSK_NEWEST,
+    KIOSK_MIDDLE,
+)
+
+
+class Group(NamedTuple):
+    id: int
+    name: str
+    deleted: bool = False
+
+
+ALL_COMPUTERS = Group(1, "All Computers")
+RING_ONE = Group(77, "Ring 1")
+FINANCE_GROUP = Group(414, "Finance / Accounting (100%)")
+NUMBER_AS_NAME = Group(812, "2024")
+"""No group has the id 2024, so `2024` can only be this name."""
+NAME_OF_ANOTHER_ID = Group(905, "77")
+"""`77` is RING_ONE by id and this group by name."""
+DELETED_GROUP = Group(633, "Retired laptops", deleted=True)
+GROUPS = (ALL_COMPUTERS, RING_ONE, FINANCE_GROUP, NUMBER_AS_NAME, NAME_OF_ANOTHER_ID, DELETED_GROUP)
+
+
+class EndpointFile(NamedTuple):
+    """A file on every computer of a platform; `readable` False: fetching it ends in a task with the status ERROR."""
+
+    path: str
+    size: int
+    readable: bool = True
+
+
+ENDPOINT_FILES: dict[str, tuple[EndpointFile, ...]] = {
+    "Windows": (
+        EndpointFile(r"C:\Users\Public\Downloads\invoice-viewer.exe", 48_211),
+        EndpointFile(r"C:\Windows\System32\drivers\etc\hosts", 824),
+        EndpointFile(r"C:\ProgramData\Updater\settings 100%.json", 311),
+        EndpointFile("C:\\Users\\m.lindqvist\\Documents\\Übersicht März.txt", 2_040),
+        EndpointFile(r"C:\Temp\empty.log", 0),
+        EndpointFile(r"C:\pagefile.sys", 4096, readable=False),
+    ),
+    "Linux": (
+        EndpointFile("/tmp/.cache/updater", 36_540),
+        EndpointFile("/etc/hosts", 412),
+        EndpointFile("/var/log/nginx/access.log", 9_770),
+        EndpointFile("/proc/kcore", 4096, readable=False),
+    ),
+    "Mac": (
+        EndpointFile("/Users/Shared/Design Assets/Setup.dmg", 51_008),
+        EndpointFile("/Library/LaunchAgents/com.example.updater.plist", 690),
+        EndpointFile("/private/var/vm/sleepimage", 4096, readable=False),
+    ),
+}
+
+INVOICE_VIEWER = ENDPOINT_FILES["Windows"][0].path
+UNREADABLE_ON_WINDOWS = r"C:\pagefile.sys"
+
+
+def content_of(path: str, size: int) -> bytes:
+    """What a file on an endpoint contains: the same for the same path and size on every run."""
+    line = f"# {path}: line of a file that exists only in the simulator\n".encode()
+    if path.rpartition(".")[2] in {"exe", "dmg"} or path.endswith("updater"):
+        return random.Random(path).randbytes(size)
+    return (line * (size // len(line) + 1))[:size]
+
+
+class IntelSeed(NamedTuple):
+    name: str
+    type: str
+    contents: str
+    mitre: tuple[str, ...] = ()
+    labels: tuple[int, ...] = ()
+
+
+FIRST_INTEL_ID = 501
+"""The documents of INTEL have the ids from here on."""
+
+LABELS = {1: "Priority hunt", 2: "Finance", 3: "Vendor feed"}
+
+INTEL = (
+    IntelSeed(
+        "Office program starts a script host",
+        "tanium-signal",
+        "process.parent.name contains 'winword.exe' AND process.name contains 'powershell.exe'",
+        ("T1204.002", "T1059.001"),
+        (1, 2),
+    ),
+    IntelSeed(
+        "Invoice viewer dropper",
+        "openioc",
+        '<ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="3c1b4b52-9a55-4e53-8f6f-2f1d51c40a01"><definition/></ioc>',
+        ("T1566.001",),
+        (3,),
+    ),
+    IntelSeed("updater_beacon.yara", "yara", 'rule updater_beacon { strings: $a = "hello updater" condition: $a }', ("T1071.001",)),
+    IntelSeed(
+        "Regional campaign indicators",
+        "stix",
+        '<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" id="example:package-7d0a" version="1.2"/>',
+        (),
+        (3,),
+    ),
+)
+
+
+PROCESS_BACKBONE: dict[str, tuple[tuple[str, int | None, str], ...]] = {
+    "Windows": (
+        ("System", None, "SYSTEM"),
+        (r"C:\Windows\System32\smss.exe", 0, "SYSTEM"),
+        (r"C:\Windows\System32\services.exe", 1, "SYSTEM"),
+        (r"C:\Windows\explorer.exe", 1, "m.lindqvist"),
+        (r"C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE", 3, "m.lindqvist"),
+        (r"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE", 4, "m.lindqvist"),
+        (r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe", 5, "m.lindqvist"),
+        (INVOICE_VIEWER, 6, "m.lindqvist"),
+    ),
+    "Linux": (
+        ("/usr/lib/systemd/systemd", None, "root"),
+        ("/usr/sbin/init-helper", 0, "root"),
+        ("/usr/sbin/nginx", 1, "root"),
+        ("/usr/sbin/sshd", 1, "root"),
+        ("/usr/bin/bash", 3, "deploy"),
+        ("/usr/bin/curl", 4, "deploy"),
+        ("/usr/bin/sh", 5, "deploy"),
+        ("/tmp/.cache/updater", 6, "deploy"),
+    ),
+    "Mac": (
+        ("/sbin/launchd", None, "root"),
+        ("/usr/libexec/runningboardd", 0, "root"),
+        ("/usr/libexec/xpcproxy", 1, "root"),
+        ("/System/Library/CoreServices/Finder.app/Contents/MacOS/Finder", 1, "i.okafor"),
+        ("/Applications/Mail.app/Contents/MacOS/Mail", 3, "i.okafor"),
+        ("/Applications/Preview.app/Contents/MacOS/Preview", 4, "i.okafor"),
+        ("/bin/zsh", 5, "i.okafor"),
+        ("/Users/Shared/Design Assets/Setup", 6, "i.okafor"),
+    ),
+}
+"""The first processes of every computer of a platform: path, number of the parent, user. They form one line of descent but for number 2."""
+
+MANY_CHILDREN = 2
+"""Number of the process with 400 children (8 to 407)."""
+MORE_CHILDREN_THAN_SIBLINGS_SHOWN = 8
+"""Number of the process with 700 children (408 to 1107)."""
+SUSPICIOUS = 6
+"""Number of the process (PowerShell on Windows) that most alerts are about; its child is 7."""
+PROCESSES = 2500
+
+EVENT_COUNTS = {"file": 320, "network": 260, "registry": 240, "dns": 180, "image": 150, "security": 60, "driver": 24}
+"""Events per type and computer; `process` has one per process and `combined` has them all."""
+
+
+def process_table_id(client_id: str, number: int) -> str:
+    """The 19 digits by which the recorder of a computer knows its process `number`; too long for a float."""
+    return str(4_611_686_018_427_387_000 + int(client_id) * 1_000_003 + number * 17)

@@ -1,0 +1,46 @@
+# File: settings.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What a test or the command line may set; a running server reads every value anew, so a test may change one at any time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Settings:
+    connect_seconds: float = 2.0
+    """How long an endpoint takes to answer a new connection."""
+    connect_timeout_seconds: float = 60.0
+    """How long a connection waits for an endpoint that never answers."""
+    idle_minutes: float = 10.0
+    """A connection that nobody uses for so long is disconnected."""
+    task_seconds: float = 2.0
+    """How long a file, a snapshot or a deployment takes."""
+    session_seconds: float = 3600.0
+    """Life of a session, from the login on."""
+    unauthenticated_status: int = 401
+    """Reply to an unknown or expired session or token: 401, or 403 as some servers do."""
+    login_status: int = 200
+    """400, 404 or 405 makes `session/login` unavailable, so that clients fall back to `/auth`."""
+    intel_envelope: bool = True
+    """Uploads and scans answer `{"data": ...}`; older servers send the bare object."""
+    alerts: int = 120
+    """Number of alerts that exist at the start."""
+    seed: int = 7
+    """Everything generated follows from this number and the clock's time at the start."""
+
+
+QUICK = {"connect_seconds": 0.2, "connect_timeout_seconds": 1.0, "task_seconds": 0.3}
+"""Delays for demonstrations and for tests against the real clock."""

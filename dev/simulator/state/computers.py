@@ -1,0 +1,126 @@
+# File: computers.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The computers that the platform and the endpoint look-up know, and the platform's computer groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dev.simulator import seed
+from dev.simulator.errors import Rejected
+from dev.simulator.recordings import Recording
+from dev.simulator.times import DAY, iso_seconds
+
+
+Row = dict[str, Any]
+
+
+class Computers:
+    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them."""
+
+    def __init__(self, seed_number: int, started: float) -> None:
+        self._seed_number = seed_number
+        self._started = started
+        self.hosts = list(seed.HOSTS)
+        self.groups = list(seed.GROUPS)
+        self._recordings: dict[str, Recording] = {}
+
+    def by_client_id(self, client_id: str) -> seed.Host | None:
+        return next((host for host in self.hosts if host.client_id == client_id), None)
+
+    def by_hostname(self, hostname: str) -> seed.Host:
+        """The first computer of that name; KeyError for none."""
+        for host in self.hosts:
+            if host.hostname == hostname:
+                return host
+        raise KeyError(hostname)
+
+    def recording(self, host: seed.Host) -> Recording:
+        """What the recorder of a computer holds, made on first use."""
+        if host.client_id not in self._recordings:
+            self._recordings[host.client_id] = Recording(host, self._seed_number, self._started)
+        return self._recordings[host.client_id]
+
+    def look_up(self, hostname: str | None, ip: str | None, client_id: str | None) -> list[Row]:
+        """The rows of dec's endpoints whose given properties are equal; they carry no time of registration."""
+        found = [
+            host
+            for host in self.hosts
+            if (hostname is None or host.hostname.lower() == hostname.lower())
+            and (ip is None or host.ip == ip)
+            and (client_id is None or host.client_id == client_id)
+        ]
+        return [
+            {
+                "clientId": host.client_id,
+                "hostname": host.hostname,
+                "ip": host.ip,
+                "platform": host.platform,
+                "configured": True,
+                "installed": True,
+                "ready": host.answers,
+                "status": "ready" if host.answers else "offline",
+                "count": "1",
+            }
+            for host in found
+        ]
+
+    def system_status(self) -> list[Row]:
+        """One row per registered computer, then the server's counters and its cache, which are no computers."""
+        rows = [self._status_row(host) for host in self.hosts if host.in_system_status]
+        counters = {"leader_count": 0, "normal_count": 0, "blocked_count": 0, "slowlink_count": 0}
+        for row in rows:
+            counters[row["status"].lower().replace(" ", "") + "_count"] += 1
+        return [
+            *rows,
+            {**counters, "versions": [{"version_string": "7.6.2.1218", "count": len(rows)}]},
+            {"cache_id": "2171", "cache_row_count": len(rows)},
+        ]
+
+    def group_by_name(self, name: str) -> Row:
+        return self._group_row(next((group for group in self.groups if group.name.lower() == name.lower() and not group.deleted), None), name)
+
+    def group_by_id(self, number: int) -> Row:
+        """A deleted group can still be found by its id."""
+        return self._group_row(next((group for group in self.groups if group.id == number), None), str(number))
+
+    def _group_row(self, group: seed.Group | None, wanted: str) -> Row:
+        if group is None:
+            raise Rejected(404, f"GroupNotFound: no computer group '{wanted}'")
+        return {
+            "id": group.id,
+            "name": "" if group.deleted else group.name,
+            "type": 4,
+            "and_flag": False,
+            "deleted_flag": group.deleted,
+            "filters": [],
+            "sub_groups": [],
+        }
+
+    def _status_row(self, host: seed.Host) -> Row:
+        return {
+            "host_name": host.hostname,
+            "computer_id": host.client_id,
+            "ipaddress_client": host.ip,
+            "ipaddress_server": host.ip,
+            "port_number": 17472,
+            "protocol_version": 315,
+            "full_version": "7.6.2.1218",
+            "last_registration": iso_seconds(self._started - host.days_since_registration * DAY),
+            "send_state": "Forward Only",
+            "receive_state": "Next Only",
+            "status": host.status,
+            "public_key_valid": True,
+            "using_tls": True,
+        }

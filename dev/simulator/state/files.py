@@ -1,0 +1,198 @@
+# File: files.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Files that the server has fetched from endpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from dev.simulator import seed
+from dev.simulator.archives import Member, write_archive
+from dev.simulator.errors import Rejected
+from dev.simulator.state.connections import Connection
+from dev.simulator.state.tasks import Outcome, Tasks
+from dev.simulator.times import DAY, iso
+
+
+Row = dict[str, Any]
+
+STORE = "/opt/Tanium/TaniumModuleServer/services/threat-response-files"
+COLUMNS = (
+    "uuid",
+    "hostname",
+    "path",
+    "downloaded",
+    "hash",
+    "size",
+    "process_creation_time",
+    "created_by",
+    "created_by_proc",
+    "last_modified",
+    "last_modified_by",
+    "last_modified_by_proc",
+    "tags",
+    "comments",
+    "username",
+    "evidenceType",
+)
+
+
+@dataclass
+class Download:
+    """A fetched file. `body` is what a download of it sends: bytes, a file on disk, or None until the archive is first wanted.
+
+    `disposition` says which names stand in the reply's Content-Disposition: `plain`, `extended` (RFC 5987) or `both`.
+    """
+
+    row: Row
+    members: Sequence[Member]
+    body: bytes | Path | None
+    content_type: str
+    file_name: str
+    disposition: str
+
+    def content(self) -> bytes | Path:
+        if self.body is None:
+            target = BytesIO()
+            write_archive(target, self.members)
+            self.body = target.getvalue()
+        return self.body
+
+
+class Files:
+    """The server's file evidence, by uuid."""
+
+    def __init__(self, clock: Callable[[], float], tasks: Tasks) -> None:
+        self._clock = clock
+        self._tasks = tasks
+        self._made = 0
+        self.all: dict[str, Download] = {}
+        self._add_old_ones(clock())
+
+    def add(
+        self,
+        path: str,
+        content: bytes = b"",
+        *,
+        hostname: str = seed.FINANCE.hostname,
+        members: Sequence[Member] | None = None,
+        body: bytes | Path | None = None,
+        content_type: str = "application/zip",
+        file_name: str | None = None,
+        disposition: str = "both",
+        username: str = seed.ANALYST.name,
+        downloaded: float | None = None,
+    ) -> str:
+        """Adds a file and returns its uuid.
+
+        A download sends an encrypted archive of `content` under the last part of `path`; `members` puts others into the archive,
+        `body` (bytes, or a file on disk that is sent in pieces of 1 MiB) replaces the archive altogether.
+        """
+        self._made += 1
+        file_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-file-{self._made}"))
+        name = path.replace("\\", "/").rpartition("/")[2]
+        moment = self._clock() if downloaded is None else downloaded
+        row = dict.fromkeys(COLUMNS)
+        row.update(
+            uuid=file_id,
+            hostname=hostname,
+            path=path,
+            downloaded=iso(moment),
+            hash=hashlib.md5(content).hexdigest(),
+            size=len(content),
+            process_creation_time=iso(moment - 3 * DAY),
+            last_modified=iso(moment - 3 * DAY),
+            username=username,
+            evidenceType="file",
+        )
+        self.all[file_id] = Download(
+            row, members or [Member(name, [content])], body, content_type, file_name or f"{hostname}_{name}.zip", disposition
+        )
+        return file_id
+
+    def get(self, file_id: str) -> Download:
+        try:
+            return self.all[file_id]
+        except KeyError:
+            raise Rejected(404, f"File '{file_id}' not found") from None
+
+    def delete(self, file_id: str) -> None:
+        self.get(file_id)
+        del self.all[file_id]
+
+    def rows(self) -> list[Row]:
+        return [download.row for download in self.all.values()]
+
+    def fetch(self, connection: Connection, path: str, username: str) -> Row:
+        """Starts the task that brings a file of an endpoint here."""
+        metadata = {"connection": connection.id, "paths": [path], "compress": "true"}
+        return self._tasks.start("fileDownload", metadata, lambda: self._fetched(connection, path, username))
+
+    def _fetched(self, connection: Connection, path: str, username: str) -> Outcome:
+        found = _on_endpoint(connection.host, path)
+        if found is None:
+            return Outcome("INCOMPLETE", {"completed": [], "failed": [path], "fileResults": []})
+        if not found.readable:
+            return Outcome("ERROR", {"completed": [], "failed": [path], "fileResults": []}, f"{path}: the endpoint could not read the file")
+        content = seed.content_of(found.path, found.size)
+        file_id = self.add(found.path, content, hostname=connection.host.hostname, username=username)
+        response = {
+            "source": found.path,
+            "target": f"{file_id}.zip",
+            "totalBytes": found.size,
+            "transferHash": hashlib.sha256(content).hexdigest(),
+            "totalTimeMs": 350,
+        }
+        return Outcome(
+            "COMPLETED",
+            {"completed": [path], "failed": [], "fileResults": [{"response": response, "finalPath": f"{STORE}/{file_id}.zip"}]},
+        )
+
+    def _add_old_ones(self, now: float) -> None:
+        dispositions = ("both", "plain", "extended")
+        for host in (seed.FINANCE, seed.WEB_SERVER, seed.MAC):
+            for number, given in enumerate(file for file in seed.ENDPOINT_FILES[host.platform] if file.readable):
+                self.add(
+                    given.path,
+                    seed.content_of(given.path, given.size),
+                    hostname=host.hostname,
+                    disposition=dispositions[number % 3],
+                    downloaded=now - (number + 1) * DAY,
+                )
+        self.add(
+            r"C:\Temp\collection",
+            members=[Member("report.txt", [b"first\n"]), Member("logs/agent.log", [b"second\n"])],
+            downloaded=now - 9 * DAY,
+        )
+        self.add(
+            r"C:\Temp\uncompressed.bin",
+            body=b"no archive at all",
+            content_type="application/octet-stream",
+            file_name="uncompressed.bin",
+            downloaded=now - 10 * DAY,
+        )
+
+
+def _on_endpoint(host: seed.Host, path: str) -> seed.EndpointFile | None:
+    """Windows does not tell upper from lower case."""
+    for file in seed.ENDPOINT_FILES[host.platform]:
+        if file.path == path or (host.platform == "Windows" and file.path.lower() == path.lower()):
+            return file
+    return None

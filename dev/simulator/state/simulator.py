@@ -1,0 +1,47 @@
+# File: simulator.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""All that the simulated server knows, in one object."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from dev.simulator.settings import Settings
+from dev.simulator.state.accounts import Accounts
+from dev.simulator.state.alerts import Alerts
+from dev.simulator.state.computers import Computers
+from dev.simulator.state.connections import Connections
+from dev.simulator.state.files import Files
+from dev.simulator.state.intel import Intel, Scans
+from dev.simulator.state.snapshots import Snapshots
+from dev.simulator.state.tasks import Tasks
+
+
+class SimulatorState:
+    """The state by resource. The web server holds `lock` while it answers; a test that changes state under load should, too."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.accounts = Accounts(settings, clock)
+        self.computers = Computers(settings.seed, clock())
+        self.connections = Connections(settings, clock, self.computers)
+        self.tasks = Tasks(settings, clock)
+        self.files = Files(clock, self.tasks)
+        self.snapshots = Snapshots(clock, self.tasks)
+        self.intel = Intel(clock)
+        self.scans = Scans(clock, self.tasks)
+        self.alerts = Alerts(settings, clock, self.intel, self.computers)
