@@ -1,0 +1,292 @@
+# File: __main__.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The local SOAR from a shell.
+
+python -m dev.soar run "list alerts" limit=5 --asset asset.json     one action; exit status 0 success, 1 failure, 2 usage
+python -m dev.soar actions                                          the actions and their parameters
+python -m dev.soar vault [--save ID FILE]                           what is in the vault
+python -m dev.soar exec test.json                                   the app's file run directly, as SOAR's developers do
+python -m dev.soar make-token --base-url https://... --username ... --trusted 10.0.0.5
+
+`name=value` gives a parameter, `name=@file` the text of a file, `name=@@x` the value `@x`. TANIUM_PASSWORD and TANIUM_API_TOKEN
+are the configuration's password and api_token when it does not hold them itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import math
+import os
+import runpy
+import shutil
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import urllib3
+from local_soar.installation import default_home
+from phantom.utils import isfloat
+from urllib3.exceptions import InsecureRequestWarning
+
+from dev.soar import PLATFORM, LocalSoar
+from dev.soar.application import NoSuchAppError
+from dev.soar.make_token import TokenError, clean_base_url, make_token, trusted_addresses
+from dev.soar.runtime import REPOSITORY
+
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+SECRETS_IN_ENVIRONMENT = {"password": "TANIUM_PASSWORD", "api_token": "TANIUM_API_TOKEN"}  # pragma: allowlist secret
+UNNAMED_ASSET = "command line"
+
+
+class UsageError(Exception):
+    """The command line asks for something that is not there; the text says what is."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser_and_options(arguments)
+    try:
+        status: int = options.command(options)
+    except (UsageError, NoSuchAppError) as error:
+        return _complain(str(error), USAGE)
+    except TokenError as error:
+        return _complain(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _complain("Interrupted", INTERRUPTED)
+    return status
+
+
+def _complain(text: str, status: int) -> int:
+    print(text, file=sys.stderr)
+    return status
+
+
+def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="dev.soar", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", type=Path, default=default_home(), help="the local SOAR's directory (LOCAL_SOAR_HOME)")
+    common.add_argument("--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)")
+
+    run = commands.add_parser("run", parents=[common], help="run an action")
+    run.add_argument("action", help="name or identifier")
+    run.add_argument("parameters", nargs="*", metavar="NAME=VALUE")
+    run.add_argument("--asset", type=Path, metavar="FILE", help="the asset's configuration as JSON")
+    run.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one key of the configuration")
+    run.add_argument("--container", type=int, default=1, metavar="ID")
+    run.add_argument("--json", action="store_true", help="the whole result as JSON")
+    run.set_defaults(command=_run)
+
+    commands.add_parser("actions", parents=[common], help="list the actions").set_defaults(command=_actions)
+
+    vault = commands.add_parser("vault", parents=[common], help="list the vault, or save one of its files")
+    vault.add_argument("--save", nargs=2, metavar=("ID", "FILE"), help="id or vault id, and where to")
+    vault.set_defaults(command=_vault)
+
+    execute = commands.add_parser("exec", parents=[common], help="run the app's own file with a test JSON")
+    execute.add_argument("arguments", nargs=argparse.REMAINDER)
+    execute.set_defaults(command=_exec)
+
+    token = commands.add_parser("make-token", help="create a Tanium API token; the password comes from TANIUM_PASSWORD or a prompt")
+    token.add_argument("--base-url", required=True)
+    token.add_argument("--username", required=True)
+    token.add_argument("--domain", default="")
+    token.add_argument("--days", type=int, default=365, help="until it expires (365)")
+    token.add_argument("--notes", default="Splunk SOAR")
+    token.add_argument("--trusted", action="append", required=True, metavar="ADDRESS", help="addresses or networks that may use it")
+    certificate = token.add_mutually_exclusive_group()
+    certificate.add_argument("--ca-file", type=Path)
+    certificate.add_argument("--no-verify", action="store_true")
+    token.set_defaults(command=_make_token)
+
+    options, rest = parser.parse_known_args(arguments)
+    # argparse takes no second batch of parameters after an option.
+    if rest and (options.command is not _run or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.parameters += rest
+    return options
+
+
+def _run(options: argparse.Namespace) -> int:
+    from dev.soar.display import console, show_result
+
+    soar = LocalSoar(options.home, app_dir=options.app)
+    action = soar.app.action(options.action)
+    parameters = _parameters(action, options.parameters)
+    asset = _asset(soar, options)
+
+    def cancel(_signum: int, _frame: FrameType | None) -> None:
+        print("Cancelling the action; press again to stop at once", file=sys.stderr)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            soar.cancel()
+        except LookupError:  # it has not begun, or it has ended
+            raise KeyboardInterrupt from None
+
+    interrupt = signal.signal(signal.SIGINT, cancel)
+    try:
+        result = soar.run(
+            action["identifier"], parameters, asset=asset, container_id=options.container, progress=lambda text: print(text, file=sys.stderr)
+        )
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+    if options.json:
+        print(json.dumps(result, indent=4))
+    else:
+        show_result(console(), action, result)
+    return 0 if result["status"] == "success" else FAILED
+
+
+def _actions(options: argparse.Namespace) -> int:
+    from dev.soar.display import console, show_actions
+
+    show_actions(console(), LocalSoar(options.home, app_dir=options.app).app.manifest)
+    return 0
+
+
+def _vault(options: argparse.Namespace) -> int:
+    from dev.soar.display import console, show_vault
+
+    items = LocalSoar(options.home, app_dir=options.app).vault_items()
+    if not options.save:
+        show_vault(console(), items)
+        return 0
+    wanted, target = options.save
+    item = next((item for item in items if wanted in (str(item["id"]), item["vault_id"])), None)
+    if item is None:
+        raise UsageError(f"The vault holds no item {wanted}")
+    shutil.copyfile(item["path"], target)
+    return 0
+
+
+def _exec(options: argparse.Namespace) -> int:
+    app = LocalSoar(options.home, app_dir=options.app).app
+    main_module = app.directory / app.manifest["main_module"]
+    os.environ["LOCAL_SOAR_HOME"] = str(options.home)
+    # Processes that the app starts need the platform as well.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PLATFORM), os.environ.get("PYTHONPATH")]))
+    sys.argv = [str(main_module), *options.arguments]
+    with app.on_path():
+        runpy.run_path(str(main_module), run_name="__main__")
+    return 0
+
+
+def _make_token(options: argparse.Namespace) -> int:
+    try:
+        base_url, trusted = clean_base_url(options.base_url), trusted_addresses(options.trusted)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if options.days < 1:
+        raise UsageError("--days is 1 or more")
+    if base_url.startswith("http:"):
+        print("Warning: http:// sends the password unencrypted", file=sys.stderr)
+    if options.no_verify:
+        print("Warning: the server's certificate is not checked", file=sys.stderr)
+        urllib3.disable_warnings(InsecureRequestWarning)  # said once, above
+    token = make_token(
+        base_url,
+        options.username,
+        os.environ.get("TANIUM_PASSWORD") or getpass.getpass(f"Password of {options.username}: "),
+        options.domain,
+        days=options.days,
+        notes=options.notes,
+        trusted=trusted,
+        verify=str(options.ca_file) if options.ca_file else not options.no_verify,
+    )
+    print(f"Expires: {token.expires or f'in {options.days} days'}", file=sys.stderr)
+    print(token.text)
+    return 0
+
+
+def _parameters(action: dict[str, Any], words: list[str]) -> dict[str, Any]:
+    """Parameters from `name=value`; what SOAR's form would refuse is sent with a warning, as a playbook could send it."""
+    declared = {name: field for name, field in action.get("parameters", {}).items() if field.get("data_type") != "ph"}
+    parameters = _values(words, declared, f"Parameters of {action['action']}")
+    for name, field in declared.items():
+        value = parameters.get(name)
+        if field.get("required") and value in (None, ""):
+            print(f"Warning: {name} is required", file=sys.stderr)
+        if value is not None and field.get("value_list") and value not in field["value_list"]:
+            print(f"Warning: {name} is one of {', '.join(map(str, field['value_list']))}", file=sys.stderr)
+    return parameters
+
+
+def _asset(soar: LocalSoar, options: argparse.Namespace) -> str:
+    """Create or update the asset that the options describe; its name is the file's path, so that its state is found again."""
+    declared = soar.app.manifest.get("configuration", {})
+    config: dict[str, Any] = {}
+    if options.asset:
+        try:
+            config = json.loads(options.asset.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{options.asset}: {error}") from error
+        if not isinstance(config, dict):
+            raise UsageError(f"{options.asset}: the configuration is a JSON object")
+    config.update(_values(options.set, declared, "Keys of the configuration"))
+    for key, variable in SECRETS_IN_ENVIRONMENT.items():
+        if key in declared and not config.get(key) and os.environ.get(variable):
+            config[key] = os.environ[variable]
+    for key, field in declared.items():
+        if field.get("required") and config.get(key) in (None, ""):
+            print(f"Warning: the configuration's {key} is required", file=sys.stderr)
+    name = str(options.asset.resolve()) if options.asset else UNNAMED_ASSET
+    try:
+        if name in soar.assets().values():
+            soar.update_asset(name, config)
+        else:
+            soar.create_asset(name, config)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from error
+    return name
+
+
+def _values(words: list[str], declared: dict[str, Any], what: str) -> dict[str, Any]:
+    values = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals or name not in declared:
+            raise UsageError(f"{word.partition('=')[0]!r} is not one of these. {what}: {', '.join(declared) or 'none'}; given as name=value")
+        values[name] = _converted(name, _text(text), declared[name].get("data_type"))
+    return values
+
+
+def _text(text: str) -> str:
+    if text.startswith("@@"):
+        return text[1:]
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{text[1:]}: {error}") from error
+
+
+def _converted(name: str, text: str, data_type: str | None) -> Any:
+    if data_type == "numeric" and isfloat(text) and math.isfinite(float(text)):
+        return int(float(text)) if float(text).is_integer() else float(text)
+    if data_type == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if data_type in ("numeric", "boolean"):
+        print(f"Warning: {name} is {data_type}; {text!r} is sent as text", file=sys.stderr)
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

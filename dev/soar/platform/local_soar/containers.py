@@ -1,0 +1,183 @@
+# File: containers.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Containers and artifacts: SOAR's field lists, defaults, refusals and duplicate detection."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from typing import Any, NamedTuple
+
+from phantom.consts import SENSITIVITY_LIST, SEVERITY_LIST
+
+from local_soar import strict_json
+from local_soar.database import reading, writing
+from local_soar.installation import Installation
+
+
+TIMES = ("start_time", "end_time", "due_time", "open_time")
+CONTAINER_FIELDS = frozenset(
+    [
+        "name",
+        "label",
+        "description",
+        "source_data_identifier",
+        "severity",
+        "status",
+        "sensitivity",
+        "tags",
+        "owner_id",
+        "artifacts",
+        "data",
+        "custom_fields",
+        "kill_chain",
+        "external_id",
+        "tenant_id",
+        "run_automation",
+        "container_type",
+        "role_id",
+        "template_id",
+        "authorized_users",
+        "asset_id",
+        "ingest_app_id",
+    ]
+).union(TIMES)
+ARTIFACT_FIELDS = frozenset(
+    [
+        "container_id",
+        "name",
+        "label",
+        "type",
+        "description",
+        "severity",
+        "source_data_identifier",
+        "cef",
+        "cef_types",
+        "data",
+        "start_time",
+        "end_time",
+        "tags",
+        "kill_chain",
+        "owner_id",
+        "run_automation",
+    ]
+)
+UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+OBJECTS = ("cef", "cef_types", "data", "custom_fields")
+
+
+class Refused(Exception):
+    """SOAR does not take the record; the text says why."""
+
+
+class Saved(NamedTuple):
+    """An id, and whether it stood there before."""
+
+    id: int
+    duplicate: bool
+
+
+def save_container(installation: Installation, container: dict[str, Any]) -> Saved:
+    """Store a container with its artifacts; one with the same asset and source_data_identifier is kept as it is."""
+    record = {"description": "", "run_automation": False, **container}
+    _check(record, CONTAINER_FIELDS, "container")
+    for field in ("name", "label"):
+        if not record.get(field):
+            raise Refused(f"The container has no {field}")
+    artifacts = record.pop("artifacts", [])
+    for artifact in artifacts:
+        _check(_with_defaults(artifact), ARTIFACT_FIELDS, "artifact")
+    key = (record.get("asset_id"), record.get("source_data_identifier") or None)
+    with writing(installation) as connection:
+        known = connection.execute("SELECT id FROM containers WHERE asset_id IS ? AND source_data_identifier = ?", key).fetchone()
+        if known:
+            saved = Saved(known["id"], True)
+        else:
+            insert = "INSERT INTO containers (asset_id, source_data_identifier, record) VALUES (?, ?, ?)"
+            saved = Saved(int(connection.execute(insert, (*key, json.dumps(record))).lastrowid or 0), False)
+        if not known or installation.profile.duplicate_container_keeps_artifacts:
+            for artifact in artifacts:
+                _save_artifact(connection, {**_with_defaults(artifact), "container_id": saved.id})
+    return saved
+
+
+def save_artifacts(installation: Installation, artifacts: list[dict[str, Any]]) -> list[Saved]:
+    """Store artifacts in the order given, all or none; one known by its source_data_identifier or content is kept as it is."""
+    records = [_with_defaults(artifact) for artifact in artifacts]
+    with writing(installation) as connection:
+        for record in records:
+            _check(record, ARTIFACT_FIELDS, "artifact")
+            owner = record.get("container_id")
+            if not isinstance(owner, int) or not connection.execute("SELECT 1 FROM containers WHERE id = ?", (owner,)).fetchone():
+                raise Refused(f"The artifact's container_id {owner!r} is unknown")
+        return [_save_artifact(connection, record) for record in records]
+
+
+def find_container(installation: Installation, container_id: int) -> dict[str, Any] | None:
+    """The container with its `id`, or None."""
+    with reading(installation) as connection:
+        row = connection.execute("SELECT * FROM containers WHERE id = ?", (container_id,)).fetchone()
+    return {**json.loads(row["record"]), "id": row["id"]} if row else None
+
+
+def all_containers(installation: Installation) -> list[dict[str, Any]]:
+    with reading(installation) as connection:
+        return [{**json.loads(row["record"]), "id": row["id"]} for row in connection.execute("SELECT * FROM containers ORDER BY id")]
+
+
+def all_artifacts(installation: Installation) -> list[dict[str, Any]]:
+    with reading(installation) as connection:
+        return [{**json.loads(row["record"]), "id": row["id"]} for row in connection.execute("SELECT * FROM artifacts ORDER BY id")]
+
+
+def _with_defaults(artifact: dict[str, Any]) -> dict[str, Any]:
+    return {"label": "artifact", "type": "network", "run_automation": False, **artifact}
+
+
+def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
+    try:
+        strict_json.check(record, kind)
+    except TypeError as error:
+        raise Refused(str(error)) from error
+    unknown = sorted(set(record) - fields)
+    if unknown:
+        raise Refused(f"Unknown {kind} field: {', '.join(unknown)}")
+    for field, allowed in (("severity", SEVERITY_LIST), ("sensitivity", SENSITIVITY_LIST)):
+        if record.get(field) and record[field] not in allowed:
+            raise Refused(f"The {kind}'s {field} {record[field]!r} is not one of {', '.join(allowed)}")
+    for field in TIMES:
+        if record.get(field) and not UTC_TIME.fullmatch(record[field]):
+            raise Refused(f"The {kind}'s {field} {record[field]!r} is not of the form YYYY-MM-DDTHH:MM:SS.ffffffZ")
+    for field in OBJECTS:
+        if not isinstance(record.get(field, {}), dict):
+            raise Refused(f"The {kind}'s {field} is no object")
+
+
+def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any]) -> Saved:
+    identity = record.get("source_data_identifier") or None
+    content = json.dumps({name: value for name, value in record.items() if name != "run_automation"}, sort_keys=True)
+    content_hash = hashlib.sha256(content.encode()).hexdigest()
+    known = connection.execute(
+        "SELECT id FROM artifacts WHERE container_id = ? AND (source_data_identifier = ? OR content_hash = ?)",
+        (record["container_id"], identity, content_hash),
+    ).fetchone()
+    if known:
+        return Saved(known["id"], True)
+    row = connection.execute(
+        "INSERT INTO artifacts (container_id, source_data_identifier, content_hash, record) VALUES (?, ?, ?, ?)",
+        (record["container_id"], identity, content_hash, json.dumps(record)),
+    )
+    return Saved(int(row.lastrowid or 0), False)

@@ -1,0 +1,86 @@
+# File: database.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The home's SQLite file. Connections live for one operation, so that threads and processes need no more than SQLite's own locks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from local_soar.installation import Installation
+
+
+BUSY_SECONDS = 60
+
+SCHEMA = """
+CREATE TABLE assets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, config TEXT NOT NULL, environment TEXT NOT NULL);
+CREATE TABLE containers (id INTEGER PRIMARY KEY, asset_id TEXT, source_data_identifier TEXT, record TEXT NOT NULL,
+    UNIQUE (asset_id, source_data_identifier));
+CREATE TABLE artifacts (id INTEGER PRIMARY KEY, container_id INTEGER NOT NULL, source_data_identifier TEXT,
+    content_hash TEXT NOT NULL, record TEXT NOT NULL);
+CREATE INDEX artifacts_of_container ON artifacts (container_id, content_hash);
+CREATE TABLE app_runs (id INTEGER PRIMARY KEY, action TEXT, identifier TEXT, asset_id TEXT, container_id INTEGER, pid INTEGER,
+    status TEXT NOT NULL, message TEXT, started TEXT NOT NULL, ended TEXT, result TEXT);
+CREATE TABLE action_results (app_run_id INTEGER, position INTEGER, record TEXT NOT NULL, PRIMARY KEY (app_run_id, position));
+CREATE TABLE progress (id INTEGER PRIMARY KEY, app_run_id INTEGER NOT NULL, message TEXT NOT NULL, persistent INTEGER NOT NULL);
+CREATE INDEX progress_of_run ON progress (app_run_id);
+CREATE TABLE vault (id INTEGER PRIMARY KEY, vault_id TEXT NOT NULL, name TEXT NOT NULL, container_id INTEGER NOT NULL,
+    size INTEGER NOT NULL, metadata TEXT NOT NULL, created REAL NOT NULL, UNIQUE (vault_id, container_id, name));
+INSERT INTO containers (id, record) VALUES (1, '{"name": "Local container", "label": "events"}');
+PRAGMA user_version = 1;
+"""
+
+
+@contextmanager
+def reading(installation: Installation) -> Iterator[sqlite3.Connection]:
+    """A connection outside any transaction; rows come as sqlite3.Row."""
+    path = installation.folder() / "soar.sqlite"
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        # A power cut may cost this copy its history; waiting for the disk would cost every run milliseconds.
+        connection.execute("PRAGMA synchronous = OFF")
+        if not _has_schema(connection):
+            _create_schema(connection)
+        yield connection
+
+
+@contextmanager
+def writing(installation: Installation) -> Iterator[sqlite3.Connection]:
+    """A connection inside a transaction that holds the write lock from the start: what is read in it stays true until it ends."""
+    with reading(installation) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+def storable(text: str) -> str:
+    """The text with what UTF-8 cannot express (lone surrogates, from other systems' names) spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _has_schema(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _create_schema(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    if not _has_schema(connection):  # another process may have been first
+        for statement in SCHEMA.split(";"):
+            connection.execute(statement)
+    connection.execute("COMMIT")

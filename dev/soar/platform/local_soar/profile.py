@@ -1,0 +1,65 @@
+# File: profile.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Switches for what is unknown about the real platform; an app must work with every value of each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+CHOICES = {
+    "empty_parameters": ("dropped", "kept", "blank", "null"),
+    "default_lock": ("asset", "none"),
+    "several_contains": ("any", "first"),
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One way in which a SOAR may behave; the defaults are the likelier or the stricter behaviour.
+
+    finalize_after_failed_initialize: finalize() runs although initialize() returned an error.
+    mixed_run_succeeds: a run with successful and failed results counts as successful.
+    empty_parameters: optional parameters without a value are absent (`dropped`), arrive as they were sent (`kept`), or all
+        arrive, as the empty string (`blank`) or as None (`null`). Strings are trimmed in each case.
+    default_lock: an action that changes something and says nothing about `lock` holds its `asset`, or `none`.
+    several_contains: a value must pass `any` of its parameter's validators, or the `first`.
+    ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
+    save_state_returns_status: otherwise save_state() returns None.
+    cancel_raises: a cancel also raises ActionCancelException where the app stands; otherwise it only sets the flag.
+    salt_ignored: encryption_helper uses one key whatever the salt.
+    vault_miss_succeeds: vault_info() without a match is a success with nothing in it, otherwise a failure.
+    duplicate_container_keeps_artifacts: artifacts inside a container that exists already are saved, otherwise lost.
+    base_url: as get_phantom_base_url() returns it, with or without the slash at the end.
+    product_version: as get_product_version() returns it.
+    """
+
+    finalize_after_failed_initialize: bool = False
+    mixed_run_succeeds: bool = True
+    empty_parameters: str = "dropped"
+    default_lock: str = "asset"
+    several_contains: str = "any"
+    ip_means_ipv6_too: bool = False
+    save_state_returns_status: bool = True
+    cancel_raises: bool = False
+    salt_ignored: bool = False
+    vault_miss_succeeds: bool = False
+    duplicate_container_keeps_artifacts: bool = False
+    base_url: str = "https://127.0.0.1/"
+    product_version: str = "7.1.0.123"
+
+    def __post_init__(self) -> None:
+        for name, allowed in CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
