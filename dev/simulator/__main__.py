@@ -23,6 +23,8 @@ import threading
 from typing import Any
 
 from dev.simulator import seed
+from dev.simulator.dialects.choice import PRODUCTION, SPECIFIED
+from dev.simulator.faults import KINDS, Fault
 from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
@@ -35,8 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda _number, _frame: stop.set())
     if options.stop_with_parent:
         threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
-    settings: dict[str, Any] = {"alerts": options.alerts, **(QUICK if options.quick else {})}
+    settings: dict[str, Any] = {"alerts": options.alerts, "dialect": options.dialect, **(QUICK if options.quick else {})}
     with SimulatorServer(tls=not options.http, port=options.port, **settings) as server:
+        for fault in options.fault:
+            server.faults.add(fault)
         if options.verbose:
             server.log.watch = _print_request
         print(json.dumps(_how_to_use(server)), flush=True)
@@ -50,10 +54,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--http", action="store_true", help="plain HTTP instead of HTTPS")
     parser.add_argument("--quick", action="store_true", help="connections and tasks take tenths of a second")
     parser.add_argument("--alerts", type=int, default=120, help="number of alerts (default: 120)")
+    parser.add_argument("--dialect", choices=(PRODUCTION, SPECIFIED), default=PRODUCTION, help="which dialect it speaks (default: production)")
+    kinds = ", ".join(KINDS)
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="KIND[:PATH]",
+        help=f"what goes wrong with every request whose path contains PATH; may be given more than once; kinds: {kinds}",
+    )
     parser.add_argument("--stop-after", type=float, metavar="SECONDS", help="stop after so many seconds")
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when standard input is closed")
     parser.add_argument("--verbose", action="store_true", help="print every request on standard error")
     return parser
+
+
+def _fault(text: str) -> Fault:
+    kind, _, path = text.partition(":")
+    return Fault(kind, path_contains=path, times=None)
 
 
 def _how_to_use(server: SimulatorServer) -> dict[str, str | None]:

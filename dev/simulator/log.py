@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import Headers
@@ -25,12 +25,16 @@ from werkzeug.datastructures import Headers
 
 BODY_KEPT = 1_000_000
 
+LOG_ENTRY = "simulator.request"
+"""Where a request's WSGI environment holds its `Request`."""
+
 
 @dataclass
 class Request:
     """One request as it came in. `path` and `query` are undecoded; `headers` knows no case; `body` is None above 1 MB.
 
     `connection` numbers the TCP connections from 1; `status` is None until the reply begins; `at` is the simulator's clock.
+    `fault` is the kind of the fault that befell it; `ignored` are the query's names that the specified dialect does not apply.
     """
 
     method: str
@@ -43,6 +47,8 @@ class Request:
     connection: int
     at: float
     status: int | None = None
+    fault: str | None = None
+    ignored: list[str] = field(default_factory=list)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:

@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import io
 import itertools
+import selectors
 import socket
 import ssl
+import struct
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -33,7 +35,8 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from dev.simulator.application import create_application
 from dev.simulator.certificates import server_context
-from dev.simulator.log import BODY_KEPT, Request, RequestLog
+from dev.simulator.faults import Fault, Faults, Reply
+from dev.simulator.log import BODY_KEPT, LOG_ENTRY, Request, RequestLog
 from dev.simulator.settings import Settings
 from dev.simulator.state.simulator import SimulatorState
 
@@ -42,6 +45,7 @@ HOST = "127.0.0.1"
 
 _STOP_SECONDS = 5.0
 _HANDSHAKE_SECONDS = 10.0
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class _Handler(WSGIRequestHandler):
@@ -57,24 +61,71 @@ class _Handler(WSGIRequestHandler):
         body = self._body(environ)
         environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        request = self._logged(body)
+        request = environ[LOG_ENTRY] = self._logged(body)
+        fault = self.server.faults.met(request)
+        if fault is None:
+            self._answer(request, self._reply())
+        else:
+            self._misbehave(fault, request)
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Silent: the request log has it all, and a client that goes away in the middle is part of many tests."""
+
+    def _reply(self) -> Reply:
+        """What the application answers, having done the work."""
         heads: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[[bytes], object]:
             heads.append((status, headers))
             return self.wfile.write
 
-        chunks = self.server.app(environ, start_response)
-        try:
-            status, headers = heads[-1]
-            self.server.request_log.answered(request, int(status.split()[0]))
-            self._send(status, headers, chunks)
-        finally:
-            if hasattr(chunks, "close"):
-                chunks.close()
+        chunks = self.server.app(self.environ, start_response)
+        return Reply(*heads[-1], chunks)
 
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Silent: the request log has it all, and a client that goes away in the middle is part of many tests."""
+    def _answer(self, request: Request, reply: Reply) -> None:
+        try:
+            self.server.request_log.answered(request, int(reply.status.split()[0]))
+            self._send(reply.status, reply.headers, reply.chunks)
+        finally:
+            reply.close()
+
+    def _misbehave(self, fault: Fault, request: Request) -> None:
+        if fault.kind == "expire_sessions":
+            self.server.expire_sessions()
+        reply = self._reply() if fault.works else None
+        try:
+            if fault.kind in {"reset_before", "reset_after"}:
+                self.server.reset_when_done(self.connection)
+                self.close_connection = True
+            elif fault.kind in {"silent", "slow"} and self._client_leaves(None if fault.kind == "silent" else fault.seconds):
+                self.close_connection = True
+            else:
+                self._answer_spoiled(fault, request, fault.spoil(request, reply))
+        finally:
+            if reply:
+                reply.close()
+
+    def _answer_spoiled(self, fault: Fault, request: Request, reply: Reply) -> None:
+        if fault.kind == "drip":
+            reply = reply._replace(chunks=self._dripping(reply.body(), fault.seconds))
+        self._answer(request, reply)
+        if fault.kind == "cut_off":
+            self.close_connection = True
+
+    def _client_leaves(self, seconds: float | None) -> bool:
+        """Waits until the time is over (False), or until the client hangs up, or the server stops (True)."""
+        with selectors.DefaultSelector() as selector:
+            # A client that waits for its answer sends nothing, so anything to read is its end.
+            selector.register(self.connection, selectors.EVENT_READ)
+            return bool(selector.select(seconds))
+
+    def _dripping(self, body: bytes, seconds: float) -> Iterator[bytes]:
+        yield b""  # the head at once
+        for position in range(len(body)):
+            if self._client_leaves(seconds):
+                self.close_connection = True
+                return
+            yield body[position : position + 1]
 
     def _body(self, environ: dict[str, Any]) -> bytes:
         if environ.get("wsgi.input_terminated"):
@@ -115,11 +166,14 @@ class _Handler(WSGIRequestHandler):
 class _WebServer(ThreadedWSGIServer):
     """A thread per connection; TLS begins in that thread, so that a slow handshake holds up nobody else."""
 
-    def __init__(self, port: int, state: SimulatorState, request_log: RequestLog, context: ssl.SSLContext | None) -> None:
+    def __init__(self, port: int, state: SimulatorState, request_log: RequestLog, faults: Faults, context: ssl.SSLContext | None) -> None:
         super().__init__(HOST, port, create_application(state), handler=_Handler)
         self.ssl_context = context
         self.clock = state.clock
         self.request_log = request_log
+        self.faults = faults
+        self._state = state
+        self._to_reset: set[socket.socket] = set()
         self._numbers = itertools.count(1)
         self._open: dict[socket.socket, int] = {}
         self._changed = threading.Condition()
@@ -127,6 +181,15 @@ class _WebServer(ThreadedWSGIServer):
 
     def connection_number(self, connection: socket.socket) -> int:
         return self._open[connection]
+
+    def expire_sessions(self) -> None:
+        with self._state.lock:
+            self._state.accounts.expire_sessions()
+
+    def reset_when_done(self, connection: socket.socket) -> None:
+        """Lets a connection end with RST instead of FIN."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._to_reset.add(connection)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         connection = _secured(request, self.ssl_context) if self.ssl_context else request
@@ -138,7 +201,11 @@ class _WebServer(ThreadedWSGIServer):
         try:
             super().finish_request(connection, client_address)
         finally:
-            self.shutdown_request(connection)
+            if connection in self._to_reset:
+                self._to_reset.remove(connection)
+                connection.close()
+            else:
+                self.shutdown_request(connection)
             with self._changed:
                 del self._open[connection]
                 self._changed.notify_all()
@@ -172,7 +239,7 @@ class SimulatorServer:
     """A simulated Tanium server on a free port of the loopback interface, in a thread of its own.
 
     `certificate` is valid, expired, wrong_host or self_signed; `clock` gives seconds since 1970 and rules every delay and expiry;
-    `settings` are the fields of `Settings`. Use it as a context manager, or call `start` and `stop`.
+    `settings` are the fields of `Settings`, `faults` what shall go wrong. Use it as a context manager, or call `start` and `stop`.
     """
 
     def __init__(
@@ -187,13 +254,14 @@ class SimulatorServer:
         self.settings = Settings(**settings)
         self.state = SimulatorState(self.settings, clock)
         self.log = RequestLog()
+        self.faults = Faults()
         self.ca_file: str | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="tanium-simulator-") if tls else None
         context = None
         if self._folder:
             context, ca_file = server_context(certificate, Path(self._folder.name))
             self.ca_file = str(ca_file)
-        self._server = _WebServer(port, self.state, self.log, context)
+        self._server = _WebServer(port, self.state, self.log, self.faults, context)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.port: int = self._server.port
         self.url = f"https://localhost:{self.port}" if tls else f"http://{HOST}:{self.port}"

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dev.simulator.dialects.choice import PRODUCTION, Setting, check
+
 
 @dataclass
 class Settings:
@@ -36,10 +38,19 @@ class Settings:
     """400, 404 or 405 makes `session/login` unavailable, so that clients fall back to `/auth`."""
     intel_envelope: bool = True
     """Uploads and scans answer `{"data": ...}`; older servers send the bare object."""
+    dialect: Setting = PRODUCTION
+    """`production`, `specified`, or a mapping by resource and operation as `dialects.choice` describes."""
+    default_page: int = 50
+    """Rows of a list in the specified dialect when the request has no `limit`."""
+    without_tasks: bool = True
+    """In the specified dialect there is no `TR/tasks`."""
     alerts: int = 120
     """Number of alerts that exist at the start."""
     seed: int = 7
     """Everything generated follows from this number and the clock's time at the start."""
+
+    def __post_init__(self) -> None:
+        check(self.dialect)
 
 
 QUICK = {"connect_seconds": 0.2, "connect_timeout_seconds": 1.0, "task_seconds": 0.3}

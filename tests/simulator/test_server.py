@@ -135,6 +135,23 @@ def test_program_says_where_it_is_and_stops_with_its_parent() -> None:
         assert process.wait(timeout=10) == 0
 
 
+def test_program_speaks_the_other_dialect_and_makes_faults() -> None:
+    options = ["--http", "--dialect", "specified", "--fault", "json:/snapshot", "--stop-with-parent", "--stop-after", "30"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "dev.simulator", *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+        told = json.loads(process.stdout.readline())
+        bodies = [
+            requests.get(f"{told['url']}{THREAT_RESPONSE}{path}", headers={"session": told["token"]}, timeout=10).json()
+            for path in ("/conns", "/snapshot", "/snapshot")
+        ]
+        assert bodies[0].keys() == {"data"}
+        assert bodies[1:] == [None, None]
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
+
+
 def test_program_stops_on_sigterm() -> None:
     command = [sys.executable, "-m", "dev.simulator", "--stop-after", "30"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

@@ -11,4 +11,4 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The server's routes in the production dialect, one blueprint per resource."""
+"""The server's routes, one blueprint per resource; each asks which dialect its operation speaks."""

@@ -18,9 +18,25 @@ from __future__ import annotations
 from flask import Response, request
 
 from dev.simulator import seed
-from dev.simulator.routes.request import number_argument, reply, require, state, threat_response
+from dev.simulator.dialects import specified as shapes
+from dev.simulator.errors import Rejected
+from dev.simulator.routes.request import (
+    done,
+    json_body,
+    number_argument,
+    reply,
+    require,
+    require_specified,
+    specified,
+    specified_page,
+    state,
+    threat_response,
+)
 from dev.simulator.state.alerts import DEFAULT_LIMIT, MAXIMUM_LIMIT
+from dev.simulator.state.queries import Row
 
+
+SPECIFIED_FILTERS = ("computer_ip_address", "computer_name", "scan_config_id", "intel_doc_id", "severity", "priority", "type", "state")
 
 routes = threat_response("alerts")
 
@@ -29,9 +45,40 @@ routes = threat_response("alerts")
 def list_alerts() -> Response:
     """A repeated filter is satisfied by any of its values; a parameter that the server does not know is ignored."""
     require(seed.ALERTS_READ)
+    if specified("listAlerts"):
+        return reply({"data": _specified_alerts()})
     limit = min(number_argument("limit", DEFAULT_LIMIT), MAXIMUM_LIMIT)
     filters = dict(request.args.lists())
     rows, passing = state.alerts.page(filters, request.args.get("sort", ""), limit, number_argument("offset", 0))
     if "intelDoc" in request.args.get("expand", "").split(","):
         rows = [state.alerts.with_intel(row) for row in rows]
     return reply({"data": rows, "meta": {"totalCount": len(state.alerts), "filteredCount": passing}})
+
+
+@routes.get("/alerts/<int:alert_id>")
+def get_alert(alert_id: int) -> Response:
+    require_specified("getAlert")
+    require(seed.ALERTS_READ)
+    try:
+        row = state.alerts.get(alert_id)
+    except KeyError as unknown:
+        raise Rejected(404, f"Alert {alert_id} not found") from unknown
+    return reply({"data": shapes.alert(row)})
+
+
+@routes.put("/alerts/<alert_ids>")
+def update_alert_state(alert_ids: str) -> Response:
+    """One id, or several with commas between them."""
+    require_specified("updateAlertState")
+    ids = alert_ids.split(",")
+    wanted = json_body().get("state")
+    if wanted not in shapes.STATES or not all(map(str.isdigit, ids)):
+        raise Rejected(400, f"state must be one of {', '.join(shapes.STATES)} and ids must be numbers", listed=True)
+    state.alerts.set_state([int(alert_id) for alert_id in ids], wanted)
+    return done()
+
+
+def _specified_alerts() -> list[Row]:
+    if request.args.get("state", shapes.STATES[0]) not in shapes.STATES:
+        raise Rejected(400, f"state must be one of {', '.join(shapes.STATES)}", listed=True)
+    return specified_page(state.alerts.rows(), shapes.alert, filters=SPECIFIED_FILTERS, at_most=MAXIMUM_LIMIT)

@@ -15,36 +15,79 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
-from dev.simulator.routes.request import caller, json_body, reply, state, threat_response
+from dev.simulator.dialects import specified as shapes
+from dev.simulator.errors import Rejected
+from dev.simulator.routes.request import (
+    caller,
+    done,
+    json_body,
+    reply,
+    require_method,
+    require_specified,
+    specified,
+    specified_page,
+    state,
+    threat_response,
+)
 
+
+VERSION = "4.8.112"
 
 routes = threat_response("connections")
 
 
 @routes.get("/status")
 def service_status() -> Response:
-    return reply({"version": "4.8.112", "revision": "c5d1e7f", "status": "ok", "isDev": False})
+    if specified("getThreatResponseStatus"):
+        return reply({"data": {"version": VERSION, "status": "ok"}})
+    return reply({"version": VERSION, "revision": "c5d1e7f", "status": "ok", "isDev": False})
 
 
 @routes.get("/conns")
 def list_connections() -> Response:
-    return reply(state.connections.rows())
+    rows = state.connections.rows()
+    if specified("listConnections"):
+        return reply({"data": specified_page(rows, shapes.connection, filters=("status", "ip", "platform", "hostname"))})
+    return reply(rows)
 
 
 @routes.post("/conns/connect")
 def create_connection() -> Response:
-    return reply(state.connections.create(json_body().get("target"), caller().user).id)
+    """Production wants the endpoint under `target` and answers with the id alone."""
+    body = json_body()
+    if not specified("createConnection"):
+        return reply(state.connections.create(body.get("target"), caller().user).id)
+    connection = state.connections.create(_target(body), caller().user)
+    return reply({"data": shapes.connection(state.connections.row(connection))})
 
 
-@routes.delete("/conns/close/<connection_id>")
+@routes.get("/conns/<connection_id>")
+def get_connection(connection_id: str) -> Response:
+    require_specified("getConnection")
+    return reply({"data": shapes.connection(state.connections.row(state.connections.get(connection_id)))})
+
+
+@routes.route("/conns/close/<connection_id>", methods=["POST", "DELETE"])
 def close_connection(connection_id: str) -> Response:
+    require_method("POST" if specified("closeConnection") else "DELETE")
     state.connections.close(connection_id)
-    return Response("", 200, content_type="text/plain")
+    return done()
 
 
 @routes.delete("/conns/delete/<connection_id>")
 def delete_connection(connection_id: str) -> Response:
     state.connections.delete(connection_id)
-    return Response("", 204)
+    return done() if specified("deleteConnection") else Response("", 204)
+
+
+def _target(body: dict[str, Any]) -> dict[str, str]:
+    """What production calls `target`, from the specified body, which has its four keys on the top."""
+    names = ("client_id", "ip", "platform", "hostname")
+    for name in names:
+        if not isinstance(body.get(name), str):
+            raise Rejected(400, f"{name} is required and must be a string", listed=True)
+    return {shapes.camel_case(name): body[name] for name in names}

@@ -21,8 +21,19 @@ from urllib.parse import quote
 
 from flask import Response
 
+from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
-from dev.simulator.routes.request import caller, json_body, reply, sorted_page, state, threat_response
+from dev.simulator.routes.request import (
+    caller,
+    done,
+    json_body,
+    reply,
+    sorted_page,
+    specified,
+    specified_page,
+    state,
+    threat_response,
+)
 from dev.simulator.state.files import COLUMNS, Download
 from dev.simulator.state.tasks import accepted
 
@@ -40,35 +51,43 @@ def save_file(connection_id: str) -> Response:
     connection = state.connections.used(connection_id)
     if connection.is_local:
         raise Rejected(400, "A snapshot has no files to fetch")
-    return reply(accepted(state.files.fetch(connection, path, caller().user.name)))
+    task = state.files.fetch(connection, path, caller().user.name)
+    return reply({"data": shapes.file_download_task(task)} if specified("requestFileFromEndpoint") else accepted(task))
 
 
 @routes.get("/filedownload")
 def list_files() -> Response:
     rows = state.files.rows()
+    if specified("listFileDownloads"):
+        page = specified_page(rows, shapes.file_download, filters=("hostname", "hash"), columns=shapes.FILE_COLUMNS)
+        return reply({"data": page})
     return reply({"fileEvidence": sorted_page(rows, COLUMNS), "totalCount": len(rows)})
 
 
 @routes.get("/filedownload/<file_id>")
 def get_file(file_id: str) -> Response:
-    return reply({"evidence": state.files.get(file_id).row})
+    row = state.files.get(file_id).row
+    return reply({"data": shapes.file_download(row)} if specified("getFileDownload") else {"evidence": row})
 
 
 @routes.delete("/filedownload/<file_id>")
 def delete_file(file_id: str) -> Response:
     state.files.delete(file_id)
-    return reply({})
+    return done() if specified("deleteFileDownload") else reply({})
 
 
 @routes.get("/filedownload/data/<file_id>")
 def download_file(file_id: str) -> Response:
+    """The specified reply is a plain octet stream that does not say what the file is called."""
     download = state.files.get(file_id)
     content = download.content()
-    headers = {"Content-Disposition": _disposition(download)}
+    headers, content_type = {"Content-Disposition": _disposition(download)}, download.content_type
+    if specified("downloadFileContent"):
+        headers, content_type = {}, "application/octet-stream"
     if isinstance(content, bytes):
-        return Response(content, headers=headers, content_type=download.content_type)
+        return Response(content, headers=headers, content_type=content_type)
     headers["Content-Length"] = str(content.stat().st_size)
-    return Response(_pieces(content), headers=headers, content_type=download.content_type, direct_passthrough=True)
+    return Response(_pieces(content), headers=headers, content_type=content_type, direct_passthrough=True)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

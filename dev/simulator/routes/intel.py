@@ -19,8 +19,20 @@ from flask import Response, request
 from werkzeug.http import parse_options_header
 
 from dev.simulator import seed
+from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
-from dev.simulator.routes.request import caller, json_body, page_of, reply, require, state, threat_response
+from dev.simulator.routes.request import (
+    caller,
+    json_body,
+    page_of,
+    reply,
+    require,
+    require_specified,
+    specified,
+    specified_page,
+    state,
+    threat_response,
+)
 from dev.simulator.state.intel import mitre_ids
 from dev.simulator.state.queries import Row
 
@@ -30,13 +42,19 @@ routes = threat_response("intel")
 
 @routes.get("/intels/", strict_slashes=False)
 def list_intel() -> Response:
-    rows = [row for row in state.intel.rows() if _passes(row)]
+    if specified("listIntelDocuments"):
+        filters = ("name", "description", "type", "label_id", "mitre_technique_id")
+        rows = [row for row in state.intel.rows() if _passes(row, *filters[3:])]
+        return reply({"data": specified_page(rows, shapes.intel_document, others=filters)})
+    rows = [row for row in state.intel.rows() if _passes(row, "labelId", "mitreTechniqueId")]
     return reply({"data": page_of(rows, 100), "meta": {"totalCount": len(state.intel.all), "filteredCount": len(rows)}})
 
 
 @routes.post("/intels")
 def upload_intel() -> Response:
     require(seed.INTELS_WRITE)
+    if specified("uploadIntelDocument"):
+        return reply({"data": shapes.intel_document(_specified_upload())})
     if request.mimetype == "application/json":
         raise Rejected(415, "The document itself is expected as the request's body", listed=True)
     _, options = parse_options_header(request.headers.get("Content-Disposition"))
@@ -44,6 +62,12 @@ def upload_intel() -> Response:
         raise Rejected(400, "A Content-Disposition with the document's file name is required", listed=True)
     row = state.intel.upload(options["filename"], request.get_data())
     return reply({"data": row} if state.settings.intel_envelope else row)
+
+
+@routes.get("/intels/<int:doc_id>")
+def get_intel(doc_id: int) -> Response:
+    require_specified("getIntelDocument")
+    return reply({"data": shapes.intel_document(state.intel.get(doc_id))})
 
 
 @routes.post("/on-demand-scans/", strict_slashes=False)
@@ -63,12 +87,23 @@ def start_scan() -> Response:
     return reply({"data": data, "meta": {"deployTask": {"taskId": task["id"], "status": "STARTED"}}})
 
 
-def _passes(row: Row) -> bool:
+def _specified_upload() -> Row:
+    """A JSON object of name, description, type (in any case) and content, of which the file requires none; this server needs the last two."""
+    if request.mimetype != "application/json":
+        raise Rejected(415, "The document is expected in a JSON object", listed=True)
+    body = json_body()
+    name, description, kind, content = (body.get(key) for key in ("name", "description", "type", "content"))
+    if not isinstance(kind, str) or not isinstance(content, str):
+        raise Rejected(400, "type and content are expected as strings", listed=True)
+    return state.intel.store(kind.lower(), content, name=str(name or "unnamed"), description=description)
+
+
+def _passes(row: Row, label: str, technique: str) -> bool:
     arguments = request.args
     return (
         arguments.get("name", "").lower() in row["name"].lower()
         and arguments.get("description", "").lower() in (row["description"] or "").lower()
         and arguments.get("type", row["type"]) == row["type"]
-        and ("labelId" not in arguments or arguments["labelId"] in map(str, row["labelIds"]))
-        and ("mitreTechniqueId" not in arguments or arguments["mitreTechniqueId"] in mitre_ids(row))
+        and (label not in arguments or arguments[label] in map(str, row["labelIds"]))
+        and (technique not in arguments or arguments[technique] in mitre_ids(row))
     )

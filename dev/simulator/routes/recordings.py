@@ -15,11 +15,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Response, request
 
+from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
 from dev.simulator.recordings import EVENT_TYPES, Process, Recording, tree_row
-from dev.simulator.routes.request import number_argument, page_of, reply, state, threat_response
+from dev.simulator.routes.request import ignore_others, number_argument, page_of, reply, specified, specified_page, state, threat_response
 from dev.simulator.state.queries import Row, filtered, sorted_rows
 
 
@@ -34,6 +37,8 @@ routes = threat_response("recordings")
 @routes.get("/conns/<connection_id>/views/<event_type>/events")
 def list_events(connection_id: str, event_type: str) -> Response:
     """One row more than `limit` says that there are more, and 1,001 is the most."""
+    if specified("listEvents"):
+        return reply({"data": _specified_events(connection_id, event_type)})
     rows, fields = _events(connection_id, event_type)
     rows = sorted_rows(filtered(rows, request.args, fields), request.args.get("sort", ""), fields)
     offset = number_argument("offset", 0)
@@ -43,6 +48,9 @@ def list_events(connection_id: str, event_type: str) -> Response:
 
 @routes.get("/conns/<connection_id>/views/<event_type>/eventsCount")
 def count_events(connection_id: str, event_type: str) -> Response:
+    if specified("getEventsSummary"):
+        ignore_others()
+        return reply({"data": {"count": len(_recording(connection_id).events(_specified_type(event_type)))}})
     rows, fields = _events(connection_id, event_type)
     return reply({"count": len(filtered(rows, request.args, fields)), "has_more": False})
 
@@ -50,31 +58,84 @@ def count_events(connection_id: str, event_type: str) -> Response:
 @routes.get("/conns/<connection_id>/processevents/<process_table_id>/<event_type>")
 def list_process_events(connection_id: str, process_table_id: str, event_type: str) -> Response:
     recording = _recording(connection_id)
-    return reply(page_of(recording.events_of(_process(recording, process_table_id), _known(event_type))))
+    process = _process(recording, process_table_id)
+    if specified("getProcessEvents"):
+        rows = recording.events_of(process, _specified_type(event_type, without="Combined"))
+        return reply({"data": specified_page(rows, shapes.process_event)})
+    return reply(page_of(recording.events_of(process, _known(event_type))))
 
 
 @routes.get("/conns/<connection_id>/processtrees/<process_table_id>")
 def process_tree(connection_id: str, process_table_id: str) -> Response:
-    """A flat list. `limit` N allows N+1 children and twice as many siblings, up to 301 and 602."""
+    """A flat list. `limit` N allows N+1 children and twice as many siblings, up to 301 and 602.
+
+    The specified dialect takes one context at most, all four without one, and cuts nothing off.
+    """
     recording = _recording(connection_id)
     process = _process(recording, process_table_id)
+    if specified("getProcessTree"):
+        ignore_others("context")
+        rows = _tree_rows(recording, process, _specified_contexts(), slice(None), slice(None))
+        return reply({"data": [shapes.process(row) for row in rows]})
     contexts = [context for context in request.args.get("context", ",".join(CONTEXTS)).split(",") if context]
     for context in contexts:
         if context not in CONTEXTS:
             raise Rejected(400, f"unknown context '{context}'", listed=True)
     offset = number_argument("offset", 0)
     limit = number_argument("limit", 100)
+    siblings = slice(offset, offset + min(2 * (limit + 1), SIBLINGS_AT_MOST))
+    children = slice(offset, offset + min(limit + 1, CHILDREN_AT_MOST))
+    return reply(_tree_rows(recording, process, contexts, siblings, children))
+
+
+def _tree_rows(recording: Recording, process: Process, contexts: Collection[str], siblings: slice, children: slice) -> list[Row]:
+    """The rows of the wanted contexts, of siblings and children only a part."""
     parents = [] if process.parent is None else [recording.processes[process.parent]]
     family = [] if process.parent is None else recording.children[process.parent]
-    siblings = [sibling for sibling in family if sibling is not process]
-    children = recording.children.get(process.number, [])
     relatives: dict[str, tuple[str, list[Process]]] = {
         "parent": ("parent", parents),
         "node": ("node", [process]),
-        "siblings": ("sibling", siblings[offset : offset + min(2 * (limit + 1), SIBLINGS_AT_MOST)]),
-        "children": ("child", children[offset : offset + min(limit + 1, CHILDREN_AT_MOST)]),
+        "siblings": ("sibling", [each for each in family if each is not process][siblings]),
+        "children": ("child", recording.children.get(process.number, [])[children]),
     }
-    return reply([tree_row(recording, each, name) for key, (name, found) in relatives.items() if key in contexts for each in found])
+    return [tree_row(recording, each, name) for key, (name, found) in relatives.items() if key in contexts for each in found]
+
+
+def _specified_events(connection_id: str, event_type: str) -> list[Row]:
+    """No row beyond the limit. `filter` and `match` are ignored: the OpenAPI file does not say what an expression looks like."""
+    recording = _recording(connection_id)
+    rows = recording.events(_specified_type(event_type))
+
+    def shape(row: Row) -> Row:
+        return shapes.event(row, _parent_command_line(recording, row))
+
+    page = specified_page(rows, shape, columns=shapes.EVENT_COLUMNS, others=("fields",), at_most=EVENTS_AT_MOST)
+    wanted = [name for name in request.args.get("fields", "").split(",") if name] or shapes.EVENT_COLUMNS
+    for name in wanted:
+        if name not in shapes.EVENT_COLUMNS:
+            raise Rejected(400, f"unknown field '{name}'", listed=True)
+    return [{name: value for name, value in row.items() if name in wanted} for row in page]
+
+
+def _parent_command_line(recording: Recording, row: Row) -> str | None:
+    process = recording.process(row.get("process_table_id", ""))
+    return None if process is None or process.parent is None else recording.processes[process.parent].command_line
+
+
+def _specified_type(event_type: str, without: str = "") -> str:
+    """The recording's name of an event type as the specified path spells it."""
+    if event_type not in set(shapes.EVENT_TYPES) - {without}:
+        raise Rejected(400, f"unknown event type '{event_type}'", listed=True)
+    return event_type.lower()
+
+
+def _specified_contexts() -> tuple[str, ...]:
+    context = request.args.get("context")
+    if context is None:
+        return CONTEXTS
+    if context not in CONTEXTS:
+        raise Rejected(400, f"unknown context '{context}'", listed=True)
+    return (context,)
 
 
 def _events(connection_id: str, event_type: str) -> tuple[list[Row], set[str]]:

@@ -16,13 +16,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.local import LocalProxy
 
 from dev.simulator import seed
+from dev.simulator.dialects.choice import SPECIFIED, dialect_of
+from dev.simulator.dialects.specified import camel_case
 from dev.simulator.errors import Rejected
+from dev.simulator.log import LOG_ENTRY
 from dev.simulator.state.accounts import Credential
 from dev.simulator.state.queries import Row, sorted_rows
 from dev.simulator.state.simulator import SimulatorState
@@ -48,6 +53,23 @@ def caller() -> Credential:
 def require(permission: str) -> None:
     if permission not in caller().permissions:
         raise Rejected(403, f"The user does not have the permission '{permission}'", listed=True)
+
+
+def specified(operation: str) -> bool:
+    """Whether an operation (by its name in the OpenAPI file) is answered in the specified dialect."""
+    return dialect_of(state.settings.dialect, operation) == SPECIFIED
+
+
+def require_specified(operation: str) -> None:
+    """The simulated production server does not have this route."""
+    if not specified(operation):
+        raise NotFound
+
+
+def require_method(method: str) -> None:
+    """For routes whose method depends on the dialect."""
+    if request.method != method:
+        raise MethodNotAllowed([method])
 
 
 def reply(body: object, status: int = 200) -> Response:
@@ -78,3 +100,42 @@ def page_of(rows: list[Row], default_limit: int | None = None) -> list[Row]:
 def sorted_page(rows: list[Row], columns: tuple[str, ...]) -> list[Row]:
     """The same, in the order of the query's `sort`."""
     return page_of(sorted_rows(rows, request.args.get("sort", ""), columns))
+
+
+def specified_page(
+    rows: list[Row],
+    shape: Callable[[Row], Row],
+    *,
+    filters: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    others: Sequence[str] = (),
+    at_most: int | None = None,
+) -> list[Row]:
+    """The page that the query wants of `rows`, each in its specified `shape`.
+
+    Each of `filters` is compared as a whole with the column of that name, which the shape may lack; `columns` are those that may be
+    sorted by; `others` are parameters that the route looks at itself.
+    """
+    ignore_others("limit", "offset", *filters, *others, *(["sort"] if columns else []))
+    wanted = {camel_case(name): request.args[name] for name in filters if name in request.args}
+    shaped = [new for row, new in zip(rows, map(shape, rows)) if all(str(new.get(name, row.get(name))) == text for name, text in wanted.items())]
+    if columns:
+        sort = request.args.get("sort", "")
+        # Production's other names of a column are none of this dialect's.
+        unknown = [name for name in sort.split(",") if name and name.lstrip(" +-") not in columns]
+        if unknown:
+            raise Rejected(400, f"cannot sort by '{unknown[0]}'", listed=True)
+        shaped = sorted_rows(shaped, sort, columns)
+    offset = number_argument("offset", 0)
+    limit = number_argument("limit", state.settings.default_page)
+    return shaped[offset : offset + (limit if at_most is None else min(limit, at_most))]
+
+
+def ignore_others(*known: str) -> None:
+    """A specified operation does not look at parameters that it does not have; the log says which ones there were."""
+    request.environ[LOG_ENTRY].ignored = [name for name in request.args if name not in known]
+
+
+def done() -> Response:
+    """An empty reply, which is all that the specified dialect promises where it documents no body."""
+    return Response("", 200, content_type="text/plain")

@@ -17,7 +17,19 @@ from __future__ import annotations
 
 from flask import Response
 
-from dev.simulator.routes.request import caller, json_body, reply, sorted_page, state, threat_response
+from dev.simulator.dialects import specified as shapes
+from dev.simulator.routes.request import (
+    caller,
+    done,
+    json_body,
+    reply,
+    require_specified,
+    sorted_page,
+    specified,
+    specified_page,
+    state,
+    threat_response,
+)
 from dev.simulator.state.snapshots import SORT_COLUMNS
 from dev.simulator.state.tasks import accepted
 
@@ -27,16 +39,30 @@ routes = threat_response("snapshots")
 
 @routes.post("/conns/<connection_id>/snapshot")
 def create_snapshot(connection_id: str) -> Response:
-    return reply(accepted(state.snapshots.create(state.connections.used(connection_id), caller().user.name)))
+    task = state.snapshots.create(state.connections.used(connection_id), caller().user.name)
+    return reply({"data": shapes.snapshot_task(task)} if specified("createSnapshot") else accepted(task))
 
 
 @routes.get("/snapshot")
 def list_snapshots() -> Response:
     rows = state.snapshots.rows()
+    if specified("listSnapshots"):
+        return reply({"data": specified_page(rows, shapes.snapshot)})
     return reply({"snapshots": sorted_page(rows, SORT_COLUMNS), "totalCount": len(rows)})
 
 
 @routes.delete("/snapshot")
 def delete_snapshots() -> Response:
     state.snapshots.delete(json_body().get("ids"))
-    return reply({})
+    return done() if specified("deleteSnapshots") else reply({})
+
+
+@routes.delete("/snapshot/<snapshot_id>")
+def delete_local_snapshot(snapshot_id: str) -> Response:
+    """The file does not say which id it means: a snapshot's own deletes the snapshot, one that begins with `local:` closes it."""
+    require_specified("deleteLocalSnapshot")
+    if snapshot_id.startswith("local:"):
+        state.connections.delete(snapshot_id)
+    else:
+        state.snapshots.delete([snapshot_id])
+    return done()

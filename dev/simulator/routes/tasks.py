@@ -16,11 +16,18 @@
 from __future__ import annotations
 
 from flask import Response
+from werkzeug.exceptions import NotFound
 
-from dev.simulator.routes.request import page_of, reply, state, threat_response
+from dev.simulator.routes.request import page_of, reply, specified, state, threat_response
 
 
 routes = threat_response("tasks")
+
+
+@routes.before_request
+def _absent_where_specified() -> None:
+    if specified("tasks") and state.settings.without_tasks:
+        raise NotFound
 
 
 @routes.get("/tasks")

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dev.simulator import seed
+from dev.simulator.errors import Rejected
 from dev.simulator.settings import Settings
 from dev.simulator.state.alert_details import SHAPES, Findings
 from dev.simulator.state.computers import Computers
@@ -77,6 +78,15 @@ class Alerts:
         row = {**self._row(self._last_id, self._clock()), **columns}
         self._alerts.append(row)
         return row
+
+    def set_state(self, alert_ids: Sequence[int], state: str) -> None:
+        """All of the alerts, or none when one of them is unknown (404)."""
+        try:
+            rows = [self.get(alert_id) for alert_id in alert_ids]
+        except KeyError as unknown:
+            raise Rejected(404, f"Alert {unknown} not found") from unknown
+        for row in rows:
+            row.update(state=state, updatedAt=iso(self._clock()))
 
     def delete(self, alert_id: int) -> None:
         self._alerts.remove(self.get(alert_id))

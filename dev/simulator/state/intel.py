@@ -59,12 +59,21 @@ class Intel:
             contents = body.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise Rejected(400, "The document is not UTF-8", listed=True) from error
+        return self.store(kind, contents, file_name=file_name)
+
+    def store(self, kind: str, contents: str, *, file_name: str = "", name: str = "", description: str | None = None) -> Row:
+        """The same for a document whose type is known: openioc, stix or yara. A YARA document without file name goes by `name`."""
+        if kind not in _TYPES.values():
+            raise Rejected(400, f"Unknown type of intel '{kind}'", listed=True)
         if not contents.strip():
             raise Rejected(400, "The document is empty", listed=True)
-        intrinsic_id, name = (file_name, file_name) if kind == "yara" else _from_xml(contents, file_name)
+        label = file_name or name
+        intrinsic_id, title = (label, label) if kind == "yara" else _from_xml(contents, label)
         existing = next((row for row in self.all.values() if row["intrinsicId"] == intrinsic_id), None)
         if existing is None:
-            return self._add(name, kind, contents, intrinsic_id, self._clock())
+            row = self._add(name or title, kind, contents, intrinsic_id, self._clock())
+            row["description"] = description
+            return row
         existing.update(_content_columns(contents), revisionId=existing["revisionId"] + 1, updatedAt=iso(self._clock()))
         return existing
 

@@ -1,0 +1,61 @@
+# File: choice.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Which dialect answers an operation. Operations bear the names of the OpenAPI file, resources group those that change together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Union
+
+
+PRODUCTION = "production"
+SPECIFIED = "specified"
+
+Setting = Union[str, Mapping[str, str]]
+"""One dialect for all, or `{"events": "specified", "closeConnection": "production", "default": "specified"}`.
+
+An operation's own name comes before its resource's, and that before `default`; what is not named is in production's dialect.
+"""
+
+RESOURCES = {
+    "status": ("getThreatResponseStatus",),
+    "alerts": ("listAlerts", "getAlert", "updateAlertState"),
+    "connections": ("listConnections", "createConnection", "getConnection", "closeConnection", "deleteConnection"),
+    "snapshots": ("createSnapshot", "listSnapshots", "deleteSnapshots", "deleteLocalSnapshot"),
+    "events": ("listEvents", "getEventsSummary"),
+    "processes": ("getProcessEvents", "getProcessTree"),
+    "files": ("listFileDownloads", "getFileDownload", "deleteFileDownload", "downloadFileContent", "requestFileFromEndpoint"),
+    "intel": ("uploadIntelDocument", "listIntelDocuments", "getIntelDocument"),
+    # No operation of the file's: the specified dialect knows no tasks.
+    "tasks": ("tasks",),
+}
+_RESOURCE_OF = {operation: resource for resource, operations in RESOURCES.items() for operation in operations}
+_NAMES = {"default", *RESOURCES, *_RESOURCE_OF}
+
+
+def check(setting: Setting) -> None:
+    """ValueError for a dialect, a resource or an operation that does not exist."""
+    chosen = {"default": setting} if isinstance(setting, str) else setting
+    unknown = sorted({*chosen} - _NAMES) + sorted({*chosen.values()} - {PRODUCTION, SPECIFIED})
+    if unknown:
+        raise ValueError(f"dialect: unknown {', '.join(unknown)}")
+
+
+def dialect_of(setting: Setting, operation: str) -> str:
+    """`production` or `specified`."""
+    check(setting)
+    if isinstance(setting, str):
+        return setting
+    names = (operation, _RESOURCE_OF[operation], "default")
+    return next((setting[name] for name in names if name in setting), PRODUCTION)
