@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import shutil
@@ -98,7 +99,10 @@ def extract(archive: Path, folder: Path, max_bytes: int, progress: Callable[[str
         raise TaniumError(f"The archive from Tanium is packed in a way that the app cannot read ({error}).") from error
     except RuntimeError as error:
         raise TaniumError("The archive from Tanium has another password than Tanium's usual one.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, IndexError, OverflowError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, IndexError, OverflowError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
+        # A position that the archive names and no file can have is an invalid argument to the system.
         raise TaniumError(f"The archive from Tanium is damaged ({error}); run the action again.") from error
 
 
@@ -152,4 +156,5 @@ def _hashes() -> tuple[Any, Any]:
 def file_name(path: str) -> str:
     """The last part of a Windows or POSIX path, without what no file name can hold."""
     last = re.split(r"[\\/]", path.rstrip("\\/"))[-1]
-    return re.sub(r"^[A-Za-z]:", "", re.sub(r"[\x00-\x1f\x7f]", "_", last)).strip() if last not in (".", "..") else ""
+    name = re.sub(r"^[A-Za-z]:", "", re.sub(r"[\x00-\x1f\x7f]", "_", last)).strip()
+    return "" if name in (".", "..") else name

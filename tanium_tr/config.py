@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -55,6 +56,8 @@ class AssetConfig(NamedTuple):
             raise ConfigurationError(str(error)) from error
         if not values["api_token"] and not (values["username"] and values["password"]):
             raise ConfigurationError("The asset has neither an API token nor a username and password: fill in api_token, or both of the others.")
+        if not re.fullmatch(r"[\x21-\x7e]*", values["api_token"] or ""):
+            raise ConfigurationError("Asset setting 'api_token' holds a blank or a character outside ASCII, which no token has: enter it again.")
         return cls(
             base_url=_origin(values["base_url"]),
             verify=values["verify_server_cert"],
@@ -72,6 +75,9 @@ class AssetConfig(NamedTuple):
 
 
 def _origin(base_url: str) -> str:
+    # Looked for first, and anywhere: a password with a slash ends up in the path, and no other error may show it.
+    if "@" in base_url:
+        raise ConfigurationError("Asset setting 'base_url' holds a user name or password: enter them in their own settings.")
     try:
         parts = urlsplit(base_url)
         host, port = parts.hostname, parts.port
@@ -81,6 +87,4 @@ def _origin(base_url: str) -> str:
         raise ConfigurationError(
             f"Asset setting 'base_url' is {shown(base_url)}: give the address with its scheme, like https://tanium.example.com."
         )
-    if parts.username or parts.password:
-        raise ConfigurationError("Asset setting 'base_url' holds a user name or password: enter them in their own settings.")
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{'' if port is None else f':{port}'}"

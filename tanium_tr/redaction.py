@@ -34,6 +34,7 @@ class Redaction:
                 secret,
                 html.escape(secret),
                 json.dumps(secret)[1:-1],
+                json.dumps(secret, ensure_ascii=False)[1:-1],
                 quote(secret),
                 quote(secret, safe=""),
                 quote_plus(secret),

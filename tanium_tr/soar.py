@@ -24,7 +24,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +122,10 @@ class AssetState:
         The lock is a file of its own, because SOAR may replace the state's file, and the state folder may be a network file system.
         """
         path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.lock"
-        with open(path, "a", opener=_private) as file:
-            _lock(file.fileno())
+        with ExitStack() as held:
+            with suppress(OSError):
+                file = held.enter_context(open(path, "a", opener=_private))
+                _lock(file.fileno())
             yield
 
     def read(self, key: str) -> Any:

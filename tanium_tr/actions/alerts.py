@@ -71,7 +71,9 @@ class AlertActions:
         read_only=True,
         params={
             "query": Param("Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)),
-            "limit": Param("The maximum number of alerts to return; 100 when neither this nor the query says", NUMERIC, minimum=1, examples=(100,)),
+            "limit": Param(
+                "The maximum number of alerts to return; 100 when neither this nor the query says", NUMERIC, minimum=1, examples=(100,)
+            ),
             "offset": Param("Offset into the result set", NUMERIC, examples=(0,)),
         },
         columns=ALERT,
@@ -86,12 +88,12 @@ class AlertActions:
     )
     def list_alerts(self, query: str | None, limit: int | None, offset: int | None) -> Output:
         """List alerts with the path and hashes of the file they are about, from their details."""
-        filters = _query(query or "")
+        filters = _query((query or "").lstrip("?"))
         in_query = {name: value for name, value in filters if name in ("limit", "offset")}
         page = self._threat_response.list_alerts(
             [pair for pair in filters if pair[0] not in in_query],
-            limit=_number("limit", limit, in_query, DEFAULT_LIMIT),
-            offset=_number("offset", offset, in_query, 0),
+            limit=_number("limit", limit, in_query, DEFAULT_LIMIT, minimum=1),
+            offset=_number("offset", offset, in_query, 0, minimum=0),
         )
         rows = [_with_details(alert) for alert in page.rows]
         counts = {name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta}
@@ -101,24 +103,27 @@ class AlertActions:
 def _query(query: str) -> list[tuple[str, str]]:
     """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list of name=value."""
     try:
-        pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True, strict_parsing=bool(query))
+        pairs = [(_name(name), value) for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))]
     except ValueError:
         raise ParameterError(
             f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like state=unresolved&priority=high."
         ) from None
-    return [(_camel_case(name), value) for name, value in pairs]
+    return pairs
 
 
-def _camel_case(name: str) -> str:
+def _name(name: str) -> str:
+    """A filter's name in Tanium's spelling. Raises ValueError for what can be none, which Tanium would ignore and so answer unfiltered."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name.strip()):
+        raise ValueError(name)
     return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), name.strip())
 
 
-def _number(name: str, parameter: int | None, in_query: dict[str, str], default: int) -> int:
+def _number(name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int) -> int:
     if parameter is not None:
         return parameter
     value = in_query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,9}", value):
-        raise ParameterError(f"Parameter 'query' sets {name} to {shown(value)}: give a whole number.")
+    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
+        raise ParameterError(f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or more.")
     return int(value)
 
 

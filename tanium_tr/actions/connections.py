@@ -112,11 +112,15 @@ class ConnectionActions:
         return self._threat_response.create_connection(client_id=str(endpoint.get("clientId") or ""), **target)
 
     def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
-        """A connected one, else one that is just being made."""
-        to_endpoint = [row for row in self._threat_response.list_connections() if row.get("clientId") == endpoint.get("clientId")]
+        """A connected one, else one that is just being made; never one to a snapshot, whose id begins with `local:`."""
+        to_endpoint = [
+            row
+            for row in self._threat_response.list_connections()
+            if row.get("clientId") == endpoint.get("clientId") and str(row.get("id", "")).startswith("remote:")
+        ]
         for status in (CONNECTED, *STARTING):
             for row in to_endpoint:
-                if row.get("status") == status and row.get("id"):
+                if row.get("status") == status:
                     return row
         return None
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ParameterError
 from .services import Services
-from .spec import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action
+from .spec import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action, shown
 
 
 if TYPE_CHECKING:
@@ -75,24 +75,26 @@ def find_endpoint(platform: Platform, soar: SoarPlatform, destination: str, dest
     keyword, key = _LOOKUP[destination_type]
     found = platform.find_endpoints(**{keyword: destination})
     # The server may match parts of names; another machine than the one named must never be taken.
-    matching = [row for row in found if _is_meant(str(row.get(key, "")), destination, destination_type)]
+    matching = [row for row in found if str(row.get(key, "")).lower() == destination.lower()]
+    if not matching and destination_type == "hostname":
+        matching = [row for row in found if _is_short_for(str(row.get(key, "")).lower(), destination.lower())]
     if not matching:
         similar = f" Similar: {_names(found)}." if found else ""
-        raise ParameterError(f"Tanium knows no endpoint with {destination_type} '{destination}'.{similar} Check the name, or that it is online.")
+        raise ParameterError(
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{similar} Check the name, or that it is online."
+        )
     if len(matching) == 1:
         return matching[0]
     newest = _newest(platform, matching)
-    soar.progress(f"{len(matching)} endpoints match '{destination}' ({_names(matching)}); {newest.get('clientId')} registered last and is used.")
+    soar.progress(
+        f"{len(matching)} endpoints match {shown(destination)} ({_names(matching)}); {newest.get('clientId')} registered last and is used."
+    )
     return newest
 
 
-def _is_meant(found: str, destination: str, destination_type: str) -> bool:
-    found, destination = found.lower(), destination.lower()
-    if found == destination:
-        return True
-    # A host name may be given with its domain or without.
-    one_is_short = ("." in found) != ("." in destination)
-    return destination_type == "hostname" and one_is_short and found.split(".")[0] == destination.split(".")[0]
+def _is_short_for(one: str, other: str) -> bool:
+    """Whether two host names differ only in that one of them has its domain."""
+    return ("." in one) != ("." in other) and one.split(".")[0] == other.split(".")[0]
 
 
 def _newest(platform: Platform, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
@@ -103,7 +105,7 @@ def _newest(platform: Platform, endpoints: list[dict[str, Any]]) -> dict[str, An
         raise ParameterError(f"{_ambiguous(endpoints)} Their registrations, which would tell, cannot be read: {error}") from error
     known = [(registered.get(str(row.get("clientId"))) or 0.0, index) for index, row in enumerate(endpoints)]
     time, index = max(known)
-    if not time:
+    if time <= 0:  # servers write the year 1 for never
         raise ParameterError(_ambiguous(endpoints))
     return endpoints[index]
 
@@ -113,8 +115,8 @@ def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
 
 
 def _names(endpoints: list[dict[str, Any]]) -> str:
-    shown = [f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}" for row in endpoints[:10]]
-    return "; ".join(shown) + ("; ..." if len(endpoints) > 10 else "")
+    named = [f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}" for row in endpoints[:10]]
+    return "; ".join(named) + (f"; and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
 
 
 def _time(text: Any) -> float:

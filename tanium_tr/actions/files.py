@@ -39,6 +39,7 @@ from .spec import (
     Output,
     Param,
     action,
+    shown,
 )
 from .waiting import WAIT, wait_for_task
 
@@ -146,7 +147,7 @@ class FileActions:
         summary = {"task_id": started["taskInfo"].get("id")}
         if not wait:
             return Output([started], summary, "Save file requested")
-        task = wait_for_task(self._threat_response, self._soar, started, f"saving {file_path}", timeout)
+        task = wait_for_task(self._threat_response, self._soar, started, f"saving {shown(file_path)}", timeout)
         row = {**finished(started, task), "file_id": _saved_file_id(task)}
         return Output([row], {**summary, "file_id": row["file_id"]}, "File saved")
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import ApiError, NotFoundError, ParameterError
+from ..errors import ApiError, ParameterError
 from .services import Services
 from .spec import (
     BOOLEAN,
@@ -101,6 +101,8 @@ SCAN = (
 
 MAX_DOCUMENT = 100 * 1024 * 1024  # bytes; a document is held in memory while it is sent
 
+_UNKNOWN_GROUP = (400, 404)
+
 
 class IntelActions:
     def __init__(self, services: Services) -> None:
@@ -112,7 +114,7 @@ class IntelActions:
         read_only=False,
         params={
             "file_name": Param("The target file name of the intel document; its extension (.ioc, .stix, .yara) is the document's type"),
-            "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,)),
+            "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
             "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
         },
         columns=INTEL_DOCUMENT,
@@ -176,12 +178,14 @@ class IntelActions:
         if re.fullmatch(r"[0-9]{1,18}", name_or_id):
             try:
                 return self._platform.get_group(int(name_or_id))
-            except NotFoundError:
+            except ApiError as error:
+                if error.status not in _UNKNOWN_GROUP:
+                    raise
                 self._soar.progress(f"No computer group has the ID {name_or_id}; looking for one of that name.")
         try:
             return self._platform.get_group_by_name(name_or_id)
         except ApiError as error:
-            if error.status not in (400, 404):
+            if error.status not in _UNKNOWN_GROUP:
                 raise
             raise ParameterError(
                 f"Tanium knows no computer group {shown(name_or_id)}: check the name, or give the group's ID, which stands in the address of "

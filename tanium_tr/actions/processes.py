@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from .connections import CONNECTION_PARAM, explained
@@ -65,6 +66,7 @@ TREE_ROW = (
 )
 
 PROCESS_EVENTS_LIMIT = 10_000
+SIBLINGS_MAXIMUM, CHILDREN_MAXIMUM = 602, 301  # the server's, whatever the limit (TANIUM_WIRE section 4)
 
 
 class ProcessActions:
@@ -104,7 +106,7 @@ class ProcessActions:
         summary=(Column("total_items", NUMERIC, examples=(54,)), Column("more_data", BOOLEAN, examples=(True, False))),
         message="Process tree retrieved",
         verbose="The limit holds for siblings and for children each; more_data in the summary says that it left some out. "
-        "Tanium itself gives at most 301 children and 602 siblings.",
+        f"Tanium itself gives at most {CHILDREN_MAXIMUM} children and {SIBLINGS_MAXIMUM} siblings.",
     )
     def get_process_tree(self, connection_id: str, process_table_id: str, process_context: list[str] | None, limit: int) -> Output:
         """Read a process with its parent, siblings and children, as flat rows that say which of these they are."""
@@ -112,7 +114,7 @@ class ProcessActions:
         with explained(self._threat_response, connection_id):
             rows = self._threat_response.get_process_tree(connection_id, process_table_id, contexts=contexts, limit=limit)
         kept = _limited(rows, limit)
-        return Output(kept, {"total_items": len(kept), "more_data": _left_out(rows, kept, contexts)}, "Process tree retrieved")
+        return Output(kept, {"total_items": len(kept), "more_data": len(kept) < len(rows) or _stopped_early(rows)}, "Process tree retrieved")
 
 
 def _limited(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
@@ -127,10 +129,14 @@ def _limited(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
     return kept
 
 
-def _left_out(rows: list[dict[str, Any]], kept: list[dict[str, Any]], contexts: list[str]) -> bool:
-    """Whether there are more than the rows kept: others came, or the process has more children than came."""
-    if len(kept) < len(rows):
-        return True
-    children = sum(row.get("context") == "child" for row in kept)
-    counts = [row.get("children_count") for row in kept if row.get("context") == "node"]
-    return "children" in contexts and any(isinstance(count, int) and count > children for count in counts)
+def _stopped_early(rows: list[dict[str, Any]]) -> bool:
+    """Whether the server left out siblings or children: by the numbers that parent and node tell, else at its maximum."""
+    came = Counter(str(row.get("context")) for row in rows)
+    told = {str(row.get("context")): row["children_count"] for row in rows if isinstance(row.get("children_count"), int)}
+    siblings = told["parent"] - 1 if "parent" in told else None
+    return _is_less(came["sibling"], siblings, SIBLINGS_MAXIMUM) or _is_less(came["child"], told.get("node"), CHILDREN_MAXIMUM)
+
+
+def _is_less(came: int, there_are: int | None, maximum: int) -> bool:
+    """A context that was not asked for has no rows and is not less."""
+    return came > 0 and (came >= maximum if there_are is None else came < there_are)

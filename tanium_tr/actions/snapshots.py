@@ -20,7 +20,7 @@ from typing import Any
 from ..errors import ParameterError
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, NUMERIC, SNAPSHOT_ID, WHOLE, Column, Output, Param, action
+from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, NUMERIC, SNAPSHOT_ID, WHOLE, Column, Output, Param, action, shown
 from .waiting import WAIT, wait_for_task
 
 
@@ -58,9 +58,9 @@ def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
     """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError for an unknown one."""
     columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
     for column in columns:
-        if column.lstrip("+-") not in allowed:
+        if (column[1:] if column[0] in "+-" else column) not in allowed:
             raise ParameterError(
-                f"Parameter 'sort' names '{column}': give one or more of {', '.join(allowed)}, with - before it for descending."
+                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)}, with - before it for descending."
             )
     return ",".join(columns)
 

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Callable, NamedTuple, Protocol, TypeVar
 
@@ -54,6 +53,7 @@ class Param(NamedTuple):
     identifier: bool = False  # becomes part of a URL's path, so it must stay one segment of it
     minimum: int = 0
     maximum: int | None = None
+    longest: int = 32_767  # characters of a text, or of one of many; no path on Windows has more
     examples: tuple[Any, ...] = ()
 
 
@@ -139,7 +139,8 @@ def handlers_of(*services: Any) -> dict[str, Handler]:
 def parse(params: dict[str, Param], given: dict[str, Any], what: str = "Parameter") -> dict[str, Any]:
     """A handler's keyword arguments from SOAR's parameters, which playbooks fill with any JSON value.
 
-    Missing, null and blank mean the same. Raises ParameterError that says which parameter, what was wrong and what is allowed.
+    Missing, null, blank and a list without items mean the same.
+    Raises ParameterError that says which parameter, what was wrong and what is allowed.
     """
     return {name: _parse_one(f"{what} '{name}'", param, given.get(name)) for name, param in params.items()}
 
@@ -147,7 +148,7 @@ def parse(params: dict[str, Param], given: dict[str, Any], what: str = "Paramete
 def _parse_one(name: str, param: Param, value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
-    if value is None or value == "":
+    if value is None or value == "" or (param.many and value == []):
         if param.required:
             raise ParameterError(f"{name} is required: {_allowed(param)}.")
         return param.default
@@ -193,15 +194,12 @@ def _whole(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
-        if re.fullmatch(r"[+-]?[0-9]{1,20}", value):
-            return int(value)
-        try:
-            value = float(value)
-        except ValueError:
-            return None
+        match = re.fullmatch(r"([+-]?[0-9]{1,20})(\.0*)?", value)
+        return int(match.group(1)) if match else None
     if isinstance(value, float):
-        return int(value) if math.isfinite(value) and value.is_integer() else None
-    return value if isinstance(value, int) else None
+        # From 2**53 on a float may have lost digits of the number that was meant.
+        return int(value) if value.is_integer() and abs(value) < 2**53 else None
+    return value if isinstance(value, int) and abs(value) < 2**64 else None
 
 
 def _boolean(name: str, value: Any) -> bool:
@@ -219,10 +217,10 @@ def _secret(name: str, value: Any) -> str:
 
 
 def _text(name: str, param: Param, value: Any) -> str:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        # Playbooks pass numbers where ids are text; a float beyond 2**53 has already lost digits of its id.
+    if isinstance(value, (int, float)):
+        # Playbooks pass numbers where ids are text.
         number = _whole(value)
-        if number is not None and (isinstance(value, int) or abs(value) <= 2**53):
+        if number is not None:
             return str(number)
     elif isinstance(value, list) and param.many and all(isinstance(item, str) for item in value):
         return ",".join('"{}"'.format(item.replace('"', '""')) for item in value)
@@ -256,6 +254,8 @@ def _one_text(name: str, param: Param, value: str) -> str:
         value.encode("utf-8")
     except UnicodeEncodeError:
         raise ParameterError(f"{name} holds half of a character (a lone surrogate): give valid Unicode text.") from None
+    if len(value) > param.longest:
+        raise ParameterError(f"{name} is {shown(value)}, of {len(value)} characters: give at most {param.longest}.")
     if param.choices:
         value = _choice(name, param, value)
     if param.identifier and (value in ("", ".", "..") or _OUTSIDE_A_SEGMENT.search(value)):

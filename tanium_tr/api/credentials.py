@@ -19,6 +19,7 @@ asking for the session's own validity, never by the text of an error.
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from contextlib import AbstractContextManager
@@ -84,7 +85,7 @@ class Credentials:
         """For the next request. Reuses the asset's session when it has one, and logs in when there is nothing else."""
         if not self._value:
             # A stored session beside a token means that the token was refused before.
-            stored = self._store.read() if self._config.has_password_login else ""
+            stored = self._stored() if self._config.has_password_login else ""
             if stored:
                 self._use_session(stored)
             elif self._config.api_token:
@@ -115,6 +116,7 @@ class Credentials:
             self._leave_token(refusal)
         elif self._config.api_token and self._check(self._config.api_token).valid:
             self._value, self.fallback_notice = self._config.api_token, ""
+            self.keep_token()
         else:
             self._use_session(self._shared_login(refused=self._value))
 
@@ -126,10 +128,10 @@ class Credentials:
         path = "/api/v2/session/current"
         response = self._transport.exchange("GET", path, auth=SessionHeader(value))
         if response.status_code in (400, 404, 405):
-            response.close()
+            self._transport.dismiss(response)
             return Validity(self._knows(value))
         if response.status_code in (401, 403):
-            response.close()
+            self._transport.dismiss(response)
             return Validity(False)
         self._transport.check(response, "GET", path)
         return Validity(True, _expiry(self._transport.reply(response, "GET", path).body))
@@ -137,7 +139,7 @@ class Credentials:
     def _knows(self, value: str) -> bool | None:
         """Whether the server knows this token or session at all, from wherever it is used."""
         response = self._transport.exchange("POST", "/api/v2/session/validate", auth=NoCredentials(), json={"session": value})
-        response.close()
+        self._transport.dismiss(response)
         if response.status_code in (401, 403):
             return False
         return True if response.status_code < 300 else None
@@ -172,12 +174,18 @@ class Credentials:
     def _shared_login(self, refused: str) -> str:
         """A session other than the refused one: that of another run which was quicker, or one from a login of our own."""
         with self._store.locked():
-            stored = self._store.read()
+            stored = self._stored()
             if stored and stored != refused and self._check(stored).valid is not False:
                 return stored
             session = self._login()
             self._store.write(session)
             return session
+
+    def _stored(self) -> str:
+        """The asset's session, which a server may repeat as soon as it is sent."""
+        session = self._store.read()
+        self._transport.protect(session)
+        return session
 
     def _login(self) -> str:
         """`POST /api/v2/session/login`, and `POST /auth` with HTTP Basic where the server does not have that."""
@@ -185,25 +193,40 @@ class Credentials:
         body = {name: value for name, value in account.items() if value}
         path = "/api/v2/session/login"
         response = self._transport.exchange("POST", path, auth=NoCredentials(), json=body)
-        if response.status_code in (400, 404, 405):
-            response.close()
+        if response.status_code in _NO_SUCH_LOGIN and ":" not in self._config.username:
+            self._transport.dismiss(response)
             path = "/auth"
             basic = HTTPBasicAuth(self._config.username.encode("utf-8"), self._config.password.encode("utf-8"))
             response = self._transport.exchange("POST", path, auth=basic)
         self._transport.check(response, "POST", path, self._login_advice(response.status_code))
-        return _session_in(self._transport.reply(response, "POST", path).body, response.status_code, path)
+        return _session_in(b"".join(self._transport.chunks(response, "POST", path)), response.status_code, path)
 
     def _login_advice(self, status: int) -> str:
+        name = self._config.username
         if status in (401, 403):
-            return f"Tanium does not accept the password of user '{self._config.username}': check username, password and domain of the asset."
-        return "It offers no login that this app knows; check that base_url is the address of the Tanium server." if status < 500 else ""
+            token = " It does not accept the API token either." if self._config.api_token else ""
+            return f"Tanium does not accept the password of user '{name}': check username, password and domain of the asset.{token}"
+        if status not in _NO_SUCH_LOGIN:
+            return ""
+        if ":" in name:
+            return "It offers HTTP Basic at most, which cannot carry a user name with a colon."
+        return "It offers no login that this app knows; check that base_url is the address of the Tanium server."
 
 
+_NO_SUCH_LOGIN = (400, 404, 405)
 _SESSION = re.compile(r"[A-Za-z0-9._~+/=:-]{8,2048}")
 
 
-def _session_in(body: Any, status: int, path: str) -> str:
-    """The session of a login's answer: `{"data": {"session": ...}}` or a bare string."""
+def _session_in(answer: bytes, status: int, path: str) -> str:
+    """The session of a login's answer: `{"data": {"session": ...}}`, or a bare string with or without quotes.
+
+    What else came is not repeated: it may hold a session in a place unknown here.
+    """
+    text = answer.decode("utf-8", "replace")
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        body = text
     if isinstance(body, dict):
         body = body.get("data", body)
         body = body.get("session") if isinstance(body, dict) else None

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -232,6 +233,12 @@ def _attachment(file_name: str) -> str:
 
 
 def _disposition_name(header: str) -> str:
+    """The file name in a Content-Disposition header (RFC 6266); empty when there is none, or none that can be read."""
     message = Message()
     message["Content-Disposition"] = header
-    return message.get_filename() or ""
+    try:
+        # `filename*`, which can hold any name, comes behind `filename`, which is for clients that do not know it.
+        names = [value for name, value in message.get_params([], "Content-Disposition") if name.lower() == "filename"]
+        return collapse_rfc2231_value(names[-1]).strip() if names else ""
+    except (TypeError, ValueError):
+        return ""

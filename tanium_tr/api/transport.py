@@ -18,12 +18,17 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import unquote
+from urllib.request import getproxies
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import IncompleteRead, ProtocolError, ReadTimeoutError
+from urllib3 import disable_warnings
+from urllib3.exceptions import IncompleteRead, InsecureRequestWarning, InvalidHeader, LocationParseError, ProtocolError, ReadTimeoutError
 from urllib3.util import Retry
 
 from ..errors import ResponseError, TransportError, error_for_status
@@ -32,6 +37,7 @@ from ..redaction import Redaction
 
 ERROR_BODY_LIMIT = 64 * 1024
 DETAIL_LIMIT = 300
+SECRET_LIMIT = 4 * 1024  # characters; no token, password or session is longer, however it is encoded
 CHUNK = 1024 * 1024
 
 
@@ -41,14 +47,20 @@ class BoundedRetry(Retry):
     LONGEST_WAIT = 30
 
     def get_retry_after(self, response: Any) -> float | None:
-        seconds = super().get_retry_after(response)
+        try:
+            seconds = super().get_retry_after(response)
+        except InvalidHeader:  # no reason to lose the answer that came with it
+            return None
         return None if seconds is None else min(seconds, self.LONGEST_WAIT)
 
 
-# A connection that was never made is safe to try again for any verb; everything else only for reads.
+# A connection that was never made is safe to try again for any verb; everything else only for reads. A read time-out has cost
+# request_timeout already; other errors (TLS) do not pass.
 RETRIES = BoundedRetry(
     total=3,
     connect=1,
+    read=1,
+    other=0,
     backoff_factor=0.5,
     allowed_methods=frozenset({"GET", "HEAD"}),
     status_forcelist=(429, 502, 503, 504),
@@ -106,6 +118,9 @@ class Transport:
         self.base_url = base_url
         self.protect, self._redact = redaction.add, redaction.redact
         self._verify, self._timeout = verify, timeout
+        self.protect(*_proxy_credentials())
+        if not verify:
+            disable_warnings(InsecureRequestWarning)  # the administrator's choice, not news for every request
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
         self._session.mount("https://", HTTPAdapter(max_retries=RETRIES))
@@ -142,6 +157,12 @@ class Transport:
         response.close()
         raise error_for_status(response.status_code)(response.status_code, method, path, self._sentence(detail), advice)
 
+    def dismiss(self, response: requests.Response) -> None:
+        """Be done with an answer; reading a short body keeps the connection for the next request."""
+        with suppress(Exception):
+            response.raw.read(ERROR_BODY_LIMIT)
+        response.close()
+
     def reply(self, response: requests.Response, method: str, path: str) -> Reply:
         """The JSON of a successful response; None for an empty body, plain text where the server says it is text."""
         raw = b"".join(self.chunks(response, method, path))
@@ -152,32 +173,37 @@ class Transport:
         except (ValueError, RecursionError) as error:
             if response.headers.get("Content-Type", "text/plain").startswith("text/plain"):
                 return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
-            detail = f"its answer is no JSON but: {_readable(raw[:ERROR_BODY_LIMIT].decode('utf-8', 'replace'))}"
+            detail = f"its answer is no JSON but: {self._start_of(raw)}"
             raise ResponseError(response.status_code, method, path, self._sentence(detail)) from error
         return Reply(response.status_code, method, path, body)
 
     def chunks(self, response: requests.Response, method: str, path: str) -> Iterator[bytes]:
         """The body in pieces of at most a megabyte. Raises TransportError when the connection breaks or ends too early."""
-        expected, received = response.headers.get("Content-Length"), 0
         try:
-            for chunk in response.iter_content(CHUNK):
-                received += len(chunk)
-                yield chunk
+            yield from response.iter_content(CHUNK)
         except (requests.RequestException, OSError) as error:
             raise self._transport_error(method, path, error) from error
         # urllib3 1.26 takes a body that ends too early for a whole one.
-        if expected and "Content-Encoding" not in response.headers and received < int(expected):
-            raise self._transport_error(method, path, IncompleteRead(received, int(expected) - received))
+        missing = response.raw.length_remaining
+        if missing:
+            raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> str:
         try:
             raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
         except Exception as error:
             return f"(its explanation could not be read: {type(error).__name__})"
-        return _readable(raw.decode("utf-8", "replace"))
+        return self._start_of(raw)
+
+    def _start_of(self, answer: bytes) -> str:
+        """Readable, and without the end of a long answer, which may be the first half of a secret."""
+        text = answer[:ERROR_BODY_LIMIT].decode("utf-8", "replace")
+        return _readable(self._redact(text if len(answer) < ERROR_BODY_LIMIT else text[:-SECRET_LIMIT]))
 
     def _sentence(self, text: str) -> str:
-        text = " ".join(self._redact(text).split()).rstrip(".")
+        # SOAR stores no half of a character (a lone surrogate), which JSON can carry.
+        text = self._redact(text).encode("utf-8", "replace").decode("utf-8")
+        text = " ".join(text.split()).rstrip(".")
         return text if len(text) <= DETAIL_LIMIT else text[:DETAIL_LIMIT] + "..."
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
@@ -185,17 +211,27 @@ class Transport:
         return TransportError(f"No answer from {self.base_url} to {method} {path}: {reason}.")
 
 
+def _proxy_credentials() -> Iterator[str]:
+    """User and password of the environment's proxies, which errors about their addresses repeat."""
+    for address in getproxies().values():
+        login, at, _ = address.rpartition("@")
+        if at:
+            login = login.partition("//")[2] or login
+            yield from (login, unquote(login), login.partition(":")[2], unquote(login.partition(":")[2]))
+
+
 def _readable(text: str) -> str:
     """A server's explanation: the message in its JSON, the text of its HTML, or the text itself."""
     if text.lstrip().startswith("<"):
         from bs4 import BeautifulSoup  # imported here: only proxies and login pages answer in HTML
 
-        return BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # XML is read well enough as HTML
+            return BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
     try:
-        body = json.loads(text)
+        return _message_in(json.loads(text)) or text
     except (ValueError, RecursionError):
         return text
-    return _message_in(body) or text
 
 
 def _message_in(body: Any) -> str:
@@ -232,6 +268,9 @@ def _transport_reason(error: BaseException) -> str:
             return f"its TLS certificate was refused: {problem}"
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
         return f"the proxy of SOAR's environment did not let it through ({_innermost(chain)}); check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+    if any(isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain):
+        # Without the address: half a password may be what cannot be parsed.
+        return "an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY"
     for kinds, reason in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
             return f"{reason} ({_innermost(chain)})"
