@@ -48,7 +48,7 @@ from tanium_tr.api.transport import Transport
 from tanium_tr.config import AssetConfig
 from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
 from tanium_tr.redaction import Redaction
-from tanium_tr.soar import AssetState, SoarPlatform, StoredSession
+from tanium_tr.soar import AssetState, SoarPlatform, StoredDialects, StoredSession
 
 
 ACTION_CLASSES = (
@@ -86,9 +86,11 @@ class TaniumConnector(BaseConnector):
         if config.base_url.startswith("http://"):
             soar.progress("Warning: base_url starts with http://, so that credentials and results cross the network unencrypted.")
         settings = hashlib.sha256(json.dumps(config).encode("utf-8")).hexdigest()
-        store = StoredSession(AssetState(self), self.get_asset_id(), settings)
+        state = AssetState(self)
+        store = StoredSession(state, self.get_asset_id(), settings)
         self._transport = Transport(config.base_url, verify=config.verify, timeout=config.request_timeout, redaction=self._redaction)
-        session = TaniumSession(self._transport, Credentials(config, self._transport, store, soar.progress))
+        credentials = Credentials(config, self._transport, store, soar.progress)
+        session = TaniumSession(self._transport, credentials, StoredDialects(state, config.base_url))
         services = Services(ThreatResponse(session), Platform(session), soar, config)
         self._handlers = handlers_of(*(actions(services) for actions in ACTION_CLASSES))
 

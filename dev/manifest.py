@@ -87,7 +87,7 @@ def declared_actions() -> list[ActionSpec]:
     # The connector imports SOAR's platform, which the line above has just made available.
     from tanium_tr_connector import ACTION_CLASSES
 
-    return [handler.spec for handler in handlers_of(*ACTION_CLASSES).values()]  # type: ignore[attr-defined]
+    return [handler.spec for handler in handlers_of(*ACTION_CLASSES).values()]
 
 
 def manifest(actions: list[ActionSpec]) -> dict[str, Any]:

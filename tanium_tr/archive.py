@@ -114,7 +114,7 @@ def _use_fast_decryption(progress: Callable[[str], None]) -> None:
             warnings.simplefilter("ignore")
             import fast_zip_decryption  # noqa: F401
     except Exception as error:
-        # It may have failed half way through its patch.
+        # Whatever is wrong with it must not stop the action; it may have failed half way through its patch.
         zipfile.ZipExtFile, zipfile._ZipDecrypter = standard  # type: ignore[misc, attr-defined]
         progress(f"Decrypting with Python's standard library ({type(error).__name__}: {error})")
 

@@ -176,9 +176,42 @@ class StoredSession:
         try:
             stored = json.loads(encryption_helper.decrypt(self._state.read(self.KEY), self._salt))
             return stored["session"] if stored["settings"] == self._settings else ""
-        except Exception:
+        except Exception:  # a cloned asset, a rotated key or a damaged file: all of them only cost a new login
             return ""
 
     def write(self, session: str) -> None:
         value = json.dumps({"session": session, "settings": self._settings})
         self._state.write(self.KEY, encryption_helper.encrypt(value, self._salt) if session else None)
+
+
+class StoredDialects:
+    """What the asset's runs have learned of how its server is called, for as long as it is the same server."""
+
+    KEY = "dialects"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+        self._known: dict[str, str] | None = None
+
+    def get(self, operation: str) -> str | None:
+        if self._known is None:
+            self._known = self._stored()
+        return self._known.get(operation)
+
+    def learn(self, operation: str, dialect: str) -> None:
+        with self._state.locked():
+            self._known = {**self._stored(), operation: dialect}
+            self._state.write(self.KEY, {"base_url": self._base_url, "operations": self._known})
+
+    def forget(self) -> None:
+        if not self._state.read(self.KEY):
+            return
+        with self._state.locked():
+            self._known = {}
+            self._state.write(self.KEY, None)
+
+    def _stored(self) -> dict[str, str]:
+        stored = self._state.read(self.KEY)
+        if not (isinstance(stored, dict) and stored.get("base_url") == self._base_url and isinstance(stored.get("operations"), dict)):
+            return {}
+        return {name: dialect for name, dialect in stored["operations"].items() if isinstance(dialect, str)}

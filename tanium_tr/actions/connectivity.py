@@ -38,6 +38,7 @@ class ConnectivityActions:
         """Reach the server, log in, and ask Threat Response for its status, which needs the permission every action needs."""
         self._soar.progress(f"Connecting to {self._base_url}")
         self._platform.try_token_again()
+        self._threat_response.forget_dialect()
         status = self._threat_response.get_status()
         self._platform.keep_token()
         self._soar.progress(f"Threat Response {status.get('version', '')} answered")

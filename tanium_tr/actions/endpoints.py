@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ParameterError
+from ..times import seconds
 from .services import Services
 from .spec import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action, shown
 
@@ -100,7 +101,7 @@ def _is_short_for(one: str, other: str) -> bool:
 def _newest(platform: Platform, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
     """The endpoint with the latest registration, which only the system status tells."""
     try:
-        registered = {str(row["computer_id"]): _time(row.get("last_registration")) for row in platform.list_system_status()}
+        registered = {str(row["computer_id"]): seconds(row.get("last_registration")) for row in platform.list_system_status()}
     except ApiError as error:
         raise ParameterError(f"{_ambiguous(endpoints)} Their registrations, which would tell, cannot be read: {error}") from error
     known = [(registered.get(str(row.get("clientId"))) or 0.0, index) for index, row in enumerate(endpoints)]
@@ -117,12 +118,3 @@ def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
 def _names(endpoints: list[dict[str, Any]]) -> str:
     named = [f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}" for row in endpoints[:10]]
     return "; ".join(named) + (f"; and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
-
-
-def _time(text: Any) -> float:
-    from dateutil import parser  # imported here: only an ambiguous name needs it
-
-    try:
-        return parser.parse(str(text)).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0

@@ -22,7 +22,7 @@ from typing import Any
 from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .snapshots import LIMIT, OFFSET, TASK, finished, sort_columns
+from .snapshots import LIMIT, OFFSET, TASK, finished, is_since, sort_columns
 from .spec import (
     BOOLEAN,
     FILE_HASH,
@@ -41,7 +41,7 @@ from .spec import (
     action,
     shown,
 )
-from .waiting import WAIT, wait_for_task
+from .waiting import WAIT, State, wait_for_task
 
 
 FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))
@@ -147,9 +147,25 @@ class FileActions:
         summary = {"task_id": started["taskInfo"].get("id")}
         if not wait:
             return Output([started], summary, "Save file requested")
-        task = wait_for_task(self._threat_response, self._soar, started, f"saving {shown(file_path)}", timeout)
-        row = {**finished(started, task), "file_id": _saved_file_id(task)}
-        return Output([row], {**summary, "file_id": row["file_id"]}, "File saved")
+        saved = wait_for_task(
+            self._threat_response,
+            self._soar,
+            started,
+            f"saving {shown(file_path)}",
+            timeout,
+            result=_saved_file,
+            outcome=lambda: self._arrived(file_path, started),
+        )
+        return Output([{**finished(started), **saved}], {**summary, **saved}, "File saved")
+
+    def _arrived(self, file_path: str, started: dict[str, Any]) -> State:
+        """Whether the file is listed since the task was started."""
+        rows = self._threat_response.list_files(limit=50, offset=0, sort="-downloaded").rows
+        host = str(started["taskInfo"]["metadata"].get("connection") or "").split(":")[1:2]
+        for row in rows:
+            if row.get("path") == file_path and [row.get("hostname")] == host and is_since(row.get("downloaded"), started):
+                return State("saved", {"file_id": row.get("uuid")})
+        return State("not listed yet")
 
     @action(
         "Delete a file evidence from disk and Tanium Threat Response database",
@@ -214,12 +230,12 @@ class FileActions:
         return {key: value for key, value in item.items() if key in _VAULT_KEYS}
 
 
-def _saved_file_id(task: dict[str, Any]) -> str | None:
+def _saved_file(task: dict[str, Any]) -> dict[str, Any]:
     """The id of the saved file, which a finished task tells as the stem of `finalPath` (TANIUM_WIRE 2.8)."""
     results = task.get("results")
     saved = results.get("fileResults") if isinstance(results, dict) else None
     for result in saved if isinstance(saved, list) else []:
         final_path = result.get("finalPath") if isinstance(result, dict) else None
         if isinstance(final_path, str):
-            return re.split(r"[\\/]", final_path)[-1].rsplit(".", 1)[0]
-    return None
+            return {"file_id": re.split(r"[\\/]", final_path)[-1].rsplit(".", 1)[0]}
+    return {"file_id": None}

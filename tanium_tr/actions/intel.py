@@ -37,7 +37,7 @@ from .spec import (
 )
 
 
-# Fields of an intel document that the published app showed both flat and below `data`.
+# Fields of an intel document, which stand both flat and below `data`.
 _FIELDS = (
     Column("alertCount", NUMERIC),
     Column("blobId"),
@@ -45,9 +45,15 @@ _FIELDS = (
     Column("contents"),
     Column("createdAt", examples=("2026-03-24T17:09:22.712Z",)),
     Column("description"),
+    Column("disabled", BOOLEAN),
+    Column("funnelAllFindingsToConnectSetAt"),
+    Column("funnelAllFindingsToConnectSetBy"),
+    Column("gatherDegenerateFindingsSetAt"),
+    Column("gatherDegenerateFindingsSetBy"),
     Column("id", NUMERIC, examples=(123,)),
     Column("intrinsicId"),
     Column("isSchemaValid", BOOLEAN),
+    Column("labelIds.*", NUMERIC),
     Column("md5"),
     Column("mitreAttack"),
     Column("name"),
@@ -55,6 +61,9 @@ _FIELDS = (
     Column("revisionId", NUMERIC),
     Column("size", NUMERIC),
     Column("sourceId", NUMERIC),
+    Column("status"),
+    Column("suppressionRules"),
+    Column("throttledFindingCount", NUMERIC),
     Column("type", examples=("yara",)),
     Column("typeVersion"),
     Column("unresolvedAlertCount", NUMERIC),
@@ -65,10 +74,6 @@ _TITLES = {"id": "Intel Doc ID", "name": "Name", "type": "Type", "revisionId": "
 
 INTEL_DOCUMENT = (
     *(column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, "")) for column in _FIELDS),
-    Column("funnelAllFindingsToConnectSetAt"),
-    Column("funnelAllFindingsToConnectSetBy"),
-    Column("gatherDegenerateFindingsSetAt"),
-    Column("gatherDegenerateFindingsSetBy"),
     *(column._replace(path=f"data.{column.path}") for column in _FIELDS),
 )
 
@@ -88,13 +93,19 @@ SCAN = (
     Column("intelDocId", NUMERIC, examples=(123,)),
     Column("questionId", NUMERIC),
     Column("revisionId", NUMERIC),
+    Column("updatedAt"),
     Column("userId", NUMERIC),
     Column("data.actionExpiration"),
     Column("data.actionIdUnix"),
     Column("data.actionIdWindows"),
+    Column("data.alertCount", NUMERIC),
     Column("data.computerGroupId", NUMERIC),
     Column("data.createdAt"),
+    Column("data.endpointMatchCount", NUMERIC),
     Column("data.id", NUMERIC),
+    Column("data.intelDocId", NUMERIC),
+    Column("data.questionId", NUMERIC),
+    Column("data.revisionId", NUMERIC),
     Column("data.updatedAt"),
     Column("data.userId", NUMERIC),
 )

@@ -18,10 +18,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ParameterError
+from ..times import seconds
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
 from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, NUMERIC, SNAPSHOT_ID, WHOLE, Column, Output, Param, action, shown
-from .waiting import WAIT, wait_for_task
+from .waiting import COMPLETED, WAIT, State, wait_for_task
 
 
 LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
@@ -85,9 +86,24 @@ class SnapshotActions:
             started = self._threat_response.create_snapshot(connection_id)
         message = "Create snapshot requested"
         if wait:
-            task = wait_for_task(self._threat_response, self._soar, started, f"snapshot of {connection_id}", timeout)
-            started, message = finished(started, task), "Snapshot created"
+            wait_for_task(
+                self._threat_response,
+                self._soar,
+                started,
+                f"snapshot of {connection_id}",
+                timeout,
+                result=lambda task: task,
+                outcome=lambda: self._captured(connection_id, started),
+            )
+            started, message = finished(started), "Snapshot created"
         return Output([started], {"task_id": started["taskInfo"].get("id")}, message)
+
+    def _captured(self, connection_id: str, started: dict[str, Any]) -> State:
+        """Whether the snapshot is listed as complete."""
+        rows = self._threat_response.list_snapshots(limit=50, offset=0, sort="-created").rows
+        mine = [row for row in rows if row.get("connectionId") == connection_id and is_since(row.get("created"), started)]
+        done = next((row for row in mine if row.get("completed")), None)
+        return State("being captured" if mine else "not listed yet", done)
 
     @action(
         "Get a list of all snapshots",
@@ -123,6 +139,11 @@ class SnapshotActions:
         return Output([], {}, "Delete snapshot requested")
 
 
-def finished(started: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
-    """The row of a started task with the status that it has now."""
-    return {**started, "taskInfo": {**started["taskInfo"], "status": task.get("status")}}
+def finished(started: dict[str, Any]) -> dict[str, Any]:
+    """The row of a started task, now that it is done."""
+    return {**started, "taskInfo": {**started["taskInfo"], "status": COMPLETED}}
+
+
+def is_since(time: Any, started: dict[str, Any]) -> bool:
+    """Whether the server wrote this time after it had started the task."""
+    return (seconds(time) or 0) >= (seconds(started["taskInfo"].get("startTime")) or 0)

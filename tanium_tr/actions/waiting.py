@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ..errors import ApiError, RateLimitError, ServerError, TaskError, TransportError
+from ..errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
 from .spec import BOOLEAN, NUMERIC, Param, shown
 
 
@@ -33,7 +33,7 @@ WAIT = {
 
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
 
-_COMPLETED = "COMPLETED"
+COMPLETED = "COMPLETED"
 _ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
 
 
@@ -71,21 +71,44 @@ def _checked(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) 
         raise TaskError(f"{name} was started, but its state cannot be read: {error}", rows) from error
 
 
-def wait_for_task(threat_response: ThreatResponse, soar: SoarPlatform, started: dict[str, Any], what: str, timeout: int) -> dict[str, Any]:
-    """The finished task of an answer `{taskInfo: {id, ...}, ...}`. Raises TaskError that names the task and what failed."""
+def wait_for_task(
+    threat_response: ThreatResponse,
+    soar: SoarPlatform,
+    started: dict[str, Any],
+    what: str,
+    timeout: int,
+    *,
+    result: Callable[[dict[str, Any]], Any],
+    outcome: Callable[[], State],
+) -> Any:
+    """What came of the task of an answer `{taskInfo: {id, ...}, ...}`: `result` of the finished task.
+
+    Servers of the specified dialect do not tell of tasks; there `outcome` looks for what the task makes.
+    Raises TaskError that names the task and what failed.
+    """
     task_id = started["taskInfo"].get("id")
     name = f"Task {task_id} ({what})"
     if not isinstance(task_id, int):
         raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", [started])
 
-    def check() -> State:
+    def of_task() -> State:
         task = threat_response.get_task(task_id)
         status = str(task.get("status", "")).upper()
         if status in _ENDED_BADLY:
             raise TaskError(f"{name} ended as {status}{_failure(task)}.", [started])
-        return State(status or "in an unknown state", task if status == _COMPLETED else None)
+        return State(status or "in an unknown state", result(task) if status == COMPLETED else None)
 
-    return wait_for(soar, check, name=name, timeout=timeout, rows=[started])
+    check = of_task
+
+    def of_task_or_outcome() -> State:
+        nonlocal check
+        try:
+            return check()
+        except NotFoundError:
+            check = outcome
+            return outcome()
+
+    return wait_for(soar, of_task_or_outcome, name=name, timeout=timeout, rows=[started])
 
 
 def _failure(task: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from ..errors import ApiError, AuthenticationError, PermissionDeniedError, ResponseError
+from ..times import seconds
 from .transport import Transport
 
 
@@ -242,16 +243,8 @@ def _permission_denied(refusal: ApiError) -> PermissionDeniedError:
 def _expiry(body: Any) -> datetime | None:
     """When the token ends, under the name the platform's API gives it (`expire_time`)."""
     data = body.get("data", body) if isinstance(body, dict) else None
-    text = data.get("expire_time") if isinstance(data, dict) else None
-    if not isinstance(text, str):
-        return None
-    from dateutil import parser  # imported here: only test connectivity looks at it
-
-    try:
-        expires = parser.isoparse(text)
-    except ValueError:
-        return None
-    return expires if expires.tzinfo else expires.replace(tzinfo=timezone.utc)
+    time = seconds(data.get("expire_time")) if isinstance(data, dict) else None
+    return None if time is None else datetime.fromtimestamp(time, timezone.utc)
 
 
 def _own_address(base_url: str) -> str:

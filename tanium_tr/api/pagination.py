@@ -20,17 +20,19 @@ from typing import Any, Callable, NamedTuple
 
 
 class Page(NamedTuple):
-    """Rows; how many there are in all where the server tells; and what else it said about them."""
+    """Rows; how many there are in all where the server tells; what else it said about them; and whether, without a total, a page
+    shorter than asked for is the last one."""
 
     rows: list[dict[str, Any]]
     total: int | None = None
     meta: dict[str, Any] = {}
+    short_page_ends: bool = True
 
 
 def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Iterator[Page]:
     """Pages of `fetch(limit, offset)` until `limit` rows came or there are no more; never more than asked for.
 
-    Ends at the server's total; without one at a page shorter than asked for. An empty page or one that repeats its predecessor
+    Ends at the server's total; without one at a page shorter than asked for, where that tells. An empty page or one that repeats its predecessor
     ends it too, whatever the total says.
     """
     end = offset + limit
@@ -43,7 +45,7 @@ def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_si
             return
         yield page._replace(rows=rows)
         offset += len(rows)
-        if not rows or (offset >= page.total if page.total is not None else len(rows) < asked):
+        if not rows or (offset >= page.total if page.total is not None else page.short_page_ends and len(rows) < asked):
             return
         previous = rows
 

@@ -18,7 +18,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from .session import TaniumSession, segment
+from .dialect import segment
+from .session import TaniumSession
 
 
 class Platform:

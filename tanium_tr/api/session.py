@@ -11,23 +11,73 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""TaniumSession: every call to Tanium that needs a login, with an expired session handled once per call."""
+"""TaniumSession: every call to Tanium that needs a login, with an expired session and an unknown dialect handled once per call."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
 
 import requests
 
-from ..errors import AuthenticationError, ParameterError, PermissionDeniedError
+from ..errors import ApiError, AuthenticationError, ParameterError, PermissionDeniedError
 from .credentials import Credentials
+from .dialect import CLEAR_REFUSALS, DIALECTS, NOT_UNDERSTOOD, OPERATIONS, PRODUCTION, Operation, other
 from .transport import Reply, Transport
 
 
+class DialectMemory(Protocol):
+    """What the asset knows of its server: operation -> dialect."""
+
+    def get(self, operation: str) -> str | None: ...
+
+    def learn(self, operation: str, dialect: str) -> None: ...
+
+    def forget(self) -> None: ...
+
+
+class Answer(NamedTuple):
+    reply: Reply
+    dialect: str
+
+
 class TaniumSession:
-    def __init__(self, transport: Transport, credentials: Credentials) -> None:
-        self.transport, self.credentials = transport, credentials
+    def __init__(self, transport: Transport, credentials: Credentials, dialects: DialectMemory) -> None:
+        self.transport, self.credentials, self.dialects = transport, credentials, dialects
+
+    def run(self, name: str, **arguments: Any) -> Answer:
+        """One operation of Threat Response, in the dialect that the server is known to speak, or production's when none is known.
+
+        The other dialect is tried after a clear refusal, when the server certainly did nothing, and a read is repeated in it when the
+        shape of the reply shows that the server speaks it. Raises ApiError by status, TransportError when no answer came.
+        """
+        operation = OPERATIONS[name]
+        if not operation.differs:
+            reply = self._call(operation, PRODUCTION, arguments)
+            return Answer(reply, operation.told_by(reply.body) or PRODUCTION)
+        known = self.dialects.get(name)
+        dialect = known if known in DIALECTS else PRODUCTION
+        try:
+            reply = self._call(operation, dialect, arguments)
+        except ApiError as refusal:
+            if refusal.status not in (NOT_UNDERSTOOD if known else CLEAR_REFUSALS):
+                raise
+            reply = self._call_after(refusal, operation, other(dialect), arguments)
+            self.dialects.learn(name, other(dialect))
+            return Answer(reply, operation.told_by(reply.body) or other(dialect))
+        told = operation.told_by(reply.body)
+        if told and told != known:
+            self.dialects.learn(name, told)
+        if told and told != dialect and operation.call(dialect).method == "GET":
+            reply = self._call(operation, told, arguments)
+        return Answer(reply, told or dialect)
+
+    def stream(self, name: str, **arguments: Any) -> tuple[Mapping[str, str], Iterator[bytes]]:
+        """Headers, and the body piece by piece, of an operation that does not answer in JSON."""
+        call = OPERATIONS[name].production
+        path = call.at(arguments)
+        response = self.open(call.method, path, permission=OPERATIONS[name].permission, **call.content(arguments))
+        return response.headers, self.transport.chunks(response, call.method, path)
 
     def call(self, method: str, path: str, *, permission: str = "", **content: Any) -> Reply:
         """One request and its JSON. `permission` is what Tanium's role needs for it, where that is known.
@@ -54,16 +104,22 @@ class TaniumSession:
     def _send(self, method: str, path: str, content: dict[str, Any]) -> requests.Response:
         return self.transport.exchange(method, path, auth=self.credentials.header(), **content)
 
+    def _call(self, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
+        call = operation.call(dialect)
+        return self.call(call.method, call.at(arguments), permission=operation.permission, **call.content(arguments))
+
+    def _call_after(self, refusal: ApiError, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
+        """A second try; when that is refused as clearly, the first refusal is the one that tells what is wrong."""
+        try:
+            return self._call(operation, dialect, arguments)
+        except ParameterError:
+            raise refusal from None
+        except ApiError as error:
+            raise refusal if error.status in CLEAR_REFUSALS else error from refusal
+
 
 def _naming(permission: str, denied: PermissionDeniedError) -> PermissionDeniedError:
     if not permission:
         return denied
     advice = f"The login is valid but lacks the permission '{permission}'; grant it to the role of the Tanium user or token."
     return PermissionDeniedError(denied.status, denied.method, denied.path, denied.detail, advice)
-
-
-def segment(value: str) -> str:
-    """A name as one percent-encoded segment of a path. Ids keep their colons, as every Tanium client sends them."""
-    if value in ("", ".", ".."):
-        raise ParameterError(f"'{value}' cannot be part of an address on the server: give another id or name.")
-    return quote(value, safe=":")

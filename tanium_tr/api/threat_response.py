@@ -11,26 +11,37 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Tanium Threat Response: one method for one endpoint, as production servers have them (TANIUM_WIRE section 2)."""
+"""Tanium Threat Response: one method for one endpoint. Rows carry the published names, whichever dialect the server speaks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from itertools import islice
+from typing import Any, Callable, NamedTuple
 
-from .pagination import Page, collect
-from .session import TaniumSession, segment
+from ..errors import TaniumError
+from . import published_names
+from .dialect import PRODUCTION, SPECIFIED_ALERT_FILTERS, camel_case
+from .event_filter import Filter, matches
+from .pagination import Page, collect, pages
+from .session import Answer, TaniumSession
 from .transport import Reply
 
 
-ROOT = "/plugin/products/threat-response/api/v1"
-
 # What the server gives in one answer at most (TANIUM_WIRE section 4); for the lists it has no known maximum.
 ALERTS_PAGE, EVENTS_PAGE, LIST_PAGE = 500, 1000, 1000
+EVERYTHING = 10**9
+FILTERED_HERE = 100_000  # events that are looked through on this side at most
+
+
+def _as_it_is(row: dict[str, Any]) -> dict[str, Any]:
+    return row
+
+
+def _first(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    return rows[:count]
 
 
 class Events(NamedTuple):
@@ -49,187 +60,262 @@ class Download(NamedTuple):
 
 
 class ThreatResponse:
-    """Ids and names are given as they are; they are encoded here. Rows are as the server sends them."""
+    """Ids and names are given as they are; they are encoded on the way."""
 
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
-    def _call(self, method: str, path: str, **content: Any) -> Reply:
-        return self._session.call(method, ROOT + path, **content)
+    def forget_dialect(self) -> None:
+        """Find out anew how this server is called; it may have been replaced."""
+        self._session.dialects.forget()
 
     def get_status(self) -> dict[str, Any]:
         """`GET /status`"""
-        return self._call("GET", "/status", permission="threat response use api").object()
-
-    def _list(self, path: str, envelope: str, *, limit: int, offset: int, sort: str) -> Page:
-        def fetch(count: int, start: int) -> Page:
-            reply = self._call("GET", path, params=_given(limit=count, offset=start, sort=sort))
-            return Page(reply.rows(envelope), reply.number("totalCount"))
-
-        return collect(fetch, limit=limit, offset=offset, page_size=LIST_PAGE)
+        return self._session.run("get_status").reply.object()
 
     # connections
 
     def list_connections(self) -> list[dict[str, Any]]:
-        """`GET /conns`: all of them; production servers neither page nor filter."""
-        return self._call("GET", "/conns").rows()
+        """`GET /conns`: all of them. Production servers do not page, specified ones are asked until a page is empty."""
+        first = self._session.run("list_connections", limit=LIST_PAGE, offset=0)
+        rows = first.reply.rows()
+        if first.dialect == PRODUCTION:
+            return rows
+        if rows:
+            rest, _ = self._list("list_connections", None, _as_it_is, limit=EVERYTHING, offset=len(rows), page_size=LIST_PAGE)
+            rows += rest.rows
+        return [published_names.connection(row) for row in rows]
 
     def create_connection(self, *, hostname: str, ip: str, client_id: str, platform: str) -> str:
         """`POST /conns/connect`: the id of the new connection, which is not connected yet."""
-        target = {"hostname": hostname, "ip": ip, "clientId": client_id, "platform": platform}
-        reply = self._call("POST", "/conns/connect", json={"target": target})
-        if not (isinstance(reply.body, str) and reply.body):
-            raise reply.unexpected("the id of the connection")
-        return reply.body
+        answer = self._session.run("create_connection", hostname=hostname, ip=ip, client_id=client_id, platform=platform)
+        body = answer.reply.body
+        connection_id = body if answer.dialect == PRODUCTION else answer.reply.object().get("id")
+        if not (isinstance(connection_id, str) and connection_id):
+            raise answer.reply.unexpected("the id of the connection")
+        return connection_id
 
     def close_connection(self, connection_id: str) -> None:
         """`DELETE /conns/close/{id}`"""
-        self._call("DELETE", f"/conns/close/{segment(connection_id)}")
+        self._session.run("close_connection", connection_id=connection_id)
 
     def delete_connection(self, connection_id: str) -> None:
         """`DELETE /conns/delete/{id}`"""
-        self._call("DELETE", f"/conns/delete/{segment(connection_id)}")
+        self._session.run("delete_connection", connection_id=connection_id)
 
     # snapshots
 
     def create_snapshot(self, connection_id: str) -> dict[str, Any]:
         """`POST /conns/{id}/snapshot`: `{taskInfo: {id, status, metadata, startTime}, status}`"""
-        return self._task("POST", f"/conns/{segment(connection_id)}/snapshot")
+        return _task(self._session.run("create_snapshot", connection_id=connection_id))
 
     def list_snapshots(self, *, limit: int, offset: int, sort: str) -> Page:
-        """`GET /snapshot`"""
-        return self._list("/snapshot", "snapshots", limit=limit, offset=offset, sort=sort)
+        """`GET /snapshot`; specified servers cannot sort, so theirs are sorted here."""
+
+        def listed(limit: int, offset: int) -> tuple[Page, str]:
+            rename = published_names.snapshot
+            return self._list("list_snapshots", "snapshots", rename, limit=limit, offset=offset, page_size=LIST_PAGE, sort=sort)
+
+        page, dialect = listed(limit, offset)
+        if not sort or dialect == PRODUCTION:
+            return page
+        rows = _sorted(listed(EVERYTHING, 0)[0].rows, sort)
+        return Page(rows[offset : offset + limit], len(rows))
 
     def delete_snapshots(self, snapshot_ids: list[str]) -> None:
         """`DELETE /snapshot`"""
-        self._call("DELETE", "/snapshot", json={"ids": snapshot_ids})
+        self._session.run("delete_snapshots", snapshot_ids=snapshot_ids)
 
     # processes
 
     def list_process_events(self, connection_id: str, process_table_id: str, event_type: str, *, limit: int, offset: int) -> Page:
         """`GET /conns/{id}/processevents/{ptid}/{type}`"""
-        path = f"/conns/{segment(connection_id)}/processevents/{segment(process_table_id)}/{event_type}"
-
-        def fetch(count: int, start: int) -> Page:
-            return Page(self._call("GET", path, params={"limit": count, "offset": start}).rows())
-
-        return collect(fetch, limit=limit, offset=offset, page_size=EVENTS_PAGE)
+        process: dict[str, Any] = {"connection_id": connection_id, "process_table_id": process_table_id, "event_type": event_type}
+        rename = published_names.event
+        return self._list("list_process_events", None, rename, limit=limit, offset=offset, page_size=EVENTS_PAGE, **process)[0]
 
     def get_process_tree(self, connection_id: str, process_table_id: str, *, contexts: list[str], limit: int) -> list[dict[str, Any]]:
-        """`GET /conns/{id}/processtrees/{ptid}`: a flat list whose rows carry their `context`."""
-        path = f"/conns/{segment(connection_id)}/processtrees/{segment(process_table_id)}"
-        return self._call("GET", path, params={"context": ",".join(contexts), "limit": limit, "offset": 0}).rows()
+        """`GET /conns/{id}/processtrees/{ptid}`: a flat list whose rows carry their `context`.
+
+        A specified server is asked for each context by itself, and does not know the limit.
+        """
+        process = {"connection_id": connection_id, "process_table_id": process_table_id, "contexts": contexts, "limit": limit}
+        rows: list[dict[str, Any]] = []
+        for context in contexts:
+            answer = self._session.run("get_process_tree", context=context, **process)
+            if answer.dialect == PRODUCTION:
+                return answer.reply.rows()
+            rows += [published_names.process(row, context) for row in answer.reply.rows()]
+        return rows
 
     # events
 
     def list_events(
-        self, connection_id: str, event_type: str, *, filters: list[tuple[str, str, str]], match: str, sort: str, limit: int, offset: int
+        self, connection_id: str, event_type: str, *, filters: list[Filter], match: str, sort: str, limit: int, offset: int
     ) -> Events:
         """`GET /conns/{id}/views/{type}/events`
 
-        The server answers a limit with up to one row more, which says that there are more; it is the first row of the next page.
+        A production server answers a limit with up to one row more, which says that there are more; it is the first row of the next
+        page. A specified server does not know these filters, so they are applied here.
         """
-        path = f"/conns/{segment(connection_id)}/views/{event_type}/events"
-        params = {**_given(sort=sort), **_event_filter(filters, match)}
+        view = {"connection_id": connection_id, "event_type": event_type, "filters": filters, "match": match, "sort": sort}
         following: list[dict[str, Any]] = []
 
-        def fetch(count: int, start: int) -> Page:
-            rows = self._call("GET", path, params={**params, "limit": count, "offset": start}).rows()
+        def without_sentinel(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
             following[:] = rows[count:]
-            return Page(rows[:count])
+            return rows[:count]
 
-        rows = collect(fetch, limit=limit, offset=offset, page_size=EVENTS_PAGE).rows
-        return Events(rows, following[:1])
+        page, dialect = self._list(
+            "list_events", None, published_names.event, limit=limit, offset=offset, page_size=EVENTS_PAGE, cut=without_sentinel, **view
+        )
+        if dialect == PRODUCTION:
+            return Events(page.rows, following[:1])
+        if not filters:
+            one_more = self._session.run("list_events", limit=1, offset=offset + limit, **view).reply.rows()
+            return Events(page.rows, [published_names.event(row) for row in one_more[:1]] if len(page.rows) == limit else [])
+        found = list(islice(self._matching_events(view), offset, offset + limit + 1))
+        return Events(found[:limit], found[limit:])
 
-    def count_events(self, connection_id: str, event_type: str, *, filters: list[tuple[str, str, str]], match: str) -> dict[str, Any]:
-        """`GET /conns/{id}/views/{type}/eventsCount`: `{count, has_more}`; an empty list where there is nothing to count."""
-        path = f"/conns/{segment(connection_id)}/views/{event_type}/eventsCount"
-        reply = self._call("GET", path, params=_event_filter(filters, match))
-        return {"count": 0, "has_more": False} if reply.body == [] else reply.object()
+    def count_events(self, connection_id: str, event_type: str, *, filters: list[Filter], match: str) -> dict[str, Any]:
+        """`GET /conns/{id}/views/{type}/eventsCount`: `{count, has_more}`; a specified server's filtered events are counted here."""
+        view = {"connection_id": connection_id, "event_type": event_type, "filters": filters, "match": match}
+        answer = self._session.run("count_events", **view)
+        if answer.reply.body == []:
+            return {"count": 0, "has_more": False}
+        if answer.dialect == PRODUCTION:
+            return answer.reply.object()
+        counted = answer.reply.object() if not filters else {"count": sum(1 for _ in self._matching_events(view))}
+        return {**counted, "has_more": False}
+
+    def _matching_events(self, view: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Events of a server that cannot filter them, filtered. Raises TaniumError when there are too many to look at."""
+        seen = 0
+
+        def fetch(count: int, start: int) -> Page:
+            return Page(self._session.run("list_events", limit=count, offset=start, **view).reply.rows(), short_page_ends=False)
+
+        for page in pages(fetch, limit=EVERYTHING, offset=0, page_size=EVENTS_PAGE):
+            seen += len(page.rows)
+            if seen > FILTERED_HERE:
+                raise TaniumError(
+                    f"This Tanium server cannot filter events, and the endpoint has more than {FILTERED_HERE} of them to look through here: "
+                    "get them without a filter, with sort, limit and offset."
+                )
+            for row in map(published_names.event, page.rows):
+                if matches(row, view["filters"], view["match"]):
+                    yield row
 
     # files
 
     def list_files(self, *, limit: int, offset: int, sort: str) -> Page:
         """`GET /filedownload`"""
-        return self._list("/filedownload", "fileEvidence", limit=limit, offset=offset, sort=sort)
+        rename = published_names.file
+        return self._list("list_files", "fileEvidence", rename, limit=limit, offset=offset, page_size=LIST_PAGE, sort=sort)[0]
 
     def save_file(self, connection_id: str, file_path: str) -> dict[str, Any]:
         """`POST /conns/{id}/file`: `{taskInfo: {id, status, metadata, startTime}, status}`"""
-        return self._task("POST", f"/conns/{segment(connection_id)}/file", json={"path": file_path})
+        return _task(self._session.run("save_file", connection_id=connection_id, file_path=file_path))
 
     def delete_file(self, file_id: str) -> None:
         """`DELETE /filedownload/{id}`"""
-        self._call("DELETE", f"/filedownload/{segment(file_id)}")
+        self._session.run("delete_file", file_id=file_id)
 
     def download_file(self, file_id: str) -> Download:
         """`GET /filedownload/data/{id}`: an encrypted archive, to be read piece by piece."""
-        path = f"{ROOT}/filedownload/data/{segment(file_id)}"
-        response = self._session.open("GET", path, headers={"Accept": "*/*"})
-        length = response.headers.get("Content-Length", "")
-        name = _disposition_name(response.headers.get("Content-Disposition", ""))
-        return Download(name, int(length) if length.isdigit() else None, self._session.transport.chunks(response, "GET", path))
+        headers, chunks = self._session.stream("download_file", file_id=file_id)
+        length = headers.get("Content-Length", "")
+        return Download(_disposition_name(headers.get("Content-Disposition", "")), int(length) if length.isdigit() else None, chunks)
 
     # tasks
 
     def get_task(self, task_id: int) -> dict[str, Any]:
-        """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`"""
-        return self._call("GET", f"/tasks/{task_id}").object()
-
-    def _task(self, method: str, path: str, **content: Any) -> dict[str, Any]:
-        reply = self._call(method, path, **content)
-        task = reply.object()
-        if not isinstance(task.get("taskInfo"), dict):
-            raise reply.unexpected("a task")
-        return task
+        """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`; specified servers do not have it."""
+        return self._session.run("get_task", task_id=task_id).reply.object()
 
     # intel
 
     def upload_intel(self, *, file_name: str, content: bytes) -> dict[str, Any]:
-        """`POST /intels`: the document itself; its type follows from the extension of the name."""
-        headers = {"Content-Type": "application/octet-stream", "Content-Disposition": _attachment(file_name)}
-        return self._call("POST", "/intels", data=content, headers=headers, permission="threat response intels write").object()
+        """`POST /intels`: the stored document"""
+        return self._session.run("upload_intel", file_name=file_name, content=content).reply.object()
 
     def start_scan(self, *, intel_doc_id: int, computer_group_id: int) -> dict[str, Any]:
         """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
-        body = {"intelDocId": intel_doc_id, "computerGroupId": computer_group_id}
-        reply = self._call("POST", "/on-demand-scans", json=body, permission="threat response on demand scans write")
+        reply = self._session.run("start_scan", intel_doc_id=intel_doc_id, computer_group_id=computer_group_id).reply
         return {"data": reply.object(), "meta": reply.body.get("meta") or {}}
 
     # alerts
 
     def list_alerts(self, query: list[tuple[str, str]], *, limit: int, offset: int) -> Page:
-        """`GET /alerts`: at most 500 a page. `query` are pairs of filter and value; repeated filters mean any of their values."""
+        """`GET /alerts`. `query` are pairs of filter, in either spelling, and value; repeated filters mean any of their values.
+
+        Raises TaniumError when the server answers as if it did not know a filter.
+        """
+        page, dialect = self._list("list_alerts", None, _as_it_is, limit=limit, offset=offset, page_size=ALERTS_PAGE, query=query)
+        if dialect != PRODUCTION:
+            _require_filtered(page.rows, query)
+        return page
+
+    def _list(
+        self,
+        operation: str,
+        envelope: str | None,
+        rename: Callable[[dict[str, Any]], dict[str, Any]],
+        *,
+        limit: int,
+        offset: int,
+        page_size: int,
+        cut: Callable[[list[dict[str, Any]], int], list[dict[str, Any]]] = _first,
+        **arguments: Any,
+    ) -> tuple[Page, str]:
+        """A paged list, and the dialect that the server answered in; `rename` is for rows of the specified one."""
+        dialect = PRODUCTION
 
         def fetch(count: int, start: int) -> Page:
-            params = [*query, ("limit", str(count)), ("offset", str(start))]
-            reply = self._call("GET", "/alerts", params=params, permission="threat response alerts read")
-            meta = reply.body.get("meta") if isinstance(reply.body, dict) else None
-            return Page(reply.rows(), reply.number("meta", "filteredCount"), meta if isinstance(meta, dict) else {})
+            nonlocal dialect
+            answer = self._session.run(operation, limit=count, offset=start, **arguments)
+            dialect = answer.dialect
+            rows = cut(answer.reply.rows(*([envelope] if envelope else [])), count)
+            if dialect != PRODUCTION:
+                return Page([rename(row) for row in rows], short_page_ends=False)
+            return Page(rows, *_totals(answer.reply))
 
-        return collect(fetch, limit=limit, offset=offset, page_size=ALERTS_PAGE)
-
-
-def _given(**params: Any) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if value not in (None, "")}
-
-
-def _event_filter(filters: list[tuple[str, str, str]], match: str) -> dict[str, str]:
-    """Filters of field, operator and value as indexed triples in one group (TANIUM_WIRE 2.6)."""
-    if not filters:
-        return {}
-    params = {"match": match, "g1": ",".join(map(str, range(len(filters)))), "gm1": match}
-    for index, (field, operator, value) in enumerate(filters):
-        params.update({f"f{index}": field, f"o{index}": operator, f"v{index}": value})
-    return params
+        return collect(fetch, limit=limit, offset=offset, page_size=page_size), dialect
 
 
-def _attachment(file_name: str) -> str:
-    """A Content-Disposition header (RFC 6266) that carries any name."""
-    if re.fullmatch(r"[A-Za-z0-9._-]+", file_name):
-        return f"attachment; filename={file_name}"
-    plain = re.sub(r'[^\x20-\x7e]|["\\\\]', "_", file_name)
-    encoded = quote(file_name, safe="")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+def _totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:
+    """How many rows there are in all, which alerts tell in `meta`, and that `meta`."""
+    meta = reply.body.get("meta") if isinstance(reply.body, dict) else None
+    total = reply.number("totalCount")
+    return reply.number("meta", "filteredCount") if total is None else total, meta if isinstance(meta, dict) else {}
+
+
+def _task(answer: Answer) -> dict[str, Any]:
+    task = answer.reply.object() if answer.dialect == PRODUCTION else published_names.task(answer.reply.object())
+    if not isinstance(task.get("taskInfo"), dict):
+        raise answer.reply.unexpected("a task")
+    return task
+
+
+def _sorted(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    """By the columns of `sort`, of which the first counts most; rows without a value come first."""
+    for column in reversed(sort.split(",")):
+        name = column.lstrip("+-")
+        rows = sorted(rows, key=lambda row: (row.get(name) is not None, _comparable(row.get(name))), reverse=column.startswith("-"))
+    return rows
+
+
+def _comparable(value: Any) -> tuple[bool, Any]:
+    """Numbers before texts, so that any two values compare."""
+    return (False, value) if isinstance(value, (int, float)) else (True, str(value))
+
+
+def _require_filtered(alerts: list[dict[str, Any]], query: list[tuple[str, str]]) -> None:
+    for name in {name for name, _ in query}:
+        wanted = [value.casefold() for other, value in query if other == name]
+        if any(not any(value in str(alert.get(camel_case(name), "")).casefold() for value in wanted) for alert in alerts):
+            raise TaniumError(
+                f"This Tanium server does not filter alerts by {name}: its answer holds others. It knows {', '.join(SPECIFIED_ALERT_FILTERS)}."
+            )
 
 
 def _disposition_name(header: str) -> str:

@@ -47,10 +47,11 @@ MAY_IMPORT = {
     "tanium_tr": ("tanium_tr.errors",),
     "tanium_tr.errors": (),
     "tanium_tr.redaction": (),
+    "tanium_tr.times": (),
     "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.actions.spec"),
     "tanium_tr.soar": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.api": ("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.api"),
-    "tanium_tr.actions": ("tanium_tr.errors", "tanium_tr.alert_details", "tanium_tr.archive", "tanium_tr.actions"),
+    "tanium_tr.api": ("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.times", "tanium_tr.api"),
+    "tanium_tr.actions": ("tanium_tr.errors", "tanium_tr.alert_details", "tanium_tr.archive", "tanium_tr.times", "tanium_tr.actions"),
     "tanium_tr_consts": (),
     "tanium_tr_connector": (
         *("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.config", "tanium_tr.soar", "tanium_tr.api", "tanium_tr.actions"),

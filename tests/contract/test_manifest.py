@@ -37,9 +37,10 @@ HANDLERS = handlers_of(*ACTION_CLASSES)
 APP = manifest.manifest(manifest.declared_actions())
 
 
-@pytest.mark.parametrize(("name", "text"), manifest.generated().items(), ids=str)
-def test_committed_file_is_the_generated_one(name: str, text: str) -> None:
-    assert (ROOT / name).read_text(encoding="utf-8") == text, "run `make manifest`"
+@pytest.mark.parametrize("name", [manifest.MANIFEST, manifest.README])
+def test_committed_file_is_the_generated_one(name: str) -> None:
+    is_current = (ROOT / name).read_text(encoding="utf-8") == manifest.generated()[name]
+    assert is_current, "run `make manifest`"
 
 
 def test_manifest_keeps_the_rules_of_soar() -> None:
@@ -65,7 +66,7 @@ def test_handler_has_a_docstring_and_the_declared_parameters(name: str) -> None:
 
 def test_defaults_are_not_written_twice() -> None:
     """The README's reference adds the default to the description."""
-    descriptions = [param.description for handler in HANDLERS.values() for param in handler.spec.params.values()]  # type: ignore[attr-defined]
+    descriptions = [param.description for handler in HANDLERS.values() for param in handler.spec.params.values()]
 
     assert not [text for text in descriptions if "default:" in text.lower()]
 

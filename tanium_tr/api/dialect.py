@@ -1,0 +1,265 @@
+# File: dialect.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The two ways in which Threat Response servers are called, as one table.
+
+`production` is what servers are seen to do, `specified` what the vendor's OpenAPI file says (TANIUM_WIRE 2.11). An operation that is
+called alike in both stands there once. Which of the two a server speaks may differ from route to route.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Any, Callable, NamedTuple, Optional
+from urllib.parse import quote
+
+from ..errors import ParameterError
+
+
+DIALECTS = PRODUCTION, SPECIFIED = "production", "specified"
+ROOT = "/plugin/products/threat-response/api/v1"
+
+Arguments = dict[str, Any]
+Told = Callable[[Any], Optional[str]]
+
+# Refusals after which the server has certainly done nothing: bad request, no such route, wrong verb, wrong content type.
+CLEAR_REFUSALS = (400, 404, 405, 415)
+# Those that can only mean that the call itself is not understood.
+NOT_UNDERSTOOD = (405, 415)
+
+
+def segment(value: str) -> str:
+    """A name as one percent-encoded segment of a path. Ids keep their colons, as every Tanium client sends them."""
+    if value in ("", ".", ".."):
+        raise ParameterError(f"'{value}' cannot be part of an address on the server: give another id or name.")
+    return quote(value, safe=":")
+
+
+class _Path(string.Formatter):
+    """Fills a path; `{event_type:specified}` is the event type as the OpenAPI file spells it."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "specified":
+            value = {"dns": "DNS"}.get(value, value.capitalize())
+        return segment(str(value))
+
+
+class Call(NamedTuple):
+    """One request: `content` makes the keywords of a request (params, json, data, headers) from the arguments."""
+
+    method: str
+    path: str
+    content: Callable[[Arguments], dict[str, Any]] = lambda _: {}
+
+    def at(self, arguments: Arguments) -> str:
+        return ROOT + _Path().format(self.path, **arguments)
+
+
+class Operation(NamedTuple):
+    """`told_by` reads from the shape of a reply which dialect the server speaks, None where it does not show."""
+
+    production: Call
+    specified: Call
+    told_by: Told = lambda _: None
+    permission: str = ""
+
+    def call(self, dialect: str) -> Call:
+        return self.production if dialect == PRODUCTION else self.specified
+
+    @property
+    def differs(self) -> bool:
+        return self.production != self.specified
+
+
+def other(dialect: str) -> str:
+    return SPECIFIED if dialect == PRODUCTION else PRODUCTION
+
+
+def _same(call: Call, told_by: Told = lambda _: None, permission: str = "") -> Operation:
+    return Operation(call, call, told_by, permission)
+
+
+def _bare(body: Any) -> str | None:
+    return PRODUCTION if isinstance(body, list) else _enveloped(body)
+
+
+def _enveloped(body: Any) -> str | None:
+    return SPECIFIED if isinstance(body, dict) and "data" in body else None
+
+
+def _text(body: Any) -> str | None:
+    return PRODUCTION if isinstance(body, str) else _enveloped(body)
+
+
+def _with_key(name: str) -> Told:
+    return lambda body: PRODUCTION if isinstance(body, dict) and name in body else _enveloped(body)
+
+
+def _params(*names: str) -> Callable[[Arguments], dict[str, Any]]:
+    """Those arguments that have a value, as query parameters of the same name."""
+    return lambda arguments: {"params": {name: arguments[name] for name in names if arguments.get(name) not in (None, "")}}
+
+
+_LIST = _params("limit", "offset", "sort")
+
+
+def _specified_list(arguments: Arguments) -> dict[str, Any]:
+    """Like production's, with the columns to sort by in the specified spelling."""
+    columns = [column for column in arguments.get("sort", "").split(",") if column]
+    return _LIST({**arguments, "sort": ",".join(_specified_column(column) for column in columns)})
+
+
+def _specified_column(column: str) -> str:
+    sign, name = (column[0], column[1:]) if column[0] in "+-" else ("", column)
+    return sign + name[:1].lower() + camel_case(name[1:])
+
+
+def _production_events(arguments: Arguments) -> dict[str, Any]:
+    """Filters of field, operator and value as indexed triples in one group (TANIUM_WIRE 2.6)."""
+    params = _LIST(arguments)["params"]
+    filters, match = arguments["filters"], arguments["match"]
+    if filters:
+        params.update(match=match, g1=",".join(map(str, range(len(filters)))), gm1=match)
+    for index, (field, operator, value) in enumerate(filters):
+        params.update({f"f{index}": field, f"o{index}": operator, f"v{index}": value})
+    return {"params": params}
+
+
+def _production_tree(arguments: Arguments) -> dict[str, Any]:
+    return {"params": {"context": ",".join(arguments["contexts"]), "limit": arguments["limit"], "offset": 0}}
+
+
+def _raw_document(arguments: Arguments) -> dict[str, Any]:
+    """The document itself; its type follows from the extension of the name."""
+    headers = {"Content-Type": "application/octet-stream", "Content-Disposition": _attachment(arguments["file_name"])}
+    return {"data": arguments["content"], "headers": headers}
+
+
+def _document_as_json(arguments: Arguments) -> dict[str, Any]:
+    name = arguments["file_name"]
+    try:
+        text = arguments["content"].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"The intel document '{name}' is not UTF-8 text ({error}), as this server wants it.") from error
+    extension = name.rsplit(".", 1)[-1].lower()
+    kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)
+    return {"json": {"name": name, "description": "", "type": kind, "content": text}}
+
+
+# Filters on alerts that specified servers have.
+SPECIFIED_ALERT_FILTERS = (
+    "computer_ip_address",
+    "computer_name",
+    "scan_config_id",
+    "intel_doc_id",
+    "severity",
+    "priority",
+    "type",
+    "state",
+)
+
+
+def _alerts(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, Any]]:
+    def content(arguments: Arguments) -> dict[str, Any]:
+        filters = [(spelled(name), value) for name, value in arguments["query"]]
+        return {"params": [*filters, ("limit", str(arguments["limit"])), ("offset", str(arguments["offset"]))]}
+
+    return content
+
+
+def camel_case(name: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
+
+
+def snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), name)
+
+
+def _attachment(file_name: str) -> str:
+    """A Content-Disposition header (RFC 6266) that carries any name."""
+    if re.fullmatch(r"[A-Za-z0-9._-]+", file_name):
+        return f"attachment; filename={file_name}"
+    plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", file_name)
+    encoded = quote(file_name, safe="")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+
+
+_EVENTS = "/conns/{connection_id}/views/{event_type}/"
+_EVENTS_SPECIFIED = "/conns/{connection_id}/views/{event_type:specified}/"
+_PROCESS_EVENTS = "/conns/{connection_id}/processevents/{process_table_id}/"
+_TREE = "/conns/{connection_id}/processtrees/{process_table_id}"
+
+OPERATIONS = {
+    "get_status": _same(Call("GET", "/status"), permission="threat response use api"),
+    "list_connections": Operation(Call("GET", "/conns"), Call("GET", "/conns", _params("limit", "offset")), _bare),
+    "create_connection": Operation(
+        Call(
+            "POST",
+            "/conns/connect",
+            lambda given: {
+                "json": {
+                    "target": {
+                        "hostname": given["hostname"],
+                        "ip": given["ip"],
+                        "clientId": given["client_id"],
+                        "platform": given["platform"],
+                    }
+                }
+            },
+        ),
+        Call("POST", "/conns/connect", lambda given: {"json": {name: given[name] for name in ("client_id", "ip", "platform", "hostname")}}),
+        _text,
+    ),
+    "close_connection": Operation(Call("DELETE", "/conns/close/{connection_id}"), Call("POST", "/conns/close/{connection_id}")),
+    "delete_connection": _same(Call("DELETE", "/conns/delete/{connection_id}")),
+    "create_snapshot": _same(Call("POST", "/conns/{connection_id}/snapshot"), _with_key("taskInfo")),
+    "list_snapshots": Operation(Call("GET", "/snapshot", _LIST), Call("GET", "/snapshot", _params("limit", "offset")), _with_key("snapshots")),
+    "delete_snapshots": _same(Call("DELETE", "/snapshot", lambda given: {"json": {"ids": given["snapshot_ids"]}})),
+    "list_process_events": Operation(
+        Call("GET", _PROCESS_EVENTS + "{event_type}", _params("limit", "offset")),
+        Call("GET", _PROCESS_EVENTS + "{event_type:specified}", _params("limit", "offset")),
+        _bare,
+    ),
+    "get_process_tree": Operation(
+        Call("GET", _TREE, _production_tree), Call("GET", _TREE, lambda given: {"params": {"context": given["context"]}}), _bare
+    ),
+    "list_events": Operation(
+        Call("GET", _EVENTS + "events", _production_events), Call("GET", _EVENTS_SPECIFIED + "events", _specified_list), _bare
+    ),
+    "count_events": Operation(
+        Call("GET", _EVENTS + "eventsCount", _production_events), Call("GET", _EVENTS_SPECIFIED + "eventsCount"), _with_key("count")
+    ),
+    "list_files": Operation(Call("GET", "/filedownload", _LIST), Call("GET", "/filedownload", _specified_list), _with_key("fileEvidence")),
+    "download_file": _same(Call("GET", "/filedownload/data/{file_id}", lambda _: {"headers": {"Accept": "*/*"}})),
+    "delete_file": _same(Call("DELETE", "/filedownload/{file_id}")),
+    "save_file": _same(Call("POST", "/conns/{connection_id}/file", lambda given: {"json": {"path": given["file_path"]}}), _with_key("taskInfo")),
+    "get_task": _same(Call("GET", "/tasks/{task_id}")),
+    "upload_intel": Operation(
+        Call("POST", "/intels", _raw_document), Call("POST", "/intels", _document_as_json), permission="threat response intels write"
+    ),
+    "start_scan": _same(
+        Call(
+            "POST",
+            "/on-demand-scans",
+            lambda given: {"json": {"intelDocId": given["intel_doc_id"], "computerGroupId": given["computer_group_id"]}},
+        ),
+        permission="threat response on demand scans write",
+    ),
+    "list_alerts": Operation(
+        Call("GET", "/alerts", _alerts(camel_case)),
+        Call("GET", "/alerts", _alerts(snake_case)),
+        _with_key("meta"),
+        permission="threat response alerts read",
+    ),
+}

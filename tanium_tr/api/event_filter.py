@@ -1,0 +1,68 @@
+# File: event_filter.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Filters on event rows, for servers that cannot apply them: the same fields and operators as production servers have."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+
+Filter = tuple[str, str, str]
+
+
+def matches(row: dict[str, Any], filters: list[Filter], match: str) -> bool:
+    """Whether a row passes all (or any) of the filters of field, operator and value. Text compares without regard to case."""
+    decided = (_OPERATORS[operator](row.get(field), value) for field, operator, value in filters)
+    return all(decided) if match == "all" else any(decided)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).casefold()
+
+
+def _compare(found: Any, wanted: str) -> int:
+    """Negative, zero or positive; as numbers where both are, which Python compares without rounding long ids."""
+    one, two = _number(found), _number(wanted)
+    if one is None or two is None:
+        return (_text(found) > _text(wanted)) - (_text(found) < _text(wanted))
+    return (one > two) - (one < two)
+
+
+def _number(value: Any) -> float | None:
+    for kind in (int, float):
+        try:
+            return kind(str(value))
+        except ValueError:
+            pass
+    return None
+
+
+def _in_range(found: Any, wanted: str) -> bool:
+    low, high = wanted.split("..", 1)
+    return found is not None and _compare(found, low) >= 0 and _compare(found, high) <= 0
+
+
+_OPERATORS: dict[str, Callable[[Any, str], bool]] = {
+    "co": lambda found, wanted: _text(wanted) in _text(found),
+    "nc": lambda found, wanted: _text(wanted) not in _text(found),
+    "isempty": lambda found, _: found == "",
+    "isnull": lambda found, _: found is None,
+    "eq": lambda found, wanted: found is not None and _compare(found, wanted) == 0,
+    "ne": lambda found, wanted: found is None or _compare(found, wanted) != 0,
+    "gt": lambda found, wanted: found is not None and _compare(found, wanted) > 0,
+    "gte": lambda found, wanted: found is not None and _compare(found, wanted) >= 0,
+    "lt": lambda found, wanted: found is not None and _compare(found, wanted) < 0,
+    "lte": lambda found, wanted: found is not None and _compare(found, wanted) <= 0,
+    "range": _in_range,
+}

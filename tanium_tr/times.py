@@ -1,0 +1,39 @@
+# File: times.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Reading the forms in which Tanium writes times (TANIUM_WIRE 2.11)."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from typing import Any
+
+
+YEAR_10000 = 253402300800_000  # milliseconds; what is later is no time
+
+
+def seconds(value: Any) -> float | None:
+    """Seconds since 1970 from ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds as number or text; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value / 1000 if 0 <= value < YEAR_10000 else None
+    if not isinstance(value, str):
+        return None
+    from dateutil import parser  # imported here: most actions read no time
+
+    try:
+        time = parser.parse(value)
+        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,148 @@
+# File: test_requests.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What actions ask of Tanium: read-only ones only read, and parameters that are wrong are refused before anything is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
+from dev.simulator.settings import QUICK
+from dev.soar.runtime import LocalSoar
+from tanium_tr.actions.spec import BOOLEAN, NUMERIC, Param
+from tests.conftest import ASSET, run_on
+from tests.contract.test_results import ACTIONS, FINANCE, NODE, SCAN, VARIANTS, YARA, Variant, run_variant
+
+
+AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
+
+# Parameters of every action that pass, so that the one under test is the only reason to refuse.
+VALID: dict[str, dict[str, Any]] = {
+    "create connection": FINANCE,
+    "get endpoint": FINANCE,
+    "get process": {"process_table_id": NODE},
+    "get process tree": {"process_table_id": NODE},
+    "get events": {"event_type": "dns"},
+    "get events summary": {"event_type": "dns"},
+    "delete snapshot": {"snapshot_ids": "one,two"},
+    "save file": {"file_path": seed.INVOICE_VIEWER},
+    "delete file": {"file_id": "one"},
+    "get file": {"file_id": "one"},
+    "upload intel doc": YARA,
+    "start quick scan": SCAN,
+}
+
+PARAMETERS = [(action, name) for action, spec in ACTIONS.items() for name in spec.params]
+# Without its text or its name there is nothing to upload.
+OPTIONAL = [(action, name) for action, name in PARAMETERS if not ACTIONS[action].params[name].required and name not in YARA]
+LONG = "x" * 40_000
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.action)
+def test_read_only_action_only_reads(tanium: SimulatorServer, soar: LocalSoar, variant: Variant) -> None:
+    run_variant(variant, tanium, soar)
+
+    writes = [f"{request.method} {request.path}" for request in tanium.log if request.method != "GET"]
+    assert bool(writes) is not ACTIONS[variant.action].read_only or variant.parameters(tanium).get("reuse")
+    assert len(writes) <= 1
+    assert tanium.log.connections() == 1
+
+
+@pytest.mark.parametrize("action", [action for action, spec in ACTIONS.items() if spec.read_only])
+def test_read_only_action_with_a_login_only_logs_in(tanium: SimulatorServer, soar: LocalSoar, action: str) -> None:
+    account = {"username": seed.ANALYST.name, "password": seed.ANALYST.password, "domain": seed.ANALYST.domain}
+    soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_EXPIRED, **account})
+
+    run_variant(next(variant for variant in VARIANTS if variant.action == action), tanium, soar)
+
+    assert {request.path for request in tanium.log if request.method != "GET"} <= set(AUTHENTICATION)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SimulatorServer, LocalSoar, str]]:
+    """One server and one SOAR for everything that must not reach the server, and the id of a live connection."""
+    folder: Path = tmp_path_factory.mktemp("soar")
+    with SimulatorServer(**QUICK) as tanium:
+        soar = LocalSoar(folder)
+        soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
+        yield tanium, soar, tanium.state.connections.open(seed.FINANCE.hostname)
+
+
+def wrong_values(param: Param) -> Iterator[Any]:
+    """Values of every kind that the declaration does not allow."""
+    if param.required:
+        yield from (None, "", " \t\n")
+    yield {"a": 1}
+    if param.type == NUMERIC:
+        yield from (True, False, "five", "1.5", 1.5, [1], "1e400", "-1", param.minimum - 1, 10**30, 1e300, LONG, "\ud800")
+        if param.maximum is not None:
+            yield from (param.maximum + 1, str(param.maximum + 1), float(param.maximum + 1))
+    elif param.type == BOOLEAN:
+        yield from ("yes", 0, 1, [True], LONG, "\ud800")
+    else:
+        yield from (True, False, 1.5, 1e300, [1], [None], "a\ud800")
+        if param.longest < len(LONG):
+            yield LONG
+        if not param.many:
+            yield ["text"]
+        if param.choices:
+            yield from ("no such choice", f"{param.choices[0]};", 5)
+        if param.identifier:
+            yield from ("..", "../x", "a/b", "a\\b", "a?b", "a#b", "a%2fb", "a;b", "a\x00b", "a\nb")
+
+
+@pytest.mark.parametrize(("action", "name"), PARAMETERS)
+def test_wrong_parameter_is_refused_by_name_and_before_any_request(
+    shared: tuple[SimulatorServer, LocalSoar, str], action: str, name: str
+) -> None:
+    tanium, soar, connection_id = shared
+    params = ACTIONS[action].params
+    valid = {**VALID.get(action, {}), **({"connection_id": connection_id} if "connection_id" in params else {})}
+    for value in wrong_values(params[name]):
+        failed = run_on(soar, action, **{**valid, name: value})
+
+        assert not failed.ok, f"{value!r:.80} was taken"
+        assert failed.message.startswith(f"Parameter '{name}' "), failed.message
+        assert len(failed.message) < 700
+        failed.message.encode()
+        assert (failed.rows, failed.summary) == ([], {})
+        assert not any("Traceback" in line or "Unexpected" in line for line in failed.progress)
+        assert len(tanium.log) == 0, f"{value!r:.80} reached the server"
+
+
+@pytest.mark.parametrize("action", [action for action, spec in ACTIONS.items() if any(param.required for param in spec.params.values())])
+def test_missing_required_parameter_is_refused_by_name(shared: tuple[SimulatorServer, LocalSoar, str], action: str) -> None:
+    tanium, soar, _ = shared
+    required = [name for name, param in ACTIONS[action].params.items() if param.required]
+
+    failed = run_on(soar, action)
+
+    assert failed.message.startswith(f"Parameter '{required[0]}' is required: give ")
+    assert len(tanium.log) == 0
+
+
+@pytest.mark.parametrize(("action", "name"), OPTIONAL)
+def test_blank_optional_parameter_is_as_good_as_none(tanium: SimulatorServer, soar: LocalSoar, action: str, name: str) -> None:
+    variant = next(variant for variant in VARIANTS if variant.action == action)
+    given = {key: value for key, value in variant.parameters(tanium).items() if key != name}
+
+    results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
+
+    assert [result.message for result in results if not result.ok] == []
+    assert len({(request.path, request.query) for request in tanium.log}) == len(tanium.log) // 3
