@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from dev.simulator.dialects.choice import PRODUCTION, Setting, check
 
@@ -53,5 +54,5 @@ class Settings:
         check(self.dialect)
 
 
-QUICK = {"connect_seconds": 0.2, "connect_timeout_seconds": 1.0, "task_seconds": 0.3}
+QUICK: dict[str, Any] = {"connect_seconds": 0.2, "connect_timeout_seconds": 1.0, "task_seconds": 0.3}
 """Delays for demonstrations and for tests against the real clock."""

@@ -1,0 +1,101 @@
+# File: alerts.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The handler of list alerts over 10,000 alerts, beside fetching and decoding the same pages."""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+import requests
+
+from dev.bench.measure import Line, at_most, in_turn, seconds
+from dev.simulator import seed
+from dev.simulator.process import SimulatorProcess
+from dev.simulator.routes.request import THREAT_RESPONSE
+from dev.simulator.server import SimulatorServer
+from dev.soar import LocalSoar
+from tanium_tr.actions.alerts import AlertActions
+from tanium_tr.actions.spec import Output
+
+
+ROUNDS = 7
+ALERTS, PAGE = 10_000, 500
+FACTOR = 2.2
+
+
+def measure(say: Callable[[str], None]) -> list[Line]:
+    say(f"list alerts: {ROUNDS} rounds of {ALERTS} alerts")
+    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorProcess(alerts=ALERTS) as simulator:
+        soar = LocalSoar(Path(folder))
+        soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        _fetch_pages(simulator)  # the simulator makes an alert when it is first looked at
+        handler = _TimedHandler()
+        pages: list[int] = []
+        counts: list[int] = []
+
+        def app() -> float:
+            simulator.ask(_forget_requests)
+            result = soar.run("list alerts", {"limit": ALERTS})
+            pages.append(simulator.ask(_alert_requests))
+            counts.append(len(result["result_data"][0]["data"]))
+            return handler.seconds
+
+        medians = in_turn(ROUNDS, app, lambda: seconds(lambda: _fetch_pages(simulator)))
+    name = f"list alerts, {ALERTS:,}"
+    return [
+        at_most(f"{name}, over requests and json", FACTOR, medians),
+        Line(f"{name}: requests", str(max(pages)), "", f"{ALERTS // PAGE}", set(pages) == {ALERTS // PAGE}),
+        Line(f"{name}: alerts in the result", f"{min(counts):,}", "", f"{ALERTS:,}", set(counts) == {ALERTS}),
+    ]
+
+
+class _TimedHandler:
+    """Replaces the handler by itself with a clock; `seconds` of its last call."""
+
+    def __init__(self) -> None:
+        handler = AlertActions.list_alerts
+
+        @functools.wraps(handler)
+        def timed(*arguments: Any, **parameters: Any) -> Output:
+            started = time.perf_counter()
+            output = handler(*arguments, **parameters)
+            self.seconds = time.perf_counter() - started
+            return output
+
+        AlertActions.list_alerts = timed  # type: ignore[method-assign]
+
+
+def _fetch_pages(simulator: SimulatorProcess) -> list[dict[str, Any]]:
+    alerts: list[dict[str, Any]] = []
+    with requests.Session() as session:
+        session.headers["session"] = seed.TOKEN
+        session.trust_env = False
+        for offset in range(0, ALERTS, PAGE):
+            params = {"limit": PAGE, "offset": offset}
+            page = session.get(f"{simulator.url}{THREAT_RESPONSE}/alerts", params=params, verify=simulator.ca_file, timeout=60)
+            alerts += json.loads(page.content)["data"]
+    return alerts
+
+
+def _forget_requests(server: SimulatorServer) -> None:
+    server.log.clear()
+
+
+def _alert_requests(server: SimulatorServer) -> int:
+    return len(server.log.requests(path_contains="/alerts"))

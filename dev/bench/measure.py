@@ -1,0 +1,62 @@
+# File: measure.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What every measurement shares: a row of the table, and app and floor measured in turn."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+from typing import Callable, NamedTuple
+
+
+MB = 1024 * 1024
+
+
+class Line(NamedTuple):
+    """One row of the table; `met` is None where the target could not be judged, and `target` then says why."""
+
+    name: str
+    app: str
+    floor: str
+    target: str
+    met: bool | None
+
+
+class Medians(NamedTuple):
+    """Seconds."""
+
+    app: float
+    floor: float
+
+
+def in_turn(rounds: int, app: Callable[[], float], floor: Callable[[], float]) -> Medians:
+    """Both return the seconds that one go took. They alternate, so that whatever else the machine does meets both."""
+    pairs = [(app(), floor()) for _ in range(rounds)]
+    return Medians(median(pair[0] for pair in pairs), median(pair[1] for pair in pairs))
+
+
+def seconds(task: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    task()
+    return time.perf_counter() - started
+
+
+def at_most(name: str, factor: float, medians: Medians) -> Line:
+    """The row of a target that is a multiple of the floor."""
+    ratio = medians.app / medians.floor
+    return Line(name, shown(medians.app), shown(medians.floor), f"{ratio:.2f} of {factor} times", ratio <= factor)
+
+
+def shown(time: float) -> str:
+    return f"{time:.2f} s" if time >= 1 else f"{time * 1000:.0f} ms"

@@ -1,0 +1,103 @@
+# File: traffic.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Requests, TCP connections and logins of every action, counted by the simulator while the asset's session is valid."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Callable, NamedTuple
+
+from dev.bench.measure import Line
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
+from dev.soar import LocalSoar
+
+
+LIST_ACTIONS = ("list connections", "list snapshots", "list files", "list alerts")
+
+
+class Traffic(NamedTuple):
+    """Of one run of an action."""
+
+    action: str
+    on_connection: bool
+    succeeded: bool
+    requests: int
+    connections: int
+    logins: int
+
+
+def measure(say: Callable[[str], None]) -> list[Line]:
+    say("requests and connections: every action once")
+    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorServer() as server:
+        soar = LocalSoar(Path(folder))
+        login = {"username": seed.ANALYST.name, "password": seed.ANALYST.password, "domain": seed.ANALYST.domain}
+        soar.create_asset("tanium", {"base_url": server.url, **login})
+        soar.run("test connectivity")  # the one login of the asset
+        runs = [_run(soar, server, action, parameters) for action, parameters in _every_action(server)]
+    declared = {action["action"] for action in soar.app.manifest["actions"]}
+    failed = [run.action for run in runs if not run.succeeded] + sorted(declared - {run.action for run in runs})
+    return [
+        _highest("list actions: requests", 1, [run for run in runs if run.action in LIST_ACTIONS], lambda run: run.requests),
+        _highest("actions with a connection id: requests", 2, [run for run in runs if run.on_connection], lambda run: run.requests),
+        _highest("every action: TCP connections", 1, runs, lambda run: run.connections),
+        _highest("every action: logins in a valid session", 0, runs, lambda run: run.logins),
+        Line("actions that succeeded", ", ".join([str(len(runs) - len(failed)), *failed]), "", f"all {len(declared)}", not failed),
+    ]
+
+
+def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
+    on_connection = {"connection_id": server.state.connections.open(seed.FINANCE.hostname)}
+    process = {**on_connection, "process_table_id": seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)}
+    endpoint = {"destination": seed.FINANCE_12.hostname, "destination_type": "hostname"}
+    events = {**on_connection, "event_type": "process"}
+    file_id, snapshot_id = next(iter(server.state.files.all)), next(iter(server.state.snapshots.all))
+    return [
+        ("test connectivity", {}),
+        ("get endpoint", endpoint),
+        ("create connection", endpoint),
+        ("list connections", {}),
+        ("get process", process),
+        ("get process tree", process),
+        ("get events", events),
+        ("get events summary", events),
+        ("list files", {}),
+        ("save file", {**on_connection, "file_path": seed.INVOICE_VIEWER}),
+        ("get file", {"file_id": file_id}),
+        ("delete file", {"file_id": file_id}),
+        ("create snapshot", on_connection),
+        ("list snapshots", {}),
+        ("delete snapshot", {"snapshot_ids": snapshot_id}),
+        ("upload intel doc", {"file_name": "bench.yara", "intel_doc": "rule bench { condition: false }"}),
+        ("start quick scan", {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.FINANCE_GROUP.name}),
+        ("list alerts", {}),
+        ("close connection", on_connection),
+        ("delete connection", on_connection),
+    ]
+
+
+def _run(soar: LocalSoar, server: SimulatorServer, action: str, parameters: dict[str, Any]) -> Traffic:
+    server.log.clear()
+    result = soar.run(action, parameters)
+    requests = server.log.requests()
+    logins = [request for request in requests if request.path in ("/api/v2/session/login", "/auth")]
+    succeeded = result["status"] == "success"
+    return Traffic(action, "connection_id" in parameters, succeeded, len(requests), server.log.connections(), len(logins))
+
+
+def _highest(name: str, target: int, runs: list[Traffic], count: Callable[[Traffic], int]) -> Line:
+    highest = max(map(count, runs))
+    above = [run.action for run in runs if count(run) > target]
+    return Line(name, ", ".join([str(highest), *above]), "", f"at most {target}", not above)

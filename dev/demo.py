@@ -1,0 +1,390 @@
+# File: demo.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""`make demo`: one investigation through the app's real entry point, each result held against what the simulated server knows.
+
+Every action runs in a process of its own, as on SOAR. The exit status is 0 only if each result is right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dev.simulator import seed
+from dev.simulator.process import SimulatorProcess
+from dev.simulator.server import SimulatorServer
+from dev.simulator.settings import QUICK
+from dev.soar import LocalSoar
+
+
+INTERRUPTED = 130
+PLATFORM_PROGRESS = "Loaded action execution configuration"  # SOAR's own first line of every run
+
+Row = dict[str, Any]
+
+
+class WrongResult(Exception):
+    """A step's result is not what it must be; the text says what was expected and what came."""
+
+
+class Found(NamedTuple):
+    """What an action's run has returned."""
+
+    rows: list[Row]
+    summary: Row
+    message: str
+
+
+class Demo:
+    """Runs actions and tells about them."""
+
+    def __init__(self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console) -> None:
+        self.soar, self.simulator = soar, simulator
+        self._screen = screen
+        self._interrupted = False
+        self.steps = 0
+
+    def run(self, action: str, why: str, **parameters: Any) -> Found:
+        """One action in a process of its own. Raises WrongResult when it fails."""
+        self.steps += 1
+        self._screen.print(Text.assemble(f"\n{self.steps:2}. ", (action, "bold")))
+        self._line(why)
+        if parameters:
+            self._line("  ".join(f"{name}={value}" for name, value in parameters.items()), "cyan")
+        with _without_interrupts():
+            run = self.soar.start(action, parameters)
+        result = run.result(self._progress)
+        if self._interrupted:
+            raise KeyboardInterrupt
+        self.check("the action ended with", "success", result["status"] if result["status"] == "success" else result["message"])
+        entry = result["result_data"][0]
+        self._line(entry["message"])
+        return Found(entry["data"], entry["summary"], entry["message"])
+
+    def show(self, rows: Iterable[Row], **columns: str) -> None:
+        """A table of some columns; each is given as key=title."""
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        for title in columns.values():
+            table.add_column(title, overflow="fold", no_wrap=title != "Path")
+        for row in rows:
+            table.add_row(*(Text("" if row.get(key) is None else str(row[key])) for key in columns))
+        self._screen.print(Padding(table, (1, 0, 1, 4), expand=False))
+
+    def check(self, what: str, expected: object, came: object) -> None:
+        if came != expected:
+            raise WrongResult(f"step {self.steps}, {what}\n  expected: {expected!r}\n  came:     {came!r}")
+
+    def right(self, what: str) -> None:
+        """Say what the checks of a step have shown."""
+        self._line(f"Checked: {what}", "green")
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Inside, Ctrl-C and SIGTERM cancel the action under way as SOAR does it, and end the demo when that has ended."""
+        before = {number: signal.signal(number, self._interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _interrupt(self, number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.default_int_handler)  # a second one does not wait
+        try:
+            self.soar.cancel()
+        except LookupError:  # none is under way
+            raise KeyboardInterrupt from None
+        self._interrupted = True
+
+    def _progress(self, text: str) -> None:
+        if text != PLATFORM_PROGRESS:
+            self._line(f"... {text}", "dim")
+
+    def _line(self, text: str, style: str = "") -> None:
+        self._screen.print(Padding(Text(text, style), (0, 0, 0, 4), expand=False))
+
+
+def investigate(demo: Demo) -> None:
+    """The investigation, from the first look at the endpoint to the last trace of ours on the server."""
+    check_access(demo)
+    endpoint = find_endpoint(demo)
+    connection_id = connect(demo, endpoint)
+    look_at_processes(demo, connection_id)
+    file_id, evidence = collect_file(demo, connection_id)
+    snapshot_id = take_snapshot(demo, connection_id)
+    hunt(demo, evidence)
+    read_alerts(demo)
+    clean_up(demo, connection_id, file_id, snapshot_id)
+
+
+def check_access(demo: Demo) -> None:
+    found = demo.run("test connectivity", "Does SOAR reach Tanium, and may its token use Threat Response?")
+    demo.check("the message begins with", "Test Connectivity Passed", found.message[:24])
+    demo.check("statuses of the server's answers", {200}, demo.simulator.ask(_statuses))
+    demo.right("the server has accepted every request")
+
+
+def find_endpoint(demo: Demo) -> Row:
+    host = seed.FINANCE
+    why = "A user reports an invoice that opened a black window. Which machine is it?"
+    found = demo.run("get endpoint", why, destination=host.hostname, destination_type="hostname")
+    demo.show(found.rows, hostname="Host Name", clientId="Client ID", ip="IP", platform="Platform", status="Status")
+    came = [(row["hostname"], row["clientId"], row["ip"], row["platform"]) for row in found.rows]
+    demo.check("the endpoint", [(host.hostname, host.client_id, host.ip, host.platform)], came)
+    demo.right("it is the endpoint that the server has under this name")
+    return found.rows[0]
+
+
+def connect(demo: Demo, endpoint: Row) -> str:
+    found = demo.run(
+        "create connection",
+        "A live connection to the machine; what follows goes through it.",
+        destination=endpoint["clientId"],
+        destination_type="client_id",
+        wait=True,
+        timeout=60,
+    )
+    connection_id: str = found.summary["connection_id"]
+    demo.show(found.rows, id="Connection ID", status="Status", hostname="Host Name")
+    demo.check("status in the result", ["connected"], [row["status"] for row in found.rows])
+    demo.check("status on the server", "connected", demo.simulator.ask(_connections).get(connection_id))
+    demo.right(f"the server has {connection_id} as connected")
+
+    found = demo.run("list connections", "Is it there, and who else is connected?")
+    demo.show(found.rows, id="Connection ID", status="Status", hostname="Host Name")
+    demo.check("the connections", demo.simulator.ask(_connections), {row["id"]: row["status"] for row in found.rows})
+    demo.right("the same ids and statuses as on the server")
+    return connection_id
+
+
+def look_at_processes(demo: Demo, connection_id: str) -> None:
+    found = demo.run(
+        "get events",
+        "Which processes came from the invoice program?",
+        connection_id=connection_id,
+        event_type="process",
+        fields="process_path",
+        operators="co",
+        values="invoice-viewer",
+    )
+    demo.show(found.rows, process_table_id="Process Table ID", parent_process_table_id="Its parent's ID", process_path="Path")
+    demo.check("the processes", demo.simulator.ask(_processes, "invoice-viewer"), [row["process_table_id"] for row in found.rows])
+    demo.right("the recorder has exactly these with such a path")
+
+    parent_id = found.rows[0]["parent_process_table_id"]
+    found = demo.run("get process tree", "What started it, and what started that?", connection_id=connection_id, process_table_id=parent_id)
+    demo.show(found.rows, context="Context", pid="PID", process_path="Path", user_name="User")
+    came = sorted((row["context"], row["process_table_id"]) for row in found.rows)
+    demo.check("the tree", demo.simulator.ask(_family, parent_id), came)
+    demo.right("parent, process and children as the recorder has them")
+
+    found = demo.run("get events summary", "How much did the machine talk?", connection_id=connection_id, event_type="network")
+    demo.check("the count", seed.EVENT_COUNTS["network"], found.summary["network_events_count"])
+    demo.right("the recorder has as many network events")
+
+
+def collect_file(demo: Demo, connection_id: str) -> tuple[str, bytes]:
+    why = "Fetch the program from the endpoint to the Tanium server."
+    found = demo.run("save file", why, connection_id=connection_id, file_path=seed.INVOICE_VIEWER, wait=True, timeout=60)
+    file_id: str = found.summary["file_id"]
+    demo.show([found.summary], task_id="Task ID", file_id="File ID")
+    demo.check("path of the file on the server", seed.INVOICE_VIEWER, demo.simulator.ask(_files).get(file_id))
+    demo.right(f"the server holds {file_id}")
+
+    found = demo.run("get file", "Bring it into SOAR's vault, out of its encrypted archive.", file_id=file_id)
+    demo.show(found.rows, name="Name", size="Size", vault_id="Vault ID (SHA1)")
+    content, sha1 = demo.simulator.ask(_file_content, file_id)
+    items = demo.soar.vault_items()
+    demo.check("ids in the vault", [sha1], [item["vault_id"] for item in items])
+    demo.check("names in the vault", ["invoice-viewer.exe"], [item["name"] for item in items])
+    vaulted = Path(items[0]["path"]).read_bytes()
+    demo.check("the vaulted bytes are the endpoint's", True, vaulted == content)
+    demo.check("temporary files left", [], list(demo.soar.installation.folder("vault", "tmp").iterdir()))
+    demo.right(f"the {len(vaulted)} bytes of the endpoint's file, and their SHA1")
+    return file_id, vaulted
+
+
+def take_snapshot(demo: Demo, connection_id: str) -> str:
+    why = "Keep the recorder's whole database before the machine is rebuilt."
+    found = demo.run("create snapshot", why, connection_id=connection_id, wait=True, timeout=60)
+    tasks = [row["taskInfo"] for row in found.rows]
+    demo.show(tasks, id="Task ID", status="Status", startTime="Started")
+    demo.check("the tasks", [(found.summary["task_id"], "COMPLETED")], [(task["id"], task["status"]) for task in tasks])
+    demo.check("status on the server", "COMPLETED", demo.simulator.ask(_task_status, tasks[0]["id"]))
+    demo.right("the server has completed the task")
+
+    found = demo.run("list snapshots", "Which snapshot is ours?")
+    snapshots = demo.simulator.ask(_snapshots)
+    shown = [{**row, "completed": str(row["completed"])[:19]} for row in found.rows]
+    demo.show(shown, uuid="Snapshot ID", hostname="Host Name", completed="Completed")
+    demo.check("the snapshots", snapshots, {row["uuid"]: row["completed"] for row in found.rows})
+    ours: str = max((row for row in found.rows if row["connectionId"] == connection_id), key=lambda row: row["completed"])["uuid"]
+    demo.check("the newest snapshot", list(snapshots)[-1], ours)
+    demo.right(f"the same as on the server; {ours} is ours")
+    return ours
+
+
+def hunt(demo: Demo, evidence: bytes) -> None:
+    rule = f"rule invoice_viewer {{ strings: $head = {{ {evidence[:16].hex(' ')} }} condition: $head at 0 }}"
+    why = "A YARA rule made from the file, to find it elsewhere."
+    found = demo.run("upload intel doc", why, file_name="invoice-viewer.yara", intel_doc=rule)
+    demo.show(found.rows, id="Intel Doc ID", type="Type", name="Name", md5="MD5")
+    intel_doc_id = found.rows[0]["id"]
+    demo.check("the document on the server", ("yara", rule), demo.simulator.ask(_intel).get(intel_doc_id))
+    demo.right(f"the server has the rule as document {intel_doc_id}")
+
+    group = seed.FINANCE_GROUP
+    why = "Does anyone else in the department have it?"
+    found = demo.run("start quick scan", why, intel_doc_id=intel_doc_id, computer_group_name=group.name)
+    demo.show(found.rows, id="Scan ID", intel_doc_id="Intel Doc ID", computerGroupId="Group ID", computer_group_name="Group")
+    expected = [(row["id"], row["intel_doc_id"], row["computerGroupId"]) for row in found.rows]
+    demo.check("the scans on the server", expected, demo.simulator.ask(_scans))
+    demo.check("document and group of the scan", [(intel_doc_id, group.id)], [scan[1:] for scan in expected])
+    demo.right(f"the server scans group {group.id} for document {intel_doc_id}")
+
+
+def read_alerts(demo: Demo) -> None:
+    query = f"computerName={seed.FINANCE.hostname}&state=unresolved"
+    found = demo.run("list alerts", "What else has Tanium noticed on the machine?", query=query, limit=5)
+    demo.show(found.rows, id="Alert ID", alertedAt="Time", priority="Priority", path="Path")
+    filters = {"computerName": [seed.FINANCE.hostname], "state": ["unresolved"]}
+    demo.check("the alerts", demo.simulator.ask(_alerts, filters, 5), [row["id"] for row in found.rows])
+    demo.right("the first five that pass the filter on the server")
+
+
+def clean_up(demo: Demo, connection_id: str, file_id: str, snapshot_id: str) -> None:
+    demo.run("delete file", "Our copy is in the vault now.", file_id=file_id)
+    demo.check("the file is on the server", False, file_id in demo.simulator.ask(_files))
+    demo.right("the server has no such file any more")
+
+    demo.run("delete snapshot", "It was for this demonstration only.", snapshot_ids=snapshot_id)
+    demo.check("the snapshot is on the server", False, snapshot_id in demo.simulator.ask(_snapshots))
+    demo.right("the server has no such snapshot any more")
+
+    demo.run("close connection", "No open line into the endpoint stays behind.", connection_id=connection_id)
+    demo.check("status on the server", "disconnected", demo.simulator.ask(_connections).get(connection_id))
+    demo.right("the server has disconnected it")
+
+    demo.run("delete connection", "No trace of it in the list either.", connection_id=connection_id)
+    demo.check("the connection is on the server", False, connection_id in demo.simulator.ask(_connections))
+    demo.right("the server has no such connection any more")
+
+
+# Questions to the simulator, which answers them in its own process.
+
+
+def _statuses(server: SimulatorServer) -> set[int | None]:
+    return {request.status for request in server.log.requests()}
+
+
+def _connections(server: SimulatorServer) -> dict[str, str]:
+    connections = server.state.connections
+    return {connection.id: connections.status(connection) for connection in connections.all.values()}
+
+
+def _processes(server: SimulatorServer, in_path: str) -> list[str]:
+    recording = server.state.computers.recording(seed.FINANCE)
+    return [process.table_id for process in recording.processes if in_path in process.path]
+
+
+def _family(server: SimulatorServer, table_id: str) -> list[tuple[str, str]]:
+    """Context and table id of a process without siblings and of those next to it."""
+    recording = server.state.computers.recording(seed.FINANCE)
+    process = recording.process(table_id)
+    assert process and process.parent is not None
+    children = [("child", child.table_id) for child in recording.children[process.number]]
+    return sorted([*children, ("node", table_id), ("parent", recording.processes[process.parent].table_id)])
+
+
+def _files(server: SimulatorServer) -> dict[str, str]:
+    return {file_id: file.row["path"] for file_id, file in server.state.files.all.items()}
+
+
+def _file_content(server: SimulatorServer, file_id: str) -> tuple[bytes, str]:
+    content = b"".join(server.state.files.get(file_id).members[0].content)
+    return content, hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
+def _snapshots(server: SimulatorServer) -> dict[str, str | None]:
+    return {row["uuid"]: row["completed"] for row in server.state.snapshots.rows()}
+
+
+def _task_status(server: SimulatorServer, task_id: int) -> str:
+    status: str = server.state.tasks.get(task_id)["status"]
+    return status
+
+
+def _intel(server: SimulatorServer) -> dict[int, tuple[str, str]]:
+    return {row["id"]: (row["type"], row["contents"]) for row in server.state.intel.rows()}
+
+
+def _scans(server: SimulatorServer) -> list[tuple[int, int, int]]:
+    return [(scan["id"], scan["intelDocId"], scan["computerGroupId"]) for scan in server.state.scans.all]
+
+
+def _alerts(server: SimulatorServer, filters: dict[str, list[str]], limit: int) -> list[int]:
+    return [row["id"] for row in server.state.alerts.page(filters, "", limit, 0)[0]]
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """What starts inside inherits it: Ctrl-C in a terminal reaches every process, but an action ends when it is cancelled."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def main() -> int:
+    screen, started = Console(highlight=False), time.monotonic()
+    screen.print(f"An investigation: Tanium app, local SOAR (Python {platform.python_version()}), simulated server")
+    try:
+        ending, style, status = f"All {_run(screen)} steps have the right result", "bold green", 0
+    except WrongResult as wrong:
+        ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
+    except KeyboardInterrupt:
+        ending, style, status = "Interrupted", "bold red", INTERRUPTED
+    screen.print(Text(f"\n{ending} after {time.monotonic() - started:.1f} seconds.", style))
+    return status
+
+
+def _run(screen: Console) -> int:
+    """The number of steps, all of them right."""
+    with tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder, SimulatorProcess(**QUICK) as simulator:
+        soar = LocalSoar(Path(folder))
+        soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        demo = Demo(soar, simulator, screen)
+        with demo.interruptible():
+            investigate(demo)
+        return demo.steps
+
+
+if __name__ == "__main__":
+    sys.exit(main())
