@@ -18,28 +18,35 @@ from __future__ import annotations
 import base64
 import html
 import json
+from typing import Callable
 from urllib.parse import quote, quote_plus
 
 
+_ENCODINGS: tuple[Callable[[str], str], ...] = (
+    str,
+    html.escape,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    quote,
+    lambda text: quote(text, safe=""),
+    quote_plus,
+    lambda text: base64.b64encode(text.encode("utf-8")).decode("ascii"),
+)
+
+
 class Redaction:
-    """Knows the secrets of a run, in the spellings in which a server or an exception may repeat them."""
+    """Knows the secrets of a run, in the spellings in which a server or an exception may repeat them.
+
+    Two encodings deep: an error page may quote, as JSON or HTML, a request that is JSON itself.
+    """
 
     def __init__(self) -> None:
         self._spellings: set[str] = set()
 
     def add(self, *secrets: str) -> None:
         for secret in filter(None, secrets):
-            encoded = base64.b64encode(secret.encode("utf-8")).decode("ascii")
-            self._spellings |= {
-                secret,
-                html.escape(secret),
-                json.dumps(secret)[1:-1],
-                json.dumps(secret, ensure_ascii=False)[1:-1],
-                quote(secret),
-                quote(secret, safe=""),
-                quote_plus(secret),
-                encoded,
-            }
+            once = {encode(secret) for encode in _ENCODINGS}
+            self._spellings |= once | {encode(text) for text in once for encode in _ENCODINGS}
 
     def add_login(self, username: str, password: str) -> None:
         """Also hides the pair as HTTP Basic authentication carries it."""

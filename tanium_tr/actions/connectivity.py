@@ -50,7 +50,7 @@ class ConnectivityActions:
             expires = self._platform.token_expiry()
         except TaniumError:  # the actions work without
             return ""
-        if not expires:
+        days = (expires - datetime.now(timezone.utc)).days if expires else -1
+        if not expires or days < 0:  # a token that was just accepted has not expired: the time means something else, such as never
             return ""
-        days = (expires - datetime.now(timezone.utc)).days
         return f"The API token expires on {expires:%Y-%m-%d}, in {days} days."

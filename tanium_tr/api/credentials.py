@@ -244,7 +244,10 @@ def _expiry(body: Any) -> datetime | None:
     """When the token ends, under the name the platform's API gives it (`expire_time`)."""
     data = body.get("data", body) if isinstance(body, dict) else None
     time = seconds(data.get("expire_time")) if isinstance(data, dict) else None
-    return None if time is None else datetime.fromtimestamp(time, timezone.utc)
+    try:
+        return None if time is None else datetime.fromtimestamp(time, timezone.utc)
+    except (ValueError, OverflowError):  # beyond the year 9999
+        return None
 
 
 def _own_address(base_url: str) -> str:

@@ -1,0 +1,309 @@
+# File: test_transport.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Requests and answers: retries, connections, TLS, proxies, redirects, and the many shapes of an error."""
+
+from __future__ import annotations
+
+import base64
+import json
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+from urllib3.connection import HTTPConnection
+
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
+from tests.api.conftest import (
+    ANALYST,
+    CONNECTIONS,
+    CURRENT,
+    LOGIN,
+    STATUS,
+    THREAT_RESPONSE,
+    VALIDATE,
+    Answer,
+    Configure,
+    ScriptedServer,
+    Seen,
+    calls,
+)
+from tests.conftest import RunAction
+
+
+TOKEN = "token-for-these-tests"
+INTELS = f"{THREAT_RESPONSE}/intels"
+UPLOAD = {"intel_doc": "rule r { condition: true }", "file_name": "r.yara"}
+
+
+@pytest.fixture
+def asset(configure: Configure, scripted: ScriptedServer) -> ScriptedServer:
+    """The scripted server, as the asset's Tanium."""
+    configure(base_url=scripted.url, api_token=TOKEN)
+    return scripted
+
+
+# Retries
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_get_is_repeated_until_the_server_recovers(run: RunAction, asset: ScriptedServer, waits: list[float], status: int) -> None:
+    asset.on("GET", CONNECTIONS, Answer(status), Answer(status), Answer(200, []))
+    assert run("list connections").ok
+    assert len(asset.seen) == 3
+    assert len(waits) <= 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_get_is_given_up_after_three_repeats(run: RunAction, asset: ScriptedServer, waits: list[float], status: int) -> None:
+    asset.on("GET", CONNECTIONS, Answer(status, {"text": "busy"}))
+    result = run("list connections")
+    assert f"HTTP {status} to GET {CONNECTIONS}: busy." in result.message
+    assert len(asset.seen) == 4
+    assert sum(waits) < 10
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_post_is_never_repeated(run: RunAction, asset: ScriptedServer, waits: list[float], status: int) -> None:
+    asset.on("POST", INTELS, Answer(status, headers=(("Retry-After", "1"),)), Answer(200, {"data": {"id": 1}}))
+    result = run("upload intel doc", **UPLOAD)
+    assert f"HTTP {status} to POST {INTELS}" in result.message
+    assert (len(asset.seen), waits) == (1, [])
+
+
+def test_delete_is_never_repeated(run: RunAction, asset: ScriptedServer, waits: list[float]) -> None:
+    path = f"{THREAT_RESPONSE}/conns/delete/remote:host:1:2"
+    asset.on("DELETE", path, Answer(503), Answer(200))
+    assert not run("delete connection", connection_id="remote:host:1:2").ok
+    assert (len(asset.seen), waits) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "lowest", "highest"),
+    [("7", 7, 7), ("0", 0, 0), ("86400", 30, 30), (formatdate(4_000_000_000, usegmt=True), 30, 30), (formatdate(0, usegmt=True), 0, 0)],
+)
+def test_retry_after_counts_up_to_half_a_minute(
+    run: RunAction, asset: ScriptedServer, waits: list[float], given: str, lowest: int, highest: int
+) -> None:
+    asset.on("GET", CONNECTIONS, Answer(503, headers=(("Retry-After", given),)), Answer(200, []))
+    assert run("list connections").ok
+    assert lowest <= sum(waits) <= highest
+
+
+@pytest.mark.parametrize("given", ["soon", "1.5", "-3", "9" * 400, "Sun, 99 Foo 2026"])
+def test_retry_after_that_makes_no_sense_is_passed_over(run: RunAction, asset: ScriptedServer, waits: list[float], given: str) -> None:
+    asset.on("GET", CONNECTIONS, Answer(503, headers=(("Retry-After", given),)), Answer(200, []))
+    result = run("list connections")
+    assert result.ok, result.message
+    assert sum(waits) <= 30
+
+
+@pytest.mark.usefixtures("waits")
+def test_get_whose_connection_breaks_is_repeated_and_a_post_is_not(run: RunAction, asset: ScriptedServer) -> None:
+    def hang_up(_seen: Seen) -> Answer:
+        raise ConnectionAbortedError
+
+    asset.on("GET", CONNECTIONS, hang_up, Answer(200, []))
+    assert run("list connections").ok
+    asset.seen.clear()
+    asset.on("POST", INTELS, hang_up, Answer(200, {"data": {"id": 1}}))
+    result = run("upload intel doc", **UPLOAD)
+    assert "the connection broke off" in result.message
+    assert len(asset.seen) == 1
+
+
+@pytest.mark.parametrize("told_by_urllib3", [True, False])
+def test_answer_that_breaks_off_is_no_result(
+    run: RunAction, asset: ScriptedServer, monkeypatch: pytest.MonkeyPatch, told_by_urllib3: bool
+) -> None:
+    """SOAR's older urllib3 takes such an answer for a whole one, unlike the one that the tests run with."""
+    send = HTTPConnection.request
+
+    def lenient(self: HTTPConnection, *args: Any, **options: Any) -> None:
+        send(self, *args, **{**options, "enforce_content_length": told_by_urllib3})
+
+    monkeypatch.setattr(HTTPConnection, "request", lenient)
+    asset.on("GET", CONNECTIONS, Answer(200, "[]", headers=(("Content-Length", "5000"), ("Connection", "close"))))
+    message = run("list connections").message
+    assert message.startswith(f"No answer from {asset.url} to GET {CONNECTIONS}: the answer broke off before its end (")
+
+
+def test_length_that_is_said_twice_is_no_problem(run: RunAction, asset: ScriptedServer) -> None:
+    asset.on("GET", CONNECTIONS, Answer(200, "[]", headers=(("Content-Length", "2"), ("Content-Length", "2"))))
+    result = run("list connections")
+    assert result.ok, result.message
+
+
+# Connections and headers
+
+
+def test_one_connection_a_run_whatever_happens(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+    tanium.settings.login_status = 404
+    configure(api_token=seed.TOKEN_REVOKED, **ANALYST)
+    assert run("list alerts", limit=50).ok
+    assert len(calls(tanium)) == 5
+    assert tanium.log.connections() == 1
+    tanium.log.clear()
+    assert not run("get process", connection_id="remote:nowhere:1:2", process_table_id="1").ok
+    assert tanium.log.connections() == 1
+
+
+def test_netrc_is_never_used(
+    run: RunAction, asset: ScriptedServer, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f"machine {host} login someone password from-netrc\n" for host in ("127.0.0.1", "localhost"))
+    for name in (".netrc", "_netrc"):
+        (tmp_path / name).write_text(lines + "default login someone password from-netrc\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    configure(base_url=asset.url, api_token=TOKEN, **ANALYST)
+    asset.on("GET", CONNECTIONS, Answer(401), Answer(200, []))
+    asset.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
+    assert run("list connections").ok
+    assert [seen.path for seen in asset.seen] == [CONNECTIONS, CURRENT, VALIDATE, LOGIN, CONNECTIONS]
+    assert all("authorization" not in seen.headers for seen in asset.seen)
+
+
+def test_environments_proxy_is_used(run: RunAction, scripted: ScriptedServer, configure: Configure) -> None:
+    configure(base_url="http://tanium.invalid", api_token=TOKEN, environment={"HTTP_PROXY": scripted.url.replace("//", "//who:pass@")})
+    scripted.on("GET", f"http://tanium.invalid{CONNECTIONS}", Answer(200, []))
+    assert run("list connections").ok
+    assert scripted.seen[0].headers["proxy-authorization"] == "Basic " + base64.b64encode(b"who:pass").decode()
+
+
+@pytest.mark.parametrize("exempt", ["127.0.0.1", "10.0.0.0/8,127.0.0.0/8", "*"])
+def test_no_proxy_is_honoured(run: RunAction, asset: ScriptedServer, configure: Configure, exempt: str) -> None:
+    asset.on("GET", CONNECTIONS, Answer(200, []))
+    proxy = "http://proxy.invalid:3128"
+    configure(base_url=asset.url, api_token=TOKEN, environment={"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": exempt})
+    assert run("list connections").ok
+
+
+def test_environments_authorities_verify_the_server(run: RunAction, configure: Configure) -> None:
+    with SimulatorServer(tls=True) as server:
+        configure(base_url=server.url, api_token=seed.TOKEN, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)})
+        result = run("test connectivity")
+        assert result.ok, result.message
+        assert not any("unencrypted" in line for line in result.progress)
+        assert server.log.connections() == 1
+
+
+@pytest.mark.parametrize("bundle", [{}, {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}])
+def test_verification_can_be_switched_off(run: RunAction, configure: Configure, bundle: dict[str, str]) -> None:
+    with SimulatorServer(tls=True, certificate="expired") as server:
+        configure(base_url=server.url, api_token=seed.TOKEN, verify_server_cert=False, environment=bundle)
+        result = run("test connectivity")
+        assert result.ok, result.message
+
+
+# Redirects
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("where", [CONNECTIONS, LOGIN, CURRENT])
+def test_redirect_takes_no_credential_to_another_host(
+    run: RunAction, asset: ScriptedServer, configure: Configure, status: int, where: str
+) -> None:
+    with ScriptedServer() as other:
+        configure(base_url=asset.url, **ANALYST)
+        asset.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
+        asset.on("GET", CONNECTIONS, Answer(403))
+        asset.on("POST" if where == LOGIN else "GET", where, Answer(status, headers=(("Location", f"{other.url}/stolen"),)))
+        message = run("list connections").message
+        assert f"HTTP {status}" in message
+        assert f"it redirects to {other.url}/stolen. Check that base_url is the address of the Tanium server itself" in message
+        assert other.seen == []
+
+
+# Errors in every shape
+
+SHAPES = (
+    (Answer(404, {"text": "404 Not Found: Connection not found"}), "404 Not Found: Connection not found"),
+    (Answer(400, {"errors": [{"message": "first"}, {"message": "second"}]}), "first; second"),
+    (Answer(400, {"errors": [{"description": "described"}]}), "described"),
+    (Answer(400, {"Message": "capital"}), "capital"),
+    (Answer(400, {"error": {"message": "nested"}}), "nested"),
+    (Answer(400, {"error": {"code": 7}}), '{"error": {"code": 7}}'),
+    (Answer(500, {"text": "internal server error"}), "internal server error"),
+    (Answer(400, {"errors": "GroupNotFound"}), "GroupNotFound"),
+    (Answer(400, json.dumps("just text")), "just text"),
+    (Answer(400, "plain   words\n\n here", "text/plain"), "plain words here"),
+    (Answer(400, b""), ""),
+    (Answer(400, b"\xff\xfe", "text/plain"), "\ufffd\ufffd"),
+    (Answer(400, "{broken"), "{broken"),
+    (Answer(500, "<html><head><style>p{}</style></head><body><h1>502</h1><p>Bad &amp; ugly</p></body></html>", "text/html"), "502 Bad & ugly"),
+    (Answer(500, "  <!DOCTYPE html><p>Oops</p>", "text/html"), "Oops"),
+    (Answer(500, '<?xml version="1.0"?><Error><Code>Denied</Code></Error>', "application/xml"), "Denied"),
+    (Answer(400, {"text": "braces {0} {name} {} {{two}} 100% %s %(x)s"}), "braces {0} {name} {} {{two}} 100% %s %(x)s"),
+    (Answer(400, {"text": "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e"}), "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e"),
+    (Answer(400, {"text": "half \ud800 a character"}), "half ? a character"),
+    (Answer(400, {"text": "ends with a dot."}), "ends with a dot"),
+    (Answer(400, '{"errors": ' + "[" * 900 + '"deep"' + "]" * 900 + "}"), None),
+    (Answer(400, '{"errors": ' + "[" * 9000 + '"deep"' + "]" * 9000 + "}"), None),
+    (Answer(400, '{"errors": ' + '{"error":' * 400 + '"deep"' + "}" * 400 + "}"), None),
+    (Answer(500, "<div>" * 9000 + "deep", "text/html"), "deep"),
+)
+
+
+@pytest.mark.parametrize(("answer", "said"), SHAPES)
+def test_servers_own_words_are_shown(run: RunAction, asset: ScriptedServer, answer: Answer, said: str | None) -> None:
+    asset.on("GET", CONNECTIONS, answer)
+    result = run("list connections")
+    assert not result.ok
+    start = f"Tanium answered HTTP {answer.status} to GET {CONNECTIONS}"
+    assert result.message.startswith(start)
+    if said is not None:
+        assert result.message.startswith(f"{start}: {said}." if said else f"{start}.")
+    assert len(result.message) < 800
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html", "application/json"])
+def test_huge_error_is_read_and_shown_in_part(run: RunAction, asset: ScriptedServer, status: int, content_type: str) -> None:
+    asset.on("GET", CONNECTIONS, Answer(status, b"x" * 10_000_000, content_type))
+    message = run("list connections").message
+    assert message.startswith(f"Tanium answered HTTP {status} to GET {CONNECTIONS}: " + "x" * 300 + "....")
+    assert len(message) < 1000
+
+
+def test_error_that_breaks_off_still_has_its_status(run: RunAction, asset: ScriptedServer) -> None:
+    asset.on("GET", CONNECTIONS, Answer(400, '{"text": "cut', headers=(("Content-Length", "5000"), ("Connection", "close"))))
+    assert run("list connections").message.startswith(f"Tanium answered HTTP 400 to GET {CONNECTIONS}")
+
+
+def test_compressed_error_is_readable(run: RunAction, asset: ScriptedServer) -> None:
+    import gzip
+
+    asset.on("GET", CONNECTIONS, Answer(400, gzip.compress(b'{"text": "squeezed"}'), headers=(("Content-Encoding", "gzip"),)))
+    assert "squeezed" in run("list connections").message
+
+
+def test_status_names_the_advice(run: RunAction, asset: ScriptedServer) -> None:
+    for status, advice in ((404, "Check the id"), (409, "already exists"), (500, "fault is on the Tanium server"), (307, "Check that base_url")):
+        asset.on("GET", CONNECTIONS, Answer(status, {"text": "x"}))
+        assert advice in run("list connections").message
+
+
+@pytest.mark.parametrize("text", ["{0} {name} {} 100% %s", "{{two}}", "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600"])
+def test_servers_words_in_progress_arrive_unchanged(run: RunAction, asset: ScriptedServer, text: str) -> None:
+    asset.on("GET", STATUS, Answer(200, {"data": {"version": text}}))
+    assert f"Threat Response {text} answered" in run("test connectivity").progress
+
+
+def test_http_is_warned_about(run: RunAction, asset: ScriptedServer) -> None:
+    asset.on("GET", CONNECTIONS, Answer(200, []))
+    warnings = [line for line in run("list connections").progress if "unencrypted" in line]
+    assert len(warnings) == 1
