@@ -34,6 +34,10 @@ from __future__ import annotations
 from typing import Any
 
 
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+DOUBT = "It may have been carried out all the same: look before you run the action again."
+
+
 class TaniumError(Exception):
     """What failed, why, and what to do, in words for the analyst."""
 
@@ -47,7 +51,11 @@ class ParameterError(TaniumError):
 
 
 class TransportError(TaniumError):
-    pass
+    """`sent` says that the server may have received the request and acted on it."""
+
+    def __init__(self, message: str, sent: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 class ApiError(TaniumError):
@@ -59,7 +67,9 @@ class ApiError(TaniumError):
         self.status, self.method, self.path, self.detail = status, method, path, detail
         said = f": {detail}" if detail else ""
         where = path if len(path) <= 200 else f"{path[:200]}..."
-        super().__init__(" ".join(filter(None, [f"Tanium answered HTTP {status} to {method} {where}{said}.", advice or self.advice])))
+        carried_out = DOUBT if method in WRITES and not advice and (status >= 500 or status < 300) else ""
+        answered = f"Tanium answered HTTP {status} to {method} {where}{said}."
+        super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 
 
 class AuthenticationError(ApiError):

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import HTTPBasicAuth
 
-from ..errors import ApiError, AuthenticationError, PermissionDeniedError, ResponseError
+from ..errors import ApiError, AuthenticationError, PermissionDeniedError, ResponseError, error_for_status
 from ..times import seconds
 from .transport import Transport
 
@@ -208,7 +208,7 @@ class Credentials:
             token = " It does not accept the API token either." if self._config.api_token else ""
             return f"Tanium does not accept the password of user '{name}': check username, password and domain of the asset.{token}"
         if status not in _NO_SUCH_LOGIN:
-            return ""
+            return error_for_status(status).advice
         if ":" in name:
             return "It offers HTTP Basic at most, which cannot carry a user name with a colon."
         return "It offers no login that this app knows; check that base_url is the address of the Tanium server."
@@ -232,7 +232,7 @@ def _session_in(answer: bytes, status: int, path: str) -> str:
         body = body.get("data", body)
         body = body.get("session") if isinstance(body, dict) else None
     if not (isinstance(body, str) and _SESSION.fullmatch(body.strip())):
-        raise ResponseError(status, "POST", path, "the answer to the login holds no session")
+        raise ResponseError(status, "POST", path, "the answer to the login holds no session", ResponseError.advice)
     return body.strip()
 
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 
 import requests
 
-from ..errors import ApiError, AuthenticationError, ParameterError, PermissionDeniedError
+from ..errors import DOUBT, WRITES, ApiError, AuthenticationError, ParameterError, PermissionDeniedError, TransportError
 from .credentials import Credentials
 from .dialect import CLEAR_REFUSALS, DIALECTS, NOT_UNDERSTOOD, OPERATIONS, PRODUCTION, Operation, other
 from .transport import Reply, Transport
@@ -84,7 +84,12 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        return self.transport.reply(self.open(method, path, permission=permission, **content), method, path)
+        try:
+            return self.transport.reply(self.open(method, path, permission=permission, **content), method, path)
+        except TransportError as error:
+            if error.sent and method in WRITES:
+                raise TransportError(f"{error} {DOUBT}", sent=True) from error
+            raise
 
     def open(self, method: str, path: str, *, permission: str = "", **content: Any) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""

@@ -16,8 +16,11 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import ssl
+import threading
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,7 +31,15 @@ from urllib.request import getproxies
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import disable_warnings
-from urllib3.exceptions import IncompleteRead, InsecureRequestWarning, InvalidHeader, LocationParseError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import (
+    IncompleteRead,
+    InsecureRequestWarning,
+    InvalidHeader,
+    LocationParseError,
+    MaxRetryError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 from urllib3.util import Retry
 
 from ..errors import ResponseError, TransportError, error_for_status
@@ -38,24 +49,38 @@ from ..redaction import Redaction
 ERROR_BODY_LIMIT = 64 * 1024
 DETAIL_LIMIT = 300
 SECRET_LIMIT = 4 * 1024  # characters; no token, password or session is longer, however it is encoded
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024  # bytes; each piece of an answer has to come within request_timeout
 
 
 class BoundedRetry(Retry):
-    """urllib3's retry for calls that are safe to repeat; a server's Retry-After counts up to `LONGEST_WAIT` seconds."""
+    """urllib3's retry for calls that are safe to repeat, none of which begins after `deadline` (seconds of the monotonic clock)."""
 
-    LONGEST_WAIT = 30
+    def __init__(self, *args: Any, deadline: float = math.inf, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.deadline = deadline
+
+    def new(self, **options: Any) -> BoundedRetry:
+        return super().new(**{"deadline": self.deadline, **options})
 
     def get_retry_after(self, response: Any) -> float | None:
         try:
-            seconds = super().get_retry_after(response)
+            return super().get_retry_after(response)
         except InvalidHeader:  # no reason to lose the answer that came with it
             return None
-        return None if seconds is None else min(seconds, self.LONGEST_WAIT)
+
+    def increment(
+        self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, _pool: Any = None, _stacktrace: Any = None
+    ) -> BoundedRetry:
+        if isinstance(error, ReadTimeoutError):
+            raise error  # it has cost the whole time-out already
+        following = super().increment(method, url, response, error, _pool, _stacktrace)
+        wait = (following.get_retry_after(response) if response else None) or following.get_backoff_time()
+        if time.monotonic() + wait > self.deadline:
+            raise MaxRetryError(_pool, url, error)
+        return following
 
 
-# A connection that was never made is safe to try again for any verb; everything else only for reads. A read time-out has cost
-# request_timeout already; other errors (TLS) do not pass.
+# A connection that was never made is safe to try again for any verb; everything else only for reads. Other errors (TLS) do not pass.
 RETRIES = BoundedRetry(
     total=3,
     connect=1,
@@ -123,8 +148,9 @@ class Transport:
             disable_warnings(InsecureRequestWarning)  # the administrator's choice, not news for every request
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
-        self._session.mount("https://", HTTPAdapter(max_retries=RETRIES))
-        self._session.mount("http://", HTTPAdapter(max_retries=RETRIES))
+        self._adapter = HTTPAdapter()
+        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", self._adapter)
 
     def close(self) -> None:
         self._session.close()
@@ -135,6 +161,7 @@ class Transport:
         `auth` is always given: requests would otherwise look for the host in a .netrc file. Redirects are not followed,
         so that no credential reaches another host.
         """
+        self._adapter.max_retries = RETRIES.new(deadline=time.monotonic() + self._timeout)
         try:
             return self._session.request(
                 method,
@@ -154,12 +181,15 @@ class Transport:
         if 200 <= response.status_code < 300:
             return
         detail = f"it redirects to {response.headers.get('Location', '')}" if response.is_redirect else self._error_text(response)
+        wait = response.headers.get("Retry-After", "")[:40]
+        if wait:
+            detail = f"{detail[:DETAIL_LIMIT]} (Retry-After: {wait})"
         response.close()
         raise error_for_status(response.status_code)(response.status_code, method, path, self._sentence(detail), advice)
 
     def dismiss(self, response: requests.Response) -> None:
         """Be done with an answer; reading a short body keeps the connection for the next request."""
-        with suppress(Exception):
+        with suppress(Exception), _HangUp(response, self._timeout):
             response.raw.read(ERROR_BODY_LIMIT)
         response.close()
 
@@ -175,14 +205,26 @@ class Transport:
                 return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
             detail = f"its answer is no JSON but: {self._start_of(raw)}"
             raise ResponseError(response.status_code, method, path, self._sentence(detail)) from error
+        if isinstance(body, dict) and body.get("errors"):
+            raise ResponseError(response.status_code, method, path, self._sentence(_message_in(body["errors"])))
         return Reply(response.status_code, method, path, body)
 
     def chunks(self, response: requests.Response, method: str, path: str) -> Iterator[bytes]:
-        """The body in pieces of at most a megabyte. Raises TransportError when the connection breaks or ends too early."""
-        try:
-            yield from response.iter_content(CHUNK)
-        except (requests.RequestException, OSError) as error:
-            raise self._transport_error(method, path, error) from error
+        """The body in pieces of `CHUNK` bytes, each within the time-out.
+
+        Raises TransportError when the connection breaks, ends too early or stalls.
+        """
+        pieces = response.iter_content(CHUNK)
+        while True:
+            watch = _HangUp(response, self._timeout)
+            try:
+                with watch:
+                    piece = next(pieces, None)
+            except (requests.RequestException, OSError) as error:
+                raise self._transport_error(method, path, socket.timeout() if watch.hung_up else error) from error
+            if piece is None:
+                break
+            yield piece
         # urllib3 1.26 takes a body that ends too early for a whole one.
         missing = response.raw.length_remaining
         if missing:
@@ -190,7 +232,8 @@ class Transport:
 
     def _error_text(self, response: requests.Response) -> str:
         try:
-            raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
+            with _HangUp(response, self._timeout):
+                raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
         except Exception as error:
             return f"(its explanation could not be read: {type(error).__name__})"
         return self._start_of(raw)
@@ -207,8 +250,33 @@ class Transport:
         return text if len(text) <= DETAIL_LIMIT else text[:DETAIL_LIMIT] + "..."
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
-        reason = self._sentence(_transport_reason(error))
-        return TransportError(f"No answer from {self.base_url} to {method} {path}: {reason}.")
+        reason, sent = _transport_reason(error)
+        return TransportError(f"No answer from {self.base_url} to {method} {path}: {self._sentence(reason)}.", sent)
+
+
+class _HangUp:
+    """Ends a connection that is not done with something in time: the socket's own time-out starts anew with every byte."""
+
+    def __init__(self, response: requests.Response, seconds: float) -> None:
+        self._response, self.hung_up = response, False
+        self._timer = threading.Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _hang_up(self) -> None:
+        self.hung_up = True
+        connection = getattr(self._response.raw, "connection", None)
+        # A connection that ends with this answer has given its socket to the file that the answer is read from.
+        file = getattr(getattr(self._response.raw, "_fp", None), "fp", None)
+        sock = getattr(connection, "sock", None) or getattr(getattr(file, "raw", None), "_sock", None)
+        if sock:
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _proxy_credentials() -> Iterator[str]:
@@ -259,32 +327,35 @@ _CERTIFICATE_PROBLEMS = {
 }
 
 
-def _transport_reason(error: BaseException) -> str:
-    """What stood in the way, from the exceptions that urllib3 and requests wrap around each other."""
+def _transport_reason(error: BaseException) -> tuple[str, bool]:
+    """What stood in the way, from the exceptions that urllib3 and requests wrap around each other, and whether the request may have
+    reached the server."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, cause.verify_message)
-            return f"its TLS certificate was refused: {problem}"
+            return f"its TLS certificate was refused: {problem}", False
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
-        return f"the proxy of SOAR's environment did not let it through ({_innermost(chain)}); check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+        proxies = "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+        return f"the proxy of SOAR's environment did not let it through ({_innermost(chain)}); {proxies}", False
     if any(isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain):
         # Without the address: half a password may be what cannot be parsed.
-        return "an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY"
-    for kinds, reason in _REASONS:
+        return "an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY", False
+    for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
-            return f"{reason} ({_innermost(chain)})"
-    return _innermost(chain)
+            return f"{reason} ({_innermost(chain)})", sent
+    return _innermost(chain), True
 
 
-_REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((ssl.SSLError,), "TLS could not be agreed on; base_url may name a port without TLS"),
-    ((socket.gaierror,), "its host name is unknown to DNS; check base_url"),
-    ((ConnectionRefusedError,), "the connection was refused; check host and port of base_url and the firewall"),
-    ((requests.exceptions.ConnectTimeout,), "it could not be reached in time; check host and port of base_url and the firewall"),
-    ((requests.exceptions.Timeout, ReadTimeoutError, socket.timeout), "it did not answer within the asset's request_timeout"),
-    ((IncompleteRead,), "the answer broke off before its end"),
-    ((ConnectionError, ProtocolError), "the connection broke off"),
+_REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "the connection broke off", True),
+    ((ssl.SSLError,), "TLS could not be agreed on; base_url may name a port without TLS", False),
+    ((socket.gaierror,), "its host name is unknown to DNS; check base_url", False),
+    ((ConnectionRefusedError,), "the connection was refused; check host and port of base_url and the firewall", False),
+    ((requests.exceptions.ConnectTimeout,), "it could not be reached in time; check host and port of base_url and the firewall", False),
+    ((requests.exceptions.Timeout, ReadTimeoutError, socket.timeout), "it did not answer within the asset's request_timeout", True),
+    ((IncompleteRead,), "the answer broke off before its end", True),
+    ((ConnectionError, ProtocolError), "the connection broke off", True),
 )
 
 
@@ -300,4 +371,4 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _innermost(chain: list[BaseException]) -> str:
-    return f"{type(chain[-1]).__name__}: {chain[-1]}"
+    return f"{type(chain[-1]).__name__}: {chain[-1]}".rstrip(": ")

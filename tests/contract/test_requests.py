@@ -23,7 +23,6 @@ import pytest
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from dev.simulator.settings import QUICK
 from dev.soar.runtime import LocalSoar
 from tanium_tr.actions.spec import BOOLEAN, NUMERIC, Param
 from tests.conftest import ASSET, run_on
@@ -78,7 +77,7 @@ def test_read_only_action_with_a_login_only_logs_in(tanium: SimulatorServer, soa
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SimulatorServer, LocalSoar, str]]:
     """One server and one SOAR for everything that must not reach the server, and the id of a live connection."""
     folder: Path = tmp_path_factory.mktemp("soar")
-    with SimulatorServer(**QUICK) as tanium:
+    with SimulatorServer() as tanium:
         soar = LocalSoar(folder)
         soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
         yield tanium, soar, tanium.state.connections.open(seed.FINANCE.hostname)
