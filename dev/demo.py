@@ -49,6 +49,12 @@ PLATFORM_PROGRESS = "Loaded action execution configuration"  # SOAR's own first 
 Row = dict[str, Any]
 
 
+DIALECTS = {
+    "production": "An investigation, on a server as production servers are",
+    "specified": "The same on a server that follows the vendor's API specification",
+}
+
+
 class WrongResult(Exception):
     """A step's result is not what it must be; the text says what was expected and what came."""
 
@@ -62,11 +68,11 @@ class Found(NamedTuple):
 
 
 class Demo:
-    """Runs actions and tells about them."""
+    """Runs actions and tells about them; in brief, only what they are and what was checked."""
 
-    def __init__(self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console) -> None:
+    def __init__(self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console, *, brief: bool = False) -> None:
         self.soar, self.simulator = soar, simulator
-        self._screen = screen
+        self._screen, self._brief = screen, brief
         self._interrupted = False
         self.steps = 0
 
@@ -74,8 +80,9 @@ class Demo:
         """One action in a process of its own. Raises WrongResult when it fails."""
         self.steps += 1
         self._screen.print(Text.assemble(f"\n{self.steps:2}. ", (action, "bold")))
-        self._line(why)
-        if parameters:
+        if not self._brief:
+            self._line(why)
+        if parameters and not self._brief:
             self._line("  ".join(f"{name}={value}" for name, value in parameters.items()), "cyan")
         with _without_interrupts():
             run = self.soar.start(action, parameters)
@@ -89,6 +96,8 @@ class Demo:
 
     def show(self, rows: Iterable[Row], **columns: str) -> None:
         """A table of some columns; each is given as key=title."""
+        if self._brief:
+            return
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
         for title in columns.values():
             table.add_column(title, overflow="fold", no_wrap=title != "Path")
@@ -123,7 +132,7 @@ class Demo:
         self._interrupted = True
 
     def _progress(self, text: str) -> None:
-        if text != PLATFORM_PROGRESS:
+        if text != PLATFORM_PROGRESS and not self._brief:
             self._line(f"... {text}", "dim")
 
     def _line(self, text: str, style: str = "") -> None:
@@ -193,12 +202,19 @@ def look_at_processes(demo: Demo, connection_id: str) -> None:
         operators="co",
         values="invoice-viewer",
     )
-    demo.show(found.rows, process_table_id="Process Table ID", parent_process_table_id="Its parent's ID", process_path="Path")
+    demo.show(found.rows, process_table_id="Process Table ID", pid="PID", process_path="Path")
     demo.check("the processes", demo.simulator.ask(_processes, "invoice-viewer"), [row["process_table_id"] for row in found.rows])
     demo.right("the recorder has exactly these with such a path")
 
-    parent_id = found.rows[0]["parent_process_table_id"]
-    found = demo.run("get process tree", "What started it, and what started that?", connection_id=connection_id, process_table_id=parent_id)
+    of_process = {"connection_id": connection_id, "process_table_id": found.rows[0]["process_table_id"]}
+    found = demo.run("get process tree", "What started it?", process_context="parent", **of_process)
+    parents = [(row["context"], row["process_path"].rsplit("\\", 1)[-1]) for row in found.rows]
+    demo.check("the parent", [("parent", "powershell.exe")], parents)
+    demo.right("PowerShell did, as in the recorder")
+
+    parent_id = found.rows[0]["process_table_id"]
+    why = "And what started PowerShell, and what else did that start?"
+    found = demo.run("get process tree", why, connection_id=connection_id, process_table_id=parent_id)
     demo.show(found.rows, context="Context", pid="PID", process_path="Path", user_name="User")
     came = sorted((row["context"], row["process_table_id"]) for row in found.rows)
     demo.check("the tree", demo.simulator.ask(_family, parent_id), came)
@@ -241,10 +257,10 @@ def take_snapshot(demo: Demo, connection_id: str) -> str:
 
     found = demo.run("list snapshots", "Which snapshot is ours?")
     snapshots = demo.simulator.ask(_snapshots)
-    shown = [{**row, "completed": str(row["completed"])[:19]} for row in found.rows]
+    shown = [{**row, "completed": str(row.get("completed"))[:19]} for row in found.rows]
     demo.show(shown, uuid="Snapshot ID", hostname="Host Name", completed="Completed")
-    demo.check("the snapshots", snapshots, {row["uuid"]: row["completed"] for row in found.rows})
-    ours: str = max((row for row in found.rows if row["connectionId"] == connection_id), key=lambda row: row["completed"])["uuid"]
+    demo.check("the snapshots", snapshots, {row["uuid"]: row.get("completed") for row in found.rows})
+    ours: str = max((row for row in found.rows if row["connectionId"] == connection_id), key=lambda row: row["created"])["uuid"]
     demo.check("the newest snapshot", list(snapshots)[-1], ours)
     demo.right(f"the same as on the server; {ours} is ours")
     return ours
@@ -364,9 +380,9 @@ def _without_interrupts() -> Iterator[None]:
 
 def main() -> int:
     screen, started = Console(highlight=False), time.monotonic()
-    screen.print(f"An investigation: Tanium app, local SOAR (Python {platform.python_version()}), simulated server")
     try:
-        ending, style, status = f"All {_run(screen)} steps have the right result", "bold green", 0
+        steps = sum(_run(screen, dialect) for dialect in DIALECTS)
+        ending, style, status = f"All {steps} steps have the right result", "bold green", 0
     except WrongResult as wrong:
         ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
     except KeyboardInterrupt:
@@ -375,12 +391,13 @@ def main() -> int:
     return status
 
 
-def _run(screen: Console) -> int:
+def _run(screen: Console, dialect: str) -> int:
     """The number of steps, all of them right."""
-    with tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder, SimulatorProcess(**QUICK) as simulator:
+    screen.print(Text(f"\n{DIALECTS[dialect]}\nTanium app, local SOAR (Python {platform.python_version()}), simulated server", "bold"))
+    with tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder, SimulatorProcess(dialect=dialect, **QUICK) as simulator:
         soar = LocalSoar(Path(folder))
         soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
-        demo = Demo(soar, simulator, screen)
+        demo = Demo(soar, simulator, screen, brief=dialect != "production")
         with demo.interruptible():
             investigate(demo)
         return demo.steps

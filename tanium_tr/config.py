@@ -50,6 +50,9 @@ class AssetConfig(NamedTuple):
     @classmethod
     def parse(cls, given: dict[str, Any]) -> AssetConfig:
         """From SOAR's decrypted asset configuration. Raises ConfigurationError that names the setting."""
+        token = given.get("api_token")
+        if isinstance(token, str):  # pasted with a line's end, while a password may really end in a blank
+            given = {**given, "api_token": token.strip()}
         try:
             values = parse(CONFIGURATION, given, "Asset setting")
         except ParameterError as error:
