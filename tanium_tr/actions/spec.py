@@ -146,7 +146,7 @@ def parse(params: dict[str, Param], given: dict[str, Any], what: str = "Paramete
 
 
 def _parse_one(name: str, param: Param, value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, str) and param.type != PASSWORD:
         value = value.strip()
     if value is None or value == "" or (param.many and value == []):
         if param.required:
