@@ -18,12 +18,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
 
+from .transport import objects
+
 
 class Page(NamedTuple):
-    """Rows; how many there are in all where the server tells; what else it said about them; and whether, without a total, a page
-    shorter than asked for is the last one."""
+    """Rows of a list, with their number in all where the server tells it, and what else it said about them.
 
-    rows: list[dict[str, Any]]
+    What a fetch returns still holds malformed members, because they count for the offset; what `pages` yields does not.
+    `short_page_ends` says whether, without a total, a page shorter than asked for is the last one.
+    """
+
+    rows: list[Any]
     total: int | None = None
     meta: dict[str, Any] = {}
     short_page_ends: bool = True
@@ -32,18 +37,18 @@ class Page(NamedTuple):
 def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Iterator[Page]:
     """Pages of `fetch(limit, offset)` until `limit` rows came or there are no more; never more than asked for.
 
-    Ends at the server's total; without one at a page shorter than asked for, where that tells. An empty page or one that repeats its predecessor
-    ends it too, whatever the total says.
+    Ends at the server's total; without one at a page shorter than asked for, where that tells. An empty page or one that repeats its
+    predecessor ends it too, whatever the total says.
     """
     end = offset + limit
-    previous: list[dict[str, Any]] | None = None
+    previous: list[Any] | None = None
     while offset < end:
         asked = min(page_size, end - offset)
         page = fetch(asked, offset)
         rows = page.rows[:asked]
         if previous is not None and (not rows or rows == previous):
             return
-        yield page._replace(rows=rows)
+        yield page._replace(rows=objects(rows))
         offset += len(rows)
         if not rows or (offset >= page.total if page.total is not None else page.short_page_ends and len(rows) < asked):
             return

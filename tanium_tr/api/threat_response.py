@@ -27,7 +27,7 @@ from .dialect import PRODUCTION, SPECIFIED_ALERT_FILTERS, camel_case
 from .event_filter import Filter, matches
 from .pagination import Page, collect, pages
 from .session import Answer, TaniumSession
-from .transport import Reply
+from .transport import Reply, objects
 
 
 # What the server gives in one answer at most (TANIUM_WIRE section 4); for the lists it has no known maximum.
@@ -40,7 +40,7 @@ def _as_it_is(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _first(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+def _first(rows: list[Any], count: int) -> list[Any]:
     return rows[:count]
 
 
@@ -159,9 +159,9 @@ class ThreatResponse:
         page. A specified server does not know these filters, so they are applied here.
         """
         view = {"connection_id": connection_id, "event_type": event_type, "filters": filters, "match": match, "sort": sort}
-        following: list[dict[str, Any]] = []
+        following: list[Any] = []
 
-        def without_sentinel(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+        def without_sentinel(rows: list[Any], count: int) -> list[Any]:
             following[:] = rows[count:]
             return rows[:count]
 
@@ -169,7 +169,7 @@ class ThreatResponse:
             "list_events", None, published_names.event, limit=limit, offset=offset, page_size=EVENTS_PAGE, cut=without_sentinel, **view
         )
         if dialect == PRODUCTION:
-            return Events(page.rows, following[:1])
+            return Events(page.rows, objects(following[:1]))
         if not filters:
             one_more = self._session.run("list_events", limit=1, offset=offset + limit, **view).reply.rows()
             return Events(page.rows, [published_names.event(row) for row in one_more[:1]] if len(page.rows) == limit else [])
@@ -192,7 +192,7 @@ class ThreatResponse:
         seen = 0
 
         def fetch(count: int, start: int) -> Page:
-            return Page(self._session.run("list_events", limit=count, offset=start, **view).reply.rows(), short_page_ends=False)
+            return Page(self._session.run("list_events", limit=count, offset=start, **view).reply.members(), short_page_ends=False)
 
         for page in pages(fetch, limit=EVERYTHING, offset=0, page_size=EVENTS_PAGE):
             seen += len(page.rows)
@@ -264,7 +264,7 @@ class ThreatResponse:
         limit: int,
         offset: int,
         page_size: int,
-        cut: Callable[[list[dict[str, Any]], int], list[dict[str, Any]]] = _first,
+        cut: Callable[[list[Any], int], list[Any]] = _first,
         **arguments: Any,
     ) -> tuple[Page, str]:
         """A paged list, and the dialect that the server answered in; `rename` is for rows of the specified one."""
@@ -274,12 +274,13 @@ class ThreatResponse:
             nonlocal dialect
             answer = self._session.run(operation, limit=count, offset=start, **arguments)
             dialect = answer.dialect
-            rows = cut(answer.reply.rows(*([envelope] if envelope else [])), count)
+            rows = cut(answer.reply.members(*([envelope] if envelope else [])), count)
             if dialect != PRODUCTION:
-                return Page([rename(row) for row in rows], short_page_ends=False)
+                return Page(rows, short_page_ends=False)
             return Page(rows, *_totals(answer.reply))
 
-        return collect(fetch, limit=limit, offset=offset, page_size=page_size), dialect
+        page = collect(fetch, limit=limit, offset=offset, page_size=page_size)
+        return page if dialect == PRODUCTION else page._replace(rows=[rename(row) for row in page.rows]), dialect
 
 
 def _totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:

@@ -106,10 +106,14 @@ class Reply(NamedTuple):
 
     def rows(self, *envelopes: str) -> list[dict[str, Any]]:
         """The list of objects; members that are no objects are left out."""
+        return objects(self.members(*envelopes))
+
+    def members(self, *envelopes: str) -> list[Any]:
+        """The list with whatever its members are; pages are counted by them."""
         found = self._unwrapped(envelopes)
         if not isinstance(found, list):
             raise self.unexpected("a list")
-        return [row for row in found if isinstance(row, dict)]
+        return found
 
     def object(self, *envelopes: str) -> dict[str, Any]:
         found = self._unwrapped(envelopes)
@@ -134,6 +138,11 @@ class Reply(NamedTuple):
                 if name in self.body:
                     return self.body[name]
         return self.body
+
+
+def objects(members: list[Any]) -> list[dict[str, Any]]:
+    """Without the malformed members of a list, which must not cost the others."""
+    return [member for member in members if isinstance(member, dict)]
 
 
 class Transport:
