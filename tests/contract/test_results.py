@@ -35,7 +35,10 @@ OPAQUE = {"details", "intelDoc"}
 
 # Published paths that are declared for the playbooks that name them, and why they stay empty.
 NOT_SENT = {
-    "get events": {"unique_process_id": "no event of a known server has it; the rows of process trees and the details of alerts do"},
+    "get events": {
+        "parent_command_line": "servers of the specified dialect have it, which tests/dialects goes through",
+        "unique_process_id": "no event of a known server has it; the rows of process trees and the details of alerts do",
+    },
     "get file": {"task": "SOAR gives it for files that belong to a task of a workbook only"},
 }
 
