@@ -30,13 +30,19 @@ from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
 
 from tanium_tr.actions.alerts import AlertActions
+from tanium_tr.actions.collection import CollectionActions
 from tanium_tr.actions.connections import ConnectionActions
 from tanium_tr.actions.connectivity import ConnectivityActions
+from tanium_tr.actions.endpoint_files import EndpointFileActions
 from tanium_tr.actions.endpoints import EndpointActions
 from tanium_tr.actions.events import EventActions
+from tanium_tr.actions.evidence import EvidenceActions
 from tanium_tr.actions.files import FileActions
 from tanium_tr.actions.intel import IntelActions
+from tanium_tr.actions.labels import LabelActions
 from tanium_tr.actions.processes import ProcessActions
+from tanium_tr.actions.response import ResponseActions
+from tanium_tr.actions.service import ServiceActions
 from tanium_tr.actions.services import Services
 from tanium_tr.actions.snapshots import SnapshotActions
 from tanium_tr.actions.spec import Output, handlers_of, parse
@@ -60,7 +66,13 @@ ACTION_CLASSES = (
     EventActions,
     FileActions,
     IntelActions,
+    LabelActions,
     AlertActions,
+    EvidenceActions,
+    EndpointFileActions,
+    CollectionActions,
+    ResponseActions,
+    ServiceActions,
 )
 
 

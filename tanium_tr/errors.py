@@ -38,6 +38,11 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 DOUBT = "It may have been carried out all the same: look before you run the action again."
 
 
+def bounded(path: str) -> str:
+    """An address on the server as it may stand in a message."""
+    return path if len(path) <= 200 else f"{path[:200]}..."
+
+
 class TaniumError(Exception):
     """What failed, why, and what to do, in words for the analyst."""
 
@@ -61,14 +66,13 @@ class TransportError(TaniumError):
 class ApiError(TaniumError):
     """The server's refusal: `status` as sent, `detail` its own words (bounded, without secrets)."""
 
-    advice = ""
+    advice = "Check the action's parameters."
 
     def __init__(self, status: int, method: str, path: str, detail: str = "", advice: str = "") -> None:
         self.status, self.method, self.path, self.detail = status, method, path, detail
         said = f": {detail}" if detail else ""
-        where = path if len(path) <= 200 else f"{path[:200]}..."
         carried_out = DOUBT if method in WRITES and not advice and (status >= 500 or status < 300) else ""
-        answered = f"Tanium answered HTTP {status} to {method} {where}{said}."
+        answered = f"Tanium answered HTTP {status} to {method} {bounded(path)}{said}."
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 
 

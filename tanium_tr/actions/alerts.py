@@ -20,9 +20,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ..alert_details import read_details
-from ..errors import ParameterError
+from ..errors import ApiError, ParameterError, TaskError
 from .services import Services
-from .spec import FILE_NAME, FILE_PATH, HOST_NAME, IP, MD5, NUMERIC, SHA1, SHA256, Column, Output, Param, action, shown
+from .spec import ALERT_ID, BOOLEAN, FILE_NAME, FILE_PATH, HOST_NAME, IP, MD5, NUMERIC, SHA1, SHA256, Column, Output, Param, action, shown
 
 
 ALERT = (
@@ -60,11 +60,42 @@ ALERT = (
 )
 
 DEFAULT_LIMIT = 100
+# Parameters of Tanium's list of alerts (TANIUM_WIRE 2.3).
+KNOWN_FILTERS = frozenset(
+    [
+        "alertedAtFrom",
+        "alertedAtUntil",
+        "computerIpAddress",
+        "computerName",
+        "details",
+        "expand",
+        "guid",
+        "include",
+        "intelDocId",
+        "intelDocName",
+        "intelSource",
+        "intelType",
+        "labelName",
+        "limit",
+        "matchType",
+        "mitreId",
+        "offset",
+        "path",
+        "platform",
+        "priority",
+        "scanConfigId",
+        "severity",
+        "sort",
+        "state",
+        "type",
+    ]
+)
+STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 
 
 class AlertActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._threat_response, self._soar = services.threat_response, services.soar
 
     @action(
         "List alerts with optional filtering",
@@ -89,6 +120,7 @@ class AlertActions:
     def list_alerts(self, query: str | None, limit: int | None, offset: int | None) -> Output:
         """List alerts with the path and hashes of the file they are about, from their details."""
         filters = _query((query or "").lstrip("?"))
+        self._warn_of_unknown(filters)
         in_query = {name: value for name, value in filters if name in ("limit", "offset")}
         page = self._threat_response.list_alerts(
             [pair for pair in filters if pair[0] not in in_query],
@@ -98,6 +130,80 @@ class AlertActions:
         rows = [_with_details(alert) for alert in page.rows]
         counts = {name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta}
         return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
+
+    def _warn_of_unknown(self, filters: list[tuple[str, str]]) -> None:
+        """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know more than this list."""
+        unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
+        if unknown:
+            self._soar.progress(f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the result is not filtered.")
+
+    @action(
+        "Get an alert",
+        read_only=True,
+        params={"alert_id": Param("Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,))},
+        columns=ALERT,
+        summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
+        message="Alert retrieved",
+        verbose="This action requires the 'threat response alerts read' permission.",
+    )
+    def get_alert(self, alert_id: int) -> Output:
+        """Read one alert, with the path and hashes of the file it is about."""
+        alert = _with_details(self._threat_response.get_alert(alert_id))
+        return Output([alert], {"state": alert.get("state"), "priority": alert.get("priority")}, "Alert retrieved")
+
+    @action(
+        "Set the state of one or many alerts",
+        type="generic",
+        read_only=False,
+        params={
+            "alert_ids": Param("Comma-separated Alert IDs", required=True, many=True, identifier=True, contains=(ALERT_ID,), examples=("1,2",)),
+            "state": Param("State to set", required=True, choices=STATES, examples=("resolved",)),
+        },
+        columns=(
+            Column("id", NUMERIC, contains=(ALERT_ID,), title="Alert ID", examples=(1,)),
+            Column("state", title="State", examples=("resolved",)),
+            Column("updated", BOOLEAN, title="Updated", examples=(True,)),
+            Column("message", title="Message"),
+        ),
+        summary=(Column("updated_alerts", NUMERIC, examples=(2,)), Column("failed_alerts", NUMERIC, examples=(0,))),
+        message="Updated alerts: 2",
+        verbose="All alerts are set in one request, and then read to tell for each of them what its state is now. "
+        "The action fails when one of them has another state than asked for.",
+    )
+    def update_alert(self, alert_ids: list[str], state: str) -> Output:
+        """Set the state, then read back what each alert has become."""
+        ids = [_alert_id(text) for text in dict.fromkeys(alert_ids)]
+        refusal = self._set_state(ids, state)
+        rows = [self._outcome(alert_id, state) for alert_id in ids]
+        updated = sum(row["updated"] for row in rows)
+        if updated < len(rows):
+            others = "; ".join(f"{row['id']}: {row['message']}" for row in rows if not row["updated"])
+            raise TaskError(f"{updated} of {len(rows)} alerts are {state}. {others[:500]} {refusal}".rstrip(), rows)
+        return Output(rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}")
+
+    def _set_state(self, alert_ids: list[int], state: str) -> str:
+        """The server's words when it refuses because of some of them; what that did to the others is to be seen."""
+        try:
+            self._threat_response.update_alerts(alert_ids, state=state)
+        except ApiError as error:
+            if error.status not in (400, 404):
+                raise
+            return str(error)
+        return ""
+
+    def _outcome(self, alert_id: int, state: str) -> dict[str, Any]:
+        try:
+            found = self._threat_response.get_alert(alert_id).get("state")
+        except ApiError as error:
+            return {"id": alert_id, "state": None, "updated": False, "message": f"cannot be read: {error}"}
+        message = "" if found == state else f"its state is {found}"
+        return {"id": alert_id, "state": found, "updated": found == state, "message": message}
+
+
+def _alert_id(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ParameterError(f"Parameter 'alert_ids' holds {shown(text)}: give the numbers of alerts, joined by commas.")
+    return int(text)
 
 
 def _query(query: str) -> list[tuple[str, str]]:

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError, AuthenticationError, PermissionDeniedError, RateLimitError, TaniumError, TaskError
+from ..errors import ApiError, AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError, TaniumError, TaskError
 from .endpoints import DESTINATION, find_endpoint
 from .services import Services
-from .spec import BOOLEAN, CLIENT_ID, CONNECTION_ID, HOST_NAME, IP, NUMERIC, WHOLE, Column, Output, Param, action
+from .spec import BOOLEAN, CLIENT_ID, CONNECTION_ID, HOST_NAME, IP, LIMIT, NUMERIC, OFFSET, WHOLE, Column, Output, Param, action
 from .waiting import WAIT, State, wait_for
 
 
@@ -67,6 +67,8 @@ class ConnectionActions:
             "hostname": Param("Only connections to this host name", contains=(HOST_NAME,)),
             "ip": Param("Only connections to this IP address", contains=(IP,)),
             "platform": Param("Only connections to endpoints of this platform (e.g. Windows)"),
+            "limit": LIMIT,
+            "offset": OFFSET,
         },
         columns=CONNECTION,
         summary=(
@@ -77,14 +79,30 @@ class ConnectionActions:
         message="Number of active connections found: 1",
         verbose="The summary counts the connections that the filters let through.",
     )
-    def list_connections(self, status: str | None, hostname: str | None, ip: str | None, platform: str | None) -> Output:
+    def list_connections(
+        self, status: str | None, hostname: str | None, ip: str | None, platform: str | None, limit: int, offset: int
+    ) -> Output:
         """List live and past connections, optionally only those whose fields equal the filters."""
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
         wanted = {key: value.lower() for key, value in filters.items() if value}
         rows = [row for row in self._threat_response.list_connections() if all(str(row.get(k, "")).lower() == v for k, v in wanted.items())]
+        rows = rows[offset : offset + limit]
         active = sum(row.get("status") == CONNECTED for row in rows)
         summary = {"active_connections": active, "inactive_connections": len(rows) - active, "total_connections": len(rows)}
         return Output(rows, summary, f"Number of active connections found: {active}")
+
+    @action(
+        "Get a connection and its status",
+        read_only=True,
+        params={"connection_id": CONNECTION_PARAM},
+        columns=CONNECTION,
+        summary=(Column("status", examples=("connected",)),),
+        message="Connection is connected",
+    )
+    def get_connection(self, connection_id: str) -> Output:
+        """Look one connection up by its id."""
+        row = self._threat_response.get_connection(connection_id)
+        return Output([row], {"status": row.get("status")}, f"Connection is {row.get('status')}")
 
     @action(
         "Create a new live endpoint connection",
@@ -99,13 +117,17 @@ class ConnectionActions:
     )
     def create_connection(self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int) -> Output:
         """Connect to one endpoint; with `wait` only return once the connection is usable."""
+        connection, is_new = self.open(destination, destination_type, reuse=reuse)
+        if wait:
+            connection = self.wait_until_connected(connection, timeout)
+        message = "Connection created successfully" if is_new else "Live connection reused"
+        return Output([connection], {"connection_id": connection["id"]}, message)
+
+    def open(self, destination: str, destination_type: str, *, reuse: bool) -> tuple[dict[str, Any], bool]:
+        """A connection to one endpoint, and whether it was made for this."""
         endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
         connection = self._live_connection(endpoint) if reuse else None
-        message = "Live connection reused" if connection else "Connection created successfully"
-        connection = connection or {"id": self._create(endpoint)}
-        if wait and connection.get("status") != CONNECTED:
-            connection = self._wait_until_connected(connection, timeout)
-        return Output([connection], {"connection_id": connection["id"]}, message)
+        return connection or {"id": self._create(endpoint)}, connection is None
 
     def _create(self, endpoint: dict[str, Any]) -> str:
         target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
@@ -124,16 +146,18 @@ class ConnectionActions:
                     return row
         return None
 
-    def _wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
+    def wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
+        """The connection as it is once it can be used."""
+        if connection.get("status") == CONNECTED:
+            return connection
         name = f"Connection {connection['id']}"
 
         def check() -> State:
             row = find_connection(self._threat_response, connection["id"])
             status = str(row.get("status", "")) if row else "not listed yet"
             if row and status not in (CONNECTED, *STARTING):
-                raise TaskError(
-                    f"{name} ended as {status}: {row.get('message') or 'no reason given'}. Check that the endpoint is online.", [row]
-                )
+                reason = str(row.get("message") or "no reason given").rstrip(".")
+                raise TaskError(f"{name} ended as {status}: {reason}. Check that the endpoint is online.", [row])
             return State(status, row if status == CONNECTED else None)
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
@@ -181,7 +205,7 @@ def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[N
     """When a call over a connection is refused because the connection is not live, say so; the state is asked for only then."""
     try:
         yield
-    except (AuthenticationError, PermissionDeniedError, RateLimitError):
+    except (AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError):
         raise
     except ApiError as error:
         problem = _not_live(threat_response, connection_id)

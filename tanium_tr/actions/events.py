@@ -96,6 +96,7 @@ EVENT = (
     Column("library_hash"),
     Column("local_address", contains=(IP,)),
     Column("local_address_port", NUMERIC),
+    Column("parent_command_line"),
     Column("parent_path"),
     Column("parent_pid", NUMERIC),
     Column("parent_process_table_id", contains=(PROCESS_TABLE_ID,)),
@@ -149,6 +150,8 @@ class EventActions:
                 examples=("-timestamp_raw",),
             ),
             **FILTERS,
+            "filter": Param("Filter expression, passed on as it is; only servers that follow the API specification take one"),
+            "include_fields": Param("Comma-separated list of fields that the rows shall have; only such servers take it", many=True),
         },
         columns=EVENT,
         summary=(
@@ -174,13 +177,23 @@ class EventActions:
         values: list[str] | None,
         operators: list[str] | None,
         filter_type: str,
+        filter: str | None,
+        include_fields: list[str] | None,
     ) -> Output:
         """Read events of one type, filtered and sorted by the server."""
         filters = event_filters(fields, operators, values)
         columns = _sort(sort)
         with explained(self._threat_response, connection_id):
             events = self._threat_response.list_events(
-                connection_id, event_type, filters=filters, match=filter_type, sort=columns, limit=limit, offset=offset
+                connection_id,
+                event_type,
+                filters=filters,
+                match=filter_type,
+                sort=columns,
+                limit=limit,
+                offset=offset,
+                expression=filter or "",
+                include_fields=include_fields,
             )
         rows = [_with_both_spellings(row) for row in (*events.rows, *events.following)]
         more = bool(events.following)

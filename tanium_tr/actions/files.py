@@ -22,7 +22,7 @@ from typing import Any
 from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .snapshots import LIMIT, OFFSET, TASK, finished, is_since, sort_columns
+from .snapshots import TASK, finished, is_since, sort_columns
 from .spec import (
     BOOLEAN,
     FILE_HASH,
@@ -30,7 +30,9 @@ from .spec import (
     FILE_NAME,
     FILE_PATH,
     HOST_NAME,
+    LIMIT,
     NUMERIC,
+    OFFSET,
     SHA1,
     USER_NAME,
     VAULT_ID,
@@ -45,6 +47,8 @@ from .waiting import WAIT, State, wait_for_task
 
 
 FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))
+
+SAVED_PATH = Param("Location of file on remote computer", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",))
 
 FILE = (
     Column("uuid", contains=(FILE_ID,), title="File ID"),
@@ -109,15 +113,30 @@ class FileActions:
             "limit": LIMIT,
             "offset": OFFSET,
             "sort": Param("Column by which to sort (prefixed by '-' for descending order)", examples=("hostname",)),
+            "hostname": Param("Only files from this host", contains=(HOST_NAME,)),
+            "hash": Param("Only files with this hash", contains=(FILE_HASH,)),
         },
         columns=FILE,
         summary=(Column("file_count", NUMERIC, examples=(1,)),),
         message="File count: 1",
     )
-    def list_files(self, limit: int, offset: int, sort: str | None) -> Output:
+    def list_files(self, limit: int, offset: int, sort: str | None, hostname: str | None, hash: str | None) -> Output:
         """List the files that were saved from endpoints to the server."""
-        page = self._threat_response.list_files(limit=limit, offset=offset, sort=sort_columns(sort, SORTS))
+        columns = sort_columns(sort, SORTS)
+        page = self._threat_response.list_files(limit=limit, offset=offset, sort=columns, hostname=hostname or "", hash=hash or "")
         return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
+
+    @action(
+        "Get what Tanium knows of a downloaded file",
+        read_only=True,
+        params={"file_id": FILE_PARAM},
+        columns=FILE,
+        summary=(WHOLE,),
+        message="File details retrieved",
+    )
+    def get_file_details(self, file_id: str) -> Output:
+        """Read where a saved file came from, its hash and its size."""
+        return Output([self._threat_response.get_file(file_id)], {}, "File details retrieved")
 
     @action(
         "Save a file from a remote connection to Tanium Threat Response",
@@ -125,9 +144,7 @@ class FileActions:
         read_only=False,
         params={
             "connection_id": CONNECTION_PARAM,
-            "file_path": Param(
-                "Location of file on remote computer", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",)
-            ),
+            "file_path": SAVED_PATH,
             **WAIT,
         },
         columns=(
@@ -150,9 +167,10 @@ class FileActions:
         saved = wait_for_task(
             self._threat_response,
             self._soar,
-            started,
+            started["taskInfo"].get("id"),
             f"saving {shown(file_path)}",
             timeout,
+            rows=[started],
             result=_saved_file,
             outcome=lambda: self._arrived(file_path, started),
         )

@@ -15,18 +15,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
+from xml.parsers import expat
 
-from ..errors import ApiError, ParameterError
+from ..errors import ApiError, ParameterError, TaskError
+from .labels import INTEL_DOC_PARAM
 from .services import Services
 from .spec import (
     BOOLEAN,
     COMPUTER_GROUP,
     INTEL_DOC,
     INTEL_DOC_ID,
+    LABEL_ID,
+    LIMIT,
     MD5,
     NUMERIC,
+    OFFSET,
+    TASK_ID,
     VAULT_ID,
     WHOLE,
     Column,
@@ -35,6 +42,7 @@ from .spec import (
     action,
     shown,
 )
+from .waiting import WAIT, State, wait_for_task
 
 
 # Fields of an intel document, which stand both flat and below `data`.
@@ -72,8 +80,10 @@ _FIELDS = (
 _CONTAINS = {"id": (INTEL_DOC_ID,), "md5": (MD5,)}
 _TITLES = {"id": "Intel Doc ID", "name": "Name", "type": "Type", "revisionId": "Revision", "createdAt": "Created", "md5": "MD5"}
 
+STORED_DOCUMENT = tuple(column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, "")) for column in _FIELDS)
+
 INTEL_DOCUMENT = (
-    *(column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, "")) for column in _FIELDS),
+    *STORED_DOCUMENT,
     *(column._replace(path=f"data.{column.path}") for column in _FIELDS),
 )
 
@@ -112,6 +122,8 @@ SCAN = (
 
 MAX_DOCUMENT = 100 * 1024 * 1024  # bytes; a document is held in memory while it is sent
 
+MAX_DOCUMENTS = 10_000  # of one name, to look for the same one among
+
 _UNKNOWN_GROUP = (400, 404)
 
 
@@ -127,6 +139,8 @@ class IntelActions:
             "file_name": Param("The target file name of the intel document; its extension (.ioc, .stix, .yara) is the document's type"),
             "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
             "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
+            "description": Param("Description of the document; only servers that follow the API specification take one"),
+            "skip_existing": Param("Upload nothing when a document with this name and contents is there", BOOLEAN, default=False),
         },
         columns=INTEL_DOCUMENT,
         summary=(WHOLE,),
@@ -134,11 +148,26 @@ class IntelActions:
         verbose="This action requires the 'threat response intels write' permission. Give either the text and a file name, or a vault id, "
         "whose file brings its own name. Uploading a document again makes a new revision of it.",
     )
-    def upload_intel_doc(self, file_name: str | None, intel_doc: str | None, vault_id: str | None) -> Output:
+    def upload_intel_doc(
+        self, file_name: str | None, intel_doc: str | None, vault_id: str | None, description: str | None, skip_existing: bool
+    ) -> Output:
         """Upload an OpenIOC, STIX 1.x or YARA document."""
         content, name = self._document(file_name, intel_doc, vault_id)
-        document = self._threat_response.upload_intel(file_name=_checked_name(name), content=content)
-        return Output([{**document, "data": document}], {}, "Uploaded intel document to Tanium Threat Response")
+        name = _checked_name(name)
+        document = self._existing(name, content) if skip_existing else None
+        message = "Intel document is already in Tanium Threat Response" if document else "Uploaded intel document to Tanium Threat Response"
+        document = document or self._threat_response.upload_intel(file_name=name, content=content, description=description or "")
+        return Output([{**document, "data": document}], {}, message)
+
+    def _existing(self, name: str, content: bytes) -> dict[str, Any] | None:
+        """A stored document of this name with this content, by its hash or its text where the server tells one of them."""
+        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        for document in self._threat_response.list_intel(limit=MAX_DOCUMENTS, offset=0, name=name).rows:
+            text = document.get("contents")
+            same = text == content.decode("utf-8", "replace") if text else document.get("md5") in (md5, None)
+            if name in (document.get("name"), document.get("intrinsicId")) and same:
+                return document
+        return None
 
     def _document(self, file_name: str | None, intel_doc: str | None, vault_id: str | None) -> tuple[bytes, str]:
         if bool(intel_doc) == bool(vault_id):
@@ -154,6 +183,144 @@ class IntelActions:
                 f"Parameter 'vault_id' names a file of {path.stat().st_size} bytes: an intel document has at most {MAX_DOCUMENT}."
             )
         return path.read_bytes(), file_name or vault_name
+
+    @action(
+        "List intel documents",
+        read_only=True,
+        params={
+            "name": Param("Only documents whose name holds this"),
+            "description": Param("Only documents whose description holds this"),
+            "type": Param("Only documents of this type (openioc, stix, yara, tanium-signal, ...)"),
+            "label_id": Param("Only documents with this label", NUMERIC, contains=(LABEL_ID,)),
+            "mitre_technique_id": Param("Only documents on this MITRE ATT&CK technique", examples=("T1059",)),
+            "limit": LIMIT,
+            "offset": OFFSET,
+        },
+        columns=STORED_DOCUMENT,
+        summary=(Column("intel_doc_count", NUMERIC, examples=(4,)),),
+        message="Intel documents found: 4",
+    )
+    def list_intel_docs(
+        self,
+        name: str | None,
+        description: str | None,
+        type: str | None,
+        label_id: int | None,
+        mitre_technique_id: str | None,
+        limit: int,
+        offset: int,
+    ) -> Output:
+        """List the documents on the server that pass the filters."""
+        filters = {"name": name, "description": description, "type": type, "label_id": label_id, "mitre_technique_id": mitre_technique_id}
+        rows = self._threat_response.list_intel(limit=limit, offset=offset, **filters).rows
+        return Output(rows, {"intel_doc_count": len(rows)}, f"Intel documents found: {len(rows)}")
+
+    @action(
+        "Get an intel document",
+        read_only=True,
+        params={"intel_doc_id": INTEL_DOC_PARAM},
+        columns=STORED_DOCUMENT,
+        summary=(WHOLE,),
+        message="Intel document retrieved",
+    )
+    def get_intel_doc(self, intel_doc_id: int) -> Output:
+        """Read one document with its contents."""
+        return Output([self._threat_response.get_intel(intel_doc_id)], {}, "Intel document retrieved")
+
+    @action(
+        "Replace the contents of an intel document",
+        type="generic",
+        read_only=False,
+        params={
+            "intel_doc_id": INTEL_DOC_PARAM,
+            "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
+            "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
+            "file_name": Param("File name of the document; the stored one when empty"),
+        },
+        columns=STORED_DOCUMENT,
+        summary=(Column("revision_id", NUMERIC, examples=(2,)),),
+        message="Intel document updated",
+        verbose="This action requires the 'threat response intels write' permission. Tanium updates a document in place only when the new "
+        "contents carry the same id as the stored ones: the id of the XML root of OpenIOC and STIX, the file name of YARA. With another id "
+        "it would make a second document, so the action fails before anything is sent.",
+    )
+    def update_intel_doc(self, intel_doc_id: int, intel_doc: str | None, vault_id: str | None, file_name: str | None) -> Output:
+        """Compare the ids, then upload a new revision."""
+        stored = self._threat_response.get_intel(intel_doc_id)
+        stored_id = str(stored.get("intrinsicId") or stored.get("name") or "")
+        content, given_name = self._document(file_name or stored_id, intel_doc, vault_id)
+        name = _checked_name(file_name or (given_name if stored.get("type") == "yara" else _stored_name(stored)))
+        own_id = intrinsic_id(content, name)
+        if own_id != stored_id:
+            raise ParameterError(
+                f"The document carries the id {shown(own_id)}, but intel document {intel_doc_id} has the id {shown(stored_id)}: Tanium would "
+                "make a second document of it. Give it the stored id, or use upload intel doc."
+            )
+        document = self._threat_response.update_intel(intel_doc_id, file_name=name, content=content)
+        if document.get("id") not in (intel_doc_id, None):
+            raise TaskError(f"Tanium has made a second document, {document.get('id')}, instead of updating {intel_doc_id}.", [document])
+        return Output([document], {"revision_id": document.get("revisionId")}, "Intel document updated")
+
+    @action(
+        "Delete an intel document for good",
+        type="generic",
+        read_only=False,
+        params={"intel_doc_id": INTEL_DOC_PARAM},
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Intel document deleted",
+        verbose="Destroys: the document is deleted from Tanium, endpoints no longer look for it once intel is deployed, and it cannot be "
+        "brought back. This action requires the 'threat response intels write' permission.",
+    )
+    def delete_intel_doc(self, intel_doc_id: int) -> Output:
+        """Delete the one document with exactly this id."""
+        self._threat_response.delete_intel(intel_doc_id)
+        return Output([], {}, "Intel document deleted")
+
+    @action(
+        "Deploy intel to the endpoints",
+        type="generic",
+        read_only=False,
+        params=WAIT,
+        columns=(Column("taskId", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(779,)), Column("status", title="Status")),
+        summary=(Column("task_id", NUMERIC, contains=(TASK_ID,), examples=(779,)),),
+        message="Intel deployment started",
+        verbose="Sends all intel documents to the endpoints. The deployment goes on after the action unless wait is set.",
+    )
+    def deploy_intel(self, wait: bool, timeout: int) -> Output:
+        """Start the deployment; with `wait` only return once its task is done."""
+        started = self._threat_response.deploy_intel()
+        task_id, message = started.get("taskId"), "Intel deployment started"
+        if wait:
+            task = wait_for_task(
+                self._threat_response,
+                self._soar,
+                task_id,
+                "deploying intel",
+                timeout,
+                rows=[started],
+                result=lambda task: task,
+                outcome=lambda: _tasks_not_told(started),
+            )
+            started, message = {**started, "status": task["status"]}, "Intel deployed"
+        return Output([started], {"task_id": task_id}, message)
+
+    @action(
+        "Get the state of the intel on the endpoints",
+        read_only=True,
+        columns=(
+            Column("currentRevision", NUMERIC, title="Revision", examples=(12,)),
+            Column("currentSize", NUMERIC, title="Size", examples=(52341,)),
+            Column("createdAt", title="Created"),
+            Column("modifiedAt", title="Modified"),
+        ),
+        summary=(Column("current_revision", NUMERIC, examples=(12,)),),
+        message="Intel deployment retrieved",
+    )
+    def get_intel_deployment(self) -> Output:
+        """Read which revision of the intel is deployed."""
+        deployment = self._threat_response.get_intel_deployment()
+        return Output([deployment], {"current_revision": deployment.get("currentRevision")}, "Intel deployment retrieved")
 
     @action(
         "Scan a computer group for hashes in intel document",
@@ -202,6 +369,38 @@ class IntelActions:
                 f"Tanium knows no computer group {shown(name_or_id)}: check the name, or give the group's ID, which stands in the address of "
                 "its page under Administration, Computer Groups; a deleted group is found by its ID only."
             ) from error
+
+
+def _stored_name(stored: dict[str, Any]) -> str:
+    """A file name whose extension is the stored document's type."""
+    extension = {"openioc": "ioc"}.get(str(stored.get("type")), str(stored.get("type")))
+    name = str(stored.get("name") or stored.get("id"))
+    return name if name.endswith(f".{extension}") else f"{name}.{extension}"
+
+
+def intrinsic_id(content: bytes, file_name: str) -> str:
+    """The id that a document carries itself: of YARA its file name, of XML the id of its root element (TANIUM_WIRE 2.9).
+
+    Raises ParameterError for XML that is none, or that declares entities.
+    """
+    if file_name.lower().endswith((".yara", ".yar")):
+        return file_name
+    parser, found = expat.ParserCreate(), []
+    parser.StartElementHandler = lambda _, attributes: found.append(attributes.get("id", ""))
+    parser.EntityDeclHandler = _no_entities
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise ParameterError(f"The intel document is not well-formed XML: {error}.") from error
+    return found[0]
+
+
+def _no_entities(*_: Any) -> None:
+    raise ParameterError("The intel document declares XML entities, which no intel needs.")
+
+
+def _tasks_not_told(started: dict[str, Any]) -> State:
+    raise TaskError("The deployment was started, but this Tanium server does not tell the state of tasks; see get intel deployment.", [started])
 
 
 def _checked_name(name: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .spec import BOOLEAN, FILE_NAME, MD5, NUMERIC, PID, PROCESS_TABLE_ID, WHOLE, Column, Output, Param, action
+from .spec import BOOLEAN, FILE_NAME, LIMIT, MD5, NUMERIC, OFFSET, PID, PROCESS_TABLE_ID, WHOLE, Column, Output, Param, action
 
 
 PROCESS_PARAM = Param("Process Table ID", required=True, identifier=True, contains=(PROCESS_TABLE_ID,), examples=("9905759404395990123",))
@@ -33,6 +33,8 @@ PROCESS_EVENT = (
     Column("id", examples=("9905759404395990123",)),
     Column("timestamp_raw", NUMERIC, examples=(1753000000000,)),
 )
+
+PROCESS_EVENT_TYPES = ("dns", "driver", "file", "image", "network", "process", "registry", "security")
 
 CONTEXTS = ("parent", "node", "siblings", "children")
 
@@ -87,6 +89,27 @@ class ProcessActions:
         with explained(self._threat_response, connection_id):
             page = self._threat_response.list_process_events(connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0)
         return Output(page.rows, {}, "Process information retrieved")
+
+    @action(
+        "Get the events of one type that a process caused",
+        read_only=True,
+        params={
+            "connection_id": CONNECTION_PARAM,
+            "process_table_id": PROCESS_PARAM,
+            "event_type": Param("Type of event", required=True, default="process", choices=PROCESS_EVENT_TYPES, examples=("file",)),
+            "limit": LIMIT,
+            "offset": OFFSET,
+        },
+        columns=PROCESS_EVENT,
+        summary=(Column("event_count", NUMERIC, examples=(12,)),),
+        message="Event count: 12",
+        verbose="Ask get process tree first: it has the number of events of each type for every process.",
+    )
+    def get_process_events(self, connection_id: str, process_table_id: str, event_type: str, limit: int, offset: int) -> Output:
+        """Read one process's events of one type, oldest page first as the server has them."""
+        with explained(self._threat_response, connection_id):
+            page = self._threat_response.list_process_events(connection_id, process_table_id, event_type, limit=limit, offset=offset)
+        return Output(page.rows, {"event_count": len(page.rows)}, f"Event count: {len(page.rows)}")
 
     @action(
         "Get process tree for a process instance",

@@ -21,12 +21,9 @@ from ..errors import ParameterError
 from ..times import seconds
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, NUMERIC, SNAPSHOT_ID, WHOLE, Column, Output, Param, action, shown
+from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, SNAPSHOT_ID, WHOLE, Column, Output, Param, action, shown
 from .waiting import COMPLETED, WAIT, State, wait_for_task
 
-
-LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
-OFFSET = Param("Offset into the result set", NUMERIC, default=0, examples=(0,))
 
 SNAPSHOT = (
     Column("uuid", contains=(SNAPSHOT_ID,), title="Snapshot ID"),
@@ -41,6 +38,8 @@ SNAPSHOT = (
     Column("isUpload", BOOLEAN),
     Column("recorderVersion", NUMERIC, examples=(2,)),
 )
+
+STARTING_SECONDS = 1.0  # a server may write down what a task makes just before it writes down the task
 
 SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "name")
 
@@ -89,9 +88,10 @@ class SnapshotActions:
             wait_for_task(
                 self._threat_response,
                 self._soar,
-                started,
+                started["taskInfo"].get("id"),
                 f"snapshot of {connection_id}",
                 timeout,
+                rows=[started],
                 result=lambda task: task,
                 outcome=lambda: self._captured(connection_id, started),
             )
@@ -138,6 +138,31 @@ class SnapshotActions:
         self._threat_response.delete_snapshots(list(dict.fromkeys(snapshot_ids)))
         return Output([], {}, "Delete snapshot requested")
 
+    @action(
+        "Delete a local snapshot for good",
+        type="generic",
+        read_only=False,
+        params={
+            "snapshot_id": Param(
+                "ID of the local snapshot, as list connections shows it (local:...), or its uuid",
+                required=True,
+                identifier=True,
+                contains=(CONNECTION_ID, SNAPSHOT_ID),
+                examples=("local:ws-finance-07:ws-finance-07-1753000000000.db",),
+            )
+        },
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Delete local snapshot requested",
+        verbose="Deletes the snapshot's file on the Tanium server, and the connection to it. It cannot be undone.",
+    )
+    def delete_local_snapshot(self, snapshot_id: str) -> Output:
+        """Delete the one snapshot with exactly this id."""
+        if snapshot_id.startswith("remote:"):
+            raise ParameterError(f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id that begins with local:.")
+        self._threat_response.delete_local_snapshot(snapshot_id)
+        return Output([], {}, "Delete local snapshot requested")
+
 
 def finished(started: dict[str, Any]) -> dict[str, Any]:
     """The row of a started task, now that it is done."""
@@ -145,5 +170,5 @@ def finished(started: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_since(time: Any, started: dict[str, Any]) -> bool:
-    """Whether the server wrote this time after it had started the task."""
-    return (seconds(time) or 0) >= (seconds(started["taskInfo"].get("startTime")) or 0)
+    """Whether the server wrote this time when it started the task, or later."""
+    return (seconds(time) or 0) >= (seconds(started["taskInfo"].get("startTime")) or 0) - STARTING_SECONDS

@@ -37,6 +37,9 @@ INTEL_DOC = "threatresponse intel doc"
 INTEL_DOC_ID = "threatresponse intel doc id"
 TASK_ID = "threatresponse task id"
 ALERT_ID = "threatresponse alert id"
+LABEL_ID = "threatresponse label id"
+EVIDENCE_ID = "threatresponse evidence id"
+RESPONSE_ACTION_ID = "threatresponse response action id"
 COMPUTER_GROUP = "tanium computer group name"
 
 
@@ -55,6 +58,10 @@ class Param(NamedTuple):
     maximum: int | None = None
     longest: int = 32_767  # characters of a text, or of one of many; no path on Windows has more
     examples: tuple[Any, ...] = ()
+
+
+LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
+OFFSET = Param("Offset into the result set", NUMERIC, default=0, examples=(0,))
 
 
 class Column(NamedTuple):

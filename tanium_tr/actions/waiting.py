@@ -34,7 +34,7 @@ WAIT = {
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
 
 COMPLETED = "COMPLETED"
-_ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
+ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
 
 
 class State(NamedTuple):
@@ -74,28 +74,28 @@ def _checked(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) 
 def wait_for_task(
     threat_response: ThreatResponse,
     soar: SoarPlatform,
-    started: dict[str, Any],
+    task_id: Any,
     what: str,
     timeout: int,
     *,
+    rows: list[dict[str, Any]],
     result: Callable[[dict[str, Any]], Any],
     outcome: Callable[[], State],
 ) -> Any:
-    """What came of the task of an answer `{taskInfo: {id, ...}, ...}`: `result` of the finished task.
+    """What came of a task: `result` of it once it is finished. `rows` are what is known of it when it is not.
 
     Servers of the specified dialect do not tell of tasks; there `outcome` looks for what the task makes.
     Raises TaskError that names the task and what failed.
     """
-    task_id = started["taskInfo"].get("id")
     name = f"Task {task_id} ({what})"
     if not isinstance(task_id, int):
-        raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", [started])
+        raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
 
     def of_task() -> State:
         task = threat_response.get_task(task_id)
         status = str(task.get("status", "")).upper()
-        if status in _ENDED_BADLY:
-            raise TaskError(f"{name} ended as {status}{_failure(task)}.", [started])
+        if status in ENDED_BADLY:
+            raise TaskError(f"{name} ended as {status}{_failure(task)}.", rows)
         return State(status or "in an unknown state", result(task) if status == COMPLETED else None)
 
     check = of_task
@@ -108,7 +108,7 @@ def wait_for_task(
             check = outcome
             return outcome()
 
-    return wait_for(soar, of_task_or_outcome, name=name, timeout=timeout, rows=[started])
+    return wait_for(soar, of_task_or_outcome, name=name, timeout=timeout, rows=rows)
 
 
 def _failure(task: dict[str, Any]) -> str:

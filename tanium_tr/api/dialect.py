@@ -47,11 +47,13 @@ def segment(value: str) -> str:
 
 
 class _Path(string.Formatter):
-    """Fills a path; `{event_type:specified}` is the event type as the OpenAPI file spells it."""
+    """Fills a path; `{event_type:specified}` is the event type as the OpenAPI file spells it, `{ids:list}` are ids with commas between."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "specified":
             value = {"dns": "DNS"}.get(value, value.capitalize())
+        if format_spec == "list":
+            return ",".join(segment(str(item)) for item in value)
         return segment(str(value))
 
 
@@ -125,6 +127,21 @@ def _specified_column(column: str) -> str:
     return sign + name[:1].lower() + camel_case(name[1:])
 
 
+def _specified_files(arguments: Arguments) -> dict[str, Any]:
+    filters = _params("hostname", "hash")(arguments)["params"]
+    return {"params": {**_specified_list(arguments)["params"], **filters}}
+
+
+def _specified_events(arguments: Arguments) -> dict[str, Any]:
+    """`filter` is an expression that only such servers know, and `include_fields` are those that the rows shall have."""
+    params = _specified_list(arguments)["params"]
+    if arguments.get("expression"):
+        params.update(filter=arguments["expression"], match=arguments["match"])
+    if arguments.get("include_fields"):
+        params["fields"] = ",".join(map(_specified_column, arguments["include_fields"]))
+    return {"params": params}
+
+
 def _production_events(arguments: Arguments) -> dict[str, Any]:
     """Filters of field, operator and value as indexed triples in one group (TANIUM_WIRE 2.6)."""
     params = _LIST(arguments)["params"]
@@ -154,7 +171,7 @@ def _document_as_json(arguments: Arguments) -> dict[str, Any]:
         raise ParameterError(f"The intel document '{name}' is not UTF-8 text ({error}), as this server wants it.") from error
     extension = name.rsplit(".", 1)[-1].lower()
     kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)
-    return {"json": {"name": name, "description": "", "type": kind, "content": text}}
+    return {"json": {"name": name, "description": arguments["description"], "type": kind, "content": text}}
 
 
 # Filters on alerts that specified servers have.
@@ -174,6 +191,14 @@ def _alerts(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, An
     def content(arguments: Arguments) -> dict[str, Any]:
         filters = [(spelled(name), value) for name, value in arguments["query"]]
         return {"params": [*filters, ("limit", str(arguments["limit"])), ("offset", str(arguments["offset"]))]}
+
+    return content
+
+
+def _intel_filters(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, Any]]:
+    def content(arguments: Arguments) -> dict[str, Any]:
+        params = _params("limit", "offset", "name", "description", "type", "label_id", "mitre_technique_id")(arguments)["params"]
+        return {"params": {spelled(name): value for name, value in params.items()}}
 
     return content
 
@@ -198,11 +223,15 @@ def _attachment(file_name: str) -> str:
 _EVENTS = "/conns/{connection_id}/views/{event_type}/"
 _EVENTS_SPECIFIED = "/conns/{connection_id}/views/{event_type:specified}/"
 _PROCESS_EVENTS = "/conns/{connection_id}/processevents/{process_table_id}/"
+_INTEL_LABELS = "/intels/{intel_doc_id}/labels"
 _TREE = "/conns/{connection_id}/processtrees/{process_table_id}"
 
 OPERATIONS = {
     "get_status": _same(Call("GET", "/status"), permission="threat response use api"),
-    "list_connections": Operation(Call("GET", "/conns"), Call("GET", "/conns", _params("limit", "offset")), _bare),
+    "list_connections": Operation(
+        Call("GET", "/conns"), Call("GET", "/conns", _params("limit", "offset", "status", "ip", "platform", "hostname")), _bare
+    ),
+    "get_connection": _same(Call("GET", "/conns/{connection_id}")),
     "create_connection": Operation(
         Call(
             "POST",
@@ -225,6 +254,7 @@ OPERATIONS = {
     "delete_connection": _same(Call("DELETE", "/conns/delete/{connection_id}")),
     "create_snapshot": _same(Call("POST", "/conns/{connection_id}/snapshot"), _with_key("taskInfo")),
     "list_snapshots": Operation(Call("GET", "/snapshot", _LIST), Call("GET", "/snapshot", _params("limit", "offset")), _with_key("snapshots")),
+    "delete_local_snapshot": Operation(Call("DELETE", "/conns/{snapshot_id}"), Call("DELETE", "/snapshot/{snapshot_id}")),
     "delete_snapshots": _same(Call("DELETE", "/snapshot", lambda given: {"json": {"ids": given["snapshot_ids"]}})),
     "list_process_events": Operation(
         Call("GET", _PROCESS_EVENTS + "{event_type}", _params("limit", "offset")),
@@ -235,19 +265,109 @@ OPERATIONS = {
         Call("GET", _TREE, _production_tree), Call("GET", _TREE, lambda given: {"params": {"context": given["context"]}}), _bare
     ),
     "list_events": Operation(
-        Call("GET", _EVENTS + "events", _production_events), Call("GET", _EVENTS_SPECIFIED + "events", _specified_list), _bare
+        Call("GET", _EVENTS + "events", _production_events), Call("GET", _EVENTS_SPECIFIED + "events", _specified_events), _bare
     ),
     "count_events": Operation(
         Call("GET", _EVENTS + "eventsCount", _production_events), Call("GET", _EVENTS_SPECIFIED + "eventsCount"), _with_key("count")
     ),
-    "list_files": Operation(Call("GET", "/filedownload", _LIST), Call("GET", "/filedownload", _specified_list), _with_key("fileEvidence")),
+    "list_files": Operation(Call("GET", "/filedownload", _LIST), Call("GET", "/filedownload", _specified_files), _with_key("fileEvidence")),
+    "get_file": _same(Call("GET", "/filedownload/{file_id}")),
     "download_file": _same(Call("GET", "/filedownload/data/{file_id}", lambda _: {"headers": {"Accept": "*/*"}})),
     "delete_file": _same(Call("DELETE", "/filedownload/{file_id}")),
     "save_file": _same(Call("POST", "/conns/{connection_id}/file", lambda given: {"json": {"path": given["file_path"]}}), _with_key("taskInfo")),
+    "list_endpoint_files": _same(Call("GET", "/conns/{connection_id}/file/list/{path}")),
+    "get_endpoint_file": _same(Call("GET", "/conns/{connection_id}/file/info/{path}")),
+    "delete_endpoint_file": _same(Call("DELETE", "/conns/{connection_id}/file/delete/{path}")),
     "get_task": _same(Call("GET", "/tasks/{task_id}")),
+    "list_tasks": _same(Call("GET", "/tasks", _params("limit", "offset"))),
+    "list_response_actions": _same(
+        Call(
+            "GET",
+            "/response-actions",
+            _params("limit", "offset", "sortOrder", "queryPartialComputerName", "queryStatus", "queryType"),
+        )
+    ),
+    "start_response_action": _same(
+        Call(
+            "POST",
+            "/response-actions",
+            lambda given: {
+                "json": {
+                    "type": given["type"],
+                    "computerName": given["computer_name"],
+                    "options": given["options"],
+                    **({"expirationTime": given["expiration_time"]} if given["expiration_time"] else {}),
+                }
+            },
+        )
+    ),
     "upload_intel": Operation(
         Call("POST", "/intels", _raw_document), Call("POST", "/intels", _document_as_json), permission="threat response intels write"
     ),
+    "list_intel": Operation(
+        Call("GET", "/intels", _intel_filters(camel_case)), Call("GET", "/intels", _intel_filters(lambda name: name)), _with_key("meta")
+    ),
+    "get_intel": _same(Call("GET", "/intels/{intel_doc_id}")),
+    "update_intel": _same(Call("PUT", "/intels/{intel_doc_id}", _raw_document), permission="threat response intels write"),
+    "delete_intel": _same(
+        Call("DELETE", "/intels/", lambda given: {"params": {"id": given["intel_doc_id"]}}), permission="threat response intels write"
+    ),
+    "list_intel_labels": _same(Call("GET", _INTEL_LABELS)),
+    "add_intel_label": Operation(
+        Call("PUT", _INTEL_LABELS, lambda given: {"json": {"id": given["label_id"]}}),
+        Call("POST", _INTEL_LABELS, lambda given: {"json": {"label_id": given["label_id"]}}),
+        permission="threat response intels write",
+    ),
+    "remove_intel_label": _same(Call("DELETE", _INTEL_LABELS + "/{label_id}"), permission="threat response intels write"),
+    "list_labels": _same(Call("GET", "/labels", _params("limit", "offset"))),
+    "get_label": _same(Call("GET", "/labels/{label_id}")),
+    "create_label": _same(
+        Call("POST", "/labels", lambda given: {"json": {"name": given["name"], "description": given["description"]}}),
+        permission="threat response intels write",
+    ),
+    "deploy_intel": _same(Call("POST", "/intel/deploy"), permission="threat response intels write"),
+    "get_intel_deployment": _same(Call("GET", "/intel/status")),
+    "list_evidence": Operation(
+        Call("GET", "/evidence", _params("sort", "type")),
+        Call("GET", "/evidence", _params("limit", "offset", "sort", "hostname", "type")),
+        _bare,
+    ),
+    "get_evidence": Operation(Call("GET", "/event-evidence/{evidence_id}"), Call("GET", "/evidence/{evidence_id}"), _with_key("evidence")),
+    "create_evidence": Operation(
+        Call(
+            "POST",
+            "/event-evidence",
+            lambda given: {
+                "json": {
+                    "evidence": {
+                        "recorderId": given["process_table_id"],
+                        "connectionId": given["connection_id"],
+                        "hostname": given["hostname"],
+                        "data": given["process"],
+                        "eventType": "ProcessEvent",
+                        "summary": given["summary"],
+                    }
+                }
+            },
+        ),
+        Call(
+            "POST",
+            "/evidence",
+            lambda given: {
+                "json": {
+                    "connection_id": given["connection_id"],
+                    "ptid": given["process_table_id"],
+                    "hostname": given["hostname"],
+                    "summary": given["summary"],
+                }
+            },
+        ),
+    ),
+    "delete_evidence": Operation(
+        Call("DELETE", "/event-evidence", lambda given: {"json": {"ids": given["evidence_ids"]}}),
+        Call("DELETE", "/evidence/{evidence_ids:list}"),
+    ),
+    "list_evidence_properties": Operation(Call("GET", "/event-evidence/properties"), Call("GET", "/evidence/properties"), _bare),
     "start_scan": _same(
         Call(
             "POST",
@@ -255,6 +375,16 @@ OPERATIONS = {
             lambda given: {"json": {"intelDocId": given["intel_doc_id"], "computerGroupId": given["computer_group_id"]}},
         ),
         permission="threat response on demand scans write",
+    ),
+    "get_alert": _same(Call("GET", "/alerts/{alert_id}"), permission="threat response alerts read"),
+    "update_alert": _same(Call("PUT", "/alerts/{alert_id}", lambda given: {"json": {"state": given["state"]}})),
+    "update_alerts": Operation(
+        Call(
+            "PUT",
+            "/alerts/",
+            lambda given: {"params": [("id", alert_id) for alert_id in given["alert_ids"]], "json": {"state": given["state"]}},
+        ),
+        Call("PUT", "/alerts/{alert_ids:list}", lambda given: {"json": {"state": given["state"]}}),
     ),
     "list_alerts": Operation(
         Call("GET", "/alerts", _alerts(camel_case)),

@@ -16,11 +16,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 import requests
 
-from ..errors import DOUBT, WRITES, ApiError, AuthenticationError, ParameterError, PermissionDeniedError, TransportError
+from ..errors import DOUBT, WRITES, ApiError, AuthenticationError, ParameterError, PermissionDeniedError, ResponseError, TransportError
 from .credentials import Credentials
 from .dialect import CLEAR_REFUSALS, DIALECTS, NOT_UNDERSTOOD, OPERATIONS, PRODUCTION, Operation, other
 from .transport import Reply, Transport
@@ -45,7 +46,7 @@ class TaniumSession:
     def __init__(self, transport: Transport, credentials: Credentials, dialects: DialectMemory) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
 
-    def run(self, name: str, **arguments: Any) -> Answer:
+    def run(self, name: str, /, **arguments: Any) -> Answer:
         """One operation of Threat Response, in the dialect that the server is known to speak, or production's when none is known.
 
         The other dialect is tried after a clear refusal, when the server certainly did nothing, and a read is repeated in it when the
@@ -63,8 +64,12 @@ class TaniumSession:
             if refusal.status not in (NOT_UNDERSTOOD if known else CLEAR_REFUSALS):
                 raise
             reply = self._call_after(refusal, operation, other(dialect), arguments)
-            self.dialects.learn(name, other(dialect))
-            return Answer(reply, operation.told_by(reply.body) or other(dialect))
+            spoken = operation.told_by(reply.body) or other(dialect)
+            if spoken == dialect and operation.call(dialect).method == "GET":
+                # It speaks the dialect in which it refused, and need not know what the other one asked for, such as filters.
+                raise
+            self.dialects.learn(name, spoken)
+            return Answer(reply, spoken)
         told = operation.told_by(reply.body)
         if told and told != known:
             self.dialects.learn(name, told)
@@ -72,11 +77,17 @@ class TaniumSession:
             reply = self._call(operation, told, arguments)
         return Answer(reply, told or dialect)
 
-    def stream(self, name: str, **arguments: Any) -> tuple[Mapping[str, str], Iterator[bytes]]:
-        """Headers, and the body piece by piece, of an operation that does not answer in JSON."""
+    def stream(self, name: str, /, **arguments: Any) -> tuple[Mapping[str, str], Iterator[bytes]]:
+        """Headers, and the body piece by piece, of an operation that does not answer in JSON.
+
+        Raises ResponseError for a page or a message in its place.
+        """
         call = OPERATIONS[name].production
         path = call.at(arguments)
         response = self.open(call.method, path, permission=OPERATIONS[name].permission, **call.content(arguments))
+        kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        if kind in ("text/html", "application/json") and "Content-Disposition" not in response.headers:
+            raise ResponseError(response.status_code, call.method, path, f"a file was expected, {kind} came")
         return response.headers, self.transport.chunks(response, call.method, path)
 
     def call(self, method: str, path: str, *, permission: str = "", **content: Any) -> Reply:
@@ -84,12 +95,9 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        try:
-            return self.transport.reply(self.open(method, path, permission=permission, **content), method, path)
-        except TransportError as error:
-            if error.sent and method in WRITES:
-                raise TransportError(f"{error} {DOUBT}", sent=True) from error
-            raise
+        response = self.open(method, path, permission=permission, **content)
+        with _doubted(method):
+            return self.transport.reply(response, method, path)
 
     def open(self, method: str, path: str, *, permission: str = "", **content: Any) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""
@@ -107,7 +115,9 @@ class TaniumSession:
         return response
 
     def _send(self, method: str, path: str, content: dict[str, Any]) -> requests.Response:
-        return self.transport.exchange(method, path, auth=self.credentials.header(), **content)
+        auth = self.credentials.header()
+        with _doubted(method):
+            return self.transport.exchange(method, path, auth=auth, **content)
 
     def _call(self, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
         call = operation.call(dialect)
@@ -121,6 +131,17 @@ class TaniumSession:
             raise refusal from None
         except ApiError as error:
             raise refusal if error.status in CLEAR_REFUSALS else error from refusal
+
+
+@contextmanager
+def _doubted(method: str) -> Iterator[None]:
+    """Has the error say so when a write without an answer may have been carried out."""
+    try:
+        yield
+    except TransportError as error:
+        if error.sent and method in WRITES:
+            raise TransportError(f"{error} {DOUBT}", sent=True) from error
+        raise
 
 
 def _naming(permission: str, denied: PermissionDeniedError) -> PermissionDeniedError:

@@ -15,15 +15,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from itertools import islice
 from typing import Any, Callable, NamedTuple
 
-from ..errors import TaniumError
+from ..errors import ApiError, ParameterError, TaniumError
 from . import published_names
-from .dialect import PRODUCTION, SPECIFIED_ALERT_FILTERS, camel_case
+from .dialect import CLEAR_REFUSALS, PRODUCTION, SPECIFIED_ALERT_FILTERS, camel_case
 from .event_filter import Filter, matches
 from .pagination import Page, collect, pages
 from .session import Answer, TaniumSession
@@ -32,6 +33,7 @@ from .transport import Reply, objects
 
 # What the server gives in one answer at most (TANIUM_WIRE section 4); for the lists it has no known maximum.
 ALERTS_PAGE, EVENTS_PAGE, LIST_PAGE = 500, 1000, 1000
+LABELS_PAGE, INTEL_PAGE, TASKS_PAGE = 500, 500, 50
 EVERYTHING = 10**9
 FILTERED_HERE = 100_000  # events that are looked through on this side at most
 
@@ -86,12 +88,26 @@ class ThreatResponse:
             rows += rest.rows
         return [published_names.connection(row) for row in rows]
 
+    def get_connection(self, connection_id: str) -> dict[str, Any]:
+        """`GET /conns/{id}`, which not every server has; the list tells as much. Raises NotFoundError."""
+        try:
+            answer = self._session.run("get_connection", connection_id=connection_id)
+            return published_names.connection(answer.reply.object())
+        except ApiError as error:
+            if error.status not in CLEAR_REFUSALS:
+                raise
+            for row in self.list_connections():
+                if row.get("id") == connection_id:
+                    return row
+            raise
+
     def create_connection(self, *, hostname: str, ip: str, client_id: str, platform: str) -> str:
         """`POST /conns/connect`: the id of the new connection, which is not connected yet."""
         answer = self._session.run("create_connection", hostname=hostname, ip=ip, client_id=client_id, platform=platform)
         body = answer.reply.body
         connection_id = body if answer.dialect == PRODUCTION else answer.reply.object().get("id")
-        if not (isinstance(connection_id, str) and connection_id):
+        # Text alone may also be a proxy's or a server's excuse.
+        if not (isinstance(connection_id, str) and re.fullmatch(r"[^\s:]+:\S+", connection_id)):
             raise answer.reply.unexpected("the id of the connection")
         return connection_id
 
@@ -122,6 +138,10 @@ class ThreatResponse:
         rows = _sorted(listed(EVERYTHING, 0)[0].rows, sort)
         return Page(rows[offset : offset + limit], len(rows))
 
+    def delete_local_snapshot(self, snapshot_id: str) -> None:
+        """`DELETE /conns/{id}`, as specified `DELETE /snapshot/{id}`"""
+        self._session.run("delete_local_snapshot", snapshot_id=snapshot_id)
+
     def delete_snapshots(self, snapshot_ids: list[str]) -> None:
         """`DELETE /snapshot`"""
         self._session.run("delete_snapshots", snapshot_ids=snapshot_ids)
@@ -151,14 +171,25 @@ class ThreatResponse:
     # events
 
     def list_events(
-        self, connection_id: str, event_type: str, *, filters: list[Filter], match: str, sort: str, limit: int, offset: int
+        self,
+        connection_id: str,
+        event_type: str,
+        *,
+        filters: list[Filter],
+        match: str,
+        sort: str,
+        limit: int,
+        offset: int,
+        expression: str = "",
+        include_fields: list[str] | None = None,
     ) -> Events:
         """`GET /conns/{id}/views/{type}/events`
 
         A production server answers a limit with up to one row more, which says that there are more; it is the first row of the next
-        page. A specified server does not know these filters, so they are applied here.
+        page. A specified server does not know these filters, so they are applied here; `expression` and `include_fields` only it knows.
         """
-        view = {"connection_id": connection_id, "event_type": event_type, "filters": filters, "match": match, "sort": sort}
+        view: dict[str, Any] = {"connection_id": connection_id, "event_type": event_type, "filters": filters, "match": match, "sort": sort}
+        view.update(expression=expression, include_fields=include_fields)
         following: list[Any] = []
 
         def without_sentinel(rows: list[Any], count: int) -> list[Any]:
@@ -169,6 +200,8 @@ class ThreatResponse:
             "list_events", None, published_names.event, limit=limit, offset=offset, page_size=EVENTS_PAGE, cut=without_sentinel, **view
         )
         if dialect == PRODUCTION:
+            if expression or include_fields:
+                raise ParameterError("This Tanium server takes neither 'filter' nor 'include_fields': use fields, operators and values.")
             return Events(page.rows, objects(following[:1]))
         if not filters:
             one_more = self._session.run("list_events", limit=1, offset=offset + limit, **view).reply.rows()
@@ -182,6 +215,8 @@ class ThreatResponse:
         answer = self._session.run("count_events", **view)
         if answer.reply.body == []:
             return {"count": 0, "has_more": False}
+        if not isinstance(answer.reply.object().get("count"), int):
+            raise answer.reply.unexpected("a count")
         if answer.dialect == PRODUCTION:
             return answer.reply.object()
         counted = answer.reply.object() if not filters else {"count": sum(1 for _ in self._matching_events(view))}
@@ -207,10 +242,25 @@ class ThreatResponse:
 
     # files
 
-    def list_files(self, *, limit: int, offset: int, sort: str) -> Page:
-        """`GET /filedownload`"""
-        rename = published_names.file
-        return self._list("list_files", "fileEvidence", rename, limit=limit, offset=offset, page_size=LIST_PAGE, sort=sort)[0]
+    def list_files(self, *, limit: int, offset: int, sort: str, hostname: str = "", hash: str = "") -> Page:
+        """`GET /filedownload`; production servers do not filter, so theirs are filtered here."""
+        filters: dict[str, Any] = {name: value for name, value in (("hostname", hostname), ("hash", hash)) if value}
+
+        def listed(limit: int, offset: int) -> tuple[Page, str]:
+            rename = published_names.file
+            return self._list("list_files", "fileEvidence", rename, limit=limit, offset=offset, page_size=LIST_PAGE, sort=sort, **filters)
+
+        if not filters or self._session.dialects.get("list_files") != PRODUCTION:
+            page, dialect = listed(limit, offset)
+            if not filters or dialect != PRODUCTION:
+                return page
+        rows = [row for row in listed(EVERYTHING, 0)[0].rows if _has(row, filters)]
+        return Page(rows[offset : offset + limit], len(rows))
+
+    def get_file(self, file_id: str) -> dict[str, Any]:
+        """`GET /filedownload/{id}`"""
+        answer = self._session.run("get_file", file_id=file_id)
+        return published_names.file(answer.reply.object("evidence"))
 
     def save_file(self, connection_id: str, file_path: str) -> dict[str, Any]:
         """`POST /conns/{id}/file`: `{taskInfo: {id, status, metadata, startTime}, status}`"""
@@ -226,7 +276,35 @@ class ThreatResponse:
         length = headers.get("Content-Length", "")
         return Download(_disposition_name(headers.get("Content-Disposition", "")), int(length) if length.isdigit() else None, chunks)
 
-    # tasks
+    # files on an endpoint
+
+    def list_endpoint_files(self, connection_id: str, directory: str) -> list[dict[str, Any]]:
+        """`GET /conns/{id}/file/list/{directory}`: rows of type, name, permissions, size, createdDate, modifiedDate"""
+        return self._session.run("list_endpoint_files", connection_id=connection_id, path=directory).reply.rows("entries")
+
+    def get_endpoint_file(self, connection_id: str, path: str) -> dict[str, Any]:
+        """`GET /conns/{id}/file/info/{path}`: like a row of the list, with canonicalPath"""
+        return self._session.run("get_endpoint_file", connection_id=connection_id, path=path).reply.object("info")
+
+    def delete_endpoint_file(self, connection_id: str, path: str) -> None:
+        """`DELETE /conns/{id}/file/delete/{path}`"""
+        self._session.run("delete_endpoint_file", connection_id=connection_id, path=path)
+
+    # tasks and response actions
+
+    def list_tasks(self, *, limit: int, offset: int) -> Page:
+        """`GET /tasks`"""
+        return self._list("list_tasks", None, _as_it_is, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+
+    def list_response_actions(self, *, limit: int, offset: int, computer_name: str, status: str, type: str, sort_order: str) -> Page:
+        """`GET /response-actions`: rows of id, type, status, computerName, options, results, ..."""
+        filters: dict[str, Any] = {"queryPartialComputerName": computer_name, "queryStatus": status, "queryType": type, "sortOrder": sort_order}
+        return self._list("list_response_actions", None, _as_it_is, limit=limit, offset=offset, page_size=TASKS_PAGE, **filters)[0]
+
+    def start_response_action(self, *, type: str, computer_name: str, options: dict[str, Any], expiration_time: str) -> dict[str, Any]:
+        """`POST /response-actions`: the queued action"""
+        given = {"type": type, "computer_name": computer_name, "options": options, "expiration_time": expiration_time}
+        return self._session.run("start_response_action", **given).reply.object()
 
     def get_task(self, task_id: int) -> dict[str, Any]:
         """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`; specified servers do not have it."""
@@ -234,16 +312,107 @@ class ThreatResponse:
 
     # intel
 
-    def upload_intel(self, *, file_name: str, content: bytes) -> dict[str, Any]:
-        """`POST /intels`: the stored document"""
-        return self._session.run("upload_intel", file_name=file_name, content=content).reply.object()
+    def upload_intel(self, *, file_name: str, content: bytes, description: str = "") -> dict[str, Any]:
+        """`POST /intels`: the stored document. Only specified servers take a description beside the document."""
+        return _with_id(self._session.run("upload_intel", file_name=file_name, content=content, description=description).reply)
+
+    def list_intel(self, *, limit: int, offset: int, **filters: Any) -> Page:
+        """`GET /intels` by name, description, type, label_id, mitre_technique_id"""
+        return self._list("list_intel", None, _as_it_is, limit=limit, offset=offset, page_size=INTEL_PAGE, **filters)[0]
+
+    def get_intel(self, intel_doc_id: int) -> dict[str, Any]:
+        """`GET /intels/{id}`"""
+        return self._session.run("get_intel", intel_doc_id=intel_doc_id).reply.object()
+
+    def update_intel(self, intel_doc_id: int, *, file_name: str, content: bytes) -> dict[str, Any]:
+        """`PUT /intels/{id}`: the stored document. The server makes a new one when the document carries another id than the stored one."""
+        return self._session.run("update_intel", intel_doc_id=intel_doc_id, file_name=file_name, content=content).reply.object()
+
+    def delete_intel(self, intel_doc_id: int) -> None:
+        """`DELETE /intels/?id={id}`"""
+        self._session.run("delete_intel", intel_doc_id=intel_doc_id)
+
+    def list_intel_labels(self, intel_doc_id: int) -> list[dict[str, Any]]:
+        """`GET /intels/{id}/labels`"""
+        return _labels(self._session.run("list_intel_labels", intel_doc_id=intel_doc_id).reply)
+
+    def add_intel_label(self, intel_doc_id: int, label_id: int) -> list[dict[str, Any]]:
+        """`PUT /intels/{id}/labels`: all labels that it has then"""
+        return _labels(self._session.run("add_intel_label", intel_doc_id=intel_doc_id, label_id=label_id).reply)
+
+    def remove_intel_label(self, intel_doc_id: int, label_id: int) -> list[dict[str, Any]]:
+        """`DELETE /intels/{id}/labels/{label}`: all labels that it has then"""
+        return _labels(self._session.run("remove_intel_label", intel_doc_id=intel_doc_id, label_id=label_id).reply)
+
+    def list_labels(self, *, limit: int, offset: int) -> Page:
+        """`GET /labels`"""
+        return self._list("list_labels", None, _as_it_is, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
+
+    def get_label(self, label_id: int) -> dict[str, Any]:
+        """`GET /labels/{id}`"""
+        return self._session.run("get_label", label_id=label_id).reply.object()
+
+    def create_label(self, *, name: str, description: str) -> dict[str, Any]:
+        """`POST /labels`: the new label"""
+        return self._session.run("create_label", name=name, description=description).reply.object()
+
+    def deploy_intel(self) -> dict[str, Any]:
+        """`POST /intel/deploy`: `{taskId}`"""
+        return self._session.run("deploy_intel").reply.object()
+
+    def get_intel_deployment(self) -> dict[str, Any]:
+        """`GET /intel/status`: `{createdAt, modifiedAt, currentRevision, currentSize}`"""
+        return self._session.run("get_intel_deployment").reply.object()
 
     def start_scan(self, *, intel_doc_id: int, computer_group_id: int) -> dict[str, Any]:
         """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
         reply = self._session.run("start_scan", intel_doc_id=intel_doc_id, computer_group_id=computer_group_id).reply
-        return {"data": reply.object(), "meta": reply.body.get("meta") or {}}
+        return {"data": _with_id(reply), "meta": reply.body.get("meta") or {}}
+
+    # evidence
+
+    def list_evidence(self, *, limit: int, offset: int, sort: str, hostname: str, type: str) -> Page:
+        """`GET /evidence`; production servers give everything of the type, so theirs is filtered by host and cut here."""
+        filters: dict[str, Any] = {"sort": sort, "hostname": hostname, "type": type}
+        first = self._session.run("list_evidence", limit=min(limit, LIST_PAGE), offset=offset, **filters)
+        if first.dialect != PRODUCTION:
+            return self._list("list_evidence", None, _as_it_is, limit=limit, offset=offset, page_size=LIST_PAGE, **filters)[0]
+        rows = [row for row in first.reply.rows() if not hostname or _has(row, {"hostname": hostname})]
+        return Page(rows[offset : offset + limit], len(rows))
+
+    def get_evidence(self, evidence_id: str) -> dict[str, Any]:
+        """`GET /event-evidence/{id}`, as specified `GET /evidence/{id}`"""
+        return self._session.run("get_evidence", evidence_id=evidence_id).reply.object("evidence")
+
+    def create_evidence(
+        self, *, connection_id: str, process_table_id: str, hostname: str, summary: str, process: dict[str, Any]
+    ) -> dict[str, Any]:
+        """`POST /event-evidence`, as specified `POST /evidence`: the new record where the server gives it"""
+        given = {"connection_id": connection_id, "process_table_id": process_table_id, "hostname": hostname, "summary": summary}
+        body = self._session.run("create_evidence", process=process, **given).reply.body
+        found = body.get("evidence", body.get("data", body)) if isinstance(body, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def delete_evidence(self, evidence_ids: list[str]) -> None:
+        """`DELETE /event-evidence`, as specified `DELETE /evidence/{id},{id}`"""
+        self._session.run("delete_evidence", evidence_ids=evidence_ids)
+
+    def list_evidence_properties(self) -> list[dict[str, Any]]:
+        """`GET /event-evidence/properties`, as specified `GET /evidence/properties`: rows of type and value"""
+        return self._session.run("list_evidence_properties").reply.rows()
 
     # alerts
+
+    def get_alert(self, alert_id: int) -> dict[str, Any]:
+        """`GET /alerts/{id}`"""
+        return self._session.run("get_alert", alert_id=alert_id).reply.object()
+
+    def update_alerts(self, alert_ids: list[int], *, state: str) -> None:
+        """`PUT /alerts/{id}` for one, `PUT /alerts/?id=1&id=2` (as specified `PUT /alerts/1,2`) for many"""
+        if len(alert_ids) == 1:
+            self._session.run("update_alert", alert_id=alert_ids[0], state=state)
+        else:
+            self._session.run("update_alerts", alert_ids=alert_ids, state=state)
 
     def list_alerts(self, query: list[tuple[str, str]], *, limit: int, offset: int) -> Page:
         """`GET /alerts`. `query` are pairs of filter, in either spelling, and value; repeated filters mean any of their values.
@@ -260,6 +429,7 @@ class ThreatResponse:
         operation: str,
         envelope: str | None,
         rename: Callable[[dict[str, Any]], dict[str, Any]],
+        /,
         *,
         limit: int,
         offset: int,
@@ -288,6 +458,23 @@ def _totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:
     meta = reply.body.get("meta") if isinstance(reply.body, dict) else None
     total = reply.number("totalCount")
     return reply.number("meta", "filteredCount") if total is None else total, meta if isinstance(meta, dict) else {}
+
+
+def _with_id(reply: Reply) -> dict[str, Any]:
+    """What a server has made has an id; an answer without one shows nothing of the kind."""
+    if "id" not in reply.object():
+        raise reply.unexpected("an object with an id")
+    return reply.object()
+
+
+def _has(row: dict[str, Any], wanted: dict[str, str]) -> bool:
+    return all(str(row.get(name, "")).casefold() == value.casefold() for name, value in wanted.items())
+
+
+def _labels(reply: Reply) -> list[dict[str, Any]]:
+    """The list itself, or as specified `{data: {intelDocId, labels}}`."""
+    body = reply.body.get("data") if isinstance(reply.body, dict) else None
+    return Reply(reply.status, reply.method, reply.path, body).rows("labels") if isinstance(body, dict) else reply.rows("labels")
 
 
 def _task(answer: Answer) -> dict[str, Any]:

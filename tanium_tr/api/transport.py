@@ -42,7 +42,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from ..errors import ResponseError, TransportError, error_for_status
+from ..errors import ResponseError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
 
 
@@ -155,6 +155,7 @@ class Transport:
         self.protect(*_proxy_credentials())
         if not verify:
             disable_warnings(InsecureRequestWarning)  # the administrator's choice, not news for every request
+        self._last: requests.Response | None = None
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
         self._adapter = HTTPAdapter()
@@ -162,6 +163,8 @@ class Transport:
         self._session.mount("http://", self._adapter)
 
     def close(self) -> None:
+        if self._last is not None:
+            self._last.close()  # an answer that nobody has read to its end
         self._session.close()
 
     def exchange(self, method: str, path: str, *, auth: Any, **content: Any) -> requests.Response:
@@ -172,7 +175,7 @@ class Transport:
         """
         self._adapter.max_retries = RETRIES.new(deadline=time.monotonic() + self._timeout)
         try:
-            return self._session.request(
+            self._last = self._session.request(
                 method,
                 self.base_url + path,
                 auth=auth,
@@ -184,6 +187,7 @@ class Transport:
             )
         except (requests.RequestException, OSError, UnicodeError) as error:
             raise self._transport_error(method, path, error) from error
+        return self._last
 
     def check(self, response: requests.Response, method: str, path: str, advice: str = "") -> None:
         """Raise the error of the response's status, with the server's own words, unless it is a success."""
@@ -208,9 +212,9 @@ class Transport:
         if not raw.strip():
             return Reply(response.status_code, method, path, None)
         try:
-            body = json.loads(raw, parse_constant=lambda _: None)
+            body = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite)
         except (ValueError, RecursionError) as error:
-            if response.headers.get("Content-Type", "text/plain").startswith("text/plain"):
+            if response.headers.get("Content-Type", "text/plain").startswith("text/plain") and not raw.lstrip().startswith(b"<"):
                 return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
             detail = f"its answer is no JSON but: {self._start_of(raw)}"
             raise ResponseError(response.status_code, method, path, self._sentence(detail)) from error
@@ -230,6 +234,7 @@ class Transport:
                 with watch:
                     piece = next(pieces, None)
             except (requests.RequestException, OSError) as error:
+                response.close()
                 raise self._transport_error(method, path, socket.timeout() if watch.hung_up else error) from error
             if piece is None:
                 break
@@ -260,7 +265,8 @@ class Transport:
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
         reason, sent = _transport_reason(error)
-        return TransportError(f"No answer from {self.base_url} to {method} {path}: {self._sentence(reason)}.", sent)
+        advice = " Check the server and any proxy on the way to it." if sent else ""
+        return TransportError(f"No answer from {self.base_url} to {method} {bounded(path)}: {self._sentence(reason)}.{advice}", sent)
 
 
 class _HangUp:
@@ -295,6 +301,12 @@ def _proxy_credentials() -> Iterator[str]:
         if at:
             login = login.partition("//")[2] or login
             yield from (login, unquote(login), login.partition(":")[2], unquote(login.partition(":")[2]))
+
+
+def _finite(text: str) -> float | None:
+    """A number of JSON; None for one like 1e400, which JSON can write and SOAR cannot store."""
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _readable(text: str) -> str:

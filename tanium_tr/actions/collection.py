@@ -1,0 +1,73 @@
+# File: collection.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""One action from an endpoint's disk to SOAR's vault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import TaniumError
+from .connections import ConnectionActions
+from .endpoints import DESTINATION
+from .files import SAVED_PATH, VAULT_ITEM, FileActions
+from .services import Services
+from .spec import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
+from .waiting import WAIT
+
+
+class CollectionActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._soar = services.threat_response, services.soar
+        self._connections, self._files = ConnectionActions(services), FileActions(services)
+
+    @action(
+        "Bring a file from an endpoint into the SOAR Vault",
+        type="generic",
+        read_only=False,
+        params={**DESTINATION, "file_path": SAVED_PATH, "timeout": WAIT["timeout"]},
+        columns=(
+            *VAULT_ITEM,
+            Column("connection_id", contains=(CONNECTION_ID,), title="Connection ID"),
+            Column("task_id", NUMERIC, contains=(TASK_ID,), title="Task ID"),
+            Column("file_id", contains=(FILE_ID,), title="File ID"),
+        ),
+        summary=(
+            Column("connection_id", contains=(CONNECTION_ID,)),
+            Column("task_id", NUMERIC, contains=(TASK_ID,)),
+            Column("file_id", contains=(FILE_ID,)),
+        ),
+        message="File collected into the vault",
+        verbose="Connects to the endpoint or uses a live connection to it, has Tanium fetch the file, and downloads it into the vault. "
+        "A connection that was opened for this is closed again. The timeout holds for connecting and for fetching each. "
+        "The copy on the Tanium server stays; delete file removes it.",
+    )
+    def collect_file(self, destination: str, destination_type: str, file_path: str, timeout: int) -> Output:
+        """Connect, save, download; whatever happens, a connection of our own is closed."""
+        connection, is_new = self._connections.open(destination, destination_type, reuse=True)
+        try:
+            found = {"connection_id": self._connections.wait_until_connected(connection, timeout)["id"]}
+            found.update(self._files.save_file(found["connection_id"], file_path, wait=True, timeout=timeout).summary)
+            if not found.get("file_id"):
+                raise TaniumError(f"Tanium saved the file (task {found['task_id']}) but does not tell its id: look for it with list files.")
+            rows = [{**row, **found} for row in self._files.get_file(found["file_id"]).rows]
+        finally:
+            if is_new:
+                self._close(connection["id"])
+        return Output(rows, found, "File collected into the vault")
+
+    def _close(self, connection_id: Any) -> None:
+        try:
+            self._threat_response.close_connection(connection_id)
+        except TaniumError as error:
+            self._soar.progress(f"Connection {connection_id} could not be closed: {error}")

@@ -1,0 +1,96 @@
+# File: endpoint_files.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Files on a connected endpoint, where they lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .connections import CONNECTION_PARAM, explained
+from .services import Services
+from .spec import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
+
+
+PATH = Param("Full path of the file on the endpoint", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",))
+
+ENDPOINT_FILE = (
+    Column("path", contains=(FILE_PATH,), title="Path", examples=("C:\\Users\\Public\\dropper.exe",)),
+    Column("name", contains=(FILE_NAME,), title="Name", examples=("dropper.exe",)),
+    Column("type", title="Type", examples=("FILE", "DIRECTORY")),
+    Column("size", NUMERIC, title="Size", examples=(48211,)),
+    Column("createdDate", NUMERIC, title="Created", examples=(1753000000000,)),
+    Column("modifiedDate", NUMERIC, title="Modified", examples=(1753000000000,)),
+    Column("permissions", NUMERIC, examples=(438,)),
+)
+
+
+class EndpointFileActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response = services.threat_response
+
+    @action(
+        "List a directory on an endpoint",
+        read_only=True,
+        params={
+            "connection_id": CONNECTION_PARAM,
+            "directory_path": Param(
+                "Full path of the directory on the endpoint", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public",)
+            ),
+        },
+        columns=ENDPOINT_FILE,
+        summary=(Column("file_count", NUMERIC, examples=(3,)),),
+        message="Entries found: 3",
+    )
+    def list_endpoint_files(self, connection_id: str, directory_path: str) -> Output:
+        """List files and directories, each with its full path."""
+        with explained(self._threat_response, connection_id):
+            entries = self._threat_response.list_endpoint_files(connection_id, directory_path)
+        rows = [{**entry, "path": _joined(directory_path, str(entry.get("name", "")))} for entry in entries]
+        return Output(rows, {"file_count": len(rows)}, f"Entries found: {len(rows)}")
+
+    @action(
+        "Get size, times and permissions of a file on an endpoint",
+        read_only=True,
+        params={"connection_id": CONNECTION_PARAM, "file_path": PATH},
+        columns=(*ENDPOINT_FILE, Column("canonicalPath", contains=(FILE_PATH,))),
+        summary=(WHOLE,),
+        message="File details retrieved",
+    )
+    def get_endpoint_file_details(self, connection_id: str, file_path: str) -> Output:
+        """Look at one file or directory without fetching it."""
+        with explained(self._threat_response, connection_id):
+            details = self._threat_response.get_endpoint_file(connection_id, file_path)
+        return Output([{"path": file_path, **details}], {}, "File details retrieved")
+
+    @action(
+        "Delete a file on an endpoint for good",
+        type="correct",
+        read_only=False,
+        params={"connection_id": CONNECTION_PARAM, "file_path": PATH},
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="File deleted on the endpoint",
+        verbose="Destroys: the file is deleted from the endpoint's disk and cannot be brought back. Give the full path of one file; "
+        "collect file keeps a copy first.",
+    )
+    def delete_endpoint_file(self, connection_id: str, file_path: str) -> Output:
+        """Delete exactly the file at this path."""
+        with explained(self._threat_response, connection_id):
+            self._threat_response.delete_endpoint_file(connection_id, file_path)
+        return Output([], {}, "File deleted on the endpoint")
+
+
+def _joined(directory: str, name: Any) -> str:
+    separator = "\\" if "\\" in directory or directory[1:2] == ":" else "/"
+    return directory.rstrip("\\/") + separator + name

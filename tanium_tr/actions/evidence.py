@@ -1,0 +1,147 @@
+# File: evidence.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Evidence that investigations keep on the Tanium server."""
+
+from __future__ import annotations
+
+from ..errors import ParameterError, TaniumError
+from .connections import CONNECTION_PARAM, explained, find_connection
+from .processes import PROCESS_PARAM
+from .services import Services
+from .spec import EVIDENCE_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, USER_NAME, WHOLE, Column, Output, Param, action
+
+
+EVIDENCE = (
+    Column("uuid", contains=(EVIDENCE_ID,), title="Evidence ID"),
+    Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
+    Column("summary", title="Summary"),
+    Column("evidenceType", title="Type", examples=("event",)),
+    Column("eventType", title="Event Type", examples=("ProcessEvent",)),
+    Column("created", title="Created"),
+    Column("username", contains=(USER_NAME,), title="User Name"),
+    Column("recorderId"),
+    Column("name"),
+    Column("type"),
+    Column("size", NUMERIC),
+    Column("domain"),
+    Column("commandline"),
+    Column("eventtype"),
+    Column("timestamp"),
+    Column("createTime"),
+    Column("createTimeRaw"),
+    Column("exitCode", NUMERIC),
+    Column("createdAt"),
+)
+
+
+class EvidenceActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response = services.threat_response
+
+    @action(
+        "List evidence",
+        read_only=True,
+        params={
+            "hostname": Param("Only evidence from this host", contains=(HOST_NAME,)),
+            "type": Param("Only evidence of this type"),
+            "sort": Param("Column by which to sort (prefixed by '-' for descending order)"),
+            "limit": LIMIT,
+            "offset": OFFSET,
+        },
+        columns=EVIDENCE,
+        summary=(Column("evidence_count", NUMERIC, examples=(2,)),),
+        message="Evidence found: 2",
+    )
+    def list_evidence(self, hostname: str | None, type: str | None, sort: str | None, limit: int, offset: int) -> Output:
+        """List the records that were kept."""
+        filters = {"sort": sort or "", "hostname": hostname or "", "type": type or ""}
+        rows = self._threat_response.list_evidence(limit=limit, offset=offset, **filters).rows
+        return Output(rows, {"evidence_count": len(rows)}, f"Evidence found: {len(rows)}")
+
+    @action(
+        "Get a piece of evidence",
+        read_only=True,
+        params={"evidence_id": Param("Evidence ID", required=True, identifier=True, contains=(EVIDENCE_ID,))},
+        columns=(*EVIDENCE, Column("data")),
+        summary=(WHOLE,),
+        message="Evidence retrieved",
+    )
+    def get_evidence(self, evidence_id: str) -> Output:
+        """Read one record with the event it was made from."""
+        return Output([self._threat_response.get_evidence(evidence_id)], {}, "Evidence retrieved")
+
+    @action(
+        "Keep a process of an endpoint as evidence",
+        type="generic",
+        read_only=False,
+        params={
+            "connection_id": CONNECTION_PARAM,
+            "process_table_id": PROCESS_PARAM,
+            "summary": Param("Why it is kept"),
+            "hostname": Param("Host name of the endpoint; the connection's own when empty", contains=(HOST_NAME,)),
+        },
+        columns=(*EVIDENCE, Column("data")),
+        summary=(Column("evidence_id", contains=(EVIDENCE_ID,)),),
+        message="Evidence created",
+    )
+    def create_evidence(self, connection_id: str, process_table_id: str, summary: str | None, hostname: str | None) -> Output:
+        """Read the process over the connection and have the server keep it."""
+        with explained(self._threat_response, connection_id):
+            rows = self._threat_response.get_process_tree(connection_id, process_table_id, contexts=["node"], limit=1)
+        process = next((row for row in rows if row.get("context") == "node"), None)
+        if process is None:
+            raise ParameterError(f"Parameter 'process_table_id' names no process on this connection: {process_table_id}.")
+        record = self._threat_response.create_evidence(
+            connection_id=connection_id,
+            process_table_id=process_table_id,
+            hostname=hostname or self._hostname(connection_id),
+            summary=summary or "",
+            process=process,
+        )
+        return Output([record] if record else [], {"evidence_id": record.get("uuid")}, "Evidence created")
+
+    def _hostname(self, connection_id: str) -> str:
+        connection = find_connection(self._threat_response, connection_id) or {}
+        if not connection.get("hostname"):
+            raise TaniumError("Tanium does not tell the host name of the connection: give it in the parameter 'hostname'.")
+        return str(connection["hostname"])
+
+    @action(
+        "Delete evidence for good",
+        type="generic",
+        read_only=False,
+        params={
+            "evidence_ids": Param("Comma-separated Evidence IDs", required=True, many=True, identifier=True, contains=(EVIDENCE_ID,)),
+        },
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Evidence deleted",
+        verbose="Destroys: the records are deleted from the Tanium server and cannot be brought back.",
+    )
+    def delete_evidence(self, evidence_ids: list[str]) -> Output:
+        """Delete the records with exactly these ids in one request."""
+        self._threat_response.delete_evidence(list(dict.fromkeys(evidence_ids)))
+        return Output([], {}, "Evidence deleted")
+
+    @action(
+        "List the properties that evidence can have",
+        read_only=True,
+        columns=(Column("type", title="Type"), Column("value", title="Value")),
+        summary=(Column("property_count", NUMERIC, examples=(4,)),),
+        message="Properties found: 4",
+    )
+    def list_evidence_properties(self) -> Output:
+        """List the kinds of values by which evidence can be told apart."""
+        rows = self._threat_response.list_evidence_properties()
+        return Output(rows, {"property_count": len(rows)}, f"Properties found: {len(rows)}")

@@ -1,0 +1,215 @@
+# File: response.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Tasks, and response actions, which Tanium carries out on a computer without a connection."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ..errors import ParameterError, TaskError
+from ..times import seconds
+from .services import Services
+from .spec import FILE_PATH, HOST_NAME, LIMIT, NUMERIC, OFFSET, RESPONSE_ACTION_ID, TASK_ID, Column, Output, Param, action, shown
+from .waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
+
+
+TASK = (
+    Column("id", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(1396,)),
+    Column("type", title="Type", examples=("fileDownload",)),
+    Column("status", title="Status", examples=("COMPLETED",)),
+    Column("startTime", title="Started"),
+    Column("endTime", title="Ended"),
+    Column("error", title="Error"),
+    Column("metadata"),
+    Column("results"),
+    Column("createdAt"),
+    Column("updatedAt"),
+)
+
+RESPONSE_ACTION = (
+    Column("id", NUMERIC, contains=(RESPONSE_ACTION_ID,), title="Response Action ID", examples=(41,)),
+    Column("type", title="Type", examples=("quarantine",)),
+    Column("status", title="Status", examples=("QUEUED", "COMPLETED")),
+    Column("computerName", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
+    Column("createdAt", title="Created"),
+    Column("expirationTime", title="Expires"),
+    Column("userName", title="User Name"),
+    Column("eid", NUMERIC),
+    Column("options"),
+    Column("results"),
+    Column("updatedAt"),
+    Column("userId", NUMERIC),
+)
+
+_NEEDS = {"downloadFile": ("file_path",), "quarantine": ("package_name",), "liveResponse": ("package_name",)}
+
+
+class ResponseActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._soar = services.threat_response, services.soar
+
+    @action(
+        "List tasks",
+        read_only=True,
+        params={"limit": LIMIT, "offset": OFFSET},
+        columns=TASK,
+        summary=(Column("task_count", NUMERIC, examples=(12,)),),
+        message="Tasks found: 12",
+    )
+    def list_tasks(self, limit: int, offset: int) -> Output:
+        """List what Tanium was asked to do, such as saving files."""
+        rows = self._threat_response.list_tasks(limit=limit, offset=offset).rows
+        return Output(rows, {"task_count": len(rows)}, f"Tasks found: {len(rows)}")
+
+    @action(
+        "Get a task and how far it is",
+        read_only=True,
+        params={"task_id": Param("Task ID", NUMERIC, required=True, contains=(TASK_ID,), examples=(1396,))},
+        columns=TASK,
+        summary=(Column("status", examples=("COMPLETED",)),),
+        message="Task is COMPLETED",
+    )
+    def get_task(self, task_id: int) -> Output:
+        """Read one task, with its results when it is done."""
+        task = self._threat_response.get_task(task_id)
+        return Output([task], {"status": task.get("status")}, f"Task is {task.get('status')}")
+
+    @action(
+        "List response actions",
+        read_only=True,
+        params={
+            "computer_name": Param("Only actions on computers whose name holds this", contains=(HOST_NAME,)),
+            "status": Param("Only actions with this status (e.g. QUEUED, COMPLETED)"),
+            "type": Param("Only actions of this type (e.g. quarantine)"),
+            "sort_order": Param("Newest or oldest first", choices=("desc", "asc"), default="desc"),
+            "limit": LIMIT,
+            "offset": OFFSET,
+        },
+        columns=RESPONSE_ACTION,
+        summary=(Column("response_action_count", NUMERIC, examples=(3,)),),
+        message="Response actions found: 3",
+    )
+    def list_response_actions(
+        self, computer_name: str | None, status: str | None, type: str | None, sort_order: str, limit: int, offset: int
+    ) -> Output:
+        """List response actions that pass the filters."""
+        rows = self._threat_response.list_response_actions(
+            limit=limit, offset=offset, computer_name=computer_name or "", status=status or "", type=type or "", sort_order=sort_order
+        ).rows
+        return Output(rows, {"response_action_count": len(rows)}, f"Response actions found: {len(rows)}")
+
+    @action(
+        "Start a response action on a computer",
+        type="contain",
+        read_only=False,
+        params={
+            "action_type": Param(
+                "Type of the response action (gatherSnapshot, downloadFile, quarantine, liveResponse, ...)",
+                required=True,
+                examples=("quarantine",),
+            ),
+            "computer_name": Param("Exact name of the computer", required=True, contains=(HOST_NAME,), examples=("ws-finance-07",)),
+            "file_path": Param("Full path of the file, for downloadFile", contains=(FILE_PATH,)),
+            "package_name": Param("Name of the Tanium package, for quarantine and liveResponse"),
+            "package_parameters": Param("Values of the package's parameters $1, $2, ..., as a JSON list", examples=('["10.0.0.5"]',)),
+            "options": Param("Further options of the action, as a JSON object"),
+            "expiration_time": Param("When the action lapses if the computer stays offline, in ISO 8601; seven days from now when empty"),
+            **WAIT,
+        },
+        columns=RESPONSE_ACTION,
+        summary=(Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)), Column("status")),
+        message="Response action started",
+        verbose="Isolates or changes a computer: quarantine cuts it off the network, liveResponse runs a package on it. It acts on exactly "
+        "the computer named. The action goes on by itself unless wait is set; an offline computer keeps it queued until it expires.",
+    )
+    def start_response_action(
+        self,
+        action_type: str,
+        computer_name: str,
+        file_path: str | None,
+        package_name: str | None,
+        package_parameters: str | None,
+        options: str | None,
+        expiration_time: str | None,
+        wait: bool,
+        timeout: int,
+    ) -> Output:
+        """Queue the action; with `wait` only return once it is completed."""
+        given = {"file_path": file_path, "package_name": package_name}
+        _require(action_type, given)
+        started = self._threat_response.start_response_action(
+            type=action_type,
+            computer_name=computer_name,
+            options=_options(file_path, package_name, package_parameters, options),
+            expiration_time=_time(expiration_time),
+        )
+        message = "Response action started"
+        if wait:
+            started, message = self._wait(started, timeout), "Response action completed"
+        return Output([started], {"response_action_id": started.get("id"), "status": started.get("status")}, message)
+
+    def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
+        name = f"Response action {started.get('id')} ({started.get('type')} on {started.get('computerName')})"
+
+        def check() -> State:
+            row = self._find(started)
+            status = str(row.get("status", "")).upper() if row else "not listed yet"
+            if row and status in ENDED_BADLY:
+                raise TaskError(f"{name} ended as {status}: {shown(row.get('results'))}.", [row])
+            return State(status, row if status == COMPLETED else None)
+
+        return wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
+
+    def _find(self, started: dict[str, Any]) -> dict[str, Any] | None:
+        """The action among those on its computer: the list is what every client of Tanium reads."""
+        page = self._threat_response.list_response_actions(
+            limit=500, offset=0, computer_name=str(started.get("computerName") or ""), status="", type="", sort_order="desc"
+        )
+        return next((row for row in page.rows if row.get("id") == started.get("id")), None)
+
+
+def _require(action_type: str, given: dict[str, str | None]) -> None:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", action_type):
+        raise ParameterError(f"Parameter 'action_type' is {shown(action_type)}: give a type like quarantine.")
+    for name in _NEEDS.get(action_type, ()):
+        if not given[name]:
+            raise ParameterError(f"Parameter '{name}' is required for {action_type}.")
+
+
+def _options(file_path: str | None, package_name: str | None, package_parameters: str | None, options: str | None) -> dict[str, Any]:
+    values = _json("package_parameters", package_parameters or "[]", list)
+    found: dict[str, Any] = {"filePath": file_path} if file_path else {}
+    if package_name:
+        found["packageName"] = package_name
+        found["packageParameters"] = [{"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)]
+    return {**found, **_json("options", options or "{}", dict)}
+
+
+def _json(name: str, text: str, kind: type) -> Any:
+    what = "a list" if kind is list else "an object"
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
+    if not isinstance(value, kind):
+        raise ParameterError(f"Parameter '{name}' is {shown(text)}: give {what} in JSON.")
+    return value
+
+
+def _time(text: str | None) -> str:
+    if text and seconds(text) is None:
+        raise ParameterError(f"Parameter 'expiration_time' is {shown(text)}: give a time like 2026-12-01T00:00:00Z.")
+    return text or ""

@@ -1,0 +1,37 @@
+# File: service.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The Threat Response service itself."""
+
+from __future__ import annotations
+
+from .services import Services
+from .spec import Column, Output, action
+
+
+class ServiceActions:
+    def __init__(self, services: Services) -> None:
+        self._threat_response = services.threat_response
+
+    @action(
+        "Get the version and state of the Threat Response service",
+        read_only=True,
+        columns=(Column("version", title="Version", examples=("4.8.112",)), Column("status", title="Status")),
+        summary=(Column("version", examples=("4.8.112",)),),
+        message="Threat Response 4.8.112",
+        verbose="This action requires the 'threat response use api' permission.",
+    )
+    def get_service_status(self) -> Output:
+        """Ask the service how it is."""
+        status = self._threat_response.get_status()
+        return Output([status], {"version": status.get("version")}, f"Threat Response {status.get('version')}")
