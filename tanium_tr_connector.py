@@ -15,8 +15,6 @@
 
 from __future__ import annotations
 
-import argparse
-import getpass
 import hashlib
 import json
 import sys
@@ -143,6 +141,8 @@ class TaniumConnector(BaseConnector):
 
 def main() -> None:
     """Run one action from a file with SOAR's JSON: `python tanium_tr_connector.py test.json [-u user]`, on SOAR or with the local one."""
+    import argparse  # imported here, so that SOAR does not load it for every run
+
     arguments = argparse.ArgumentParser(description=main.__doc__)
     arguments.add_argument("input_test_json", help="file with the JSON that SOAR starts an action with")
     arguments.add_argument("-u", "--username", help="log in to SOAR as this user; the vault and containers need it")
@@ -155,17 +155,19 @@ def main() -> None:
     connector = TaniumConnector()
     connector.print_progress_message = True
     if given.username:
-        _log_in(connector, run, given)
+        _log_in(connector, run, given.username, given.password, given.verify)
     result = connector._handle_action(json.dumps(run), None)
     print(json.dumps(json.loads(result), indent=4))
     sys.exit(0 if json.loads(result)["status"] == "success" else 1)
 
 
-def _log_in(connector: TaniumConnector, run: dict[str, Any], given: argparse.Namespace) -> None:
+def _log_in(connector: TaniumConnector, run: dict[str, Any], username: str, password: str | None, verify: bool) -> None:
+    from getpass import getpass  # imported here, like argparse
+
     login = TaniumConnector._get_phantom_base_url().rstrip("/") + "/login"
-    first = requests.get(login, verify=given.verify, timeout=60)
-    form = {"username": given.username, "password": given.password or getpass.getpass(), "csrfmiddlewaretoken": first.cookies["csrftoken"]}
-    answer = requests.post(login, data=form, cookies=first.cookies, headers={"Referer": login}, verify=given.verify, timeout=60)
+    first = requests.get(login, verify=verify, timeout=60)
+    form = {"username": username, "password": password or getpass(), "csrfmiddlewaretoken": first.cookies["csrftoken"]}
+    answer = requests.post(login, data=form, cookies=first.cookies, headers={"Referer": login}, verify=verify, timeout=60)
     if "sessionid" not in answer.cookies:
         sys.exit("SOAR did not accept this username and password.")
     run["user_session_token"] = answer.cookies["sessionid"]
