@@ -19,9 +19,28 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from dev.simulator.errors import Rejected
-from dev.simulator.routes import alerts, connections, files, intel, platform, recordings, snapshots, tasks
+from dev.simulator.routes import (
+    alerts,
+    connections,
+    endpoint_files,
+    evidence,
+    files,
+    intel,
+    labels,
+    platform,
+    recordings,
+    response_actions,
+    snapshots,
+    tasks,
+)
 from dev.simulator.routes.request import STATE_KEY, reply, state
 from dev.simulator.state.simulator import SimulatorState
+
+
+RESOURCES = (
+    *(platform, connections, recordings, endpoint_files, files, snapshots),
+    *(intel, labels, alerts, evidence, tasks, response_actions),
+)
 
 
 class Application(Flask):
@@ -37,7 +56,8 @@ def create_application(simulated: SimulatorState) -> Application:
     application = Application("dev.simulator")
     application.extensions[STATE_KEY] = simulated
     application.url_map.merge_slashes = False
-    for resource in (platform, connections, recordings, files, snapshots, intel, alerts, tasks):
+    application.url_map.converters["anything"] = endpoint_files.Anything
+    for resource in RESOURCES:
         application.register_blueprint(resource.routes)
     application.register_blueprint(platform.open_to_all)
     application.before_request(_authenticate)

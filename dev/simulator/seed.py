@@ -157,6 +157,34 @@ ENDPOINT_FILES: dict[str, tuple[EndpointFile, ...]] = {
     ),
 }
 
+FILES_NEVER_FETCHED: dict[str, tuple[EndpointFile, ...]] = {
+    "Windows": (
+        EndpointFile(r"C:\Users\Public\Downloads\archive\2026\März\Rechnung № 7 (Kopie).pdf", 7_700),
+        EndpointFile(r"C:\Users\Public\Downloads\archive\2026\März\notes + drafts.txt", 130),
+        EndpointFile(r"C:\Users\Public\Downloads\a+b 100%.txt", 64),
+        EndpointFile(r"C:\Program Files\Workbench\agent-19.exe", 20_480),
+    ),
+    "Linux": (
+        EndpointFile("/srv/web data/Überblick/日本語.txt", 96),
+        EndpointFile("/srv/web data/Überblick/back\\slash?.txt", 48),
+        EndpointFile("/srv/web data/a+b.txt", 24),
+    ),
+    "Mac": (
+        EndpointFile("/Users/Shared/Design Assets/Entwürfe/Logo größer.svg", 1_220),
+        EndpointFile("/Users/i.okafor/Library/Mail/V10/mailbox.db", 8_192),
+    ),
+}
+"""Further files on every computer of a platform: nested, with blanks, signs that URLs give a meaning, and names that are not ASCII.
+
+A computer has the directories that its files are in, also after the last of these is deleted.
+"""
+
+EMPTY_DIRECTORIES: dict[str, tuple[str, ...]] = {
+    "Windows": (r"C:\Temp\empty folder",),
+    "Linux": ("/srv/web data/empty",),
+    "Mac": ("/Users/Shared/Empty",),
+}
+
 INVOICE_VIEWER = ENDPOINT_FILES["Windows"][0].path
 UNREADABLE_ON_WINDOWS = r"C:\pagefile.sys"
 
@@ -180,7 +208,10 @@ class IntelSeed(NamedTuple):
 FIRST_INTEL_ID = 501
 """The documents of INTEL have the ids from here on."""
 
-LABELS = {1: "Priority hunt", 2: "Finance", 3: "Vendor feed"}
+LABELS = {1: "Priority hunt", 2: "Finance", 3: "Vendor feed", 4: "Retired"}
+"""Names by id; no document of INTEL has the last one."""
+LABEL_DESCRIPTIONS = {1: "Looked at first", 3: "Arrives from a vendor every night"}
+"""The other labels have none."""
 
 INTEL = (
     IntelSeed(
@@ -252,6 +283,33 @@ PROCESSES = 2500
 
 EVENT_COUNTS = {"file": 320, "network": 260, "registry": 240, "dns": 180, "image": 150, "security": 60, "driver": 24}
 """Events per type and computer; `process` has one per process and `combined` has them all."""
+
+
+class EvidenceSeed(NamedTuple):
+    """The event at `position` in the `recording` of one type, kept as evidence under the name `event_type`."""
+
+    host: Host
+    recording: str
+    position: int
+    event_type: str
+    summary: str
+
+
+EVIDENCE = (
+    EvidenceSeed(FINANCE, "process", SUSPICIOUS, "ProcessEvent", "Script host started by a text document"),
+    EvidenceSeed(WEB_SERVER, "file", 4, "FileEvent", ""),
+)
+"""Two and three days old."""
+
+SNAPSHOT_ACTION_HOST = FINANCE
+"""The one response action there is at the start, number 1: a finished `gatherSnapshot` of this computer, whose snapshot is in the list."""
+SNAPSHOT_ACTION_TASK = 1207
+"""The task that did it, which the server has forgotten."""
+
+
+def endpoint_id(host: Host) -> int:
+    """The `eid` of a computer in alerts and response actions; connections count otherwise."""
+    return int(host.client_id) % 1000 + 1
 
 
 def process_table_id(client_id: str, number: int) -> str:

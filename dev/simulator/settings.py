@@ -38,13 +38,17 @@ class Settings:
     login_status: int = 200
     """400, 404 or 405 makes `session/login` unavailable, so that clients fall back to `/auth`."""
     intel_envelope: bool = True
-    """Uploads and scans answer `{"data": ...}`; older servers send the bare object."""
+    """Uploads, scans, and single documents and labels answer `{"data": ...}`; older servers send the bare object."""
     dialect: Setting = PRODUCTION
     """`production`, `specified`, or a mapping by resource and operation as `dialects.choice` describes."""
     default_page: int = 50
     """Rows of a list in the specified dialect when the request has no `limit`."""
     without_tasks: bool = True
     """In the specified dialect there is no `TR/tasks`."""
+    without_unspecified: bool = False
+    """In the specified dialect there is nothing else that the OpenAPI file lacks either: `dialects.choice.UNSPECIFIED` names it."""
+    connection_by_id: bool = False
+    """In production's dialect there is `GET TR/conns/{id}`, which no known client of production servers uses."""
     alerts: int = 120
     """Number of alerts that exist at the start."""
     seed: int = 7

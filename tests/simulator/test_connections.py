@@ -146,3 +146,18 @@ def test_create_with_a_bad_target(server: SimulatorServer, client: Client, body:
     before = len(server.state.connections.all)
     assert client("POST", "/conns/connect", json=body).status_code == status
     assert len(server.state.connections.all) == before
+
+
+def test_connection_by_id_is_a_setting(server: SimulatorServer, client: Client, connection: str) -> None:
+    assert client("GET", f"/conns/{connection}").status_code == 404
+    server.settings.connection_by_id = True
+    found: dict[str, Any] = client.get(f"/conns/{connection}")
+    assert found in client.get("/conns")
+
+
+def test_local_snapshot_is_deleted_by_its_connection(server: SimulatorServer, client: Client, connection: str) -> None:
+    local = "local:ws-finance-12:ws-finance-12-snapshot.db"
+    assert client("DELETE", f"/conns/{connection}").status_code == 400
+    assert client("DELETE", f"/conns/{local}").status_code == 204
+    assert client("DELETE", f"/conns/{local}").status_code == 404
+    assert connection in server.state.connections.all

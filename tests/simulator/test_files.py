@@ -90,7 +90,8 @@ def test_task_of_an_unreadable_file_ends_in_error(server: SimulatorServer, clien
 
 def test_tasks_are_listed_and_unknown_ones_not_found(client: Client, connection: str) -> None:
     ids = [save(client, connection, path)["taskInfo"]["id"] for path in ("C:\\a", "C:\\b")]
-    assert [task["id"] for task in client.get("/tasks")["data"]] == ids
+    assert [task["id"] for task in client.get("/tasks")["data"]] == ids[::-1]
+    assert [task["id"] for task in client.get("/tasks", limit=5, offset=1)["data"]] == ids[:1]
     assert client("GET", "/tasks/99").status_code == 404
 
 

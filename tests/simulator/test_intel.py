@@ -82,6 +82,67 @@ def test_upload_without_a_name_is_refused(client: Client) -> None:
     assert client("POST", "/intels", data=YARA).status_code == 400
 
 
+def update(client: Client, doc_id: int, name: str, body: bytes) -> Any:
+    return client("PUT", f"/intels/{doc_id}", data=body, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def test_document_by_id(server: SimulatorServer, client: Client) -> None:
+    doc = client.get("/intels/502")["data"]
+    assert (doc["type"], doc["contents"][:4]) == ("openioc", "<ioc")
+    assert client("GET", "/intels/9").status_code == 404
+    server.settings.intel_envelope = False
+    assert client.get("/intels/502") == doc
+
+
+@pytest.mark.parametrize(("name", "body"), [("a.yara", YARA), ("any.ioc", IOC)])
+def test_update_in_place_when_the_own_id_is_the_same(client: Client, name: str, body: bytes) -> None:
+    doc = upload(client, name, body).json()["data"]
+    updated = update(client, doc["id"], name, body + b" ").json()["data"]
+    assert (updated["id"], updated["revisionId"], updated["size"]) == (doc["id"], 2, len(body) + 1)
+    assert client.get("/intels/")["meta"]["totalCount"] == 5
+
+
+@pytest.mark.parametrize(("name", "body"), [("b.yara", YARA), ("any.ioc", IOC.replace(b"sample-ioc", b"other-ioc"))])
+def test_update_makes_a_new_document_when_the_own_id_differs(client: Client, name: str, body: bytes) -> None:
+    doc = upload(client, "a.yara" if name.endswith("yara") else "any.ioc", YARA if name.endswith("yara") else IOC).json()["data"]
+    made = update(client, doc["id"], name, body).json()["data"]
+    assert made["id"] == doc["id"] + 1
+    assert client.get(f"/intels/{doc['id']}")["data"] == doc
+
+
+def test_updates_that_are_refused(client: Client) -> None:
+    assert update(client, 9, "a.yara", YARA).status_code == 404
+    assert update(client, 503, "a.txt", YARA).status_code == 400
+    assert client("PUT", "/intels/503", data=YARA).status_code == 400
+    assert client("PUT", "/intels/503", json={"content": "x"}).status_code == 415
+    assert client.get("/intels/")["meta"]["totalCount"] == 4
+
+
+@pytest.mark.parametrize(("path", "status"), [("/intels/?id=502", 200), ("/intels?id=502", 200), ("/intels/?id=9", 404), ("/intels/", 400),
+                                              ("/intels/?id=all", 400), ("/intels/?id=502&id=9", 404)])  # fmt: skip
+def test_delete_intel(client: Client, path: str, status: int) -> None:
+    reply = client("DELETE", path)
+    assert reply.status_code == status
+    left = [row["id"] for row in client.get("/intels/")["data"]]
+    assert left == [501, 503, 504] if status == 200 else [501, 502, 503, 504]
+    expanded = client.get("/alerts", expand="intelDoc", intelDocId=502, limit=1)["data"][0]["intelDoc"]
+    assert (expanded is None) == (status == 200)
+
+
+def test_deployment_is_a_task(client: Client, clock: Clock) -> None:
+    before = client.get("/intel/status")["data"]
+    assert before.keys() == {"createdAt", "modifiedAt", "currentRevision", "currentSize"}
+    size = upload(client, "a.yara", YARA).json()["data"]["size"]
+    task_id = client("POST", "/intel/deploy").json()["data"]["taskId"]
+    assert client.get(f"/tasks/{task_id}")["data"]["status"] == "STARTED"
+    assert client.get("/intel/status")["data"] == before
+    clock.pass_seconds(2)
+    assert client.get(f"/tasks/{task_id}")["data"]["status"] == "COMPLETED"
+    after = client.get("/intel/status")["data"]
+    assert (after["currentRevision"], after["currentSize"]) == (before["currentRevision"] + 1, before["currentSize"] + size)
+    assert (after["createdAt"], after["modifiedAt"]) == (before["createdAt"], "2026-09-21T14:13:22.000Z")
+
+
 @pytest.mark.parametrize(
     ("filters", "found"),
     [

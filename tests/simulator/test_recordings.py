@@ -174,6 +174,8 @@ def test_process_events(client: Client, connection: str) -> None:
     everything = client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/combined")
     (node,) = client.get(f"/conns/{connection}/processtrees/{SUSPICIOUS}", context="node")
     assert len(everything) == sum(node[f"{kind}_events_count"] for kind in EVENT_TYPES[1:]) > 1
+    each = [client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/{kind}") for kind in EVENT_TYPES[1:]]
+    assert sum(map(len, each)) == len(everything)
     assert client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/combined", limit=1, offset=1) == everything[1:2]
     assert client("GET", f"/conns/{connection}/processevents/17/process").status_code == 404
 

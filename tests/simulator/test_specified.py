@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
-from dev.simulator.dialects.choice import RESOURCES
+from dev.simulator.dialects.choice import RESOURCES, UNSPECIFIED
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import parse_iso
 from tests.simulator.conftest import THREAT_RESPONSE, Client, Clock
@@ -98,9 +98,9 @@ def flat(host: seed.Host) -> dict[str, str]:
 
 def test_the_table_counts_its_operations_and_the_simulator_knows_their_names() -> None:
     assert FACTS["counts"] == {"threat_response": len(OPERATIONS), "platform": len(FACTS["platform"])}
-    named = {operation for operations in RESOURCES.values() for operation in operations}
-    later = {name for name in OPERATIONS if "Label" in name or "Evidence" in name}
-    assert named == {*OPERATIONS, "tasks"} - later
+    named = [operation for operations in RESOURCES.values() for operation in operations]
+    assert sorted(named) == sorted(OPERATIONS)
+    assert not OPERATIONS.keys() & {operation for operations in UNSPECIFIED.values() for operation in operations}
     assert all(operation["path"].startswith(THREAT_RESPONSE) for operation in OPERATIONS.values())
 
 
@@ -166,6 +166,7 @@ def test_alert_states_change_in_bulk_or_not_at_all(client: Client, call: Specifi
     assert [call("getAlert", number)["state"] for number in (1, 2, 3)] == ["dismissed"] * 3
     assert client("PUT", "/alerts/1,9999", json={"state": "resolved"}).status_code == 404
     assert call("getAlert", 1)["state"] == "dismissed"
+    assert client("PUT", "/alerts/?id=1&id=2", json={"state": "resolved"}).status_code == 404
     for ids, state in (("1", "suppressed"), ("1", None), ("one", "resolved"), ("1,", "resolved")):
         assert client("PUT", f"/alerts/{ids}", json={"state": state}).status_code == 400
     assert client("GET", "/alerts/9999").status_code == 404
@@ -271,6 +272,97 @@ def test_intel_is_listed_by_specified_filters(server: SimulatorServer, call: Spe
     assert server.log[-1].ignored == ["labelId"]
 
 
+def test_labels_of_a_document_and_all_labels(client: Client, call: Specified) -> None:
+    assert [row["id"] for row in call("listLabels")] == [1, 2, 3, 4]
+    assert call("listLabels", query={"limit": 2, "offset": 1})[0] == call("getLabel", 2)
+    assert "description" not in call("getLabel", 2)
+    assert (call("getLabel", 3)["indicatorCount"], call("getLabel", 1)["signalCount"]) == (2, 1)
+    added = call("addLabelToIntelDocument", 502, json={"label_id": 1})
+    assert (added["intelDocId"], [row["id"] for row in added["labels"]]) == (502, [3, 1])
+    assert call("listIntelDocumentLabels", 502) == added
+    for path, body, status in (("502", {"label_id": 99}, 404), ("999", {"label_id": 1}, 404), ("502", {"id": 1}, 400)):
+        assert client("POST", f"/intels/{path}/labels", json=body).status_code == status
+    assert client("PUT", "/intels/502/labels", json={"id": 2}).status_code == 405
+    assert client("GET", "/labels/99").status_code == 404
+
+
+def test_evidence_from_the_first_to_the_last_call(client: Client, call: Specified, connection: str) -> None:
+    old = call("listEvidence")
+    assert [row["type"] for row in old] == ["ProcessEvent", "FileEvent"]
+    body = {"connection_id": connection, "ptid": SUSPICIOUS, "hostname": seed.FINANCE.hostname, "summary": "kept"}
+    call("createEvidence", json=body)
+    call("createEvidence", json={name: body[name] for name in ("connection_id", "ptid", "hostname")})
+    newest, *_ = call("listEvidence", query={"sort": "-createdAt", "limit": 1})
+    first, second = call("listEvidence", query={"hostname": seed.FINANCE.hostname, "offset": 1})
+    assert (newest, first["summary"], second["summary"]) == (first, "kept", "")
+    assert call("getEvidence", first["uuid"]) == first
+    assert (first["commandline"].split()[-1], first["createTimeRaw"].isdigit()) == ("6", True)
+    assert [row["uuid"] for row in call("listEvidence", query={"type": "FileEvent"})] == [old[1]["uuid"]]
+    assert {each["value"] for each in call("getEvidenceProperties")} >= {"hostname", "summary"}
+    assert client("DELETE", f"/evidence/{first['uuid']},nobody").status_code == 404
+    call("deleteEvidence", f"{first['uuid']},{second['uuid']}")
+    assert call("listEvidence") == old
+    assert client("GET", f"/evidence/{first['uuid']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"ptid": "1"}, 400),
+        ({"ptid": 1}, 400),
+        ({"hostname": "srv-web-01"}, 400),
+        ({"summary": 1}, 400),
+        ({"connection_id": "remote:x:1:1"}, 404),
+    ],
+)
+def test_evidence_that_is_refused(server: SimulatorServer, client: Client, connection: str, changes: dict[str, Any], status: int) -> None:
+    body = {"connection_id": connection, "ptid": SUSPICIOUS, "hostname": seed.FINANCE.hostname, **changes}
+    assert client("POST", "/evidence", json=body).status_code == status
+    assert len(server.state.evidence.all) == 2
+
+
+def test_only_production_has_its_own_ways(client: Client) -> None:
+    for method, path in (
+        ("PUT", "/alerts/"),
+        ("DELETE", f"/conns/{LOCAL}"),
+        ("POST", "/event-evidence"),
+        ("DELETE", "/event-evidence"),
+        ("GET", "/event-evidence/x"),
+        ("GET", "/event-evidence/properties"),
+    ):
+        assert client(method, path, json={}).status_code == 404
+
+
+BEYOND = (
+    ("GET", "/response-actions"),
+    ("GET", "/response-actions/1"),
+    ("GET", "/conns/{connection}/file/list/C%3A"),
+    ("GET", "/conns/{connection}/file/info/C%3A"),
+    ("DELETE", "/conns/{connection}/file/delete/C%3A%5CTemp%5Cempty.log"),
+    ("DELETE", "/intels/?id=504"),
+    ("POST", "/intel/deploy"),
+    ("GET", "/intel/status"),
+    ("DELETE", "/intels/501/labels/1"),
+)
+
+
+def test_what_the_file_lacks_is_as_in_production_or_absent(server: SimulatorServer, client: Client, connection: str) -> None:
+    writes = (
+        ("POST", "/labels", {"json": {"name": "new"}}),
+        ("PUT", "/intels/503", {"data": b"x", "headers": {"Content-Disposition": "x; filename=a.yara"}}),
+    )
+    calls: list[tuple[str, str, Any]] = [*((method, path.format(connection=connection), {}) for method, path in BEYOND), *writes]
+    server.settings.without_unspecified = True
+    assert [client(method, path, **options).status_code for method, path, options in calls] == [404] * len(calls)
+    server.settings.without_unspecified = False
+    assert [client(method, path, **options).status_code for method, path, options in calls] == [200] * len(calls)
+    server.settings.without_unspecified = True
+    server.settings.dialect = {"default": "specified", "responseActions": "production", "deployIntel": "production"}
+    assert client("GET", "/response-actions").status_code == 200
+    assert client("GET", "/intel/status").status_code == 200
+    assert client("DELETE", "/intels/?id=502").status_code == 404
+
+
 def test_what_other_services_serve_stays(server: SimulatorServer, client: Client, call: Specified) -> None:
     assert call("getThreatResponseStatus") == {"version": "4.8.112", "status": "ok"}
     assert client.get("/plugin/products/dec/v1/endpoints", hostname="ws-finance-07")["data"]
@@ -285,13 +377,15 @@ def test_production_lacks_what_only_the_file_has(clock: Clock) -> None:
         client = Client(production)
         with client.session:
             for method, path in (
-                ("GET", "/alerts/1"),
-                ("PUT", "/alerts/1"),
                 ("GET", f"/conns/{LOCAL}"),
                 ("DELETE", "/snapshot/x"),
-                ("GET", "/intels/501"),
+                ("POST", "/evidence"),
+                ("GET", "/evidence/properties"),
+                ("GET", "/evidence/x"),
+                ("DELETE", "/evidence/x"),
             ):
-                assert client(method, path, json={"state": "resolved"}).status_code == 404
+                assert client(method, path, json={}).status_code == 404
+            assert client("POST", "/intels/501/labels", json={"label_id": 2}).status_code == 405
 
 
 def test_dialects_are_mixed_by_resource_and_by_operation(server: SimulatorServer, client: Client, connection: str) -> None:

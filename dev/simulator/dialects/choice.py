@@ -28,6 +28,15 @@ Setting = Union[str, Mapping[str, str]]
 An operation's own name comes before its resource's, and that before `default`; what is not named is in production's dialect.
 """
 
+UNSPECIFIED = {
+    "tasks": ("tasks",),
+    "responseActions": ("responseActions",),
+    "endpointFiles": ("endpointFiles",),
+    "intel": ("updateIntelDocument", "deleteIntelDocument", "deployIntel"),
+    "labels": ("createLabel", "removeLabelFromIntelDocument"),
+}
+"""What production servers have and the OpenAPI file lacks, under names of this project. All of it has production's form in either dialect."""
+
 RESOURCES = {
     "status": ("getThreatResponseStatus",),
     "alerts": ("listAlerts", "getAlert", "updateAlertState"),
@@ -37,11 +46,11 @@ RESOURCES = {
     "processes": ("getProcessEvents", "getProcessTree"),
     "files": ("listFileDownloads", "getFileDownload", "deleteFileDownload", "downloadFileContent", "requestFileFromEndpoint"),
     "intel": ("uploadIntelDocument", "listIntelDocuments", "getIntelDocument"),
-    # No operation of the file's: the specified dialect knows no tasks.
-    "tasks": ("tasks",),
+    "labels": ("listLabels", "getLabel", "listIntelDocumentLabels", "addLabelToIntelDocument"),
+    "evidence": ("listEvidence", "createEvidence", "getEvidence", "deleteEvidence", "getEvidenceProperties"),
 }
-_RESOURCE_OF = {operation: resource for resource, operations in RESOURCES.items() for operation in operations}
-_NAMES = {"default", *RESOURCES, *_RESOURCE_OF}
+_RESOURCE_OF = {operation: resource for known in (RESOURCES, UNSPECIFIED) for resource, operations in known.items() for operation in operations}
+_NAMES = {"default", *_RESOURCE_OF.values(), *_RESOURCE_OF}
 
 
 def check(setting: Setting) -> None:

@@ -19,6 +19,7 @@ times, numbers where the schema says so. The schemas allow no null, so a column 
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dev.simulator.times import iso
@@ -45,6 +46,11 @@ FILE_COLUMNS = (
     *("uuid", "path", "hostname", "hash", "size", "evidenceType", "downloaded", "processCreationTime", "createdBy", "createdByProc"),
     *("lastModified", "lastModifiedBy", "lastModifiedByProc"),
 )
+EVIDENCE_COLUMNS = (
+    *("uuid", "name", "hostname", "evidenceType", "type", "summary", "size", "username", "domain", "commandline", "eventtype"),
+    *("timestamp", "createTime", "createTimeRaw", "exitCode", "createdAt"),
+)
+_LABEL_COLUMNS = ("id", "name", "description", "indicatorCount", "signalCount", "createdAt", "updatedAt")
 
 
 def camel_case(name: str) -> str:
@@ -90,6 +96,33 @@ def file_download(row: Row) -> Row:
 
 def intel_document(row: Row) -> Row:
     return _filled(_some(row, _INTEL_COLUMNS))
+
+
+def label(row: Row) -> Row:
+    return _filled(_some(row, _LABEL_COLUMNS))
+
+
+def evidence(row: Row) -> Row:
+    """The record, and what the event in it tells about its process."""
+    data = row["data"]
+    raw = data.get("create_time_raw")
+    return _filled(
+        {
+            **_some(row, ("uuid", "hostname", "evidenceType", "summary")),
+            "name": data.get("process_path", row["recorderId"]),
+            "type": row["eventType"],
+            "size": len(json.dumps(data)),
+            "username": data.get("user_name", data.get("username")),
+            "domain": data.get("domain", data.get("group_name")),
+            "commandline": data.get("process_command_line"),
+            "eventtype": row["eventType"],
+            "timestamp": _date(data.get("timestamp_raw", raw)),
+            "createTime": _date(raw),
+            "createTimeRaw": None if raw is None else str(raw),
+            "exitCode": data.get("exit_code"),
+            "createdAt": row["created"],
+        }
+    )
 
 
 def event(row: Row, parent_command_line: str | None) -> Row:

@@ -26,7 +26,7 @@ from dev.simulator.routes.request import (
     number_argument,
     reply,
     require,
-    require_specified,
+    require_production,
     specified,
     specified_page,
     state,
@@ -37,6 +37,9 @@ from dev.simulator.state.queries import Row
 
 
 SPECIFIED_FILTERS = ("computer_ip_address", "computer_name", "scan_config_id", "intel_doc_id", "severity", "priority", "type", "state")
+
+STATES = (*shapes.STATES, "suppressed")
+"""Production takes what may be filtered by and what may be set."""
 
 routes = threat_response("alerts")
 
@@ -57,25 +60,35 @@ def list_alerts() -> Response:
 
 @routes.get("/alerts/<int:alert_id>")
 def get_alert(alert_id: int) -> Response:
-    require_specified("getAlert")
     require(seed.ALERTS_READ)
     try:
         row = state.alerts.get(alert_id)
     except KeyError as unknown:
         raise Rejected(404, f"Alert {alert_id} not found") from unknown
-    return reply({"data": shapes.alert(row)})
+    return reply({"data": shapes.alert(row) if specified("getAlert") else row})
 
 
 @routes.put("/alerts/<alert_ids>")
 def update_alert_state(alert_ids: str) -> Response:
-    """One id, or several with commas between them."""
-    require_specified("updateAlertState")
-    ids = alert_ids.split(",")
+    """One id, or where specified several with commas between them."""
+    if specified("updateAlertState"):
+        _set_state(alert_ids.split(","), shapes.STATES)
+        return done()
+    return reply({"data": _set_state([alert_ids], STATES)[0]})
+
+
+@routes.put("/alerts/", strict_slashes=False)
+def update_alert_states() -> Response:
+    """The alerts of every `id` in the query."""
+    require_production("updateAlertState")
+    return reply({"data": _set_state(request.args.getlist("id"), STATES)})
+
+
+def _set_state(ids: list[str], states: tuple[str, ...]) -> list[Row]:
     wanted = json_body().get("state")
-    if wanted not in shapes.STATES or not all(map(str.isdigit, ids)):
-        raise Rejected(400, f"state must be one of {', '.join(shapes.STATES)} and ids must be numbers", listed=True)
-    state.alerts.set_state([int(alert_id) for alert_id in ids], wanted)
-    return done()
+    if wanted not in states or not ids or not all(map(str.isdecimal, ids)):
+        raise Rejected(400, f"state must be one of {', '.join(states)} and ids must be numbers", listed=True)
+    return state.alerts.set_state([int(alert_id) for alert_id in dict.fromkeys(ids)], wanted)
 
 
 def _specified_alerts() -> list[Row]:

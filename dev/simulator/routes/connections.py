@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
+from werkzeug.exceptions import NotFound
 
 from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
@@ -27,7 +28,7 @@ from dev.simulator.routes.request import (
     json_body,
     reply,
     require_method,
-    require_specified,
+    require_production,
     specified,
     specified_page,
     state,
@@ -67,8 +68,20 @@ def create_connection() -> Response:
 
 @routes.get("/conns/<connection_id>")
 def get_connection(connection_id: str) -> Response:
-    require_specified("getConnection")
-    return reply({"data": shapes.connection(state.connections.row(state.connections.get(connection_id)))})
+    if not specified("getConnection") and not state.settings.connection_by_id:
+        raise NotFound
+    row = state.connections.row(state.connections.get(connection_id))
+    return reply({"data": shapes.connection(row)} if specified("getConnection") else row)
+
+
+@routes.delete("/conns/<connection_id>")
+def delete_local_snapshot(connection_id: str) -> Response:
+    """Production's way to be rid of an opened snapshot; the specified one is in `snapshots`."""
+    require_production("deleteLocalSnapshot")
+    if not state.connections.get(connection_id).is_local:
+        raise Rejected(400, f"'{connection_id}' is no snapshot, its id does not begin with local:", listed=True)
+    state.connections.delete(connection_id)
+    return Response("", 204)
 
 
 @routes.route("/conns/close/<connection_id>", methods=["POST", "DELETE"])

@@ -48,10 +48,7 @@ def save_file(connection_id: str) -> Response:
     path = json_body().get("path")
     if not isinstance(path, str) or not path:
         raise Rejected(400, "path is required and must be a string", listed=True)
-    connection = state.connections.used(connection_id)
-    if connection.is_local:
-        raise Rejected(400, "A snapshot has no files to fetch")
-    task = state.files.fetch(connection, path, caller().user.name)
+    task = state.files.fetch(state.connections.to_endpoint(connection_id), path, caller().user.name)
     return reply({"data": shapes.file_download_task(task)} if specified("requestFileFromEndpoint") else accepted(task))
 
 

@@ -23,11 +23,12 @@ from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
 from dev.simulator.routes.request import (
     caller,
+    enveloped,
     json_body,
     page_of,
     reply,
     require,
-    require_specified,
+    require_unspecified,
     specified,
     specified_page,
     state,
@@ -55,19 +56,45 @@ def upload_intel() -> Response:
     require(seed.INTELS_WRITE)
     if specified("uploadIntelDocument"):
         return reply({"data": shapes.intel_document(_specified_upload())})
-    if request.mimetype == "application/json":
-        raise Rejected(415, "The document itself is expected as the request's body", listed=True)
-    _, options = parse_options_header(request.headers.get("Content-Disposition"))
-    if not options.get("filename"):
-        raise Rejected(400, "A Content-Disposition with the document's file name is required", listed=True)
-    row = state.intel.upload(options["filename"], request.get_data())
-    return reply({"data": row} if state.settings.intel_envelope else row)
+    return enveloped(_uploaded())
 
 
 @routes.get("/intels/<int:doc_id>")
 def get_intel(doc_id: int) -> Response:
-    require_specified("getIntelDocument")
-    return reply({"data": shapes.intel_document(state.intel.get(doc_id))})
+    row = state.intel.get(doc_id)
+    return reply({"data": shapes.intel_document(row)}) if specified("getIntelDocument") else enveloped(row)
+
+
+@routes.put("/intels/<int:doc_id>")
+def update_intel(doc_id: int) -> Response:
+    """The id in the path must be known and has no other meaning: which document is updated follows from the new one's own id."""
+    require_unspecified("updateIntelDocument")
+    require(seed.INTELS_WRITE)
+    state.intel.get(doc_id)
+    return enveloped(_uploaded())
+
+
+@routes.delete("/intels/", strict_slashes=False)
+def delete_intel() -> Response:
+    require_unspecified("deleteIntelDocument")
+    require(seed.INTELS_WRITE)
+    ids = request.args.getlist("id")
+    if not all(map(str.isdecimal, ids)):
+        raise Rejected(400, "id must be a number", listed=True)
+    state.intel.delete([int(doc_id) for doc_id in ids])
+    return reply({})
+
+
+@routes.post("/intel/deploy")
+def deploy_intel() -> Response:
+    require_unspecified("deployIntel")
+    return reply({"data": {"taskId": state.deployment.start()["id"]}})
+
+
+@routes.get("/intel/status")
+def get_deployment() -> Response:
+    require_unspecified("deployIntel")
+    return reply({"data": state.deployment.status()})
 
 
 @routes.post("/on-demand-scans/", strict_slashes=False)
@@ -85,6 +112,16 @@ def start_scan() -> Response:
     older = {"intelDocId", "revisionId", "questionId", "alertCount", "endpointMatchCount"}
     data = {key: value for key, value in scan.items() if key not in older}
     return reply({"data": data, "meta": {"deployTask": {"taskId": task["id"], "status": "STARTED"}}})
+
+
+def _uploaded() -> Row:
+    """The row of the document that is the request's body; Content-Disposition says what its file is called."""
+    if request.mimetype == "application/json":
+        raise Rejected(415, "The document itself is expected as the request's body", listed=True)
+    _, options = parse_options_header(request.headers.get("Content-Disposition"))
+    if not options.get("filename"):
+        raise Rejected(400, "A Content-Disposition with the document's file name is required", listed=True)
+    return state.intel.upload(options["filename"], request.get_data())
 
 
 def _specified_upload() -> Row:

@@ -66,6 +66,18 @@ def require_specified(operation: str) -> None:
         raise NotFound
 
 
+def require_production(operation: str) -> None:
+    """A server of the specified dialect does not have this route."""
+    if specified(operation):
+        raise NotFound
+
+
+def require_unspecified(operation: str) -> None:
+    """The OpenAPI file lacks this operation, and a server of its dialect may do so, too."""
+    if state.settings.without_unspecified:
+        require_production(operation)
+
+
 def require_method(method: str) -> None:
     """For routes whose method depends on the dialect."""
     if request.method != method:
@@ -74,6 +86,11 @@ def require_method(method: str) -> None:
 
 def reply(body: object, status: int = 200) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json; charset=utf-8")
+
+
+def enveloped(body: object) -> Response:
+    """The reply of an intel route in production's dialect, which older servers send bare."""
+    return reply({"data": body} if state.settings.intel_envelope else body)
 
 
 def json_body() -> dict[str, Any]:

@@ -32,7 +32,8 @@ def _absent_where_specified() -> None:
 
 @routes.get("/tasks")
 def list_tasks() -> Response:
-    return reply({"data": page_of(list(state.tasks.all.values()))})
+    """Newest first."""
+    return reply({"data": page_of([*reversed(state.tasks.all.values())])})
 
 
 @routes.get("/tasks/<int:task_id>")

@@ -26,6 +26,7 @@ from dev.simulator.settings import Settings
 from dev.simulator.state.alert_details import SHAPES, Findings
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.intel import Intel, mitre_ids
+from dev.simulator.state.labels import Labels
 from dev.simulator.state.queries import sorted_rows
 from dev.simulator.times import DAY, iso, parse_iso
 
@@ -47,10 +48,11 @@ MAXIMUM_LIMIT = 500
 class Alerts:
     """All alerts in the order of their creation (id ascending)."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], intel: Intel, computers: Computers) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float], intel: Intel, labels: Labels, computers: Computers) -> None:
         self._settings = settings
         self._clock = clock
         self._intel = intel
+        self._labels = labels
         self._computers = computers
         self._started = clock()
         self._findings: dict[str, Findings] = {}
@@ -79,14 +81,15 @@ class Alerts:
         self._alerts.append(row)
         return row
 
-    def set_state(self, alert_ids: Sequence[int], state: str) -> None:
-        """All of the alerts, or none when one of them is unknown (404)."""
+    def set_state(self, alert_ids: Sequence[int], state: str) -> list[Row]:
+        """All of the alerts, or none when one of them is unknown (404); returns them."""
         try:
             rows = [self.get(alert_id) for alert_id in alert_ids]
         except KeyError as unknown:
             raise Rejected(404, f"Alert {unknown} not found") from unknown
         for row in rows:
             row.update(state=state, updatedAt=iso(self._clock()))
+        return rows
 
     def delete(self, alert_id: int) -> None:
         self._alerts.remove(self.get(alert_id))
@@ -133,9 +136,20 @@ class Alerts:
             return [host.platform for host in self._computers.hosts if host.hostname == row["computerName"]][:1]
         if name in INTEL_FILTERS:
             doc = self._intel.all.get(row["intelDocId"])
-            return _intel_texts(doc, name) if doc else []
+            return self._intel_texts(doc, name) if doc else []
         value = row.get(name)
         return [] if value is None else [value if isinstance(value, str) else json.dumps(value)]
+
+    def _intel_texts(self, doc: Row, name: str) -> list[str]:
+        if name == "intelType":
+            return [doc["type"]]
+        if name == "intelDocName":
+            return [doc["name"]]
+        if name == "intelSource":
+            return [str(doc["sourceId"])]
+        if name == "labelName":
+            return [label["name"] for label in self._labels.of(doc)]
+        return mitre_ids(doc)
 
     def _findings_on(self, host: seed.Host) -> Findings:
         if host.client_id not in self._findings:
@@ -151,7 +165,7 @@ class Alerts:
         path = seed.PROCESS_BACKBONE[host.platform][seed.SUSPICIOUS][0] if shape == "process" else seed.ENDPOINT_FILES[host.platform][0].path
         row = {
             "id": number,
-            "eid": int(host.client_id) % 1000 + 1,
+            "eid": seed.endpoint_id(host),
             "state": _STATES[pick % 7 % len(_STATES)],
             "type": "detect.match",
             "guid": f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:]}",
@@ -185,15 +199,3 @@ class Alerts:
             details = self._findings_on(host).details(shape, row, digest, alerted)
             row["details"] = details if number % 13 == 0 else json.dumps(details)
         return row
-
-
-def _intel_texts(doc: Row, name: str) -> list[str]:
-    if name == "intelType":
-        return [doc["type"]]
-    if name == "intelDocName":
-        return [doc["name"]]
-    if name == "intelSource":
-        return [str(doc["sourceId"])]
-    if name == "labelName":
-        return [seed.LABELS[label] for label in doc["labelIds"]]
-    return mitre_ids(doc)

@@ -27,13 +27,14 @@ Row = dict[str, Any]
 
 
 class Computers:
-    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them."""
+    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them. `quarantined` are client ids."""
 
     def __init__(self, seed_number: int, started: float) -> None:
         self._seed_number = seed_number
         self._started = started
         self.hosts = list(seed.HOSTS)
         self.groups = list(seed.GROUPS)
+        self.quarantined: set[str] = set()
         self._recordings: dict[str, Recording] = {}
 
     def by_client_id(self, client_id: str) -> seed.Host | None:

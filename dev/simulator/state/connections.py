@@ -76,9 +76,13 @@ class Connections:
 
     def open(self, hostname: str) -> str:
         """The id of a new connection to the first computer of that name, connected at once: what a test starts from."""
-        connection = self._start(self._computers.by_hostname(hostname), str(seed.ANALYST.id))
+        return self.reach(self._computers.by_hostname(hostname), seed.ANALYST).id
+
+    def reach(self, host: seed.Host, user: seed.User) -> Connection:
+        """A connection that the server itself makes to an endpoint, connected at once."""
+        connection = self._start(host, str(user.id))
         connection.connects = connection.last_used = self._clock()
-        return connection.id
+        return connection
 
     def status(self, connection: Connection) -> str:
         now = self._clock()
@@ -106,6 +110,13 @@ class Connections:
         if status != "connected":
             raise Rejected(400, f"The connection is not active, its status is '{status}'")
         connection.last_used = self._clock()
+        return connection
+
+    def to_endpoint(self, connection_id: str) -> Connection:
+        """The same; a connection to a snapshot is rejected, too."""
+        connection = self.used(connection_id)
+        if connection.is_local:
+            raise Rejected(400, "A snapshot has no files to fetch")
         return connection
 
     def close(self, connection_id: str) -> None:

@@ -27,6 +27,7 @@ from dev.simulator import seed
 from dev.simulator.archives import Member, write_archive
 from dev.simulator.errors import Rejected
 from dev.simulator.state.connections import Connection
+from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.tasks import Outcome, Tasks
 from dev.simulator.times import DAY, iso
 
@@ -79,8 +80,9 @@ class Download:
 class Files:
     """The server's file evidence, by uuid."""
 
-    def __init__(self, clock: Callable[[], float], tasks: Tasks) -> None:
+    def __init__(self, clock: Callable[[], float], tasks: Tasks, on_endpoints: EndpointFiles) -> None:
         self._clock = clock
+        self._on_endpoints = on_endpoints
         self._tasks = tasks
         self._made = 0
         self.all: dict[str, Download] = {}
@@ -146,7 +148,7 @@ class Files:
         return self._tasks.start("fileDownload", metadata, lambda: self._fetched(connection, path, username))
 
     def _fetched(self, connection: Connection, path: str, username: str) -> Outcome:
-        found = _on_endpoint(connection.host, path)
+        found = self._on_endpoints.find(connection.host, path)
         if found is None:
             return Outcome("INCOMPLETE", {"completed": [], "failed": [path], "fileResults": []})
         if not found.readable:
@@ -188,11 +190,3 @@ class Files:
             file_name="uncompressed.bin",
             downloaded=now - 10 * DAY,
         )
-
-
-def _on_endpoint(host: seed.Host, path: str) -> seed.EndpointFile | None:
-    """Windows does not tell upper from lower case."""
-    for file in seed.ENDPOINT_FILES[host.platform]:
-        if file.path == path or (host.platform == "Windows" and file.path.lower() == path.lower()):
-            return file
-    return None

@@ -24,6 +24,7 @@ from xml.etree import ElementTree
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
+from dev.simulator.state.bulk import delete_all
 from dev.simulator.state.tasks import Outcome, Tasks
 from dev.simulator.times import DAY, iso, iso_seconds
 
@@ -81,6 +82,9 @@ class Intel:
         if not isinstance(doc_id, int) or doc_id not in self.all:
             raise Rejected(404, f"Intel document {doc_id} not found")
         return self.all[doc_id]
+
+    def delete(self, ids: list[int]) -> None:
+        delete_all(self.all, ids, "intel document")
 
     def rows(self) -> list[Row]:
         return list(self.all.values())

@@ -23,8 +23,13 @@ from dev.simulator.state.accounts import Accounts
 from dev.simulator.state.alerts import Alerts
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.connections import Connections
+from dev.simulator.state.deployment import Deployment
+from dev.simulator.state.endpoint_files import EndpointFiles
+from dev.simulator.state.evidence import Evidence
 from dev.simulator.state.files import Files
 from dev.simulator.state.intel import Intel, Scans
+from dev.simulator.state.labels import Labels
+from dev.simulator.state.response_actions import ResponseActions
 from dev.simulator.state.snapshots import Snapshots
 from dev.simulator.state.tasks import Tasks
 
@@ -40,8 +45,13 @@ class SimulatorState:
         self.computers = Computers(settings.seed, clock())
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
-        self.files = Files(clock, self.tasks)
+        self.endpoint_files = EndpointFiles(clock())
+        self.files = Files(clock, self.tasks, self.endpoint_files)
         self.snapshots = Snapshots(clock, self.tasks)
         self.intel = Intel(clock)
+        self.labels = Labels(clock, self.intel)
         self.scans = Scans(clock, self.tasks)
-        self.alerts = Alerts(settings, clock, self.intel, self.computers)
+        self.deployment = Deployment(clock, self.intel, self.tasks)
+        self.alerts = Alerts(settings, clock, self.intel, self.labels, self.computers)
+        self.evidence = Evidence(clock, self.computers)
+        self.response_actions = ResponseActions(settings, clock, self.computers, self.connections, self.tasks, self.files, self.snapshots)

@@ -21,6 +21,7 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
+from dev.simulator.state.bulk import delete_all
 from dev.simulator.state.connections import Connection
 from dev.simulator.state.tasks import Outcome, Tasks
 from dev.simulator.times import DAY, iso, milliseconds
@@ -55,14 +56,7 @@ class Snapshots:
         return self._tasks.start("snapshot", {"connection": connection.id}, finish)
 
     def delete(self, ids: object) -> None:
-        """Deletes all of `ids`, or none when one of them is unknown (404)."""
-        if not isinstance(ids, list) or not ids:
-            raise Rejected(400, "ids must be a list of snapshot ids", listed=True)
-        for snapshot_id in ids:
-            if snapshot_id not in self.all:
-                raise Rejected(404, f"Snapshot '{snapshot_id}' not found")
-        for snapshot_id in ids:
-            self.all.pop(snapshot_id, None)
+        delete_all(self.all, ids, "snapshot")
 
     def rows(self) -> list[Row]:
         return list(self.all.values())

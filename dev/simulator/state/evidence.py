@@ -1,0 +1,89 @@
+# File: evidence.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Events that somebody kept as evidence."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from dev.simulator import seed
+from dev.simulator.errors import Rejected
+from dev.simulator.state.bulk import delete_all
+from dev.simulator.state.computers import Computers
+from dev.simulator.times import DAY, iso
+
+
+Row = dict[str, Any]
+
+LIST_COLUMNS = ("uuid", "username", "created", "recorderId", "hostname", "eventType", "summary", "evidenceType")
+PROPERTIES = ("hostname", "username", "eventType", "summary", "created")
+
+
+class Evidence:
+    """The records of evidence by uuid."""
+
+    def __init__(self, clock: Callable[[], float], computers: Computers) -> None:
+        self._clock = clock
+        self._computers = computers
+        self._started = clock()
+        self._made = 0
+
+    @cached_property
+    def all(self) -> dict[str, Row]:
+        """Old records quote the recordings, which are costly, so they are made when somebody looks."""
+        rows = []
+        for number, given in enumerate(seed.EVIDENCE):
+            data = self._computers.recording(given.host).events(given.recording)[given.position]
+            created = self._started - (number + 2) * DAY
+            rows.append(
+                self._row(given.host.hostname, given.event_type, data["process_table_id"], data, given.summary, seed.ANALYST.name, created)
+            )
+        return {row["uuid"]: row for row in rows}
+
+    def rows(self) -> list[Row]:
+        return list(self.all.values())
+
+    def get(self, evidence_id: str) -> Row:
+        try:
+            return self.all[evidence_id]
+        except KeyError:
+            raise Rejected(404, f"Evidence '{evidence_id}' not found") from None
+
+    def create(self, hostname: str, event_type: str, recorder_id: str, data: Row, summary: str, username: str) -> Row:
+        """A record of the event `data`, a row as the recording has it, of the process `recorder_id`."""
+        # First, because the old records have the first numbers.
+        known = self.all
+        row = self._row(hostname, event_type, recorder_id, data, summary, username, self._clock())
+        known[row["uuid"]] = row
+        return row
+
+    def delete(self, ids: object) -> None:
+        delete_all(self.all, ids, "evidence")
+
+    def _row(self, hostname: str, event_type: str, recorder_id: str, data: Row, summary: str, username: str, created: float) -> Row:
+        self._made += 1
+        return {
+            "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-evidence-{self._made}")),
+            "username": username,
+            "created": iso(created),
+            "recorderId": recorder_id,
+            "hostname": hostname,
+            "eventType": event_type,
+            "summary": summary,
+            "data": data,
+            "evidenceType": "event",
+        }
