@@ -4,7 +4,7 @@ IN_ENVIRONMENT = $(PYTHON) dev/environments.py
 
 .PHONY: demo test bench package manifest format lock clean
 
-demo:  ## one investigation against the simulator, through the app's real entry point
+demo:  ## two stories against the simulator, in each dialect,, through the app's real entry point
 	@$(IN_ENVIRONMENT) -m dev.demo
 
 test:  ## format, lint, types and all tests

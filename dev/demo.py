@@ -11,14 +11,16 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make demo`: one investigation through the app's real entry point, each result held against what the simulated server knows.
+"""`make demo`: an investigation and the answer to an alert through the app's real entry point, in each dialect.
 
-Every action runs in a process of its own, as on SOAR. The exit status is 0 only if each result is right.
+Each result is held against what the simulated server knows. Every action runs in a process of its own, as on SOAR.
+The exit status is 0 only if each result is right.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import signal
 import sys
@@ -37,6 +39,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dev.simulator import seed
+from dev.simulator.dialects.choice import PRODUCTION, SPECIFIED
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
@@ -50,8 +53,8 @@ Row = dict[str, Any]
 
 
 DIALECTS = {
-    "production": "An investigation, on a server as production servers are",
-    "specified": "The same on a server that follows the vendor's API specification",
+    PRODUCTION: "An investigation and an alert, on a server as production servers are",
+    SPECIFIED: "The same on a server that follows the vendor's API specification",
 }
 
 
@@ -68,11 +71,11 @@ class Found(NamedTuple):
 
 
 class Demo:
-    """Runs actions and tells about them; in brief, only what they are and what was checked."""
+    """Runs actions and tells about them; in the second dialect, only what they are and what was checked."""
 
-    def __init__(self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console, *, brief: bool = False) -> None:
-        self.soar, self.simulator = soar, simulator
-        self._screen, self._brief = screen, brief
+    def __init__(self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console, dialect: str) -> None:
+        self.soar, self.simulator, self.dialect = soar, simulator, dialect
+        self._screen, self._brief = screen, dialect != PRODUCTION
         self._interrupted = False
         self.steps = 0
 
@@ -139,17 +142,32 @@ class Demo:
         self._screen.print(Padding(Text(text, style), (0, 0, 0, 4), expand=False))
 
 
-def investigate(demo: Demo) -> None:
-    """The investigation, from the first look at the endpoint to the last trace of ours on the server."""
+def investigate(demo: Demo) -> str:
+    """The investigation, from the first look at the endpoint to the last trace of ours; the process table id of PowerShell there."""
     check_access(demo)
     endpoint = find_endpoint(demo)
-    connection_id = connect(demo, endpoint)
-    look_at_processes(demo, connection_id)
-    file_id, evidence = collect_file(demo, connection_id)
+    why = "A live connection to the machine; what follows goes through it."
+    connection_id = connect(demo, why, destination=endpoint["clientId"], destination_type="client_id")
+    list_connections(demo)
+    powershell_id = look_at_processes(demo, connection_id)
+    file_id, content = fetch_file(demo, connection_id)
     snapshot_id = take_snapshot(demo, connection_id)
-    hunt(demo, evidence)
-    read_alerts(demo)
+    hunt(demo, content)
     clean_up(demo, connection_id, file_id, snapshot_id)
+    return powershell_id
+
+
+def answer_alert(demo: Demo, powershell_id: str) -> None:
+    """An alert about the process that the investigation has found: from its process tree to its end."""
+    alert = read_alerts(demo, powershell_id)
+    host = alert["computerName"]
+    connection_id = connect(demo, "Back to the machine that it came from.", destination=host, destination_type="hostname")
+    file_path = look_at_family(demo, connection_id, powershell_id)
+    collect_file(demo, connection_id, host, file_path)
+    keep_evidence(demo, connection_id, powershell_id, alert["id"])
+    deploy_intel(demo)
+    resolve(demo, alert["id"])
+    close(demo, connection_id)
 
 
 def check_access(demo: Demo) -> None:
@@ -170,29 +188,24 @@ def find_endpoint(demo: Demo) -> Row:
     return found.rows[0]
 
 
-def connect(demo: Demo, endpoint: Row) -> str:
-    found = demo.run(
-        "create connection",
-        "A live connection to the machine; what follows goes through it.",
-        destination=endpoint["clientId"],
-        destination_type="client_id",
-        wait=True,
-        timeout=60,
-    )
+def connect(demo: Demo, why: str, *, destination: str, destination_type: str) -> str:
+    found = demo.run("create connection", why, destination=destination, destination_type=destination_type, wait=True, timeout=60)
     connection_id: str = found.summary["connection_id"]
     demo.show(found.rows, id="Connection ID", status="Status", hostname="Host Name")
     demo.check("status in the result", ["connected"], [row["status"] for row in found.rows])
     demo.check("status on the server", "connected", demo.simulator.ask(_connections).get(connection_id))
     demo.right(f"the server has {connection_id} as connected")
+    return connection_id
 
+
+def list_connections(demo: Demo) -> None:
     found = demo.run("list connections", "Is it there, and who else is connected?")
     demo.show(found.rows, id="Connection ID", status="Status", hostname="Host Name")
     demo.check("the connections", demo.simulator.ask(_connections), {row["id"]: row["status"] for row in found.rows})
     demo.right("the same ids and statuses as on the server")
-    return connection_id
 
 
-def look_at_processes(demo: Demo, connection_id: str) -> None:
+def look_at_processes(demo: Demo, connection_id: str) -> str:
     found = demo.run(
         "get events",
         "Which processes came from the invoice program?",
@@ -212,20 +225,14 @@ def look_at_processes(demo: Demo, connection_id: str) -> None:
     demo.check("the parent", [("parent", "powershell.exe")], parents)
     demo.right("PowerShell did, as in the recorder")
 
-    parent_id = found.rows[0]["process_table_id"]
-    why = "And what started PowerShell, and what else did that start?"
-    found = demo.run("get process tree", why, connection_id=connection_id, process_table_id=parent_id)
-    demo.show(found.rows, context="Context", pid="PID", process_path="Path", user_name="User")
-    came = sorted((row["context"], row["process_table_id"]) for row in found.rows)
-    demo.check("the tree", demo.simulator.ask(_family, parent_id), came)
-    demo.right("parent, process and children as the recorder has them")
-
+    powershell_id: str = found.rows[0]["process_table_id"]
     found = demo.run("get events summary", "How much did the machine talk?", connection_id=connection_id, event_type="network")
     demo.check("the count", seed.EVENT_COUNTS["network"], found.summary["network_events_count"])
     demo.right("the recorder has as many network events")
+    return powershell_id
 
 
-def collect_file(demo: Demo, connection_id: str) -> tuple[str, bytes]:
+def fetch_file(demo: Demo, connection_id: str) -> tuple[str, bytes]:
     why = "Fetch the program from the endpoint to the Tanium server."
     found = demo.run("save file", why, connection_id=connection_id, file_path=seed.INVOICE_VIEWER, wait=True, timeout=60)
     file_id: str = found.summary["file_id"]
@@ -235,15 +242,22 @@ def collect_file(demo: Demo, connection_id: str) -> tuple[str, bytes]:
 
     found = demo.run("get file", "Bring it into SOAR's vault, out of its encrypted archive.", file_id=file_id)
     demo.show(found.rows, name="Name", size="Size", vault_id="Vault ID (SHA1)")
+    content = check_vaulted(demo, file_id, found.rows)
+    return file_id, content
+
+
+def check_vaulted(demo: Demo, file_id: str, rows: list[Row]) -> bytes:
+    """The bytes of the only file in the vault, which must be those of the endpoint's file; `rows` are what the action tells."""
     content, sha1 = demo.simulator.ask(_file_content, file_id)
     items = demo.soar.vault_items()
+    demo.check("ids in the result", [sha1], [row["vault_id"] for row in rows])
     demo.check("ids in the vault", [sha1], [item["vault_id"] for item in items])
     demo.check("names in the vault", ["invoice-viewer.exe"], [item["name"] for item in items])
     vaulted = Path(items[0]["path"]).read_bytes()
     demo.check("the vaulted bytes are the endpoint's", True, vaulted == content)
     demo.check("temporary files left", [], list(demo.soar.installation.folder("vault", "tmp").iterdir()))
     demo.right(f"the {len(vaulted)} bytes of the endpoint's file, and their SHA1")
-    return file_id, vaulted
+    return vaulted
 
 
 def take_snapshot(demo: Demo, connection_id: str) -> str:
@@ -285,15 +299,6 @@ def hunt(demo: Demo, evidence: bytes) -> None:
     demo.right(f"the server scans group {group.id} for document {intel_doc_id}")
 
 
-def read_alerts(demo: Demo) -> None:
-    query = f"computerName={seed.FINANCE.hostname}&state=unresolved"
-    found = demo.run("list alerts", "What else has Tanium noticed on the machine?", query=query, limit=5)
-    demo.show(found.rows, id="Alert ID", alertedAt="Time", priority="Priority", path="Path")
-    filters = {"computerName": [seed.FINANCE.hostname], "state": ["unresolved"]}
-    demo.check("the alerts", demo.simulator.ask(_alerts, filters, 5), [row["id"] for row in found.rows])
-    demo.right("the first five that pass the filter on the server")
-
-
 def clean_up(demo: Demo, connection_id: str, file_id: str, snapshot_id: str) -> None:
     demo.run("delete file", "Our copy is in the vault now.", file_id=file_id)
     demo.check("the file is on the server", False, file_id in demo.simulator.ask(_files))
@@ -303,13 +308,112 @@ def clean_up(demo: Demo, connection_id: str, file_id: str, snapshot_id: str) -> 
     demo.check("the snapshot is on the server", False, snapshot_id in demo.simulator.ask(_snapshots))
     demo.right("the server has no such snapshot any more")
 
-    demo.run("close connection", "No open line into the endpoint stays behind.", connection_id=connection_id)
-    demo.check("status on the server", "disconnected", demo.simulator.ask(_connections).get(connection_id))
-    demo.right("the server has disconnected it")
+    close(demo, connection_id)
 
     demo.run("delete connection", "No trace of it in the list either.", connection_id=connection_id)
     demo.check("the connection is on the server", False, connection_id in demo.simulator.ask(_connections))
     demo.right("the server has no such connection any more")
+
+
+def close(demo: Demo, connection_id: str) -> None:
+    demo.run("close connection", "No open line into the endpoint stays behind.", connection_id=connection_id)
+    demo.check("status on the server", "disconnected", demo.simulator.ask(_connections).get(connection_id))
+    demo.right("the server has disconnected it")
+
+
+def read_alerts(demo: Demo, powershell_id: str) -> Row:
+    """An unresolved alert of the machine, where the server tells so one about PowerShell."""
+    query = f"computerName={seed.FINANCE.hostname}&state=unresolved"
+    found = demo.run("list alerts", "What has Tanium itself noticed on the machine?", query=query, limit=5)
+    demo.show(found.rows, id="Alert ID", priority="Priority", event_type="About", path="Path")
+    filters = {"computerName": [seed.FINANCE.hostname], "state": ["unresolved"]}
+    demo.check("the alerts", demo.simulator.ask(_alerts, filters, 5), [row["id"] for row in found.rows])
+    demo.right("the first five that pass the filter on the server")
+
+    alert_id = next((row["id"] for row in found.rows if row["event_type"] == "process"), found.rows[0]["id"])
+    found = demo.run("get alert", "One of them in full: is it about what we have seen?", alert_id=alert_id)
+    alert = found.rows[0]
+    demo.show(found.rows, id="Alert ID", state="State", computerName="Host Name", intelDocId="Intel Doc ID")
+    state = demo.simulator.ask(_alert_states)[alert_id]
+    demo.check("the alert", (alert_id, seed.FINANCE.hostname, state), (alert["id"], alert["computerName"], found.summary["state"]))
+    if demo.dialect == PRODUCTION:
+        demo.check("its process", powershell_id, _acting_process(alert))
+        demo.right("the server's alert; its details name the very PowerShell")
+    else:
+        demo.right("the server's alert; its API has no details that name a process")
+    return alert
+
+
+def _acting_process(alert: Row) -> str:
+    """The process table id in the details of an alert that the recorder has raised."""
+    process = json.loads(alert["details"])["finding"]["whats"][0]["artifact_activity"]["acting_artifact"]["process"]
+    table_id: str = process["tanium_recorder_table_id"]
+    return table_id
+
+
+def look_at_family(demo: Demo, connection_id: str, process_id: str) -> str:
+    """The path of the program that the process has started."""
+    why = "What started PowerShell, and what did that start?"
+    found = demo.run("get process tree", why, connection_id=connection_id, process_table_id=process_id)
+    demo.show(found.rows, context="Context", pid="PID", process_path="Path", user_name="User")
+    came = sorted((row["context"], row["process_table_id"]) for row in found.rows)
+    demo.check("the tree", demo.simulator.ask(_family, process_id), came)
+    demo.right("parent, process and children as the recorder has them")
+    path: str = next(row["process_path"] for row in found.rows if row["context"] == "child")
+    return path
+
+
+def collect_file(demo: Demo, connection_id: str, host: str, path: str) -> None:
+    empty_vault(demo)
+    why = "The program that it started, from the endpoint into the vault at once."
+    before = demo.simulator.ask(_connections)
+    found = demo.run("collect file", why, destination=host, destination_type="hostname", file_path=path, timeout=60)
+    demo.show(found.rows, name="Name", size="Size", vault_id="Vault ID (SHA1)")
+    demo.check("the connection it used", connection_id, found.summary["connection_id"])
+    demo.check("connections on the server", before, demo.simulator.ask(_connections))
+    demo.check("path of the file on the server", path, demo.simulator.ask(_files).get(found.summary["file_id"]))
+    check_vaulted(demo, found.summary["file_id"], found.rows)
+
+
+def empty_vault(demo: Demo) -> None:
+    """The vault keeps equal files once; only an empty one shows that this file has come."""
+    from phantom import vault  # importable since dev.soar is
+
+    with demo.soar.active():
+        for item in demo.soar.vault_items():
+            vault.vault_delete(vault_id=item["vault_id"])
+
+
+def keep_evidence(demo: Demo, connection_id: str, process_id: str, alert_id: int) -> None:
+    summary = f"Alert {alert_id}: started the invoice program"
+    before = demo.simulator.ask(_evidence)
+    of_process = {"connection_id": connection_id, "process_table_id": process_id}
+    demo.run("create evidence", "The process itself, kept on the Tanium server.", summary=summary, **of_process)
+    kept = (process_id, seed.FINANCE.hostname, summary, demo.simulator.ask(_process_path, process_id))
+    demo.check("evidence on the server", [*before, kept], demo.simulator.ask(_evidence))
+    demo.right("the server keeps PowerShell's process with the summary")
+
+
+def deploy_intel(demo: Demo) -> None:
+    before = demo.simulator.ask(_deployed_revision)
+    why = "Every endpoint is to look for the new rule from now on."
+    # A server that follows the specification does not tell the state of tasks.
+    wait = {"wait": True, "timeout": 60} if demo.dialect == PRODUCTION else {}
+    found = demo.run("deploy intel", why, **wait)
+    demo.show(found.rows, taskId="Task ID", status="Status")
+    if not wait:
+        time.sleep(QUICK["task_seconds"])
+    demo.check("status of the task on the server", "COMPLETED", demo.simulator.ask(_task_status, found.summary["task_id"]))
+    demo.check("revision on the endpoints", before + 1, demo.simulator.ask(_deployed_revision))
+    demo.right(f"the endpoints have revision {before + 1} of the intel")
+
+
+def resolve(demo: Demo, alert_id: int) -> None:
+    expected = {**demo.simulator.ask(_alert_states), alert_id: "resolved"}
+    found = demo.run("update alert", "It is understood and dealt with.", alert_ids=str(alert_id), state="resolved")
+    demo.show(found.rows, id="Alert ID", state="State", updated="Updated")
+    demo.check("states of all alerts on the server", expected, demo.simulator.ask(_alert_states))
+    demo.right("resolved on the server, and no other alert has changed")
 
 
 # Questions to the simulator, which answers them in its own process.
@@ -368,6 +472,27 @@ def _alerts(server: SimulatorServer, filters: dict[str, list[str]], limit: int) 
     return [row["id"] for row in server.state.alerts.page(filters, "", limit, 0)[0]]
 
 
+def _alert_states(server: SimulatorServer) -> dict[int, str]:
+    return {row["id"]: row["state"] for row in server.state.alerts.rows()}
+
+
+def _process_path(server: SimulatorServer, table_id: str) -> str:
+    process = server.state.computers.recording(seed.FINANCE).process(table_id)
+    assert process
+    return process.path
+
+
+def _evidence(server: SimulatorServer) -> list[tuple[str, str, str, str]]:
+    """Process table id, host name, summary and path of the process of every record, oldest first."""
+    rows = server.state.evidence.rows()
+    return [(row["recorderId"], row["hostname"], row["summary"], row["data"]["process_path"]) for row in rows]
+
+
+def _deployed_revision(server: SimulatorServer) -> int:
+    revision: int = server.state.deployment.status()["currentRevision"]
+    return revision
+
+
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
     """What starts inside inherits it: Ctrl-C in a terminal reaches every process, but an action ends when it is cancelled."""
@@ -397,9 +522,9 @@ def _run(screen: Console, dialect: str) -> int:
     with tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder, SimulatorProcess(dialect=dialect, **QUICK) as simulator:
         soar = LocalSoar(Path(folder))
         soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
-        demo = Demo(soar, simulator, screen, brief=dialect != "production")
+        demo = Demo(soar, simulator, screen, dialect)
         with demo.interruptible():
-            investigate(demo)
+            answer_alert(demo, investigate(demo))
         return demo.steps
 
 

@@ -59,7 +59,7 @@ def test_every_step_is_right(tmp_path: Path) -> None:
     with start(tmp_path) as program:
         output, _ = program.communicate(timeout=120)
     assert program.returncode == 0, output
-    assert "All 38 steps have the right result" in output
+    assert "All 52 steps have the right result" in output
     assert max(map(len, output.splitlines())) <= 80
     assert has_ended(program.pid)
     assert list(tmp_path.iterdir()) == []

@@ -22,10 +22,8 @@ from typing import Any, Callable, NamedTuple
 from dev.bench.measure import Line
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
+from dev.simulator.settings import QUICK
 from dev.soar import LocalSoar
-
-
-LIST_ACTIONS = ("list connections", "list snapshots", "list files", "list alerts")
 
 
 class Traffic(NamedTuple):
@@ -41,7 +39,7 @@ class Traffic(NamedTuple):
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say("requests and connections: every action once")
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorServer() as server:
+    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorServer(**QUICK) as server:
         soar = LocalSoar(Path(folder))
         login = {"username": seed.ANALYST.name, "password": seed.ANALYST.password, "domain": seed.ANALYST.domain}
         soar.create_asset("tanium", {"base_url": server.url, **login})
@@ -50,7 +48,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     declared = {action["action"] for action in soar.app.manifest["actions"]}
     failed = [run.action for run in runs if not run.succeeded] + sorted(declared - {run.action for run in runs})
     return [
-        _highest("list actions: requests", 1, [run for run in runs if run.action in LIST_ACTIONS], lambda run: run.requests),
+        _highest("list actions: requests", 1, [run for run in runs if run.action.startswith("list ")], lambda run: run.requests),
         _highest("actions with a connection id: requests", 2, [run for run in runs if run.on_connection], lambda run: run.requests),
         _highest("every action: TCP connections", 1, runs, lambda run: run.connections),
         _highest("every action: logins in a valid session", 0, runs, lambda run: run.logins),
@@ -63,26 +61,62 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
     process = {**on_connection, "process_table_id": seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)}
     endpoint = {"destination": seed.FINANCE_12.hostname, "destination_type": "hostname"}
     events = {**on_connection, "event_type": "process"}
-    file_id, snapshot_id = next(iter(server.state.files.all)), next(iter(server.state.snapshots.all))
+    state = server.state
+    file_id, snapshot_id, evidence_id = next(iter(state.files.all)), next(iter(state.snapshots.all)), next(iter(state.evidence.all))
+    local_id = next(connection_id for connection_id in state.connections.all if connection_id.startswith("local:"))
+    task_id = state.deployment.start()["id"]
+    openioc = seed.FIRST_INTEL_ID + 1
     return [
         ("test connectivity", {}),
         ("get endpoint", endpoint),
         ("create connection", endpoint),
         ("list connections", {}),
+        ("get connection", on_connection),
         ("get process", process),
+        ("get process events", {**process, "event_type": "process"}),
         ("get process tree", process),
         ("get events", events),
         ("get events summary", events),
         ("list files", {}),
+        ("get file details", {"file_id": file_id}),
+        ("collect file", {**endpoint, "file_path": seed.INVOICE_VIEWER}),
         ("save file", {**on_connection, "file_path": seed.INVOICE_VIEWER}),
         ("get file", {"file_id": file_id}),
         ("delete file", {"file_id": file_id}),
         ("create snapshot", on_connection),
         ("list snapshots", {}),
         ("delete snapshot", {"snapshot_ids": snapshot_id}),
+        ("delete local snapshot", {"snapshot_id": local_id}),
         ("upload intel doc", {"file_name": "bench.yara", "intel_doc": "rule bench { condition: false }"}),
+        ("list intel docs", {}),
+        ("get intel doc", {"intel_doc_id": openioc}),
+        ("update intel doc", {"intel_doc_id": openioc, "intel_doc": seed.INTEL[1].contents}),
+        ("deploy intel", {}),
+        ("get intel deployment", {}),
+        ("list labels", {}),
+        ("get label", {"label_id": 1}),
+        ("create label", {"name": "Bench"}),
+        ("list intel doc labels", {"intel_doc_id": openioc}),
+        ("add intel doc label", {"intel_doc_id": openioc, "label_id": 1}),
+        ("remove intel doc label", {"intel_doc_id": openioc, "label_id": 1}),
+        ("delete intel doc", {"intel_doc_id": openioc}),
         ("start quick scan", {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.FINANCE_GROUP.name}),
         ("list alerts", {}),
+        ("get alert", {"alert_id": 1}),
+        ("update alert", {"alert_ids": "1", "state": "resolved"}),
+        ("list evidence", {}),
+        ("list evidence properties", {}),
+        ("get evidence", {"evidence_id": evidence_id}),
+        ("create evidence", {**process, "hostname": seed.FINANCE.hostname}),
+        ("delete evidence", {"evidence_ids": evidence_id}),
+        ("list endpoint files", {**on_connection, "directory_path": r"C:\Temp"}),
+        ("get endpoint file details", {**on_connection, "file_path": seed.INVOICE_VIEWER}),
+        ("delete endpoint file", {**on_connection, "file_path": seed.INVOICE_VIEWER}),
+        ("list tasks", {}),
+        ("get task", {"task_id": task_id}),
+        ("list response actions", {}),
+        ("start response action", {"action_type": "gatherSnapshot", "computer_name": seed.FINANCE.hostname}),
+        ("get service status", {}),
         ("close connection", on_connection),
         ("delete connection", on_connection),
     ]

@@ -1,0 +1,101 @@
+# File: pages.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The handler of get events over 100,000 events: a request per page, and no more memory beyond the rows than for a tenth of them."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+import tracemalloc
+from pathlib import Path
+from typing import Any, Callable
+
+from dev.bench.measure import MB, Line
+from dev.simulator import seed
+from dev.simulator.process import SimulatorProcess
+from dev.simulator.server import SimulatorServer
+from dev.soar import LocalSoar
+from tanium_tr.actions.events import EventActions
+from tanium_tr.actions.spec import Output
+
+
+FEW, MANY, PAGE = 10_000, 100_000, 1000
+EVENT_TYPE = "dns"
+MORE_ALLOWED = 2 * MB
+"""Bytes beyond the rows: about two pages of events as text and as rows, and nothing that grows with their number."""
+
+
+def measure(say: Callable[[str], None]) -> list[Line]:
+    say(f"get events: once {FEW:,} and once {MANY:,} events, their memory traced")
+    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorProcess() as simulator:
+        soar = LocalSoar(Path(folder))
+        soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        connection_id = simulator.ask(_connect)
+        handler = _TracedHandler()
+
+        def app(count: int) -> tuple[int, int, int]:
+            """Requests, rows in the result, and bytes beyond them."""
+            simulator.ask(_have_events, count)
+            result = soar.run("get events", {"connection_id": connection_id, "event_type": EVENT_TYPE, "limit": count})
+            return simulator.ask(_event_requests), len(result["result_data"][0]["data"]), handler.beyond
+
+        _, _, few = app(FEW)
+        requests, rows, many = app(MANY)
+    name = f"get events, {MANY:,}"
+    return [
+        Line(f"{name}: requests", str(requests), "", f"{MANY // PAGE}", requests == MANY // PAGE),
+        Line(f"{name}: events in the result", f"{rows:,}", "", f"{MANY:,}", rows == MANY),
+        Line(
+            f"{name}: memory beyond them, over {FEW:,}",
+            f"{many / MB:.1f} MB",
+            f"{few / MB:.1f} MB",
+            f"at most {MORE_ALLOWED // MB} MB more",
+            many - few <= MORE_ALLOWED,
+        ),
+    ]
+
+
+class _TracedHandler:
+    """Replaces the handler by itself under tracemalloc; `beyond` are the peak's bytes in its last call without those of its result."""
+
+    def __init__(self) -> None:
+        handler = EventActions.get_events
+
+        @functools.wraps(handler)
+        def traced(*arguments: Any, **parameters: Any) -> Output:
+            tracemalloc.start()
+            try:
+                output = handler(*arguments, **parameters)
+                kept, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+            self.beyond = peak - kept
+            return output
+
+        EventActions.get_events = traced  # type: ignore[method-assign]
+
+
+def _connect(server: SimulatorServer) -> str:
+    return server.state.connections.open(seed.FINANCE.hostname)
+
+
+def _have_events(server: SimulatorServer, count: int) -> None:
+    """The recording's events, repeated under other ids until there are `count`; no requests so far."""
+    events = server.state.computers.recording(seed.FINANCE).events(EVENT_TYPE)
+    events[:] = [{**events[number % len(events)], "id": str(number)} for number in range(count)]
+    server.log.clear()
+
+
+def _event_requests(server: SimulatorServer) -> int:
+    return len(server.log.requests(path_contains="/events"))
