@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ..alert_details import read_details
-from ..errors import ApiError, ParameterError, TaskError
+from ..errors import ApiError, ParameterError, TaskError, TransportError
 from .services import Services
 from .spec import ALERT_ID, BOOLEAN, FILE_NAME, FILE_PATH, HOST_NAME, IP, MD5, NUMERIC, SHA1, SHA256, Column, Output, Param, action, shown
 
@@ -127,7 +127,9 @@ class AlertActions:
             limit=_number("limit", limit, in_query, DEFAULT_LIMIT, minimum=1),
             offset=_number("offset", offset, in_query, 0, minimum=0),
         )
-        rows = [_with_details(alert) for alert in page.rows]
+        rows = page.rows
+        for alert in rows:
+            _fill_in_details(alert)
         counts = {name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta}
         return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
 
@@ -141,14 +143,15 @@ class AlertActions:
         "Get an alert",
         read_only=True,
         params={"alert_id": Param("Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,))},
-        columns=ALERT,
+        columns=tuple(column for column in ALERT if column.path != "intelDoc"),
         summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
         message="Alert retrieved",
         verbose="This action requires the 'threat response alerts read' permission.",
     )
     def get_alert(self, alert_id: int) -> Output:
         """Read one alert, with the path and hashes of the file it is about."""
-        alert = _with_details(self._threat_response.get_alert(alert_id))
+        alert = self._threat_response.get_alert(alert_id)
+        _fill_in_details(alert)
         return Output([alert], {"state": alert.get("state"), "priority": alert.get("priority")}, "Alert retrieved")
 
     @action(
@@ -172,7 +175,7 @@ class AlertActions:
     )
     def update_alert(self, alert_ids: list[str], state: str) -> Output:
         """Set the state, then read back what each alert has become."""
-        ids = [_alert_id(text) for text in dict.fromkeys(alert_ids)]
+        ids = list(dict.fromkeys(map(_alert_id, alert_ids)))
         refusal = self._set_state(ids, state)
         rows = [self._outcome(alert_id, state) for alert_id in ids]
         updated = sum(row["updated"] for row in rows)
@@ -194,7 +197,7 @@ class AlertActions:
     def _outcome(self, alert_id: int, state: str) -> dict[str, Any]:
         try:
             found = self._threat_response.get_alert(alert_id).get("state")
-        except ApiError as error:
+        except (ApiError, TransportError) as error:
             return {"id": alert_id, "state": None, "updated": False, "message": f"cannot be read: {error}"}
         message = "" if found == state else f"its state is {found}"
         return {"id": alert_id, "state": found, "updated": found == state, "message": message}
@@ -233,14 +236,14 @@ def _number(name: str, parameter: int | None, in_query: dict[str, str], default:
     return int(value)
 
 
-def _with_details(alert: dict[str, Any]) -> dict[str, Any]:
+def _fill_in_details(alert: dict[str, Any]) -> None:
+    """On the row itself: a copy of each would double the memory of a long result."""
     details = read_details(alert.get("details"))
     file = details.file
-    return {
-        **alert,
-        "event_type": details.event_type or alert.get("matchType"),
-        "path": alert.get("path") or file.path or None,
-        "md5": file.md5 or None,
-        "sha1": file.sha1 or None,
-        "sha256": file.sha256 or None,
-    }
+    alert.update(
+        event_type=details.event_type or alert.get("matchType"),
+        path=alert.get("path") or file.path or None,
+        md5=file.md5 or None,
+        sha1=file.sha1 or None,
+        sha256=file.sha256 or None,
+    )

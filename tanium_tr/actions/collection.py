@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import TaniumError
+from ..errors import TaniumError, TaskError
 from .connections import ConnectionActions
 from .endpoints import DESTINATION
 from .files import SAVED_PATH, VAULT_ITEM, FileActions
@@ -55,19 +55,34 @@ class CollectionActions:
     def collect_file(self, destination: str, destination_type: str, file_path: str, timeout: int) -> Output:
         """Connect, save, download; whatever happens, a connection of our own is closed."""
         connection, is_new = self._connections.open(destination, destination_type, reuse=True)
+        found = {"connection_id": connection["id"]}
         try:
-            found = {"connection_id": self._connections.wait_until_connected(connection, timeout)["id"]}
-            found.update(self._files.save_file(found["connection_id"], file_path, wait=True, timeout=timeout).summary)
-            if not found.get("file_id"):
-                raise TaniumError(f"Tanium saved the file (task {found['task_id']}) but does not tell its id: look for it with list files.")
+            self._connections.wait_until_connected(connection, timeout)
+            found.update(self._saved(connection["id"], file_path, timeout))
             rows = [{**row, **found} for row in self._files.get_file(found["file_id"]).rows]
+        except TaniumError as error:
+            raise TaskError(str(error), [{**found, **_task_of(error)}]) from error
         finally:
             if is_new:
                 self._close(connection["id"])
         return Output(rows, found, "File collected into the vault")
+
+    def _saved(self, connection_id: str, file_path: str, timeout: int) -> dict[str, Any]:
+        """The ids of the task and of the file."""
+        saved = self._files.save_file(connection_id, file_path, wait=True, timeout=timeout)
+        if not saved.summary.get("file_id"):
+            task_id = saved.summary["task_id"]
+            raise TaskError(f"Tanium saved the file (task {task_id}) but does not tell its id: look for it with list files.", saved.rows)
+        return saved.summary
 
     def _close(self, connection_id: Any) -> None:
         try:
             self._threat_response.close_connection(connection_id)
         except TaniumError as error:
             self._soar.progress(f"Connection {connection_id} could not be closed: {error}")
+
+
+def _task_of(error: TaniumError) -> dict[str, Any]:
+    """The id of the task that did not get done, where one was started."""
+    tasks = [row["taskInfo"].get("id") for row in error.rows if "taskInfo" in row] if isinstance(error, TaskError) else []
+    return {"task_id": tasks[0]} if tasks else {}

@@ -84,8 +84,9 @@ class ConnectionActions:
     ) -> Output:
         """List live and past connections, optionally only those whose fields equal the filters."""
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
-        wanted = {key: value.lower() for key, value in filters.items() if value}
-        rows = [row for row in self._threat_response.list_connections() if all(str(row.get(k, "")).lower() == v for k, v in wanted.items())]
+        wanted = {key: value for key, value in filters.items() if value}
+        rows = self._threat_response.list_connections(**wanted)
+        rows = [row for row in rows if all(str(row.get(key, "")).lower() == value.lower() for key, value in wanted.items())]
         rows = rows[offset : offset + limit]
         active = sum(row.get("status") == CONNECTED for row in rows)
         summary = {"active_connections": active, "inactive_connections": len(rows) - active, "total_connections": len(rows)}

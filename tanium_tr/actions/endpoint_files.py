@@ -15,11 +15,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from ..errors import ParameterError
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .spec import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
+from .spec import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action, shown
 
 
 PATH = Param("Full path of the file on the endpoint", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",))
@@ -86,9 +88,17 @@ class EndpointFileActions:
     )
     def delete_endpoint_file(self, connection_id: str, file_path: str) -> Output:
         """Delete exactly the file at this path."""
+        _require_one_file(file_path)
         with explained(self._threat_response, connection_id):
             self._threat_response.delete_endpoint_file(connection_id, file_path)
         return Output([], {}, "File deleted on the endpoint")
+
+
+def _require_one_file(path: str) -> None:
+    """What could mean another file than the one named, or several, is not left to the endpoint."""
+    absolute = re.match(r"/|[A-Za-z]:\\|\\\\", path)
+    if not absolute or "*" in path or ".." in re.split(r"[\\/]", path) or path.endswith(("/", "\\")):
+        raise ParameterError(f"Parameter 'file_path' is {shown(path)}: give the full path of one file, without * and without .. in it.")
 
 
 def _joined(directory: str, name: Any) -> str:

@@ -195,7 +195,9 @@ class EventActions:
                 expression=filter or "",
                 include_fields=include_fields,
             )
-        rows = [_with_both_spellings(row) for row in (*events.rows, *events.following)]
+        rows = [*events.rows, *events.following]
+        for row in rows:
+            _fill_in_both_spellings(row)
         more = bool(events.following)
         summary = {"type": event_type, "event_count": str(len(rows)), "more_data": more, "More data": more, "success": True}
         return Output(rows, summary, f"Type: {event_type}, Event count: {len(rows)}")
@@ -266,9 +268,8 @@ def _sort(sort: str | None) -> str:
     return ",".join(columns)
 
 
-def _with_both_spellings(row: dict[str, Any]) -> dict[str, Any]:
-    filled = dict(row)
+def _fill_in_both_spellings(row: dict[str, Any]) -> None:
+    """On the row itself: a copy of each would double the memory of a long result."""
     for one, other in _NETWORK_SPELLINGS:
         if one in row or other in row:
-            filled[one], filled[other] = row.get(one, row.get(other)), row.get(other, row.get(one))
-    return filled
+            row[one], row[other] = row.get(one, row.get(other)), row.get(other, row.get(one))

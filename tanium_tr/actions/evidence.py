@@ -94,6 +94,7 @@ class EvidenceActions:
         columns=(*EVIDENCE, Column("data")),
         summary=(Column("evidence_id", contains=(EVIDENCE_ID,)),),
         message="Evidence created",
+        verbose="Servers need not answer with the new record; the result then has what was kept, without the record's id: see list evidence.",
     )
     def create_evidence(self, connection_id: str, process_table_id: str, summary: str | None, hostname: str | None) -> Output:
         """Read the process over the connection and have the server keep it."""
@@ -102,14 +103,10 @@ class EvidenceActions:
         process = next((row for row in rows if row.get("context") == "node"), None)
         if process is None:
             raise ParameterError(f"Parameter 'process_table_id' names no process on this connection: {process_table_id}.")
-        record = self._threat_response.create_evidence(
-            connection_id=connection_id,
-            process_table_id=process_table_id,
-            hostname=hostname or self._hostname(connection_id),
-            summary=summary or "",
-            process=process,
-        )
-        return Output([record] if record else [], {"evidence_id": record.get("uuid")}, "Evidence created")
+        kept = {"hostname": hostname or self._hostname(connection_id), "summary": summary or ""}
+        record = self._threat_response.create_evidence(connection_id=connection_id, process_table_id=process_table_id, process=process, **kept)
+        row = {**kept, "recorderId": process_table_id, "eventType": "ProcessEvent", **record}
+        return Output([row], {"evidence_id": record.get("uuid")}, "Evidence created")
 
     def _hostname(self, connection_id: str) -> str:
         connection = find_connection(self._threat_response, connection_id) or {}

@@ -140,7 +140,11 @@ class IntelActions:
             "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
             "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
             "description": Param("Description of the document; only servers that follow the API specification take one"),
-            "skip_existing": Param("Upload nothing when a document with this name and contents is there", BOOLEAN, default=False),
+            "skip_existing": Param(
+                "Upload nothing when a document with this name and contents is there; servers that do not tell contents get it all the same",
+                BOOLEAN,
+                default=False,
+            ),
         },
         columns=INTEL_DOCUMENT,
         summary=(WHOLE,),
@@ -160,11 +164,11 @@ class IntelActions:
         return Output([{**document, "data": document}], {}, message)
 
     def _existing(self, name: str, content: bytes) -> dict[str, Any] | None:
-        """A stored document of this name with this content, by its hash or its text where the server tells one of them."""
+        """A stored document of this name with this content, by its text or its hash; none where the server tells neither of them."""
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
         for document in self._threat_response.list_intel(limit=MAX_DOCUMENTS, offset=0, name=name).rows:
             text = document.get("contents")
-            same = text == content.decode("utf-8", "replace") if text else document.get("md5") in (md5, None)
+            same = text == content.decode("utf-8-sig", "replace") if text else document.get("md5") == md5
             if name in (document.get("name"), document.get("intrinsicId")) and same:
                 return document
         return None
@@ -235,7 +239,7 @@ class IntelActions:
             "intel_doc_id": INTEL_DOC_PARAM,
             "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
             "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
-            "file_name": Param("File name of the document; the stored one when empty"),
+            "file_name": Param("File name of the document; when empty that of the vault's file, or the stored one for a text"),
         },
         columns=STORED_DOCUMENT,
         summary=(Column("revision_id", NUMERIC, examples=(2,)),),
@@ -247,8 +251,8 @@ class IntelActions:
     def update_intel_doc(self, intel_doc_id: int, intel_doc: str | None, vault_id: str | None, file_name: str | None) -> Output:
         """Compare the ids, then upload a new revision."""
         stored = self._threat_response.get_intel(intel_doc_id)
-        stored_id = str(stored.get("intrinsicId") or stored.get("name") or "")
-        content, given_name = self._document(file_name or stored_id, intel_doc, vault_id)
+        stored_id = _stored_id(stored)
+        content, given_name = self._document(file_name or (stored_id if intel_doc else None), intel_doc, vault_id)
         name = _checked_name(file_name or (given_name if stored.get("type") == "yara" else _stored_name(stored)))
         own_id = intrinsic_id(content, name)
         if own_id != stored_id:
@@ -369,6 +373,17 @@ class IntelActions:
                 f"Tanium knows no computer group {shown(name_or_id)}: check the name, or give the group's ID, which stands in the address of "
                 "its page under Administration, Computer Groups; a deleted group is found by its ID only."
             ) from error
+
+
+def _stored_id(stored: dict[str, Any]) -> str:
+    """The id that a stored document carries. Raises ParameterError where the server does not tell it."""
+    found = stored.get("intrinsicId") or (stored.get("name") if stored.get("type") == "yara" else "")
+    if not found:
+        raise ParameterError(
+            f"This Tanium server does not tell the id that intel document {stored.get('id')} carries, so that an update may make a second "
+            "document: use upload intel doc."
+        )
+    return str(found)
 
 
 def _stored_name(stored: dict[str, Any]) -> str:

@@ -121,7 +121,9 @@ class ResponseActions:
                 required=True,
                 examples=("quarantine",),
             ),
-            "computer_name": Param("Exact name of the computer", required=True, contains=(HOST_NAME,), examples=("ws-finance-07",)),
+            "computer_name": Param(
+                "Exact name of the computer", required=True, identifier=True, contains=(HOST_NAME,), examples=("ws-finance-07",)
+            ),
             "file_path": Param("Full path of the file, for downloadFile", contains=(FILE_PATH,)),
             "package_name": Param("Name of the Tanium package, for quarantine and liveResponse"),
             "package_parameters": Param("Values of the package's parameters $1, $2, ..., as a JSON list", examples=('["10.0.0.5"]',)),
@@ -192,6 +194,8 @@ def _require(action_type: str, given: dict[str, str | None]) -> None:
 def _options(file_path: str | None, package_name: str | None, package_parameters: str | None, options: str | None) -> dict[str, Any]:
     values = _json("package_parameters", package_parameters or "[]", list)
     found: dict[str, Any] = {"filePath": file_path} if file_path else {}
+    if values and not package_name:
+        raise ParameterError("Parameter 'package_parameters' is for a package: give its name in 'package_name'.")
     if package_name:
         found["packageName"] = package_name
         found["packageParameters"] = [{"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)]
@@ -202,6 +206,7 @@ def _json(name: str, text: str, kind: type) -> Any:
     what = "a list" if kind is list else "an object"
     try:
         value = json.loads(text)
+        json.dumps(value, allow_nan=False)  # Python also reads NaN and Infinity, which no server does
     except (ValueError, RecursionError) as error:
         raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
     if not isinstance(value, kind):

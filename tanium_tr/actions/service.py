@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from .services import Services
-from .spec import Column, Output, action
+from .spec import BOOLEAN, Column, Output, action
 
 
 class ServiceActions:
@@ -26,7 +26,12 @@ class ServiceActions:
     @action(
         "Get the version and state of the Threat Response service",
         read_only=True,
-        columns=(Column("version", title="Version", examples=("4.8.112",)), Column("status", title="Status")),
+        columns=(
+            Column("version", title="Version", examples=("4.8.112",)),
+            Column("status", title="Status"),
+            Column("revision"),
+            Column("isDev", BOOLEAN),
+        ),
         summary=(Column("version", examples=("4.8.112",)),),
         message="Threat Response 4.8.112",
         verbose="This action requires the 'threat response use api' permission.",

@@ -253,7 +253,7 @@ def split_list(text: str) -> list[str]:
             return items
 
 
-_OUTSIDE_A_SEGMENT = re.compile(r"[/\\?#%;\x00-\x1f\x7f]")
+_OUTSIDE_A_SEGMENT = re.compile(r"[/\\?#%;,*\x00-\x1f\x7f]")
 
 
 def _one_text(name: str, param: Param, value: str) -> str:
@@ -266,7 +266,7 @@ def _one_text(name: str, param: Param, value: str) -> str:
     if param.choices:
         value = _choice(name, param, value)
     if param.identifier and (value in ("", ".", "..") or _OUTSIDE_A_SEGMENT.search(value)):
-        raise ParameterError(f"{name} is {shown(value)}: an id holds none of / \\ ? # % ; and no control characters.")
+        raise ParameterError(f"{name} is {shown(value)}: an id holds none of / \\ ? # % ; , * and no control characters.")
     return value
 
 

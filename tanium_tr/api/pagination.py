@@ -46,7 +46,7 @@ def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_si
         asked = min(page_size, end - offset)
         page = fetch(asked, offset)
         rows = page.rows[:asked]
-        if previous is not None and (not rows or rows == previous):
+        if previous is not None and (not rows or rows == previous[: len(rows)]):
             return
         yield page._replace(rows=objects(rows))
         offset += len(rows)
@@ -55,11 +55,13 @@ def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_si
         previous = rows
 
 
-def collect(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Page:
-    """All the pages as one, with the total and the meta data of the first."""
+def collect(
+    fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int, row: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Page:
+    """All the pages as one, with the total and the meta data of the first; `row` makes the final form of each row as its page comes."""
     rows: list[dict[str, Any]] = []
     first = None
     for page in pages(fetch, limit=limit, offset=offset, page_size=page_size):
         first = first or page
-        rows += page.rows
+        rows += map(row, page.rows)
     return first._replace(rows=rows) if first else Page([])

@@ -77,15 +77,16 @@ class ThreatResponse:
 
     # connections
 
-    def list_connections(self) -> list[dict[str, Any]]:
-        """`GET /conns`: all of them. Production servers do not page, specified ones are asked until a page is empty."""
-        first = self._session.run("list_connections", limit=LIST_PAGE, offset=0)
+    def list_connections(self, **filters: str) -> list[dict[str, Any]]:
+        """`GET /conns`: all of them. Production servers neither page nor filter (by status, ip, platform and hostname) as specified ones do,
+        which are asked until a page is empty."""
+        first = self._session.run("list_connections", limit=LIST_PAGE, offset=0, **filters)
         rows = first.reply.rows()
         if first.dialect == PRODUCTION:
             return rows
         if rows:
-            rest, _ = self._list("list_connections", None, _as_it_is, limit=EVERYTHING, offset=len(rows), page_size=LIST_PAGE)
-            rows += rest.rows
+            following: dict[str, Any] = {"limit": EVERYTHING, "offset": len(rows), "page_size": LIST_PAGE, **filters}
+            rows += self._list("list_connections", None, _as_it_is, **following)[0].rows
         return [published_names.connection(row) for row in rows]
 
     def get_connection(self, connection_id: str) -> dict[str, Any]:
@@ -375,10 +376,14 @@ class ThreatResponse:
         """`GET /evidence`; production servers give everything of the type, so theirs is filtered by host and cut here."""
         filters: dict[str, Any] = {"sort": sort, "hostname": hostname, "type": type}
         first = self._session.run("list_evidence", limit=min(limit, LIST_PAGE), offset=offset, **filters)
-        if first.dialect != PRODUCTION:
-            return self._list("list_evidence", None, _as_it_is, limit=limit, offset=offset, page_size=LIST_PAGE, **filters)[0]
-        rows = [row for row in first.reply.rows() if not hostname or _has(row, {"hostname": hostname})]
-        return Page(rows[offset : offset + limit], len(rows))
+        rows = first.reply.rows()
+        if first.dialect == PRODUCTION:
+            rows = [row for row in rows if not hostname or _has(row, {"hostname": hostname})]
+            return Page(rows[offset : offset + limit], len(rows))
+        if rows and len(rows) < limit:
+            following = {"limit": limit - len(rows), "offset": offset + len(rows), "page_size": LIST_PAGE, **filters}
+            rows += self._list("list_evidence", None, _as_it_is, **following)[0].rows
+        return Page(rows[:limit])
 
     def get_evidence(self, evidence_id: str) -> dict[str, Any]:
         """`GET /event-evidence/{id}`, as specified `GET /evidence/{id}`"""
@@ -449,8 +454,10 @@ class ThreatResponse:
                 return Page(rows, short_page_ends=False)
             return Page(rows, *_totals(answer.reply))
 
-        page = collect(fetch, limit=limit, offset=offset, page_size=page_size)
-        return page if dialect == PRODUCTION else page._replace(rows=[rename(row) for row in page.rows]), dialect
+        def row(found: dict[str, Any]) -> dict[str, Any]:
+            return found if dialect == PRODUCTION else rename(found)
+
+        return collect(fetch, limit=limit, offset=offset, page_size=page_size, row=row), dialect
 
 
 def _totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:
