@@ -154,7 +154,7 @@ class ConnectionActions:
         name = f"Connection {connection['id']}"
 
         def check() -> State:
-            row = find_connection(self._threat_response, connection["id"])
+            row = self._threat_response.find_connection(connection["id"])
             status = str(row.get("status", "")) if row else "not listed yet"
             if row and status not in (CONNECTED, *STARTING):
                 reason = str(row.get("message") or "no reason given").rstrip(".")
@@ -194,13 +194,6 @@ class ConnectionActions:
         return Output([], {}, "Delete connection requested")
 
 
-def find_connection(threat_response: ThreatResponse, connection_id: str) -> dict[str, Any] | None:
-    for row in threat_response.list_connections():
-        if row.get("id") == connection_id:
-            return row
-    return None
-
-
 @contextmanager
 def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
     """When a call over a connection is refused because the connection is not live, say so; the state is asked for only then."""
@@ -218,7 +211,7 @@ def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[N
 def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
     """What is wrong with the connection and what to do; empty when it is live or that cannot be told."""
     try:
-        row = find_connection(threat_response, connection_id)
+        row = threat_response.find_connection(connection_id)
     except TaniumError:
         return ""
     if row is None:

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from ..errors import ParameterError, TaniumError
-from .connections import CONNECTION_PARAM, explained, find_connection
+from .connections import CONNECTION_PARAM, explained
 from .processes import PROCESS_PARAM
 from .services import Services
 from .spec import EVIDENCE_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, USER_NAME, WHOLE, Column, Output, Param, action
@@ -109,7 +109,7 @@ class EvidenceActions:
         return Output([row], {"evidence_id": record.get("uuid")}, "Evidence created")
 
     def _hostname(self, connection_id: str) -> str:
-        connection = find_connection(self._threat_response, connection_id) or {}
+        connection = self._threat_response.find_connection(connection_id) or {}
         if not connection.get("hostname"):
             raise TaniumError("Tanium does not tell the host name of the connection: give it in the parameter 'hostname'.")
         return str(connection["hostname"])

@@ -124,6 +124,12 @@ MAX_DOCUMENT = 100 * 1024 * 1024  # bytes; a document is held in memory while it
 
 MAX_DOCUMENTS = 10_000  # of one name, to look for the same one among
 
+# Where a document comes from: exactly one of the two.
+DOCUMENT = {
+    "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
+    "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
+}
+
 _UNKNOWN_GROUP = (400, 404)
 
 
@@ -137,8 +143,7 @@ class IntelActions:
         read_only=False,
         params={
             "file_name": Param("The target file name of the intel document; its extension (.ioc, .stix, .yara) is the document's type"),
-            "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
-            "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
+            **DOCUMENT,
             "description": Param("Description of the document; only servers that follow the API specification take one"),
             "skip_existing": Param(
                 "Upload nothing when a document with this name and contents is there; servers that do not tell contents get it all the same",
@@ -237,8 +242,7 @@ class IntelActions:
         read_only=False,
         params={
             "intel_doc_id": INTEL_DOC_PARAM,
-            "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
-            "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
+            **DOCUMENT,
             "file_name": Param("File name of the document; when empty that of the vault's file, or the stored one for a text"),
         },
         columns=STORED_DOCUMENT,

@@ -86,7 +86,7 @@ class ThreatResponse:
             return rows
         if rows:
             following: dict[str, Any] = {"limit": EVERYTHING, "offset": len(rows), "page_size": LIST_PAGE, **filters}
-            rows += self._list("list_connections", None, _as_it_is, **following)[0].rows
+            rows += self._list("list_connections", "data", _as_it_is, **following)[0].rows
         return [published_names.connection(row) for row in rows]
 
     def get_connection(self, connection_id: str) -> dict[str, Any]:
@@ -97,10 +97,14 @@ class ThreatResponse:
         except ApiError as error:
             if error.status not in CLEAR_REFUSALS:
                 raise
-            for row in self.list_connections():
-                if row.get("id") == connection_id:
-                    return row
-            raise
+            row = self.find_connection(connection_id)
+            if row is None:
+                raise
+            return row
+
+    def find_connection(self, connection_id: str) -> dict[str, Any] | None:
+        """The connection in the list, which every server has."""
+        return next((row for row in self.list_connections() if row.get("id") == connection_id), None)
 
     def create_connection(self, *, hostname: str, ip: str, client_id: str, platform: str) -> str:
         """`POST /conns/connect`: the id of the new connection, which is not connected yet."""
@@ -153,7 +157,7 @@ class ThreatResponse:
         """`GET /conns/{id}/processevents/{ptid}/{type}`"""
         process: dict[str, Any] = {"connection_id": connection_id, "process_table_id": process_table_id, "event_type": event_type}
         rename = published_names.event
-        return self._list("list_process_events", None, rename, limit=limit, offset=offset, page_size=EVENTS_PAGE, **process)[0]
+        return self._list("list_process_events", "data", rename, limit=limit, offset=offset, page_size=EVENTS_PAGE, **process)[0]
 
     def get_process_tree(self, connection_id: str, process_table_id: str, *, contexts: list[str], limit: int) -> list[dict[str, Any]]:
         """`GET /conns/{id}/processtrees/{ptid}`: a flat list whose rows carry their `context`.
@@ -198,7 +202,7 @@ class ThreatResponse:
             return rows[:count]
 
         page, dialect = self._list(
-            "list_events", None, published_names.event, limit=limit, offset=offset, page_size=EVENTS_PAGE, cut=without_sentinel, **view
+            "list_events", "data", published_names.event, limit=limit, offset=offset, page_size=EVENTS_PAGE, cut=without_sentinel, **view
         )
         if dialect == PRODUCTION:
             if expression or include_fields:
@@ -295,12 +299,12 @@ class ThreatResponse:
 
     def list_tasks(self, *, limit: int, offset: int) -> Page:
         """`GET /tasks`"""
-        return self._list("list_tasks", None, _as_it_is, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+        return self._list("list_tasks", "data", _as_it_is, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
 
     def list_response_actions(self, *, limit: int, offset: int, computer_name: str, status: str, type: str, sort_order: str) -> Page:
         """`GET /response-actions`: rows of id, type, status, computerName, options, results, ..."""
         filters: dict[str, Any] = {"queryPartialComputerName": computer_name, "queryStatus": status, "queryType": type, "sortOrder": sort_order}
-        return self._list("list_response_actions", None, _as_it_is, limit=limit, offset=offset, page_size=TASKS_PAGE, **filters)[0]
+        return self._list("list_response_actions", "data", _as_it_is, limit=limit, offset=offset, page_size=TASKS_PAGE, **filters)[0]
 
     def start_response_action(self, *, type: str, computer_name: str, options: dict[str, Any], expiration_time: str) -> dict[str, Any]:
         """`POST /response-actions`: the queued action"""
@@ -319,7 +323,7 @@ class ThreatResponse:
 
     def list_intel(self, *, limit: int, offset: int, **filters: Any) -> Page:
         """`GET /intels` by name, description, type, label_id, mitre_technique_id"""
-        return self._list("list_intel", None, _as_it_is, limit=limit, offset=offset, page_size=INTEL_PAGE, **filters)[0]
+        return self._list("list_intel", "data", _as_it_is, limit=limit, offset=offset, page_size=INTEL_PAGE, **filters)[0]
 
     def get_intel(self, intel_doc_id: int) -> dict[str, Any]:
         """`GET /intels/{id}`"""
@@ -347,7 +351,7 @@ class ThreatResponse:
 
     def list_labels(self, *, limit: int, offset: int) -> Page:
         """`GET /labels`"""
-        return self._list("list_labels", None, _as_it_is, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
+        return self._list("list_labels", "data", _as_it_is, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
 
     def get_label(self, label_id: int) -> dict[str, Any]:
         """`GET /labels/{id}`"""
@@ -382,7 +386,7 @@ class ThreatResponse:
             return Page(rows[offset : offset + limit], len(rows))
         if rows and len(rows) < limit:
             following = {"limit": limit - len(rows), "offset": offset + len(rows), "page_size": LIST_PAGE, **filters}
-            rows += self._list("list_evidence", None, _as_it_is, **following)[0].rows
+            rows += self._list("list_evidence", "data", _as_it_is, **following)[0].rows
         return Page(rows[:limit])
 
     def get_evidence(self, evidence_id: str) -> dict[str, Any]:
@@ -424,7 +428,7 @@ class ThreatResponse:
 
         Raises TaniumError when the server answers as if it did not know a filter.
         """
-        page, dialect = self._list("list_alerts", None, _as_it_is, limit=limit, offset=offset, page_size=ALERTS_PAGE, query=query)
+        page, dialect = self._list("list_alerts", "data", _as_it_is, limit=limit, offset=offset, page_size=ALERTS_PAGE, query=query)
         if dialect != PRODUCTION:
             _require_filtered(page.rows, query)
         return page
@@ -432,7 +436,7 @@ class ThreatResponse:
     def _list(
         self,
         operation: str,
-        envelope: str | None,
+        envelope: str,
         rename: Callable[[dict[str, Any]], dict[str, Any]],
         /,
         *,
@@ -449,7 +453,7 @@ class ThreatResponse:
             nonlocal dialect
             answer = self._session.run(operation, limit=count, offset=start, **arguments)
             dialect = answer.dialect
-            rows = cut(answer.reply.members(*([envelope] if envelope else [])), count)
+            rows = cut(answer.reply.members(envelope), count)
             if dialect != PRODUCTION:
                 return Page(rows, short_page_ends=False)
             return Page(rows, *_totals(answer.reply))
