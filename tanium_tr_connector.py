@@ -91,11 +91,12 @@ class TaniumConnector(BaseConnector):
 
     def _build(self, config: AssetConfig) -> None:
         self._redaction.add(config.api_token)
+        self._redaction.add(config.ingest.key)
         self._redaction.add_login(config.username, config.password)
         soar = SoarPlatform(self, self._redaction)
         if config.base_url.startswith("http://"):
             soar.progress("Warning: base_url starts with http://, so that credentials and results cross the network unencrypted.")
-        settings = hashlib.sha256(json.dumps(config).encode("utf-8")).hexdigest()
+        settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
         state = AssetState(self)
         store = StoredSession(state, self.get_asset_id(), settings)
         self._transport = Transport(config.base_url, verify=config.verify, timeout=config.request_timeout, redaction=self._redaction)

@@ -23,6 +23,12 @@ from .actions.spec import BOOLEAN, NUMERIC, PASSWORD, Param, parse, shown
 from .errors import ConfigurationError, ParameterError
 
 
+MB = 1024 * 1024
+STATES = ("unresolved", "inprogress", "resolved", "suppressed", "dismissed", "ignored")
+DEFAULT_STATES = ("unresolved", "inprogress")
+PRIORITIES = ("low", "medium", "high")
+SCHEMES = ("Bearer", "Splunk")
+
 CONFIGURATION = {
     "base_url": Param("Address of the Tanium server (e.g. https://tanium.example.com)", required=True),
     "verify_server_cert": Param("Verify the server's certificate", BOOLEAN, default=True),
@@ -32,11 +38,45 @@ CONFIGURATION = {
     "domain": Param("Login domain of the user"),
     "request_timeout": Param("Seconds to wait for an answer of the server", NUMERIC, default=60, minimum=1, maximum=3600),
     "max_file_size": Param("Largest file, in MB, that an action may write to the vault", NUMERIC, default=4096, minimum=1),
+    "console_url": Param("Address of the Tanium console, for links from containers and widgets (e.g. https://tanium.example.com)"),
+    "poll_states": Param(
+        "States that an alert may have to be ingested when it is first seen", default=",".join(DEFAULT_STATES), choices=STATES, many=True
+    ),
+    "poll_min_priority": Param("Lowest priority of alerts to ingest", default="low", choices=PRIORITIES),
+    "poll_labels": Param("Labels of intel documents; only alerts whose intel has any of them are ingested", many=True),
+    "poll_lookback_days": Param("How many days the first poll looks back", NUMERIC, default=7, minimum=0, maximum=3650),
+    "poll_max_alerts": Param("Most alerts that a scheduled poll ingests", NUMERIC, default=1000, minimum=1, maximum=100_000),
+    "receiver_max_mb": Param("Largest body, in MB, that the receiver takes", NUMERIC, default=20, minimum=1, maximum=1024),
+    "ingest_url": Param("Address of the HTTP-ingest endpoint, from its product's page (https only)"),
+    "ingest_key": Param("Key of the HTTP-ingest endpoint", PASSWORD),
+    "ingest_auth_scheme": Param("How the key is presented: Bearer, or Splunk for Splunk's collector", default="Bearer", choices=SCHEMES),
+    "ingest_compression": Param("Compress what is sent to the HTTP-ingest endpoint", BOOLEAN, default=True),
+    "ingest_rate_kb": Param("Most KB per second to the HTTP-ingest endpoint; 0 means as fast as it takes them", NUMERIC, default=0),
 }
 
 
+class PollSettings(NamedTuple):
+    """Which alerts `on poll` ingests; without labels all intel counts."""
+
+    states: tuple[str, ...]
+    min_priority: str
+    labels: tuple[str, ...]
+    lookback_days: int
+    max_alerts: int
+
+
+class IngestSettings(NamedTuple):
+    """The HTTP-ingest endpoint; an empty `url` means that there is none. `rate_kb` in KB per second, 0 for no limit."""
+
+    url: str
+    key: str
+    scheme: str
+    compression: bool
+    rate_kb: int
+
+
 class AssetConfig(NamedTuple):
-    """`base_url` is scheme, host and port only; `request_timeout` in seconds; `max_file_bytes` in bytes."""
+    """`base_url` and `console_url` are scheme, host and port only; `request_timeout` in seconds; sizes in bytes."""
 
     base_url: str
     verify: bool
@@ -46,48 +86,75 @@ class AssetConfig(NamedTuple):
     domain: str
     request_timeout: int
     max_file_bytes: int
+    console_url: str
+    receiver_max_bytes: int
+    polling: PollSettings
+    ingest: IngestSettings
 
     @classmethod
     def parse(cls, given: dict[str, Any]) -> AssetConfig:
         """From SOAR's decrypted asset configuration. Raises ConfigurationError that names the setting."""
-        token = given.get("api_token")
-        if isinstance(token, str):  # pasted with a line's end, while a password may really end in a blank
-            given = {**given, "api_token": token.strip()}
+        # Tokens and keys are pasted with a line's end, while a password may really end in a blank.
+        given = {**given, **{name: given[name].strip() for name in ("api_token", "ingest_key") if isinstance(given.get(name), str)}}
         try:
             values = parse(CONFIGURATION, given, "Asset setting")
         except ParameterError as error:
             raise ConfigurationError(str(error)) from error
         if not values["api_token"] and not (values["username"] and values["password"]):
             raise ConfigurationError("The asset has neither an API token nor a username and password: fill in api_token, or both of the others.")
-        if not re.fullmatch(r"[\x21-\x7e]*", values["api_token"] or ""):
-            raise ConfigurationError("Asset setting 'api_token' holds a blank or a character outside ASCII, which no token has: enter it again.")
+        for name in ("api_token", "ingest_key"):
+            if not re.fullmatch(r"[\x21-\x7e]*", values[name] or ""):
+                raise ConfigurationError(
+                    f"Asset setting '{name}' holds a blank or a character outside ASCII, which no token has: enter it again."
+                )
         return cls(
-            base_url=_origin(values["base_url"]),
+            base_url=_origin("base_url", values["base_url"]),
             verify=values["verify_server_cert"],
             username=values["username"] or "",
             password=values["password"] or "",
             api_token=values["api_token"] or "",
             domain=values["domain"] or "",
             request_timeout=values["request_timeout"],
-            max_file_bytes=values["max_file_size"] * 1024 * 1024,
+            max_file_bytes=values["max_file_size"] * MB,
+            console_url=_origin("console_url", values["console_url"]) if values["console_url"] else "",
+            receiver_max_bytes=values["receiver_max_mb"] * MB,
+            polling=PollSettings(
+                states=tuple(values["poll_states"]),
+                min_priority=values["poll_min_priority"],
+                labels=tuple(filter(None, values["poll_labels"] or ())),
+                lookback_days=values["poll_lookback_days"],
+                max_alerts=values["poll_max_alerts"],
+            ),
+            ingest=IngestSettings(
+                url=values["ingest_url"] or "",
+                key=values["ingest_key"] or "",
+                scheme=values["ingest_auth_scheme"],
+                compression=values["ingest_compression"],
+                rate_kb=values["ingest_rate_kb"],
+            ),
         )
+
+    @property
+    def login(self) -> tuple[str, ...]:
+        """What a session with Tanium is made with; a session made with anything else is of no use."""
+        return (self.base_url, str(self.verify), self.username, self.password, self.api_token, self.domain)
 
     @property
     def has_password_login(self) -> bool:
         return bool(self.username and self.password)
 
 
-def _origin(base_url: str) -> str:
+def _origin(name: str, address: str) -> str:
     # Looked for first, and anywhere: a password with a slash ends up in the path, and no other error may show it.
-    if "@" in base_url:
-        raise ConfigurationError("Asset setting 'base_url' holds a user name or password: enter them in their own settings.")
+    if "@" in address:
+        raise ConfigurationError(f"Asset setting '{name}' holds a user name or password: enter them in their own settings.")
     try:
-        parts = urlsplit(base_url)
+        parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise ConfigurationError(f"Asset setting 'base_url' is {shown(base_url)}: give an address like https://tanium.example.com.") from None
+        raise ConfigurationError(f"Asset setting '{name}' is {shown(address)}: give an address like https://tanium.example.com.") from None
     if parts.scheme not in ("https", "http") or not host:
         raise ConfigurationError(
-            f"Asset setting 'base_url' is {shown(base_url)}: give the address with its scheme, like https://tanium.example.com."
+            f"Asset setting '{name}' is {shown(address)}: give the address with its scheme, like https://tanium.example.com."
         )
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{'' if port is None else f':{port}'}"

@@ -158,7 +158,7 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
     if value is None or value == "" or (param.many and value == []):
         if param.required:
             raise ParameterError(f"{name} is required: {_allowed(param)}.")
-        return param.default
+        return split_list(param.default) if param.many and param.default else param.default
     if param.type == NUMERIC:
         return _number(name, param, value)
     if param.type == BOOLEAN:
