@@ -25,6 +25,7 @@ from dev.simulator.routes import (
     endpoint_files,
     evidence,
     files,
+    ingest,
     intel,
     labels,
     platform,
@@ -41,6 +42,7 @@ RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions),
 )
+WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 
 
 class Application(Flask):
@@ -59,7 +61,8 @@ def create_application(simulated: SimulatorState) -> Application:
     application.url_map.converters["anything"] = endpoint_files.Anything
     for resource in RESOURCES:
         application.register_blueprint(resource.routes)
-    application.register_blueprint(platform.open_to_all)
+    for without_session in WITHOUT_SESSION:
+        application.register_blueprint(without_session)
     application.before_request(_authenticate)
     application.register_error_handler(Rejected, _rejected)
     application.register_error_handler(HTTPException, _http_error)
@@ -67,7 +70,7 @@ def create_application(simulated: SimulatorState) -> Application:
 
 
 def _authenticate() -> None:
-    if request.blueprint == platform.open_to_all.name:
+    if request.blueprint in {without_session.name for without_session in WITHOUT_SESSION}:
         return
     g.credential = state.accounts.authenticated(request.headers.get("session"), request.remote_addr or "")
 

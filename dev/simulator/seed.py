@@ -59,6 +59,9 @@ TOKEN_REVOKED = "token-simulator-revoked"
 TOKEN_UNTRUSTED = "token-simulator-trusted-from-elsewhere"
 TOKEN_READER = "token-simulator-reader"
 TOKEN_WITHOUT_PERMISSIONS = "token-simulator-no-permissions"
+INGEST_KEY = "key-simulator-ingest"
+INGEST_PATH = "/http-endpoint/v1/3f1f9a58-simulator"
+COLLECTOR_PATH = "/services/collector/raw"
 TOKENS = (
     TokenSeed(TOKEN, ANALYST),
     TokenSeed(TOKEN_EXPIRING, ANALYST, days=2.0),

@@ -51,6 +51,14 @@ class Settings:
     """In production's dialect there is `GET TR/conns/{id}`, which no known client of production servers uses."""
     alerts: int = 120
     """Number of alerts that exist at the start."""
+    ingest_max_bytes: int = 100_000_000
+    """Largest body that the ingest endpoint takes, uncompressed."""
+    ingest_requests_per_second: int = 0
+    """More than so many are refused with 429, by the collector with 503; 0 means any number."""
+    ingest_retry_after: int = 0
+    """Seconds that the endpoint's 429 asks to wait; 0 leaves the header out."""
+    ingest_retry_after_is_date: bool = False
+    """That header gives a date instead of seconds."""
     seed: int = 7
     """Everything generated follows from this number and the clock's time at the start."""
 

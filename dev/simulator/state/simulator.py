@@ -27,6 +27,7 @@ from dev.simulator.state.deployment import Deployment
 from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.evidence import Evidence
 from dev.simulator.state.files import Files
+from dev.simulator.state.ingest import Ingest
 from dev.simulator.state.intel import Intel, Scans
 from dev.simulator.state.labels import Labels
 from dev.simulator.state.response_actions import ResponseActions
@@ -53,5 +54,6 @@ class SimulatorState:
         self.scans = Scans(clock, self.tasks)
         self.deployment = Deployment(clock, self.intel, self.tasks)
         self.alerts = Alerts(settings, clock, self.intel, self.labels, self.computers)
+        self.ingest = Ingest(settings, clock)
         self.evidence = Evidence(clock, self.computers)
         self.response_actions = ResponseActions(settings, clock, self.computers, self.connections, self.tasks, self.files, self.snapshots)
