@@ -11,9 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The web application: every route over one state."""
+"""The web application: every route, over the state of whichever server a request came to."""
 
 from __future__ import annotations
+
+import functools
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -34,8 +36,7 @@ from dev.simulator.routes import (
     snapshots,
     tasks,
 )
-from dev.simulator.routes.request import STATE_KEY, reply, state
-from dev.simulator.state.simulator import SimulatorState
+from dev.simulator.routes.request import reply, state
 
 
 RESOURCES = (
@@ -54,9 +55,10 @@ class Application(Flask):
             return super().full_dispatch_request()
 
 
-def create_application(simulated: SimulatorState) -> Application:
+@functools.cache
+def application() -> Application:
+    """The one application of all servers in this process; to make it costs more than most of what a test does with it."""
     application = Application("dev.simulator")
-    application.extensions[STATE_KEY] = simulated
     application.url_map.merge_slashes = False
     application.url_map.converters["anything"] = endpoint_files.Anything
     for resource in RESOURCES:

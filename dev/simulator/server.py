@@ -33,10 +33,11 @@ from typing import Any
 from werkzeug.datastructures import Headers
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from dev.simulator.application import create_application
+from dev.simulator.application import application
 from dev.simulator.certificates import server_context
 from dev.simulator.faults import Fault, Faults, Reply
 from dev.simulator.log import BODY_KEPT, LOG_ENTRY, Request, RequestLog
+from dev.simulator.routes.request import STATE_KEY
 from dev.simulator.settings import Settings
 from dev.simulator.state.simulator import SimulatorState
 
@@ -59,7 +60,7 @@ class _Handler(WSGIRequestHandler):
         # The whole body is read first, so that the next request begins where the client means it to.
         environ = self.environ = self.make_environ()
         body = self._body(environ)
-        environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
+        environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), STATE_KEY: self.server.state})
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         request = environ[LOG_ENTRY] = self._logged(body)
         fault = self.server.faults.met(request)
@@ -167,12 +168,12 @@ class _WebServer(ThreadedWSGIServer):
     """A thread per connection; TLS begins in that thread, so that a slow handshake holds up nobody else."""
 
     def __init__(self, port: int, state: SimulatorState, request_log: RequestLog, faults: Faults, context: ssl.SSLContext | None) -> None:
-        super().__init__(HOST, port, create_application(state), handler=_Handler)
+        super().__init__(HOST, port, application(), handler=_Handler)
         self.ssl_context = context
         self.clock = state.clock
         self.request_log = request_log
         self.faults = faults
-        self._state = state
+        self.state = state
         self._to_reset: set[socket.socket] = set()
         self._numbers = itertools.count(1)
         self._open: dict[socket.socket, int] = {}
@@ -183,8 +184,8 @@ class _WebServer(ThreadedWSGIServer):
         return self._open[connection]
 
     def expire_sessions(self) -> None:
-        with self._state.lock:
-            self._state.accounts.expire_sessions()
+        with self.state.lock:
+            self.state.accounts.expire_sessions()
 
     def reset_when_done(self, connection: socket.socket) -> None:
         """Lets a connection end with RST instead of FIN."""

@@ -19,7 +19,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.local import LocalProxy
 
@@ -33,10 +33,12 @@ from dev.simulator.state.queries import Row, sorted_rows
 from dev.simulator.state.simulator import SimulatorState
 
 
-STATE_KEY = "simulator"
+STATE_KEY = "simulator.state"
+"""Where a request's WSGI environment holds the state of the server that it came to."""
+
 THREAT_RESPONSE = "/plugin/products/threat-response/api/v1"
 
-state = cast(SimulatorState, LocalProxy(lambda: current_app.extensions[STATE_KEY]))
+state = cast(SimulatorState, LocalProxy(lambda: request.environ[STATE_KEY]))
 
 
 def threat_response(name: str) -> Blueprint:
