@@ -17,6 +17,7 @@ python -m dev.soar run "list alerts" limit=5 --asset asset.json     one action; 
 python -m dev.soar actions                                          the actions and their parameters
 python -m dev.soar vault [--save ID FILE]                           what is in the vault
 python -m dev.soar exec test.json                                   the app's file run directly, as SOAR's developers do
+python -m dev.soar token webhook                                    a token for the local SOAR's REST API, shown once
 python -m dev.soar make-token --base-url https://... --username ... --trusted 10.0.0.5
 
 `name=value` gives a parameter, `name=@file` the text of a file, `name=@@x` the value `@x`. TANIUM_PASSWORD and TANIUM_API_TOKEN
@@ -103,6 +104,11 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     execute.add_argument("arguments", nargs=argparse.REMAINDER)
     execute.set_defaults(command=_exec)
 
+    automation = commands.add_parser("token", parents=[common], help="create an automation user's token for the local REST API")
+    automation.add_argument("user")
+    automation.add_argument("--allow", action="append", default=[], metavar="ADDRESS", help="address or network that it works from (all)")
+    automation.set_defaults(command=_token)
+
     token = commands.add_parser("make-token", help="create a Tanium API token; the password comes from TANIUM_PASSWORD or a prompt")
     token.add_argument("--base-url", required=True)
     token.add_argument("--username", required=True)
@@ -185,6 +191,14 @@ def _exec(options: argparse.Namespace) -> int:
     sys.argv = [str(main_module), *options.arguments]
     with app.on_path():
         runpy.run_path(str(main_module), run_name="__main__")
+    return 0
+
+
+def _token(options: argparse.Namespace) -> int:
+    try:
+        print(LocalSoar(options.home, app_dir=options.app).create_automation_user(options.user, options.allow))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     return 0
 
 

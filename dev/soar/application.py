@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Callable
 
 from local_soar import manifest
 from phantom.base_connector import BaseConnector
@@ -51,6 +51,17 @@ class Application:
             raise NoSuchAppError(f"No app manifest (a *.json with main_module) in {self.directory}")
         return found
 
+    @property
+    def directory_name(self) -> str:
+        """The app's directory on SOAR, which its webhook's address names."""
+        return f"{self.manifest['package_name']}_{self.manifest['appid']}"
+
+    @property
+    def rest_name(self) -> str:
+        """How the REST handler's address names the app: the letters and digits of its name, and its id."""
+        name = "".join(character for character in self.manifest["name"] if character.isalnum()).lower()
+        return f"{name}_{self.manifest['appid']}"
+
     def action(self, name: str) -> dict[str, Any]:
         """The manifest's entry of an action, given by its name (`list alerts`) or its identifier (`list_alerts`)."""
         actions = self.manifest["actions"]
@@ -75,7 +86,7 @@ class Application:
 
     def connector_class(self) -> type[BaseConnector]:
         """The one BaseConnector subclass that the main module defines; call it inside `on_path()`."""
-        module = self._main_module()
+        module = self._module(Path(self.manifest["main_module"]).stem)
         classes = [
             member
             for _, member in inspect.getmembers(module, inspect.isclass)
@@ -85,11 +96,17 @@ class Application:
             raise TypeError(f"{module.__name__} defines {len(classes)} subclasses of BaseConnector instead of one")
         return classes[0]
 
-    def _main_module(self) -> ModuleType:
-        path = self.directory / self.manifest["main_module"]
-        loaded = sys.modules.get(path.stem)
+    def function(self, name: str) -> Callable[..., Any]:
+        """What the manifest names as `module.function`; call it, and what it returns, inside `on_path()`."""
+        module, _, function = name.rpartition(".")
+        found: Callable[..., Any] = getattr(self._module(module), function)
+        return found
+
+    def _module(self, name: str) -> ModuleType:
+        path = self.directory.joinpath(*name.split(".")).with_suffix(".py")
+        loaded = sys.modules.get(name)
         if loaded is None or Path(loaded.__file__ or "").resolve() != path:
-            # It may be another app's main module of the same name; SOAR would run that in another process.
-            sys.modules.pop(path.stem, None)
+            # It may be another app's module of the same name; SOAR would run that in another process.
+            sys.modules.pop(name, None)
             importlib.invalidate_caches()
-        return importlib.import_module(path.stem)
+        return importlib.import_module(name)

@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 import encryption_helper
-from local_soar import containers, installation, manifest, strict_json
+from local_soar import accounts, containers, installation, manifest, strict_json
 from local_soar.database import reading, storable, writing
 from local_soar.installation import Installation
 from local_soar.profile import Profile
@@ -85,10 +86,32 @@ class LocalSoar:
         with reading(self.installation) as connection:
             return {str(row["id"]): row["name"] for row in connection.execute("SELECT id, name FROM assets ORDER BY id")}
 
+    def asset(self, asset: str) -> dict[str, Any]:
+        """An asset given by id or name: `id`, `name`, and `configuration` with its passwords encrypted. LookupError when there is none."""
+        row = self._asset(asset)
+        return {"id": row["id"], "name": row["name"], "configuration": json.loads(row["config"])}
+
+    def decrypted(self, asset: dict[str, Any]) -> dict[str, Any]:
+        """The configuration of what `asset()` returned, in plain text."""
+        config, secrets = dict(asset["configuration"]), manifest.password_keys(self.app.manifest.get("configuration", {}))
+        with self.active():
+            return {**config, **{name: encryption_helper.decrypt(config[name], str(asset["id"])) for name in secrets if config.get(name)}}
+
     def state_file(self, asset: str) -> Path:
         """Where the asset's state lies; the file exists once the app has saved one."""
         folder = self.installation.folder("local_data", "app_states", self.app.manifest["appid"])
         return folder / f"{self._asset(asset)['id']}_state.json"
+
+    # Users
+
+    def create_automation_user(self, name: str, allowed: Iterable[str] = ()) -> str:
+        """Its token for the REST API, which is shown only here; an older one of the same user is void. `allowed` are the addresses
+        and networks that the token works from, all when empty. ValueError for what is no address."""
+        return accounts.create_automation_user(self.installation, name, allowed)
+
+    def create_person(self, name: str, password: str) -> None:
+        """Somebody who logs in, or a new password for somebody who is there."""
+        accounts.create_person(self.installation, name, password)
 
     # Runs
 
@@ -121,7 +144,7 @@ class LocalSoar:
         details = {
             "app_version": app["app_version"],
             "appname": app["name"],
-            "directory": f"{app['package_name']}_{app['appid']}",
+            "directory": self.app.directory_name,
             "main_module": app["main_module"],
         }
         return {

@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+import requests
 
 from dev.soar import LocalSoar, Profile
+from dev.soar.web.server import SoarServer
 
 
 SOURCE = """
@@ -89,3 +91,22 @@ def make_soar(tmp_path: Path) -> MakeSoar:
         return soar
 
     return make
+
+
+class Rest(requests.Session):
+    """Calls a local SOAR's REST API as an automation user."""
+
+    def __init__(self, server: SoarServer) -> None:
+        super().__init__()
+        self._root = server.url + "/rest/"
+        self.token = server.soar.create_automation_user("rest client")
+        self.headers["ph-auth-token"] = self.token
+        self.trust_env = False  # or a bundle named in the environment would win over the next line
+        self.verify = server.ca_file or True
+
+    def get(self, path: str, **query: Any) -> requests.Response:  # type: ignore[override]
+        return super().get(self._root + path, params=query, timeout=10)
+
+    def post(self, path: str, body: Any) -> requests.Response:  # type: ignore[override]
+        content = json.dumps(body) if isinstance(body, (dict, list)) else body
+        return super().post(self._root + path, data=content, timeout=10)

@@ -33,8 +33,11 @@ def got(result: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def test_every_switch_has_a_test_here() -> None:
-    tested = {name[len("test_") :] for name in globals() if name.startswith("test_")}
+def test_every_switch_has_a_test() -> None:
+    from tests.soar import test_web_app, test_web_rest  # those of the web server are beside its other tests
+
+    names = [*globals(), *vars(test_web_app), *vars(test_web_rest)]
+    tested = {name[len("test_") :] for name in names if name.startswith("test_")}
     assert {field.name for field in dataclasses.fields(Profile)} <= tested
 
 

@@ -31,7 +31,18 @@ def configure() -> None:
         return
     settings.configure(
         ALLOWED_HOSTS=["127.0.0.1", "localhost", "testserver"],
+        APPEND_SLASH=False,
+        CSRF_FAILURE_VIEW="dev.soar.web.authentication.csrf_failure",
+        # The REST API, webhooks and REST handlers decide themselves how much they take.
+        DATA_UPLOAD_MAX_MEMORY_SIZE=None,
         DEBUG=False,
+        MIDDLEWARE=[
+            "django.middleware.security.SecurityMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+            # Refuses foreign host names as well, which another site's page could have made to lead here.
+            "django.middleware.common.CommonMiddleware",
+            "dev.soar.web.middleware.PlatformMiddleware",
+        ],
         ROOT_URLCONF="dev.soar.web.urls",
         SECRET_KEY=secrets.token_urlsafe(),
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [HERE / "templates"]}],

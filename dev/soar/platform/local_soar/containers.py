@@ -19,7 +19,7 @@ import hashlib
 import json
 import re
 import sqlite3
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 from phantom.consts import SENSITIVITY_LIST, SEVERITY_LIST
 
@@ -77,6 +77,14 @@ ARTIFACT_FIELDS = frozenset(
 )
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 OBJECTS = ("cef", "cef_types", "data", "custom_fields")
+TEXTS = ("name", "label", "type", "description", "source_data_identifier", *TIMES)
+LARGEST_ID = 2**63 - 1
+# For each table its fields that can be asked for; those that are no column are in the record.
+COLUMNS = {
+    "containers": {"id": "id", "asset": "asset_id", "asset_id": "asset_id", "source_data_identifier": "source_data_identifier"},
+    "artifacts": {"id": "id", "container": "container_id", "container_id": "container_id", "source_data_identifier": "source_data_identifier"},
+}
+FIELDS = {"containers": CONTAINER_FIELDS, "artifacts": ARTIFACT_FIELDS}
 
 
 class Refused(Exception):
@@ -84,10 +92,14 @@ class Refused(Exception):
 
 
 class Saved(NamedTuple):
-    """An id, and whether it stood there before."""
+    """An id, and whether it stood there before; of a container also what became of the artifacts inside it, unless they were lost."""
 
     id: int
     duplicate: bool
+    artifacts: tuple[Saved, ...] = ()
+
+
+Outcome = Union[Saved, Refused]
 
 
 def save_container(installation: Installation, container: dict[str, Any]) -> Saved:
@@ -98,8 +110,11 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
         if not record.get(field):
             raise Refused(f"The container has no {field}")
     artifacts = record.pop("artifacts", [])
+    if not isinstance(artifacts, list):
+        raise Refused("The container's artifacts are no list")
+    artifacts = [_with_defaults(artifact) for artifact in artifacts]
     for artifact in artifacts:
-        _check(_with_defaults(artifact), ARTIFACT_FIELDS, "artifact")
+        _check(artifact, ARTIFACT_FIELDS, "artifact")
     key = (record.get("asset_id"), record.get("source_data_identifier") or None)
     with writing(installation) as connection:
         known = connection.execute("SELECT id FROM containers WHERE asset_id IS ? AND source_data_identifier = ?", key).fetchone()
@@ -108,22 +123,22 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
         else:
             insert = "INSERT INTO containers (asset_id, source_data_identifier, record) VALUES (?, ?, ?)"
             saved = Saved(int(connection.execute(insert, (*key, json.dumps(record))).lastrowid or 0), False)
-        if not known or installation.profile.duplicate_container_keeps_artifacts:
-            for artifact in artifacts:
-                _save_artifact(connection, {**_with_defaults(artifact), "container_id": saved.id})
-    return saved
+        if known and not installation.profile.duplicate_container_keeps_artifacts:
+            return saved
+        return saved._replace(artifacts=tuple(_save_artifact(connection, {**artifact, "container_id": saved.id}) for artifact in artifacts))
 
 
 def save_artifacts(installation: Installation, artifacts: list[dict[str, Any]]) -> list[Saved]:
     """Store artifacts in the order given, all or none; one known by its source_data_identifier or content is kept as it is."""
-    records = [_with_defaults(artifact) for artifact in artifacts]
     with writing(installation) as connection:
-        for record in records:
-            _check(record, ARTIFACT_FIELDS, "artifact")
-            owner = record.get("container_id")
-            if not isinstance(owner, int) or not connection.execute("SELECT 1 FROM containers WHERE id = ?", (owner,)).fetchone():
-                raise Refused(f"The artifact's container_id {owner!r} is unknown")
+        records = [_checked_artifact(connection, artifact) for artifact in artifacts]
         return [_save_artifact(connection, record) for record in records]
+
+
+def save_each_artifact(installation: Installation, artifacts: list[dict[str, Any]]) -> list[Outcome]:
+    """The same for each by itself: a refused one does not keep the others out."""
+    with writing(installation) as connection:
+        return [_saved_or_refused(connection, artifact) for artifact in artifacts]
 
 
 def find_container(installation: Installation, container_id: int) -> dict[str, Any] | None:
@@ -143,7 +158,37 @@ def all_artifacts(installation: Installation) -> list[dict[str, Any]]:
         return [{**json.loads(row["record"]), "id": row["id"]} for row in connection.execute("SELECT * FROM artifacts ORDER BY id")]
 
 
+def select(
+    installation: Installation, table: str, filters: dict[str, Any], page: int = 0, page_size: int = 0
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many records of `containers` or `artifacts` have these values, and those of one page (all, when `page_size` is 0).
+
+    Each has its `id`, and as the REST API gives them the numbers of its `asset` or `container`. Refused for an unknown field.
+    """
+    conditions = " AND ".join(f"{_expression(table, field)} IS ?" for field in filters)
+    where, values = f"FROM {table} WHERE {conditions or 'TRUE'}", tuple(filters.values())
+    with reading(installation) as connection:
+        count: int = connection.execute(f"SELECT COUNT(*) {where}", values).fetchone()[0]
+        rows = connection.execute(f"SELECT * {where} ORDER BY id LIMIT ? OFFSET ?", (*values, page_size or -1, page * page_size)).fetchall()
+    owner = "asset" if table == "containers" else "container"
+    return count, [{**json.loads(row["record"]), "id": row["id"], owner: _number(row[f"{owner}_id"])} for row in rows]
+
+
+def _expression(table: str, field: str) -> str:
+    if field in COLUMNS[table]:
+        return COLUMNS[table][field]
+    if field not in FIELDS[table]:
+        raise Refused(f"Unknown field of {table}: {field}")
+    return f"json_extract(record, '$.{field}')"
+
+
+def _number(text: str | int | None) -> int | None:
+    return int(text) if text is not None and str(text).isdecimal() else None
+
+
 def _with_defaults(artifact: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(artifact, dict):
+        raise Refused("The artifact is no object")
     return {"label": "artifact", "type": "network", "run_automation": False, **artifact}
 
 
@@ -158,6 +203,8 @@ def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
     for field, allowed in (("severity", SEVERITY_LIST), ("sensitivity", SENSITIVITY_LIST)):
         if record.get(field) and record[field] not in allowed:
             raise Refused(f"The {kind}'s {field} {record[field]!r} is not one of {', '.join(allowed)}")
+    for field in TEXTS:
+        _check_text(record.get(field), f"The {kind}'s {field}")
     for field in TIMES:
         if record.get(field) and not UTC_TIME.fullmatch(record[field]):
             raise Refused(f"The {kind}'s {field} {record[field]!r} is not of the form YYYY-MM-DDTHH:MM:SS.ffffffZ")
@@ -166,13 +213,41 @@ def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
             raise Refused(f"The {kind}'s {field} is no object")
 
 
+def _check_text(value: Any, what: str) -> None:
+    if value is not None and not isinstance(value, str):
+        raise Refused(f"{what} is no text")
+    try:
+        (value or "").encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Refused(f"{what} cannot be stored: {error.reason}") from error
+
+
+def _checked_artifact(connection: sqlite3.Connection, artifact: dict[str, Any]) -> dict[str, Any]:
+    record = _with_defaults(artifact)
+    _check(record, ARTIFACT_FIELDS, "artifact")
+    owner = record.get("container_id")
+    known = isinstance(owner, int) and not isinstance(owner, bool) and 0 < owner <= LARGEST_ID
+    if not known or not connection.execute("SELECT 1 FROM containers WHERE id = ?", (owner,)).fetchone():
+        raise Refused(f"The artifact's container_id {owner!r} is unknown")
+    return record
+
+
+def _saved_or_refused(connection: sqlite3.Connection, artifact: dict[str, Any]) -> Outcome:
+    try:
+        return _save_artifact(connection, _checked_artifact(connection, artifact))
+    except Refused as refused:
+        return refused
+
+
 def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any]) -> Saved:
     identity = record.get("source_data_identifier") or None
     content = json.dumps({name: value for name, value in record.items() if name != "run_automation"}, sort_keys=True)
     content_hash = hashlib.sha256(content.encode()).hexdigest()
     known = connection.execute(
-        "SELECT id FROM artifacts WHERE container_id = ? AND (source_data_identifier = ? OR content_hash = ?)",
-        (record["container_id"], identity, content_hash),
+        # Not one condition with OR, for which SQLite would look at every artifact of the container.
+        "SELECT id FROM artifacts WHERE container_id = ? AND source_data_identifier = ?"
+        " UNION ALL SELECT id FROM artifacts WHERE container_id = ? AND content_hash = ?",
+        (record["container_id"], identity, record["container_id"], content_hash),
     ).fetchone()
     if known:
         return Saved(known["id"], True)

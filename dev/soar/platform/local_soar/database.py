@@ -24,7 +24,9 @@ from local_soar.installation import Installation
 
 BUSY_SECONDS = 60
 
-SCHEMA = """
+# Each part takes a database of an older local SOAR one version further.
+SCHEMA = (
+    """
 CREATE TABLE assets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, config TEXT NOT NULL, environment TEXT NOT NULL);
 CREATE TABLE containers (id INTEGER PRIMARY KEY, asset_id TEXT, source_data_identifier TEXT, record TEXT NOT NULL,
     UNIQUE (asset_id, source_data_identifier));
@@ -39,8 +41,14 @@ CREATE INDEX progress_of_run ON progress (app_run_id);
 CREATE TABLE vault (id INTEGER PRIMARY KEY, vault_id TEXT NOT NULL, name TEXT NOT NULL, container_id INTEGER NOT NULL,
     size INTEGER NOT NULL, metadata TEXT NOT NULL, created REAL NOT NULL, UNIQUE (vault_id, container_id, name));
 INSERT INTO containers (id, record) VALUES (1, '{"name": "Local container", "label": "events"}');
-PRAGMA user_version = 1;
-"""
+""",
+    """
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, allowed TEXT NOT NULL,
+    salt BLOB, password BLOB);
+CREATE TABLE tokens (digest TEXT PRIMARY KEY, user_id INTEGER, expires REAL);
+CREATE INDEX artifacts_by_source ON artifacts (container_id, source_data_identifier);
+""",
+)
 
 
 @contextmanager
@@ -51,8 +59,8 @@ def reading(installation: Installation) -> Iterator[sqlite3.Connection]:
         connection.row_factory = sqlite3.Row
         # A power cut may cost this copy its history; waiting for the disk would cost every run milliseconds.
         connection.execute("PRAGMA synchronous = OFF")
-        if not _has_schema(connection):
-            _create_schema(connection)
+        if _version(connection) < len(SCHEMA):
+            _update_schema(connection)
         yield connection
 
 
@@ -74,13 +82,15 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _has_schema(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _create_schema(connection: sqlite3.Connection) -> None:
+def _update_schema(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    if not _has_schema(connection):  # another process may have been first
-        for statement in SCHEMA.split(";"):
+    # Read again: another process may have been first.
+    for part in SCHEMA[_version(connection) :]:
+        for statement in part.split(";"):
             connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(SCHEMA)}")
     connection.execute("COMMIT")

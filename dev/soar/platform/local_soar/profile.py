@@ -22,6 +22,7 @@ CHOICES = {
     "empty_parameters": ("dropped", "kept", "blank", "null"),
     "default_lock": ("asset", "none"),
     "several_contains": ("any", "first"),
+    "undecodable_body": ("replaced", "refused"),
 }
 
 
@@ -41,8 +42,12 @@ class Profile:
     salt_ignored: encryption_helper uses one key whatever the salt.
     vault_miss_succeeds: vault_info() without a match is a success with nothing in it, otherwise a failure.
     duplicate_container_keeps_artifacts: artifacts inside a container that exists already are saved, otherwise lost.
+    artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one, otherwise only that one.
+    webhook_secrets_encrypted: a webhook gets the asset's passwords as they are stored, otherwise in plain text.
+    undecodable_body: a webhook's body that is no UTF-8 is handed over with marks `replaced` for what is none, or `refused` by SOAR.
+    webhook_url_has_rest: the base_url of a webhook's REST client ends in /rest.
     base_url: as get_phantom_base_url() returns it, with or without the slash at the end.
-    product_version: as get_product_version() returns it.
+    product_version: as get_product_version() returns it; before 7.0.0 webhooks get the last value of a query's key, from then on lists.
     """
 
     finalize_after_failed_initialize: bool = False
@@ -56,6 +61,10 @@ class Profile:
     salt_ignored: bool = False
     vault_miss_succeeds: bool = False
     duplicate_container_keeps_artifacts: bool = False
+    artifact_list_is_atomic: bool = False
+    webhook_secrets_encrypted: bool = False
+    undecodable_body: str = "replaced"
+    webhook_url_has_rest: bool = True
     base_url: str = "https://127.0.0.1/"
     product_version: str = "7.1.0.123"
 

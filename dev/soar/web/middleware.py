@@ -1,0 +1,42 @@
+# File: middleware.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What every request passes: it gets its SOAR, and its errors go to that SOAR's log."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from dev.soar.web.replies import UNEXPECTED, log_exception, plain, refused
+from dev.soar.web.server import SERVER_KEY
+
+
+class PlatformMiddleware:
+    """Sets `request.server` (SoarServer) and `request.soar` (LocalSoar)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.server = request.META[SERVER_KEY]
+        request.soar = request.server.soar
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            # Django reads bodies by their length only. SOAR has a web server in front that finds it out.
+            return plain("Send the body with a Content-Length", 411)
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, _exception: Exception) -> HttpResponse:
+        log_exception(request)
+        return refused(UNEXPECTED, 500) if request.path.startswith("/rest/") else plain(UNEXPECTED, 500)

@@ -1,0 +1,22 @@
+# File: urls.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The local SOAR's addresses."""
+
+from __future__ import annotations
+
+from dev.soar.web import login, rest, rest_handler, webhooks
+
+
+# The REST API answers to everything below /rest/, so the REST handlers come first.
+urlpatterns = [*login.urls, *rest_handler.urls, *webhooks.urls, *rest.urls]
