@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException
 from dev.simulator.errors import Rejected
 from dev.simulator.routes import (
     alerts,
+    connect,
     connections,
     endpoint_files,
     evidence,
@@ -41,7 +42,7 @@ from dev.simulator.routes.request import reply, state
 
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
-    *(intel, labels, alerts, evidence, tasks, response_actions),
+    *(intel, labels, alerts, evidence, tasks, response_actions, connect),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 

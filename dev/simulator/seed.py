@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 # Permissions, as the published app's documentation names them.
@@ -303,6 +303,182 @@ EVIDENCE = (
     EvidenceSeed(WEB_SERVER, "file", 4, "FileEvent", ""),
 )
 """Two and three days old."""
+
+CONSOLE = "https://tanium.example.com"
+"""What the links in alerts that Connect sends begin with."""
+
+
+class SourceSeed(NamedTuple):
+    """A source of Connect; `columns` are names with their types."""
+
+    id: int
+    name: str
+    type: str
+    description: str
+    columns: dict[str, str]
+    saved_question: int | None = None
+
+
+ALERT_SOURCE = SourceSeed(
+    1,
+    "Threat Response Alerts",
+    "threat_response",
+    "Every alert with its match details",
+    {
+        "Alert Id": "string",
+        "Timestamp": "datetime",
+        "Computer Name": "string",
+        "Computer IP": "string",
+        "Intel Id": "numeric",
+        "Intel Type": "string",
+        "Intel Name": "string",
+        "Intel Labels": "string",
+        "Match Details": "string",
+        "MITRE Techniques": "string",
+        "Impact Score": "numeric",
+        "Link": "string",
+        "EID": "numeric",
+        "IntelSource": "string",
+    },
+)
+EVENT_SOURCE = SourceSeed(
+    2,
+    "Threat Response Events",
+    "event",
+    "One row per event, at the moment it happens",
+    {
+        "Event Id": "string",
+        "Event Name": "string",
+        "Timestamp": "datetime",
+        "Computer Name": "string",
+        "Computer IP": "string",
+        "Priority": "string",
+        "Severity": "string",
+        "User Name": "string",
+        "User Domain": "string",
+        "User Id": "string",
+        "Other Parameters": "string",
+    },
+)
+AUDIT_SOURCE = SourceSeed(
+    3,
+    "Threat Response Audit",
+    "threat_response",
+    "Who made which direct connection",
+    {"id": "numeric", "table": "string", "state": "string", "action": "string", "userName": "string", "createdAt": "datetime"},
+)
+SAVED_QUESTION_SOURCE = SourceSeed(
+    4,
+    "Registered computers",
+    "saved_question",
+    "Get Computer Name and IP Address and Operating System from all machines",
+    {"Computer Name": "string", "IP Address": "string", "Operating System": "string", "Count": "numeric"},
+    saved_question=1180,
+)
+SYSTEM_STATUS_SOURCE = SourceSeed(
+    5,
+    "System Status",
+    "system_status",
+    "Every computer that has registered",
+    {
+        "Host Name": "string",
+        "Computer ID": "string",
+        "IP Address": "string",
+        "Status": "string",
+        "Version": "string",
+        "Last Registration": "datetime",
+    },
+)
+EMPTY_SOURCE = SourceSeed(6, "Unmanaged interfaces", "discover", "There are none", {"MAC Address": "string", "IP Address": "string"})
+CONNECT_SOURCES = (ALERT_SOURCE, EVENT_SOURCE, AUDIT_SOURCE, SAVED_QUESTION_SOURCE, SYSTEM_STATUS_SOURCE, EMPTY_SOURCE)
+
+
+class DestinationSeed(NamedTuple):
+    name: str
+    type: str
+    configuration: dict[str, Any]
+
+
+CONNECT_DESTINATIONS = (
+    DestinationSeed("Nightly export", "file", {"path": "/var/tanium/export/computers.csv"}),
+    DestinationSeed("SIEM syslog", "syslog", {"host": "siem.example.com", "port": 6514, "protocol": "TCP", "useTls": True}),
+    DestinationSeed(
+        "SOAR webhook",
+        "http",
+        {
+            "url": "https://soar.example.com/webhook/tanium",
+            "method": "POST",
+            "headers": {"Content-Type": "application/json"},
+            "batchSize": 500,
+            "timeout": 30,
+            "authentication": {"type": "header", "headerName": "ph-auth-token", "secret": "simulator-only-webhook-secret"},
+        },
+    ),
+    DestinationSeed("Security mailbox", "email", {"host": "smtp.example.com", "port": 587, "useTls": True}),
+    DestinationSeed("Archive bucket", "s3", {"bucket": "example-tanium-archive", "region": "eu-central-1"}),
+    DestinationSeed("Reporting database", "sql", {"host": "db.example.com", "port": 1433}),
+)
+"""They have the ids from 1 on. Nothing of theirs is reachable: the simulator delivers to this machine only."""
+
+CONNECT_CONNECTIONS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "Alerts to SOAR",
+        "description": "New alerts every hour",
+        "source": {"id": ALERT_SOURCE.id},
+        "destination": {"id": 3},
+        "schedule": {"intervalSeconds": 3600},
+        "format": {"type": "json", "options": {"generateDocument": False}},
+        "logLevel": 30,
+    },
+    {
+        "name": "Events to the SIEM",
+        "enabled": False,
+        "source": {"id": EVENT_SOURCE.id},
+        "destination": {"id": 2},
+        "format": {"type": "cef"},
+    },
+    {
+        "name": "Computers for the inventory",
+        "source": {"id": SAVED_QUESTION_SOURCE.id},
+        "destination": {"id": 1},
+        "schedule": {"cron": "30 2 * * mon-fri"},
+        "scheduleTimeZone": "Europe/Berlin",
+        "format": {"type": "csv", "options": {"delimiter": ";", "headerRow": True}},
+        "columns": [{"name": "Computer Name", "renameTo": "hostname"}, {"name": "Count", "valueType": "numeric", "defaultValue": 0}],
+        "minimumPassPercentage": 90,
+    },
+    {
+        "name": "System status to the database",
+        "enabled": False,
+        "source": {"id": SYSTEM_STATUS_SOURCE.id, "type": "system_status"},
+        "destination": {"id": 6},
+        "schedule": {"intervalSeconds": 86400},
+        "filter": {"enabled": True, "rules": [{"column": "Status", "operator": "equals", "value": "Normal"}]},
+    },
+)
+"""They have the ids from 1 on."""
+
+
+class ConnectLogSeed(NamedTuple):
+    """A run of the past, so many hours ago."""
+
+    connection: int
+    hours_ago: float
+    status: str
+    rows: int
+    message: str
+    seconds: float
+
+
+CONNECT_LOGS = (
+    ConnectLogSeed(3, 54, "success", 11, "11 of 11 rows delivered", 2.4),
+    ConnectLogSeed(3, 30, "partial", 6, "6 of 11 rows delivered: no space left on device", 4.0),
+    ConnectLogSeed(1, 3, "success", 119, "119 of 119 rows delivered", 3.1),
+    ConnectLogSeed(1, 2, "failure", 0, "0 of 120 rows delivered: connect timed out", 30.0),
+    ConnectLogSeed(1, 1, "success", 120, "120 of 120 rows delivered", 2.9),
+)
+"""Oldest first."""
+
 
 SNAPSHOT_ACTION_HOST = FINANCE
 """The one response action there is at the start, number 1: a finished `gatherSnapshot` of this computer, whose snapshot is in the list."""

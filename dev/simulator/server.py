@@ -284,5 +284,6 @@ class SimulatorServer:
             self._thread.join()
         self._server.server_close()
         self._server.close_connections()
+        self.state.connect.close()
         if self._folder:
             self._folder.cleanup()

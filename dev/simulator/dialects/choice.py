@@ -34,6 +34,7 @@ UNSPECIFIED = {
     "endpointFiles": ("endpointFiles",),
     "intel": ("updateIntelDocument", "deleteIntelDocument", "deployIntel"),
     "labels": ("createLabel", "removeLabelFromIntelDocument"),
+    "connect": ("exportConnections",),
 }
 """What production servers have and the OpenAPI file lacks, under names of this project. All of it has production's form in either dialect."""
 

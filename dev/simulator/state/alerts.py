@@ -46,7 +46,7 @@ MAXIMUM_LIMIT = 500
 
 
 class Alerts:
-    """All alerts in the order of their creation (id ascending)."""
+    """All alerts in the order of their creation (id ascending). `watch` is called with every one that is added."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float], intel: Intel, labels: Labels, computers: Computers) -> None:
         self._settings = settings
@@ -60,6 +60,7 @@ class Alerts:
         self._last_id = settings.alerts
         # A number stands for an alert that nobody has looked at yet.
         self._alerts: list[int | Row] = list(range(1, settings.alerts + 1))
+        self.watch: Callable[[Row], object] | None = None
 
     def __len__(self) -> int:
         return len(self._alerts)
@@ -79,6 +80,8 @@ class Alerts:
         self._last_id += 1
         row = {**self._row(self._last_id, self._clock()), **columns}
         self._alerts.append(row)
+        if self.watch:
+            self.watch(row)
         return row
 
     def set_state(self, alert_ids: Sequence[int], state: str) -> list[Row]:

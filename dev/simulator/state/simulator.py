@@ -22,6 +22,8 @@ from dev.simulator.settings import Settings
 from dev.simulator.state.accounts import Accounts
 from dev.simulator.state.alerts import Alerts
 from dev.simulator.state.computers import Computers
+from dev.simulator.state.connect import Connect
+from dev.simulator.state.connect_sources import Sources
 from dev.simulator.state.connections import Connections
 from dev.simulator.state.deployment import Deployment
 from dev.simulator.state.endpoint_files import EndpointFiles
@@ -57,3 +59,5 @@ class SimulatorState:
         self.ingest = Ingest(settings, clock)
         self.evidence = Evidence(clock, self.computers)
         self.response_actions = ResponseActions(settings, clock, self.computers, self.connections, self.tasks, self.files, self.snapshots)
+        self.connect = Connect(settings, clock, self.lock, Sources(self.alerts, self.intel, self.labels, self.computers, self.connections))
+        self.alerts.watch = self.connect.fire
