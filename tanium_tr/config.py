@@ -28,6 +28,7 @@ STATES = ("unresolved", "inprogress", "resolved", "suppressed", "dismissed", "ig
 DEFAULT_STATES = ("unresolved", "inprogress")
 PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")
+DEFAULT_LABEL = "events"  # the label that every SOAR has
 
 CONFIGURATION = {
     "base_url": Param("Address of the Tanium server (e.g. https://tanium.example.com)", required=True),
@@ -75,6 +76,22 @@ class IngestSettings(NamedTuple):
     rate_kb: int
 
 
+class ReceiverSettings(NamedTuple):
+    """What the receiver needs of an asset: its largest body in bytes, the console's address or "", and the label of its containers."""
+
+    max_bytes: int
+    console_url: str
+    label: str
+
+    @classmethod
+    def parse(cls, given: dict[str, Any]) -> ReceiverSettings:
+        """From an asset's configuration whose secrets may be encrypted. Raises ConfigurationError that names the setting."""
+        values = _parse({name: CONFIGURATION[name] for name in ("receiver_max_mb", "console_url")}, given)
+        ingest = given.get("ingest")  # SOAR's own key: the asset's ingest settings
+        label = ingest.get("container_label") if isinstance(ingest, dict) else None
+        return cls(values["receiver_max_mb"] * MB, _console(values), label if isinstance(label, str) and label else DEFAULT_LABEL)
+
+
 class AssetConfig(NamedTuple):
     """`base_url` and `console_url` are scheme, host and port only; `request_timeout` in seconds; sizes in bytes."""
 
@@ -87,7 +104,6 @@ class AssetConfig(NamedTuple):
     request_timeout: int
     max_file_bytes: int
     console_url: str
-    receiver_max_bytes: int
     polling: PollSettings
     ingest: IngestSettings
 
@@ -96,10 +112,7 @@ class AssetConfig(NamedTuple):
         """From SOAR's decrypted asset configuration. Raises ConfigurationError that names the setting."""
         # Tokens and keys are pasted with a line's end, while a password may really end in a blank.
         given = {**given, **{name: given[name].strip() for name in ("api_token", "ingest_key") if isinstance(given.get(name), str)}}
-        try:
-            values = parse(CONFIGURATION, given, "Asset setting")
-        except ParameterError as error:
-            raise ConfigurationError(str(error)) from error
+        values = _parse(CONFIGURATION, given)
         if not values["api_token"] and not (values["username"] and values["password"]):
             raise ConfigurationError("The asset has neither an API token nor a username and password: fill in api_token, or both of the others.")
         for name in ("api_token", "ingest_key"):
@@ -116,8 +129,7 @@ class AssetConfig(NamedTuple):
             domain=values["domain"] or "",
             request_timeout=values["request_timeout"],
             max_file_bytes=values["max_file_size"] * MB,
-            console_url=_origin("console_url", values["console_url"]) if values["console_url"] else "",
-            receiver_max_bytes=values["receiver_max_mb"] * MB,
+            console_url=_console(values),
             polling=PollSettings(
                 states=tuple(values["poll_states"]),
                 min_priority=values["poll_min_priority"],
@@ -142,6 +154,17 @@ class AssetConfig(NamedTuple):
     @property
     def has_password_login(self) -> bool:
         return bool(self.username and self.password)
+
+
+def _parse(params: dict[str, Param], given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return parse(params, given, "Asset setting")
+    except ParameterError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _console(values: dict[str, Any]) -> str:
+    return _origin("console_url", values["console_url"]) if values["console_url"] else ""
 
 
 def _origin(name: str, address: str) -> str:

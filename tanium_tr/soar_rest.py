@@ -1,0 +1,185 @@
+# File: soar_rest.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Containers and artifacts through SOAR's REST API, for the receiver: it runs in SOAR's web process, where there is no connector."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import requests
+from urllib3 import disable_warnings
+from urllib3.exceptions import InsecureRequestWarning
+
+from .errors import TaniumError
+from .redaction import Redaction
+
+
+TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer
+REASON_LIMIT = 200  # characters of SOAR's own words
+LATER = (408, 429)  # with 5xx: the same request may succeed another time
+
+
+class Refused(TaniumError):
+    """SOAR does not take this record, and will not take it another time either; the text is SOAR's reason."""
+
+
+class NotAllowed(TaniumError):
+    """SOAR does not let this caller do it."""
+
+
+class Unavailable(TaniumError):
+    """SOAR's REST API did not do its work; the same request may succeed later."""
+
+
+class Saved(NamedTuple):
+    """What became of one artifact: `known` when it was there before; `problem` is SOAR's reason, if it was refused."""
+
+    known: bool
+    problem: str = ""
+
+
+class SoarRest:
+    """SOAR_PLATFORM A18. All methods raise NotAllowed, Unavailable, and Refused when SOAR refuses what was asked for."""
+
+    def __init__(self, base_url: str, session: requests.Session) -> None:
+        """`base_url` with or without the API's own `/rest`; `session` brings the authentication and the verification of certificates."""
+        self._base_url = re.sub(r"(/rest)?/*$", "", base_url)
+        self._session = session
+        self._redaction = Redaction()
+        self._redaction.add(*_secrets(session))
+
+    def asset(self, name: str) -> dict[str, Any]:
+        """The asset with this id, or else this name: at least `id` and `configuration`, whose secrets are encrypted."""
+        if re.fullmatch(r"[0-9]{1,18}", name):
+            try:
+                return _asset_in([self._call("GET", f"asset/{name}")])
+            except Refused:
+                pass  # it may be a name made of digits
+        found = self._call("GET", "asset", params={"_filter_name": json.dumps(name, ensure_ascii=False)})
+        rows = found.get("data") if isinstance(found, dict) else None
+        return _asset_in([row for row in rows or [] if isinstance(row, dict) and row.get("name") == name])
+
+    def save_container(self, container: dict[str, Any]) -> int:
+        """Its id, whether it is new or has been there, by its asset and source_data_identifier, before."""
+        answer = self._call("POST", "container", container)
+        found = _id_in(answer, "id", "existing_container_id")
+        if found is None:
+            raise Refused(self._reason(answer))
+        return found
+
+    def save_artifacts(self, artifacts: list[dict[str, Any]]) -> list[Saved]:
+        """What became of each, in the same order. Refused when SOAR takes none of them because of one."""
+        answer = self._call("POST", "artifact", artifacts)
+        if isinstance(answer, dict) and len(artifacts) == 1:
+            answer = [answer]
+        if not isinstance(answer, list):
+            raise Refused(self._reason(answer))
+        if len(answer) != len(artifacts):
+            raise Unavailable(f"SOAR's REST API answered for {len(answer)} of {len(artifacts)} artifacts.")
+        return [self._saved(each) for each in answer]
+
+    def _saved(self, answer: Any) -> Saved:
+        if _id_in(answer, "existing_artifact_id") is not None:
+            return Saved(known=True)
+        if _id_in(answer, "id") is not None:
+            return Saved(known=False)
+        return Saved(known=False, problem=self._reason(answer))
+
+    def _call(self, method: str, path: str, content: Any = None, params: dict[str, str] | None = None) -> Any:
+        """The answer's JSON, a refusal's too: SOAR may report what it knows already as one."""
+        try:
+            data = None if content is None else json.dumps(content, allow_nan=False)
+        except (ValueError, RecursionError):
+            raise Refused("It cannot be written as JSON.") from None
+        try:
+            response = self._session.request(
+                method,
+                f"{self._base_url}/rest/{path}",
+                params=params,
+                data=data,
+                headers={"Content-Type": "application/json"},
+                auth=_as_it_is,
+                timeout=TIMEOUT,
+                verify=self._session.verify,
+                allow_redirects=False,
+            )
+        except (requests.RequestException, OSError, ValueError) as error:
+            raise Unavailable(f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__}).") from error
+        return self._answer(response)
+
+    def _answer(self, response: requests.Response) -> Any:
+        try:
+            answer = response.json()
+        except ValueError:  # a web server in front of SOAR explains itself in HTML
+            answer = None
+        status = response.status_code
+        if status in (401, 403):
+            raise NotAllowed(f"SOAR's REST API answered HTTP {status}: {self._reason(answer)}")
+        if status == 413:
+            raise Refused("It is larger than what SOAR's web server takes.")
+        if answer is None or status >= 500 or status in LATER or 300 <= status < 400:
+            raise Unavailable(f"SOAR's REST API at {self._base_url} answered HTTP {status}: {self._reason(answer)}")
+        return answer
+
+    def _reason(self, answer: Any) -> str:
+        message = answer.get("message") if isinstance(answer, dict) else None
+        if not message:
+            return "SOAR gave no reason."
+        text = " ".join(self._redaction.redact(str(message)).split())
+        return text if len(text) <= REASON_LIMIT else f"{text[:REASON_LIMIT]}..."
+
+
+@contextmanager
+def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
+    """The REST API of the SOAR in whose web process this runs, as the user of an automation token."""
+    with requests.Session() as session:
+        session.headers["ph-auth-token"] = token
+        # Neither a proxy nor a .netrc file has any business with what does not leave the host.
+        session.trust_env = False
+        # The certificate, if there is one, is for the name that people call SOAR by, and never for 127.0.0.1.
+        session.verify = False
+        disable_warnings(InsecureRequestWarning)
+        yield SoarRest(f"{scheme}://127.0.0.1:{port}", session)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """The session's own authentication; without any, requests would look into a .netrc file."""
+    return request
+
+
+def _secrets(session: requests.Session) -> Iterator[str]:
+    """What authenticates the session, in its headers or among its cookies."""
+    for name in ("ph-auth-token", "Cookie"):
+        value = str(session.headers.get(name) or "")
+        yield from (part.partition("=")[2] or part for part in value.split("; "))
+    yield from (cookie.value or "" for cookie in session.cookies)
+
+
+def _asset_in(found: list[Any]) -> dict[str, Any]:
+    for asset in found:
+        if _id_in(asset, "id") is not None and isinstance(asset.get("configuration"), dict):
+            return dict(asset)
+    raise Refused("SOAR has no such asset.")
+
+
+def _id_in(answer: Any, *names: str) -> int | None:
+    for name in names:
+        value = answer.get(name) if isinstance(answer, dict) else None
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+    return None

@@ -1,0 +1,164 @@
+# File: conftest.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""A SOAR in memory for the receiver's core, and a REST API over HTTP that does what a test tells it to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Callable, NamedTuple
+
+import pytest
+import requests
+
+from tanium_tr import receiver
+from tanium_tr.receiver import Reply, Sent
+from tanium_tr.soar_rest import Saved, SoarRest
+
+
+NOW = datetime(2026, 11, 22, 8, 30, tzinfo=timezone.utc)
+ASSET_ID = 7
+
+
+class MemorySoar:
+    """Duplicate detection as SOAR has it, and strict JSON as SOAR wants it."""
+
+    def __init__(self) -> None:
+        self.containers: dict[tuple[Any, str], dict[str, Any]] = {}
+        self.artifacts: dict[tuple[int, str], dict[str, Any]] = {}
+
+    def save_container(self, container: dict[str, Any]) -> int:
+        json.dumps(container, allow_nan=False)
+        identity = (container["asset_id"], container["source_data_identifier"])
+        self.containers.setdefault(identity, container)
+        return list(self.containers).index(identity) + 1
+
+    def save_artifacts(self, artifacts: list[dict[str, Any]]) -> list[Saved]:
+        return [self._save_artifact(artifact) for artifact in artifacts]
+
+    def _save_artifact(self, artifact: dict[str, Any]) -> Saved:
+        json.dumps(artifact, allow_nan=False)
+        identity = (artifact["container_id"], artifact["source_data_identifier"])
+        known = identity in self.artifacts
+        self.artifacts.setdefault(identity, artifact)
+        return Saved(known)
+
+
+def received(body: bytes, soar: Any, headers: dict[str, str] | None = None, query: dict[str, Any] | None = None, **settings: Any) -> Reply:
+    """The core's reply to a body, as both entry points get it."""
+    sent = Sent(headers or {}, query or {}, lambda _: body)
+    return receiver.reply_to(lambda: receiver.receive(sent, ASSET_ID, settings, soar, NOW))
+
+
+class Call(NamedTuple):
+    method: str
+    path: str
+    body: Any
+    headers: dict[str, str]
+
+
+class Answer(NamedTuple):
+    """Content of any other type than bytes is sent as JSON."""
+
+    status: int
+    content: Any
+    headers: dict[str, str] = {}
+
+
+def usual_way(_: Call) -> Answer | None:
+    """For `RestApi.script`: every call is answered as SOAR would."""
+    return None
+
+
+class RestApi:
+    """SOAR's REST API over HTTP with a memory. `script` may answer a call first; it answers None for what shall take its usual way, and
+    raises ConnectionError to hang up."""
+
+    def __init__(self) -> None:
+        self.memory = MemorySoar()
+        self.calls: list[Call] = []
+        self.script: Callable[[Call], Answer | None] = usual_way
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+
+    def __enter__(self) -> RestApi:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def answer(self, call: Call) -> Answer:
+        self.calls.append(call)
+        scripted = self.script(call)
+        if scripted:
+            return scripted
+        if call.path == "/rest/container":
+            count = len(self.memory.containers)
+            container_id = self.memory.save_container(call.body)
+            name = "id" if len(self.memory.containers) > count else "existing_container_id"
+            return Answer(200 if name == "id" else 400, {"success": name == "id", name: container_id})
+        saved = self.memory.save_artifacts(call.body)
+        return Answer(200, [{"success": True, "existing_artifact_id" if each.known else "id": 1} for each in saved])
+
+    def paths(self) -> list[str]:
+        return [call.path.rpartition("/")[2] for call in self.calls]
+
+
+def _handler(api: RestApi) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        timeout = 5
+
+        def do_GET(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            try:
+                answer = api.answer(Call(self.command, self.path, json.loads(raw) if raw else None, dict(self.headers)))
+            except ConnectionError:
+                self.close_connection = True
+                return
+            content = answer.content if isinstance(answer.content, bytes) else json.dumps(answer.content).encode()
+            self.send_response(answer.status)
+            for name, value in {**answer.headers, "Content-Length": str(len(content))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    return Handler
+
+
+@pytest.fixture
+def api() -> Iterator[RestApi]:
+    with RestApi() as rest_api:
+        yield rest_api
+
+
+@pytest.fixture
+def soar_rest(api: RestApi) -> Iterator[SoarRest]:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["ph-auth-token"] = "token-abc"
+        yield SoarRest(api.url, session)
