@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the app needs from SOAR: progress, cancelling, the vault, encryption and the asset's state. With the connector the only importer
-of SOAR's modules."""
+"""What the app needs from SOAR: progress, cancelling, containers, the vault, encryption and the asset's state. With the connector the only
+importer of SOAR's modules."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class SoarPlatform:
 
     def stop_if_cancelled(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
         """Raise TaskError(message, rows) when the action was cancelled in SOAR."""
-        if self._connector.is_action_cancelled():
+        if self.is_cancelled():
             raise TaskError(message, rows)
 
     def sleep(self, seconds: float, interrupted: str, rows: list[dict[str, Any]]) -> None:
@@ -72,6 +72,10 @@ class SoarPlatform:
         """Seconds of a clock that only moves forward."""
         return time.monotonic()
 
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
     @property
     def action_name(self) -> str:
         return str(self._connector.get_action_name())
@@ -79,6 +83,32 @@ class SoarPlatform:
     @property
     def run_id(self) -> int:
         return int(self._connector.get_app_run_id())
+
+    def is_cancelled(self) -> bool:
+        return bool(self._connector.is_action_cancelled())
+
+    def is_poll_now(self) -> bool:
+        """Whether somebody polls by hand, with SOAR's dialog."""
+        return bool(self._connector.is_poll_now())
+
+    def save_case(self, container: dict[str, Any], artifacts: list[dict[str, Any]]) -> bool:
+        """Save a container with its artifacts; whether it is new. Raises PlatformError with SOAR's reason when it takes them not.
+
+        They go in one call, so that a run that is killed leaves no container without artifacts. Of a container that is there, artifacts
+        may be missing all the same, because it came from elsewhere, or because SOAR ignores those inside a container it knows.
+        """
+        success, message, container_id = self._connector.save_container({**container, "artifacts": artifacts})
+        is_new = "duplicate" not in str(message).lower()
+        if success and not is_new and artifacts:
+            success, message, _ = self._connector.save_artifacts([{**artifact, "container_id": container_id} for artifact in artifacts])
+        if not success:
+            raise PlatformError(f"SOAR did not take the container '{container.get('name')}': {self.redact(str(message))}.")
+        return is_new
+
+    @property
+    def spool_path(self) -> Path:
+        """The asset's file for what has not been delivered yet, beside its state."""
+        return Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}_spool.sqlite3"
 
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:
@@ -121,12 +151,24 @@ class AssetState:
 
         The lock is a file of its own, because SOAR may replace the state's file, and the state folder may be a network file system.
         """
-        path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.lock"
         with ExitStack() as held:
             with suppress(OSError):
-                file = held.enter_context(open(path, "a", opener=_private))
-                _lock(file.fileno())
+                _lock(self._opened(held, "lock"))
             yield
+
+    @contextmanager
+    def alone(self, task: str) -> Iterator[bool]:
+        """Whether no other run of the asset is at the task; none begins it meanwhile. True where there can be no lock."""
+        with ExitStack() as held:
+            free = True
+            with suppress(OSError):
+                free = _try_lock(self._opened(held, f"{task}.lock"))
+            yield free
+
+    def _opened(self, held: ExitStack, suffix: str) -> int:
+        """A lock file of the asset, open for as long as the stack; it vanishes with no run, but its lock does."""
+        path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.{suffix}"
+        return held.enter_context(open(path, "a", opener=_private)).fileno()
 
     def read(self, key: str) -> Any:
         return self._load().get(key)
@@ -151,15 +193,19 @@ def _private(path: str, flags: int) -> int:
 
 def _lock(handle: int) -> None:
     deadline = time.monotonic() + LOCK_PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                return
-            time.sleep(0.05)
-        else:
-            return
+    while time.monotonic() < deadline and not _try_lock(handle):
+        time.sleep(0.05)
+
+
+def _try_lock(handle: int) -> bool:
+    """False while somebody else holds the lock; OSError where there can be none."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+            raise
+        return False
+    return True
 
 
 class StoredSession:
@@ -215,3 +261,24 @@ class StoredDialects:
         if not (isinstance(stored, dict) and stored.get("base_url") == self._base_url and isinstance(stored.get("operations"), dict)):
             return {}
         return {name: dialect for name, dialect in stored["operations"].items() if isinstance(dialect, str)}
+
+
+class StoredCheckpoint:
+    """How far polling has come on the asset's server, as JSON whose shape is polling's own."""
+
+    KEY = "poll"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+        self.locked, self.alone = state.locked, lambda: state.alone(self.KEY)
+
+    def read(self) -> Any:
+        """None when there is none, or one of another server."""
+        stored = self._state.read(self.KEY)
+        if not isinstance(stored, dict) or "base_url" not in stored:
+            return stored
+        return stored.get("checkpoint") if stored["base_url"] == self._base_url else None
+
+    def write(self, checkpoint: Any) -> None:
+        """The caller holds the lock."""
+        self._state.write(self.KEY, {"base_url": self._base_url, "checkpoint": checkpoint})

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The two ways in which Threat Response servers are called, as one table.
+"""The two ways in which Tanium servers are called, and Threat Response's operations as one table.
 
 `production` is what servers are seen to do, `specified` what the vendor's OpenAPI file says (TANIUM_WIRE 2.11). An operation that is
 called alike in both stands there once. Which of the two a server speaks may differ from route to route.
@@ -63,18 +63,21 @@ class Call(NamedTuple):
     method: str
     path: str
     content: Callable[[Arguments], dict[str, Any]] = lambda _: {}
+    root: str = ROOT
 
     def at(self, arguments: Arguments) -> str:
-        return ROOT + _Path().format(self.path, **arguments)
+        return self.root + _Path().format(self.path, **arguments)
 
 
 class Operation(NamedTuple):
-    """`told_by` reads from the shape of a reply which dialect the server speaks, None where it does not show."""
+    """`told_by` reads from the shape of a reply which dialect the server speaks, None where it does not show; `usual` is the dialect to
+    begin with."""
 
     production: Call
     specified: Call
     told_by: Told = lambda _: None
     permission: str = ""
+    usual: str = PRODUCTION
 
     def call(self, dialect: str) -> Call:
         return self.production if dialect == PRODUCTION else self.specified
@@ -88,7 +91,7 @@ def other(dialect: str) -> str:
     return SPECIFIED if dialect == PRODUCTION else PRODUCTION
 
 
-def _same(call: Call, told_by: Told = lambda _: None, permission: str = "") -> Operation:
+def same(call: Call, told_by: Told = lambda _: None, permission: str = "") -> Operation:
     return Operation(call, call, told_by, permission)
 
 
@@ -108,12 +111,12 @@ def _with_key(name: str) -> Told:
     return lambda body: PRODUCTION if isinstance(body, dict) and name in body else _enveloped(body)
 
 
-def _params(*names: str) -> Callable[[Arguments], dict[str, Any]]:
+def params_of(*names: str) -> Callable[[Arguments], dict[str, Any]]:
     """Those arguments that have a value, as query parameters of the same name."""
     return lambda arguments: {"params": {name: arguments[name] for name in names if arguments.get(name) not in (None, "")}}
 
 
-_LIST = _params("limit", "offset", "sort")
+_LIST = params_of("limit", "offset", "sort")
 
 
 def _specified_list(arguments: Arguments) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def _specified_column(column: str) -> str:
 
 
 def _specified_files(arguments: Arguments) -> dict[str, Any]:
-    filters = _params("hostname", "hash")(arguments)["params"]
+    filters = params_of("hostname", "hash")(arguments)["params"]
     return {"params": {**_specified_list(arguments)["params"], **filters}}
 
 
@@ -187,9 +190,12 @@ SPECIFIED_ALERT_FILTERS = (
 )
 
 
-def _alerts(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, Any]]:
+def _alerts(spelled: Callable[[str], str], *options: str) -> Callable[[Arguments], dict[str, Any]]:
+    """The filters of a query, and those of the dialect's `options` that have a value."""
+
     def content(arguments: Arguments) -> dict[str, Any]:
         filters = [(spelled(name), value) for name, value in arguments["query"]]
+        filters += [(name, arguments[name]) for name in options if arguments.get(name)]
         return {"params": [*filters, ("limit", str(arguments["limit"])), ("offset", str(arguments["offset"]))]}
 
     return content
@@ -197,7 +203,7 @@ def _alerts(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, An
 
 def _intel_filters(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, Any]]:
     def content(arguments: Arguments) -> dict[str, Any]:
-        params = _params("limit", "offset", "name", "description", "type", "label_id", "mitre_technique_id")(arguments)["params"]
+        params = params_of("limit", "offset", "name", "description", "type", "label_id", "mitre_technique_id")(arguments)["params"]
         return {"params": {spelled(name): value for name, value in params.items()}}
 
     return content
@@ -226,12 +232,12 @@ _PROCESS_EVENTS = "/conns/{connection_id}/processevents/{process_table_id}/"
 _INTEL_LABELS = "/intels/{intel_doc_id}/labels"
 _TREE = "/conns/{connection_id}/processtrees/{process_table_id}"
 
-OPERATIONS = {
-    "get_status": _same(Call("GET", "/status"), permission="threat response use api"),
+THREAT_RESPONSE = {
+    "get_status": same(Call("GET", "/status"), permission="threat response use api"),
     "list_connections": Operation(
-        Call("GET", "/conns"), Call("GET", "/conns", _params("limit", "offset", "status", "ip", "platform", "hostname")), _bare
+        Call("GET", "/conns"), Call("GET", "/conns", params_of("limit", "offset", "status", "ip", "platform", "hostname")), _bare
     ),
-    "get_connection": _same(Call("GET", "/conns/{connection_id}")),
+    "get_connection": same(Call("GET", "/conns/{connection_id}")),
     "create_connection": Operation(
         Call(
             "POST",
@@ -251,14 +257,14 @@ OPERATIONS = {
         _text,
     ),
     "close_connection": Operation(Call("DELETE", "/conns/close/{connection_id}"), Call("POST", "/conns/close/{connection_id}")),
-    "delete_connection": _same(Call("DELETE", "/conns/delete/{connection_id}")),
-    "create_snapshot": _same(Call("POST", "/conns/{connection_id}/snapshot"), _with_key("taskInfo")),
-    "list_snapshots": Operation(Call("GET", "/snapshot", _LIST), Call("GET", "/snapshot", _params("limit", "offset")), _with_key("snapshots")),
+    "delete_connection": same(Call("DELETE", "/conns/delete/{connection_id}")),
+    "create_snapshot": same(Call("POST", "/conns/{connection_id}/snapshot"), _with_key("taskInfo")),
+    "list_snapshots": Operation(Call("GET", "/snapshot", _LIST), Call("GET", "/snapshot", params_of("limit", "offset")), _with_key("snapshots")),
     "delete_local_snapshot": Operation(Call("DELETE", "/conns/{snapshot_id}"), Call("DELETE", "/snapshot/{snapshot_id}")),
-    "delete_snapshots": _same(Call("DELETE", "/snapshot", lambda given: {"json": {"ids": given["snapshot_ids"]}})),
+    "delete_snapshots": same(Call("DELETE", "/snapshot", lambda given: {"json": {"ids": given["snapshot_ids"]}})),
     "list_process_events": Operation(
-        Call("GET", _PROCESS_EVENTS + "{event_type}", _params("limit", "offset")),
-        Call("GET", _PROCESS_EVENTS + "{event_type:specified}", _params("limit", "offset")),
+        Call("GET", _PROCESS_EVENTS + "{event_type}", params_of("limit", "offset")),
+        Call("GET", _PROCESS_EVENTS + "{event_type:specified}", params_of("limit", "offset")),
         _bare,
     ),
     "get_process_tree": Operation(
@@ -271,23 +277,23 @@ OPERATIONS = {
         Call("GET", _EVENTS + "eventsCount", _production_events), Call("GET", _EVENTS_SPECIFIED + "eventsCount"), _with_key("count")
     ),
     "list_files": Operation(Call("GET", "/filedownload", _LIST), Call("GET", "/filedownload", _specified_files), _with_key("fileEvidence")),
-    "get_file": _same(Call("GET", "/filedownload/{file_id}")),
-    "download_file": _same(Call("GET", "/filedownload/data/{file_id}", lambda _: {"headers": {"Accept": "*/*"}})),
-    "delete_file": _same(Call("DELETE", "/filedownload/{file_id}")),
-    "save_file": _same(Call("POST", "/conns/{connection_id}/file", lambda given: {"json": {"path": given["file_path"]}}), _with_key("taskInfo")),
-    "list_endpoint_files": _same(Call("GET", "/conns/{connection_id}/file/list/{path}")),
-    "get_endpoint_file": _same(Call("GET", "/conns/{connection_id}/file/info/{path}")),
-    "delete_endpoint_file": _same(Call("DELETE", "/conns/{connection_id}/file/delete/{path}")),
-    "get_task": _same(Call("GET", "/tasks/{task_id}")),
-    "list_tasks": _same(Call("GET", "/tasks", _params("limit", "offset"))),
-    "list_response_actions": _same(
+    "get_file": same(Call("GET", "/filedownload/{file_id}")),
+    "download_file": same(Call("GET", "/filedownload/data/{file_id}", lambda _: {"headers": {"Accept": "*/*"}})),
+    "delete_file": same(Call("DELETE", "/filedownload/{file_id}")),
+    "save_file": same(Call("POST", "/conns/{connection_id}/file", lambda given: {"json": {"path": given["file_path"]}}), _with_key("taskInfo")),
+    "list_endpoint_files": same(Call("GET", "/conns/{connection_id}/file/list/{path}")),
+    "get_endpoint_file": same(Call("GET", "/conns/{connection_id}/file/info/{path}")),
+    "delete_endpoint_file": same(Call("DELETE", "/conns/{connection_id}/file/delete/{path}")),
+    "get_task": same(Call("GET", "/tasks/{task_id}")),
+    "list_tasks": same(Call("GET", "/tasks", params_of("limit", "offset"))),
+    "list_response_actions": same(
         Call(
             "GET",
             "/response-actions",
-            _params("limit", "offset", "sortOrder", "queryPartialComputerName", "queryStatus", "queryType"),
+            params_of("limit", "offset", "sortOrder", "queryPartialComputerName", "queryStatus", "queryType"),
         )
     ),
-    "start_response_action": _same(
+    "start_response_action": same(
         Call(
             "POST",
             "/response-actions",
@@ -307,29 +313,29 @@ OPERATIONS = {
     "list_intel": Operation(
         Call("GET", "/intels", _intel_filters(camel_case)), Call("GET", "/intels", _intel_filters(lambda name: name)), _with_key("meta")
     ),
-    "get_intel": _same(Call("GET", "/intels/{intel_doc_id}")),
-    "update_intel": _same(Call("PUT", "/intels/{intel_doc_id}", _raw_document), permission="threat response intels write"),
-    "delete_intel": _same(
+    "get_intel": same(Call("GET", "/intels/{intel_doc_id}")),
+    "update_intel": same(Call("PUT", "/intels/{intel_doc_id}", _raw_document), permission="threat response intels write"),
+    "delete_intel": same(
         Call("DELETE", "/intels/", lambda given: {"params": {"id": given["intel_doc_id"]}}), permission="threat response intels write"
     ),
-    "list_intel_labels": _same(Call("GET", _INTEL_LABELS)),
+    "list_intel_labels": same(Call("GET", _INTEL_LABELS)),
     "add_intel_label": Operation(
         Call("PUT", _INTEL_LABELS, lambda given: {"json": {"id": given["label_id"]}}),
         Call("POST", _INTEL_LABELS, lambda given: {"json": {"label_id": given["label_id"]}}),
         permission="threat response intels write",
     ),
-    "remove_intel_label": _same(Call("DELETE", _INTEL_LABELS + "/{label_id}"), permission="threat response intels write"),
-    "list_labels": _same(Call("GET", "/labels", _params("limit", "offset"))),
-    "get_label": _same(Call("GET", "/labels/{label_id}")),
-    "create_label": _same(
+    "remove_intel_label": same(Call("DELETE", _INTEL_LABELS + "/{label_id}"), permission="threat response intels write"),
+    "list_labels": same(Call("GET", "/labels", params_of("limit", "offset"))),
+    "get_label": same(Call("GET", "/labels/{label_id}")),
+    "create_label": same(
         Call("POST", "/labels", lambda given: {"json": {"name": given["name"], "description": given["description"]}}),
         permission="threat response intels write",
     ),
-    "deploy_intel": _same(Call("POST", "/intel/deploy"), permission="threat response intels write"),
-    "get_intel_deployment": _same(Call("GET", "/intel/status")),
+    "deploy_intel": same(Call("POST", "/intel/deploy"), permission="threat response intels write"),
+    "get_intel_deployment": same(Call("GET", "/intel/status")),
     "list_evidence": Operation(
-        Call("GET", "/evidence", _params("sort", "type")),
-        Call("GET", "/evidence", _params("limit", "offset", "sort", "hostname", "type")),
+        Call("GET", "/evidence", params_of("sort", "type")),
+        Call("GET", "/evidence", params_of("limit", "offset", "sort", "hostname", "type")),
         _bare,
     ),
     "get_evidence": Operation(Call("GET", "/event-evidence/{evidence_id}"), Call("GET", "/evidence/{evidence_id}"), _with_key("evidence")),
@@ -368,7 +374,7 @@ OPERATIONS = {
         Call("DELETE", "/evidence/{evidence_ids:list}"),
     ),
     "list_evidence_properties": Operation(Call("GET", "/event-evidence/properties"), Call("GET", "/evidence/properties"), _bare),
-    "start_scan": _same(
+    "start_scan": same(
         Call(
             "POST",
             "/on-demand-scans",
@@ -376,8 +382,8 @@ OPERATIONS = {
         ),
         permission="threat response on demand scans write",
     ),
-    "get_alert": _same(Call("GET", "/alerts/{alert_id}"), permission="threat response alerts read"),
-    "update_alert": _same(Call("PUT", "/alerts/{alert_id}", lambda given: {"json": {"state": given["state"]}})),
+    "get_alert": same(Call("GET", "/alerts/{alert_id}"), permission="threat response alerts read"),
+    "update_alert": same(Call("PUT", "/alerts/{alert_id}", lambda given: {"json": {"state": given["state"]}})),
     "update_alerts": Operation(
         Call(
             "PUT",
@@ -387,7 +393,7 @@ OPERATIONS = {
         Call("PUT", "/alerts/{alert_ids:list}", lambda given: {"json": {"state": given["state"]}}),
     ),
     "list_alerts": Operation(
-        Call("GET", "/alerts", _alerts(camel_case)),
+        Call("GET", "/alerts", _alerts(camel_case, "sort", "expand", "alertedAtUntil")),
         Call("GET", "/alerts", _alerts(snake_case)),
         _with_key("meta"),
         permission="threat response alerts read",

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from itertools import islice
@@ -59,6 +59,19 @@ class Download(NamedTuple):
     name: str
     size: int | None
     chunks: Iterator[bytes]
+
+
+class AlertPage(NamedTuple):
+    """A piece of the list of alerts; an empty row stands for a member that is no object, so that places hold.
+
+    `following` is the offset after it, None when nothing follows; `total` counts what passes the filters, None where the server does not
+    tell; `is_sorted` says whether the server could sort and filter as asked.
+    """
+
+    rows: list[dict[str, Any]]
+    following: int | None
+    total: int | None
+    is_sorted: bool
 
 
 class ThreatResponse:
@@ -319,7 +332,7 @@ class ThreatResponse:
 
     def upload_intel(self, *, file_name: str, content: bytes, description: str = "") -> dict[str, Any]:
         """`POST /intels`: the stored document. Only specified servers take a description beside the document."""
-        return _with_id(self._session.run("upload_intel", file_name=file_name, content=content, description=description).reply)
+        return self._session.run("upload_intel", file_name=file_name, content=content, description=description).reply.made()
 
     def list_intel(self, *, limit: int, offset: int, **filters: Any) -> Page:
         """`GET /intels` by name, description, type, label_id, mitre_technique_id"""
@@ -372,7 +385,7 @@ class ThreatResponse:
     def start_scan(self, *, intel_doc_id: int, computer_group_id: int) -> dict[str, Any]:
         """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
         reply = self._session.run("start_scan", intel_doc_id=intel_doc_id, computer_group_id=computer_group_id).reply
-        return {"data": _with_id(reply), "meta": reply.body.get("meta") or {}}
+        return {"data": reply.made(), "meta": reply.body.get("meta") or {}}
 
     # evidence
 
@@ -433,6 +446,31 @@ class ThreatResponse:
             _require_filtered(page.rows, query)
         return page
 
+    def alerts_page(
+        self,
+        *,
+        offset: int,
+        limit: int = ALERTS_PAGE,
+        sort: str = "",
+        expand: str = "",
+        alerted_until: str = "",
+        query: Sequence[tuple[str, str]] = (),
+    ) -> AlertPage:
+        """`GET /alerts`, one request. Specified servers neither sort nor expand, and give the alerts in an order of their own.
+
+        Raises TaniumError when the server answers as if it did not know a filter of the query.
+        """
+        options = {"sort": sort, "expand": expand, "alertedAtUntil": alerted_until}
+        answer = self._session.run("list_alerts", query=query, limit=limit, offset=offset, **options)
+        members = answer.reply.members("data")
+        total, _ = _totals(answer.reply)
+        end = offset + len(members)
+        at_end = end >= total if total is not None else len(members) < (limit if answer.dialect == PRODUCTION else 1)
+        rows = [member if isinstance(member, dict) else {} for member in members]
+        if answer.dialect != PRODUCTION:
+            _require_filtered([row for row in rows if row], query)
+        return AlertPage(rows, None if at_end or not members else end, total, answer.dialect == PRODUCTION)
+
     def _list(
         self,
         operation: str,
@@ -471,13 +509,6 @@ def _totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:
     return reply.number("meta", "filteredCount") if total is None else total, meta if isinstance(meta, dict) else {}
 
 
-def _with_id(reply: Reply) -> dict[str, Any]:
-    """What a server has made has an id; an answer without one shows nothing of the kind."""
-    if "id" not in reply.object():
-        raise reply.unexpected("an object with an id")
-    return reply.object()
-
-
 def _has(row: dict[str, Any], wanted: dict[str, str]) -> bool:
     return all(str(row.get(name, "")).casefold() == value.casefold() for name, value in wanted.items())
 
@@ -508,7 +539,7 @@ def _comparable(value: Any) -> tuple[bool, Any]:
     return (False, value) if isinstance(value, (int, float)) else (True, str(value))
 
 
-def _require_filtered(alerts: list[dict[str, Any]], query: list[tuple[str, str]]) -> None:
+def _require_filtered(alerts: list[dict[str, Any]], query: Sequence[tuple[str, str]]) -> None:
     for name in {name for name, _ in query}:
         wanted = [value.casefold() for other, value in query if other == name]
         if any(not any(value in str(alert.get(camel_case(name), "")).casefold() for value in wanted) for alert in alerts):

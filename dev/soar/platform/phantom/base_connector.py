@@ -22,7 +22,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -47,6 +47,18 @@ class ActionCancelException(Exception):
 
 def _reserved(_connector: BaseConnector) -> NoReturn:
     raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+
+
+def _last_starts_automation(artifacts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    *others, last = artifacts
+    return [*({**artifact, "run_automation": False} for artifact in others), {"run_automation": True, **last}]
+
+
+def _automated_once(container: dict[str, Any]) -> dict[str, Any]:
+    artifacts = container.get("artifacts")
+    if not isinstance(artifacts, list) or not artifacts or not all(isinstance(artifact, dict) for artifact in artifacts):
+        return container
+    return {**container, "artifacts": _last_starts_automation(artifacts)}
 
 
 class BaseConnector:
@@ -425,10 +437,11 @@ class BaseConnector:
         ingest = self.__run.config.get("ingest", {})
         defaults = {"asset_id": self.get_asset_id(), "ingest_app_id": self.get_app_id(), "label": ingest.get("container_label")}
         try:
-            saved = containers.save_container(installation.current(), {**defaults, **container})
+            saved = containers.save_container(installation.current(), _automated_once({**defaults, **container}))
         except containers.Refused as refused:
             self.__counters["containers_failed"] += 1
             return APP_ERROR, str(refused), None
+        self.__count_artifacts(saved.artifacts)
         if not saved.duplicate:
             self.__counters["containers_successful"] += 1
             return APP_SUCCESS, "Container created", saved.id
@@ -451,8 +464,7 @@ class BaseConnector:
         """`(status, message, ids)`; automation runs once, after the last one."""
         if not artifacts:
             return APP_ERROR, "No artifacts given", []
-        *others, last = artifacts
-        return self.__save_artifacts([*({**artifact, "run_automation": False} for artifact in others), {"run_automation": True, **last}])
+        return self.__save_artifacts(_last_starts_automation(artifacts))
 
     def __save_artifacts(self, artifacts: list[dict[str, Any]]) -> tuple[bool, str, list[int]]:
         try:
@@ -460,10 +472,13 @@ class BaseConnector:
         except containers.Refused as refused:
             self.__counters["artifacts_failed"] += len(artifacts)
             return APP_ERROR, str(refused), []
+        self.__count_artifacts(saved)
+        return APP_SUCCESS, "Artifacts saved", [artifact.id for artifact in saved]
+
+    def __count_artifacts(self, saved: Sequence[containers.Saved]) -> None:
         duplicates = sum(artifact.duplicate for artifact in saved)
         self.__counters["artifacts_duplicate"] += duplicates
         self.__counters["artifacts_successful"] += len(saved) - duplicates
-        return APP_SUCCESS, "Artifacts saved", [artifact.id for artifact in saved]
 
     # Progress and log
 

@@ -1,0 +1,222 @@
+# File: poll_cursor.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Where polling stands in the server's list of alerts, and how it reads on from there.
+
+Tanium cannot be asked for the alerts that were created after a moment: its filters know `alertedAt` only, the endpoint's time, and an
+endpoint may report hours later. So the list is read in the order of `createdAt` (and `id` among equals), from a place in it.
+
+A checkpoint is a mark (time of creation, id) up to which everything is done, the marks above it that are done as well, and the place in
+the list behind them. Deletions move the list towards its start, and alerts that become visible late are inserted below others:
+
+- Reading starts before the oldest of the done marks. Whatever is above the first mark and not among the done ones is new, wherever it
+  was inserted. The done marks cover a quarter of an hour, but at least 100 and at most 700 alerts.
+- Each page begins with the last alert of the page before. When a page begins above what is read already, rows were deleted below it and
+  some may lie in between: reading steps back, each time twice as far, until a page begins low enough.
+- The first poll asks how many alerts have an earlier `alertedAt` than it looks back to. Hardly any alert is created before it happens, so
+  that number is the wanted place or lies a little behind it. Later polls need no such question.
+
+Servers of the specified dialect neither sort nor count. Theirs must give the alerts as they were created, which is checked by the ids; the
+first place is found there by bisection.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ..errors import TaniumError
+from ..times import seconds
+
+
+if TYPE_CHECKING:
+    from ..api.threat_response import AlertPage, ThreatResponse
+
+Alert = dict[str, Any]
+Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
+
+OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
+WITH_INTEL = "intelDoc"
+OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 100, 700
+SLACK = 50  # deletions below the overlap that cost no step back
+STEP = 500
+END_OF_TIME = 253402300800  # the year 10000
+
+
+class Checkpoint(NamedTuple):
+    """`offset` is the place behind all that is done, None before the first page; `done` are the marks above `after` in their order."""
+
+    offset: int | None
+    after: Mark
+    done: tuple[Mark, ...] = ()
+
+    @classmethod
+    def looking_back(cls, since: float) -> Checkpoint:
+        return cls(None, (since, 0))
+
+    @classmethod
+    def read(cls, stored: Any) -> Checkpoint | None:
+        """From JSON of any shape; None when it is not what `stored` makes."""
+        if not isinstance(stored, dict) or not isinstance(stored.get("done"), list):
+            return None
+        after, *done = (_stored_mark(mark) for mark in [stored.get("after"), *stored["done"]])
+        offset = stored.get("offset")
+        if after is None or None in done or not isinstance(offset, int) or isinstance(offset, bool) or offset < 0:
+            return None
+        return cls(offset, after, tuple(sorted(mark for mark in done if mark is not None)))
+
+    def stored(self) -> dict[str, Any]:
+        return {"offset": self.offset, "after": list(self.after), "done": [list(mark) for mark in self.done]}
+
+    @property
+    def newest(self) -> Mark:
+        return self.done[-1] if self.done else self.after
+
+    def covers(self, mark: Mark) -> bool:
+        place = bisect_left(self.done, mark)
+        return mark <= self.after or self.done[place : place + 1] == (mark,)
+
+    def advanced(self, marks: Iterable[Mark], offset: int) -> Checkpoint:
+        """With further marks done, behind which the list goes on at `offset`."""
+        done = sorted({*self.done, *marks})
+        recent = len(done) - bisect_left(done, (done[-1][0] - OVERLAP_SECONDS, 0)) if done else 0
+        excess = max(0, len(done) - min(max(recent, FEWEST_MARKS), MOST_MARKS))
+        after = max([self.after, *done[:excess]])
+        return Checkpoint(offset, after, tuple(done[excess:]))
+
+
+class Stretch(NamedTuple):
+    """Alerts in their order, each with its mark; `offset` is the place of the first. An empty one is a member that is no object."""
+
+    offset: int
+    alerts: list[tuple[Mark, Alert]]
+
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.alerts)
+
+
+class AlertList(Protocol):
+    """The server's list of alerts, or the part of it that matches a query."""
+
+    def alerts_page(self, *, offset: int, limit: int = STEP, sort: str = "", expand: str = "", alerted_until: str = "") -> AlertPage: ...
+
+
+def oldest_first(threat_response: AlertList, checkpoint: Checkpoint) -> Iterator[Stretch]:
+    """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint covers come along."""
+    offset, step = _start(threat_response, checkpoint), STEP
+    last = checkpoint.after
+    while True:
+        page = threat_response.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=WITH_INTEL)
+        alerts = _marked(page, last[0])
+        if offset and (not alerts or alerts[0][0] > last):
+            offset, step = max(0, min(offset, offset if page.total is None else page.total) - step), 2 * step
+            continue
+        last = max([last, *(mark for mark, _ in alerts)])
+        # Without a total, the end shows by a page that holds nothing but its predecessor's last alert.
+        following = None if len(alerts) == 1 and not page.is_sorted else page.following
+        page.rows.clear()
+        yield Stretch(offset, alerts)
+        if following is None:
+            return
+        alerts.clear()  # whoever took them may still hold the list, and one page in memory is enough
+        # At least one further: a page of one row would repeat itself for ever.
+        offset, step = max(following - 1, offset + 1), STEP
+
+
+def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
+    """Alerts created from `since` on. What is created or deleted meanwhile may shift one past; the scheduled poll is the exact one."""
+    page = threat_response.alerts_page(offset=0, sort=NEWEST_FIRST, expand=WITH_INTEL)
+    if not page.is_sorted:
+        yield from _newest_of_unsorted(threat_response, since)
+        return
+    while True:
+        alerts = _marked(page, since)
+        page.rows.clear()
+        for mark, alert in alerts:
+            if mark[0] < since:
+                return
+            yield alert
+        alerts.clear()  # before the next page comes
+        if page.following is None:
+            return
+        page = threat_response.alerts_page(offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL)
+
+
+def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
+    """The pages are read once for their places and then from the last to the first, so that there is one in memory."""
+    checkpoint = Checkpoint.looking_back(since)
+    for offset in reversed([stretch.offset for stretch in oldest_first(threat_response, checkpoint)]):
+        alerts = _marked(threat_response.alerts_page(offset=offset), since)
+        yield from (alert for mark, alert in reversed(alerts) if mark[0] >= since)
+
+
+def created(alert: Alert) -> float | None:
+    """Seconds since 1970; of an alert without time of creation the nearest thing to it."""
+    times = (seconds(alert.get(name)) for name in ("createdAt", "receivedAt", "alertedAt"))
+    return next((time for time in times if time is not None), None)
+
+
+def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
+    """An alert that tells no time has the one of its predecessor; the first one has `time`."""
+    marked = []
+    for alert in page.rows:
+        found = created(alert)
+        time = time if found is None else found
+        marked.append(((time, _number(alert.get("id"))), alert))
+    numbers = [number for (_, number), _ in marked if number]
+    if not page.is_sorted and numbers and numbers[0] > numbers[-1]:
+        raise TaniumError("This Tanium server can neither sort its alerts nor does it list them as they were created, so they cannot be polled.")
+    return marked
+
+
+def _number(value: Any) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _start(threat_response: AlertList, checkpoint: Checkpoint) -> int:
+    if checkpoint.offset is not None:
+        return max(0, checkpoint.offset - len(checkpoint.done) - SLACK)
+    since = checkpoint.after[0]
+    until = datetime.fromtimestamp(since, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    page = threat_response.alerts_page(offset=0, limit=1, alerted_until=until)
+    if page.is_sorted and page.total is not None:
+        return max(0, page.total - SLACK)
+    return _bisected(threat_response, since)
+
+
+def _bisected(threat_response: AlertList, since: float) -> int:
+    """A place less than a page before the first alert created from `since` on."""
+
+    def is_before(place: int) -> bool:
+        rows = threat_response.alerts_page(offset=place, limit=1).rows
+        return bool(rows) and (created(rows[0]) or 0) < since
+
+    low, high = 0, STEP
+    while is_before(high):
+        low, high = high, 2 * high
+    while high - low > STEP:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_before(middle) else (low, middle)
+    return low
+
+
+def _stored_mark(value: Any) -> Mark | None:
+    if not isinstance(value, list) or len(value) != 2 or any(isinstance(part, bool) for part in value):
+        return None
+    time, number = value
+    is_mark = isinstance(time, (int, float)) and abs(time) < END_OF_TIME and isinstance(number, int)
+    return (float(time), number) if is_mark else None

@@ -1,0 +1,563 @@
+# File: test_polling.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Polling: which alerts become containers, what it costs, and where the next poll goes on."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import math
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_soar import containers
+from phantom.base_connector import BaseConnector
+
+from dev.simulator import seed
+from dev.simulator.faults import Fault
+from dev.simulator.log import Request
+from dev.simulator.server import SimulatorServer
+from dev.simulator.times import DAY, iso
+from dev.soar import Profile
+from dev.soar.__main__ import main
+from dev.soar.runtime import LocalSoar, poll_parameters
+from tanium_tr.ingestion import alert_case
+from tests.conftest import ASSET, Run, run_on
+
+
+Row = dict[str, Any]
+DIALECTS = ("production", "specified")
+UNWANTED = "resolved"
+
+
+@pytest.fixture
+def tanium() -> Iterator[SimulatorServer]:
+    with SimulatorServer(alerts=30) as server:
+        yield server
+
+
+def configure(soar: LocalSoar, tanium: SimulatorServer, **settings: Any) -> None:
+    soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, **settings})
+
+
+def poll(soar: LocalSoar, count: int | None = None, artifacts: int | None = None, ids: tuple[str, ...] = ()) -> Run:
+    return run_on(soar, "on poll", **poll_parameters(count, artifacts, ids))
+
+
+def polled(soar: LocalSoar) -> Run:
+    run = poll(soar)
+    assert run.ok, run.message
+    return run
+
+
+def rows(tanium: SimulatorServer) -> list[Row]:
+    return tanium.state.alerts.rows()
+
+
+def add(tanium: SimulatorServer, count: int = 1, **columns: Any) -> list[Row]:
+    return [tanium.state.alerts.add(**{"state": "unresolved", **columns}) for _ in range(count)]
+
+
+def wanted(alerts: list[Row]) -> list[str]:
+    return [alert["guid"] for alert in alerts if alert["state"] in ("unresolved", "inprogress")]
+
+
+def ingested(soar: LocalSoar) -> list[str]:
+    """Source ids of the containers, in the order in which they were made."""
+    return [container["source_data_identifier"] for container in soar.containers() if "source_data_identifier" in container]
+
+
+def assert_ingested(soar: LocalSoar, tanium: SimulatorServer, guids: list[str]) -> None:
+    """Each in one container with all its artifacts, and nothing else."""
+    assert Counter(ingested(soar)) == Counter(guids)
+    owners = {container["id"]: container.get("source_data_identifier") for container in soar.containers()}
+    found = Counter((owners[artifact["container_id"]], artifact["source_data_identifier"]) for artifact in soar.artifacts())
+    cases = [alert_case(tanium.state.alerts.with_intel(row)) for row in rows(tanium) if row["guid"] in guids]
+    if tanium.settings.dialect == "production":
+        expected = [(case.container["source_data_identifier"], part["source_data_identifier"]) for case in cases for part in case.artifacts]
+        assert found == Counter(expected)
+
+
+def checkpoint(soar: LocalSoar) -> Any:
+    file = soar.state_file(ASSET)
+    return json.loads(file.read_text(encoding="utf-8")).get("poll") if file.exists() else None
+
+
+def alert_requests(tanium: SimulatorServer) -> list[Request]:
+    return [request for request in tanium.log if request.path.rstrip("/").endswith("/alerts")]
+
+
+# What is ingested
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_first_poll_looks_back_as_configured(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+    tanium.settings.dialect = dialect
+    configure(soar, tanium, poll_lookback_days=2)
+    recent = [row for row in rows(tanium) if row["createdAt"] >= iso(time.time() - 2 * DAY)]
+
+    run = polled(soar)
+
+    assert 5 < len(recent) < 15
+    assert ingested(soar) == wanted(recent)
+    assert_ingested(soar, tanium, wanted(recent))
+    assert run.message.startswith(f"Ingested alerts: {len(wanted(recent))}")
+    assert run.result["result_summary"]["containers_successful"] == len(wanted(recent))
+    assert any("looking back 2 days" in line for line in run.progress)
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert_ingested(soar, tanium, wanted(recent))
+
+
+def test_alert_from_an_endpoint_that_was_away_is_ingested(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """It was raised long before the poll looks back to, and reached Tanium only now."""
+    configure(soar, tanium, poll_lookback_days=1)
+    late = add(tanium, 60, alertedAt=iso(time.time() - 40 * DAY))
+    polled(soar)
+    late += add(tanium, 3, alertedAt=iso(time.time() - 40 * DAY))
+    polled(soar)
+
+    assert set(wanted(late)) <= set(ingested(soar))
+
+
+def test_filters_of_the_asset(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    label, other = seed.LABELS[1], seed.LABELS[2]
+    labelled = {doc_id for doc_id, doc in tanium.state.intel.all.items() if 1 in doc["labelIds"]}
+    configure(soar, tanium, poll_states="resolved,inprogress", poll_min_priority="medium", poll_labels=f"no such label, {label.upper()}")
+    guids = [
+        row["guid"]
+        for row in rows(tanium)
+        if row["state"] in ("resolved", "inprogress") and row["priority"] != "low" and row["intelDocId"] in labelled
+    ]
+
+    run = polled(soar)
+
+    assert 0 < len(guids) < 15
+    assert_ingested(soar, tanium, guids)
+    assert f"not wanted by the asset's filters: {30 - len(guids)}" in run.message
+    labels = {artifact["cef"].get("intelLabels") for artifact in soar.artifacts() if artifact["label"] == "alert"}
+    assert labels <= {label, f"{label}, {other}", f"{other}, {label}"}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_names_of_intel_and_labels_come_without_a_request_per_alert(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+    tanium.settings.dialect = dialect
+    polled(soar)
+
+    names = {doc["name"] for doc in tanium.state.intel.all.values()}
+    assert {container["name"].rpartition(" on ")[0] for container in soar.containers()[1:]} <= names
+    assert any(artifact["cef"].get("intelLabels") for artifact in soar.artifacts())
+    assert len(tanium.log.requests(path_contains="/labels")) == 1
+    assert len(tanium.log.requests(path_contains="/intels")) == (0 if dialect == "production" else 3)  # one for the dialect, one for the end
+
+
+def test_change_of_state_does_not_ingest_again_or_later(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    configure(soar, tanium, poll_states="unresolved")
+    polled(soar)
+    before = ingested(soar)
+    for row in rows(tanium):
+        row["state"] = "resolved" if row["state"] == "unresolved" else "unresolved"
+
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert ingested(soar) == before
+
+
+def test_alert_without_intel_state_or_time(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.state.intel.delete([rows(tanium)[-1]["intelDocId"]])
+    odd = add(tanium, 1)[0]
+    odd.update(state=None, intelDocId=None, createdAt=None, priority="urgent")
+
+    polled(soar)
+
+    assert odd["guid"] in ingested(soar)
+    assert len(ingested(soar)) == len(wanted(rows(tanium))) + 1
+
+
+def test_members_of_the_list_that_are_no_alerts_cost_none(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    list_of_alerts = [None, {}, rows(tanium)[3], "alert", [1], rows(tanium)[4], {"id": {}, "createdAt": "x", "intelDoc": {"labelIds": {}}}, 7]
+    body = {"data": list_of_alerts, "meta": {"totalCount": 8, "filteredCount": 8}}
+    tanium.faults.add(Fault("json", path_contains="/alerts", value=body, times=None))
+
+    polled(soar)
+
+    assert set(wanted(rows(tanium)[3:5])) <= set(ingested(soar))
+    assert polled(soar).message.startswith("Ingested alerts: 0")
+
+
+def test_labels_that_cannot_be_read(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(Fault("status", path_contains="/labels", status=403, times=None))
+    configure(soar, tanium, poll_labels=seed.LABELS[1])
+    failed = poll(soar)
+    assert not failed.ok
+    assert "HTTP 403" in failed.message
+    assert ingested(soar) == []
+    configure(soar, tanium)
+
+    run = polled(soar)
+
+    assert any("The names of labels are missing" in line for line in run.progress)
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+# What it costs
+
+
+def test_one_request_for_500_alerts_and_at_most_three_more(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """Also when nothing is new, and after a burst. Most are passed over, which takes the list's requests and no time in SOAR."""
+    for new in (0, 1200, 1, 0, 400):
+        tanium.log.clear()
+        add(tanium, new, state=UNWANTED)
+        add(tanium, 2)
+
+        run = polled(soar)
+
+        assert "Ingested alerts: 2" in run.message or new == 0
+        assert len(tanium.log) <= math.ceil((new + 2) / 500) + 3
+        assert len(tanium.log.requests(path_contains="/labels")) == 1
+        assert tanium.log.connections() == 1
+    tanium.log.clear()
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert len(tanium.log) <= 2
+    assert {request.arguments["limit"] for request in alert_requests(tanium)} == {"500"}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_first_poll_does_not_walk_all_history(soar: LocalSoar, dialect: str) -> None:
+    with SimulatorServer(alerts=1500, dialect=dialect) as server:
+        configure(soar, server, poll_lookback_days=1, poll_labels="none")
+        recent = sum(row["createdAt"] >= iso(time.time() - DAY) for row in rows(server))
+
+        message = polled(soar).message
+
+        assert message == f"Ingested alerts: 0, not wanted by the asset's filters: {recent}"
+        sizes = Counter(int(request.arguments["limit"]) for request in alert_requests(server))
+        assert sizes[500] <= (1 if dialect == "production" else 2)
+        assert dialect == "specified" or len(server.log) <= 1 + 3
+
+
+# By hand
+
+
+def test_manual_poll_takes_the_newest_and_leaves_the_checkpoint_alone(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    assert poll(soar, count=3).message == "Ingested alerts: 3"
+    assert ingested(soar) == wanted(rows(tanium))[:-4:-1]
+    assert checkpoint(soar) is None
+    polled(soar)
+    before = checkpoint(soar)
+    add(tanium, 2)
+
+    assert poll(soar, count=3).message == "Ingested alerts: 2, known before: 1"
+
+    assert checkpoint(soar) == before
+    assert polled(soar).message == "Ingested alerts: 0, known before: 2"
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_artifacts_that_a_manual_poll_left_out_are_added_later(tmp_path: Path, tanium: SimulatorServer, keeps: bool) -> None:
+    """As are those of a container that something else has left half made."""
+    soar = LocalSoar(tmp_path / "other", Profile(duplicate_container_keeps_artifacts=keeps))
+    soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
+    poll(soar, count=4, artifacts=0)
+    assert soar.artifacts() == []
+    poll(soar, count=4, artifacts=2)
+    assert max(Counter(artifact["container_id"] for artifact in soar.artifacts()).values()) == 2
+    assert {artifact["label"] for artifact in soar.artifacts()} >= {"alert"}
+
+    polled(soar)
+
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_manual_poll_of_a_time_range(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    now = time.time()
+    given = {"container_count": 100, "start_time": int((now - 3 * DAY) * 1000), "end_time": int((now - DAY) * 1000)}
+
+    run = run_on(soar, "on poll", **given)
+
+    assert run.ok
+    between = [row for row in rows(tanium) if iso(now - 3 * DAY) <= row["createdAt"] <= iso(now - DAY)]
+    assert_ingested(soar, tanium, wanted(between))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_manual_poll_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+    tanium.settings.dialect = dialect
+    add(tanium, 490, state=UNWANTED)
+
+    assert poll(soar, count=2).message == "Ingested alerts: 2"
+    assert ingested(soar) == wanted(rows(tanium))[:-3:-1]
+
+
+def test_named_alerts_whatever_the_filters_say(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    alerts = [row for row in rows(tanium) if row["state"] == UNWANTED][:3]
+    names = (alerts[0]["guid"].upper(), str(alerts[1]["id"]), alerts[2]["guid"])
+
+    run = poll(soar, count=10, ids=names)
+
+    assert run.ok, run.message
+    assert_ingested(soar, tanium, [alert["guid"] for alert in alerts])
+    assert checkpoint(soar) is None
+    failed = poll(soar, count=10, ids=("no-such-guid", "99999"))
+    assert failed.message.startswith("Tanium has no alert no-such-guid, 99999")
+
+
+# Where it goes on
+
+
+def test_limit_of_a_poll_leaves_the_rest_to_the_next(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    configure(soar, tanium, poll_max_alerts=7)
+    add(tanium, 10, createdAt=iso(time.time()))
+
+    counts: list[int] = []
+    while not counts or counts[-1]:
+        counts.append(int(polled(soar).message.split(",")[0].rpartition(" ")[2]))
+
+    assert set(counts[:-2]) == {7}
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+@pytest.mark.parametrize(("deleted", "dialect"), [(80, "production"), (430, "production"), (80, "specified")])
+def test_alerts_deleted_between_polls(tanium: SimulatorServer, soar: LocalSoar, deleted: int, dialect: str) -> None:
+    """So that the list moves towards its start by more than what is read again, and by more than a page."""
+    tanium.settings.dialect = dialect
+    add(tanium, 460, state=UNWANTED)
+    polled(soar)
+    for alert_id in range(1, deleted + 1):
+        tanium.state.alerts.delete(alert_id)
+    known, new = ingested(soar), add(tanium, 5)
+
+    polled(soar)
+
+    assert ingested(soar) == known + wanted(new)
+
+
+def test_alerts_deleted_between_pages(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    add(tanium, 600, state=UNWANTED)
+    for row in rows(tanium)[480:540]:
+        row["state"] = "unresolved"
+    expected = wanted(rows(tanium))
+
+    def purge(request: Request) -> None:
+        if request in alert_requests(tanium)[1:2]:  # the first one only counts
+            for alert_id in range(31, 131):
+                tanium.state.alerts.delete(alert_id)
+
+    tanium.log.watch = purge
+    polled(soar)
+
+    assert ingested(soar) == expected
+    assert len(rows(tanium)) == 530
+
+
+def test_alerts_that_become_visible_late(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """Below alerts that were polled already, and at the same moment as those."""
+    now = time.time()
+    add(tanium, 3, createdAt=iso(now))
+    polled(soar)
+    late = [*add(tanium, 2, createdAt=iso(now)), *add(tanium, 2, createdAt=iso(now - 60)), *add(tanium, 1, createdAt=iso(now + 1))]
+    tanium.log.clear()
+
+    assert polled(soar).message == f"Ingested alerts: {len(late)}"
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_equal_times_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    configure(soar, tanium, poll_max_alerts=20)
+    polled(soar)
+    moment = iso(time.time())
+    add(tanium, 510, createdAt=moment, state=UNWANTED)
+    add(tanium, 25, createdAt=moment)
+    polled(soar)
+    add(tanium, 510, createdAt=moment, state=UNWANTED)
+    add(tanium, 3, createdAt=moment)
+    polled(soar)
+
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        5,
+        "poll",
+        {},
+        {"offset": 3},
+        {"offset": -1, "after": [0, 0], "done": []},
+        {"offset": True, "after": [0, 0], "done": []},
+        {"offset": 1, "after": [10**400, 0], "done": []},
+        {"offset": 1, "after": [0, 0], "done": [[1, 2, 3]]},
+        {"offset": 1, "after": [0, 0], "done": [["a", 2]]},
+    ],
+    ids=str,
+)
+def test_checkpoint_that_cannot_be_read_is_none(tanium: SimulatorServer, soar: LocalSoar, stored: Any) -> None:
+    given = {"base_url": tanium.url, "checkpoint": stored} if isinstance(stored, dict) else stored
+    soar.state_file(ASSET).write_text(json.dumps({"poll": given, "other": 1}), encoding="utf-8")
+
+    run = polled(soar)
+
+    assert any("cannot be read: looking back 7 days" in line for line in run.progress)
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert json.loads(soar.state_file(ASSET).read_text(encoding="utf-8"))["other"] == 1
+
+
+def test_another_server_is_polled_from_its_start(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    polled(soar)
+    with SimulatorServer(alerts=5, seed=8) as other:
+        configure(soar, other)
+        run = polled(soar)
+
+        assert any("no earlier poll of this server" in line for line in run.progress)
+        assert set(ingested(soar)) == {*wanted(rows(tanium)), *wanted(rows(other))}
+
+
+def test_quiet_poll_writes_nothing(soar: LocalSoar) -> None:
+    polled(soar)
+    polled(soar)
+    written = soar.state_file(ASSET).stat().st_mtime_ns
+
+    polled(soar)
+
+    assert soar.state_file(ASSET).stat().st_mtime_ns == written
+
+
+def test_specified_server_that_lists_the_newest_first_is_refused_clearly(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.settings.dialect = "specified"
+    newest_first = {"data": list(reversed(rows(tanium)))}
+    tanium.faults.add(Fault("json", path_contains="/alerts", value=newest_first, times=None))
+
+    failed = poll(soar)
+
+    assert not failed.ok
+    assert "can neither sort its alerts" in failed.message
+
+
+# What SOAR does
+
+
+def test_refused_alert_costs_no_other_and_is_tried_again(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when an administrator has removed a severity."""
+    low = [row["guid"] for row in rows(tanium) if row["priority"] == "low" and row["guid"] in wanted(rows(tanium))]
+    with monkeypatch.context() as patched:
+        patched.setattr(containers, "SEVERITY_LIST", ("medium", "high"))
+        run = polled(soar)
+        assert set(ingested(soar)) == set(wanted(rows(tanium))) - set(low)
+        assert f"SOAR refused {len(low)}, which the next scheduled poll tries again: {low[0]} (" in run.message
+        assert "severity 'low' is not one of medium, high" in run.message
+        failed = poll(soar)
+        assert not failed.ok
+        assert low[0] in failed.message
+        new = add(tanium, 1, priority="high")
+        assert f"Ingested alerts: 1. SOAR refused {len(low)}" in polled(soar).message
+
+    assert polled(soar).message == f"Ingested alerts: {len(low)}"
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+    assert new[0]["guid"] in ingested(soar)
+
+
+def test_outage_of_soar_costs_no_alert(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Although more are refused than an ordinary poll reads again."""
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseConnector, "save_container", lambda *_: (False, "Service {unavailable}", None))
+        for _ in range(3):
+            add(tanium, 40)
+            failed = poll(soar)
+            assert not failed.ok
+            assert "Service {unavailable}" in failed.message
+
+    polled(soar)
+
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_second_poll_at_once_leaves_the_work_to_the_first(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    folder = soar.state_file(ASSET).parent
+    with (folder / "1.poll.lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert polled(soar).message.startswith("Another poll of this asset is under way")
+        assert poll(soar, count=1).message == "Ingested alerts: 1"
+    assert len(ingested(soar)) == 1
+    polled(soar)
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_polls_at_once_double_nothing_where_there_are_no_locks(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: Any) -> None:
+        raise OSError("Operation not supported")
+
+    monkeypatch.setattr("tanium_tr.soar._try_lock", no_locks)
+    runs: list[Run] = []
+    threads = [threading.Thread(target=lambda: runs.append(poll(soar))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [run.message for run in runs if not run.ok] == []
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+    assert polled(soar).message == "Ingested alerts: 0"
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_cancelled_poll_stops_between_containers(tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, raises: bool) -> None:
+    soar = LocalSoar(tmp_path / "other", Profile(cancel_raises=raises))
+    soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
+    saved = containers.save_container
+
+    def save_and_cancel(*args: Any) -> Any:
+        outcome = saved(*args)
+        if len(ingested(soar)) == 4:
+            soar.cancel()
+        return outcome
+
+    with monkeypatch.context() as patched:
+        patched.setattr(containers, "save_container", save_and_cancel)
+        result = soar.poll()
+
+    assert result["action_cancelled"]
+    assert len(ingested(soar)) == 4
+    if not raises:
+        assert result["result_data"][0]["message"].startswith("The poll was cancelled; the next one goes on from here. Ingested alerts: 4")
+        assert polled(soar).message.startswith(f"Ingested alerts: {len(wanted(rows(tanium))) - 4}")
+    polled(soar)
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_playbooks_start_once_for_a_container(soar: LocalSoar) -> None:
+    polled(soar)
+
+    started = Counter(artifact["container_id"] for artifact in soar.artifacts() if artifact["run_automation"])
+    assert set(started.values()) == {1}
+    assert len(started) == len(ingested(soar))
+
+
+def test_poll_of_the_command_line(tmp_path: Path, tanium: SimulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+    asset = tmp_path / "asset.json"
+    asset.write_text(json.dumps({"base_url": tanium.url, "api_token": seed.TOKEN}), encoding="utf-8")
+    common = ["poll", "--home", str(tmp_path / "home"), "--asset", str(asset)]
+
+    assert main([*common, "--count", "2", "--artifacts", "1"]) == 0
+    assert "Ingested alerts: 2" in capsys.readouterr().out
+    assert main(common) == 0
+    assert "known before: 2" in capsys.readouterr().out
+    assert main([*common, "--ids", "nobody"]) == 1
+    assert len(LocalSoar(tmp_path / "home").containers()) == 1 + len(wanted(rows(tanium)))
