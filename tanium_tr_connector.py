@@ -29,22 +29,30 @@ from phantom.base_connector import BaseConnector
 
 from tanium_tr.actions.alerts import AlertActions
 from tanium_tr.actions.collection import CollectionActions
+from tanium_tr.actions.connect_service import ConnectServiceActions
 from tanium_tr.actions.connections import ConnectionActions
 from tanium_tr.actions.connectivity import ConnectivityActions
+from tanium_tr.actions.data_connections import DataConnectionActions
+from tanium_tr.actions.data_sources import DataSourceActions
+from tanium_tr.actions.destinations import DestinationActions
 from tanium_tr.actions.endpoint_files import EndpointFileActions
 from tanium_tr.actions.endpoints import EndpointActions
 from tanium_tr.actions.events import EventActions
 from tanium_tr.actions.evidence import EvidenceActions
 from tanium_tr.actions.files import FileActions
+from tanium_tr.actions.http_ingest import IngestActions
 from tanium_tr.actions.intel import IntelActions
 from tanium_tr.actions.labels import LabelActions
+from tanium_tr.actions.polling import PollActions
 from tanium_tr.actions.processes import ProcessActions
 from tanium_tr.actions.response import ResponseActions
 from tanium_tr.actions.service import ServiceActions
 from tanium_tr.actions.services import Services
 from tanium_tr.actions.snapshots import SnapshotActions
-from tanium_tr.actions.spec import Output, handlers_of, parse
+from tanium_tr.actions.spec import PASSWORD, ActionSpec, Output, handlers_of, parse
+from tanium_tr.api.connect import Connect
 from tanium_tr.api.credentials import Credentials
+from tanium_tr.api.http_ingest import HttpIngest
 from tanium_tr.api.platform import Platform
 from tanium_tr.api.session import TaniumSession
 from tanium_tr.api.threat_response import ThreatResponse
@@ -52,7 +60,7 @@ from tanium_tr.api.transport import Transport
 from tanium_tr.config import AssetConfig
 from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
 from tanium_tr.redaction import Redaction
-from tanium_tr.soar import AssetState, SoarPlatform, StoredDialects, StoredSession
+from tanium_tr.soar import AssetState, SoarPlatform, StoredCheckpoint, StoredDialects, StoredSession
 
 
 ACTION_CLASSES = (
@@ -66,11 +74,17 @@ ACTION_CLASSES = (
     IntelActions,
     LabelActions,
     AlertActions,
+    PollActions,
     EvidenceActions,
     EndpointFileActions,
     CollectionActions,
     ResponseActions,
     ServiceActions,
+    DataConnectionActions,
+    DataSourceActions,
+    DestinationActions,
+    ConnectServiceActions,
+    IngestActions,
 )
 
 
@@ -79,6 +93,7 @@ class TaniumConnector(BaseConnector):
         super().__init__()
         self._redaction = Redaction()
         self._transport: Transport | None = None
+        self._ingest: HttpIngest | None = None
         self._handlers: dict[str, Any] = {}
 
     def initialize(self) -> bool:
@@ -102,7 +117,16 @@ class TaniumConnector(BaseConnector):
         self._transport = Transport(config.base_url, verify=config.verify, timeout=config.request_timeout, redaction=self._redaction)
         credentials = Credentials(config, self._transport, store, soar.progress)
         session = TaniumSession(self._transport, credentials, StoredDialects(state, config.base_url))
-        services = Services(ThreatResponse(session), Platform(session), soar, config)
+        self._ingest = HttpIngest(config.ingest, timeout=config.request_timeout, redaction=self._redaction)
+        services = Services(
+            ThreatResponse(session),
+            Connect(session, self._redaction),
+            Platform(session),
+            soar,
+            config,
+            StoredCheckpoint(state, config.base_url),
+            self._ingest,
+        )
         self._handlers = handlers_of(*(actions(services) for actions in ACTION_CLASSES))
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
@@ -113,7 +137,7 @@ class TaniumConnector(BaseConnector):
         result = self.add_action_result(ActionResult(dict(param)))
         try:
             handler = self._handlers[self.get_action_identifier()]
-            output = handler(**parse(handler.spec.params, param))
+            output = handler(**self._parsed(result, handler.spec, param))
         except TaskError as error:
             result.update_data(error.rows)
             return self._fail(result, str(error))
@@ -126,6 +150,14 @@ class TaniumConnector(BaseConnector):
             return self._fail(result, f"The app met an error it does not expect ({type(error).__name__}: {error}); the log has the details.")
         return self._succeed(result, output)
 
+    def _parsed(self, result: ActionResult, spec: ActionSpec, param: dict[str, Any]) -> dict[str, Any]:
+        """The handler's arguments. A secret among them is shown nowhere, and not kept with the result."""
+        hidden = [name for name, of in spec.params.items() if (of.hides or of.type == PASSWORD) and param.get(name)]
+        result.update_param(dict.fromkeys(hidden, "***"))
+        given = parse(spec.params, param)
+        self._redaction.add(*(given[name] for name in hidden if spec.params[name].type == PASSWORD))
+        return given
+
     def _succeed(self, result: ActionResult, output: Output) -> bool:
         result.update_data(output.rows)
         result.update_summary(output.summary)
@@ -137,6 +169,8 @@ class TaniumConnector(BaseConnector):
     def finalize(self) -> bool:
         if self._transport:
             self._transport.close()
+        if self._ingest:
+            self._ingest.close()
         return phantom.APP_SUCCESS
 
 

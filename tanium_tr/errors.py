@@ -26,7 +26,8 @@ TaniumError
 │   ├── ServerError             5xx
 │   └── ResponseError           success by status, but not by content
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
-└── PlatformError               SOAR's vault or state
+├── PlatformError               SOAR's vault or state
+└── what the receiver's modules raise, for whoever sends to it: see soar_rest.py and receiver.py
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ class ParameterError(TaniumError):
 
 
 class TransportError(TaniumError):
-    """`sent` says that the server may have received the request and acted on it."""
+    """`sent` says that the server may have received the request and acted on it, `lasting` that trying again does not help."""
 
-    def __init__(self, message: str, sent: bool = False) -> None:
+    def __init__(self, message: str, sent: bool = False, lasting: bool = False) -> None:
         super().__init__(message)
-        self.sent = sent
+        self.sent, self.lasting = sent, lasting
 
 
 class ApiError(TaniumError):

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -23,6 +22,7 @@ from ..errors import ParameterError, TaskError
 from ..times import seconds
 from .services import Services
 from .spec import FILE_PATH, HOST_NAME, LIMIT, NUMERIC, OFFSET, RESPONSE_ACTION_ID, TASK_ID, Column, Output, Param, action, shown
+from .structured import json_value
 from .waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
 
 
@@ -192,26 +192,14 @@ def _require(action_type: str, given: dict[str, str | None]) -> None:
 
 
 def _options(file_path: str | None, package_name: str | None, package_parameters: str | None, options: str | None) -> dict[str, Any]:
-    values = _json("package_parameters", package_parameters or "[]", list)
+    values = json_value("package_parameters", package_parameters or "[]", list)
     found: dict[str, Any] = {"filePath": file_path} if file_path else {}
     if values and not package_name:
         raise ParameterError("Parameter 'package_parameters' is for a package: give its name in 'package_name'.")
     if package_name:
         found["packageName"] = package_name
         found["packageParameters"] = [{"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)]
-    return {**found, **_json("options", options or "{}", dict)}
-
-
-def _json(name: str, text: str, kind: type) -> Any:
-    what = "a list" if kind is list else "an object"
-    try:
-        value = json.loads(text)
-        json.dumps(value, allow_nan=False)  # Python also reads NaN and Infinity, which no server does
-    except (ValueError, RecursionError) as error:
-        raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
-    if not isinstance(value, kind):
-        raise ParameterError(f"Parameter '{name}' is {shown(text)}: give {what} in JSON.")
-    return value
+    return {**found, **json_value("options", options or "{}", dict)}
 
 
 def _time(text: str | None) -> str:

@@ -19,14 +19,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 
 if TYPE_CHECKING:
+    from ..api.connect import Connect
+    from ..api.http_ingest import HttpIngest
     from ..api.platform import Platform
     from ..api.threat_response import ThreatResponse
     from ..config import AssetConfig
-    from ..soar import SoarPlatform
+    from ..soar import SoarPlatform, StoredCheckpoint
 
 
 class Services(NamedTuple):
     threat_response: ThreatResponse
+    connect: Connect
     platform: Platform
     soar: SoarPlatform
     config: AssetConfig
+    checkpoint: StoredCheckpoint
+    ingest: HttpIngest

@@ -40,6 +40,10 @@ ALERT_ID = "threatresponse alert id"
 LABEL_ID = "threatresponse label id"
 EVIDENCE_ID = "threatresponse evidence id"
 RESPONSE_ACTION_ID = "threatresponse response action id"
+DATA_CONNECTION_ID = "tanium data connection id"
+DATA_SOURCE_ID = "tanium data source id"
+DESTINATION_ID = "tanium destination id"
+SCHEDULE_ID = "tanium schedule id"
 COMPUTER_GROUP = "tanium computer group name"
 
 
@@ -58,6 +62,7 @@ class Param(NamedTuple):
     maximum: int | None = None
     longest: int = 32_767  # characters of a text, or of one of many; no path on Windows has more
     examples: tuple[Any, ...] = ()
+    hides: bool = False  # may hold secrets, as a password does, so that its value is not kept with the result
 
 
 LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
@@ -95,6 +100,7 @@ class ActionSpec(NamedTuple):
     summary: tuple[Column, ...]
     message: str
     verbose: str
+    view: str = ""  # function of tanium_tr_view that shows the results; without one SOAR makes a table of the titled columns
 
     @property
     def name(self) -> str:
@@ -122,11 +128,12 @@ def action(
     summary: tuple[Column, ...] = (),
     message: str = "",
     verbose: str = "",
+    view: str = "",
 ) -> Callable[[Function], Function]:
     """Mark a method as the handler of the action that carries its name. `message` is an example of a success message."""
 
     def mark(handler: Function) -> Function:
-        spec = ActionSpec(handler.__name__, description, type, read_only, params or {}, columns, summary, message, verbose)
+        spec = ActionSpec(handler.__name__, description, type, read_only, params or {}, columns, summary, message, verbose, view)
         handler.spec = spec  # type: ignore[attr-defined]
         return handler
 
@@ -164,7 +171,7 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
     if param.type == BOOLEAN:
         return _boolean(name, value)
     if param.type == PASSWORD:
-        return _secret(name, value)
+        return _secret(name, param, value)
     text = _text(name, param, value)
     if param.many:
         return _many_texts(name, param, text)
@@ -217,10 +224,12 @@ def _boolean(name: str, value: Any) -> bool:
     raise ParameterError(f"{name} is {shown(value)}: give true or false.")
 
 
-def _secret(name: str, value: Any) -> str:
-    if isinstance(value, str) and value.isprintable():
-        return value
-    raise ParameterError(f"{name} is not printable text; enter it again.")
+def _secret(name: str, param: Param, value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise ParameterError(f"{name} is not printable text; enter it again.")
+    if len(value) > param.longest:
+        raise ParameterError(f"{name} has {len(value)} characters: give at most {param.longest}.")
+    return value
 
 
 def _text(name: str, param: Param, value: Any) -> str:

@@ -22,9 +22,13 @@ from typing import Any, NamedTuple, Protocol
 import requests
 
 from ..errors import DOUBT, WRITES, ApiError, AuthenticationError, ParameterError, PermissionDeniedError, ResponseError, TransportError
+from .connect_operations import CONNECT
 from .credentials import Credentials
-from .dialect import CLEAR_REFUSALS, DIALECTS, NOT_UNDERSTOOD, OPERATIONS, PRODUCTION, Operation, other
+from .dialect import CLEAR_REFUSALS, DIALECTS, NOT_UNDERSTOOD, PRODUCTION, THREAT_RESPONSE, Operation, other
 from .transport import Reply, Transport
+
+
+OPERATIONS = {**THREAT_RESPONSE, **CONNECT}
 
 
 class DialectMemory(Protocol):
@@ -47,7 +51,7 @@ class TaniumSession:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
 
     def run(self, name: str, /, **arguments: Any) -> Answer:
-        """One operation of Threat Response, in the dialect that the server is known to speak, or production's when none is known.
+        """One operation of Threat Response or Connect, in the dialect that the server is known to speak, or its usual one when none is known.
 
         The other dialect is tried after a clear refusal, when the server certainly did nothing, and a read is repeated in it when the
         shape of the reply shows that the server speaks it. Raises ApiError by status, TransportError when no answer came.
@@ -57,7 +61,7 @@ class TaniumSession:
             reply = self._call(operation, PRODUCTION, arguments)
             return Answer(reply, operation.told_by(reply.body) or PRODUCTION)
         known = self.dialects.get(name)
-        dialect = known if known in DIALECTS else PRODUCTION
+        dialect = known if known in DIALECTS else operation.usual
         try:
             reply = self._call(operation, dialect, arguments)
         except ApiError as refusal:

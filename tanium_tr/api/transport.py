@@ -23,7 +23,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from urllib.request import getproxies
@@ -121,6 +121,12 @@ class Reply(NamedTuple):
             raise self.unexpected("an object")
         return found
 
+    def made(self) -> dict[str, Any]:
+        """What a server has made: it has an id, and an answer without one shows nothing of the kind."""
+        if "id" not in self.object():
+            raise self.unexpected("an object with an id")
+        return self.object()
+
     def number(self, *keys: str) -> int | None:
         """A whole number at a path of keys, None where there is none."""
         found = self.body
@@ -145,11 +151,21 @@ def objects(members: list[Any]) -> list[dict[str, Any]]:
     return [member for member in members if isinstance(member, dict)]
 
 
-class Transport:
-    """One `requests.Session` to `base_url`; a path given to it starts with a slash and is percent-encoded by its caller."""
+class Explanation(NamedTuple):
+    """Why a request was refused: a sentence without its period, bounded and without secrets, and the start of the body it was found in."""
 
-    def __init__(self, base_url: str, *, verify: bool, timeout: float, redaction: Redaction) -> None:
-        self.base_url = base_url
+    text: str
+    body: bytes
+
+
+class Transport:
+    """One `requests.Session` to `base_url`; a path given to it starts with a slash and is percent-encoded by its caller.
+
+    `setting` is the name of the asset's setting that the address comes from.
+    """
+
+    def __init__(self, base_url: str, *, verify: bool, timeout: float, redaction: Redaction, setting: str = "base_url") -> None:
+        self.base_url, self._setting = base_url, setting
         self.protect, self._redact = redaction.add, redaction.redact
         self._verify, self._timeout = verify, timeout
         self.protect(*_proxy_credentials())
@@ -193,16 +209,25 @@ class Transport:
         """Raise the error of the response's status, with the server's own words, unless it is a success."""
         if 200 <= response.status_code < 300:
             return
-        detail = f"it redirects to {response.headers.get('Location', '')}" if response.is_redirect else self._error_text(response)
+        raise error_for_status(response.status_code)(response.status_code, method, path, self.explanation(response).text, advice)
+
+    def explanation(self, response: requests.Response) -> Explanation:
+        """The server's own words to an unsuccessful response, which is done with then."""
+        if response.is_redirect:
+            detail, body = f"it redirects to {response.headers.get('Location', '')}", b""
+        else:
+            detail, body = self._error_text(response)
         wait = response.headers.get("Retry-After", "")[:40]
         if wait:
             detail = f"{detail[:DETAIL_LIMIT]} (Retry-After: {wait})"
         response.close()
-        raise error_for_status(response.status_code)(response.status_code, method, path, self._sentence(detail), advice)
+        return Explanation(self._sentence(detail), body)
 
     def dismiss(self, response: requests.Response) -> None:
         """Be done with an answer; reading a short body keeps the connection for the next request."""
-        with suppress(Exception), _HangUp(response, self._timeout):
+        # Where nothing follows there is nothing to watch, and a watch is a thread.
+        watch = nullcontext() if response.raw.length_remaining == 0 else _HangUp(response, self._timeout)
+        with suppress(Exception), watch:
             response.raw.read(ERROR_BODY_LIMIT)
         response.close()
 
@@ -244,13 +269,13 @@ class Transport:
         if missing:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
-    def _error_text(self, response: requests.Response) -> str:
+    def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
         try:
             with _HangUp(response, self._timeout):
                 raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
         except Exception as error:
-            return f"(its explanation could not be read: {type(error).__name__})"
-        return self._start_of(raw)
+            return f"(its explanation could not be read: {type(error).__name__})", b""
+        return self._start_of(raw), raw
 
     def _start_of(self, answer: bytes) -> str:
         """Readable, and without the end of a long answer, which may be the first half of a secret."""
@@ -264,9 +289,10 @@ class Transport:
         return text if len(text) <= DETAIL_LIMIT else text[:DETAIL_LIMIT] + "..."
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
-        reason, sent = _transport_reason(error)
-        advice = " Check the server and any proxy on the way to it." if sent else ""
-        return TransportError(f"No answer from {self.base_url} to {method} {bounded(path)}: {self._sentence(reason)}.{advice}", sent)
+        problem = _transport_problem(error, self._setting)
+        advice = " Check the server and any proxy on the way to it." if problem.sent else ""
+        sentence = f"No answer from {self.base_url} to {method} {bounded(path)}: {self._sentence(problem.reason)}.{advice}"
+        return TransportError(sentence, problem.sent, problem.lasting)
 
 
 class _HangUp:
@@ -343,37 +369,44 @@ _CERTIFICATE_PROBLEMS = {
     20: "it was issued by an authority that SOAR does not trust; add that authority's certificate to SOAR's trusted certificates",
     21: "its chain is incomplete; the server must send its intermediate certificates",
     23: "it was revoked",
-    62: "it is for another host name than the one in base_url",
-    64: "it is for another address than the one in base_url",
+    62: "it is for another host name than the one in {setting}",
+    64: "it is for another address than the one in {setting}",
 }
 
 
-def _transport_reason(error: BaseException) -> tuple[str, bool]:
-    """What stood in the way, from the exceptions that urllib3 and requests wrap around each other, and whether the request may have
-    reached the server."""
+class _Problem(NamedTuple):
+    """What stood in the way of an answer; `sent`: the request may have reached the server, `lasting`: trying again does not help."""
+
+    reason: str
+    sent: bool
+    lasting: bool = False
+
+
+def _transport_problem(error: BaseException, setting: str) -> _Problem:
+    """From the exceptions that urllib3 and requests wrap around each other; `setting` holds the server's address."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, cause.verify_message)
-            return f"its TLS certificate was refused: {problem}", False
+            problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, "").format(setting=setting) or cause.verify_message
+            return _Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
         proxies = "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
-        return f"the proxy of SOAR's environment did not let it through ({_innermost(chain)}); {proxies}", False
+        return _Problem(f"the proxy of SOAR's environment did not let it through ({_innermost(chain)}); {proxies}", sent=False)
     if any(isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain):
         # Without the address: half a password may be what cannot be parsed.
-        return "an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY", False
+        return _Problem(f"an address is malformed; check {setting}, HTTP_PROXY and HTTPS_PROXY", sent=False, lasting=True)
     for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
-            return f"{reason} ({_innermost(chain)})", sent
-    return _innermost(chain), True
+            return _Problem(f"{reason.format(setting=setting)} ({_innermost(chain)})", sent)
+    return _Problem(_innermost(chain), sent=True)
 
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "the connection broke off", True),
-    ((ssl.SSLError,), "TLS could not be agreed on; base_url may name a port without TLS", False),
-    ((socket.gaierror,), "its host name is unknown to DNS; check base_url", False),
-    ((ConnectionRefusedError,), "the connection was refused; check host and port of base_url and the firewall", False),
-    ((requests.exceptions.ConnectTimeout,), "it could not be reached in time; check host and port of base_url and the firewall", False),
+    ((ssl.SSLError,), "TLS could not be agreed on; {setting} may name a port without TLS", False),
+    ((socket.gaierror,), "its host name is unknown to DNS; check {setting}", False),
+    ((ConnectionRefusedError,), "the connection was refused; check host and port of {setting} and the firewall", False),
+    ((requests.exceptions.ConnectTimeout,), "it could not be reached in time; check host and port of {setting} and the firewall", False),
     ((requests.exceptions.Timeout, ReadTimeoutError, socket.timeout), "it did not answer within the asset's request_timeout", True),
     ((IncompleteRead,), "the answer broke off before its end", True),
     ((ConnectionError, ProtocolError), "the connection broke off", True),

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any, Callable
@@ -27,6 +28,7 @@ from dev.soar.runtime import LocalSoar
 
 
 THREAT_RESPONSE = "/plugin/products/threat-response/api/v1"
+CONNECT = "/plugin/products/connect/v1"
 
 # Before any test could have imported fast_zip_decryption, which patches both.
 _STANDARD_ZIP: tuple[Any, Any] = (zipfile.ZipExtFile, zipfile._ZipDecrypter)  # type: ignore[attr-defined]
@@ -64,3 +66,13 @@ def asked(tanium: SimulatorServer) -> list[str]:
         f"{request.method} {request.path.replace(THREAT_RESPONSE, '')}" + (f"?{request.query}" if request.query else "")
         for request in tanium.log
     ]
+
+
+def connect_asked(tanium: SimulatorServer) -> list[str]:
+    """The requests that came, as `VERB path` below Connect's root."""
+    return [f"{request.method} {request.path.replace(CONNECT, '')}" for request in tanium.log]
+
+
+def sent(tanium: SimulatorServer) -> list[Any]:
+    """What Connect was sent to create or to change."""
+    return [json.loads(request.body) for request in tanium.log if CONNECT in request.path and request.method in ("POST", "PUT") and request.body]

@@ -70,7 +70,7 @@ def test_the_manifest_says_the_same() -> None:
     destructive = {entry["action"]: entry for entry in manifest["actions"] if entry["action"].startswith("delete ")}
     destructive["start response action"] = next(entry for entry in manifest["actions"] if entry["action"] == "start response action")
 
-    assert len(destructive) == 8
+    assert len(destructive) == 10
     assert not [name for name, entry in destructive.items() if entry["read_only"]]
     assert destructive["start response action"]["type"] == "contain"
 

@@ -49,10 +49,25 @@ MAY_IMPORT = {
     "tanium_tr.redaction": (),
     "tanium_tr.times": (),
     "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.actions.spec"),
+    "tanium_tr.spool": ("tanium_tr.errors", "tanium_tr.packing"),
     "tanium_tr.soar": ("tanium_tr.errors", "tanium_tr.redaction"),
     "tanium_tr.api": ("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.times", "tanium_tr.api"),
-    "tanium_tr.actions": ("tanium_tr.errors", "tanium_tr.alert_details", "tanium_tr.archive", "tanium_tr.times", "tanium_tr.actions"),
+    "tanium_tr.actions": (
+        "tanium_tr.errors",
+        "tanium_tr.alert_details",
+        "tanium_tr.archive",
+        "tanium_tr.times",
+        "tanium_tr.actions",
+        "tanium_tr.ingestion",
+        "tanium_tr.packing",
+        "tanium_tr.records",
+        "tanium_tr.spool",
+    ),
+    "tanium_tr.soar_rest": ("tanium_tr.errors", "tanium_tr.redaction"),
+    "tanium_tr.receiver": ("tanium_tr.errors", "tanium_tr.config", "tanium_tr.ingestion", "tanium_tr.soar_rest"),
+    "tanium_tr_webhook": ("tanium_tr.receiver", "tanium_tr.soar_rest"),
     "tanium_tr_consts": (),
+    "tanium_tr_view": (),  # SOAR's web process loads it by itself
     "tanium_tr_connector": (
         *("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.config", "tanium_tr.soar", "tanium_tr.api", "tanium_tr.actions"),
         "tanium_tr_consts",
@@ -61,8 +76,8 @@ MAY_IMPORT = {
 ONLY_IN = {
     "phantom": ("tanium_tr_connector", "tanium_tr.soar"),
     "encryption_helper": ("tanium_tr.soar",),
-    "requests": ("tanium_tr.api", "tanium_tr_connector"),  # the connector's command line logs in to SOAR
-    "urllib3": ("tanium_tr.api",),
+    "requests": ("tanium_tr.api", "tanium_tr.soar_rest", "tanium_tr_connector"),  # the connector's command line logs in to SOAR
+    "urllib3": ("tanium_tr.api", "tanium_tr.soar_rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")

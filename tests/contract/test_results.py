@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Callable, NamedTuple
 
@@ -22,6 +23,7 @@ import pytest
 
 from dev.manifest import declared_actions
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, Run, run_on
@@ -31,7 +33,10 @@ ACTIONS = {spec.name: spec for spec in declared_actions()}
 EVENT_TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "registry", "security")
 
 # Objects that may hold anything, declared as a whole.
-OPAQUE = {"details", "intelDoc"}
+INGEST = ("send records", "forward alerts", "resend undelivered")
+"""These go to an endpoint of their own."""
+
+OPAQUE = {"details", "intelDoc", "configuration.headers", "destination.configuration", "source.configuration", "streams"}
 OPAQUE_IN = {
     "list tasks": {"metadata", "results"},
     "get task": {"metadata", "results"},
@@ -43,6 +48,10 @@ OPAQUE_IN = {
 
 # Published paths that are declared for the playbooks that name them, and why they stay empty.
 NOT_SENT = {
+    "create data connection": dict.fromkeys(
+        ("lastRunStatus", "lastRunTime", "schedule.lastRunStatus", "schedule.lastRunTime"), "a new one has not run yet"
+    ),
+    "disable data connection": {"schedule.nextRunTime": "one that is disabled has no next run"},
     "get events": {
         "parent_command_line": "servers of the specified dialect have it, which tests/dialects goes through",
         "unique_process_id": "no event of a known server has it; the rows of process trees and the details of alerts do",
@@ -116,6 +125,104 @@ COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
 ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
 
+FULL_HTTP = {
+    "url": "https://soar.example.com/receiver",
+    "method": "PUT",
+    "headers": {"X-Sender": "Tanium"},
+    "authentication": {"type": "header", "headerName": "ph-auth-token", "secret": "simulator-only-secret"},
+    "trustOnFirstUse": True,
+    "trustedCertificate": "0f" * 32,
+    "batchSize": 50,
+    "timeout": 30,
+}
+BASIC = {"url": "https://soar.example.com/receiver", "authentication": {"type": "basic", "userName": "u", "password": "simulator-only"}}
+FULL_COLUMNS = [
+    {"name": "Count", "renameTo": "count", "valueType": "numeric", "defaultValue": 0},
+    {"name": "Computer Name", "valueType": "datetime", "dateFormat": "YYYY"},
+]
+FULL_CONNECTION: dict[str, Any] = {
+    "description": "A drill",
+    "source": {"id": seed.SAVED_QUESTION_SOURCE.id},
+    "destination": {"id": 3},
+    "schedule": {"cron": "0 3 * * *"},
+    "scheduleTimeZone": "UTC",
+    "format": {
+        "type": "csv",
+        "options": {"delimiter": ";", "headerRow": True, "timestampFormat": "ISO", "generateDocument": False, "rowSeparator": "\n"},
+    },
+    "filter": {"enabled": True, "rules": [{"column": "Count", "operator": "equals", "value": "1"}]},
+    "columns": FULL_COLUMNS,
+    "logLevel": 30,
+    "tempLogLevel": 10,
+    "tempLogLevelRuns": 3,
+    "minimumPassPercentage": 90,
+    "maxOldSpaceSize": 2,
+}
+CSV = {
+    "data_source_id": seed.SAVED_QUESTION_SOURCE.id,
+    "destination_id": 3,
+    "description": "A drill",
+    "format": "csv",
+    "delimiter": ";",
+    "header_row": True,
+    "timestamp_format": "ISO",
+    "row_separator": "\\n",
+    "columns": json.dumps(FULL_COLUMNS),
+    "filters": json.dumps(FULL_CONNECTION["filter"]["rules"]),
+    "schedule": json.dumps(FULL_CONNECTION["schedule"]),
+    "schedule_time_zone": "UTC",
+    "log_level": "information",
+    "temporary_log_level": "trace",
+    "temporary_log_level_runs": 3,
+    "minimum_pass_percentage": 90,
+    "memory_ceiling": 2,
+}
+JSON_HOURLY = {"data_source_id": 1, "destination_id": 3, "generate_document": True, "schedule": '{"intervalSeconds": 3600}'}
+
+
+def http_destination(name: str, configuration: dict[str, Any], **parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """The id of one more destination."""
+
+    def made(tanium: SimulatorServer) -> dict[str, Any]:
+        row = tanium.state.connect.destinations.create({"name": name, "type": "http", "configuration": configuration})
+        return {"destination_id": row["id"], **parameters}
+
+    return made
+
+
+def listed(*made: Callable[[SimulatorServer], dict[str, Any]]) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """No parameters, and more to list."""
+
+    def make(tanium: SimulatorServer) -> dict[str, Any]:
+        for each in made:
+            each(tanium)
+        return {}
+
+    return make
+
+
+def full_connection(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """A data connection of all settings, which has run."""
+
+    def made(tanium: SimulatorServer) -> dict[str, Any]:
+        row = tanium.state.connect.connections.create({"name": "Full", **FULL_CONNECTION})
+        row.update(lastRunStatus="success", lastRunTime=row["createdAt"])
+        return {"data_connection_id": row["id"], **parameters}
+
+    return made
+
+
+def nothing_to_send(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """A data connection whose runs succeed without sending anything."""
+
+    def made(tanium: SimulatorServer) -> dict[str, Any]:
+        name = f"Nothing {len(tanium.state.connect.connections.all)}"
+        row = tanium.state.connect.connections.create({"name": name, "source": {"id": seed.EMPTY_SOURCE.id}, "destination": {"id": 3}})
+        return {"data_connection_id": row["id"], **parameters}
+
+    return made
+
+
 VARIANTS = (
     Variant("test connectivity", fixed()),
     Variant("list connections", fixed()),
@@ -184,13 +291,85 @@ VARIANTS = (
     Variant("get alert", fixed(alert_id=1)),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
+    Variant("on poll", fixed(container_count=5, artifact_count=3)),
+    Variant("on poll", fixed(container_count=4294967295)),
     Variant("list alerts", fixed(limit=500)),
     Variant("list alerts", fixed(query="expand=intelDoc")),
+    Variant("get connect status", fixed()),
+    Variant("list data sources", fixed()),
+    Variant("get data source", fixed(data_source_id=seed.SAVED_QUESTION_SOURCE.id)),
+    Variant("list schedules", fixed()),
+    Variant("get schedule", fixed(schedule_id=301)),
+    Variant("get schedule", fixed(schedule_id=302)),
+    Variant("list connection logs", fixed(data_connection_id=1)),
+    Variant("list destinations", listed(http_destination("Full", FULL_HTTP), http_destination("Basic", BASIC))),
+    *(Variant("get destination", fixed(destination_id=number)) for number in (1, 2, 5)),
+    Variant("get destination", http_destination("Full", FULL_HTTP)),
+    Variant("get destination", http_destination("Basic", BASIC)),
+    Variant("create destination", fixed(name="File", type="file", path="/tmp/x")),
+    Variant("create destination", fixed(name="Syslog", type="syslog", host="siem", port=514, protocol="UDP", use_tls=False)),
+    Variant("create destination", fixed(name="S3", type="s3", bucket="archive", region="eu-central-1")),
+    Variant(
+        "create destination",
+        fixed(
+            name="HTTP",
+            **{key: FULL_HTTP[key] for key in ("url", "method", "timeout")},
+            headers='{"X-Sender": "Tanium"}',
+            authentication="basic",
+            user_name="u",
+            password="simulator-only",
+            trust_on_first_use=True,
+            batch_size=50,
+            configuration=json.dumps({"trustedCertificate": "0f" * 32}),
+        ),
+    ),
+    Variant("create destination", fixed(name="Token", url=FULL_HTTP["url"], authentication="header", auth_secret="simulator-only")),
+    Variant("update destination", fixed(destination_id=1, name="Nightly", path="/tmp/x")),
+    Variant("update destination", fixed(destination_id=2, port=515)),
+    Variant("update destination", fixed(destination_id=5, region="us-east-1")),
+    Variant("update destination", http_destination("Full", FULL_HTTP, batch_size=10, auth_secret="simulator-only-too")),
+    Variant("update destination", http_destination("Basic", BASIC, timeout=9, keep_secrets=True)),
+    Variant("update destination", fixed(destination_id=3, timeout=9, auth_secret="simulator-only-too")),
+    Variant("delete destination", fixed(destination_id=4)),
+    Variant("delete destination", fixed(destination_id=3), succeeds=False),
+    Variant("create data connection", fixed(name="CSV", **CSV)),
+    Variant("create data connection", fixed(name="JSON", **JSON_HOURLY)),
+    Variant("update data connection", full_connection(description="Another drill", log_level="warning")),
+    Variant("update data connection", fixed(data_connection_id=1, generate_document=True)),
+    Variant("enable data connection", full_connection()),
+    Variant("enable data connection", fixed(data_connection_id=1)),
+    Variant("disable data connection", full_connection()),
+    Variant("disable data connection", fixed(data_connection_id=1)),
+    Variant("delete data connection", fixed(data_connection_id=1)),
+    Variant("run data connection", nothing_to_send()),
+    Variant("run data connection", nothing_to_send(wait=True)),
+    Variant("list data connections", listed(full_connection())),
+    Variant("get data connection", full_connection()),
+    Variant("get data connection", fixed(data_connection_id=1)),
+    Variant("get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}),
+    Variant("send records", fixed(records='{"a": 1}')),
+    Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
+    Variant("forward alerts", fixed(query="priority=high")),
+    Variant("resend undelivered", fixed()),
+    Variant("resend undelivered", fixed(include_set_aside=True)),
 )
 
 
 def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
-    if "dialect" in variant.settings:
+    if variant.action not in INGEST:
+        return _run_variant(variant, tanium, soar)
+    with SimulatorServer(tls=True, alerts=0) as endpoint:
+        ingest = {"ingest_url": endpoint.url + seed.INGEST_PATH, "ingest_key": seed.INGEST_KEY}
+        trust = {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"}
+        soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, **ingest}, trust)
+        if variant.action == "resend undelivered":
+            endpoint.faults.add(Fault("status", status=400))
+            run_on(soar, "send records", records="{}")
+        return _run_variant(variant, tanium, soar)
+
+
+def _run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
+    if variant.settings.keys() & {"dialect", "connect_reads_status"}:
         soar.state_file(ASSET).unlink(missing_ok=True)
     for name, value in variant.settings.items():
         setattr(tanium.settings, name, value)

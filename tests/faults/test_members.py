@@ -38,6 +38,9 @@ LISTS: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], str], ...] 
     ("get events", live(event_type="network", limit=5, fields="operation", operators="ne", values="x"), "/events"),
     ("list files", fixed(), "/filedownload"),
     ("list alerts", fixed(), "/alerts"),
+    ("list data connections", fixed(), "/connect/v1/connections"),
+    ("list destinations", fixed(), "/connect/v1/destinations"),
+    ("list connection logs", fixed(status="success"), "/connect/v1/logs"),
 )
 VALUES: tuple[Any, ...] = (
     None,

@@ -21,13 +21,20 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import abort
 
 from dev.simulator.errors import Rejected
-from dev.simulator.routes.request import json_body, page_of, reply, require_unspecified, state
+from dev.simulator.routes.request import caller, json_body, page_of, reply, require_unspecified, state
 
 
 VERSION = "5.20.84"
 CONNECT = "/plugin/products/connect"
 
 routes = Blueprint("connect", __name__, url_prefix=CONNECT)
+
+
+@routes.before_request
+def _require_any_permission() -> None:
+    """Connect's permissions have no known names; a user without any has none of them."""
+    if not caller().permissions:
+        raise Rejected(403, "The user does not have a permission for Connect", listed=True)
 
 
 @routes.get("/v1/connections")

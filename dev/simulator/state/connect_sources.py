@@ -62,8 +62,8 @@ class Sources:
     def event_row(self, name: str, alert: Row) -> Row:
         """What `name` (`detect.match`, `detect.unmatch`, ...) of an alert looks like in the older rows: the details in base64."""
         details = _decoded(alert.get("details"))
-        match = details.get("match", {})
-        user = str(match.get("properties", {}).get("user", ""))
+        match = _object(details.get("match"))
+        user = str(_object(match.get("properties")).get("user", ""))
         domain, _, user_name = user.rpartition("\\")
         payload = base64.b64encode(json.dumps(details).encode()).decode()
         values = (
@@ -127,6 +127,10 @@ def _decoded(details: object) -> Row:
     if isinstance(details, str):
         try:
             details = json.loads(details)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
-    return details if isinstance(details, dict) else {}
+    return _object(details)
+
+
+def _object(value: object) -> Row:
+    return value if isinstance(value, dict) else {}

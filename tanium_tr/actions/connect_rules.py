@@ -1,0 +1,50 @@
+# File: connect_rules.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What creating and updating have in common for all that Connect keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ParameterError
+from .spec import shown
+
+
+if TYPE_CHECKING:
+    from ..soar import SoarPlatform
+
+
+def part(row: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object at a key; empty where there is none."""
+    found = row.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def given_of(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings among a handler's arguments that have a value."""
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def require_new_name(name: str, rows: list[dict[str, Any]], kind: str, own_id: int | None = None) -> None:
+    """Raises ParameterError for a name that another one has, whatever its case."""
+    for row in rows:
+        if str(row.get("name")).casefold() == name.casefold() and row.get("id") != own_id:
+            raise ParameterError(f"Parameter 'name' is {shown(name)}, as {kind} {row.get('id')} is called: give a name that is new.")
+
+
+def told(soar: SoarPlatform, warnings: list[str]) -> str:
+    """Shows warnings in the progress; the text with which they follow a message."""
+    for warning in warnings:
+        soar.progress(warning)
+    return "".join(f". {warning}" for warning in warnings).rstrip(".")

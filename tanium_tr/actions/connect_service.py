@@ -1,0 +1,118 @@
+# File: connect_service.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The Connect service itself, and the logs of what it has run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from ..errors import ParameterError, TaniumError
+from ..times import seconds
+from .services import Services
+from .spec import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Param, action, shown
+
+
+STATUSES = ("success", "failure", "partial")
+LOG = (
+    Column("id", NUMERIC, title="Log ID", examples=(17,)),
+    Column("connectionId", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+    Column("connectionName", title="Data Connection", examples=("Alerts to SOAR",)),
+    Column("status", title="Status", examples=STATUSES),
+    Column("rowCount", NUMERIC, title="Rows", examples=(120,)),
+    Column("message", title="Message", examples=("120 of 120 rows delivered",)),
+    Column("startTime", title="Started", examples=("2026-01-15T01:25:34.002Z",)),
+    Column("endTime", title="Ended"),
+    Column("duration", NUMERIC, title="Duration (ms)", examples=(2900,)),
+)
+
+LOOKED_THROUGH = 100_000  # logs, at most
+OLDER_LOGS = 500  # in a row, after which none is new enough
+
+
+class ConnectServiceActions:
+    def __init__(self, services: Services) -> None:
+        self._connect = services.connect
+
+    @action(
+        "Get the version and state of the Connect service",
+        read_only=True,
+        columns=(Column("version", title="Version", examples=("5.20.84",)), Column("status", title="Status", examples=("ok",))),
+        summary=(Column("version", examples=("5.20.84",)),),
+        message="Connect 5.20.84",
+    )
+    def get_connect_status(self) -> Output:
+        """Ask the service how it is."""
+        status = self._connect.get_status()
+        return Output([status], {"version": status.get("version")}, f"Connect {status.get('version')}")
+
+    @action(
+        "List the logs of runs of data connections, newest first",
+        read_only=True,
+        params={
+            "data_connection_id": Param("Only runs of this data connection", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),
+            "status": Param("Only runs that ended so", choices=STATUSES),
+            "since": Param("Only runs that started at this time or later, in ISO 8601", examples=("2026-01-15T00:00:00Z",)),
+            "limit": LIMIT,
+            "offset": OFFSET,
+        },
+        columns=LOG,
+        summary=(Column("log_count", NUMERIC, examples=(12,)),),
+        message="Logs found: 12",
+        verbose="Tanium filters by data connection; status and since are applied to what it gives, and offset counts what is left.",
+        view="display_connection_logs",
+    )
+    def list_connection_logs(self, data_connection_id: int | None, status: str | None, since: str | None, limit: int, offset: int) -> Output:
+        """List logs that pass the filters."""
+        start = _start(since)
+        rows = None
+        if not status and start is None:
+            rows = self._connect.list_logs(limit=limit, offset=offset, data_connection_id=data_connection_id)
+        if rows is None or not all(_passes(row, data_connection_id, None, None) for row in rows):
+            rows = self._filtered(data_connection_id, status, start, limit, offset)
+        return Output(rows, {"log_count": len(rows)}, f"Logs found: {len(rows)}")
+
+    def _filtered(
+        self, data_connection_id: int | None, status: str | None, start: float | None, limit: int, offset: int
+    ) -> list[dict[str, Any]]:
+        logs = _bounded(self._connect.iterate_logs(data_connection_id), start)
+        return list(islice((row for row in logs if _passes(row, data_connection_id, status, start)), offset, offset + limit))
+
+
+def _bounded(logs: Iterator[dict[str, Any]], start: float | None) -> Iterator[dict[str, Any]]:
+    """Logs come newest first, in the order in which runs ended, so that after enough older ones no more follow."""
+    older = 0
+    for number, row in enumerate(logs):
+        if number == LOOKED_THROUGH:
+            raise TaniumError(f"Connect has more than {LOOKED_THROUGH} logs to look through: name a data connection, or give a smaller limit.")
+        older = 0 if _passes(row, None, None, start) else older + 1
+        if older == OLDER_LOGS:
+            return
+        yield row
+
+
+def _passes(row: dict[str, Any], data_connection_id: int | None, status: str | None, start: float | None) -> bool:
+    if data_connection_id is not None and row.get("connectionId") != data_connection_id:
+        return False
+    if status and row.get("status") != status:
+        return False
+    return start is None or (seconds(row.get("startTime")) or 0) >= start
+
+
+def _start(since: str | None) -> float | None:
+    start = seconds(since)
+    if since and start is None:
+        raise ParameterError(f"Parameter 'since' is {shown(since)}: give a time like 2026-01-15T00:00:00Z.")
+    return start

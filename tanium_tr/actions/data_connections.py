@@ -1,0 +1,354 @@
+# File: data_connections.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Connect's connections, called data connections here, as Threat Response has connections of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ParameterError, TaskError
+from ..times import seconds
+from .connect_rules import given_of, part, require_new_name, told
+from .connect_service import LOG
+from .data_connection_settings import EVENT, SETTINGS, require_schedulable, settings_of, warnings_about
+from .services import Services
+from .spec import (
+    BOOLEAN,
+    DATA_CONNECTION_ID,
+    DATA_SOURCE_ID,
+    DESTINATION_ID,
+    LIMIT,
+    NUMERIC,
+    OFFSET,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
+from .waiting import WAIT, State, wait_for
+
+
+DATA_CONNECTION_PARAM = Param("ID of the data connection", NUMERIC, required=True, contains=(DATA_CONNECTION_ID,), examples=(1,))
+
+DATA_CONNECTION = (
+    Column("id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+    Column("name", title="Name", examples=("Alerts to SOAR",)),
+    Column("description"),
+    Column("enabled", BOOLEAN, title="Enabled"),
+    Column("source.id", NUMERIC, contains=(DATA_SOURCE_ID,)),
+    Column("source.name", title="Source"),
+    Column("source.type", examples=("threat_response",)),
+    Column("source.description"),
+    Column("source.savedQuestionId", NUMERIC),
+    Column("source.columns.*.name"),
+    Column("source.columns.*.type"),
+    Column("destination.id", NUMERIC, contains=(DESTINATION_ID,)),
+    Column("destination.name", title="Destination"),
+    Column("destination.type", examples=("http",)),
+    Column("destination.configuration"),
+    Column("destination.createdAt"),
+    Column("destination.updatedAt"),
+    Column("schedule.id", NUMERIC),
+    Column("schedule.connectionId", NUMERIC),
+    Column("schedule.intervalSeconds", NUMERIC),
+    Column("schedule.cron"),
+    Column("schedule.enabled", BOOLEAN),
+    Column("schedule.startTime"),
+    Column("schedule.lastRunTime"),
+    Column("schedule.lastRunStatus"),
+    Column("schedule.nextRunTime", title="Next Run"),
+    Column("scheduleTimeZone"),
+    Column("format.type", title="Format", examples=("json",)),
+    Column("format.options.delimiter"),
+    Column("format.options.headerRow", BOOLEAN),
+    Column("format.options.timestampFormat"),
+    Column("format.options.generateDocument", BOOLEAN),
+    Column("format.options.rowSeparator"),
+    Column("filter.enabled", BOOLEAN),
+    Column("filter.rules.*.column"),
+    Column("filter.rules.*.operator"),
+    Column("filter.rules.*.value"),
+    Column("columns.*.name"),
+    Column("columns.*.renameTo"),
+    Column("columns.*.valueType"),
+    Column("columns.*.defaultValue", NUMERIC),
+    Column("columns.*.dateFormat"),
+    Column("logLevel", NUMERIC, examples=(30,)),
+    Column("tempLogLevel", NUMERIC),
+    Column("tempLogLevelRuns", NUMERIC),
+    Column("minimumPassPercentage", NUMERIC),
+    Column("maxOldSpaceSize", NUMERIC),
+    Column("lastRunStatus", title="Last Status", examples=("success",)),
+    Column("lastRunTime", title="Last Run"),
+    Column("createdAt"),
+    Column("updatedAt"),
+)
+# What only an exported definition has.
+_EXPORTED = (Column("source.configuration"), Column("streams"), Column("moduleCallbackUri"), Column("destinationType"))
+_SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),)
+
+CLOCKS_APART = 1.0  # seconds between Tanium's clock and this one that mean nothing
+PATIENCE = 5.0  # seconds to wait for another log when the only one began too early
+
+
+class DataConnectionActions:
+    def __init__(self, services: Services) -> None:
+        self._connect, self._soar = services.connect, services.soar
+
+    @action(
+        "List Connect's data connections",
+        read_only=True,
+        params={"limit": LIMIT, "offset": OFFSET},
+        columns=DATA_CONNECTION,
+        summary=(Column("data_connection_count", NUMERIC, examples=(4,)),),
+        message="Data connections found: 4",
+        view="display_data_connections",
+    )
+    def list_data_connections(self, limit: int, offset: int) -> Output:
+        """List what is delivered where, and when."""
+        rows = self._connect.list_data_connections(limit=limit, offset=offset)
+        return Output(rows, {"data_connection_count": len(rows)}, f"Data connections found: {len(rows)}")
+
+    @action(
+        "Get a data connection with its settings",
+        read_only=True,
+        params={"data_connection_id": DATA_CONNECTION_PARAM},
+        columns=(*DATA_CONNECTION, *_EXPORTED),
+        summary=_SUMMARY,
+        message="Data connection retrieved",
+        view="display_data_connections",
+    )
+    def get_data_connection(self, data_connection_id: int) -> Output:
+        """Read one data connection."""
+        row = self._connect.get_data_connection(data_connection_id)
+        return Output([row], {"data_connection_id": data_connection_id}, "Data connection retrieved")
+
+    @action(
+        "Create a data connection from a source to a destination",
+        type="generic",
+        read_only=False,
+        params={
+            "name": Param("Name of the data connection, which no other one has", required=True, examples=("Alerts to SOAR",)),
+            "data_source_id": Param(
+                "ID of the data source, whose type cannot change later", NUMERIC, required=True, contains=(DATA_SOURCE_ID,), examples=(1,)
+            ),
+            "destination_id": Param(
+                "ID of the destination, whose type cannot change later", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,)
+            ),
+            "enabled": Param("Let it run by its schedule or its events", BOOLEAN, default=True),
+            **SETTINGS,
+        },
+        columns=DATA_CONNECTION,
+        summary=_SUMMARY,
+        message="Data connection created",
+        verbose="A data connection without a schedule runs when it is started by hand. One with an event source runs when its event happens, "
+        "and can neither be scheduled nor run by hand. A name that exists is refused.",
+        view="display_data_connections",
+    )
+    def create_data_connection(
+        self,
+        name: str,
+        data_source_id: int,
+        destination_id: int,
+        enabled: bool,
+        **settings: Any,
+    ) -> Output:
+        """Check the settings, then create the data connection in one request."""
+        given = given_of(settings)
+        changed = settings_of(given, {})
+        source = self._connect.get_data_source(data_source_id)
+        require_schedulable(source.get("type"), given)
+        require_new_name(name, self._connect.list_data_connections(), "data connection")
+        reference = {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
+        body = {"name": name, "enabled": enabled, "source": reference, "destination": {"id": destination_id}, **changed}
+        warnings = told(self._soar, warnings_about(changed))
+        created = self._connect.create_data_connection(body)
+        return Output([created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}")
+
+    @action(
+        "Change the settings of a data connection",
+        type="generic",
+        read_only=False,
+        params={
+            "data_connection_id": DATA_CONNECTION_PARAM,
+            "name": Param("New name of the data connection"),
+            "data_source_id": Param("ID of another data source of the same type", NUMERIC, contains=(DATA_SOURCE_ID,)),
+            "destination_id": Param("ID of another destination of the same type", NUMERIC, contains=(DESTINATION_ID,)),
+            "enabled": Param("Let it run by its schedule or its events", BOOLEAN),
+            **SETTINGS,
+        },
+        columns=DATA_CONNECTION,
+        summary=_SUMMARY,
+        message="Data connection updated",
+        verbose="What is not given stays as it is; columns and filters, when given, are replaced as a whole. The types of source and "
+        "destination cannot change: create another data connection for that.",
+        view="display_data_connections",
+    )
+    def update_data_connection(
+        self,
+        data_connection_id: int,
+        name: str | None,
+        data_source_id: int | None,
+        destination_id: int | None,
+        enabled: bool | None,
+        **settings: Any,
+    ) -> Output:
+        """Read the data connection, and send what changes."""
+        given = given_of(settings)
+        changes = {"name": name, "data_source_id": data_source_id, "destination_id": destination_id, "enabled": enabled}
+        if not given and all(value is None for value in changes.values()):
+            raise ParameterError("No parameter says what to change: give a name or a setting of the data connection.")
+        stored = self._connect.stored_data_connection(data_connection_id)
+        changed = settings_of(given, stored)
+        body: dict[str, Any] = {key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None}
+        source = part(stored, "source")
+        if data_source_id is not None:
+            source = self._same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
+            body["source"] = {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
+        if destination_id is not None:
+            self._same_type("destination_id", part(stored, "destination"), self._connect.get_destination(destination_id))
+            body["destination"] = {"id": destination_id}
+        require_schedulable(source.get("type"), given)
+        if name:
+            require_new_name(name, self._connect.list_data_connections(), "data connection", data_connection_id)
+        warnings = told(self._soar, warnings_about(changed))
+        updated = self._connect.update_data_connection(data_connection_id, {**body, **changed})
+        return Output([updated], {"data_connection_id": data_connection_id}, f"Data connection updated{warnings}")
+
+    def _same_type(self, name: str, stored: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+        before, after = stored.get("type"), other.get("type")
+        if before and after and before != after:
+            raise ParameterError(
+                f"Parameter '{name}' names one of the type {after}, but the data connection has the type {before}, which cannot change: "
+                "create another data connection."
+            )
+        return other
+
+    @action(
+        "Delete a data connection for good",
+        type="generic",
+        read_only=False,
+        params={"data_connection_id": DATA_CONNECTION_PARAM},
+        columns=(WHOLE,),
+        summary=(WHOLE,),
+        message="Data connection deleted",
+        verbose="Its schedule is deleted with it; its source and its destination stay.",
+    )
+    def delete_data_connection(self, data_connection_id: int) -> Output:
+        """Delete the one data connection with exactly this id."""
+        self._connect.delete_data_connection(data_connection_id)
+        return Output([], {}, "Data connection deleted")
+
+    @action(
+        "Enable a data connection",
+        type="generic",
+        read_only=False,
+        params={"data_connection_id": DATA_CONNECTION_PARAM},
+        columns=DATA_CONNECTION,
+        summary=_SUMMARY,
+        message="Data connection enabled",
+        view="display_data_connections",
+    )
+    def enable_data_connection(self, data_connection_id: int) -> Output:
+        """Let it run by its schedule or its events."""
+        row = self._connect.enable_data_connection(data_connection_id)
+        return Output([row], {"data_connection_id": data_connection_id}, "Data connection enabled")
+
+    @action(
+        "Disable a data connection",
+        type="generic",
+        read_only=False,
+        params={"data_connection_id": DATA_CONNECTION_PARAM},
+        columns=DATA_CONNECTION,
+        summary=_SUMMARY,
+        message="Data connection disabled",
+        view="display_data_connections",
+    )
+    def disable_data_connection(self, data_connection_id: int) -> Output:
+        """Keep it from running by its schedule or its events; its settings stay."""
+        row = self._connect.disable_data_connection(data_connection_id)
+        return Output([row], {"data_connection_id": data_connection_id}, "Data connection disabled")
+
+    @action(
+        "Run a data connection now",
+        type="generic",
+        read_only=False,
+        params={"data_connection_id": DATA_CONNECTION_PARAM, **WAIT},
+        columns=(
+            Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+            Column("status", title="Answer", examples=("running",)),
+            Column("runId", title="Run ID"),
+            *(column._replace(path=f"log.{column.path}") for column in LOG if not column.path.startswith("connection")),
+            Column("log.connectionId", NUMERIC),
+            Column("log.connectionName"),
+        ),
+        summary=(Column("run_id"), Column("status", examples=("success",)), Column("row_count", NUMERIC, examples=(120,))),
+        message="Data connection run: success, 120 of 120 rows delivered",
+        verbose="Sends what the source holds to the destination. The run goes on by itself unless wait is set, which reports its log and "
+        "fails when the run has failed or was partial. Connect's logs do not name runs, so the log is found by the data connection and its "
+        "start; when several fit, the message says so. A data connection with an event source cannot be run by hand.",
+        view="display_connection_logs",
+    )
+    def run_data_connection(self, data_connection_id: int, wait: bool, timeout: int) -> Output:
+        """Start one run; with `wait` only return once its log is there."""
+        source = part(self._connect.get_data_connection(data_connection_id), "source")
+        if source.get("type") == EVENT:
+            raise ParameterError(
+                f"Parameter 'data_connection_id' names {data_connection_id}, which has an event source: it runs when the event happens, and "
+                "cannot be run by hand."
+            )
+        known = self._logs(data_connection_id) if wait else []
+        asked = self._soar.time()
+        started = {"data_connection_id": data_connection_id, **self._connect.run_data_connection(data_connection_id)}
+        if not wait:
+            return Output([started], {"run_id": started.get("runId"), "status": started.get("status")}, "Data connection run started")
+        log, others = self._wait(started, known, asked, timeout)
+        summary = {"run_id": started.get("runId"), "status": log.get("status"), "row_count": log.get("rowCount")}
+        message = ", ".join(str(log[key]) for key in ("status", "message") if log.get(key))
+        if others:
+            message += f". {others + 1} logs fit this run; this is the one that began nearest to the request"
+        if log.get("status") != "success":
+            raise TaskError(f"The run of data connection {data_connection_id} ended as {message}.", [{**started, "log": log}])
+        return Output([{**started, "log": log}], summary, f"Data connection run: {message}")
+
+    def _wait(self, started: dict[str, Any], known: list[dict[str, Any]], asked: float, timeout: int) -> tuple[dict[str, Any], int]:
+        """The run's log, and how many others could be it."""
+        data_connection_id = started["data_connection_id"]
+        seen = {row.get("id") for row in known}
+        newest = max(map(_start, known), default=0)
+        patience_ends = 0.0
+
+        def check() -> State:
+            nonlocal patience_ends
+            fitting = [row for row in self._logs(data_connection_id) if row.get("id") not in seen and _start(row) >= newest]
+            if not fitting:
+                return State("under way")
+            patience_ends = patience_ends or self._soar.now() + PATIENCE
+            if max(map(_start, fitting)) < asked - CLOCKS_APART and self._soar.now() < patience_ends:
+                return State("under way")  # what has ended began before: another run, or Tanium's clock is behind
+            return State("done", (min(fitting, key=lambda row: abs(_start(row) - asked)), len(fitting) - 1))
+
+        name = f"The run of data connection {data_connection_id}"
+        found: tuple[dict[str, Any], int] = wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
+        return found
+
+    def _logs(self, data_connection_id: int) -> list[dict[str, Any]]:
+        """The newest logs, among which those of a run that has just ended are."""
+        rows = self._connect.list_newest_logs(data_connection_id)
+        return [row for row in rows if row.get("connectionId") == data_connection_id]
+
+
+def _start(row: dict[str, Any]) -> float:
+    return seconds(row.get("startTime")) or 0

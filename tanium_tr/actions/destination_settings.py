@@ -1,0 +1,241 @@
+# File: destination_settings.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The settings of a destination: as parameters, and as Tanium is sent them, by the rules that hold before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import ParameterError
+from .connect_rules import part
+from .spec import BOOLEAN, NUMERIC, PASSWORD, Param, shown
+from .structured import json_value, misplaced
+
+
+HTTP = "http"
+TYPES = ("file", "syslog", HTTP, "email", "s3", "sql")
+METHODS = ("POST", "PUT", "PATCH")
+LONGEST_SECRET = 2000  # characters
+
+# Of the authentication methods: parameter -> key, all of which are needed.
+AUTHENTICATION = {
+    "none": {},
+    "basic": {"user_name": "userName", "password": "password"},
+    "header": {"auth_header_name": "headerName", "auth_secret": "secret"},
+    "ibm_iam": {"api_key": "apiKey"},
+}
+SECRETS = ("password", "auth_secret", "api_key")
+STANDARD_HEADER = "Authorization"
+FORM_DATA = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+SETTINGS = {
+    "url": Param("Address that rows are sent to, of the type http", examples=("https://soar.example.com/receiver",)),
+    "method": Param("HTTP method, of the type http; POST when a new destination names none", choices=METHODS),
+    "headers": Param(
+        "HTTP headers as a JSON object, of the type http; they replace those that the destination has",
+        examples=('{"Content-Type": "application/json"}',),
+        hides=True,
+    ),
+    "authentication": Param("How to authenticate, of the type http; none when a new destination names none", choices=tuple(AUTHENTICATION)),
+    "user_name": Param("User name, for the authentication basic"),
+    "password": Param("Password, for the authentication basic", PASSWORD, longest=LONGEST_SECRET),
+    "auth_header_name": Param("Name of the header, for the authentication header; Authorization when a new one names none"),
+    "auth_secret": Param("Value of the header, for the authentication header", PASSWORD, longest=LONGEST_SECRET),
+    "api_key": Param("IBM Cloud API key, for the authentication ibm_iam", PASSWORD, longest=LONGEST_SECRET),
+    "trust_on_first_use": Param("Trust the certificate that the server shows at the first run, and only that one, of the type http", BOOLEAN),
+    "batch_size": Param("Rows per request, of the type http; 0 sends all of them in one", NUMERIC, examples=(500,)),
+    "timeout": Param("Seconds to wait for the server's answer, of the type http", NUMERIC, minimum=1, maximum=86400, examples=(60,)),
+    "host": Param("Host name of the server, of the types syslog, http and sql"),
+    "port": Param("Port of the server, of the types syslog and sql", NUMERIC, minimum=1, maximum=65535, examples=(514,)),
+    "protocol": Param("TCP or UDP, of the type syslog; HTTP or HTTPS, of the type http", choices=("TCP", "UDP", "HTTP", "HTTPS")),
+    "path": Param("Path of the file, of the type file"),
+    "bucket": Param("Name of the bucket, of the type s3"),
+    "region": Param("AWS region, of the type s3", examples=("eu-central-1",)),
+    "use_tls": Param("Use TLS", BOOLEAN),
+    "configuration": Param(
+        "Settings of the type that have no parameter here, as a JSON object", examples=('{"database": "audit"}',), hides=True
+    ),
+}
+
+_KEYS = {
+    "url": "url",
+    "method": "method",
+    "trust_on_first_use": "trustOnFirstUse",
+    "batch_size": "batchSize",
+    "timeout": "timeout",
+    "host": "host",
+    "port": "port",
+    "protocol": "protocol",
+    "path": "path",
+    "bucket": "bucket",
+    "region": "region",
+    "use_tls": "useTls",
+}
+_HAVE_PARAMETERS = {**{key: name for name, key in _KEYS.items()}, "headers": "headers", "authentication": "authentication"}
+_OF_HTTP = (
+    *("url", "method", "headers", "authentication", *(name for keys in AUTHENTICATION.values() for name in keys)),
+    *("trust_on_first_use", "batch_size", "timeout", "forget_certificate"),
+)
+# Parameter -> types that have the setting; those that are not here belong to any type.
+_TYPES_OF = {
+    **dict.fromkeys(_OF_HTTP, (HTTP,)),
+    "host": ("syslog", HTTP, "sql", "email"),
+    "port": ("syslog", HTTP, "sql", "email"),
+    "protocol": ("syslog", HTTP),
+    "path": ("file",),
+    "bucket": ("s3",),
+    "region": ("s3",),
+}
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # a header's name, RFC 9110
+_HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?")
+
+
+LOST = (
+    "Tanium does not show the stored one, and an update sends the whole destination, so that it may be lost; keep_secrets leaves it out "
+    "all the same, for servers that keep what is left out"
+)
+NOT_COPIED = "Tanium does not show the one of the destination to copy, so that it cannot be copied"
+
+
+def configuration_of(
+    kind: str, given: dict[str, Any], stored: dict[str, Any], masked: tuple[str, ...] = (), because: str = ""
+) -> dict[str, Any]:
+    """A destination's configuration: what is given, over what is stored.
+
+    `masked` are places of stored secrets that Tanium does not show; `because` is why they have to be given again.
+    Raises ParameterError for what Tanium would not take, or would lose.
+    """
+    for name in given:
+        if kind not in _TYPES_OF.get(name, TYPES):
+            raise ParameterError(f"Parameter '{name}' is for destinations of the type {' or '.join(_TYPES_OF[name])}: this one is of {kind}.")
+    further = _further(given.get("configuration"))
+    found = {**stored, **further, **{key: given[name] for name, key in _KEYS.items() if name in given}}
+    if kind == HTTP:
+        _require_address(found.get("url"))
+        found.setdefault("method", METHODS[0])
+        if "headers" in given:
+            found["headers"] = _headers(given["headers"])
+        authentication = _authentication(given, part(found, "authentication"), because)
+        if authentication:
+            found["authentication"] = authentication
+            _require_no_collision(found.get("headers"), authentication)
+    if given.get("forget_certificate"):
+        found["trustedCertificate"] = None
+    _require_unmasked(masked, given, further, found, because)
+    return found
+
+
+def _require_unmasked(masked: tuple[str, ...], given: dict[str, Any], further: dict[str, Any], found: dict[str, Any], because: str) -> None:
+    """No mask was taken over, so each secret behind one has to be given, or belong to what is replaced as a whole."""
+    method = part(found, "authentication").get("type")
+    for place in () if given.get("keep_secrets") else masked:
+        setting = place.split(".")[1] if "." in place else place
+        if setting in given or setting in further or (setting == "authentication" and method in AUTHENTICATION):
+            continue
+        name = _HAVE_PARAMETERS.get(setting, "configuration")
+        raise ParameterError(f"Parameter '{name}' is required for {shown(place)[1:-1]}: {because}.")
+
+
+def _further(text: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = json_value("configuration", text or "{}", dict)
+    for key in found:
+        if key in _HAVE_PARAMETERS:
+            raise misplaced("configuration", f"configuration.{key}", f"has a parameter of its own: give it in '{_HAVE_PARAMETERS[key]}'")
+    return found
+
+
+def _require_address(url: Any) -> None:
+    if not url:
+        raise ParameterError(
+            "Parameter 'url' is required for destinations of the type http: give an address like https://soar.example.com/receiver."
+        )
+    if "@" in str(url).partition("?")[0]:
+        # Not shown: what stands before the @ may be a password.
+        raise ParameterError("Parameter 'url' holds a user name or password: give them with the authentication basic.")
+    try:
+        parts = urlsplit(str(url))
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if not is_address or re.search(r"[\s\x00-\x1f\x7f]", str(url)):
+        raise ParameterError(f"Parameter 'url' is {shown(url)}: give an address like https://soar.example.com/receiver.")
+
+
+def _headers(text: str) -> dict[str, str]:
+    """Names and values that HTTP can carry. No error shows a value, which may be a secret."""
+    headers = json_value("headers", text, dict)
+    seen = set()
+    for name, value in headers.items():
+        place = f"headers[{shown(name)}]"
+        if not _TOKEN.fullmatch(name):
+            raise misplaced("headers", place, "is no name of an HTTP header")
+        if not (isinstance(value, str) and _HEADER_VALUE.fullmatch(value)):
+            raise misplaced("headers", place, "has no valid value: give text of printable characters, without a line's end or blanks around it")
+        if name.lower() in seen:
+            raise misplaced("headers", place, "is there twice: names differ in more than the case of their letters")
+        seen.add(name.lower())
+        if name.lower() == "content-type" and value.split(";")[0].strip().lower() in FORM_DATA:
+            raise misplaced("headers", place, "is form data, which Connect does not send: give application/json")
+    return dict(headers)
+
+
+def _authentication(given: dict[str, Any], before: dict[str, Any], because: str) -> dict[str, Any]:
+    """Empty when there is none to send."""
+    method = given.get("authentication") or before.get("type") or "none"
+    keys = AUTHENTICATION.get(method)
+    for other, names in AUTHENTICATION.items():
+        for name in names:
+            if name in given and other != method:
+                raise ParameterError(f"Parameter '{name}' is for the authentication {other}: this destination has {shown(method)[1:-1]}.")
+    if keys is None or (not keys and "authentication" not in given):
+        return before  # one that only the server knows stays as it is
+    kept = before if before.get("type") == method else {}
+    found = {**kept, "type": method, **{key: given[name] for name, key in keys.items() if name in given}}
+    if method == "header":
+        found.setdefault("headerName", STANDARD_HEADER)
+    for name, key in keys.items():
+        if found.get(key) in (None, "") and not (kept and given.get("keep_secrets")):
+            raise ParameterError(f"Parameter '{name}' is required for the authentication {method}{f': {because}' if kept else ''}.")
+    _require_valid(found)
+    return found
+
+
+def _require_valid(authentication: dict[str, Any]) -> None:
+    if ":" in str(authentication.get("userName", "")):
+        raise ParameterError("Parameter 'user_name' holds a colon, which ends the user name in basic authentication.")
+    if not _TOKEN.fullmatch(str(authentication.get("headerName", STANDARD_HEADER))):
+        raise ParameterError(f"Parameter 'auth_header_name' is {shown(authentication['headerName'])}, which is no name of an HTTP header.")
+    if not _HEADER_VALUE.fullmatch(str(authentication.get("secret", "x"))):
+        raise ParameterError("Parameter 'auth_secret' is no valid value of an HTTP header; enter it again.")
+
+
+def _require_no_collision(headers: Any, authentication: dict[str, Any]) -> None:
+    if authentication.get("type") not in AUTHENTICATION or authentication["type"] == "none":
+        return
+    name = str(authentication.get("headerName", STANDARD_HEADER))
+    if name.lower() in (str(header).lower() for header in (headers if isinstance(headers, dict) else ())):
+        raise misplaced(
+            "headers", f"headers[{shown(name)}]", f"is what the authentication {authentication['type']} sends: leave out one of the two"
+        )
+
+
+def warnings_about(configuration: dict[str, Any], holds_secrets: bool) -> list[str]:
+    """What is allowed but should be known."""
+    authenticates = part(configuration, "authentication").get("type") not in (None, "none")
+    if (authenticates or holds_secrets) and str(configuration.get("url", "")).lower().startswith("http://"):
+        return ["Warning: url starts with http://, so that the credentials of the destination cross the network unencrypted."]
+    return []

@@ -1,0 +1,233 @@
+# File: destinations.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Connect's destinations: where data connections deliver to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ApiError, ConflictError, ParameterError, TaskError
+from .connect_rules import given_of, part, require_new_name, told
+from .destination_settings import HTTP, LOST, NOT_COPIED, SETTINGS, TYPES, configuration_of, warnings_about
+from .services import Services
+from .spec import BOOLEAN, DATA_CONNECTION_ID, DESTINATION_ID, NUMERIC, WHOLE, Column, Output, Param, action, shown
+
+
+DESTINATION_PARAM = Param("ID of the destination", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,))
+
+CONFIGURATION = (
+    Column("configuration.url", title="URL", examples=("https://soar.example.com/receiver",)),
+    Column("configuration.method", title="Method", examples=("POST",)),
+    Column("configuration.headers"),
+    Column("configuration.authentication.type", title="Authentication", examples=("header",)),
+    Column("configuration.authentication.userName"),
+    Column("configuration.authentication.headerName", examples=("Authorization",)),
+    Column("configuration.trustOnFirstUse", BOOLEAN),
+    Column("configuration.trustedCertificate"),
+    Column("configuration.batchSize", NUMERIC, examples=(500,)),
+    Column("configuration.timeout", NUMERIC, examples=(60,)),
+    Column("configuration.host", title="Host"),
+    Column("configuration.port", NUMERIC),
+    Column("configuration.protocol", examples=("TCP",)),
+    Column("configuration.path", title="Path"),
+    Column("configuration.bucket", title="Bucket"),
+    Column("configuration.region"),
+    Column("configuration.useTls", BOOLEAN),
+)
+DESTINATION = (
+    Column("id", NUMERIC, contains=(DESTINATION_ID,), title="Destination ID", examples=(3,)),
+    Column("name", title="Name", examples=("SOAR",)),
+    Column("type", title="Type", examples=TYPES),
+    *CONFIGURATION,
+    Column("createdAt"),
+    Column("updatedAt", title="Updated"),
+)
+AFFECTED = (
+    Column("affected_connections.*.id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Affected Data Connection ID"),
+    Column("affected_connections.*.name", title="Affected Data Connection"),
+)
+SECRETS_STAY = "Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret header is masked in results."
+
+_NAMED_IN_MESSAGE = 20  # data connections
+
+
+class DestinationActions:
+    def __init__(self, services: Services) -> None:
+        self._connect, self._soar = services.connect, services.soar
+
+    @action(
+        "List Connect's destinations",
+        read_only=True,
+        columns=DESTINATION,
+        summary=(Column("destination_count", NUMERIC, examples=(3,)),),
+        message="Destinations found: 3",
+    )
+    def list_destinations(self) -> Output:
+        """List all destinations of every type."""
+        rows = self._connect.list_destinations()
+        return Output(rows, {"destination_count": len(rows)}, f"Destinations found: {len(rows)}")
+
+    @action(
+        "Get a destination of Connect",
+        read_only=True,
+        params={"destination_id": DESTINATION_PARAM},
+        columns=DESTINATION,
+        summary=(WHOLE,),
+        message="Destination retrieved",
+    )
+    def get_destination(self, destination_id: int) -> Output:
+        """Read one destination with its settings."""
+        return Output([self._connect.get_destination(destination_id)], {}, "Destination retrieved")
+
+    @action(
+        "Create a destination for data connections",
+        type="generic",
+        read_only=False,
+        params={
+            "name": Param("Name of the destination, which no other one has", required=True, examples=("SOAR",)),
+            "type": Param("Type of the destination, which cannot change later; http, or that of the copied one, when empty", choices=TYPES),
+            "copy_from": Param(
+                "ID of a destination whose settings are taken over where nothing else is given", NUMERIC, contains=(DESTINATION_ID,)
+            ),
+            **SETTINGS,
+        },
+        columns=DESTINATION,
+        summary=(Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(7,)),),
+        message="Destination created",
+        verbose=f"{SECRETS_STAY} Secrets that Tanium does not show cannot be copied and have to be given. Form data is not supported. "
+        "A name that exists is refused.",
+    )
+    def create_destination(
+        self,
+        name: str,
+        type: str | None,
+        copy_from: int | None,
+        **settings: Any,
+    ) -> Output:
+        """Check the settings, then create the destination in one request."""
+        given = given_of(settings)
+        if copy_from is None:
+            kind, configuration = type or HTTP, configuration_of(type or HTTP, given, {})
+        else:
+            kind, configuration = self._copied(copy_from, type, given)
+        require_new_name(name, self._connect.list_destinations(), "destination")
+        warnings = told(self._soar, self._warnings(configuration))
+        created = self._connect.create_destination({"name": name, "type": kind, "configuration": configuration})
+        return Output([created], {"destination_id": created["id"]}, f"Destination created{warnings}")
+
+    def _copied(self, destination_id: int, kind: str | None, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The type and the settings of another destination, with what is given over them; its trusted certificate stays its own."""
+        stored, masked = self._connect.stored_destination(destination_id)
+        if kind not in (None, stored.get("type")):
+            raise ParameterError(f"Parameter 'type' is '{kind}', but destination {destination_id} is of the type {stored.get('type')}.")
+        settings = {key: value for key, value in part(stored, "configuration").items() if key != "trustedCertificate"}
+        return str(stored.get("type")), configuration_of(str(stored.get("type")), given, settings, masked, NOT_COPIED)
+
+    @action(
+        "Change a destination, and with it all data connections that use it",
+        type="generic",
+        read_only=False,
+        params={
+            "destination_id": DESTINATION_PARAM,
+            "name": Param("New name of the destination"),
+            "type": Param("Type that the destination has to have: it cannot change", choices=TYPES),
+            **SETTINGS,
+            "forget_certificate": Param(
+                "Forget the trusted certificate, so that the next run trusts the one it meets, of the type http", BOOLEAN, default=False
+            ),
+            "keep_secrets": Param(
+                "Leave out the secrets that Tanium does not show; only for servers that then keep the stored ones", BOOLEAN, default=False
+            ),
+        },
+        columns=(*DESTINATION, *AFFECTED),
+        summary=(
+            Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(3,)),
+            Column("affected_connection_count", NUMERIC, examples=(2,)),
+        ),
+        message="Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'",
+        verbose="What is not given stays as it is; headers, when given, are replaced as a whole. Tanium is sent the whole destination, so "
+        "a secret that it does not show has to be given again. " + SECRETS_STAY,
+    )
+    def update_destination(
+        self,
+        destination_id: int,
+        name: str | None,
+        type: str | None,
+        forget_certificate: bool,
+        keep_secrets: bool,
+        **settings: Any,
+    ) -> Output:
+        """Read the destination, change what is given, and send it back whole."""
+        given = given_of({**settings, "forget_certificate": forget_certificate or None, "keep_secrets": keep_secrets or None})
+        if not name and not set(given) - {"keep_secrets"}:
+            raise ParameterError("No parameter says what to change: give a name or a setting of the destination.")
+        stored, masked = self._connect.stored_destination(destination_id)
+        kind = str(stored.get("type"))
+        if type not in (None, kind):
+            raise ParameterError(f"Parameter 'type' is '{type}', but destination {destination_id} is of the type {kind}, which cannot change.")
+        configuration = configuration_of(kind, given, part(stored, "configuration"), masked, LOST)
+        if name:
+            require_new_name(name, self._connect.list_destinations(), "destination", destination_id)
+        affected = list(map(_reference, self._users(destination_id)))
+        warnings = told(self._soar, self._warnings(configuration))
+        body = {key: value for key, value in stored.items() if key not in ("id", "createdAt", "updatedAt")}
+        updated = self._connect.update_destination(
+            destination_id, {**body, "name": name or stored.get("name"), "type": kind, "configuration": configuration}
+        )
+        summary = {"destination_id": destination_id, "affected_connection_count": len(affected)}
+        users = _named(affected) if affected else "no data connection"
+        return Output([{**updated, "affected_connections": affected}], summary, f"Destination updated, used by {users}{warnings}")
+
+    def _warnings(self, settings: dict[str, Any]) -> list[str]:
+        return warnings_about(settings, self._connect.holds_secrets(settings))
+
+    @action(
+        "Delete a destination for good",
+        type="generic",
+        read_only=False,
+        params={"destination_id": DESTINATION_PARAM},
+        columns=(WHOLE, *AFFECTED),
+        summary=(WHOLE,),
+        message="Destination deleted",
+        verbose="A destination that enabled data connections use is not deleted; the failed result names them.",
+    )
+    def delete_destination(self, destination_id: int) -> Output:
+        """Look for data connections that use it, then delete the one destination with exactly this id."""
+        users = self._users(destination_id)
+        rows = [{"affected_connections": list(map(_reference, users))}]
+        if any(row.get("enabled") is not False for row in users):
+            raise TaskError(f"Destination {destination_id} is used by {_named(users)}, so that nothing was deleted.", rows)
+        try:
+            self._connect.delete_destination(destination_id)
+        except ApiError as refusal:
+            if users and (refusal.status == 400 or isinstance(refusal, ConflictError)):
+                raise TaskError(f"{refusal} It is used by {_named(users)}.", rows) from refusal
+            raise
+        left = f". Disabled data connections that used it: {_named(users)}" if users else ""
+        return Output([], {}, f"Destination deleted{left}")
+
+    def _users(self, destination_id: int) -> list[dict[str, Any]]:
+        """The data connections that deliver to it; of those that Tanium lists without their destination nothing is known."""
+        return [row for row in self._connect.list_data_connections() if part(row, "destination").get("id") == destination_id]
+
+
+def _reference(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row.get("id"), "name": row.get("name")}
+
+
+def _named(rows: list[dict[str, Any]]) -> str:
+    names = [f"{row.get('id')} {shown(row.get('name'))}" for row in rows]
+    more = [f"{len(names) - _NAMED_IN_MESSAGE} more"] if len(names) > _NAMED_IN_MESSAGE else []
+    names = names[:_NAMED_IN_MESSAGE] + more
+    return f"data connection{'s' * (len(names) > 1)} {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}"

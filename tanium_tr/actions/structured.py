@@ -1,0 +1,128 @@
+# File: structured.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Parameters that are JSON, checked member by member, so that an error names the place: `columns[2].valueType`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ..errors import ParameterError
+from .spec import shown
+
+
+# Gives the value to send for one that stands at a place; raises Wrong, with what should be given.
+Check = Callable[[Any], Any]
+
+
+class Wrong(Exception):
+    """A value that cannot be used; the text is what the error needs to say of it."""
+
+
+def json_value(name: str, text: str, kind: type) -> Any:
+    """The list or object that a parameter's text is. Raises ParameterError, which does not show the text, as it may hold secrets."""
+    what = "a list" if kind is list else "an object"
+    try:
+        value = json.loads(text, object_pairs_hook=_without_repeated_keys)
+        json.dumps(value, allow_nan=False)  # Python also reads NaN and Infinity, which no server does
+    except (ValueError, RecursionError) as error:
+        raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
+    except Wrong as wrong:
+        raise ParameterError(f"Parameter '{name}' cannot be used: an object has the key {wrong} twice.") from None
+    if not isinstance(value, kind):
+        raise ParameterError(f"Parameter '{name}' is JSON, but not {what}: give {what}.")
+    return value
+
+
+def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values of one key, Python would drop the first without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise Wrong(next(shown(key) for key in keys if keys.count(key) > 1))
+    return found
+
+
+def json_object(name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    """An object of nothing but these fields."""
+    return _checked(name, name, json_value(name, text, dict), fields, required)
+
+
+def json_objects(name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """A list of objects of nothing but these fields."""
+    return [_checked(name, f"{name}[{index}]", item, fields, required) for index, item in enumerate(json_value(name, text, list))]
+
+
+def misplaced(name: str, place: str, what: str) -> ParameterError:
+    return ParameterError(f"Parameter '{name}' cannot be used: {place} {what}.")
+
+
+def _checked(name: str, place: str, item: Any, fields: Mapping[str, Check], required: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise misplaced(name, place, f"is {shown(item)}: give an object")
+    for key in required:
+        if key not in item:
+            raise misplaced(name, place, f"has no {key}")
+    found = {}
+    for key, value in item.items():
+        if key not in fields:
+            raise misplaced(name, f"{place}.{shown(key)[1:-1]}", f"is not known: give any of {', '.join(fields)}")
+        try:
+            found[key] = fields[key](value)
+        except Wrong as wrong:
+            raise misplaced(name, f"{place}.{key}", f"is {shown(value)}: give {wrong}") from None
+    return found
+
+
+def text(value: Any) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    raise Wrong("text")
+
+
+def text_or_number(value: Any) -> str:
+    """The text that a number is written as."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        return value
+    raise Wrong("text")
+
+
+def number(value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    raise Wrong("a number")
+
+
+def positive(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise Wrong("a whole number of 1 or more")
+
+
+def truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise Wrong("true or false")
+
+
+def one_of(*choices: str) -> Check:
+    def check(value: Any) -> Any:
+        if value in choices:
+            return value
+        raise Wrong(f"one of {', '.join(choices)}")
+
+    return check

@@ -1,0 +1,143 @@
+# File: connect_secrets.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Which of Connect's settings are secrets, whatever the server calls them, and rows without them.
+
+A destination's secrets stand below `configuration.authentication`, in headers, in the login and the query of an address, and under
+names of their own for the other types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Callable
+from urllib.parse import unquote
+
+
+MASK = "***"
+SHORTEST = 4  # characters; text that is shorter cannot be told from any other, so that it is not looked for in texts
+
+_SECRET_KEY = re.compile(r"pass(word|phrase|wd)|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|authorization", re.I)
+_ABOUT_SECRETS = re.compile(r"(url|uri|name|type)$", re.I)
+_SECRET_HEADER = re.compile(r"auth|token|key|secret|password|cookie|credential", re.I)
+_MASKED = re.compile(r"[*\u2022\u25cf\u00b7xX.]+|[<(\[{]?(redacted|hidden|masked|encrypted)[>)\]}]?", re.I)
+_LOGIN_IN_URL = re.compile(r"(?<=://)[^/@\s?#]+(?=@)")
+_SECRET_IN_QUERY = re.compile(r"(?<=[?&])([^=&\s]*(?:token|key|secret|passw|sig)[^=&\s]*=)([^&#\s]+)", re.I)
+
+
+def is_masked(value: Any) -> bool:
+    """Whether a server shows this instead of a secret that it has."""
+    return value in (None, "") or (isinstance(value, str) and bool(_MASKED.fullmatch(value)))
+
+
+def is_secret_key(key: Any) -> bool:
+    return bool(_SECRET_KEY.search(str(key))) and not _ABOUT_SECRETS.search(str(key))
+
+
+def is_secret_header(name: Any) -> bool:
+    return bool(_SECRET_HEADER.search(str(name)))
+
+
+def without_secrets(value: Any, redact: Callable[[str], str] = str) -> Any:
+    """A row as people may see it: without the keys that hold secrets, with secret headers and addresses masked; `redact` does the texts."""
+    if isinstance(value, dict):
+        return {key: _shown(key, inner, redact) for key, inner in value.items() if not _holds_secret(key, inner)}
+    if isinstance(value, list):
+        return [without_secrets(inner, redact) for inner in value]
+    if isinstance(value, str):
+        return redact(_SECRET_IN_QUERY.sub(rf"\1{MASK}", _LOGIN_IN_URL.sub(MASK, value)))
+    return value
+
+
+def _holds_secret(key: Any, value: Any) -> bool:
+    return is_secret_key(key) and not isinstance(value, bool)
+
+
+def _shown(key: Any, value: Any, redact: Callable[[str], str]) -> Any:
+    if key == "headers":
+        return _with_headers(value, lambda _: MASK, redact)
+    return without_secrets(value, redact)
+
+
+def _with_headers(headers: Any, secret: Callable[[Any], Any], redact: Callable[[str], str]) -> Any:
+    """Headers as an object, or as a list of objects of a name and a value."""
+    if isinstance(headers, dict):
+        return {name: secret(value) if is_secret_header(name) else without_secrets(value, redact) for name, value in headers.items()}
+    if isinstance(headers, list):
+        return [
+            {**header, "value": secret(header.get("value"))}
+            if isinstance(header, dict) and is_secret_header(header.get("name"))
+            else without_secrets(header, redact)
+            for header in headers
+        ]
+    return without_secrets(headers, redact)
+
+
+def secrets_in(value: Any) -> Iterator[str]:
+    """Every secret in a row or a body, for the redaction to look for; none that the server has masked."""
+    for found in _all_secrets(value):
+        text = str(found)
+        for secret in (text, text.partition(" ")[2]):  # a header's value is often a scheme and the secret
+            if len(secret) >= SHORTEST and not is_masked(secret):
+                yield secret
+
+
+def _all_secrets(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if _holds_secret(key, inner):
+                yield from _texts(inner)
+            elif key == "headers":
+                found: list[Any] = []
+                _with_headers(inner, found.append, str)
+                yield from found
+            else:
+                yield from _all_secrets(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _all_secrets(inner)
+    elif isinstance(value, str):
+        for login in _LOGIN_IN_URL.findall(value):
+            yield from (login, unquote(login).partition(":")[2])
+        yield from (secret for _, secret in _SECRET_IN_QUERY.findall(value))
+
+
+def _texts(value: Any) -> Iterator[Any]:
+    if isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+    elif value is not None:
+        yield value
+
+
+def masked_places(value: Any, place: str) -> Iterator[str]:
+    """Where a server shows a mask instead of a secret; one that it leaves out cannot be found."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if _is_masked_secret(key, inner, place):
+                yield f"{place}.{key}"
+            else:
+                yield from masked_places(inner, f"{place}.{key}")
+
+
+def without_masks(value: Any, place: str) -> Any:
+    """A row whose masked secrets are left out, so that no mask is ever sent back as a secret."""
+    if not isinstance(value, dict):
+        return value
+    return {key: without_masks(inner, f"{place}.{key}") for key, inner in value.items() if not _is_masked_secret(key, inner, place)}
+
+
+def _is_masked_secret(key: Any, value: Any, place: str) -> bool:
+    is_secret = is_secret_key(key) or (place.endswith(".headers") and is_secret_header(key))
+    return is_secret and not isinstance(value, (bool, dict, list)) and is_masked(value)

@@ -1,0 +1,421 @@
+# File: test_connect_destinations.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Connect's destinations: their settings on the wire, the rules that hold before, and secrets that never come back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.faults import Fault
+from dev.simulator.server import SimulatorServer
+from dev.soar.runtime import LocalSoar
+from tests.actions.conftest import CONNECT, connect_asked, sent
+from tests.conftest import Run, RunAction
+from tests.faults.conftest import leaks
+
+
+WEBHOOK = 3  # authenticates with a header
+SECRETS = ("pa55 word!Ä", "s3cret-of-header", "ibm-api-key-1", "Bearer t0ken-of-header")
+URL = "https://soar.example.com/receiver"
+FULL = {
+    "name": "SOAR",
+    "url": URL,
+    "method": "PUT",
+    "headers": '{"X-Sender": "Tanium", "X-Api-Token": "Bearer t0ken-of-header"}',
+    "authentication": "basic",
+    "user_name": "tanium",
+    "password": SECRETS[0],
+    "trust_on_first_use": True,
+    "batch_size": 500,
+    "timeout": 30,
+}
+CONFIGURATION = {
+    "url": URL,
+    "method": "PUT",
+    "headers": {"X-Sender": "Tanium", "X-Api-Token": "Bearer t0ken-of-header"},
+    "authentication": {"type": "basic", "userName": "tanium", "password": SECRETS[0]},
+    "trustOnFirstUse": True,
+    "batchSize": 500,
+    "timeout": 30,
+}
+
+
+def stored(tanium: SimulatorServer, destination_id: int) -> dict[str, Any]:
+    found: dict[str, Any] = tanium.state.connect.destinations.all[destination_id]
+    return found
+
+
+@pytest.fixture(params=[False, True], ids=["masks", "careless"])
+def showing(request: pytest.FixtureRequest, tanium: SimulatorServer) -> bool:
+    """A server that masks secrets, and one that shows them."""
+    tanium.settings.connect_shows_secrets = request.param
+    return bool(request.param)
+
+
+def shown_in(run: Run) -> str:
+    return json.dumps([run.rows, run.summary, run.message, run.progress, run.result], ensure_ascii=False)
+
+
+@pytest.mark.usefixtures("showing")
+def test_create_destination_with_every_setting(tanium: SimulatorServer, run: RunAction, soar: LocalSoar) -> None:
+    created = run("create destination", **FULL)
+
+    assert created.ok, created.message
+    assert connect_asked(tanium) == ["GET /destinations", "POST /destinations"]
+    assert sent(tanium) == [{"name": "SOAR", "type": "http", "configuration": CONFIGURATION}]
+    (row,) = created.rows
+    assert row["configuration"]["authentication"] == {"type": "basic", "userName": "tanium"}
+    assert row["configuration"]["headers"] == {"X-Sender": "Tanium", "X-Api-Token": "***"}
+    assert created.summary == {"destination_id": row["id"]}
+    assert created.message == "Destination created"
+    run("list destinations")
+    assert leaks(soar, shown_in(created), secrets=(SECRETS[0],)) == []
+    assert SECRETS[3] not in shown_in(created)  # SOAR itself keeps a text parameter as it was given
+
+
+@pytest.mark.usefixtures("showing")
+@pytest.mark.parametrize(
+    ("parameters", "authentication"),
+    [
+        ({"authentication": "none"}, {"type": "none"}),
+        ({"authentication": "header", "auth_secret": SECRETS[1]}, {"type": "header", "headerName": "Authorization", "secret": SECRETS[1]}),
+        (
+            {"authentication": "header", "auth_header_name": "ph-auth-token", "auth_secret": SECRETS[1]},
+            {"type": "header", "headerName": "ph-auth-token", "secret": SECRETS[1]},
+        ),
+        ({"authentication": "ibm_iam", "api_key": SECRETS[2]}, {"type": "ibm_iam", "apiKey": SECRETS[2]}),
+        ({}, None),
+    ],
+)
+def test_authentication(tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], authentication: Any) -> None:
+    created = run("create destination", name="SOAR", url=URL, **parameters)
+
+    assert created.ok, created.message
+    assert sent(tanium)[0]["configuration"].get("authentication") == authentication
+    assert not [secret for secret in SECRETS if secret in shown_in(created)]
+
+
+def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction) -> None:
+    """Not by reads, not by an update, and not where it repeats what it was sent."""
+    tanium.settings.connect_shows_secrets = True
+    secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
+    stored(tanium, WEBHOOK)["configuration"].update(
+        headers={"Authorization": "Bearer zzzz-1234"}, url="https://u:pw-in-url@h/?token=in-query&a=1"
+    )
+
+    runs = [
+        run("list destinations"),
+        run("get destination", destination_id=WEBHOOK),
+        run("list data connections"),
+        run("get data connection", data_connection_id=1),
+        run("disable data connection", data_connection_id=1),
+        run("update data connection", data_connection_id=1, description=f"was {secret}"),
+    ]
+
+    assert all(each.ok for each in runs)
+    assert not [hidden for each in runs for hidden in ("zzzz-1234", "pw-in-url", "in-query") if hidden in shown_in(each)]
+    assert not [each for each in runs if secret in json.dumps(each.rows)]
+    assert runs[1].rows[0]["configuration"]["headers"] == {"Authorization": "***"}
+    assert runs[1].rows[0]["configuration"]["url"] == "https://***@h/?token=***&a=1"
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, soar: LocalSoar, status: int) -> None:
+    body = json.dumps({"text": f"cannot use {SECRETS[0]} nor {SECRETS[3]}"})
+    tanium.faults.add(Fault("status", method="POST", status=status, body=body))
+
+    failed = run("create destination", **FULL)
+
+    assert "cannot use *** nor ***" in failed.message
+    assert leaks(soar, shown_in(failed), secrets=(SECRETS[0],)) == []
+    assert SECRETS[3] not in shown_in(failed)  # SOAR itself keeps a text parameter as it was given
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"url": ""}, "Parameter 'url' is required for destinations of the type http"),
+        ({"url": "soar.example.com"}, "Parameter 'url' is 'soar.example.com': give an address"),
+        ({"url": "ftp://soar.example.com"}, "Parameter 'url' is 'ftp:"),
+        ({"url": "https://soar.example.com:x/"}, "Parameter 'url' is "),
+        ({"url": "https://u:hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
+        ({"method": "GET"}, "Parameter 'method' is 'GET': give one of POST, PUT, PATCH"),
+        ({"headers": "X: y"}, "Parameter 'headers' is no JSON"),
+        ({"headers": '["hidden"]'}, "Parameter 'headers' is JSON, but not an object: give an object."),
+        ({"headers": '{"X": "hidden", "X": "b"}'}, "Parameter 'headers' cannot be used: an object has the key 'X' twice."),
+        ({"headers": '{"X Y": "z"}'}, "headers['X Y'] is no name of an HTTP header"),
+        ({"headers": '{"X": "hidden\\n"}'}, "headers['X'] has no valid value"),
+        ({"headers": '{"X": 5}'}, "headers['X'] has no valid value"),
+        ({"headers": '{"X": "a", "x": "b"}'}, "headers['x'] is there twice"),
+        ({"headers": '{"content-TYPE": "Multipart/Form-Data; boundary=x"}'}, "is form data, which Connect does not send"),
+        ({"headers": '{"Content-Type": "application/x-www-form-urlencoded"}'}, "is form data"),
+        (
+            {"headers": '{"authorization": "hidden"}', "authentication": "ibm_iam", "api_key": "hidden"},
+            "headers['Authorization'] is what the authentication ibm_iam sends",
+        ),
+        (
+            {"headers": '{"X-Key": "hidden"}', "authentication": "header", "auth_header_name": "x-key", "auth_secret": "hidden"},
+            "headers['x-key'] is what the authentication header sends",
+        ),
+        ({"authentication": "basic", "user_name": "u"}, "Parameter 'password' is required for the authentication basic."),
+        ({"authentication": "basic", "user_name": "u:v", "password": "hidden"}, "Parameter 'user_name' holds a colon"),
+        ({"authentication": "header"}, "Parameter 'auth_secret' is required for the authentication header."),
+        ({"authentication": "header", "auth_header_name": "a b", "auth_secret": "hidden"}, "Parameter 'auth_header_name' is 'a b'"),
+        ({"authentication": "header", "auth_secret": "hidden\u20ac"}, "Parameter 'auth_secret' is no valid value"),
+        ({"authentication": "ibm_iam"}, "Parameter 'api_key' is required"),
+        ({"authentication": "ibm_iam", "password": "hidden"}, "Parameter 'password' is for the authentication basic"),
+        ({"password": "hidden"}, "Parameter 'password' is for the authentication basic: this destination has none."),
+        ({"type": "syslog"}, "Parameter 'url' is for destinations of the type http: this one is of syslog."),
+        ({"path": "/tmp"}, "Parameter 'path' is for destinations of the type file"),
+        ({"configuration": '{"url": "x"}'}, "configuration.url has a parameter of its own: give it in 'url'"),
+        ({"configuration": '{"batchSize": 5}'}, "give it in 'batch_size'"),
+        ({"configuration": "[]"}, "Parameter 'configuration' is JSON, but not an object"),
+        ({"timeout": 0}, "Parameter 'timeout' is 0"),
+    ],
+    ids=lambda value: ascii(value)[-40:],
+)
+def test_create_destination_refuses_before_any_request(
+    tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], message: str
+) -> None:
+    failed = run("create destination", **{"name": "SOAR", "url": URL, **parameters})
+
+    assert not failed.ok
+    assert message in failed.message
+    assert failed.message.startswith("Parameter '")
+    assert "hidden" not in failed.message
+    assert len(tanium.log) == 0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "warned"),
+    [
+        ({"url": "http://127.0.0.1/", "authentication": "header", "auth_secret": "x1"}, True),
+        ({"url": "http://127.0.0.1/", "headers": '{"X-Api-Key": "0123456789"}'}, True),
+        ({"url": "http://127.0.0.1/"}, False),
+        ({"url": URL, "authentication": "header", "auth_secret": SECRETS[1]}, False),
+    ],
+)
+def test_credentials_over_plain_http_are_warned_about(run: RunAction, parameters: dict[str, Any], warned: bool) -> None:
+    created = run("create destination", name="SOAR", **parameters)
+
+    assert created.ok, created.message
+    warning = "Warning: url starts with http://, so that the credentials of the destination cross the network unencrypted"
+    assert created.message == f"Destination created{f'. {warning}' if warned else ''}"
+    assert (f"{warning}." in created.progress) == warned
+
+
+def test_name_that_exists_is_refused(tanium: SimulatorServer, run: RunAction) -> None:
+    created = run("create destination", name="soar WEBHOOK", url=URL)
+    updated = run("update destination", destination_id=1, name="SOAR webhook")
+    same = run("update destination", destination_id=1, name="Nightly export", path="/tmp/x")
+
+    assert "Parameter 'name' is 'soar WEBHOOK', as destination 3 is called" in created.message
+    assert "as destination 3 is called" in updated.message
+    assert same.ok, same.message
+    assert len(sent(tanium)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "configuration"),
+    [
+        ("file", {"path": "/tmp/x.csv"}, {"path": "/tmp/x.csv"}),
+        ("email", {"host": "smtp", "configuration": '{"recipients": ["a@example.com"]}'}, {"host": "smtp", "recipients": ["a@example.com"]}),
+        ("sql", {"host": "db", "configuration": '{"password": "hidden-password"}'}, {"host": "db", "password": "hidden-password"}),
+    ],
+)
+def test_other_types(tanium: SimulatorServer, run: RunAction, kind: str, settings: dict[str, Any], configuration: dict[str, Any]) -> None:
+    created = run("create destination", name="x", type=kind, **settings)
+
+    assert created.ok, created.message
+    assert sent(tanium) == [{"name": "x", "type": kind, "configuration": configuration}]
+    assert "hidden-password" not in shown_in(created)
+
+
+# Copying
+
+
+def test_copy_needs_the_secret_that_is_not_shown(tanium: SimulatorServer, run: RunAction) -> None:
+    stored(tanium, WEBHOOK)["configuration"]["trustedCertificate"] = "0f" * 32
+
+    refused = run("create destination", name="Copy", copy_from=WEBHOOK)
+    created = run("create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], batch_size=7)
+
+    assert refused.message == (
+        "Parameter 'auth_secret' is required for the authentication header: Tanium does not show the one of the destination to copy, so "
+        "that it cannot be copied."
+    )
+    assert created.ok, created.message
+    before = stored(tanium, WEBHOOK)["configuration"]
+    (body,) = sent(tanium)
+    assert body["type"] == "http"
+    assert body["configuration"] == {
+        **{key: value for key, value in before.items() if key != "trustedCertificate"},
+        "batchSize": 7,
+        "authentication": {"type": "header", "headerName": "ph-auth-token", "secret": SECRETS[1]},
+    }
+
+
+def test_copy_of_a_server_that_shows_secrets(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.settings.connect_shows_secrets = True
+    secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
+
+    created = run("create destination", name="Copy", copy_from=WEBHOOK)
+
+    assert sent(tanium)[0]["configuration"]["authentication"]["secret"] == secret
+    assert secret not in shown_in(created)
+
+
+@pytest.mark.parametrize("parameters", [{"type": "file"}, {"path": "/tmp"}])
+def test_copy_keeps_the_type(tanium: SimulatorServer, run: RunAction, parameters: dict[str, str]) -> None:
+    failed = run("create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], **parameters)
+
+    assert "of the type http" in failed.message or "this one is of http" in failed.message
+    assert sent(tanium) == []
+
+
+# Updating
+
+
+def test_update_keeps_what_is_not_given(tanium: SimulatorServer, run: RunAction, showing: bool) -> None:
+    stored(tanium, WEBHOOK)["configuration"].update(futureSetting={"a": 1}, trustedCertificate="0f" * 32)
+    stored(tanium, WEBHOOK)["owner"] = "someone"
+    given = {} if showing else {"auth_secret": "the-same-again"}
+
+    updated = run("update destination", destination_id=WEBHOOK, batch_size=10, **given)
+
+    assert updated.ok, updated.message
+    (body,) = sent(tanium)
+    secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
+    assert secret == (seed.CONNECT_DESTINATIONS[2].configuration["authentication"]["secret"] if showing else "the-same-again")
+    assert body == {
+        "name": "SOAR webhook",
+        "type": "http",
+        "owner": "someone",
+        "configuration": {
+            **seed.CONNECT_DESTINATIONS[2].configuration,
+            "batchSize": 10,
+            "futureSetting": {"a": 1},
+            "trustedCertificate": "0f" * 32,
+            "authentication": {"type": "header", "headerName": "ph-auth-token", "secret": secret},
+        },
+    }
+    assert secret not in shown_in(updated)
+    assert updated.rows[0]["affected_connections"] == [{"id": 1, "name": "Alerts to SOAR"}]
+    assert updated.message == "Destination updated, used by data connection 1 'Alerts to SOAR'"
+    assert updated.summary == {"destination_id": WEBHOOK, "affected_connection_count": 1}
+
+
+def test_update_never_loses_a_secret_that_is_not_shown(tanium: SimulatorServer, run: RunAction) -> None:
+    secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
+
+    refused = run("update destination", destination_id=WEBHOOK, timeout=9)
+    kept = run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
+    removed = run("update destination", destination_id=WEBHOOK, authentication="none")
+
+    assert "Parameter 'auth_secret' is required for the authentication header: Tanium does not show the stored one" in refused.message
+    assert kept.ok, kept.message
+    assert sent(tanium)[0]["configuration"]["authentication"] == {"type": "header", "headerName": "ph-auth-token"}
+    assert secret not in str(sent(tanium))
+    assert removed.ok, removed.message
+    assert sent(tanium)[1]["configuration"]["authentication"] == {"type": "none"}
+
+
+def test_update_with_a_masked_header(tanium: SimulatorServer, run: RunAction) -> None:
+    configuration = {"url": URL, "headers": {"X-Api-Key": "********", "X-Sender": "T"}}
+    number = tanium.state.connect.destinations.create({"name": "Masked", "type": "http", "configuration": configuration})["id"]
+
+    refused = run("update destination", destination_id=number, timeout=9)
+    updated = run("update destination", destination_id=number, headers='{"X-Api-Key": "0123456789"}')
+
+    assert "Parameter 'headers' is required for configuration.headers.X-Api-Key: Tanium does not show" in refused.message
+    assert updated.ok, updated.message
+    assert sent(tanium)[0]["configuration"]["headers"] == {"X-Api-Key": "0123456789"}
+
+
+def test_update_forgets_the_certificate(tanium: SimulatorServer, run: RunAction) -> None:
+    stored(tanium, WEBHOOK)["configuration"]["trustedCertificate"] = "0f" * 32
+
+    updated = run("update destination", destination_id=WEBHOOK, forget_certificate=True, keep_secrets=True)
+
+    assert updated.ok, updated.message
+    assert sent(tanium)[0]["configuration"]["trustedCertificate"] is None
+    assert "trustedCertificate" not in stored(tanium, WEBHOOK)["configuration"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"type": "syslog", "batch_size": 5}, "is of the type http, which cannot change"),
+        ({"host": "a", "path": "/x"}, "Parameter 'path' is for destinations of the type file"),
+        ({}, "No parameter says what to change"),
+        ({"keep_secrets": True}, "No parameter says what to change"),
+    ],
+)
+def test_update_refuses(tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], message: str) -> None:
+    failed = run("update destination", destination_id=WEBHOOK, **parameters)
+
+    assert message in failed.message
+    assert sent(tanium) == []
+
+
+# Deleting
+
+
+def test_delete_destination_in_use_names_the_connections(tanium: SimulatorServer, run: RunAction) -> None:
+    failed = run("delete destination", destination_id=WEBHOOK)
+
+    assert failed.message == "Destination 3 is used by data connection 1 'Alerts to SOAR', so that nothing was deleted."
+    assert failed.rows == [{"affected_connections": [{"id": 1, "name": "Alerts to SOAR"}]}]
+    assert not tanium.log.requests(method="DELETE")
+
+
+def test_delete_destination_of_a_disabled_connection_is_for_tanium_to_judge(tanium: SimulatorServer, run: RunAction) -> None:
+    failed = run("delete destination", destination_id=6)
+
+    assert "HTTP 400" in failed.message
+    assert "It is used by data connection 4 'System status to the database'." in failed.message
+    assert len(tanium.log.requests(method="DELETE")) == 1
+
+
+def test_delete_destination(tanium: SimulatorServer, run: RunAction) -> None:
+    deleted = run("delete destination", destination_id=4)
+
+    assert (deleted.ok, deleted.message) == (True, "Destination deleted")
+    assert 4 not in tanium.state.connect.destinations.all
+
+
+# Nothing is done twice
+
+
+@pytest.mark.parametrize("kind", ["status", "reset_before", "reset_after", "empty_body"])
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [
+        ("create destination", FULL),
+        ("create data connection", {"name": "x", "data_source_id": 1, "destination_id": 3}),
+        ("run data connection", {"data_connection_id": 1, "wait": True}),
+    ],
+)
+def test_nothing_is_made_twice(tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], kind: str) -> None:
+    tanium.faults.add(Fault(kind, method="POST", times=None))
+
+    failed = run(action, **parameters)
+
+    assert not failed.ok
+    assert "It may have been carried out all the same" in failed.message
+    assert len(tanium.log.requests(method="POST", path_contains=CONNECT)) == 1
