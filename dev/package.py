@@ -36,7 +36,7 @@ from .manifest_rules import problems
 TOP = IDENTITY["package_name"]
 SHIPPED = (
     *("__init__.py", "LICENSE", "NOTICE", README, MANIFEST, IDENTITY["logo"], IDENTITY["logo_dark"]),
-    *("tanium_tr_*.py", "tanium_tr/**/*.py", "release_notes/*.md"),
+    *("tanium_tr_*.py", "tanium_tr/**/*.py", "views/*.html", "release_notes/*.md"),
 )
 NEVER_SHIPPED = ("dev", "tests")
 MODIFIED = 315532800  # 1980-01-01, the first day that every archive format knows

@@ -16,14 +16,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from ..alert_details import read_details
 from ..errors import ApiError, ParameterError, TaskError, TransportError
+from ..ingestion import alert_link, guid_of
 from .services import Services
 from .spec import ALERT_ID, BOOLEAN, FILE_NAME, FILE_PATH, HOST_NAME, IP, MD5, NUMERIC, SHA1, SHA256, Column, Output, Param, action, shown
 
+
+if TYPE_CHECKING:
+    from ..soar import SoarPlatform
 
 ALERT = (
     Column("id", NUMERIC, title="Alert ID", examples=(1,)),
@@ -39,6 +43,7 @@ ALERT = (
     Column("sha1", contains=(SHA1,)),
     Column("sha256", contains=(SHA256,)),
     Column("ackedAt"),
+    Column("console_link", examples=("https://tanium.example.com/ui/threatresponse/alerts?guid=00000000-5d89-477e-bf14-8d6577840001",)),
     Column("createdAt", examples=("2026-07-17T18:03:22.741Z",)),
     Column("details"),
     Column("eid", NUMERIC, examples=(1,)),
@@ -92,16 +97,19 @@ KNOWN_FILTERS = frozenset(
 )
 STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 
+QUERY = Param("Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",))
+
 
 class AlertActions:
     def __init__(self, services: Services) -> None:
         self._threat_response, self._soar = services.threat_response, services.soar
+        self._console_url = services.config.console_url
 
     @action(
         "List alerts with optional filtering",
         read_only=True,
         params={
-            "query": Param("Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)),
+            "query": QUERY,
             "limit": Param(
                 "The maximum number of alerts to return; 100 when neither this nor the query says", NUMERIC, minimum=1, examples=(100,)
             ),
@@ -116,28 +124,23 @@ class AlertActions:
         message="Listed alerts successfully",
         verbose="This action requires the 'threat response alerts read' permission. A filter given several times means any of its values; "
         "different filters must all hold. Tanium compares by containment. Limit and offset win over those within the query.",
+        view="display_alerts",
     )
     def list_alerts(self, query: str | None, limit: int | None, offset: int | None) -> Output:
         """List alerts with the path and hashes of the file they are about, from their details."""
-        filters = _query((query or "").lstrip("?"))
-        self._warn_of_unknown(filters)
+        filters = parse_query((query or "").lstrip("?"))
+        warn_of_unknown(self._soar, filters)
         in_query = {name: value for name, value in filters if name in ("limit", "offset")}
         page = self._threat_response.list_alerts(
             [pair for pair in filters if pair[0] not in in_query],
-            limit=_number("limit", limit, in_query, DEFAULT_LIMIT, minimum=1),
-            offset=_number("offset", offset, in_query, 0, minimum=0),
+            limit=number_in_query("limit", limit, in_query, DEFAULT_LIMIT, minimum=1),
+            offset=number_in_query("offset", offset, in_query, 0, minimum=0),
         )
         rows = page.rows
         for alert in rows:
-            _fill_in_details(alert)
+            self._complete(alert)
         counts = {name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta}
         return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
-
-    def _warn_of_unknown(self, filters: list[tuple[str, str]]) -> None:
-        """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know more than this list."""
-        unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
-        if unknown:
-            self._soar.progress(f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the result is not filtered.")
 
     @action(
         "Get an alert",
@@ -147,12 +150,26 @@ class AlertActions:
         summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
         message="Alert retrieved",
         verbose="This action requires the 'threat response alerts read' permission.",
+        view="display_alerts",
     )
     def get_alert(self, alert_id: int) -> Output:
         """Read one alert, with the path and hashes of the file it is about."""
         alert = self._threat_response.get_alert(alert_id)
-        _fill_in_details(alert)
+        self._complete(alert)
         return Output([alert], {"state": alert.get("state"), "priority": alert.get("priority")}, "Alert retrieved")
+
+    def _complete(self, alert: dict[str, Any]) -> None:
+        """On the row itself: a copy of each would double the memory of a long result."""
+        details = read_details(alert.get("details"))
+        file = details.file
+        alert.update(
+            event_type=details.event_type or alert.get("matchType"),
+            path=alert.get("path") or file.path or None,
+            md5=file.md5 or None,
+            sha1=file.sha1 or None,
+            sha256=file.sha256 or None,
+            console_link=alert_link(self._console_url, guid_of(alert)) or None,
+        )
 
     @action(
         "Set the state of one or many alerts",
@@ -172,6 +189,7 @@ class AlertActions:
         message="Updated alerts: 2",
         verbose="All alerts are set in one request, and then read to tell for each of them what its state is now. "
         "The action fails when one of them has another state than asked for.",
+        view="display_alerts",
     )
     def update_alert(self, alert_ids: list[str], state: str) -> Output:
         """Set the state, then read back what each alert has become."""
@@ -209,7 +227,7 @@ def _alert_id(text: str) -> int:
     return int(text)
 
 
-def _query(query: str) -> list[tuple[str, str]]:
+def parse_query(query: str) -> list[tuple[str, str]]:
     """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list of name=value."""
     try:
         pairs = [(_name(name), value) for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))]
@@ -220,6 +238,13 @@ def _query(query: str) -> list[tuple[str, str]]:
     return pairs
 
 
+def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
+    """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know more than this list."""
+    unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
+    if unknown:
+        soar.progress(f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the result is not filtered.")
+
+
 def _name(name: str) -> str:
     """A filter's name in Tanium's spelling. Raises ValueError for what can be none, which Tanium would ignore and so answer unfiltered."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name.strip()):
@@ -227,23 +252,10 @@ def _name(name: str) -> str:
     return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), name.strip())
 
 
-def _number(name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int) -> int:
+def number_in_query(name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int) -> int:
     if parameter is not None:
         return parameter
     value = in_query.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
         raise ParameterError(f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or more.")
     return int(value)
-
-
-def _fill_in_details(alert: dict[str, Any]) -> None:
-    """On the row itself: a copy of each would double the memory of a long result."""
-    details = read_details(alert.get("details"))
-    file = details.file
-    alert.update(
-        event_type=details.event_type or alert.get("matchType"),
-        path=alert.get("path") or file.path or None,
-        md5=file.md5 or None,
-        sha1=file.sha1 or None,
-        sha256=file.sha256 or None,
-    )

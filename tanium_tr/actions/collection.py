@@ -51,6 +51,7 @@ class CollectionActions:
         verbose="Connects to the endpoint or uses a live connection to it, has Tanium fetch the file, and downloads it into the vault. "
         "A connection that was opened for this is closed again. The timeout holds for connecting and for fetching each. "
         "The copy on the Tanium server stays; delete file removes it.",
+        view="display_vault_files",
     )
     def collect_file(self, destination: str, destination_type: str, file_path: str, timeout: int) -> Output:
         """Connect, save, download; whatever happens, a connection of our own is closed."""

@@ -78,6 +78,7 @@ class ConnectionActions:
         ),
         message="Number of active connections found: 1",
         verbose="The summary counts the connections that the filters let through.",
+        view="display_connections",
     )
     def list_connections(
         self, status: str | None, hostname: str | None, ip: str | None, platform: str | None, limit: int, offset: int
@@ -99,6 +100,7 @@ class ConnectionActions:
         columns=CONNECTION,
         summary=(Column("status", examples=("connected",)),),
         message="Connection is connected",
+        view="display_connections",
     )
     def get_connection(self, connection_id: str) -> Output:
         """Look one connection up by its id."""
@@ -115,6 +117,7 @@ class ConnectionActions:
         message="Connection created successfully",
         verbose="Several endpoints of one name: the one that registered last is taken. A new connection is usable once its status is "
         "connected, which takes from seconds to minutes: set wait, or ask list connections.",
+        view="display_connections",
     )
     def create_connection(self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int) -> Output:
         """Connect to one endpoint; with `wait` only return once the connection is usable."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ..errors import TaniumError
+from ..errors import TaniumError, TaskError
 from .services import Services
 from .spec import Output, action
 
@@ -25,7 +25,7 @@ from .spec import Output, action
 class ConnectivityActions:
     def __init__(self, services: Services) -> None:
         self._threat_response, self._platform, self._soar = services.threat_response, services.platform, services.soar
-        self._base_url = services.config.base_url
+        self._base_url, self._ingest = services.config.base_url, services.ingest
 
     @action(
         "Validate the asset configuration for connectivity using supplied configuration",
@@ -42,8 +42,19 @@ class ConnectivityActions:
         status = self._threat_response.get_status()
         self._platform.keep_token()
         self._soar.progress(f"Threat Response {status.get('version', '')} answered")
+        self._test_ingest()
         notes = [note for note in (self._platform.fallback_notice, self._token_expiry()) if note]
         return Output([], {}, " ".join(["Test Connectivity Passed.", *notes]) if notes else "Test Connectivity Passed")
+
+    def _test_ingest(self) -> None:
+        """Send one record that says what it is, which is the only way to find out whether the endpoint takes the key."""
+        if not self._ingest.is_configured:
+            return
+        self._soar.progress("Sending a test record to the HTTP-ingest endpoint")
+        answer = self._ingest.test()
+        if not answer.is_accepted:
+            raise TaskError(f"Tanium answered, but not the HTTP-ingest endpoint. {answer.text}")
+        self._soar.progress(answer.text or "The HTTP-ingest endpoint accepted the test record")
 
     def _token_expiry(self) -> str:
         try:

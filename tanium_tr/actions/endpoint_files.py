@@ -53,6 +53,7 @@ class EndpointFileActions:
         columns=ENDPOINT_FILE,
         summary=(Column("file_count", NUMERIC, examples=(3,)),),
         message="Entries found: 3",
+        view="display_endpoint_files",
     )
     def list_endpoint_files(self, connection_id: str, directory_path: str) -> Output:
         """List files and directories, each with its full path."""
@@ -68,6 +69,7 @@ class EndpointFileActions:
         columns=(*ENDPOINT_FILE, Column("canonicalPath", contains=(FILE_PATH,))),
         summary=(WHOLE,),
         message="File details retrieved",
+        view="display_endpoint_files",
     )
     def get_endpoint_file_details(self, connection_id: str, file_path: str) -> Output:
         """Look at one file or directory without fetching it."""

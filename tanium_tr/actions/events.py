@@ -165,6 +165,7 @@ class EventActions:
         message="Type: process, Event count: 100",
         verbose="When there are more events than the limit, the result holds one more than the limit and more_data in the summary is true. "
         "A limit above 1000 is served by several requests.",
+        view="display_events",
     )
     def get_events(
         self,

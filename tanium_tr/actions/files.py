@@ -119,6 +119,7 @@ class FileActions:
         columns=FILE,
         summary=(Column("file_count", NUMERIC, examples=(1,)),),
         message="File count: 1",
+        view="display_files",
     )
     def list_files(self, limit: int, offset: int, sort: str | None, hostname: str | None, hash: str | None) -> Output:
         """List the files that were saved from endpoints to the server."""
@@ -133,6 +134,7 @@ class FileActions:
         columns=FILE,
         summary=(WHOLE,),
         message="File details retrieved",
+        view="display_files",
     )
     def get_file_details(self, file_id: str) -> Output:
         """Read where a saved file came from, its hash and its size."""
@@ -156,6 +158,7 @@ class FileActions:
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1396,)), Column("file_id", contains=(FILE_ID,))),
         message="Save file requested",
         verbose="The file is fetched after the action unless wait is set; with wait the result has its id for get file.",
+        view="display_files",
     )
     def save_file(self, connection_id: str, file_path: str, wait: bool, timeout: int) -> Output:
         """Start fetching a file from the endpoint to the server; with `wait` only return once it is there."""
@@ -209,6 +212,7 @@ class FileActions:
         message="File downloaded to vault",
         verbose="Tanium hands files over in archives with a password; the vault gets what is in them. Several files: each is one row. "
         "The asset's max_file_size bounds what is written.",
+        view="display_vault_files",
     )
     def get_file(self, file_id: str) -> Output:
         """Stream a saved file into the vault, unpacked."""

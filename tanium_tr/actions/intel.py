@@ -156,6 +156,7 @@ class IntelActions:
         message="Uploaded intel document to Tanium Threat Response",
         verbose="This action requires the 'threat response intels write' permission. Give either the text and a file name, or a vault id, "
         "whose file brings its own name. Uploading a document again makes a new revision of it.",
+        view="display_intel",
     )
     def upload_intel_doc(
         self, file_name: str | None, intel_doc: str | None, vault_id: str | None, description: str | None, skip_existing: bool
@@ -208,6 +209,7 @@ class IntelActions:
         columns=STORED_DOCUMENT,
         summary=(Column("intel_doc_count", NUMERIC, examples=(4,)),),
         message="Intel documents found: 4",
+        view="display_intel",
     )
     def list_intel_docs(
         self,
@@ -231,6 +233,7 @@ class IntelActions:
         columns=STORED_DOCUMENT,
         summary=(WHOLE,),
         message="Intel document retrieved",
+        view="display_intel",
     )
     def get_intel_doc(self, intel_doc_id: int) -> Output:
         """Read one document with its contents."""
@@ -251,6 +254,7 @@ class IntelActions:
         verbose="This action requires the 'threat response intels write' permission. Tanium updates a document in place only when the new "
         "contents carry the same id as the stored ones: the id of the XML root of OpenIOC and STIX, the file name of YARA. With another id "
         "it would make a second document, so the action fails before anything is sent.",
+        view="display_intel",
     )
     def update_intel_doc(self, intel_doc_id: int, intel_doc: str | None, vault_id: str | None, file_name: str | None) -> Output:
         """Compare the ids, then upload a new revision."""

@@ -83,6 +83,7 @@ class ProcessActions:
         summary=(WHOLE,),
         message="Process information retrieved",
         verbose="The information is the list of the process's own events: its start, the processes it started, and its end.",
+        view="display_process_events",
     )
     def get_process(self, connection_id: str, process_table_id: str) -> Output:
         """Read the events of type process that one process caused."""
@@ -104,6 +105,7 @@ class ProcessActions:
         summary=(Column("event_count", NUMERIC, examples=(12,)),),
         message="Event count: 12",
         verbose="Ask get process tree first: it has the number of events of each type for every process.",
+        view="display_process_events",
     )
     def get_process_events(self, connection_id: str, process_table_id: str, event_type: str, limit: int, offset: int) -> Output:
         """Read one process's events of one type, oldest page first as the server has them."""
@@ -130,6 +132,7 @@ class ProcessActions:
         message="Process tree retrieved",
         verbose="The limit holds for siblings and for children each; more_data in the summary says that it left some out. "
         f"Tanium itself gives at most {CHILDREN_MAXIMUM} children and {SIBLINGS_MAXIMUM} siblings.",
+        view="display_process_tree",
     )
     def get_process_tree(self, connection_id: str, process_table_id: str, process_context: list[str] | None, limit: int) -> Output:
         """Read a process with its parent, siblings and children, as flat rows that say which of these they are."""

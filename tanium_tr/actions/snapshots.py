@@ -78,6 +78,7 @@ class SnapshotActions:
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
         message="Create snapshot requested",
         verbose="The capture goes on after the action unless wait is set; list snapshots shows it, its field completed is filled at the end.",
+        view="display_snapshots",
     )
     def create_snapshot(self, connection_id: str, wait: bool, timeout: int) -> Output:
         """Start the capture; with `wait` only return once it is done."""
@@ -113,6 +114,7 @@ class SnapshotActions:
         summary=(Column("total_snapshots", NUMERIC, examples=(11,)),),
         message="Total snapshots: 11",
         verbose="Lists the snapshots that were uploaded and those that were captured, whether by this app or in Tanium's console.",
+        view="display_snapshots",
     )
     def list_snapshots(self, limit: int, offset: int, sort: str | None) -> Output:
         """List snapshots on the server; the summary has their number on the server where it tells."""

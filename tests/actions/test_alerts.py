@@ -213,7 +213,7 @@ def test_list_alerts_reads_every_shape_of_details(tanium: SimulatorServer, run: 
 
     (row,) = run("list alerts", offset=120).rows
 
-    assert row == {**alert, "event_type": kind, "path": path, **hashes}
+    assert row == {**alert, "event_type": kind, "path": path, **hashes, "console_link": None}
 
 
 @pytest.mark.parametrize("kind", ["process", "file", "port", "windows_defender"])

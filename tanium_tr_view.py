@@ -1,0 +1,724 @@
+# File: tanium_tr_view.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Custom views: what SOAR's web process calls to show the results of an action, and what the template then draws.
+
+Each `display_...` takes the name of the action, SOAR's pairs of a summary and its ActionResults, and the template's context, which it
+fills; it returns the template. They are pure, never fail because of what a row holds, and show at most ROWS rows of a result.
+This file imports nothing of the app, because SOAR loads it by itself; tests/views holds its `contains` against the declarations.
+
+A result becomes sections, a section is a table or a chart, and a cell of a table holds parts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any, Callable, NamedTuple
+
+
+TEMPLATE = "views/results.html"
+ROWS = 1000
+LONGEST = 500  # characters of a value that are shown; the context menu has all of them
+LONGEST_CONTENTS = 50_000
+SHORT = 28  # characters that stay on one line
+BARS = 48  # of the count over time
+
+Row = dict[str, Any]
+Section = dict[str, Any]
+
+
+class Part(NamedTuple):
+    """One piece of a cell, in the order in which the template unpacks it. With `kinds` it opens SOAR's context menu on `value`."""
+
+    text: str
+    style: str = ""  # classes of the template's style sheet
+    title: str = ""
+    kinds: Sequence[str] = ()  # SOAR's `contains`
+    value: str = ""
+    link: str = ""
+
+
+Sections = Callable[[list[Row], Row], list[Section]]
+
+
+def display_process_tree(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _process_tree)
+
+
+def display_process_events(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _events(PROCESS_EVENTS))
+
+
+def display_events(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _events(EVENTS))
+
+
+def display_alerts(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(ALERTS, "priority", "state"))
+
+
+def display_files(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(FILES))
+
+
+def display_vault_files(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(VAULT_FILES))
+
+
+def display_endpoint_files(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(ENDPOINT_FILES, "type"))
+
+
+def display_snapshots(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(SNAPSHOTS))
+
+
+def display_connections(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(CONNECTIONS, "status"))
+
+
+def display_intel(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _intel)
+
+
+def display_data_connections(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(DATA_CONNECTIONS, "lastRunStatus"))
+
+
+def display_connection_logs(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _listed(CONNECTION_LOGS, "status"))
+
+
+def display_delivery(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
+    return _fill(provides, all_app_runs, context, _delivery)
+
+
+def _fill(provides: str, all_app_runs: Iterable[Any], context: Row, sections: Sections) -> str:
+    context["action"] = provides
+    context["results"] = [_result(result, sections) for _, results in all_app_runs for result in results]
+    return TEMPLATE
+
+
+def _result(result: Any, sections: Sections) -> Row:
+    data, summary, parameters = result.get_data(), result.get_summary(), result.get_param()
+    rows = [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+    summary = summary if isinstance(summary, dict) else {}
+    failed = result.get_status() in (False, None, "failed")
+    asked = _facts(parameters, PARAMETERS) if isinstance(parameters, dict) else []
+    shown = [_section(asked, kind="facts"), *sections(rows[:ROWS], summary)]
+    return {
+        "failed": failed,
+        "message": text(result.get_message()),
+        "sections": [section for section in shown if section["rows"] or section["chart"]],
+        "is_empty": not rows and not failed,
+        "is_partial": bool(rows) and failed,
+        "omitted": f"The first {ROWS:,} of {len(rows):,} rows; the result itself has all of them." if len(rows) > ROWS else "",
+    }
+
+
+# Values
+
+
+# No page can hold half of a character.
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def text(value: Any, longest: int = LONGEST) -> str:
+    """Any JSON value as one bounded text that a person can read: what would steer the page instead is spelled out, like marks of direction."""
+    if isinstance(value, str):
+        found = value
+    elif value is None:
+        found = ""
+    elif isinstance(value, bool):
+        found = "yes" if value else "no"
+    else:
+        found = _json(value)
+    if len(found) > longest:
+        found = f"{found[:longest]}... ({len(found):,} characters)"
+    if found.isprintable():
+        return found
+    return "".join(each if each.isprintable() or each in "\n\t" else f"\\u{ord(each):04x}" for each in found)
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return "a value that cannot be shown"
+
+
+def part(shown: str, value: Any, contains: Sequence[str], style: str) -> Part:
+    """With `contains`, the part opens SOAR's context menu on the whole value; a list or an object is no value that an action takes."""
+    if not (contains and shown and isinstance(value, (str, int, float))):
+        return Part(shown, style)
+    return Part(shown, style, kinds=contains, value=_HALVES.sub("\ufffd", str(value)))
+
+
+Parts = Callable[[Any, Sequence[str]], list[Part]]
+
+
+def plain(value: Any, contains: Sequence[str]) -> list[Part]:
+    values = value if isinstance(value, list) else [value]
+    shown = [(text(each), each) for each in values[:50]]
+    return [part(each, value, contains, style="short" if len(each) <= SHORT else "") for each, value in shown if each]
+
+
+def small(value: Any, contains: Sequence[str]) -> list[Part]:
+    return [each._replace(style="note") for each in plain(value, contains)]
+
+
+def code(value: Any, contains: Sequence[str]) -> list[Part]:
+    return [each._replace(style=f"code {each.style}") for each in plain(value, contains)]
+
+
+def name(value: Any, contains: Sequence[str]) -> list[Part]:
+    """A path: what it ends with, and the folder below it."""
+    path = value if isinstance(value, str) else ""
+    folder, separator, base = path.rpartition("\\" if "\\" in path and not path.startswith("/") else "/")
+    if not (separator and base):
+        return plain(value, contains)
+    style = "name short" if len(base) <= SHORT else "name"
+    return [part(text(base), value, contains, style), Part(text(folder + separator), "note")]
+
+
+def digest(value: Any, contains: Sequence[str]) -> list[Part]:
+    """A hash or a long id: its beginning, which is enough to compare by eye."""
+    shown = text(value)
+    return [part(f"{shown[:12]}…" if len(shown) > 16 else shown, value, contains, style="code short")] if shown else []
+
+
+TONES = {
+    **dict.fromkeys(("high", "critical", "failed", "failure", "error", "timeout", "undelivered", "denied"), "bad"),
+    **dict.fromkeys(("medium", "unresolved", "waiting", "connecting", "partial", "set aside"), "warn"),
+    **dict.fromkeys(("connected", "resolved", "completed", "success", "succeeded", "delivered", "ok", "yes"), "good"),
+    **dict.fromkeys(("inprogress", "in progress", "running", "started", "accepted"), "busy"),
+}
+
+
+def badge(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    shown = text(value)
+    return [part(shown, value, contains, style=f"badge {TONES.get(shown.lower(), 'quiet')}")] if shown else []
+
+
+_UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
+
+
+def size(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    number = _number(value)
+    if number is None or number < 0:
+        return plain(value, contains)
+    exact, unit = number, 0
+    while number >= 1024 and unit < len(_UNITS) - 1:
+        number, unit = number / 1024, unit + 1
+    shown = f"{number:.1f} {_UNITS[unit]}" if unit and number < 100 else f"{number:,.0f} {_UNITS[unit]}"
+    return [Part(shown, "number", f"{exact:,.0f} bytes")]
+
+
+def count(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    number = _number(value)
+    return plain(value, contains) if number is None else [part(f"{number:,.0f}", value, contains, style="number")]
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if abs(number) < 1e21 else None
+
+
+def moment(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """A time in UTC, to the second."""
+    found = time_of(value)
+    return plain(value, contains) if found is None else [Part(f"{found:%Y-%m-%d %H:%M:%S}", "time", text(value))]
+
+
+def moment_of_seconds(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    number = _number(value)
+    return plain(value, contains) if number is None else moment(number * 1000, contains)
+
+
+def duration(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """Milliseconds, as hours, minutes and seconds from a minute on."""
+    number = _number(value)
+    if number is None or not 0 <= number < 1e12:
+        return plain(value, contains)
+    shown = f"{number / 1000:.1f} s" if number < 60_000 else str(timedelta(seconds=round(number / 1000)))
+    return [Part(shown, "number")]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d))?", re.ASCII)
+
+
+def time_of(value: Any) -> datetime | None:
+    """From ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds since 1970 as number or text; None for anything else."""
+    try:
+        if isinstance(value, str) and not value.isdigit():
+            match = _TIME.fullmatch(value)
+            return _time(match) if match else None
+        milliseconds = _number(value)
+        return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds and milliseconds > 0 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _time(match: re.Match[str]) -> datetime:
+    day, time, fraction, hours, minutes = match.groups()
+    microseconds = (fraction or ".")[:7].ljust(7, "0")
+    return datetime.fromisoformat(f"{day}T{time}{microseconds}{hours or '+00'}:{minutes or '00'}").astimezone(timezone.utc)
+
+
+def web_link(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """A link only for what is an address of the web as a whole: a row may hold anything."""
+    if isinstance(value, str) and re.fullmatch(r"https?://[\w.\[\]:-]+(/[!-~]*)?", value, re.ASCII):
+        return [Part("open in Tanium", "short", link=value)]
+    return plain(value, contains)
+
+
+def techniques(value: Any, _: Sequence[str]) -> list[Part]:
+    """The ids of MITRE techniques, wherever in the document's field they stand."""
+    shown = value if isinstance(value, str) else _json(value)
+    found = dict.fromkeys(re.findall(r"\bT\d{4}(?:\.\d{3})?\b", shown, re.ASCII))
+    return [Part(technique, "badge quiet") for technique in found]
+
+
+# Tables
+
+
+class Column(NamedTuple):
+    """What a table shows of a row: the first of `paths` (keys joined by dots) that has a value there; an empty path is the row itself."""
+
+    title: str
+    paths: tuple[str, ...]
+    parts: Parts = plain
+    contains: tuple[str, ...] = ()
+
+
+def _at(row: Row, column: Column) -> Any:
+    for path in column.paths:
+        value: Any = row
+        for key in path.split(".") if path else ():
+            value = value.get(key) if isinstance(value, dict) else None
+        if value not in (None, "", []):
+            return value
+    return None
+
+
+def _parts(row: Row, column: Column) -> list[Part]:
+    value = _at(row, column)
+    return [] if value is None else column.parts(value, column.contains)
+
+
+def together(*columns: Column) -> Parts:
+    """Of the row itself: several columns in one, below each other, each behind its title if it has one."""
+
+    def parts(row: Any, _: Sequence[str]) -> list[Part]:
+        found = [(column.title, each) for column in columns for each in _parts(row, column)]
+        return [each._replace(text=f"{title} {each.text}".lstrip(), style=f"{each.style} line") for title, each in found]
+
+    return parts
+
+
+def _section(rows: list[Row], columns: Sequence[str] = (), *, title: str = "", kind: str = "rows", chart: Row | None = None) -> Section:
+    return {"title": title, "kind": kind, "columns": columns, "rows": rows, "chart": chart}
+
+
+def _row(cells: list[list[Part]], style: str = "") -> Row:
+    return {"cells": cells, "style": style}
+
+
+def _table(rows: list[Row], columns: Sequence[Column]) -> Section:
+    """Without the columns in which no row has anything."""
+    of_columns = [(column, [_parts(row, column) for row in rows]) for column in columns]
+    filled = [(column, cells) for column, cells in of_columns if any(cells)]
+    return _section([_row(list(cells)) for cells in zip(*(cells for _, cells in filled))], [column.title for column, _ in filled])
+
+
+def _facts(row: Row, columns: Sequence[Column]) -> list[Row]:
+    """One line for each column that has something: its title and its value."""
+    lines = [(column.title, _parts(row, column)) for column in columns]
+    return [_row([[Part(title)], parts]) for title, parts in lines if parts]
+
+
+def _listed(columns: Sequence[Column], *counted: str) -> Sections:
+    """A table of the rows below the number of rows of each kind; a single row as lines."""
+
+    def sections(rows: list[Row], _: Row) -> list[Section]:
+        if len(rows) == 1:
+            return [_section(_facts(rows[0], columns), kind="facts")]
+        return [_badges(_counts(rows, counted)), _table(rows, columns)]
+
+    return sections
+
+
+def _badges(parts: list[Part]) -> Section:
+    return _section([_row([parts])] if parts else [], kind="counts")
+
+
+def _counts(rows: list[Row], keys: Iterable[str]) -> list[Part]:
+    found = []
+    for key in keys:
+        numbers = Counter(text(row.get(key)) for row in rows)
+        found += [Part(f"{number:,} {value}", f"badge {TONES.get(value.lower(), 'quiet')}") for value, number in numbers.most_common(8) if value]
+    return found
+
+
+# The widgets
+
+
+HOST, IP, DOMAIN, PID, USER = ("host name",), ("ip",), ("domain",), ("pid",), ("user name",)
+FILE_NAME, FILE_PATH, FILE_NAME_PATH, MD5, SHA1, SHA256 = (
+    ("file name",),
+    ("file path",),
+    ("file name", "file path"),
+    ("md5",),
+    ("sha1",),
+    ("sha256",),
+)
+CLIENT_ID, CONNECTION_ID = ("threatresponse client id",), ("threatresponse connection id",)
+PROCESS_TABLE_ID, SNAPSHOT_ID, TASK_ID = ("threatresponse process table id",), ("threatresponse snapshot id",), ("threatresponse task id",)
+FILE_ID, FILE_HASH, VAULT_ID = ("threatresponse file id",), ("threatresponse file hash",), ("sha1", "vault id")
+ALERT_ID, INTEL_DOC_ID, LABEL_ID = ("threatresponse alert id",), ("threatresponse intel doc id",), ("threatresponse label id",)
+DATA_CONNECTION_ID, DATA_SOURCE_ID, DESTINATION_ID = ("tanium data connection id",), ("tanium data source id",), ("tanium destination id",)
+
+# Of the parameters, those that say what the result is about.
+PARAMETERS = (
+    Column("Connection", ("connection_id",), contains=CONNECTION_ID),
+    Column("Endpoint", ("destination",), contains=("threatresponse client id", "host name", "ip")),
+    Column("Process Table ID", ("process_table_id",), contains=PROCESS_TABLE_ID),
+    Column("Type of event", ("event_type",)),
+    Column("Query", ("query",)),
+    Column("Host", ("hostname",), contains=HOST),
+    Column("IP", ("ip",), contains=IP),
+    Column("Directory", ("directory_path",), contains=FILE_PATH),
+    Column("Path", ("file_path",), contains=FILE_PATH),
+    Column("File ID", ("file_id",), contains=FILE_ID),
+    Column("Hash", ("hash",), contains=FILE_HASH),
+    Column("Intel Doc ID", ("intel_doc_id",), contains=INTEL_DOC_ID),
+    Column("Alert ID", ("alert_id",), contains=ALERT_ID),
+    Column("Label ID", ("label_id",), contains=LABEL_ID),
+    Column("Data connection", ("data_connection_id",), contains=DATA_CONNECTION_ID),
+    Column("Data source", ("data_source_id",), contains=DATA_SOURCE_ID),
+    Column("Destination", ("destination_id",), contains=DESTINATION_ID),
+    Column("Vault ID", ("vault_id",), contains=("vault id", "sha1")),
+)
+
+EVENT_TYPES = ("process", "file", "network", "registry", "dns", "image", "driver", "security")
+
+
+def event_counts(row: Any, _: Sequence[str]) -> list[Part]:
+    """Of the row of a process: how many events of each type it has."""
+    numbers = [(kind, _number(row.get(f"{kind}_events_count"))) for kind in EVENT_TYPES]
+    return [Part(f"{kind} {number:,.0f}", "chip") for kind, number in numbers if number]
+
+
+PROCESS = (
+    Column("Process", ("process_path",), name, FILE_NAME),
+    Column(
+        "PID, Process Table ID",
+        ("",),
+        together(Column("", ("pid",), plain, PID), Column("", ("process_table_id", "id"), code, PROCESS_TABLE_ID)),
+    ),
+    Column("Command line", ("process_command_line",), code),
+    Column("User", ("user_name",)),
+    Column("Started (UTC)", ("create_time", "create_time_raw"), moment),
+    Column("Ended (UTC)", ("end_time", "end_time_raw"), moment),
+    Column("Exit code", ("exit_code",)),
+    Column("Hash", ("process_hash",), digest, MD5),
+    Column("Events", ("",), event_counts),
+)
+
+FURTHER_UP = (Column("Parent of the topmost process", ("parent_process_table_id",), code, PROCESS_TABLE_ID),)
+
+PROCESS_EVENTS = (
+    Column("Time (UTC)", ("timestamp", "timestamp_raw"), moment),
+    Column("Operation", ("operation",)),
+    Column("Detail", ("detail",), code, FILE_NAME),
+    Column("Type", ("type",)),
+)
+
+EVENTS = (
+    Column("Time (UTC)", ("timestamp", "create_time", "timestamp_raw", "create_time_raw"), moment),
+    Column("Type", ("type",)),
+    Column("Operation", ("operation",)),
+    Column("Process", ("process_name", "process_path"), name, FILE_NAME_PATH),
+    Column("PID", ("process_id", "pid"), plain, PID),
+    Column("File", ("file",), name, FILE_PATH),
+    Column("Library", ("path",), name),
+    Column("Driver", ("ImageLoaded",), name, ("file path", "file name")),
+    Column("Key", ("key_path",), code),
+    Column("Value", ("value_name",)),
+    Column(
+        "Destination",
+        ("",),
+        together(
+            Column("", ("destination_addr", "remote_address"), plain, IP), Column("port", ("destination_port", "remote_address_port"), small)
+        ),
+    ),
+    Column(
+        "Source",
+        ("",),
+        together(Column("", ("source_addr", "local_address"), plain, IP), Column("port", ("source_port", "local_address_port"), small)),
+    ),
+    Column("Query", ("query",), code),
+    Column("Response", ("response",), code),
+    Column("Event", ("event_id",)),
+    Column("Detail", ("detail", "details"), code),
+    Column("User", ("username", "user_name"), plain, USER),
+    Column("Domain", ("domain",), plain, DOMAIN),
+    Column("Command line", ("process_command_line",), code, FILE_NAME),
+    Column("Hash", ("Hashes", "hash", "library_hash", "process_hash"), digest, MD5),
+    Column("Signed", ("Signed",), badge),
+    Column("Signature", ("Signature", "signature_subject")),
+    Column("Ended (UTC)", ("end_time", "end_time_raw"), moment),
+    Column("Exit code", ("exit_code",)),
+    Column("Parent", ("parent_path",), name),
+    Column("Parent PID", ("parent_pid",)),
+    Column("Parent's Process Table ID", ("parent_process_table_id",), code, PROCESS_TABLE_ID),
+    Column("Process Table ID", ("process_table_id",), code, PROCESS_TABLE_ID),
+)
+
+ALERTS = (
+    Column("Priority", ("priority",), badge),
+    Column("State", ("state",), badge),
+    Column("Alert", ("",), together(Column("", ("id",), plain, ALERT_ID), Column("", ("console_link",), web_link))),
+    Column("Updated", ("updated",), badge),
+    Column("Message", ("message",)),
+    Column("Time (UTC)", ("alertedAt", "createdAt"), moment),
+    Column("Host", ("",), together(Column("", ("computerName",), plain, HOST), Column("", ("computerIpAddress",), plain, IP))),
+    Column("Event", ("event_type", "matchType")),
+    Column("File", ("path",), name, FILE_NAME_PATH),
+    Column("Intel", ("",), together(Column("", ("intelDoc.name",)), Column("Document", ("intelDocId",), plain, INTEL_DOC_ID))),
+    Column(
+        "Hashes",
+        ("",),
+        together(Column("MD5", ("md5",), digest, MD5), Column("SHA1", ("sha1",), digest, SHA1), Column("SHA256", ("sha256",), digest, SHA256)),
+    ),
+)
+
+FILES = (
+    Column("File", ("path",), name, FILE_NAME_PATH),
+    Column("Requested", ("taskInfo.metadata.paths",), code, FILE_PATH),
+    Column("Host", ("hostname",), plain, HOST),
+    Column("Size", ("size",), size),
+    Column("Downloaded (UTC)", ("downloaded",), moment),
+    Column("Created (UTC)", ("process_creation_time",), moment),
+    Column("Modified (UTC)", ("last_modified",), moment),
+    Column("User", ("username",), plain, USER),
+    Column("Status", ("taskInfo.status", "status"), badge),
+    Column("Started (UTC)", ("taskInfo.startTime",), moment),
+    Column("Hash", ("hash",), digest, FILE_HASH),
+    Column("Task ID", ("taskInfo.id",), plain, TASK_ID),
+    Column("Connection ID", ("taskInfo.metadata.connection",), code, CONNECTION_ID),
+    Column("File ID", ("uuid", "file_id"), code, FILE_ID),
+    Column("Comments", ("comments",)),
+)
+
+VAULT_FILES = (
+    Column("File", ("name", "file_name"), plain, FILE_NAME),
+    Column("Size", ("size",), size),
+    Column("Added (UTC)", ("create_time",), moment),
+    Column("Vault ID", ("vault_id",), code, VAULT_ID),
+    Column("SHA1", ("hash",), code, SHA1),
+    Column("SHA256", ("metadata.sha256",), code, SHA256),
+    Column("Task ID", ("task_id",), plain, TASK_ID),
+    Column("Connection ID", ("connection_id",), code, CONNECTION_ID),
+    Column("File ID", ("file_id",), code, FILE_ID),
+)
+
+ENDPOINT_FILES = (
+    Column("Name", ("name",), plain, FILE_NAME),
+    Column("Type", ("type",), badge),
+    Column("Size", ("size",), size),
+    Column("Modified (UTC)", ("modifiedDate",), moment),
+    Column("Created (UTC)", ("createdDate",), moment),
+    Column("Path", ("path",), code, FILE_PATH),
+    Column("Canonical path", ("canonicalPath",), code, FILE_PATH),
+)
+
+SNAPSHOTS = (
+    Column("Snapshot", ("name",)),
+    Column("Host", ("hostname",), plain, HOST),
+    Column("Size", ("size",), size),
+    Column("Created (UTC)", ("created",), moment),
+    Column("Completed (UTC)", ("completed",), moment),
+    Column("User", ("username",)),
+    Column("Status", ("taskInfo.status", "status"), badge),
+    Column("Started (UTC)", ("taskInfo.startTime",), moment),
+    Column("Task ID", ("taskInfo.id",), plain, TASK_ID),
+    Column("Connection ID", ("connectionId", "taskInfo.metadata.connection"), code, CONNECTION_ID),
+    Column("Snapshot ID", ("uuid",), code, SNAPSHOT_ID),
+)
+
+CONNECTIONS = (
+    Column("Status", ("status",), badge),
+    Column("Host", ("hostname",), plain, HOST),
+    Column("IP", ("ip",), plain, IP),
+    Column("Platform", ("platform",)),
+    Column("Started (UTC)", ("initiatedAt",), moment),
+    Column("Connected (UTC)", ("connectedAt",), moment),
+    Column("Message", ("message",)),
+    Column("Client ID", ("clientId",), plain, CLIENT_ID),
+    Column("Connection ID", ("id",), code, CONNECTION_ID),
+)
+
+INTEL = (
+    Column("Name", ("name",)),
+    Column("Type", ("type",), badge),
+    Column("Intel Doc ID", ("id",), plain, INTEL_DOC_ID),
+    Column("Revision", ("revisionId",)),
+    Column("Unresolved alerts", ("unresolvedAlertCount",), count),
+    Column("Alerts", ("alertCount",), count),
+    Column("MITRE ATT&CK", ("mitreAttack",), techniques),
+    Column("Label IDs", ("labelIds",), plain, LABEL_ID),
+    Column("Description", ("description",)),
+    Column("Size", ("size",), size),
+    Column("Created (UTC)", ("createdAt",), moment),
+    Column("Updated (UTC)", ("updatedAt",), moment),
+    Column("MD5", ("md5",), digest, MD5),
+)
+
+DATA_CONNECTIONS = (
+    Column("Name", ("name",)),
+    Column("Data connection", ("id",), plain, DATA_CONNECTION_ID),
+    Column("Enabled", ("enabled",), badge),
+    Column("Last run", ("lastRunStatus", "schedule.lastRunStatus"), badge),
+    Column("Last run at (UTC)", ("lastRunTime", "schedule.lastRunTime"), moment),
+    Column("Next run at (UTC)", ("schedule.nextRunTime",), moment),
+    Column("Source", ("",), together(Column("", ("source.name",)), Column("Source", ("source.id",), plain, DATA_SOURCE_ID))),
+    Column(
+        "Destination",
+        ("",),
+        together(
+            Column("", ("destination.name",)),
+            Column("", ("destination.configuration.url",), small),
+            Column("Destination", ("destination.id",), plain, DESTINATION_ID),
+        ),
+    ),
+    Column("Format", ("format.type",)),
+    Column("Schedule", ("schedule.cron",), code),
+)
+
+CONNECTION_LOGS = (
+    Column("Status", ("log.status", "status"), badge),
+    Column("Data connection", ("connectionName", "log.connectionName")),
+    Column("ID", ("connectionId", "data_connection_id"), plain, DATA_CONNECTION_ID),
+    Column("Rows", ("rowCount", "log.rowCount"), count),
+    Column("Started (UTC)", ("startTime", "log.startTime"), moment),
+    Column("Ended (UTC)", ("endTime", "log.endTime"), moment),
+    Column("Took", ("duration", "log.duration"), duration),
+    Column("Message", ("message", "log.message")),
+    Column("Run", ("runId",), code),
+)
+
+OUTCOME = (
+    Column("Records delivered", ("records",), count),
+    Column("Bytes", ("bytes",), size),
+    Column("Bytes as sent", ("sent_bytes",), size),
+    Column("Requests", ("requests",), count),
+    Column("Refused", ("refused",), count),
+    Column("Large", ("large",), count),
+    Column("Set aside", ("set_aside",), count),
+    Column("Undelivered", ("undelivered",), count),
+)
+
+BATCHES = (
+    Column("Batch", ("batch_id",)),
+    Column("State", ("state",), badge),
+    Column("Records", ("records",), count),
+    Column("Bytes", ("bytes",), size),
+    Column("Created (UTC)", ("created",), moment_of_seconds),
+    Column("Attempts", ("attempts",), count),
+    Column("Reason", ("reason",)),
+)
+
+
+def _process_tree(rows: list[Row], summary: Row) -> list[Section]:
+    """Parent, the process itself with its children, then its siblings; whatever else a server names comes last."""
+    found: dict[str, list[Row]] = {context: [] for context in ("parent", "node", "child", "sibling", "")}
+    for row in rows:
+        context = text(row.get("context"))
+        found[context if context in found else ""].append(row)
+    below = 1 if found["parent"] else 0
+    depths = {"parent": 0, "node": below, "child": below + 1, "sibling": below, "": 0}
+    ordered = [(row, f"{context} depth-{depths[context]}") for context, of_context in found.items() for row in of_context]
+    table = _table([row for row, _ in ordered], PROCESS)
+    table["kind"] = "rows tree"
+    for row, (_, style) in zip(table["rows"], ordered):
+        row["style"] = style
+    counts = [Part(f"{len(of_context)} {context}", "badge quiet") for context, of_context in found.items() if of_context and context]
+    if summary.get("more_data") is True:
+        counts.append(Part("more than shown", "badge warn"))
+    return [_badges(counts), _section(_further_up(found), kind="facts"), table]
+
+
+def _further_up(found: dict[str, list[Row]]) -> list[Row]:
+    top = (found["parent"] or found["node"])[:1]
+    return [row for process in top if process.get("parent_process_table_id") != "0" for row in _facts(process, FURTHER_UP)]
+
+
+def _events(columns: Sequence[Column]) -> Sections:
+    def sections(rows: list[Row], summary: Row) -> list[Section]:
+        counts = _counts(rows, ["operation"])
+        if summary.get("more_data") is True:
+            counts.append(Part("There are more events than the limit", "badge warn"))
+        times = [time for time in (time_of(_at(row, columns[0])) for row in rows) if time]
+        return [_badges(counts), _section([], chart=_over_time(times)), _table(rows, columns)]
+
+    return sections
+
+
+def _over_time(times: list[datetime]) -> Row | None:
+    """Bars of an SVG that is BARS * 10 wide and 100 high; None where there is no time to spread them over."""
+    first, last = min(times, default=_EPOCH), max(times, default=_EPOCH)
+    if first == last:
+        return None
+    width = (last - first) / BARS
+    numbers = Counter(min(int((time - first) / width), BARS - 1) for time in times)
+    most = max(numbers.values())
+    bars = [
+        {
+            "x": at * 10,
+            "y": 100 - max(2, round(100 * number / most)),
+            "height": max(2, round(100 * number / most)),
+            "title": f"{number:,} from {first + at * width:%Y-%m-%d %H:%M:%S} UTC",
+        }
+        for at, number in sorted(numbers.items())
+    ]
+    return {
+        "bars": bars,
+        "width": BARS * 10,
+        "most": f"{most:,}",
+        "first": f"{first:%Y-%m-%d %H:%M:%S}",
+        "last": f"{last:%Y-%m-%d %H:%M:%S} UTC",
+    }
+
+
+def _intel(rows: list[Row], summary: Row) -> list[Section]:
+    found = _listed(INTEL, "type")(rows, summary)
+    contents = text(rows[0].get("contents"), LONGEST_CONTENTS) if len(rows) == 1 else ""
+    return [*found, _section([_row([[Part(contents, "code")]])] if contents else [], title="Contents", kind="contents")]
+
+
+def _delivery(rows: list[Row], summary: Row) -> list[Section]:
+    """What came of a run, and the batches that stay undelivered."""
+    batches = [row for row in rows if "batch_id" in row]
+    outcome = summary or next((row for row in rows if "batch_id" not in row), {})
+    return [_section(_facts(outcome, OUTCOME), kind="facts"), *_listed(BATCHES, "state")(batches, {})]

@@ -1,0 +1,253 @@
+# File: test_widgets.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What each widget shows: of the simulator's data, of failures, of nothing, and of very much."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import tanium_tr_view
+from dev.environments import ROOT
+from dev.screenshots import pages
+from tests.views.page import Page, rendered, result, shown
+
+
+ALERT = {"id": 7, "priority": "high", "state": "unresolved", "computerName": "ws-1", "alertedAt": "2026-07-17T18:02:32.000Z"}
+PROCESS = {"pid": 4711, "process_path": "C:\\Windows\\System32\\cmd.exe", "process_table_id": "99"}
+
+
+@pytest.fixture(scope="module")
+def widgets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
+    """The widgets of the screenshots, from runs against the simulator."""
+    return {widget.name: Page(html) for widget, html in pages(tmp_path_factory.mktemp("soar"))}
+
+
+def test_every_widget_is_harmless_and_has_menus(widgets: dict[str, Page]) -> None:
+    for name, page in widgets.items():
+        page.require_harmless()
+        assert page.menus or name in ("empty", "delivery"), name
+
+
+def test_process_tree(widgets: dict[str, Page]) -> None:
+    page = widgets["process-tree"]
+
+    styles = [row["class"] for row in page.rows]
+    assert [style[0] for style in styles] == ["parent", "node", "child", "sibling"]
+    assert [style[1] for style in styles] == ["depth-0", "depth-1", "depth-2", "depth-1"]
+    assert [text.split()[0] for text in page.cells("Process")] == ["smss.exe", "explorer.exe", "OUTLOOK.EXE", "services.exe"]
+    assert re.match(r"process 1 file \d+ network \d+", page.cells("Events")[1])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", page.cells("Started (UTC)")[1])
+    assert "Parent of the topmost process" in page.facts()
+
+
+def test_process_tree_without_a_parent() -> None:
+    page = shown("get process tree", [{**PROCESS, "context": "child"}, {**PROCESS, "context": "node"}, {**PROCESS, "context": "friend"}])
+
+    assert [row["class"] for row in page.rows] == [["node", "depth-0"], ["child", "depth-1"], ["depth-0"]]
+
+
+def test_process_tree_says_what_is_missing() -> None:
+    assert "more than shown" in shown("get process tree", [{**PROCESS, "context": "node"}], summary={"more_data": True}).text
+
+
+def test_events(widgets: dict[str, Page]) -> None:
+    page = widgets["events-network"]
+
+    assert page.columns[:5] == ["Time (UTC)", "Operation", "Process", "PID", "Destination"]
+    assert re.fullmatch(r"203\.0\.113\.\d+ port \d+", page.cells("Destination")[0])
+    assert "There are more events than the limit" in page.text
+    bars = page.soup.select("svg rect")
+    assert sum(int(bar.get_text().split()[0]) for bar in bars) == 201 == len(page.rows)
+    assert max(int(str(bar["height"])) for bar in bars) == 100
+    assert all(int(str(bar["y"])) + int(str(bar["height"])) == 100 for bar in bars)
+
+
+@pytest.mark.parametrize("times", [[], ["2026-07-17 18:02:32.000"], ["2026-07-17 18:02:32.000"] * 3, ["soon", None]])
+def test_events_without_a_span_of_time_have_no_chart(times: list[str]) -> None:
+    assert not shown("get events", [{"timestamp": time, "process_id": 4} for time in times]).soup.select("svg")
+
+
+def test_alerts(widgets: dict[str, Page]) -> None:
+    page = widgets["alerts"]
+
+    assert page.columns == ["Priority", "State", "Alert", "Time (UTC)", "Host", "Event", "File", "Intel", "Hashes"]
+    assert re.search(r"\d+ high .*\d+ unresolved", page.text)
+    links = [str(link["href"]) for link in page.soup.select("a[target=_blank]")]
+    assert len(links) == len(page.rows) == 40
+    assert re.fullmatch(r"https://tanium\.example\.com/ui/threatresponse/alerts\?guid=[0-9a-f-]{36}", links[0])
+    assert page.soup.select("a[target=_blank][rel='noopener noreferrer']")
+
+
+def test_files_and_snapshots_have_human_sizes_and_times(widgets: dict[str, Page]) -> None:
+    assert widgets["files"].cells("Size")[0] == "47.1 KB"
+    assert widgets["files"].cells("File")[0] == "invoice-viewer.exe C:\\Users\\Public\\Downloads\\"
+    assert widgets["snapshots"].cells("Size")[0].endswith("MB")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", widgets["snapshots"].cells("Created (UTC)")[0])
+    assert widgets["file"].facts()["File"] == "invoice-viewer.exe"
+
+
+def test_connections_show_their_state(widgets: dict[str, Page]) -> None:
+    page = widgets["connections"]
+
+    tones = {badge.get_text(): badge["class"] for badge in page.soup.select(".rows .badge")}
+    assert tones["connected"] == ["badge", "good"]
+    assert tones["timeout"] == ["badge", "bad"]
+    assert page.soup.select(".counts .badge")[0].get_text() == "2 connected"
+
+
+def test_intel_document(widgets: dict[str, Page]) -> None:
+    page = widgets["intel-document"]
+
+    assert page.facts()["MITRE ATT&CK"] == "T1204.002 T1059.001"
+    assert "process.parent.name contains 'winword.exe'" in page.soup.select(".contents")[0].get_text()
+
+
+def test_runs_of_data_connections(widgets: dict[str, Page]) -> None:
+    log = {"connectionId": 3, "connectionName": "To SOAR", "status": "failure", "rowCount": 1200, "duration": 2900, "message": "refused"}
+    listed = shown("list connection logs", [log, {**log, "status": "success", "duration": 90_000}])
+    run = shown("run data connection", [{"data_connection_id": 3, "status": "running", "log": log}])
+
+    assert set(widgets["connection-logs"].cells("Status")) == {"success", "failure", "partial"}
+    assert "Alerts to SOAR" in widgets["data-connections"].cells("Name")
+    assert listed.cells("Status") == ["failure", "success"]
+    assert listed.cells("Took") == ["2.9 s", "0:01:30"]
+    assert (run.facts()["Status"], run.facts()["Rows"]) == ("failure", "1,200")
+
+
+def test_delivery(widgets: dict[str, Page]) -> None:
+    summary = {"records": 1000, "bytes": 500_000, "undelivered": 200}
+    batches = [{"batch_id": at, "state": "set aside", "records": 100, "created": 1_795_336_967.05} for at in (1, 2)]
+
+    assert widgets["delivery"].facts()["Records delivered"] == "2"
+    assert shown("send records", [summary], summary=summary).facts() == {
+        "Records delivered": "1,000",
+        "Bytes": "488 KB",
+        "Undelivered": "200",
+    }
+    page = shown("resend undelivered", batches, summary=summary)
+    assert page.cells("State") == ["set aside", "set aside"]
+    assert page.cells("Created (UTC)")[0] == "2026-11-22 08:42:47"
+    assert page.facts()["Undelivered"] == "200"
+
+
+def test_failed_run_says_why(widgets: dict[str, Page]) -> None:
+    page = widgets["failed"]
+
+    assert "404 Not Found" in page.soup.select(".message.failed")[0].get_text()
+    assert page.facts()["Intel Doc ID"] == "999999"
+    assert not page.rows
+
+
+def test_partial_result_shows_both(widgets: dict[str, Page]) -> None:
+    page = widgets["partial"]
+
+    assert "0 of 3 alerts are resolved" in page.soup.select(".message.failed")[0].get_text()
+    assert "The action failed; this is what it has done or found before." in page.text
+    assert len(page.rows) == 3
+
+
+def test_empty_result_says_so(widgets: dict[str, Page]) -> None:
+    assert "File count: 0" in widgets["empty"].soup.select(".message.nothing")[0].get_text()
+
+
+def test_run_without_any_result() -> None:
+    page = rendered("list alerts", {"result_data": [], "result_summary": {}})
+
+    assert page.text.endswith("There is no result.")
+
+
+def test_several_runs_and_results_follow_each_other() -> None:
+    page = rendered("list alerts", result([ALERT]), result([], failed=True, message="No"), result([ALERT, ALERT]))
+
+    assert [len(each.select("tr")) > 0 for each in page.soup.select(".result")] == [True, False, True]
+
+
+def test_thousand_rows_are_all_there_and_more_are_counted() -> None:
+    rows = [{**ALERT, "id": at} for at in range(1001)]
+    thousand, more = shown("list alerts", rows[:1000]), shown("list alerts", rows)
+
+    assert len(thousand.rows) == len(more.rows) == 1000
+    assert "The first" not in thousand.text
+    assert "The first 1,000 of 1,001 rows; the result itself has all of them." in more.text
+
+
+def test_one_row_is_shown_as_lines() -> None:
+    page = shown("list alerts", [ALERT])
+
+    assert not page.rows
+    assert page.facts()["Host"] == "ws-1"
+
+
+@pytest.mark.parametrize(
+    ("value", "human"),
+    [
+        (0, "0 bytes"),
+        (1023, "1,023 bytes"),
+        (1024, "1.0 KB"),
+        ("48211", "47.1 KB"),
+        (314_572_800, "300 MB"),
+        (5 * 1024**4, "5.0 TB"),
+        (-1, "-1"),
+        ("unknown", "unknown"),
+        (10**30, str(10**30)),
+    ],
+)
+def test_size(value: object, human: str) -> None:
+    assert [each.text for each in tanium_tr_view.size(value)] == [human]
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2026-07-17T18:02:32.000Z", "2026-07-17 18:02:32"),
+        ("2026-07-17T18:02:32", "2026-07-17 18:02:32"),
+        ("2026-07-17 18:02:32.981", "2026-07-17 18:02:32"),
+        ("2026-07-17T18:02:32.123456789+02:00", "2026-07-17 16:02:32"),
+        ("2026-07-17T18:02:32-0530", "2026-07-17 23:32:32"),
+        (1_784_311_352_000, "2026-07-17 18:02:32"),
+        ("1784311352000", "2026-07-17 18:02:32"),
+        ("2026-02-30T00:00:00Z", "2026-02-30T00:00:00Z"),
+        ("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59-23:59"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        (10**20, str(10**20)),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_moment(value: object, moment: str) -> None:
+    assert [each.text for each in tanium_tr_view.moment(value)] == [moment]
+
+
+def test_style_suits_both_themes() -> None:
+    """Text takes its colour from SOAR's theme, unless it stands on a background of the template's own; tints let the theme through."""
+    template = (ROOT / "views" / "results.html").read_text(encoding="utf-8")
+    rules = re.findall(r"([^{}\n]+)\{([^{}]+)\}", template[template.index("<style>") : template.index("</style>")])
+
+    assert len(rules) > 30
+    for selector, rule in rules:
+        solid_text = re.search(r"(?<![-\w])color: #", rule)
+        solid_background = re.search(r"background: #", rule)
+        assert bool(solid_text) == bool(solid_background), selector
+        assert selector.strip().startswith(".tanium-tr"), "nothing outside the widget is styled"
+
+
+def test_only_chromium_is_needed_for_screenshots(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from dev import screenshots
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert screenshots.main(["--to", str(tmp_path)]) == 1
+    assert "No screenshots: chromium and chromedriver not found" in capsys.readouterr().err
