@@ -25,7 +25,8 @@ from typing import Any
 
 import pytest
 
-from dev import demo
+from dev.demo import __main__ as demo
+from dev.demo import questions
 from dev.simulator.process import SimulatorProcess
 from dev.soar.runtime import REPOSITORY
 
@@ -57,9 +58,9 @@ def has_ended(group: int) -> bool:
 
 def test_every_step_is_right(tmp_path: Path) -> None:
     with start(tmp_path) as program:
-        output, _ = program.communicate(timeout=120)
+        output, _ = program.communicate(timeout=240)
     assert program.returncode == 0, output
-    assert "All 52 steps have the right result" in output
+    assert "All 65 steps have the right result" in output
     assert max(map(len, output.splitlines())) <= 80
     assert has_ended(program.pid)
     assert list(tmp_path.iterdir()) == []
@@ -84,7 +85,7 @@ def test_wrong_result_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, capsys:
     ask = SimulatorProcess.ask
 
     def other_truth(self: SimulatorProcess, question: Any, *arguments: Any) -> Any:
-        return {503} if question is demo._statuses else ask(self, question, *arguments)
+        return {503} if question is questions.statuses else ask(self, question, *arguments)
 
     monkeypatch.setattr(SimulatorProcess, "ask", other_truth)
     assert demo.main() == 1

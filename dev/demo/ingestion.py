@@ -1,0 +1,209 @@
+# File: ingestion.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Alerts come in by themselves, pushed by Connect and polled by SOAR, and go on to an HTTP-ingest endpoint."""
+
+from __future__ import annotations
+
+import json
+
+from dev.demo import questions
+from dev.demo.alert import look_at_family, resolve
+from dev.demo.investigation import close, connect
+from dev.demo.telling import Demo, Row
+from dev.simulator import seed
+from dev.soar.web.server import SoarServer
+from tanium_tr.config import DEFAULT_STATES
+
+
+ASSET = "tanium"
+DEPARTMENT = "ws-finance"
+ALERTS = 15
+"""The next one is about PowerShell on the department's first machine."""
+
+Cases = dict[str, list[str]]
+
+
+def ingest(demo: Demo) -> None:
+    with SoarServer(demo.soar, tls=True) as receiver:
+        source_id, event_source_id = find_sources(demo)
+        destination_id = point_at_soar(demo, receiver)
+        pushed = push_alerts(demo, source_id, destination_id)
+        guid = push_event(demo, event_source_id, destination_id)
+    poll(demo, pushed)
+    follow_artifact(demo, guid)
+    forward(demo)
+    forward_in_an_outage(demo)
+
+
+def find_sources(demo: Demo) -> tuple[int, int]:
+    """The ids of what has the alerts, and of what tells each one as it is raised."""
+    found = demo.run("list data sources", "What can Tanium Connect send to SOAR?")
+    demo.show(found.rows, id="Data Source ID", name="Name", type="Type")
+    names = {row["id"]: row["name"] for row in found.rows}
+    demo.check("the sources", demo.simulator.ask(questions.data_sources), names)
+    demo.right("the same sources as on the server")
+    ids = {name: source_id for source_id, name in names.items()}
+    return ids[seed.ALERT_SOURCE.name], ids[seed.EVENT_SOURCE.name]
+
+
+def point_at_soar(demo: Demo, receiver: SoarServer) -> int:
+    """The id of a destination that is the app's receiver, with the token of an automation user."""
+    url, token = receiver.webhook_url(ASSET), demo.soar.create_automation_user("Tanium Connect")
+    found = demo.run(
+        "create destination",
+        "Point Connect at SOAR: the receiver's address, and the token of an automation user.",
+        name="SOAR",
+        url=url,
+        authentication="header",
+        auth_header_name="ph-auth-token",
+        auth_secret=token,
+        trust_on_first_use=True,
+        batch_size=4,
+    )
+    destination_id: int = found.summary["destination_id"]
+    demo.show(found.rows, id="Destination ID", name="Name", type="Type", updatedAt="Updated")
+    stored = demo.simulator.ask(questions.destination, destination_id)
+    demo.check("the address on the server", url, stored["url"])
+    demo.check("the header on the server", {"type": "header", "headerName": "ph-auth-token", "secret": token}, stored["authentication"])
+    demo.check("the result shows the token", False, token in json.dumps(found))
+    demo.right("the server has address and token, and the result does not show it")
+    return destination_id
+
+
+def push_alerts(demo: Demo, source_id: int, destination_id: int) -> Cases:
+    """What is in SOAR afterwards."""
+    rule = {"column": "Computer Name", "operator": "starts with", "value": DEPARTMENT}
+    why = "The alerts of the finance department first."
+    connection_id = connect_source(demo, why, "Alerts to SOAR now", source_id, destination_id, filters=json.dumps([rule]))
+
+    found = demo.run("run data connection", "Connect posts them to SOAR.", data_connection_id=connection_id, wait=True, timeout=60)
+    alerts = demo.simulator.ask(questions.alerts)
+    wanted = {row["guid"]: row["computerName"] for row in alerts if row["computerName"].startswith(DEPARTMENT)}
+    cases = cases_in(demo)
+    show_cases(demo, list(cases))
+    demo.check("rows delivered", len(wanted), found.summary["row_count"])
+    demo.check("the containers", sorted(wanted), sorted(cases))
+    demo.check("the machines in the artifacts", wanted, {guid: artifact_of(demo, guid)["deviceHostname"] for guid in wanted})
+    demo.check("Connect trusts SOAR's certificate", True, "trustedCertificate" in demo.simulator.ask(questions.destination, destination_id))
+    demo.right("a container for each of the department's alerts, with its artifacts")
+    return cases
+
+
+def connect_source(demo: Demo, why: str, name: str, source_id: int, destination_id: int, **settings: str) -> int:
+    given = {"name": name, "data_source_id": source_id, "destination_id": destination_id, "generate_document": False, **settings}
+    found = demo.run("create data connection", why, **given)
+    connection_id: int = found.summary["data_connection_id"]
+    demo.show(found.rows, id="Data Connection ID", name="Name", enabled="Enabled")
+    stored = demo.simulator.ask(questions.data_connection, connection_id)
+    demo.check("source and destination on the server", (source_id, destination_id), stored)
+    demo.right("the server has it, from this source to SOAR")
+    return connection_id
+
+
+def push_event(demo: Demo, source_id: int, destination_id: int) -> str:
+    """The guid of the alert that was raised."""
+    connect_source(demo, "And each new alert at the moment it is raised.", "Events to SOAR", source_id, destination_id)
+    alert = demo.simulator.ask(questions.raise_alert)
+    demo.tell(f"Now Tanium raises an alert on {alert['computerName']}.")
+    demo.simulator.ask(questions.wait_for_connect)
+    events = [artifact["cef"] for artifact in demo.soar.artifacts() if artifact["label"] == "event"]
+    demo.show(events, act="Event", deviceHostname="Host Name", taniumEventId="Event ID")
+    came = [(event["taniumEventId"], event["deviceHostname"]) for event in events]
+    demo.check("the events in SOAR", [(alert["guid"], alert["computerName"])], came)
+    demo.right("SOAR has been told about it, without having asked")
+    guid: str = alert["guid"]
+    return guid
+
+
+def poll(demo: Demo, pushed: Cases) -> None:
+    found = demo.poll("SOAR asks on its schedule, too. What was pushed must not come twice.")
+    wanted = {row["guid"] for row in demo.simulator.ask(questions.alerts) if row["state"] in DEFAULT_STATES}
+    cases = {guid: artifacts for guid, artifacts in cases_in(demo).items() if not guid.startswith("tanium-event-")}
+    show_cases(demo, list(cases)[len(pushed) :])
+    counts = f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
+    demo.check("the message begins with", counts, found.message[: len(counts)])
+    demo.check("the containers", sorted({*pushed, *wanted}), sorted(cases))
+    demo.check("the artifacts of what was pushed", pushed, {guid: cases[guid] for guid in pushed})
+    demo.right("the rest has come, each alert is there once, and no artifact twice")
+
+
+def cases_in(demo: Demo) -> Cases:
+    """The source ids of artifacts by that of their container. Either would be there twice, were it doubled."""
+    containers = [row for row in demo.soar.containers() if row.get("source_data_identifier")]
+    found: Cases = {container["source_data_identifier"]: [] for container in containers}
+    demo.check("containers with an identifier of their own", len(containers), len(found))
+    identifiers = {container["id"]: container["source_data_identifier"] for container in containers}
+    for artifact in demo.soar.artifacts():
+        found[identifiers[artifact["container_id"]]].append(artifact["source_data_identifier"])
+    demo.check("containers with an artifact twice", [], [name for name, artifacts in found.items() if len(set(artifacts)) < len(artifacts)])
+    return found
+
+
+def show_cases(demo: Demo, guids: list[str]) -> None:
+    cases = cases_in(demo)
+    containers = [row for row in demo.soar.containers() if row.get("source_data_identifier") in guids]
+    rows = [{**row, "artifacts": len(cases[row["source_data_identifier"]])} for row in containers]
+    demo.show(rows, id="ID", name="Container", severity="Severity", artifacts="Artifacts")
+
+
+def follow_artifact(demo: Demo, guid: str) -> None:
+    """What an artifact says goes into the next action, as an analyst does it with a click."""
+    cef = artifact_of(demo, guid)
+    demo.tell("The new alert's artifact leads on:")
+    demo.show([cef], deviceHostname="Host Name", sourceProcessName="Process", taniumProcessTableId="Process Table ID", taniumAlertId="Alert ID")
+    why = "Its host name: to the machine."
+    connection_id = connect(demo, why, destination=cef["deviceHostname"], destination_type="hostname")
+    look_at_family(demo, connection_id, cef["taniumProcessTableId"])
+    close(demo, connection_id)
+    resolve(demo, int(cef["taniumAlertId"]))
+
+
+def artifact_of(demo: Demo, guid: str) -> Row:
+    """The CEF fields of the alert itself in its container."""
+    container = next(row for row in demo.soar.containers() if row.get("source_data_identifier") == guid)
+    artifacts = [row for row in demo.soar.artifacts() if row["container_id"] == container["id"]]
+    fields: Row = next(row["cef"] for row in artifacts if row["source_data_identifier"] == "alert")
+    return fields
+
+
+def forward(demo: Demo) -> None:
+    enter_endpoint(demo)
+    found = demo.run("forward alerts", "Another product is to know them all, over HTTP ingest.", only_new=True)
+    demo.show(found.rows, records="Records Delivered", bytes="Bytes", sent_bytes="Bytes as Sent", requests="Requests")
+    guids = [row["guid"] for row in demo.simulator.ask(questions.alerts)]
+    demo.check("the alerts at the endpoint", guids, demo.simulator.ask(questions.forwarded))
+    demo.right(f"the endpoint has all {len(guids)} alerts of the server")
+
+
+def enter_endpoint(demo: Demo) -> None:
+    before = demo.soar.decrypted(demo.soar.asset(ASSET))
+    endpoint = {"ingest_url": f"{demo.simulator.url}{seed.INGEST_PATH}", "ingest_key": seed.INGEST_KEY}
+    demo.soar.update_asset(ASSET, {**before, **endpoint})
+
+
+def forward_in_an_outage(demo: Demo) -> None:
+    before = demo.simulator.ask(questions.forwarded)
+    alert = demo.simulator.ask(questions.raise_alert)
+    demo.simulator.ask(questions.break_endpoint)
+    why = "There is a new alert, but now the endpoint is down."
+    found = demo.run_in_vain("forward alerts", why, only_new=True, timeout=1)
+    demo.check("records that wait in the spool", [1], [row["undelivered"] for row in found.rows])
+    demo.check("the alerts at the endpoint", before, demo.simulator.ask(questions.forwarded))
+    demo.right("the endpoint does not have it yet; it waits on SOAR's disk")
+
+    demo.simulator.ask(questions.mend_endpoint)
+    found = demo.run("resend undelivered", "The endpoint is back.")
+    demo.check("records that wait in the spool", 0, found.summary["undelivered"])
+    demo.check("the alerts at the endpoint", [*before, alert["guid"]], demo.simulator.ask(questions.forwarded))
+    demo.right("now the endpoint has it, too, and each alert once")
