@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-from dev.environments import ROOT, ensure, interpreters
+from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules
 
 
 def _run(title: str, command: list[str]) -> bool:
@@ -31,6 +31,7 @@ def _run(title: str, command: list[str]) -> bool:
 
 
 def main() -> int:
+    keep_compiled_modules()
     pythons = {version: ensure(version, interpreter) for version, interpreter in interpreters().items()}
     # The oldest Python decides about types, or a newer library's names would pass here and fail on SOAR.
     oldest = next(iter(pythons.values()))

@@ -81,6 +81,11 @@ def ensure(version: str, interpreter: str) -> str:
     return str(python)
 
 
+def keep_compiled_modules() -> None:
+    """SOAR starts a process for every action, and so do demo and tests; each of them would compile the app anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def newest() -> str:
     version, interpreter = list(interpreters().items())[-1]
     return ensure(version, interpreter)
@@ -88,6 +93,7 @@ def newest() -> str:
 
 def main() -> None:
     python = newest()
+    keep_compiled_modules()
     os.chdir(ROOT)
     os.execv(python, [python, *sys.argv[1:]])
 
