@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,14 @@ class _Bench:
         name = f"get file, {evidence.size // MB} MB: peak memory"
         if not Path("/proc/self/status").exists():
             return Line(name, "", "", "not measured: needs Linux", None)
-        command = [sys.executable, "-m", "dev.bench.peak_memory", str(self._soar.installation.home), file_id]
+        command = [
+            sys.executable,
+            "-m",
+            "dev.bench.peak_memory",
+            str(self._soar.installation.home),
+            "get file",
+            json.dumps({"file_id": file_id}),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             self._wrong.append(done.stderr.strip())

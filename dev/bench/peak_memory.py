@@ -11,18 +11,20 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m dev.bench.peak_memory HOME FILE_ID` gets one file into the vault and prints the peak memory of its process in kilobytes."""
+"""`python -m dev.bench.peak_memory HOME ACTION PARAMETERS` runs an action, its parameters in JSON, and prints the peak memory of its process
+in kilobytes."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 from dev.soar import LocalSoar
 
 
-def main(home: str, file_id: str) -> None:
-    result = LocalSoar(home).run("get file", {"file_id": file_id})
+def main(home: str, action: str, parameters: str) -> None:
+    result = LocalSoar(home).run(action, json.loads(parameters))
     if result["status"] != "success":
         sys.exit(result["message"])
     # What the process itself has used; getrusage would count its parent's memory at the fork, too.

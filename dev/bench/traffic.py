@@ -39,10 +39,17 @@ class Traffic(NamedTuple):
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say("requests and connections: every action once")
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorServer(**QUICK) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
+        SimulatorServer(**QUICK) as server,
+        SimulatorServer(tls=True) as endpoint,
+    ):
         soar = LocalSoar(Path(folder))
+        ingest = {"ingest_url": endpoint.url + seed.INGEST_PATH, "ingest_key": seed.INGEST_KEY}
         login = {"username": seed.ANALYST.name, "password": seed.ANALYST.password, "domain": seed.ANALYST.domain}
-        soar.create_asset("tanium", {"base_url": server.url, **login})
+        soar.create_asset(
+            "tanium", {"base_url": server.url, **login, **ingest}, {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"}
+        )
         soar.run("test connectivity")  # the one login of the asset
         runs = [_run(soar, server, action, parameters) for action, parameters in _every_action(server)]
     declared = {action["action"] for action in soar.app.manifest["actions"]}
@@ -116,6 +123,9 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
         ("get task", {"task_id": task_id}),
         ("list response actions", {}),
         ("start response action", {"action_type": "gatherSnapshot", "computer_name": seed.FINANCE.hostname}),
+        ("send records", {"records": "{}"}),
+        ("forward alerts", {}),
+        ("resend undelivered", {}),
         ("get service status", {}),
         ("close connection", on_connection),
         ("delete connection", on_connection),

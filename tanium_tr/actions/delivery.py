@@ -1,0 +1,218 @@
+# File: delivery.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Bringing batches to the HTTP-ingest endpoint: each from the spool, again as long as that can help, never as it was when it cannot."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import TaniumError, TaskError
+from ..packing import SMALLEST_SENT_SIZE, Batch, halves
+from .spec import NUMERIC, Column, Param
+
+
+if TYPE_CHECKING:
+    from ..api.http_ingest import Answer, HttpIngest
+    from ..packing import Packer
+    from ..soar import SoarPlatform
+    from ..spool import Left, Progress, Spool, Stored
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0  # seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it
+FIRST_GAP, LONGEST_GAP = 0.25, 10.0  # seconds between requests of an endpoint that limits their rate
+GROUP = 8  # batches that go to disk together, and are ready while one of them is on its way
+
+TIMEOUT = Param(
+    "Seconds to spend on attempts that fail and the waits after them; what is undelivered then stays in the spool",
+    NUMERIC,
+    default=300,
+    maximum=86400,
+)
+OUTCOME = (
+    Column("records", NUMERIC, title="Records Delivered", examples=(1000,)),
+    Column("bytes", NUMERIC, title="Bytes", examples=(500000,)),
+    Column("sent_bytes", NUMERIC, title="Bytes as Sent", examples=(98000,)),
+    Column("requests", NUMERIC, title="Requests", examples=(1,)),
+    Column("refused", NUMERIC, title="Refused", examples=(0,)),
+    Column("large", NUMERIC, title="Large", examples=(0,)),
+    Column("set_aside", NUMERIC, title="Set Aside", examples=(0,)),
+    Column("undelivered", NUMERIC, title="Undelivered", examples=(0,)),
+)
+
+Item = TypeVar("Item")
+
+
+class Delivery:
+    """One run's sending. Once `stopped` says why, batches only go to disk.
+
+    `budget`: seconds for failures; `rate`: bytes per second as sent, 0 for any; `packer` is told when smaller batches are wanted.
+    `taken` counts records that this run has put on disk, `records` those that it has delivered, `set_aside` those that were refused.
+    """
+
+    def __init__(self, ingest: HttpIngest, spool: Spool, soar: SoarPlatform, *, budget: float, rate: int, packer: Packer | None) -> None:
+        self._ingest, self._spool, self._soar, self._packer = ingest, spool, soar, packer
+        self._left, self._rate = budget, rate
+        self._failures, self._gap, self._not_before = 0, 0.0, 0.0
+        self._told: set[str] = set()
+        self._too_large = ""
+        self.records = self.size = self.sent_size = self.requests = self.taken = self.set_aside = 0
+        self.stopped = ""
+
+    def deliver(self, groups: Iterable[tuple[list[Batch], Progress | None]]) -> None:
+        """Put each group of batches on disk, and then send it."""
+        try:
+            for batches, progress in groups:
+                stored = self._spool.add(batches, progress)
+                self.taken += sum(batch.records for batch in batches)
+                for one in stored:
+                    self.send(one)
+        except TaskError:
+            raise
+        except TaniumError as error:
+            if not self.taken:
+                raise
+            raise TaskError(f"{error} {self._so_far()}") from error
+
+    def send(self, stored: Stored) -> None:
+        waiting = [stored]
+        while waiting:
+            one = waiting.pop()
+            self._stop_if_cancelled()
+            if not self.stopped:
+                waiting += reversed(self._sent_or_split(one))
+
+    def outcome(self, left: Left, **more: int) -> dict[str, Any]:
+        counts = {"records": self.records, "bytes": self.size, "sent_bytes": self.sent_size, "requests": self.requests}
+        return {**counts, "refused": 0, "large": 0, "set_aside": left.set_aside, "undelivered": left.undelivered + left.denied, **more}
+
+    @property
+    def delivered(self) -> str:
+        return f"Delivered {counted(self.records, 'record')} in {counted(self.requests, 'request')}."
+
+    @property
+    def problems(self) -> list[str]:
+        return [text for text in (self._too_large, self.stopped) if text]
+
+    @property
+    def has_failed(self) -> bool:
+        return bool(self.stopped or self.set_aside)
+
+    def _sent_or_split(self, stored: Stored) -> list[Stored]:
+        """The parts to send instead of a batch that is too much at once."""
+        batch, attempts = stored.batch, 0
+        while self._spool.still_has(stored):
+            self._pace(len(batch.body))
+            started = self._soar.now()
+            answer = self._ingest.post(batch.body, batch.content_type, compressed=batch.compressed)
+            attempts += 1
+            self.requests += 1
+            self._tell_once(answer)
+            if answer.verdict == "accepted":
+                self._accepted(stored)
+                return []
+            if answer.limited:
+                self._slow_down()
+            if answer.verdict == "transient" and self._waited(answer, self._soar.now() - started):
+                if answer.limited and batch.records > 1 and len(batch.body) > SMALLEST_SENT_SIZE:
+                    return self._spool.replace(stored, halves(batch))
+                continue
+            if answer.verdict == "too large" and batch.records > 1:
+                self._make_smaller()
+                return self._spool.replace(stored, halves(batch))
+            self._give_back(stored, answer, attempts)
+            return []
+        return []
+
+    def _accepted(self, stored: Stored) -> None:
+        self._spool.accepted(stored)
+        self._failures, self._gap = 0, self._gap * 0.8 if self._gap > 0.01 else 0.0
+        self.records += stored.batch.records
+        self.size += stored.batch.size
+        self.sent_size += len(stored.batch.body)
+
+    def _give_back(self, stored: Stored, answer: Answer, attempts: int) -> None:
+        """A single record that is too large concerns nobody but itself; everything else would befall the next batch, too."""
+        set_aside = answer.verdict in ("too large", "refused")
+        self._spool.keep(stored, answer.text, attempts=attempts, set_aside=set_aside, denied=answer.verdict == "denied")
+        self.set_aside += stored.batch.records * set_aside
+        if answer.verdict == "too large":
+            self._too_large = answer.text
+        else:
+            self.stopped = answer.text
+
+    def _waited(self, answer: Answer, spent: float) -> bool:
+        """Wait before the next attempt; False when there is not enough time for that."""
+        # The whole range, so that senders that failed together do not come back together.
+        wait = answer.retry_after + random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures))
+        self._failures += 1
+        self._left -= spent + wait
+        if self._left < 0:
+            return False
+        self._soar.passing_progress(f"{answer.text} Trying again in {wait:.0f} seconds")
+        self._soar.sleep(wait, self._cancelled(), [])
+        return True
+
+    def _slow_down(self) -> None:
+        self._gap = min(LONGEST_GAP, max(FIRST_GAP, self._gap * 2))
+        self._make_smaller()
+
+    def _make_smaller(self) -> None:
+        if self._packer:
+            self._packer.shrink()
+
+    def _pace(self, size: int) -> None:
+        now = self._soar.now()
+        if self._not_before > now:
+            self._soar.sleep(self._not_before - now, self._cancelled(), [])
+        self._not_before = max(now, self._not_before) + max(self._gap, size / self._rate if self._rate else 0.0)
+
+    def _tell_once(self, answer: Answer) -> None:
+        if answer.text and answer.text not in self._told:
+            self._told.add(answer.text)
+            self._soar.progress(answer.text)
+
+    def _stop_if_cancelled(self) -> None:
+        self._soar.stop_if_cancelled(self._cancelled())
+
+    def _cancelled(self) -> str:
+        return f"Cancelled. {self._so_far()}"
+
+    def _so_far(self) -> str:
+        taken = f" Of the input {counted(self.taken, 'record')} were taken, and those behind them were not." if self._packer else ""
+        return f"{self.delivered}{taken} What was taken and not delivered is in the spool for 'resend undelivered'."
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def ahead(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """The items in groups, made in a thread of its own while earlier ones are in use: packing and the network share the time."""
+    from concurrent.futures import ThreadPoolExecutor  # imported here: most actions need no thread
+
+    end = object()
+    with ThreadPoolExecutor(1) as pool:
+        coming = deque(pool.submit(next, items, end) for _ in range(GROUP))
+        while True:
+            group = [coming.popleft().result()]
+            while group[-1] is not end and coming and coming[0].done():
+                group.append(coming.popleft().result())
+            coming.extend(pool.submit(next, items, end) for _ in group)
+            made = [item for item in group if item is not end]
+            if made:
+                yield made  # type: ignore[misc]  # the sentinel is gone
+            if len(made) < len(group):
+                return

@@ -1,0 +1,90 @@
+# File: packing.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Batches of records for an HTTP-ingest endpoint, each of about 100 KB as sent."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+TEXT, JSON = "text/plain", "application/json"
+
+SENT_SIZE = 100_000  # bytes of a request as sent, which the endpoint takes with the least delay
+SMALLEST_SENT_SIZE = 10_000  # below this, smaller requests only mean more of them
+MOST_AT_ONCE = 4_000_000  # bytes, uncompressed, of several records in one batch: a bound for memory
+
+_FIRST_RATIO = 4.0  # logs usually shrink to a fourth of their size
+_LEVEL = 6
+
+
+class Batch(NamedTuple):
+    """A request's body as sent; `size` are its bytes uncompressed."""
+
+    body: bytes
+    content_type: str
+    compressed: bool
+    records: int
+    size: int
+
+
+class Packer:
+    """Makes batches of records, which are bytes without a line feed. The size of one follows from how the ones before it shrank."""
+
+    def __init__(self, content_type: str, *, compress: bool) -> None:
+        self._content_type, self._compress = content_type, compress
+        self._sent_size, self._ratio = SENT_SIZE, _FIRST_RATIO if compress else 1.0
+
+    def shrink(self) -> None:
+        """Make batches of half the size from now on."""
+        self._sent_size = max(SMALLEST_SENT_SIZE, self._sent_size // 2)
+
+    def batches(self, blocks: Iterable[list[bytes]]) -> Iterator[Batch]:
+        records: list[bytes] = []
+        size, most = 0, self._most()
+        for block in blocks:
+            for record in block:
+                if size + len(record) >= most and records:
+                    yield self._packed(records)
+                    records, size, most = [], 0, self._most()
+                records.append(record)
+                size += len(record) + 1
+        if records:
+            yield self._packed(records)
+
+    def _most(self) -> float:
+        return min(self._sent_size * self._ratio, MOST_AT_ONCE)
+
+    def _packed(self, records: list[bytes]) -> Batch:
+        batch = packed(records, self._content_type, compress=self._compress)
+        self._ratio = (self._ratio + batch.size / len(batch.body)) / 2
+        return batch
+
+
+def packed(records: list[bytes], content_type: str, *, compress: bool) -> Batch:
+    """Every record ends in a line feed, or it would run into the first one of the next request."""
+    raw = b"\n".join(records) + b"\n"
+    if not compress:
+        return Batch(raw, content_type, compress, len(records), len(raw))
+    stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+    return Batch(stream.compress(raw) + stream.flush(), content_type, compress, len(records), len(raw))
+
+
+def halves(batch: Batch) -> list[Batch]:
+    """A batch of several records as two."""
+    raw = zlib.decompress(batch.body, 31) if batch.compressed else batch.body
+    records = raw[:-1].split(b"\n")
+    middle = len(records) // 2
+    return [packed(half, batch.content_type, compress=batch.compressed) for half in (records[:middle], records[middle:])]

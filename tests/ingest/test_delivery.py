@@ -1,0 +1,337 @@
+# File: test_delivery.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What the sender does with every answer: repeat, split, set aside, stop; and what resend undelivered makes of what is left."""
+
+from __future__ import annotations
+
+import json
+import resource
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.faults import Fault
+from dev.simulator.server import SimulatorServer
+from dev.soar import Profile
+from dev.soar.runtime import LocalSoar
+from tanium_tr.actions.delivery import LONGEST_WAIT
+from tests.conftest import ASSET, RunAction, run_on
+from tests.ingest.conftest import Configure, IntoVault, configuration, ingest_fault, numbers, objects, spool_file, trusting
+
+
+def posts(server: SimulatorServer) -> int:
+    return len(server.log.requests(method="POST", path_contains=seed.INGEST_PATH))
+
+
+@pytest.mark.parametrize(
+    ("fault", "copies"),
+    [
+        *(({"kind": "status", "status": status}, 1) for status in (408, 429, 500, 502, 503, 504, 507, 599)),
+        ({"kind": "reset_before"}, 1),
+        ({"kind": "reset_after"}, 2),
+        ({"kind": "html_error"}, 1),
+    ],
+)
+def test_transient_answer_is_repeated(run: RunAction, tanium: SimulatorServer, waits: list[float], fault: dict[str, Any], copies: int) -> None:
+    tanium.faults.add(ingest_fault(**{**fault, "times": 1 if copies == 2 else 3}))
+
+    result = run("send records", records='{"n": 1}')
+
+    assert result.ok, result.message
+    assert tanium.state.ingest.records == [b'{"n": 1}'] * copies
+    assert result.summary["requests"] == (2 if copies == 2 else 4)
+    assert all(0 <= wait <= 2**number for number, wait in enumerate(waits))
+
+
+def test_waits_grow_to_a_cap_with_full_jitter(run: RunAction, tanium: SimulatorServer, waits: list[float]) -> None:
+    tanium.faults.add(ingest_fault("status", times=30))
+
+    assert run("send records", records="{}", timeout=86400).ok
+
+    assert all(wait <= min(LONGEST_WAIT, 2**number) for number, wait in enumerate(waits))
+    assert max(waits) > 60
+    assert min(waits[10:]) < 60
+    assert len(set(waits)) == 30
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("is_date", [False, True])
+def test_retry_after_is_the_floor(run: RunAction, tanium: SimulatorServer, waits: list[float], status: int, is_date: bool) -> None:
+    value = formatdate(time.time() + 40, usegmt=True) if is_date else "40"
+    tanium.faults.add(ingest_fault("status", status=status, headers={"Retry-After": value}))
+
+    assert run("send records", records="{}").ok
+
+    assert 38 <= waits[0] <= 41
+
+
+@pytest.mark.parametrize("value", ["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "1e9", "Thu, 99 Foo"])
+def test_retry_after_of_nonsense(run: RunAction, tanium: SimulatorServer, waits: list[float], value: str) -> None:
+    tanium.faults.add(ingest_fault("status", headers={"Retry-After": value}))
+
+    assert run("send records", records="{}").ok
+    assert sum(waits) <= 1
+
+
+def test_time_is_up_and_everything_is_kept_for_later(
+    soar: LocalSoar, run: RunAction, tanium: SimulatorServer, waits: list[float], into_vault: IntoVault
+) -> None:
+    tanium.faults.add(ingest_fault("status", times=None))
+    vault_id = into_vault("\n".join(objects(1000, 400)).encode())
+
+    result = run("send records", vault_id=vault_id, timeout=30)
+
+    assert not result.ok
+    assert sum(waits) <= 30
+    assert "answered HTTP 503" in result.message
+    assert "Undelivered in the spool: 1000 records; 'resend undelivered' delivers it." in result.message
+    assert (result.rows[0]["records"], result.rows[0]["undelivered"]) == (0, 1000)
+    sent = posts(tanium)
+
+    failed = run("resend undelivered", timeout=0)
+    assert not failed.ok
+    assert posts(tanium) == sent + 1, "it stops at the first that fails"
+    assert [row["state"] for row in failed.rows] == ["undelivered"] * len(failed.rows)
+    assert failed.rows[0]["attempts"] > 2
+
+    tanium.faults.clear()
+    result = run("resend undelivered")
+    assert (result.ok, result.rows, result.summary["records"]) == (True, [], 1000)
+    assert numbers(tanium) == list(range(1000))
+    assert spool_file(soar).stat().st_size < 200_000
+    assert [path.name for path in spool_file(soar).parent.glob("*.accepted")] == []
+    assert run("resend undelivered").message == "There was nothing to deliver."
+
+
+def test_longer_retry_after_than_there_is_time(run: RunAction, tanium: SimulatorServer, waits: list[float]) -> None:
+    tanium.faults.add(ingest_fault("status", status=429, headers={"Retry-After": "4000"}))
+
+    result = run("send records", records="{}")
+
+    assert (result.ok, waits, posts(tanium)) == (False, [], 1)
+    assert "(Retry-After: 4000)" in result.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [
+        ({"kind": "status", "status": 400}, "Look at the records"),
+        ({"kind": "status", "status": 404}, "Check ingest_url."),
+        ({"kind": "status", "status": 405}, "Check ingest_url."),
+        ({"kind": "status", "status": 422}, "Check ingest_url."),
+        ({"kind": "redirect"}, "it redirects to https://elsewhere.invalid/. Check ingest_url."),
+    ],
+)
+def test_refused_batch_is_set_aside_until_somebody_looks(
+    run: RunAction, tanium: SimulatorServer, into_vault: IntoVault, fault: dict[str, Any], advice: str
+) -> None:
+    tanium.faults.add(ingest_fault(**fault))
+    vault_id = into_vault("\n".join(objects(1000, 400)).encode())
+
+    result = run("send records", vault_id=vault_id)
+
+    assert (result.ok, posts(tanium)) == (False, 1)
+    assert advice in result.message
+    left = result.rows[0]
+    assert left["set_aside"] > 0
+    assert left["set_aside"] + left["undelivered"] == 1000
+
+    result = run("resend undelivered")
+    assert result.ok
+    assert {row["state"] for row in result.rows} == {"set aside"}
+    assert advice in result.rows[0]["reason"]
+    assert numbers(tanium) == list(range(left["set_aside"], 1000))
+    assert f"Set aside: {left['set_aside']} records" in result.message
+
+    assert run("resend undelivered", include_set_aside=True).rows == []
+    assert sorted(numbers(tanium)) == list(range(1000))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_key_waits_for_another_one(run: RunAction, tanium: SimulatorServer, configure: Configure, status: int) -> None:
+    if status == 403:
+        tanium.state.ingest.deleted_keys.add(seed.INGEST_KEY)
+    tanium.state.ingest.keys = {"key-another"}
+    result = run("send records", records='{"n": 1}')
+
+    assert not result.ok
+    assert f"answered HTTP {status}" in result.message
+    assert "Waiting for another ingest_key: 1 record" in result.message
+    for _ in range(2):
+        result = run("resend undelivered")
+        assert (result.ok, posts(tanium), [row["state"] for row in result.rows]) == (True, 1, ["denied"])
+
+    configure(ingest_key="key-another")
+    assert run("resend undelivered").rows == []
+    assert numbers(tanium) == [1]
+
+
+def test_another_address_never_gets_what_was_meant_for_the_first(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+    tanium.faults.add(ingest_fault("status"))
+    assert not run("send records", records='{"n": 1}', timeout=0).ok
+    configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
+
+    assert run("send records", records='{"n": 2}').ok
+    assert run("resend undelivered", include_set_aside=True).rows == []
+    assert numbers(tanium) == [2]
+
+    configure()
+    assert run("resend undelivered").ok
+    assert numbers(tanium) == [2, 1]
+
+
+def test_too_large_request_is_split_down_to_the_record_that_is_too_large(run: RunAction, tanium: SimulatorServer, into_vault: IntoVault) -> None:
+    tanium.settings.ingest_max_bytes = 20_000
+    given = objects(1000, 100)
+    given[613] = json.dumps({"n": 613, "x": "y" * 30_000})
+
+    result = run("send records", vault_id=into_vault("\n".join(given).encode()))
+
+    assert not result.ok
+    assert sorted(numbers(tanium)) == [number for number in range(1000) if number != 613]
+    assert (result.rows[0]["set_aside"], result.rows[0]["undelivered"], result.rows[0]["records"]) == (1, 0, 999)
+    assert "The record is larger than the endpoint takes." in result.message
+    (row,) = run("resend undelivered").rows
+    assert (row["state"], row["records"], row["bytes"]) == ("set aside", 1, len(given[613]) + 1)
+
+
+def test_rate_limit_halves_the_batches_and_slows_down(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], into_vault: IntoVault
+) -> None:
+    tanium.faults.add(ingest_fault("status", status=429, after=2, times=2))
+
+    result = run("send records", vault_id=into_vault("\n".join(objects(8000, 400)).encode()))
+
+    assert result.ok, result.message
+    assert sorted(numbers(tanium)) == list(range(8000))
+    sizes = [request.sent_size for request in tanium.state.ingest.requests]
+    assert min(sizes[:2]) > 60_000
+    assert sizes[2] < 0.35 * sizes[0]
+    assert max(sizes[-5:]) < 60_000
+    assert len(waits) > 4, "the requests after it are spaced"
+
+
+@pytest.mark.parametrize("status", [201, 202, 204])
+def test_other_success_counts_and_is_told(run: RunAction, tanium: SimulatorServer, status: int) -> None:
+    tanium.faults.add(ingest_fault("status", status=status, body="", work=True, times=None))
+
+    result = run("send records", records='{"n": 1}')
+
+    assert (result.ok, numbers(tanium)) == (True, [1])
+    assert f"The endpoint accepts with HTTP {status} rather than 200." in result.progress
+
+
+COLLECTOR = {
+    2: (401, "Token is required", "set ingest_auth_scheme to Splunk"),
+    4: (403, "Invalid token", "Splunk does not know this token"),
+    1: (403, "Token disabled", "The token is disabled in Splunk"),
+    5: (400, "No data", "no data"),
+    6: (400, "Invalid data format", "raw endpoint"),
+    7: (400, "Incorrect index", "may not write to this index"),
+    10: (400, "Data channel is missing", "asks for a channel"),
+}
+
+
+@pytest.mark.parametrize("code", COLLECTOR)
+def test_codes_of_splunk_s_collector_are_explained(run: RunAction, tanium: SimulatorServer, configure: Configure, code: int) -> None:
+    status, text, advice = COLLECTOR[code]
+    configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
+    tanium.faults.add(Fault("status", path_contains=seed.COLLECTOR_PATH, status=status, body=json.dumps({"text": text, "code": code})))
+
+    result = run("send records", records="{}")
+
+    assert f"answered HTTP {status}: {text}. " in result.message
+    assert advice in result.message
+
+
+def test_splunk_s_collector_takes_the_same_requests(run: RunAction, tanium: SimulatorServer, configure: Configure, waits: list[float]) -> None:
+    configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
+    tanium.faults.add(Fault("status", path_contains=seed.COLLECTOR_PATH, body='{"text": "Server is busy", "code": 9}'))
+
+    assert run("send records", records='{"n": 1}\n{"n": 2}').ok
+    assert run("send records", records="text", format="text").ok
+
+    assert tanium.state.ingest.records == [b'{"n": 1}', b'{"n": 2}', b"text"]
+    (header,) = {request.headers["Authorization"] for request in tanium.log.requests(method="POST")}
+    assert header == f"Splunk {seed.INGEST_KEY}"
+    assert len(waits) == 1
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_cancel_leaves_everything_taken_in_the_spool(tmp_path: Any, tanium: SimulatorServer, raises: bool) -> None:
+    soar = LocalSoar(tmp_path / "soar", Profile(cancel_raises=raises))
+    soar.create_asset(ASSET, configuration(tanium), trusting(tanium))
+    tanium.faults.add(ingest_fault("status", times=None))
+
+    def cancel_when_it_waits() -> None:
+        while not posts(tanium):
+            time.sleep(0.01)
+        time.sleep(0.05)
+        soar.cancel()
+
+    canceller = threading.Thread(target=cancel_when_it_waits)
+    canceller.start()
+    result = run_on(soar, "send records", records="\n".join(objects(100)))
+    canceller.join()
+
+    assert not result.ok
+    if not raises:
+        assert result.message.startswith("Cancelled. Delivered 0 records in 1 request. Of the input 100 records were taken")
+    tanium.faults.clear()
+    assert run_on(soar, "resend undelivered").ok
+    assert numbers(tanium) == list(range(100))
+
+
+@contextmanager
+def full_disk(limit: int) -> Iterator[None]:
+    """No file of this process may become larger."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_full_disk_loses_nothing_that_was_taken(run: RunAction, tanium: SimulatorServer, into_vault: IntoVault) -> None:
+    tanium.faults.add(ingest_fault("status", times=None))
+    vault_id = into_vault("\n".join(objects(9000, 400)).encode())
+
+    with full_disk(1_500_000):
+        result = run("send records", vault_id=vault_id, timeout=0)
+
+    assert not result.ok
+    assert "The spool of undelivered records, 1_spool.sqlite3 in the app's state directory, cannot be used" in result.message
+    taken = int(result.message.split("Of the input ")[1].split()[0])
+    assert 1000 < taken < 9000
+    tanium.faults.clear()
+    assert run("resend undelivered").ok
+    assert numbers(tanium) == list(range(taken))
+
+
+def test_spool_that_is_no_database(soar: LocalSoar, run: RunAction, tanium: SimulatorServer) -> None:
+    spool_file(soar).parent.mkdir(parents=True, exist_ok=True)
+    spool_file(soar).write_bytes(b"no database" * 500)
+
+    result = run("send records", records="{}")
+
+    assert not result.ok
+    assert "cannot be used: file is not a database" in result.message
+    assert len(tanium.log) == 0

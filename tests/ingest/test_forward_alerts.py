@@ -1,0 +1,139 @@
+# File: test_forward_alerts.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""forward alerts: which alerts go on, once or again, and as what."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.faults import Fault
+from dev.simulator.server import SimulatorServer
+from dev.simulator.times import iso
+from tests.conftest import RunAction
+from tests.ingest.conftest import Configure, ingest_fault
+
+
+def arrived(server: SimulatorServer) -> list[dict[str, Any]]:
+    return [json.loads(record) for record in server.state.ingest.records]
+
+
+def test_alert_arrives_as_tanium_gave_it(run: RunAction, tanium: SimulatorServer) -> None:
+    result = run("forward alerts", query="sort=id")
+
+    assert result.ok, result.message
+    assert arrived(tanium) == tanium.state.alerts.rows()
+    assert all(alert["guid"] for alert in arrived(tanium))
+    assert result.message == "Delivered 8 records in 1 request."
+
+
+def test_query_limit_and_offset(run: RunAction, tanium: SimulatorServer) -> None:
+    high = [alert["guid"] for alert in tanium.state.alerts.rows() if alert["priority"] == "high"]
+    assert run("forward alerts", query="priority=high&sort=id").ok
+    assert [alert["guid"] for alert in arrived(tanium)] == high
+
+    tanium.state.ingest.records.clear()
+    assert run("forward alerts", query="sort=id&limit=2&offset=5").summary["records"] == 2
+    assert run("forward alerts", query="sort=id&limit=2", offset=7, limit=5).summary["records"] == 1
+    assert [alert["id"] for alert in arrived(tanium)] == [6, 7, 8]
+    assert run("forward alerts", query="computerName=nobody").message == "There is no alert to forward."
+
+
+def test_alert_without_guid_has_a_stable_id(run: RunAction, tanium: SimulatorServer) -> None:
+    tanium.faults.add(Fault("member", path_contains="/alerts", value=lambda row: {**row, "guid": None}))
+
+    assert run("forward alerts").ok
+
+    assert sum(alert["guid"] == f"tanium-alert-{alert['id']}" for alert in arrived(tanium)) == 1
+
+
+def test_long_list_is_read_page_by_page(run: RunAction, tanium: SimulatorServer) -> None:
+    for _ in range(600):
+        tanium.state.alerts.add()
+    result = run("forward alerts")
+
+    assert result.summary["records"] == len({alert["guid"] for alert in arrived(tanium)}) == 608
+    assert len(tanium.log.requests(path_contains="/alerts")) == 2
+
+
+def test_only_new_goes_on_where_the_last_run_ended(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+    now = time.time()
+    assert run("forward alerts", only_new=True, limit=3).summary["records"] == 3
+    assert run("forward alerts", only_new=True, limit=3).summary["records"] == 3
+    assert run("forward alerts", only_new=True).summary["records"] == 2
+    assert run("forward alerts", only_new=True).message == "There is no alert to forward."
+
+    tanium.state.alerts.add(createdAt=iso(now))
+    assert run("forward alerts", only_new=True).summary["records"] == 1
+    # Equal times of creation, and one that became visible later than a younger one.
+    tanium.state.alerts.add(createdAt=iso(now))
+    tanium.state.alerts.add(createdAt=iso(now - 300))
+    assert run("forward alerts", only_new=True).summary["records"] == 2
+    tanium.state.alerts.set_state([1, 2], "resolved")
+    assert run("forward alerts", only_new=True).summary["records"] == 0
+
+    guids = [alert["guid"] for alert in arrived(tanium)]
+    assert len(set(guids)) == len(guids) == 11
+    assert run("forward alerts", only_new=True, query="priority=high").ok, "another query has a place of its own"
+    configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
+    assert run("forward alerts", only_new=True).summary["records"] == 11
+
+
+def test_only_new_counts_what_is_on_disk_when_the_endpoint_is_down(run: RunAction, tanium: SimulatorServer) -> None:
+    tanium.faults.add(ingest_fault("status", times=None))
+    result = run("forward alerts", only_new=True, timeout=0)
+    assert not result.ok
+    assert result.rows[0]["undelivered"] == 8
+    tanium.faults.clear()
+
+    assert run("forward alerts", only_new=True).message.startswith("There is no alert to forward. Undelivered in the spool: 8 records")
+    assert run("resend undelivered").ok
+    assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 8
+
+
+def test_only_new_where_tanium_fails_in_the_middle(run: RunAction, tanium: SimulatorServer) -> None:
+    for _ in range(600):
+        tanium.state.alerts.add()
+    tanium.faults.add(Fault("status", path_contains="/alerts", status=500, after=1))
+
+    result = run("forward alerts", only_new=True)
+
+    assert not result.ok
+    assert "HTTP 500" in result.message
+    assert "Of the input 500 records were taken" in result.message
+    assert run("forward alerts", only_new=True).summary["records"] == 108
+    assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 608
+
+
+@pytest.mark.parametrize(("parameters", "name"), [({"query": "sort=id"}, "sort"), ({"query": "limit=3"}, "limit"), ({"offset": 0}, "offset")])
+def test_only_new_has_its_own_place(run: RunAction, tanium: SimulatorServer, parameters: dict[str, Any], name: str) -> None:
+    result = run("forward alerts", only_new=True, **parameters)
+
+    assert result.message == f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be given with it."
+    assert len(tanium.log) == 0
+
+
+def test_specified_dialect(run: RunAction, tanium: SimulatorServer) -> None:
+    tanium.settings.dialect = "specified"
+
+    assert run("forward alerts", query="priority=high").ok
+    assert run("forward alerts", only_new=True, limit=5).summary["records"] == 5
+    assert run("forward alerts", only_new=True).summary["records"] == 3
+    assert run("forward alerts", only_new=True).summary["records"] == 0
+    refused = run("forward alerts", only_new=True, query="path=cmd.exe")
+    assert "does not filter alerts by path" in refused.message

@@ -1,0 +1,79 @@
+# File: test_killed.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""At least once, whatever happens to the runs: killed at random over and over, side by side, or both."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from dev.simulator.server import SimulatorServer
+from dev.soar import Profile
+from dev.soar.runtime import REPOSITORY, LocalSoar
+from tests.conftest import ASSET, run_on
+from tests.ingest.conftest import configuration, ingest_fault, trusting
+from tests.ingest.killed_runs import RECORDS
+
+
+ALERTS = 400
+
+
+def run_many(soar: LocalSoar, count: int, at_once: int, *kill: str) -> None:
+    arguments = [str(soar.installation.home), str(count), str(at_once), *kill]
+    subprocess.run([sys.executable, "-m", "tests.ingest.killed_runs", *arguments], cwd=REPOSITORY, check=True)
+
+
+def test_killed_runs_lose_nothing_and_double_only_what_was_under_way(tmp_path: Path) -> None:
+    count = 36
+    with SimulatorServer(tls=True, alerts=ALERTS) as server:
+        soar = LocalSoar(tmp_path / "soar", Profile(default_lock="none"))
+        soar.create_asset(ASSET, configuration(server), trusting(server))
+        for after in range(5, 100, 10):
+            server.faults.add(ingest_fault("status", after=after, status=400))
+        run_many(soar, count, 2, "kill")
+        server.faults.clear()
+
+        assert run_on(soar, "forward alerts", only_new=True).ok
+        assert run_on(soar, "resend undelivered", include_set_aside=True).rows == []
+        assert run_on(soar, "forward alerts", only_new=True).message == "There is no alert to forward."
+
+        arrived = [json.loads(record) for record in server.state.ingest.records]
+        assert {alert["guid"] for alert in arrived if "guid" in alert} == {alert["guid"] for alert in server.state.alerts.rows()}
+        copies = Counter((record.get("guid"), record.get("run"), record.get("n")) for record in arrived)
+        sent: dict[int, set[int]] = {}
+        for _, run, number in copies:
+            if run is not None:
+                sent.setdefault(run, set()).add(number)
+        assert all(taken == set(range(len(taken))) for taken in sent.values()), "a gap in what a run has taken"
+        assert len(sent) > 1, "no run came as far as that"
+        # A kill can cost the answer to one request, which then is sent again.
+        doubled = [request.records for request in server.state.ingest.requests]
+        assert sum(copies.values()) - len(copies) <= count * max(doubled)
+
+
+def test_runs_side_by_side_share_the_spool(tmp_path: Path) -> None:
+    with SimulatorServer(tls=True, alerts=ALERTS) as server:
+        soar = LocalSoar(tmp_path / "soar", Profile(default_lock="none"))
+        soar.create_asset(ASSET, configuration(server), trusting(server))
+        server.faults.add(ingest_fault("status", after=3, times=4))
+        run_many(soar, 9, 3)
+
+        assert run_on(soar, "forward alerts", only_new=True).ok
+        assert run_on(soar, "resend undelivered").rows == []
+        arrived = Counter(record for record in server.state.ingest.records)
+        assert set(arrived.values()) == {1}
+        assert len(arrived) == 3 * RECORDS + ALERTS

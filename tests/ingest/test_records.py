@@ -1,0 +1,98 @@
+# File: test_records.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Reading records holds for any bytes, wherever the pieces in which a file is read end."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tanium_tr import records
+from tanium_tr.packing import JSON, TEXT, Packer, halves
+from tanium_tr.records import Reader
+
+
+SETTINGS = settings(max_examples=70, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+OBJECTS = st.lists(st.dictionaries(st.text(max_size=4), VALUE, max_size=3), max_size=6)
+
+
+@pytest.fixture(autouse=True)
+def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_CHUNK", 7)
+
+
+def read(reader: Reader, raw: bytes) -> list[bytes]:
+    return [record for block in reader.json(BytesIO(raw)) for record in block]
+
+
+@SETTINGS
+@given(objects=OBJECTS, ascii_only=st.booleans(), indent=st.sampled_from([None, 0, 3]))
+def test_array_and_lines_and_documents_give_the_objects(objects: list[dict[str, Any]], ascii_only: bool, indent: int | None) -> None:
+    array = json.dumps(objects, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
+    lines = "\n".join(json.dumps(one, ensure_ascii=ascii_only) for one in objects).encode("utf-8", "surrogatepass")
+    for raw in (array, lines):
+        reader = Reader()
+        found = read(reader, raw)
+        assert [json.loads(record) for record in found] == objects
+        assert (reader.refused.count, any(b"\n" in record for record in found)) == (0, False)
+    if objects:
+        document = json.dumps(objects[0], indent=indent).encode()
+        assert [json.loads(record) for record in read(Reader(), document)] == objects[:1]
+
+
+@SETTINGS
+@given(
+    raw=st.one_of(
+        st.binary(max_size=60), st.lists(st.sampled_from([b'{"a":1}', b"[", b"]", b",", b"\n", b'"', b"\xff", b"{", b"5", b" "])).map(b"".join)
+    )
+)
+def test_any_bytes_give_good_records_or_refusals(raw: bytes) -> None:
+    reader = Reader()
+    for record in read(reader, raw):
+        assert isinstance(json.loads(record.decode("utf-8")), dict)
+        assert b"\n" not in record
+    assert str(reader.refused).isprintable()
+    text = Reader()
+    found = [record for block in text.text(BytesIO(raw)) for record in block]
+    lines = [line for line in raw.split(b"\n") if line and not line.isspace()]
+    assert len(found) + text.refused.count == len(lines)
+
+
+@SETTINGS
+@given(lines=st.lists(st.binary(min_size=1, max_size=50).filter(lambda raw: b"\n" not in raw), min_size=2, max_size=30), compress=st.booleans())
+def test_batches_and_their_halves_hold_every_record_once(lines: list[bytes], compress: bool) -> None:
+    packer = Packer(TEXT, compress=compress)
+    (batch,) = packer.batches([lines[:1], lines[1:]])
+    assert (batch.records, batch.size) == (len(lines), sum(map(len, lines)) + len(lines))
+    first, second = halves(batch)
+    assert (first.records + second.records, first.size + second.size) == (batch.records, batch.size)
+    assert (first.content_type, first.compressed) == (TEXT, compress)
+
+
+def test_batches_follow_how_records_shrink() -> None:
+    packer = Packer(JSON, compress=True)
+    batches = list(packer.batches([[b'{"message": "the same over and over"}'] * 1000 for _ in range(400)]))
+
+    assert max(batch.size for batch in batches) <= 4_000_000
+    assert len(batches[0].body) < len(batches[-2].body)

@@ -1,0 +1,142 @@
+# File: test_spool.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The spool by itself: who has a batch, for how long, and what clocks that differ do to that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from tanium_tr import spool as spool_module
+from tanium_tr.errors import PlatformError
+from tanium_tr.packing import TEXT, Batch, packed
+from tanium_tr.spool import LEASE, Progress, Spool
+
+
+NOW = 1_800_000_000.0
+Open = Callable[..., Spool]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    """`opened(endpoint="...", at=NOW + 5)`: the spool as one more run on a machine whose clock says that."""
+    spools: list[Spool] = []
+
+    def open_one(endpoint: str = "https://one", digest: str = "key", at: float = NOW) -> Spool:
+        spools.append(Spool(tmp_path / "1_spool.sqlite3", endpoint, digest, clock=lambda: at))
+        return spools[-1]
+
+    yield open_one
+    for each in spools:
+        each.close()
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are on other machines, so that nobody knows whether they still live."""
+    monkeypatch.setattr(spool_module, "_machine", lambda: "")
+
+
+def batch(text: bytes = b"record") -> Batch:
+    return packed([text], TEXT, compress=True)
+
+
+def test_batch_is_in_the_hands_of_one_run(opened: Open) -> None:
+    first, second = opened(), opened()
+    (stored,) = first.add([batch()])
+
+    assert second.next(0) is None
+    assert [row["state"] for row in second.rows()] == ["in use"]
+    first.keep(stored, "why", attempts=2)
+    taken = second.next(0)
+    assert taken is not None
+    assert taken.batch == stored.batch
+    assert first.next(0) is None
+    second.accepted(taken)
+    assert second.left() == first.left() == (0, 0, 0, 0)
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(("later", "free"), [(0, False), (LEASE - 1, False), (-LEASE + 1, False), (LEASE + 1, True), (-LEASE - 1, True)])
+def test_claim_is_a_lease_that_bears_clocks_that_differ(opened: Open, later: float, free: bool) -> None:
+    owner = opened()
+    (stored,) = owner.add([batch()])
+    other = opened(at=NOW + later)
+
+    assert (other.next(0) is not None) is free
+    assert opened(at=NOW + LEASE / 2).still_has(stored) is False, "it never was that run's"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_run_that_was_overtaken_notices(opened: Open) -> None:
+    slow = opened()
+    (stored,) = slow.add([batch()])
+    assert opened(at=NOW + LEASE + 1).next(0) is not None
+
+    slow._clock = lambda: NOW + LEASE + 2
+    assert not slow.still_has(stored)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_notes_of_a_dead_run_count(opened: Open, tmp_path: Path) -> None:
+    dead = opened()
+    first, _ = dead.add([batch(b"one"), batch(b"two")])
+    dead.accepted(first)
+
+    taken = opened(at=NOW + LEASE + 1).next(0)
+
+    assert taken is not None
+    assert taken.batch == batch(b"two")
+    assert list(tmp_path.glob("*.accepted")) == []
+
+
+def test_process_that_ended_is_known_to_be_gone() -> None:
+    machine, number, started, run = f"{spool_module._process()}/run".split("/")
+
+    assert not spool_module._is_gone(f"{machine}/{number}/{started}/{run}")
+    assert spool_module._is_gone(f"{machine}/{number}/1/{run}")
+    assert spool_module._is_gone(f"{machine}/4194305/{started}/{run}")
+    assert not spool_module._is_gone(f"another/{number}/1/{run}")
+    assert not spool_module._is_gone("/1/1/run")
+
+
+def test_batches_stay_with_their_endpoint_and_wait_for_another_key(opened: Open) -> None:
+    spool = opened()
+    one, two = spool.add([batch(), batch()])
+    spool.keep(one, "denied", attempts=1, denied=True)
+    spool.keep(two, "bad", attempts=1, set_aside=True)
+
+    assert spool.left() == (0, 1, 1, 0)
+    assert opened("https://two").next(0) is None
+    assert opened("https://two").left() == (0, 0, 0, 2)
+    assert opened(digest="another").left() == (1, 1, 0, 0)
+    assert opened(digest="another").next(0) is not None
+    spool.take_back()
+    found = spool.next(0)
+    assert found is not None
+    assert found.id == two.id
+
+
+def test_step_of_a_stream_and_its_batches_are_on_disk_together_or_not_at_all(opened: Open) -> None:
+    spool = opened()
+    spool.add([batch()], Progress("alerts", None, "1"))
+
+    with pytest.raises(PlatformError, match="Another run is forwarding"):
+        opened().add([batch()], Progress("alerts", None, "1"))
+
+    assert (spool.position("alerts"), spool.left().undelivered) == ("1", 1)
+    assert opened("https://two").position("alerts") is None
