@@ -2,9 +2,12 @@
 PYTHON ?= python3
 IN_ENVIRONMENT = $(PYTHON) dev/environments.py
 
-.PHONY: demo test bench package manifest format lock clean
+.PHONY: serve demo test bench screenshots package manifest format lock clean
 
-demo:  ## two stories against the simulator, in each dialect,, through the app's real entry point
+serve:  ## the local SOAR's page, against the simulator, or a server of yours with SERVE_URL=https://...
+	@$(IN_ENVIRONMENT) -m dev.soar serve
+
+demo:  ## three stories against the simulator and the local SOAR, through the app's real entry point
 	@$(IN_ENVIRONMENT) -m dev.demo
 
 test:  ## format, lint, types and all tests
@@ -12,6 +15,9 @@ test:  ## format, lint, types and all tests
 
 bench:  ## speed and memory beside a floor measured in the same run
 	@$(IN_ENVIRONMENT) -m dev.bench
+
+screenshots:  ## every widget as headless Chromium draws it; the README shows some
+	@$(IN_ENVIRONMENT) -m dev.screenshots
 
 package:  ## the installable dist/*.tgz, built and verified
 	@$(IN_ENVIRONMENT) -m dev.package

@@ -38,7 +38,8 @@ COPYRIGHT = "Copyright (c) 2026 The tanium-soar maintainers"
 IDENTITY: dict[str, Any] = {
     "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
     "name": APP_NAME,
-    "description": "Investigate endpoints with Tanium Threat Response: live connections, processes, events, files, snapshots, intel and alerts",
+    "description": "Investigate endpoints with Tanium Threat Response: live connections, processes, events, files, snapshots, intel and "
+    "alerts; manage what Tanium Connect delivers",
     "publisher": "The tanium-soar maintainers",
     "package_name": "phantom_tanium_tr",
     "type": "investigative",
@@ -54,6 +55,14 @@ IDENTITY: dict[str, Any] = {
     "latest_tested_versions": [],
     "logo": "logo_tanium_tr.svg",
     "logo_dark": "logo_tanium_tr_dark.svg",
+    "rest_handler": "tanium_tr_webhook.handle_request",
+    "webhook": {
+        "handler": "tanium_tr_webhook.handle_webhook",
+        "requires_auth": True,
+        "allowed_headers": ["Content-Type", "Content-Encoding"],
+        "ip_allowlist": ["0.0.0.0/0", "::/0"],  # the platform's own default; an administrator narrows it in SOAR
+        "routes": [],
+    },
 }
 # SOAR's checks want no output and no table from these types of action.
 TYPES_WITHOUT_OUTPUT = ("test", "ingest")
@@ -131,10 +140,16 @@ def _action(spec: ActionSpec) -> dict[str, Any]:
         "read_only": spec.read_only,
         "parameters": {name: _parameter(order, param) for order, (name, param) in enumerate(spec.params.items())},
         "output": _output(spec) if has_output else [],
-        **({"render": {"type": "table"}} if has_output else {}),
+        **({"render": _render(spec)} if has_output else {}),
         "lock": {"enabled": False},  # state is safe against parallel runs, and a long wait must not hold up the asset
         "versions": "EQ(*)",
     }
+
+
+def _render(spec: ActionSpec) -> dict[str, str]:
+    if not spec.view:
+        return {"type": "table"}
+    return {"type": "custom", "view": f"tanium_tr_view.{spec.view}", "title": spec.name.capitalize()}
 
 
 def _parameter(order: int, param: Param) -> dict[str, Any]:

@@ -14,9 +14,11 @@
 """The local SOAR from a shell.
 
 python -m dev.soar run "list alerts" limit=5 --asset asset.json     one action; exit status 0 success, 1 failure, 2 usage
+python -m dev.soar poll [--count 5] --asset asset.json              on poll as scheduled, or as Poll Now with a count does
 python -m dev.soar actions                                          the actions and their parameters
 python -m dev.soar vault [--save ID FILE]                           what is in the vault
 python -m dev.soar exec test.json                                   the app's file run directly, as SOAR's developers do
+python -m dev.soar serve [--url https://...]                        the local SOAR's page, on the simulator or a real server
 python -m dev.soar token webhook                                    a token for the local SOAR's REST API, shown once
 python -m dev.soar make-token --base-url https://... --username ... --trusted 10.0.0.5
 
@@ -47,7 +49,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from dev.soar import PLATFORM, LocalSoar
 from dev.soar.application import NoSuchAppError
 from dev.soar.make_token import TokenError, clean_base_url, make_token, trusted_addresses
-from dev.soar.runtime import REPOSITORY
+from dev.soar.runtime import REPOSITORY, poll_parameters
 
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -85,14 +87,22 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     common.add_argument("--home", type=Path, default=default_home(), help="the local SOAR's directory (LOCAL_SOAR_HOME)")
     common.add_argument("--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)")
 
-    run = commands.add_parser("run", parents=[common], help="run an action")
+    running = argparse.ArgumentParser(add_help=False)
+    running.add_argument("--asset", type=Path, metavar="FILE", help="the asset's configuration as JSON")
+    running.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one key of the configuration")
+    running.add_argument("--json", action="store_true", help="the whole result as JSON")
+
+    run = commands.add_parser("run", parents=[common, running], help="run an action")
     run.add_argument("action", help="name or identifier")
     run.add_argument("parameters", nargs="*", metavar="NAME=VALUE")
-    run.add_argument("--asset", type=Path, metavar="FILE", help="the asset's configuration as JSON")
-    run.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one key of the configuration")
     run.add_argument("--container", type=int, default=1, metavar="ID")
-    run.add_argument("--json", action="store_true", help="the whole result as JSON")
     run.set_defaults(command=_run)
+
+    poll = commands.add_parser("poll", parents=[common, running], help="poll as the schedule does, or by hand with --count")
+    poll.add_argument("--count", type=int, help="containers at most")
+    poll.add_argument("--artifacts", type=int, help="artifacts of each container at most")
+    poll.add_argument("--ids", action="append", default=[], metavar="ID", help="source id of an alert; these and no others")
+    poll.set_defaults(command=_poll)
 
     commands.add_parser("actions", parents=[common], help="list the actions").set_defaults(command=_actions)
 
@@ -103,6 +113,14 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     execute = commands.add_parser("exec", parents=[common], help="run the app's own file with a test JSON")
     execute.add_argument("arguments", nargs=argparse.REMAINDER)
     execute.set_defaults(command=_exec)
+
+    page = commands.add_parser("serve", help="the local SOAR's page on the loopback interface, until Ctrl-C")
+    page.add_argument("--url", default=os.environ.get("SERVE_URL", ""), help="a real Tanium server instead of the simulator (SERVE_URL)")
+    page.add_argument("--home", type=Path, help="what survives; else the default home with a real server, and nothing with the simulator")
+    page.add_argument("--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)")
+    page.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    page.add_argument("--no-browser", action="store_true", help="open no browser")
+    page.set_defaults(command=_serve)
 
     automation = commands.add_parser("token", parents=[common], help="create an automation user's token for the local REST API")
     automation.add_argument("user")
@@ -131,11 +149,20 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from dev.soar.display import console, show_result
-
     soar = LocalSoar(options.home, app_dir=options.app)
     action = soar.app.action(options.action)
-    parameters = _parameters(action, options.parameters)
+    return _execute(soar, action, _parameters(action, options.parameters), options, options.container)
+
+
+def _poll(options: argparse.Namespace) -> int:
+    soar = LocalSoar(options.home, app_dir=options.app)
+    return _execute(soar, soar.app.action("on poll"), poll_parameters(options.count, options.artifacts, options.ids), options)
+
+
+def _execute(soar: LocalSoar, action: dict[str, Any], parameters: dict[str, Any], options: argparse.Namespace, container: int = 1) -> int:
+    """Run an action on the asset of the options and show its result; the exit status."""
+    from dev.soar.display import console, show_result
+
     asset = _asset(soar, options)
 
     def cancel(_signum: int, _frame: FrameType | None) -> None:
@@ -149,7 +176,7 @@ def _run(options: argparse.Namespace) -> int:
     interrupt = signal.signal(signal.SIGINT, cancel)
     try:
         result = soar.run(
-            action["identifier"], parameters, asset=asset, container_id=options.container, progress=lambda text: print(text, file=sys.stderr)
+            action["identifier"], parameters, asset=asset, container_id=container, progress=lambda text: print(text, file=sys.stderr)
         )
     finally:
         signal.signal(signal.SIGINT, interrupt)
@@ -191,6 +218,14 @@ def _exec(options: argparse.Namespace) -> int:
     sys.argv = [str(main_module), *options.arguments]
     with app.on_path():
         runpy.run_path(str(main_module), run_name="__main__")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dev.soar.serve import serve
+
+    secrets = {key: os.environ[variable] for key, variable in SECRETS_IN_ENVIRONMENT.items() if os.environ.get(variable)}
+    serve(options.app, options.home, options.url, secrets, options.port, not options.no_browser)
     return 0
 
 

@@ -17,28 +17,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dev.soar.columns import Column, columns, values_at
 
-ROW = "action_result.data.*."
+
 WIDEST_VALUE = 60
 NARROWEST_COLUMN = 10
 # Without a terminal nobody wraps lines, and a pipe can take them.
 WIDTH_WITHOUT_TERMINAL = 200
-
-
-class Column(NamedTuple):
-    """A table's column: its title, its data path below the row, and whether its values are ids, which are shown whole."""
-
-    title: str
-    path: str
-    is_id: bool
 
 
 def console() -> Console:
@@ -49,7 +41,7 @@ def show_result(screen: Console, action: dict[str, Any], result: dict[str, Any])
     """Rows, summary and messages of a run."""
     rows = [row for entry in result["result_data"] for row in entry["data"]]
     if rows:
-        _show_rows(screen, _columns(action, rows), rows)
+        _show_rows(screen, columns(action, rows), rows)
     for entry in result["result_data"]:
         for name, value in entry["summary"].items():
             screen.print(Text.assemble((name, "bold"), ": ", _printable(value)))
@@ -72,47 +64,30 @@ def show_actions(screen: Console, manifest: dict[str, Any]) -> None:
 
 
 def show_vault(screen: Console, items: list[dict[str, Any]]) -> None:
-    columns = [Column(name, name, name == "vault_id") for name in ("id", "vault_id", "name", "size", "container_id", "create_time")]
-    _show_rows(screen, columns, items)
+    _show_rows(screen, [Column(name, name) for name in ("id", "vault_id", "name", "size", "container_id", "create_time")], items)
 
 
-def _columns(action: dict[str, Any], rows: list[dict[str, Any]]) -> list[Column]:
-    """The manifest's columns that are in the rows, in its order; every key of the rows when it names none."""
-    outputs = [output for output in action.get("output", []) if "column_order" in output and output["data_path"].startswith(ROW)]
-    declared = [
-        Column(output["column_name"], output["data_path"][len(ROW) :], _is_id(output["data_path"], output.get("contains", [])))
-        for output in sorted(outputs, key=lambda output: output["column_order"])
-    ]
-    present = [column for column in declared if any(_value(row, column.path) for row in rows)]
-    return present or [Column(key, key, _is_id(key, [])) for key in dict.fromkeys(key for row in rows for key in row)]
-
-
-def _is_id(path: str, contains: list[str]) -> bool:
-    name = path.rsplit(".", 1)[-1].lower()
-    return name.endswith(("id", "guid", "hash", "md5", "sha1", "sha256")) or any(kind.endswith(" id") for kind in contains)
-
-
-def _show_rows(screen: Console, columns: list[Column], rows: list[dict[str, Any]]) -> None:
-    wide_enough = screen.width >= NARROWEST_COLUMN * len(columns)
+def _show_rows(screen: Console, shown: list[Column], rows: list[dict[str, Any]]) -> None:
+    wide_enough = screen.width >= NARROWEST_COLUMN * len(shown)
     if len(rows) == 1 or not wide_enough:
         for row in rows:
-            _show_record(screen, columns, row)
+            _show_record(screen, shown, row)
         return
     table = Table(box=SIMPLE_HEAD)
-    for column in columns:
+    for column in shown:
         if column.is_id:
             longest = max(len(_value(row, column.path)) for row in rows)
             table.add_column(column.title, overflow="fold", min_width=min(longest, screen.width // 2))
         else:
             table.add_column(column.title, overflow="ellipsis", no_wrap=True, max_width=WIDEST_VALUE)
     for row in rows:
-        table.add_row(*(Text(_value(row, column.path)) for column in columns))
+        table.add_row(*(Text(_value(row, column.path)) for column in shown))
     screen.print(table)
 
 
-def _show_record(screen: Console, columns: list[Column], row: dict[str, Any]) -> None:
+def _show_record(screen: Console, shown: list[Column], row: dict[str, Any]) -> None:
     table = Table("", "", box=None, show_header=False)
-    for column in columns:
+    for column in shown:
         value = _value(row, column.path)
         if value:
             table.add_row(Text(column.title, style="bold"), Text(value, overflow="fold"))
@@ -122,17 +97,7 @@ def _show_record(screen: Console, columns: list[Column], row: dict[str, Any]) ->
 
 def _value(row: dict[str, Any], path: str) -> str:
     """Everything at a data path (`a.*.b`) of a row, as one line."""
-    return ", ".join(_printable(value) for value in _at(row, path.split(".")) if value not in (None, ""))
-
-
-def _at(value: Any, steps: list[str]) -> Iterator[Any]:
-    if not steps:
-        yield value
-    elif steps[0] == "*":
-        for item in value if isinstance(value, list) else []:
-            yield from _at(item, steps[1:])
-    elif isinstance(value, dict) and steps[0] in value:
-        yield from _at(value[steps[0]], steps[1:])
+    return ", ".join(_printable(value) for value in values_at(row, path))
 
 
 def _printable(value: Any) -> str:

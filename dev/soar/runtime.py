@@ -18,8 +18,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -35,6 +37,7 @@ from local_soar.installation import Installation
 from local_soar.profile import Profile
 from phantom import vault
 from phantom.base_connector import CANCEL_SIGNAL
+from phantom.consts import MAX_COUNT_VALUE
 
 from dev.soar.application import Application
 
@@ -42,6 +45,9 @@ from dev.soar.application import Application
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Keys of an asset's configuration that belong to SOAR, not to the app.
 PLATFORM_KEYS = frozenset({"ingest", "_reserved_credential_management"})
+# SOAR polls only assets whose ingest settings name a label; here those without have this one.
+INGEST_SETTINGS = {"ingest": {"ingest": {"container_label": "events"}}}
+SCHEDULE_SECONDS = 300
 
 Parameters = Union[dict[str, Any], list[dict[str, Any]], None]
 Progress = Optional[Callable[[str], None]]
@@ -75,11 +81,12 @@ class LocalSoar:
         return asset_id
 
     def update_asset(self, asset: str, config: dict[str, Any], environment: dict[str, str] | None = None) -> None:
-        """Replace the configuration of an asset given by id or name; its state stays."""
-        asset_id = self._asset(asset)["id"]
+        """Replace the configuration of an asset given by id or name; its state stays, and its environment without a new one."""
+        row = self._asset(asset)
         with self.active(), writing(self.installation) as connection:
-            texts = self._asset_texts(str(asset_id), config, environment)
-            connection.execute("UPDATE assets SET config = ?, environment = ? WHERE id = ?", (*texts, asset_id))
+            config_text, environment_text = self._asset_texts(str(row["id"]), config, environment)
+            texts = (config_text, row["environment"] if environment is None else environment_text)
+            connection.execute("UPDATE assets SET config = ?, environment = ? WHERE id = ?", (*texts, row["id"]))
 
     def assets(self) -> dict[str, str]:
         """Names by id."""
@@ -132,6 +139,10 @@ class LocalSoar:
         """Begin a run in a process of its own and return at once."""
         return ChildRun(self, self.request(action, parameters, asset=asset, container_id=container_id))
 
+    def poll(self, parameters: Parameters = None, *, asset: str | None = None, progress: Progress = None) -> dict[str, Any]:
+        """`on poll` in this process; `poll_parameters()` are the schedule's or the dialog's, the schedule's by default."""
+        return self.run("on poll", poll_parameters() if parameters is None else parameters, asset=asset, progress=progress)
+
     def request(self, action: str, parameters: Parameters = None, *, asset: str | None = None, container_id: int = 1) -> dict[str, Any]:
         """The JSON that SOAR gives to `_handle_action`, with the run entered as pending. A container that is missing is made."""
         entry, row, app = self.app.action(action), self._asset(asset), self.app.manifest
@@ -140,7 +151,8 @@ class LocalSoar:
         listed = parameters if isinstance(parameters, list) else [parameters or {}]
         with self.active():
             prepared = [_with_context(self._encrypted(each, secrets, asset_id)) for each in listed or [{}]]
-        app_run_id = self._enter_run(entry, asset_id, container_id)
+        shown = [{name: value for name, value in each.items() if name not in secrets} for each in listed or [{}]]
+        app_run_id = self._enter_run(entry, asset_id, container_id, json.dumps(shown, default=repr))
         details = {
             "app_version": app["app_version"],
             "appname": app["name"],
@@ -152,7 +164,7 @@ class LocalSoar:
             "action_run_id": app_run_id,
             "app_config": None,
             "asset_id": asset_id,
-            "config": {**json.loads(row["config"]), **details},
+            "config": {**INGEST_SETTINGS.get(entry["type"], {}), **json.loads(row["config"]), **details},
             "connector_run_id": app_run_id,
             "container_id": container_id,
             "debug_level": 3,
@@ -193,11 +205,24 @@ class LocalSoar:
     # What is there
 
     def app_runs(self) -> list[dict[str, Any]]:
-        """All runs, oldest first: id, action, identifier, asset_id, container_id, pid, status, message, started, ended, and
-        `result` without result_data (None until the run has ended)."""
+        """All runs, oldest first: id, action, identifier, asset_id, container_id, pid, status, message, started, ended, `parameters`
+        without secrets (a list of dicts), and `result` without result_data (None until the run has ended)."""
         with reading(self.installation) as connection:
-            rows = connection.execute("SELECT * FROM app_runs ORDER BY id").fetchall()
-        return [{**dict(row), "result": json.loads(row["result"]) if row["result"] else None} for row in rows]
+            return [_run_entry(row) for row in connection.execute("SELECT * FROM app_runs ORDER BY id")]
+
+    def app_run(self, app_run_id: int) -> dict[str, Any]:
+        """One of them; LookupError when there is none."""
+        with reading(self.installation) as connection:
+            row = connection.execute("SELECT * FROM app_runs WHERE id = ?", (app_run_id,)).fetchone()
+        if row is None:
+            raise LookupError(f"There is no run {app_run_id}")
+        return _run_entry(row)
+
+    def end_lost_runs(self) -> None:
+        """Runs whose process is gone, perhaps with the machine, have failed; nothing waits for them any more."""
+        for run in self.app_runs():
+            if run["ended"] is None and not _alive(run["pid"]):
+                self._update_run(run["id"], status="failed", message="The process of the run died", ended=_now())
 
     def action_results(self, app_run_id: int) -> list[dict[str, Any]]:
         """The stored `result_data` of a run."""
@@ -245,13 +270,14 @@ class LocalSoar:
         present = [name for name in secrets if values.get(name)]
         return {**values, **{name: encryption_helper.encrypt(values[name], asset_id) for name in present}}
 
-    def _enter_run(self, action: dict[str, Any], asset_id: str, container_id: int) -> int:
+    def _enter_run(self, action: dict[str, Any], asset_id: str, container_id: int, parameters: str) -> int:
         with writing(self.installation) as connection:
             record = json.dumps({"name": f"Container {container_id}", "label": "events"})
             connection.execute("INSERT OR IGNORE INTO containers (id, record) VALUES (?, ?)", (container_id, record))
             row = connection.execute(
-                "INSERT INTO app_runs (action, identifier, asset_id, container_id, status, started) VALUES (?, ?, ?, ?, 'pending', ?)",
-                (action["action"], action["identifier"], asset_id, container_id, _now()),
+                "INSERT INTO app_runs (action, identifier, asset_id, container_id, parameters, status, started)"
+                " VALUES (?, ?, ?, ?, ?, 'pending', ?)",
+                (action["action"], action["identifier"], asset_id, container_id, parameters, _now()),
             )
             return int(row.lastrowid or 0)
 
@@ -312,6 +338,13 @@ class ChildRun:
         with self._process.stdin as pipe:
             json.dump(order, pipe)
 
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it as a crash of its machine does; `result` raises RuntimeError then."""
+        self._process.kill()
+
     def cancel(self) -> None:
         """Cancel it as SOAR does."""
         self._process.send_signal(CANCEL_SIGNAL)
@@ -331,6 +364,35 @@ class ChildRun:
             self._soar._update_run(self.app_run_id, status="failed", message="The process of the run died", ended=_now())
             raise RuntimeError(f"The process of the run ended with status {self._process.returncode} and without a result")
         return result
+
+
+def poll_parameters(
+    count: int | None = None, artifacts: int | None = None, source_ids: Iterable[str] = (), now: float | None = None
+) -> dict[str, Any]:
+    """What SOAR gives to `on poll` at `now`: by its schedule, or with a count of containers by the dialog of Poll Now."""
+    end = time.time() if now is None else now
+    window = {"start_time": int((end - SCHEDULE_SECONDS) * 1000), "end_time": int(end * 1000)}
+    return {
+        **(window if count is None else {}),
+        "container_id": ",".join(source_ids),
+        "container_count": MAX_COUNT_VALUE if count is None else count,
+        "artifact_count": MAX_COUNT_VALUE if artifacts is None else artifacts,
+    }
+
+
+def _run_entry(row: sqlite3.Row) -> dict[str, Any]:
+    decoded = {name: json.loads(row[name]) if row[name] else None for name in ("parameters", "result")}
+    return {**dict(row), **decoded}
+
+
+def _alive(pid: int | None) -> bool:
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 def _with_context(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -260,8 +260,10 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(soar: LocalSoar) 
     from local_soar.database import writing
 
     with writing(soar.installation) as connection:
-        for statement in ("DROP TABLE users", "DROP TABLE tokens", "DROP INDEX artifacts_by_source", "PRAGMA user_version = 1"):
+        for statement in ("DROP TABLE users", "DROP TABLE tokens", "DROP INDEX artifacts_by_source"):
             connection.execute(statement)
+        connection.execute("ALTER TABLE app_runs DROP COLUMN parameters")
+        connection.execute("PRAGMA user_version = 1")
     soar.create_automation_user("robot")
     assert soar.assets() == {"1": "toy"}
 

@@ -17,10 +17,16 @@ from __future__ import annotations
 
 from typing import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from dev.soar.web.replies import UNEXPECTED, log_exception, plain, refused
 from dev.soar.web.server import SERVER_KEY
+
+
+# Django itself answers these, with 404 and 400.
+ANSWERED = (Http404, BadRequest, MultiPartParserError, SuspiciousOperation)
 
 
 class PlatformMiddleware:
@@ -37,6 +43,8 @@ class PlatformMiddleware:
             return plain("Send the body with a Content-Length", 411)
         return self._get_response(request)
 
-    def process_exception(self, request: HttpRequest, _exception: Exception) -> HttpResponse:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ANSWERED):
+            return None
         log_exception(request)
         return refused(UNEXPECTED, 500) if request.path.startswith("/rest/") else plain(UNEXPECTED, 500)

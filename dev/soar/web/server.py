@@ -29,6 +29,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from dev.simulator.certificates import server_context
+from dev.soar.background import BackgroundRuns
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.settings import configure
 
@@ -94,6 +95,7 @@ class SoarServer:
     def __init__(self, soar: LocalSoar, *, port: int = 0, tls: bool = False) -> None:
         configure()
         self.soar = soar
+        self.runs = BackgroundRuns(soar)
         self.ca_file: str | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="local-soar-") if tls else None
         self._django = WSGIHandler()
@@ -122,6 +124,7 @@ class SoarServer:
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+        self.runs.close()
         if self._folder:
             self._folder.cleanup()
 

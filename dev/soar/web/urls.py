@@ -16,7 +16,8 @@
 from __future__ import annotations
 
 from dev.soar.web import login, rest, rest_handler, webhooks
+from dev.soar.web.pages import urls as pages
 
 
 # The REST API answers to everything below /rest/, so the REST handlers come first.
-urlpatterns = [*login.urls, *rest_handler.urls, *webhooks.urls, *rest.urls]
+urlpatterns = [*pages.urls, *login.urls, *rest_handler.urls, *webhooks.urls, *rest.urls]

@@ -59,6 +59,12 @@ def create_automation_user(installation: Installation, name: str, allowed: Itera
     return token
 
 
+def automation_users(installation: Installation) -> list[str]:
+    """Their names, in the order in which they were made."""
+    with reading(installation) as connection:
+        return [row["name"] for row in connection.execute("SELECT name FROM users WHERE kind = ? ORDER BY id", (AUTOMATION,))]
+
+
 def create_person(installation: Installation, name: str, password: str) -> None:
     """A person who logs in with a password, or a new password for the person; ValueError for an automation user's name."""
     salt = secrets.token_bytes(SALT_BYTES)

@@ -48,6 +48,7 @@ CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, kind TEXT
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, user_id INTEGER, expires REAL);
 CREATE INDEX artifacts_by_source ON artifacts (container_id, source_data_identifier);
 """,
+    "ALTER TABLE app_runs ADD COLUMN parameters TEXT",
 )
 
 

@@ -1,0 +1,108 @@
+# File: serve.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""`make serve`: the local SOAR's page on the loopback interface, against the simulator or a real server, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from local_soar.installation import default_home
+from local_soar.run_request import applied
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+from dev.simulator import seed
+from dev.simulator.process import SimulatorProcess
+from dev.soar.runtime import LocalSoar
+from dev.soar.web.server import SoarServer
+
+
+SIMULATOR_ASSET, SERVER_ASSET = "simulator", "tanium"
+
+
+def serve(
+    app_dir: Path, home: Path | None = None, url: str = "", secrets: dict[str, str] | None = None, port: int = 0, browser: bool = True
+) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    home: what survives lies there. Without it, what is done with a simulator goes with it, and what is done with a server stays in the
+    default home. url: address of a real server; the asset for it begins with these `secrets` (api_token, password).
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with ExitStack() as stack:
+        if url:
+            home, assets = home or default_home(), {SERVER_ASSET: {**(secrets or {}), "base_url": url}}
+        else:
+            home = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="local-soar-")))
+            assets = {SIMULATOR_ASSET: stack.enter_context(_simulator())}
+        soar = LocalSoar(home, app_dir=app_dir)
+        _prepare(soar, assets)
+        server = stack.enter_context(SoarServer(soar, port=port))
+        print(f"The local SOAR is at {server.url}/ (stop it with Ctrl-C)", flush=True)
+        print(f"Its home is {home}" if url else f"Its home is {home}; behind it is a simulated Tanium server", flush=True)
+        if browser and _has_browser():
+            webbrowser.open(server.url)
+        stop.wait()
+        print("\nStopping", flush=True)
+
+
+@contextmanager
+def _simulator() -> Iterator[dict[str, Any]]:
+    """A simulator that this process's children trust and reach; gives the configuration of an asset for it."""
+    with SimulatorProcess() as simulator, tempfile.TemporaryDirectory(prefix="local-soar-") as folder:
+        # Other servers shall stay as trustworthy as they were.
+        authorities = Path(folder, "authorities.pem")
+        usual = os.environ.get("REQUESTS_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
+        authorities.write_bytes(Path(usual).read_bytes() + b"\n" + Path(simulator.ca_file).read_bytes())
+        exempt = ",".join(filter(None, [os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "localhost"]))
+        with applied({"REQUESTS_CA_BUNDLE": str(authorities), "no_proxy": exempt}):
+            yield {
+                "base_url": simulator.url,
+                "api_token": seed.TOKEN,
+                "ingest_url": simulator.url + seed.INGEST_PATH,
+                "ingest_key": seed.INGEST_KEY,
+            }
+
+
+def _prepare(soar: LocalSoar, assets: dict[str, dict[str, Any]]) -> None:
+    """Have these assets, of which older ones keep what is not given here, and no run that seems to go on."""
+    soar.end_lost_runs()
+    for name, config in assets.items():
+        if name not in soar.assets().values():
+            soar.create_asset(name, {**_defaults(soar), **config})
+        else:
+            soar.update_asset(name, {**soar.decrypted(soar.asset(name)), **config})
+
+
+def _defaults(soar: LocalSoar) -> dict[str, Any]:
+    """The configuration with which SOAR's form for a new asset begins."""
+    declared = soar.app.manifest.get("configuration", {})
+    return {name: field["default"] for name, field in declared.items() if field.get("default") not in (None, "")}
+
+
+def _has_browser() -> bool:
+    """Whether a window can open: text browsers would take the terminal."""
+    if os.environ.get("CI"):
+        return False
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

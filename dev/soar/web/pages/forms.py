@@ -1,0 +1,172 @@
+# File: forms.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Forms made from what the manifest declares: an asset's configuration, an action's parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from local_soar import containers
+
+from dev.soar.runtime import LocalSoar
+
+
+# A text that may have several lines: its description says so, or a value is there already that does.
+LONG = re.compile(r"\bJSON\b|\btext of\b")
+LONGEST_LINE = 100
+# More than any number that a parameter takes; a longer one would cost its digits in memory.
+DIGITS, DECIMALS = 25, 6
+# An optional truth value without a default may also be left open.
+OPEN, YES, NO = "", "true", "false"
+
+
+class Text(forms.CharField):
+    """A string as it was typed: browsers send a line's end as CR LF."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class Number(forms.DecimalField):
+    """A number as JSON has it: an int where it is whole, otherwise a float."""
+
+    def clean(self, value: Any) -> int | float | None:
+        number: Decimal | None = super().clean(value)
+        if number is None:
+            return None
+        return int(number) if number == number.to_integral_value() else float(number)
+
+
+class ManifestForm(forms.Form):
+    """Fields as the manifest declares them (`configuration` or an action's `parameters`). Secrets are only ever written.
+
+    stored: names of the secrets that have a value; left empty they keep it, and a box beside each removes it.
+    """
+
+    def __init__(self, declared: dict[str, Any], *arguments: Any, stored: Collection[str] = (), **keywords: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **keywords)
+        self._stored = stored
+        visible = {name: field for name, field in declared.items() if field["data_type"] != "ph"}
+        for name, field in sorted(visible.items(), key=lambda item: item[1].get("order", 0)):
+            self.fields[name] = _field(name, field, str(self.initial.get(name, "")), name in stored)
+            self.fields[name].widget.attrs["aria-describedby"] = f"id_{self.prefix}-{name}_helptext"
+            if name in stored:
+                self.fields[_removal(name)] = forms.BooleanField(required=False, label=f"remove the stored {name}")
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in; of the stored secrets only new ones."""
+        boxes = {_removal(name) for name in self._stored}
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and name not in boxes}
+
+    def kept(self) -> list[str]:
+        """The stored secrets that shall stay."""
+        return [name for name in self._stored if not self.cleaned_data[name] and not self.cleaned_data[_removal(name)]]
+
+
+class WhereForm(forms.Form):
+    """On which asset and for which container an action runs."""
+
+    def __init__(self, soar: LocalSoar, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **keywords)
+        self._soar = soar
+        self.fields["asset"] = forms.ChoiceField(choices=list(soar.assets().items()))
+        self.fields["container"] = forms.IntegerField(
+            min_value=1, max_value=containers.LARGEST_ID, initial=1, help_text="Its number; files go to its part of the vault"
+        )
+
+    def clean_container(self) -> int:
+        container_id: int = self.cleaned_data["container"]
+        if containers.find_container(self._soar.installation, container_id) is None:
+            raise forms.ValidationError("There is no such container.")
+        return container_id
+
+
+class AssetNameForm(forms.Form):
+    """The name of a new asset."""
+
+    name = forms.CharField(max_length=100)
+
+    def __init__(self, soar: LocalSoar, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **keywords)
+        self._taken = soar.assets().values()
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name in self._taken:
+            raise forms.ValidationError("Another asset has this name.")
+        return name
+
+
+class PollForm(forms.Form):
+    """What SOAR's dialog of Poll Now asks for."""
+
+    def __init__(self, soar: LocalSoar, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **keywords)
+        self.fields["asset"] = forms.ChoiceField(choices=list(soar.assets().items()))
+        self.fields["containers"] = forms.IntegerField(min_value=1, max_value=100_000, initial=5, label="Most containers")
+        self.fields["artifacts"] = forms.IntegerField(min_value=1, max_value=100_000, initial=10, label="Most artifacts of each")
+
+
+class UserForm(forms.Form):
+    """An automation user, and where its token works."""
+
+    name = forms.CharField(max_length=100, label_suffix="")
+    allowed = forms.CharField(required=False, label="Addresses", label_suffix="", help_text="Addresses or networks, with commas; all when empty")
+
+
+class UploadForm(forms.Form):
+    """A file for the vault."""
+
+    file = forms.FileField(allow_empty_file=True, label_suffix="")
+
+
+def _removal(name: str) -> str:
+    return f"{name}.remove"
+
+
+def _field(name: str, declared: dict[str, Any], value: str, stored: bool) -> forms.Field:
+    field = _of_type(declared, value, stored)
+    field.label = name
+    field.declared, field.stored = declared, stored
+    return field
+
+
+def _of_type(declared: dict[str, Any], value: str, stored: bool) -> forms.Field:
+    common = {
+        "required": bool(declared.get("required")) and not stored,
+        "help_text": declared.get("description", ""),
+        "initial": declared.get("default"),
+    }
+    data_type, choices = declared["data_type"], declared.get("value_list")
+    if data_type == "password":
+        hidden = forms.PasswordInput(attrs={"autocomplete": "new-password", "placeholder": "stored; empty keeps it" if stored else ""})
+        return Text(widget=hidden, **{**common, "initial": None})
+    if data_type == "boolean":
+        return _truth_value(common)
+    if choices:
+        return forms.ChoiceField(choices=[("", ""), *((choice, choice) for choice in choices)], **common)
+    if data_type == "numeric":
+        return Number(max_digits=DIGITS, decimal_places=DECIMALS, widget=forms.NumberInput(attrs={"step": "any"}), **common)
+    long = LONG.search(common["help_text"]) or "\n" in value or len(value) > LONGEST_LINE
+    return Text(widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput, **common)
+
+
+def _truth_value(common: dict[str, Any]) -> forms.Field:
+    if common["initial"] is not None:
+        return forms.BooleanField(**{**common, "required": False})
+    return forms.TypedChoiceField(choices=[(OPEN, ""), (YES, "yes"), (NO, "no")], coerce=lambda text: text == YES, empty_value=None, **common)

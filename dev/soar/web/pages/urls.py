@@ -1,0 +1,63 @@
+# File: urls.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The addresses of the pages. Whoever reaches the loopback interface uses them without logging in."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.views.static import serve
+
+from dev.soar.web.pages import actions, assets, containers, runs, users, vault
+from dev.soar.web.pages.page import page, show
+from dev.soar.web.widgets import STATIC
+
+
+LOGOS = {"light": "logo", "dark": "logo_dark"}
+NEWEST = 10
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return show(request, "home", assets=request.soar.assets(), runs=request.soar.app_runs()[: -NEWEST - 1 : -1])
+
+
+def logo(request: HttpRequest, theme: str) -> HttpResponse:
+    """The app's logo for a light or a dark page."""
+    if theme not in LOGOS:
+        raise Http404
+    app = request.soar.app
+    return serve(request, app.manifest[LOGOS[theme]], document_root=app.directory)
+
+
+urls = [
+    path("", page(home)),
+    path("assets", page(assets.assets)),
+    path("assets/new", page(assets.new, "GET", "POST")),
+    path("assets/<str:asset_id>", page(assets.asset, "GET", "POST")),
+    path("assets/<str:asset_id>/test", page(assets.test, "POST")),
+    path("actions", page(actions.actions)),
+    path("actions/<str:identifier>", page(actions.action, "GET", "POST")),
+    path("carry", page(actions.carry, "POST")),
+    path("runs", page(runs.runs)),
+    path("runs/<int:run_id>", page(runs.run)),
+    path("runs/<int:run_id>/cancel", page(runs.cancel, "POST")),
+    path("runs/<int:run_id>/result.json", page(runs.result_json)),
+    path("containers", page(containers.containers, "GET", "POST")),
+    path("containers/<int:container_id>", page(containers.container)),
+    path("vault", page(vault.vault, "GET", "POST")),
+    path("vault/<int:item_id>", page(vault.download)),
+    path("users", page(users.users, "GET", "POST")),
+    path("logo/<str:theme>", page(logo)),
+    path("static/<path:path>", serve, {"document_root": STATIC}),
+]

@@ -1,0 +1,185 @@
+# File: test_browser.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""One story in headless Chromium, against a simulated Tanium: from a new asset to an alert that is sent on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
+from dev.simulator.settings import QUICK
+from dev.soar import LocalSoar
+from dev.soar.web.server import SoarServer
+
+
+DEADLINE_SECONDS = 60
+MISSING = [program for program in ("chromium", "chromedriver") if not shutil.which(program)]
+ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-proxy-server", "--window-size=1280,1000")
+MENU_MARK = "\u00a0\u25be"
+
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)} (on Debian: apt-get install chromium chromium-driver)")
+
+
+class Person:
+    """Somebody in front of the browser, who waits for what is to come and looks at no clock."""
+
+    def __init__(self, driver: webdriver.Chrome, url: str) -> None:
+        self._driver, self._url = driver, url
+
+    def open(self, path: str) -> None:
+        self._driver.get(self._url + path)
+
+    def see(self, selector: str, text: str = "") -> WebElement:
+        """The first shown element of a selector in which the text stands."""
+
+        def found(driver: webdriver.Chrome) -> WebElement | None:
+            elements = driver.find_elements(By.CSS_SELECTOR, selector)
+            return next((element for element in elements if element.is_displayed() and text in element.text), None)
+
+        # A page that refreshes itself may go while it is looked at.
+        waiting = WebDriverWait(self._driver, DEADLINE_SECONDS, 0.1, ignored_exceptions=[StaleElementReferenceException])
+        element = waiting.until(found, f"{selector} with {text!r} does not come")
+        assert element
+        return element
+
+    def click(self, selector: str, text: str = "") -> None:
+        self.see(selector, text).click()
+
+    def fill(self, name: str, value: str) -> None:
+        box = self.see(f"form [name='{name}']")
+        box.clear()
+        box.send_keys(value)
+
+    def run(self, action: str) -> str:
+        """Run the action whose form is filled in; its message when it has succeeded."""
+        self.click("form.manifest > button", "Run")
+        return self.result(action)
+
+    def result(self, action: str) -> str:
+        self.see("h1", action)
+        self.see("h1 .status.success")
+        return self.see(".message").text
+
+
+@pytest.fixture
+def tanium(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatorServer]:
+    with SimulatorServer(tls=True, **QUICK) as server:
+        # What SOAR's administrator sets for all apps.
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(server.ca_file))
+        monkeypatch.setenv("no_proxy", "localhost")
+        yield server
+
+
+@pytest.fixture
+def driver(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    options = Options()
+    options.binary_location = shutil.which("chromium") or ""
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path / 'chromium'}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chromium = webdriver.Chrome(options=options, service=Service(executable_path=shutil.which("chromedriver")))
+    try:
+        yield chromium
+    finally:
+        chromium.quit()
+
+
+def test_from_a_new_asset_to_an_alert_that_is_sent_on(tmp_path: Path, tanium: SimulatorServer, driver: webdriver.Chrome) -> None:
+    with SoarServer(LocalSoar(tmp_path / "soar")) as server:
+        person = Person(driver, server.url)
+        create_asset(person, tanium)
+        person.click("form[action='/assets/1/test'] button")
+        assert person.result("test connectivity").startswith("Test Connectivity Passed")
+
+        connection_id = create_connection(person)
+        assert connection_id in tanium.state.connections.all
+        look_at_processes(person, connection_id)
+        host = poll(person)
+        assert host in {each.hostname for each in seed.HOSTS}
+        send_an_alert_on(person)
+        # The last one: test connectivity has sent a record of its own.
+        assert json.loads(tanium.state.ingest.records[-1])["id"] in {alert["id"] for alert in tanium.state.alerts.rows()}
+
+    assert [entry["message"] for entry in driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+
+
+def create_asset(person: Person, tanium: SimulatorServer) -> None:
+    person.open("/")
+    person.click("ol a", "Create an asset")
+    person.fill("name", "my tanium")
+    person.fill("config-base_url", tanium.url)
+    person.fill("config-api_token", seed.TOKEN)
+    person.fill("config-ingest_url", tanium.url + seed.INGEST_PATH)
+    person.fill("config-ingest_key", seed.INGEST_KEY)
+    person.click("form.manifest > button", "Save")
+    person.see("td a", "my tanium")
+
+
+def create_connection(person: Person) -> str:
+    person.open("/actions")
+    person.fill("search", "create connection")
+    person.click("form[action='/actions'] button")
+    person.click("td a", "create connection")
+    person.fill("parameter-destination", seed.FINANCE.hostname)
+    person.click("[name='parameter-wait']")
+    person.run("create connection")
+    return person.see(".widget a.menu", "remote:").text.strip(MENU_MARK)
+
+
+def look_at_processes(person: Person, connection_id: str) -> None:
+    """By the menu of the connection's id into the process tree, and by that of a process on to its events."""
+    person.click(".widget a.menu", connection_id)
+    person.click(".context-menu button", "get process tree")
+    assert person.see("[name='parameter-connection_id']").get_attribute("value") == connection_id
+    person.fill("parameter-process_table_id", seed.process_table_id(seed.FINANCE.client_id, 3))
+    person.run("get process tree")
+    for name in ("smss.exe", "explorer.exe", "OUTLOOK.EXE"):
+        person.see(".widget a.menu", name)
+
+    person.click(".widget a.menu", seed.process_table_id(seed.FINANCE.client_id, 4))
+    person.click(".context-menu button", "get process events")
+    assert person.see("[name='parameter-connection_id']").get_attribute("value") == connection_id
+
+
+def poll(person: Person) -> str:
+    """Poll, and open a container; the host of its alert, as the form of an action gets it from the menu."""
+    person.open("/containers")
+    person.fill("containers", "2")
+    person.click("button[name=now]")
+    person.result("on poll")
+    person.click("a", "See the containers")
+    person.click("td a")
+    person.click(".artifact button.menu")
+    person.click(".context-menu button", "create connection")
+    assert person.see("[name=container]").get_attribute("value") == "3"
+    return person.see("[name='parameter-destination']").get_attribute("value") or ""
+
+
+def send_an_alert_on(person: Person) -> None:
+    person.open("/actions/forward_alerts")
+    person.fill("parameter-limit", "1")
+    person.run("forward alerts")

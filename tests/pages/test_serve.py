@@ -1,0 +1,103 @@
+# File: test_serve.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""`python -m dev.soar serve`: starts, says where it is, serves, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from dev.environments import ROOT
+from dev.simulator import seed
+from dev.soar import LocalSoar, serve
+
+
+def start(*options: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "dev.soar", "serve", "--no-browser", *options],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def said(process: subprocess.Popen[str]) -> tuple[str, Path]:
+    """The address and the home that it prints."""
+    assert process.stdout
+    address = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+    home = re.search(r"Its home is ([^;\n]+)", process.stdout.readline())
+    assert address
+    assert home
+    return address[0], Path(home[1])
+
+
+def stop(process: subprocess.Popen[str], number: int) -> str:
+    process.send_signal(number)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, rest
+    return rest
+
+
+def test_simulator_and_asset_are_there_until_the_end() -> None:
+    with start() as process:
+        try:
+            url, home = said(process)
+            session = requests.Session()
+            session.trust_env = False
+            assert "simulator" in session.get(url, timeout=10).text
+            soar = LocalSoar(home)
+            config = soar.decrypted(soar.asset("simulator"))
+            assert config["api_token"] == seed.TOKEN
+            assert config["ingest_url"].startswith(config["base_url"])
+            assert config["request_timeout"] == 60
+            sent = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+            session.post(f"{url}assets/1/test", data=sent, timeout=10)
+            assert stop(process, signal.SIGINT).strip() == "Stopping"
+        finally:
+            process.kill()
+    assert not home.exists()
+
+
+def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    soar = LocalSoar(home)
+    soar.create_asset("tanium", {"base_url": "https://old.example", "username": "jane", "password": "obviously-fake"})
+    with start(LOCAL_SOAR_HOME=str(home), SERVE_URL="https://new.example", TANIUM_API_TOKEN="placeholder") as process:
+        try:
+            assert said(process)[1] == home
+            assert "placeholder" not in stop(process, signal.SIGTERM)
+        finally:
+            process.kill()
+    config = soar.decrypted(soar.asset("tanium"))
+    expected = {"base_url": "https://new.example", "username": "jane", "password": "obviously-fake", "api_token": "placeholder"}
+    assert config == expected
+
+
+@pytest.mark.parametrize("variables, opens", [({"DISPLAY": ":0"}, True), ({"DISPLAY": ":0", "CI": "1"}, False), ({}, False)])
+def test_browser_opens_only_where_a_window_can(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], opens: bool) -> None:
+    for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(serve.sys, "platform", "linux")
+    assert serve._has_browser() is opens
