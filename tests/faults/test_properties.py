@@ -109,7 +109,7 @@ def test_parameters_of_any_text(place: Place, action: str) -> None:
         assert_well_behaved(run)
         for request in place.tanium.log:
             assert "/../" not in unquote(request.path)
-            assert request.path.startswith((ROOT, "/api/v2/", "/plugin/products/dec/v1/"))
+            assert request.path.startswith((ROOT, "/api/v2/", "/plugin/products/dec/v1/", "/plugin/products/connect/"))
         if params[name].identifier and len(place.tanium.log):
             text = value.strip()
             wanted = [item.strip().strip('"') for item in text.split(",")] if params[name].many else [text]
