@@ -29,6 +29,15 @@ from dev.soar.runtime import LocalSoar
 
 ASSET = "tanium"
 
+# Tests of many seconds come first, so that no process is left with one of them when the others are through.
+LONG = (
+    "tests/test_demo.py",
+    "tests/pages/test_browser.py",
+    "tests/pages/test_serve.py",
+    "tests/faults/test_state.py",
+    "tests/test_end_to_end.py",
+)
+
 
 class Run(NamedTuple):
     """The result of one action for one set of parameters, and everything that was shown on the way."""
@@ -42,6 +51,10 @@ class Run(NamedTuple):
 
 
 RunAction = Callable[..., Run]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture

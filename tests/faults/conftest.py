@@ -30,7 +30,7 @@ from tests.conftest import ASSET
 
 __all__ = ["_plain_environment", "waits"]
 
-TIME_OUT = 0.15  # seconds; the asset's smallest is 1
+TIME_OUT = 0.25  # seconds; the asset's smallest is 1
 SECRETS = (seed.TOKEN, seed.ANALYST.password)
 
 
