@@ -203,7 +203,8 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no value of JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+# Values are only looked at, so that a number may lose digits; as a whole number, Python would refuse one of thousands of digits.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=float)
 _SPACES = re.compile(r"[ \t\r\n]*")
 
 
@@ -225,18 +226,18 @@ def _reason(error: Exception) -> str:
 
 def _numbered_lines(file: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
     """Lines without their line feeds, in blocks, each with the number of its first. Of a line too large for a record only the start is kept."""
-    number, rest = 1, b""
+    number, rest = 1, bytearray()  # which grows in place: a long line would otherwise be copied with every chunk of it
     chunk = file.read(_CHUNK).removeprefix(codecs.BOM_UTF8)
     while chunk:
         lines = chunk.split(b"\n")
-        lines[0] = rest + lines[0]
-        rest = lines.pop()[: MAX_RECORD + 1]
-        if lines:
+        rest += lines[0][: MAX_RECORD + 1 - len(rest)]
+        if len(lines) > 1:
+            lines[0], rest = bytes(rest), bytearray(lines.pop())
             yield number, lines
-        number += len(lines)
+            number += len(lines)
         chunk = file.read(_CHUNK)
     if rest:
-        yield number, [rest]
+        yield number, [bytes(rest)]
 
 
 def _first_line(file: BinaryIO) -> bytes:

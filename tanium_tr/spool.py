@@ -20,7 +20,7 @@ write-ahead log, and claims that are leases. A batch belongs to one endpoint for
 |---|---|
 | `set_aside` empty, `denied` empty | is to be sent |
 | `set_aside` | was refused for its content; waits until somebody looks |
-| `denied` | was refused with an address and a key; waits for others than those that have this digest |
+| `denied` | was refused with an address and a key; waits for others than those that have this digest, or until somebody looks |
 | `owner`, `claimed` | is in the hands of a run, unless that run is gone or `claimed` is longer ago than the lease |
 
 A change is on disk once its transaction is, which takes several times as long as a request. So a run only notes what was accepted, in a file
@@ -149,8 +149,11 @@ class Spool:
             os.write(self._notes, b"%d\n" % stored.id)
 
     def replace(self, stored: Stored, parts: list[Batch]) -> list[Stored]:
-        """Have the parts of a batch in its place."""
+        """Have the parts of a batch in its place; none when another run has taken it over meanwhile."""
         with self._changing() as database:
+            claim = (stored.id, self._owner)
+            if database.execute("SELECT 1 FROM batch WHERE id = ? AND owner = ?", claim).fetchone() is None:
+                return []
             _delete(database, [stored.id])
             return [self._insert(database, part) for part in parts]
 
@@ -163,9 +166,9 @@ class Spool:
             )
 
     def take_back(self) -> None:
-        """Have the batches that were set aside sent again."""
+        """Have the batches sent again that were refused for their content, or with the address and key that are still in use."""
         with self._changing() as database:
-            database.execute("UPDATE batch SET set_aside = '' WHERE endpoint = ?", (self._endpoint,))
+            database.execute("UPDATE batch SET set_aside = '', denied = '' WHERE endpoint = ?", (self._endpoint,))
 
     def left(self) -> Left:
         with self._changing() as database:
@@ -308,7 +311,8 @@ def _machine() -> str:
 
 
 def _started(number: int) -> str:
-    """When a process was started, in the kernel's ticks; empty when there is none."""
+    """When a process was started, in the kernel's ticks; empty when there is none, or one that has ended and is only still listed."""
     with suppress(OSError):
-        return Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        state, *fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return "" if state in ("Z", "X") else fields[18]
     return ""

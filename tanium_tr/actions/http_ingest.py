@@ -132,7 +132,7 @@ class IngestActions:
         read_only=False,
         params={
             "include_set_aside": Param(
-                "Also send again what the endpoint has refused for its content; only of use once the endpoint takes it", BOOLEAN, default=False
+                "Also send again what the endpoint has refused (set aside or denied); only of use once it takes that", BOOLEAN, default=False
             ),
             "timeout": TIMEOUT,
         },
@@ -140,8 +140,8 @@ class IngestActions:
         summary=tuple(column for column in SUMMARY if column.path not in ("refused", "large")),
         message="Delivered 1000 records in 1 request",
         verbose="The rows are the batches that stay: undelivered, in use by another run, denied (the endpoint refused the key, so that they "
-        "wait for another ingest_key) or set aside (it refused the records). Nothing is ever deleted before it was accepted, and nothing goes "
-        "to another address than the one it was meant for.",
+        "wait for another ingest_key, or for include_set_aside once the endpoint takes this one) or set aside (it refused the records). "
+        "Nothing is ever deleted before it was accepted, and nothing goes to another address than the one it was meant for.",
         view="display_delivery",
     )
     def resend_undelivered(self, include_set_aside: bool, timeout: int) -> Output:
@@ -275,7 +275,10 @@ def _next(left: Left) -> Iterator[str]:
     if left.undelivered:
         yield f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered' delivers it."
     if left.denied:
-        yield f"Waiting for another ingest_key: {counted(left.denied, 'record')}; enter the right one, then run 'resend undelivered'."
+        yield (
+            f"Waiting for another ingest_key: {counted(left.denied, 'record')}; enter the right one, then run 'resend undelivered', "
+            "or run it with include_set_aside once the endpoint takes this key."
+        )
     if left.set_aside:
         yield f"Set aside: {counted(left.set_aside, 'record')}; 'resend undelivered' lists them, and sends them again with include_set_aside."
     if left.elsewhere:

@@ -24,6 +24,7 @@ import json
 import re
 import time
 import uuid
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -186,14 +187,18 @@ def _retry_after(response: requests.Response) -> float:
 
 def _timestamp(text: str) -> float | None:
     try:
-        return parsedate_to_datetime(text).timestamp()
+        date = parsedate_to_datetime(text)
+        # HTTP's dates are in UTC, and the oldest of their forms does not say so.
+        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
 def _collector_code(body: bytes) -> int:
+    """The collector's, which comes with a `text`; other products number their answers with other meanings."""
     try:
-        code = json.loads(body)["code"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
         return -1
+    code = answer.get("code") if isinstance(answer, dict) and "text" in answer else None
     return code if isinstance(code, int) else -1

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import resource
 import threading
@@ -32,6 +33,8 @@ from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import LocalSoar
 from tanium_tr.actions.delivery import LONGEST_WAIT
+from tanium_tr.soar import SoarPlatform
+from tanium_tr.spool import LEASE, Spool
 from tests.conftest import ASSET, RunAction, run_on
 from tests.ingest.conftest import Configure, IntoVault, configuration, ingest_fault, numbers, objects, spool_file, trusting
 
@@ -71,6 +74,26 @@ def test_waits_grow_to_a_cap_with_full_jitter(run: RunAction, tanium: SimulatorS
     assert len(set(waits)) == 30
 
 
+def test_waits_begin_anew_after_a_success(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch, into_vault: IntoVault
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda _low, high: high)
+    for after in (0, 4):
+        tanium.faults.add(ingest_fault("status", after=after, times=3))
+
+    assert run("send records", vault_id=into_vault("\n".join(objects(1000, 400)).encode())).ok
+    assert waits == [1, 2, 4, 1, 2, 4]
+
+
+def test_time_of_attempts_that_fail_counts(run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    tanium.faults.add(ingest_fault("status", times=None))
+    ticks = itertools.count(0, 100)
+    monkeypatch.setattr(SoarPlatform, "now", lambda _self: next(ticks))
+
+    assert not run("send records", records="{}", timeout=250).ok
+    assert (posts(tanium), len(waits)) == (3, 2)
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("is_date", [False, True])
 def test_retry_after_is_the_floor(run: RunAction, tanium: SimulatorServer, waits: list[float], status: int, is_date: bool) -> None:
@@ -78,6 +101,19 @@ def test_retry_after_is_the_floor(run: RunAction, tanium: SimulatorServer, waits
     tanium.faults.add(ingest_fault("status", status=status, headers={"Retry-After": value}))
 
     assert run("send records", records="{}").ok
+
+    assert 38 <= waits[0] <= 41
+
+
+def test_retry_after_in_the_oldest_form_of_http_s_dates_is_utc(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tanium.faults.add(ingest_fault("status", headers={"Retry-After": time.strftime("%a %b %d %H:%M:%S %Y", time.gmtime(time.time() + 40))}))
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "NewYork+5")
+        time.tzset()
+        assert run("send records", records="{}").ok
+    time.tzset()
 
     assert 38 <= waits[0] <= 41
 
@@ -183,6 +219,40 @@ def test_refused_key_waits_for_another_one(run: RunAction, tanium: SimulatorServ
     assert numbers(tanium) == [1]
 
 
+def test_refused_key_that_was_right_is_tried_again_when_somebody_says_so(run: RunAction, tanium: SimulatorServer) -> None:
+    tanium.faults.add(ingest_fault("status", status=403, body='{"text": "Token disabled", "code": 1}'))
+    result = run("send records", records='{"n": 1}')
+    assert "enable it there." in result.message
+    assert "or run it with include_set_aside once the endpoint takes this key." in result.message
+
+    assert [row["state"] for row in run("resend undelivered").rows] == ["denied"]
+    assert run("resend undelivered", include_set_aside=True).rows == []
+    assert numbers(tanium) == [1]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_batch_that_another_run_has_delivered_during_a_long_wait_is_not_sent_again(
+    soar: LocalSoar, run: RunAction, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    tanium.faults.add(ingest_fault("status", status=status, headers={"Retry-After": "4000"}))
+    waited = [0.0]
+    monkeypatch.setattr(Spool.__init__, "__kwdefaults__", {"lease": LEASE, "clock": lambda: time.time() + sum(waited)})
+
+    def overtaken(*_: Any) -> None:
+        waited.append(4000)
+        other = Spool(spool_file(soar), tanium.url + seed.INGEST_PATH, "key")
+        taken = other.next(0)
+        assert taken is not None
+        other.accepted(taken)
+        other.close()
+
+    monkeypatch.setattr(SoarPlatform, "sleep", overtaken)
+    result = run("send records", records="\n".join(objects(200, 400)), timeout=86400)
+
+    assert (result.ok, result.rows[0]["records"], posts(tanium)) == (True, 0, 1)
+    assert numbers(tanium) == []
+
+
 def test_another_address_never_gets_what_was_meant_for_the_first(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
     tanium.faults.add(ingest_fault("status"))
     assert not run("send records", records='{"n": 1}', timeout=0).ok
@@ -259,6 +329,15 @@ def test_codes_of_splunk_s_collector_are_explained(run: RunAction, tanium: Simul
 
     assert f"answered HTTP {status}: {text}. " in result.message
     assert advice in result.message
+
+
+def test_codes_of_other_products_are_not_taken_for_splunk_s(run: RunAction, tanium: SimulatorServer) -> None:
+    tanium.faults.add(ingest_fault("status", status=403, body='{"code": 7, "message": "permission denied"}'))
+
+    result = run("send records", records="{}")
+
+    assert "answered HTTP 403: permission denied. The key is known but no longer valid here" in result.message
+    assert "Splunk" not in result.message
 
 
 def test_splunk_s_collector_takes_the_same_requests(run: RunAction, tanium: SimulatorServer, configure: Configure, waits: list[float]) -> None:

@@ -16,8 +16,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -29,16 +32,37 @@ from tests.ingest.conftest import configuration, ingest_fault, trusting
 from tests.ingest.killed_runs import RECORDS
 
 
-ALERTS = 400
+ALERTS = 200
+
+
+def command(soar: LocalSoar, count: int, at_once: int, *kill: str) -> list[str]:
+    return [sys.executable, "-m", "tests.ingest.killed_runs", str(soar.installation.home), str(count), str(at_once), *kill]
 
 
 def run_many(soar: LocalSoar, count: int, at_once: int, *kill: str) -> None:
-    arguments = [str(soar.installation.home), str(count), str(at_once), *kill]
-    subprocess.run([sys.executable, "-m", "tests.ingest.killed_runs", *arguments], cwd=REPOSITORY, check=True)
+    subprocess.run(command(soar, count, at_once, *kill), cwd=REPOSITORY, check=True)
+
+
+def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_answered(tmp_path: Path) -> None:
+    with SimulatorServer(tls=True, alerts=0) as server:
+        soar = LocalSoar(tmp_path / "soar", Profile(default_lock="none"))
+        soar.create_asset(ASSET, configuration(server), trusting(server))
+        server.faults.add(ingest_fault("silent", after=1))
+        with subprocess.Popen(command(soar, 1, 1), cwd=REPOSITORY, stdout=subprocess.PIPE, start_new_session=True) as run:
+            while len(server.log.requests(method="POST")) < 2:
+                assert run.poll() is None
+                time.sleep(0.01)
+            os.killpg(run.pid, signal.SIGKILL)
+            run.communicate()  # ends with the last process that could write
+
+        (answered,) = server.state.ingest.requests
+        assert 0 < answered.records < RECORDS
+        assert run_on(soar, "resend undelivered").summary["records"] == RECORDS - answered.records
+        assert sorted(json.loads(record)["n"] for record in server.state.ingest.records) == list(range(RECORDS))
 
 
 def test_killed_runs_lose_nothing_and_double_only_what_was_under_way(tmp_path: Path) -> None:
-    count = 36
+    count = 20
     with SimulatorServer(tls=True, alerts=ALERTS) as server:
         soar = LocalSoar(tmp_path / "soar", Profile(default_lock="none"))
         soar.create_asset(ASSET, configuration(server), trusting(server))
@@ -70,10 +94,10 @@ def test_runs_side_by_side_share_the_spool(tmp_path: Path) -> None:
         soar = LocalSoar(tmp_path / "soar", Profile(default_lock="none"))
         soar.create_asset(ASSET, configuration(server), trusting(server))
         server.faults.add(ingest_fault("status", after=3, times=4))
-        run_many(soar, 9, 3)
+        run_many(soar, 6, 3)
 
         assert run_on(soar, "forward alerts", only_new=True).ok
         assert run_on(soar, "resend undelivered").rows == []
         arrived = Counter(record for record in server.state.ingest.records)
         assert set(arrived.values()) == {1}
-        assert len(arrived) == 3 * RECORDS + ALERTS
+        assert len(arrived) == 2 * RECORDS + ALERTS

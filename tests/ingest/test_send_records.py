@@ -41,6 +41,8 @@ from tests.ingest.conftest import Configure, IntoVault, configuration, ingest_fa
         ('[{"a": 1e400},\n {"b":\n [2]} ]', [b'{"a": 1e400}', b'{"b":[2]}']),
         ('\ufeff{"a": "\u00fc"}', ['{"a": "\u00fc"}'.encode()]),
         ('{"a": "\\ud800"}', [b'{"a": "\\ud800"}']),
+        (f'{{"a": {"7" * 5000}}}', [b'{"a": %s}' % (b"7" * 5000)]),
+        (f'[{{"a": {"7" * 5000}}}]', [b'{"a": %s}' % (b"7" * 5000)]),
     ],
 )
 def test_json_arrives_as_it_was_written_on_one_line_each(run: RunAction, tanium: SimulatorServer, given: str, arrived: list[bytes]) -> None:
@@ -147,6 +149,15 @@ def test_large_record_is_reported_and_a_too_large_one_refused(
     assert (result.summary["large"], result.summary["refused"], tanium.state.ingest.large) == (2, 2, 2)
     assert "over 500 KB, which may be cut behind the endpoint: 2 has 600 KB; 3 has 900 KB." in result.message
     assert "4 is larger than the 100 MB that the endpoint takes; 5 is" in result.message
+
+
+def test_time_for_a_long_line_grows_with_its_length_only(run: RunAction, monkeypatch: pytest.MonkeyPatch, into_vault: IntoVault) -> None:
+    monkeypatch.setattr(records, "_CHUNK", 500)
+    vault_id = into_vault(b"x" * 6_000_000)
+    started = time.process_time()
+
+    assert run("send records", vault_id=vault_id, format="text").ok
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize("compress", [True, False])

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
@@ -112,6 +114,16 @@ def test_process_that_ended_is_known_to_be_gone() -> None:
     assert spool_module._is_gone(f"{machine}/4194305/{started}/{run}")
     assert not spool_module._is_gone(f"another/{number}/1/{run}")
     assert not spool_module._is_gone("/1/1/run")
+
+
+def test_process_that_ended_is_gone_before_its_parent_asks_for_it() -> None:
+    machine = spool_module._machine()
+    with subprocess.Popen(["sleep", "60"]) as child:
+        owner = f"{machine}/{child.pid}/{spool_module._started(child.pid)}/run"
+        assert not spool_module._is_gone(owner)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert spool_module._is_gone(owner)
 
 
 def test_batches_stay_with_their_endpoint_and_wait_for_another_key(opened: Open) -> None:

@@ -124,6 +124,6 @@ def _json_lines(body: bytes) -> list[bytes]:
 
 def _is_object(text: bytes) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
+        return isinstance(json.loads(text, parse_int=float), dict)  # whole numbers of any length
     except (ValueError, RecursionError):
         return False
