@@ -41,12 +41,19 @@ class Redaction:
     """
 
     def __init__(self) -> None:
-        self._spellings: set[str] = set()
+        self._secrets: set[str] = set()
+        self._spellings: list[str] = []  # the longest first
 
     def add(self, *secrets: str) -> None:
-        for secret in filter(None, secrets):
+        new = set(filter(None, secrets)) - self._secrets
+        if not new:
+            return
+        self._secrets |= new
+        spellings = set(self._spellings)
+        for secret in new:
             once = {encode(secret) for encode in _ENCODINGS}
-            self._spellings |= once | {encode(text) for text in once for encode in _ENCODINGS}
+            spellings |= once | {encode(text) for text in once for encode in _ENCODINGS}
+        self._spellings = sorted(spellings, key=len, reverse=True)
 
     def add_login(self, username: str, password: str) -> None:
         """Also hides the pair as HTTP Basic authentication carries it."""
@@ -54,6 +61,6 @@ class Redaction:
             self.add(password, f"{username}:{password}")
 
     def redact(self, text: str) -> str:
-        for secret in sorted(self._spellings, key=len, reverse=True):
+        for secret in self._spellings:
             text = text.replace(secret, "***")
         return text

@@ -63,8 +63,10 @@ class ConnectServiceActions:
         read_only=True,
         params={
             "data_connection_id": Param("Only runs of this data connection", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),
-            "status": Param("Only runs that ended so", choices=STATUSES),
-            "since": Param("Only runs that started at this time or later, in ISO 8601", examples=("2026-01-15T00:00:00Z",)),
+            "status": Param("Only runs with this result", choices=STATUSES),
+            "since": Param(
+                "Only runs that started at this time or later, in ISO 8601; UTC unless it says otherwise", examples=("2026-01-15T00:00:00Z",)
+            ),
             "limit": LIMIT,
             "offset": OFFSET,
         },

@@ -34,34 +34,40 @@ EVENT = "event"
 
 SETTINGS = {
     "description": Param("Description of the data connection"),
-    "format": Param("Format of the rows; json when a new data connection names none", choices=FORMATS),
-    "delimiter": Param("What stands between two values, of the format csv; \\t is a tab", examples=(";",)),
-    "header_row": Param("Begin with a row of the columns' names, of the format csv", BOOLEAN),
-    "timestamp_format": Param("Format of times", examples=("YYYY-MM-DDTHH:mm:ssZ",)),
-    "generate_document": Param("Send one JSON array per batch instead of one object per line, of the format json", BOOLEAN),
-    "row_separator": Param("What stands between two rows; \\n is a line's end", examples=("\\n",)),
+    "format": Param("Format of the rows; empty is json for a new data connection", choices=FORMATS),
+    "delimiter": Param("Character between two values (format csv); \\t is a tab", examples=(";",)),
+    "header_row": Param("Begin with a row of column names (format csv)", BOOLEAN),
+    "timestamp_format": Param("How times are written, like YYYY-MM-DDTHH:mm:ssZ", examples=("YYYY-MM-DDTHH:mm:ssZ",)),
+    "generate_document": Param("Send each batch as one JSON array; when off, as one JSON object per line (format json)", BOOLEAN),
+    "row_separator": Param("Text between two rows; \\n is a line break", examples=("\\n",)),
     "columns": Param(
-        "Columns to send, as a JSON list of objects of name, renameTo, valueType (string, numeric, datetime), defaultValue (a number, for "
-        "numeric) and dateFormat (for datetime); all columns as they are when a new data connection names none",
+        'Columns to send, as a JSON list like [{"name": "Impact Score", "renameTo": "score", "valueType": "numeric", "defaultValue": 0}]; '
+        "only name is required; valueType is string, numeric or datetime; defaultValue is for numeric, dateFormat for datetime; get data "
+        "source shows the names; empty is all columns for a new data connection",
         examples=('[{"name": "Impact Score", "renameTo": "score", "valueType": "numeric", "defaultValue": 0}]',),
     ),
     "filters": Param(
-        "Rules that rows must pass, as a JSON list of objects of column, operator and value",
+        'Rules that rows must pass, as a JSON list like [{"column": "Intel Type", "operator": "equals", "value": "yara"}]',
         examples=('[{"column": "Intel Type", "operator": "equals", "value": "yara"}]',),
     ),
-    "filter_enabled": Param("Apply the filters; true when filters are given and this is not", BOOLEAN),
+    "filter_enabled": Param("Apply the filters; empty is true when filters are given", BOOLEAN),
     "schedule": Param(
-        "When to run, as a JSON object: intervalSeconds and startTime, or cron (five fields); enabled switches it on or off",
+        'When to run, as a JSON object: {"intervalSeconds": 3600}, or {"cron": "0 * * * *"} with five fields; startTime says when it begins, '
+        "enabled (true or false) switches it on or off",
         examples=('{"intervalSeconds": 3600}', '{"cron": "*/15 * * * *", "enabled": true}'),
     ),
-    "schedule_time_zone": Param("Time zone of the cron expression", examples=("UTC", "Europe/Berlin")),
-    "log_level": Param("Least severe messages to log", choices=tuple(LOG_LEVELS)),
-    "temporary_log_level": Param("Log level for the next temporary_log_level_runs runs only", choices=tuple(LOG_LEVELS)),
+    "schedule_time_zone": Param("Time zone of the cron expression, like Europe/Berlin", examples=("UTC", "Europe/Berlin")),
+    "log_level": Param("Lowest severity of the messages that are logged", choices=tuple(LOG_LEVELS)),
+    "temporary_log_level": Param("Log level for the next runs only; needs temporary_log_level_runs", choices=tuple(LOG_LEVELS)),
     "temporary_log_level_runs": Param(
-        "Number of runs with the temporary log level", NUMERIC, minimum=1, maximum=MOST_OVERRIDDEN_RUNS, examples=(3,)
+        "Number of runs with the temporary log level, at most 24; needs temporary_log_level",
+        NUMERIC,
+        minimum=1,
+        maximum=MOST_OVERRIDDEN_RUNS,
+        examples=(3,),
     ),
-    "minimum_pass_percentage": Param("Rows of every hundred that must be delivered for a run to succeed", NUMERIC, maximum=100, examples=(90,)),
-    "memory_ceiling": Param("GB of memory that a run may take", NUMERIC, minimum=1, examples=(1,)),
+    "minimum_pass_percentage": Param("Percentage of the rows that must be delivered for a run to succeed", NUMERIC, maximum=100, examples=(90,)),
+    "memory_ceiling": Param("Memory that a run may take, in GB", NUMERIC, minimum=1, examples=(1,)),
 }
 
 _LEVELS = {"log_level": "logLevel", "temporary_log_level": "tempLogLevel"}

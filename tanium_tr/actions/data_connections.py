@@ -20,7 +20,7 @@ from typing import Any
 from ..errors import ParameterError, TaskError
 from ..times import seconds
 from .connect_rules import given_of, part, require_new_name, told
-from .connect_service import LOG
+from .connect_service import LOG, STATUSES
 from .data_connection_settings import EVENT, SETTINGS, require_schedulable, settings_of, warnings_about
 from .services import Services
 from .spec import (
@@ -319,6 +319,9 @@ class DataConnectionActions:
         message = ", ".join(str(log[key]) for key in ("status", "message") if log.get(key))
         if others:
             message += f". {others + 1} logs fit this run; this is the one that began nearest to the request"
+        early = asked - _start(log)
+        if early > CLOCKS_APART and _start(log):
+            message += f". It began {early:.0f} seconds before the request: it is another run's unless Tanium's clock is behind"
         if log.get("status") != "success":
             raise TaskError(f"The run of data connection {data_connection_id} ended as {message}.", [{**started, "log": log}])
         return Output([{**started, "log": log}], summary, f"Data connection run: {message}")
@@ -327,12 +330,11 @@ class DataConnectionActions:
         """The run's log, and how many others could be it."""
         data_connection_id = started["data_connection_id"]
         seen = {row.get("id") for row in known}
-        newest = max(map(_start, known), default=0)
         patience_ends = 0.0
 
         def check() -> State:
             nonlocal patience_ends
-            fitting = [row for row in self._logs(data_connection_id) if row.get("id") not in seen and _start(row) >= newest]
+            fitting = [row for row in self._logs(data_connection_id) if _has_ended(row) and row.get("id") not in seen]
             if not fitting:
                 return State("under way")
             patience_ends = patience_ends or self._soar.now() + PATIENCE
@@ -348,6 +350,11 @@ class DataConnectionActions:
         """The newest logs, among which those of a run that has just ended are."""
         rows = self._connect.list_newest_logs(data_connection_id)
         return [row for row in rows if row.get("connectionId") == data_connection_id]
+
+
+def _has_ended(row: dict[str, Any]) -> bool:
+    """Where Tanium has a log from a run's beginning on, it has no end yet."""
+    return bool(row.get("endTime")) or row.get("status") in STATUSES
 
 
 def _start(row: dict[str, Any]) -> float:

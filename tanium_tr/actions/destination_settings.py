@@ -42,31 +42,41 @@ STANDARD_HEADER = "Authorization"
 FORM_DATA = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 SETTINGS = {
-    "url": Param("Address that rows are sent to, of the type http", examples=("https://soar.example.com/receiver",)),
-    "method": Param("HTTP method, of the type http; POST when a new destination names none", choices=METHODS),
+    "url": Param("URL that rows are sent to (type http)", examples=("https://soar.example.com/receiver",), hides=True),
+    "method": Param("HTTP method (type http); empty is POST for a new destination", choices=METHODS),
     "headers": Param(
-        "HTTP headers as a JSON object, of the type http; they replace those that the destination has",
+        'HTTP headers as a JSON object (type http), like {"Content-Type": "application/json"}; they replace all that the destination has',
         examples=('{"Content-Type": "application/json"}',),
         hides=True,
     ),
-    "authentication": Param("How to authenticate, of the type http; none when a new destination names none", choices=tuple(AUTHENTICATION)),
-    "user_name": Param("User name, for the authentication basic"),
-    "password": Param("Password, for the authentication basic", PASSWORD, longest=LONGEST_SECRET),
-    "auth_header_name": Param("Name of the header, for the authentication header; Authorization when a new one names none"),
-    "auth_secret": Param("Value of the header, for the authentication header", PASSWORD, longest=LONGEST_SECRET),
-    "api_key": Param("IBM Cloud API key, for the authentication ibm_iam", PASSWORD, longest=LONGEST_SECRET),
-    "trust_on_first_use": Param("Trust the certificate that the server shows at the first run, and only that one, of the type http", BOOLEAN),
-    "batch_size": Param("Rows per request, of the type http; 0 sends all of them in one", NUMERIC, examples=(500,)),
-    "timeout": Param("Seconds to wait for the server's answer, of the type http", NUMERIC, minimum=1, maximum=86400, examples=(60,)),
-    "host": Param("Host name of the server, of the types syslog, http and sql"),
-    "port": Param("Port of the server, of the types syslog and sql", NUMERIC, minimum=1, maximum=65535, examples=(514,)),
-    "protocol": Param("TCP or UDP, of the type syslog; HTTP or HTTPS, of the type http", choices=("TCP", "UDP", "HTTP", "HTTPS")),
-    "path": Param("Path of the file, of the type file"),
-    "bucket": Param("Name of the bucket, of the type s3"),
-    "region": Param("AWS region, of the type s3", examples=("eu-central-1",)),
-    "use_tls": Param("Use TLS", BOOLEAN),
+    "authentication": Param(
+        "How Connect logs in to the server (type http): none, basic (user_name, password), header (auth_header_name, auth_secret) or ibm_iam "
+        "(api_key); empty is none for a new destination",
+        choices=tuple(AUTHENTICATION),
+    ),
+    "user_name": Param("User name (authentication basic)"),
+    "password": Param("Password (authentication basic)", PASSWORD, longest=LONGEST_SECRET),
+    "auth_header_name": Param("Name of the header (authentication header); empty is Authorization when none is stored"),
+    "auth_secret": Param(
+        "Whole value of the header, with a scheme such as Bearer where one is needed (authentication header)", PASSWORD, longest=LONGEST_SECRET
+    ),
+    "api_key": Param("IBM Cloud API key (authentication ibm_iam)", PASSWORD, longest=LONGEST_SECRET),
+    "trust_on_first_use": Param(
+        "Trust the certificate that the server shows at the first run, and only that one from then on (type http)", BOOLEAN
+    ),
+    "batch_size": Param("Rows per request (type http); 0 sends all rows in one request", NUMERIC, examples=(500,)),
+    "timeout": Param("Seconds that Connect waits for the server's answer (type http)", NUMERIC, minimum=1, maximum=86400, examples=(60,)),
+    "host": Param("Host name of the server (types syslog, http, sql and email)"),
+    "port": Param("Port of the server (types syslog, http, sql and email)", NUMERIC, minimum=1, maximum=65535, examples=(514,)),
+    "protocol": Param("Protocol: TCP or UDP (type syslog), HTTP or HTTPS (type http)", choices=("TCP", "UDP", "HTTP", "HTTPS")),
+    "path": Param("Path of the file (type file)"),
+    "bucket": Param("Name of the bucket (type s3)"),
+    "region": Param("AWS region of the bucket (type s3)", examples=("eu-central-1",)),
+    "use_tls": Param("Encrypt the way to the server with TLS", BOOLEAN),
     "configuration": Param(
-        "Settings of the type that have no parameter here, as a JSON object", examples=('{"database": "audit"}',), hides=True
+        'Further settings, which have no parameter here, as a JSON object with Tanium\'s names for them, like {"database": "audit"}',
+        examples=('{"database": "audit"}',),
+        hides=True,
     ),
 }
 
@@ -163,16 +173,17 @@ def _require_address(url: Any) -> None:
         raise ParameterError(
             "Parameter 'url' is required for destinations of the type http: give an address like https://soar.example.com/receiver."
         )
-    if "@" in str(url).partition("?")[0]:
-        # Not shown: what stands before the @ may be a password.
-        raise ParameterError("Parameter 'url' holds a user name or password: give them with the authentication basic.")
+    shown_part = str(url).partition("?")[0]  # the rest may hold a key
     try:
         parts = urlsplit(str(url))
         is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         is_address = False
+    if "@" in (parts.netloc if is_address else shown_part):
+        # Not shown: what stands before the @ may be a password.
+        raise ParameterError("Parameter 'url' holds a user name or password: give them with the authentication basic.")
     if not is_address or re.search(r"[\s\x00-\x1f\x7f]", str(url)):
-        raise ParameterError(f"Parameter 'url' is {shown(url)}: give an address like https://soar.example.com/receiver.")
+        raise ParameterError(f"Parameter 'url' is {shown(shown_part)}: give an address like https://soar.example.com/receiver.")
 
 
 def _headers(text: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ AFFECTED = (
 SECRETS_STAY = "Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret header is masked in results."
 
 _NAMED_IN_MESSAGE = 20  # data connections
+_USERS_UNKNOWN = "Tanium lists data connections without their destinations, so look at those that may use it"
 
 
 class DestinationActions:
@@ -96,9 +97,11 @@ class DestinationActions:
         read_only=False,
         params={
             "name": Param("Name of the destination, which no other one has", required=True, examples=("SOAR",)),
-            "type": Param("Type of the destination, which cannot change later; http, or that of the copied one, when empty", choices=TYPES),
+            "type": Param(
+                "Type of the destination, which cannot change later; empty is http, or the type of the one in copy_from", choices=TYPES
+            ),
             "copy_from": Param(
-                "ID of a destination whose settings are taken over where nothing else is given", NUMERIC, contains=(DESTINATION_ID,)
+                "ID of a destination to copy: its settings are taken where this action gives none", NUMERIC, contains=(DESTINATION_ID,)
             ),
             **SETTINGS,
         },
@@ -141,13 +144,13 @@ class DestinationActions:
         params={
             "destination_id": DESTINATION_PARAM,
             "name": Param("New name of the destination"),
-            "type": Param("Type that the destination has to have: it cannot change", choices=TYPES),
+            "type": Param("Type that you expect the destination to have; another one is refused, as a type cannot change", choices=TYPES),
             **SETTINGS,
             "forget_certificate": Param(
-                "Forget the trusted certificate, so that the next run trusts the one it meets, of the type http", BOOLEAN, default=False
+                "Forget the trusted certificate, so that the next run trusts the one it meets (type http)", BOOLEAN, default=False
             ),
             "keep_secrets": Param(
-                "Leave out the secrets that Tanium does not show; only for servers that then keep the stored ones", BOOLEAN, default=False
+                "Update without the secrets that Tanium does not show; only for servers that keep the stored ones then", BOOLEAN, default=False
             ),
         },
         columns=(*DESTINATION, *AFFECTED),
@@ -179,15 +182,18 @@ class DestinationActions:
         configuration = configuration_of(kind, given, part(stored, "configuration"), masked, LOST)
         if name:
             require_new_name(name, self._connect.list_destinations(), "destination", destination_id)
-        affected = list(map(_reference, self._users(destination_id)))
+        rows = self._connect.list_data_connections()
+        affected = list(map(_reference, _users(destination_id, rows)))
         warnings = told(self._soar, self._warnings(configuration))
         body = {key: value for key, value in stored.items() if key not in ("id", "createdAt", "updatedAt")}
         updated = self._connect.update_destination(
             destination_id, {**body, "name": name or stored.get("name"), "type": kind, "configuration": configuration}
         )
-        summary = {"destination_id": destination_id, "affected_connection_count": len(affected)}
-        users = _named(affected) if affected else "no data connection"
-        return Output([{**updated, "affected_connections": affected}], summary, f"Destination updated, used by {users}{warnings}")
+        told_by = [row for row in rows if part(row, "destination")]
+        known = bool(affected) or told_by == rows
+        summary = {"destination_id": destination_id, "affected_connection_count": len(affected) if known else None}
+        users = f", used by {_named(affected) if affected else 'no data connection'}" if known else f". {_USERS_UNKNOWN}"
+        return Output([{**updated, "affected_connections": affected}], summary, f"Destination updated{users}{warnings}")
 
     def _warnings(self, settings: dict[str, Any]) -> list[str]:
         return warnings_about(settings, self._connect.holds_secrets(settings))
@@ -204,7 +210,7 @@ class DestinationActions:
     )
     def delete_destination(self, destination_id: int) -> Output:
         """Look for data connections that use it, then delete the one destination with exactly this id."""
-        users = self._users(destination_id)
+        users = _users(destination_id, self._connect.list_data_connections())
         rows = [{"affected_connections": list(map(_reference, users))}]
         if any(row.get("enabled") is not False for row in users):
             raise TaskError(f"Destination {destination_id} is used by {_named(users)}, so that nothing was deleted.", rows)
@@ -217,9 +223,10 @@ class DestinationActions:
         left = f". Disabled data connections that used it: {_named(users)}" if users else ""
         return Output([], {}, f"Destination deleted{left}")
 
-    def _users(self, destination_id: int) -> list[dict[str, Any]]:
-        """The data connections that deliver to it; of those that Tanium lists without their destination nothing is known."""
-        return [row for row in self._connect.list_data_connections() if part(row, "destination").get("id") == destination_id]
+
+def _users(destination_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The data connections that deliver to it; of those that Tanium lists without their destination nothing is known."""
+    return [row for row in rows if part(row, "destination").get("id") == destination_id]
 
 
 def _reference(row: dict[str, Any]) -> dict[str, Any]:

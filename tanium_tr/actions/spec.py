@@ -242,7 +242,7 @@ def _text(name: str, param: Param, value: Any) -> str:
         return ",".join('"{}"'.format(item.replace('"', '""')) for item in value)
     elif isinstance(value, str):
         return value
-    raise ParameterError(f"{name} is {shown(value)}: give text.")
+    raise ParameterError(f"{name} is {_shown_of(param, value)}: give text.")
 
 
 _LIST_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)')
@@ -271,7 +271,7 @@ def _one_text(name: str, param: Param, value: str) -> str:
     except UnicodeEncodeError:
         raise ParameterError(f"{name} holds half of a character (a lone surrogate): give valid Unicode text.") from None
     if len(value) > param.longest:
-        raise ParameterError(f"{name} is {shown(value)}, of {len(value)} characters: give at most {param.longest}.")
+        raise ParameterError(f"{name} is {_shown_of(param, value)}, of {len(value)} characters: give at most {param.longest}.")
     if param.choices:
         value = _choice(name, param, value)
     if param.identifier and (value in ("", ".", "..") or _OUTSIDE_A_SEGMENT.search(value)):
@@ -284,6 +284,10 @@ def _choice(name: str, param: Param, value: str) -> str:
         if choice.lower() == value.lower():
             return choice
     raise ParameterError(f"{name} is {shown(value)}: {_allowed(param)}.")
+
+
+def _shown_of(param: Param, value: Any) -> str:
+    return "***" if param.hides else shown(value)
 
 
 def shown(value: Any) -> str:

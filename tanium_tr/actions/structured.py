@@ -27,23 +27,35 @@ from .spec import shown
 Check = Callable[[Any], Any]
 
 
+DEEPEST = 50  # lists and objects within each other
+
+
 class Wrong(Exception):
     """A value that cannot be used; the text is what the error needs to say of it."""
 
 
 def json_value(name: str, text: str, kind: type) -> Any:
     """The list or object that a parameter's text is. Raises ParameterError, which does not show the text, as it may hold secrets."""
-    what = "a list" if kind is list else "an object"
+    what = "a list in [ ]" if kind is list else "an object in { }"
     try:
         value = json.loads(text, object_pairs_hook=_without_repeated_keys)
-        json.dumps(value, allow_nan=False)  # Python also reads NaN and Infinity, which no server does
+        # Python also reads NaN, Infinity and half of a character (a lone surrogate), which no server does.
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
+        _require_shallow(value)
     except (ValueError, RecursionError) as error:
         raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
     except Wrong as wrong:
         raise ParameterError(f"Parameter '{name}' cannot be used: an object has the key {wrong} twice.") from None
     if not isinstance(value, kind):
-        raise ParameterError(f"Parameter '{name}' is JSON, but not {what}: give {what}.")
+        raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: give {what}.")
     return value
+
+
+def _require_shallow(value: Any, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise ValueError(f"more than {DEEPEST} levels")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _require_shallow(inner, depth + 1)
 
 
 def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -28,7 +28,11 @@ from urllib.parse import unquote
 MASK = "***"
 SHORTEST = 4  # characters; text that is shorter cannot be told from any other, so that it is not looked for in texts
 
-_SECRET_KEY = re.compile(r"pass(word|phrase|wd)|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|authorization", re.I)
+_SECRET_KEY = re.compile(
+    r"pass(word|phrase|wd|code)|pwd|secret|token|credential|cookie|authorization|^auth$|connection[_-]?string"
+    r"|(api|access|private|shared|account|signing)[_-]?key",
+    re.I,
+)
 _ABOUT_SECRETS = re.compile(r"(url|uri|name|type)$", re.I)
 _SECRET_HEADER = re.compile(r"auth|token|key|secret|password|cookie|credential", re.I)
 _MASKED = re.compile(r"[*\u2022\u25cf\u00b7xX.]+|[<(\[{]?(redacted|hidden|masked|encrypted)[>)\]}]?", re.I)

@@ -92,7 +92,7 @@ def test_create_data_connection_with_nothing_else(tanium: SimulatorServer, run: 
 
 
 REFUSED = [
-    ({"columns": "{}"}, "Parameter 'columns' is JSON, but not a list: give a list."),
+    ({"columns": "{}"}, "Parameter 'columns' is JSON of the wrong kind: give a list in [ ]."),
     ({"columns": '["a"]'}, "columns[0] is 'a': give an object"),
     ({"columns": '[{"renameTo": "a"}]'}, "columns[0] has no name"),
     (
@@ -104,6 +104,8 @@ REFUSED = [
         "columns[0].defaultValue is '0': give a number.",
     ),
     ({"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": true}]'}, "columns[0].defaultValue is True: give a number."),
+    ({"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": NaN}]'}, "Parameter 'columns' is no JSON"),
+    ({"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": 1e400}]'}, "Parameter 'columns' is no JSON"),
     ({"columns": '[{"name": "a", "defaultValue": 0}]'}, "columns[0].defaultValue is for the valueType numeric only"),
     ({"columns": '[{"name": "a", "valueType": "string", "dateFormat": "x"}]'}, "columns[0].dateFormat is for the valueType datetime only"),
     ({"columns": '[{"name": "a", "valuetype": "string"}]'}, "columns[0].valuetype is not known: give any of name, renameTo"),
@@ -295,6 +297,30 @@ def test_run_data_connection_among_other_runs(
     assert done.ok, done.message
     assert done.rows[0]["log"]["id"] == found
     assert (f"{fitting} logs fit this run" in done.message) == (fitting > 1)
+    assert ("30 seconds before the request: it is another run's unless Tanium's clock is behind" in done.message) == (offsets == (-30,))
+
+
+def test_run_data_connection_after_taniums_clock_was_put_back(tanium: SimulatorServer, run: RunAction) -> None:
+    deliver_here(tanium)
+    tanium.state.connect.logs[0]["startTime"] = iso(tanium.state.connect._clock() + 3600)
+
+    done = run("run data connection", data_connection_id=1, wait=True, timeout=5)
+
+    assert done.message == "Data connection run: success, 120 of 120 rows delivered"
+
+
+def test_run_data_connection_whose_log_is_there_before_its_end(tanium: SimulatorServer, run: RunAction) -> None:
+    deliver_here(tanium)
+
+    def under_way(body: dict[str, Any]) -> dict[str, Any]:
+        begun = {**body["data"][0], "id": 6, "connectionId": 1, "startTime": iso(tanium.state.connect._clock()), "status": "running"}
+        return {"data": [{**begun, "endTime": None}, *body["data"]]}
+
+    tanium.faults.add(Fault("json", path_contains="/logs", after=1, value=under_way))
+
+    done = run("run data connection", data_connection_id=1, wait=True)
+
+    assert done.message == "Data connection run: success, 120 of 120 rows delivered"
 
 
 # Logs

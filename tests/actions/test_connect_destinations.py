@@ -29,6 +29,7 @@ from tests.conftest import Run, RunAction
 from tests.faults.conftest import leaks
 
 
+EMAIL_LOGIN = {"auth": {"key": "hidden-password"}, "pwd": "hidden-password"}
 WEBHOOK = 3  # authenticates with a header
 SECRETS = ("pa55 word!Ä", "s3cret-of-header", "ibm-api-key-1", "Bearer t0ken-of-header")
 URL = "https://soar.example.com/receiver"
@@ -153,10 +154,17 @@ def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, s
         ({"url": "soar.example.com"}, "Parameter 'url' is 'soar.example.com': give an address"),
         ({"url": "ftp://soar.example.com"}, "Parameter 'url' is 'ftp:"),
         ({"url": "https://soar.example.com:x/"}, "Parameter 'url' is "),
+        ({"url": "https://soar.example.com:x/?token=hidden"}, "Parameter 'url' is 'https://soar.example.com:x/': give an address"),
         ({"url": "https://u:hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
+        ({"url": "https://u:hid/hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
         ({"method": "GET"}, "Parameter 'method' is 'GET': give one of POST, PUT, PATCH"),
         ({"headers": "X: y"}, "Parameter 'headers' is no JSON"),
-        ({"headers": '["hidden"]'}, "Parameter 'headers' is JSON, but not an object: give an object."),
+        ({"headers": '["hidden"]'}, "Parameter 'headers' is JSON of the wrong kind: give an object in { }."),
+        ({"headers": {"Authorization": "hidden"}}, "Parameter 'headers' is ***: give text."),
+        ({"headers": json.dumps({"X": "hidden" + "x" * 40_000})}, "Parameter 'headers' is ***, of 40015 characters"),
+        ({"configuration": [{"password": "hidden"}]}, "Parameter 'configuration' is ***: give text."),
+        ({"configuration": '{"a":' * 60 + "1" + "}" * 60}, "Parameter 'configuration' is no JSON (more than 50 levels)"),
+        ({"configuration": '{"a": "\\ud800"}'}, "Parameter 'configuration' is no JSON"),
         ({"headers": '{"X": "hidden", "X": "b"}'}, "Parameter 'headers' cannot be used: an object has the key 'X' twice."),
         ({"headers": '{"X Y": "z"}'}, "headers['X Y'] is no name of an HTTP header"),
         ({"headers": '{"X": "hidden\\n"}'}, "headers['X'] has no valid value"),
@@ -184,7 +192,7 @@ def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, s
         ({"path": "/tmp"}, "Parameter 'path' is for destinations of the type file"),
         ({"configuration": '{"url": "x"}'}, "configuration.url has a parameter of its own: give it in 'url'"),
         ({"configuration": '{"batchSize": 5}'}, "give it in 'batch_size'"),
-        ({"configuration": "[]"}, "Parameter 'configuration' is JSON, but not an object"),
+        ({"configuration": "[]"}, "Parameter 'configuration' is JSON of the wrong kind"),
         ({"timeout": 0}, "Parameter 'timeout' is 0"),
     ],
     ids=lambda value: ascii(value)[-40:],
@@ -236,6 +244,13 @@ def test_name_that_exists_is_refused(tanium: SimulatorServer, run: RunAction) ->
         ("file", {"path": "/tmp/x.csv"}, {"path": "/tmp/x.csv"}),
         ("email", {"host": "smtp", "configuration": '{"recipients": ["a@example.com"]}'}, {"host": "smtp", "recipients": ["a@example.com"]}),
         ("sql", {"host": "db", "configuration": '{"password": "hidden-password"}'}, {"host": "db", "password": "hidden-password"}),
+        (
+            "sql",
+            {"configuration": '{"connectionString": "hidden-password"}', "host": "db"},
+            {"connectionString": "hidden-password", "host": "db"},
+        ),
+        ("email", {"configuration": '{"auth": {"key": "hidden-password"}, "pwd": "hidden-password"}'}, EMAIL_LOGIN),
+        ("http", {"url": f"{URL}/@me?token=hidden-password"}, {"url": f"{URL}/@me?token=hidden-password", "method": "POST"}),
     ],
 )
 def test_other_types(tanium: SimulatorServer, run: RunAction, kind: str, settings: dict[str, Any], configuration: dict[str, Any]) -> None:
@@ -318,6 +333,16 @@ def test_update_keeps_what_is_not_given(tanium: SimulatorServer, run: RunAction,
     assert updated.rows[0]["affected_connections"] == [{"id": 1, "name": "Alerts to SOAR"}]
     assert updated.message == "Destination updated, used by data connection 1 'Alerts to SOAR'"
     assert updated.summary == {"destination_id": WEBHOOK, "affected_connection_count": 1}
+
+
+def test_update_where_the_users_are_not_told(tanium: SimulatorServer, run: RunAction) -> None:
+    """Production's list has no destinations."""
+    tanium.settings.connect_reads_status = 404
+
+    updated = run("update destination", destination_id=1, path="/tmp/x")
+
+    assert updated.message == ("Destination updated. Tanium lists data connections without their destinations, so look at those that may use it")
+    assert updated.summary == {"destination_id": 1, "affected_connection_count": None}
 
 
 def test_update_never_loses_a_secret_that_is_not_shown(tanium: SimulatorServer, run: RunAction) -> None:
