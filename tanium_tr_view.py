@@ -34,7 +34,7 @@ TEMPLATE = "views/results.html"
 ROWS = 1000
 LONGEST = 500  # characters of a value that are shown; the context menu has all of them
 LONGEST_CONTENTS = 50_000
-SHORT = 28  # characters that stay on one line
+SHORT = 24  # characters that stay on one line
 BARS = 48  # of the count over time
 
 Row = dict[str, Any]
@@ -174,11 +174,18 @@ Parts = Callable[[Any, Sequence[str]], list[Part]]
 def plain(value: Any, contains: Sequence[str]) -> list[Part]:
     values = value if isinstance(value, list) else [value]
     shown = [(text(each), each) for each in values[:50]]
-    return [part(each, value, contains, style="short" if len(each) <= SHORT else "") for each, value in shown if each]
+    return [part(each, value, contains, _breaking(each)) for each, value in shown if each]
+
+
+def _breaking(shown: str) -> str:
+    """The class that says where a text may be broken into lines: nowhere, anywhere, or at its blanks."""
+    if len(shown) > SHORT:
+        return "long"
+    return "" if " " in shown else "short"
 
 
 def small(value: Any, contains: Sequence[str]) -> list[Part]:
-    return [each._replace(style="note") for each in plain(value, contains)]
+    return [each._replace(style=f"note {each.style}") for each in plain(value, contains)]
 
 
 def code(value: Any, contains: Sequence[str]) -> list[Part]:
@@ -191,14 +198,13 @@ def name(value: Any, contains: Sequence[str]) -> list[Part]:
     folder, separator, base = path.rpartition("\\" if "\\" in path and not path.startswith("/") else "/")
     if not (separator and base):
         return plain(value, contains)
-    style = "name short" if len(base) <= SHORT else "name"
-    return [part(text(base), value, contains, style), Part(text(folder + separator), "note")]
+    return [part(text(base), value, contains, f"name {_breaking(base)}"), Part(text(folder + separator), "note long")]
 
 
 def digest(value: Any, contains: Sequence[str]) -> list[Part]:
     """A hash or a long id: its beginning, which is enough to compare by eye."""
     shown = text(value)
-    return [part(f"{shown[:12]}…" if len(shown) > 16 else shown, value, contains, style="code short")] if shown else []
+    return [part(f"{shown[:8]}…" if len(shown) > 16 else shown, value, contains, style="code short")] if shown else []
 
 
 TONES = {
@@ -288,7 +294,7 @@ def _time(match: re.Match[str]) -> datetime:
 def web_link(value: Any, contains: Sequence[str] = ()) -> list[Part]:
     """A link only for what is an address of the web as a whole: a row may hold anything."""
     if isinstance(value, str) and re.fullmatch(r"https?://[\w.\[\]:-]+(/[!-~]*)?", value, re.ASCII):
-        return [Part("open in Tanium", "short", link=value)]
+        return [Part("open in Tanium", link=value)]
     return plain(value, contains)
 
 
@@ -430,7 +436,7 @@ def event_counts(row: Any, _: Sequence[str]) -> list[Part]:
 
 
 PROCESS = (
-    Column("Process", ("process_path",), name, FILE_NAME),
+    Column("Process", ("",), together(Column("", ("process_path",), name, FILE_NAME), Column("Hash", ("process_hash",), digest, MD5))),
     Column(
         "PID, Process Table ID",
         ("",),
@@ -441,7 +447,6 @@ PROCESS = (
     Column("Started (UTC)", ("create_time", "create_time_raw"), moment),
     Column("Ended (UTC)", ("end_time", "end_time_raw"), moment),
     Column("Exit code", ("exit_code",)),
-    Column("Hash", ("process_hash",), digest, MD5),
     Column("Events", ("",), event_counts),
 )
 
@@ -458,8 +463,15 @@ EVENTS = (
     Column("Time (UTC)", ("timestamp", "create_time", "timestamp_raw", "create_time_raw"), moment),
     Column("Type", ("type",)),
     Column("Operation", ("operation",)),
-    Column("Process", ("process_name", "process_path"), name, FILE_NAME_PATH),
-    Column("PID", ("process_id", "pid"), plain, PID),
+    Column(
+        "Process",
+        ("",),
+        together(
+            Column("", ("process_name", "process_path"), name, FILE_NAME_PATH),
+            Column("PID", ("process_id", "pid"), plain, PID),
+            Column("", ("process_table_id",), code, PROCESS_TABLE_ID),
+        ),
+    ),
     Column("File", ("file",), name, FILE_PATH),
     Column("Library", ("path",), name),
     Column("Driver", ("ImageLoaded",), name, ("file path", "file name")),
@@ -481,18 +493,22 @@ EVENTS = (
     Column("Response", ("response",), code),
     Column("Event", ("event_id",)),
     Column("Detail", ("detail", "details"), code),
-    Column("User", ("username", "user_name"), plain, USER),
-    Column("Domain", ("domain",), plain, DOMAIN),
+    Column("User", ("",), together(Column("", ("username", "user_name"), plain, USER), Column("of", ("domain",), plain, DOMAIN))),
     Column("Command line", ("process_command_line",), code, FILE_NAME),
     Column("Hash", ("Hashes", "hash", "library_hash", "process_hash"), digest, MD5),
     Column("Signed", ("Signed",), badge),
     Column("Signature", ("Signature", "signature_subject")),
     Column("Ended (UTC)", ("end_time", "end_time_raw"), moment),
     Column("Exit code", ("exit_code",)),
-    Column("Parent", ("parent_path",), name),
-    Column("Parent PID", ("parent_pid",)),
-    Column("Parent's Process Table ID", ("parent_process_table_id",), code, PROCESS_TABLE_ID),
-    Column("Process Table ID", ("process_table_id",), code, PROCESS_TABLE_ID),
+    Column(
+        "Parent",
+        ("",),
+        together(
+            Column("", ("parent_path",), name),
+            Column("PID", ("parent_pid",)),
+            Column("", ("parent_process_table_id",), code, PROCESS_TABLE_ID),
+        ),
+    ),
 )
 
 ALERTS = (
@@ -503,8 +519,7 @@ ALERTS = (
     Column("Message", ("message",)),
     Column("Time (UTC)", ("alertedAt", "createdAt"), moment),
     Column("Host", ("",), together(Column("", ("computerName",), plain, HOST), Column("", ("computerIpAddress",), plain, IP))),
-    Column("Event", ("event_type", "matchType")),
-    Column("File", ("path",), name, FILE_NAME_PATH),
+    Column("File, event", ("",), together(Column("", ("path",), name, FILE_NAME_PATH), Column("", ("event_type", "matchType"), small))),
     Column("Intel", ("",), together(Column("", ("intelDoc.name",)), Column("Document", ("intelDocId",), plain, INTEL_DOC_ID))),
     Column(
         "Hashes",
@@ -569,8 +584,7 @@ SNAPSHOTS = (
 
 CONNECTIONS = (
     Column("Status", ("status",), badge),
-    Column("Host", ("hostname",), plain, HOST),
-    Column("IP", ("ip",), plain, IP),
+    Column("Host", ("",), together(Column("", ("hostname",), plain, HOST), Column("", ("ip",), plain, IP))),
     Column("Platform", ("platform",)),
     Column("Started (UTC)", ("initiatedAt",), moment),
     Column("Connected (UTC)", ("connectedAt",), moment),
@@ -582,10 +596,8 @@ CONNECTIONS = (
 INTEL = (
     Column("Name", ("name",)),
     Column("Type", ("type",), badge),
-    Column("Intel Doc ID", ("id",), plain, INTEL_DOC_ID),
-    Column("Revision", ("revisionId",)),
-    Column("Unresolved alerts", ("unresolvedAlertCount",), count),
-    Column("Alerts", ("alertCount",), count),
+    Column("Intel Doc ID", ("",), together(Column("", ("id",), plain, INTEL_DOC_ID), Column("revision", ("revisionId",), small))),
+    Column("Alerts", ("",), together(Column("", ("alertCount",), count), Column("unresolved", ("unresolvedAlertCount",), count))),
     Column("MITRE ATT&CK", ("mitreAttack",), techniques),
     Column("Label IDs", ("labelIds",), plain, LABEL_ID),
     Column("Description", ("description",)),

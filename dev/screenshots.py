@@ -48,8 +48,8 @@ from dev.soar.web.widgets import STATIC, render_widget
 
 PICTURES, IN_REPOSITORY = ROOT / "build" / "widgets", ROOT / "docs" / "widgets"
 README_SHOWS = ("page-light.png", "process-tree-dark.png", "alerts-light.png", "events-network-dark.png", "connections-light.png")
-WIDTH, HEIGHT = 1290, 900
-PAGE_WIDTH, PAGE_HEIGHT = 1000, 760
+WIDTH, HEIGHT = 1000, 900
+PAGE_WIDTH, PAGE_HEIGHT = 1100, 700
 LARGEST = 100_000  # bytes of a picture in the repository
 NODE = seed.process_table_id(seed.FINANCE.client_id, 3)  # has a parent, a sibling and a child
 CONSOLE = "https://tanium.example.com"

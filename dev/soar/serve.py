@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -24,8 +25,9 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from local_soar import locks
 from local_soar.installation import default_home
 from local_soar.run_request import applied
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -51,20 +53,35 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     with ExitStack() as stack:
-        if url:
-            home, assets = home or default_home(), {SERVER_ASSET: {**(secrets or {}), "base_url": url}}
-        else:
-            home = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="local-soar-")))
-            assets = {SIMULATOR_ASSET: stack.enter_context(_simulator())}
-        soar = LocalSoar(home, app_dir=app_dir)
-        _prepare(soar, assets)
-        server = stack.enter_context(SoarServer(soar, port=port))
+        if url and home is None:
+            home = default_home()
+        elif home is None:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="local-soar-")))
+        try:
+            soar = LocalSoar(home, app_dir=app_dir)
+            if url:
+                assets = {SERVER_ASSET: {**(secrets or {}), "base_url": url}}
+            else:
+                stack.enter_context(_alone(soar))
+                assets = {SIMULATOR_ASSET: stack.enter_context(_simulator())}
+            _prepare(soar, assets)
+            server = stack.enter_context(SoarServer(soar, port=port))
+        except OSError as error:
+            sys.exit(f"The local SOAR cannot start: {error}")
         print(f"The local SOAR is at {server.url}/ (stop it with Ctrl-C)", flush=True)
         print(f"Its home is {home}" if url else f"Its home is {home}; behind it is a simulated Tanium server", flush=True)
         if browser and _has_browser():
             webbrowser.open(server.url)
         stop.wait()
         print("\nStopping", flush=True)
+
+
+def _alone(soar: LocalSoar) -> IO[bytes]:
+    """A home has one asset for a simulator: a second simulator would take it away from those who use the first."""
+    lock = locks.acquire(soar.installation, "serve a simulator", shared=False, timeout=0, cancelled=bool)
+    if lock is None:
+        sys.exit(f"Another make serve uses {soar.installation.home} with its simulator. Give --home another directory, or leave it out.")
+    return lock
 
 
 @contextmanager
@@ -87,12 +104,15 @@ def _simulator() -> Iterator[dict[str, Any]]:
 
 def _prepare(soar: LocalSoar, assets: dict[str, dict[str, Any]]) -> None:
     """Have these assets, of which older ones keep what is not given here, and no run that seems to go on."""
-    soar.end_lost_runs()
-    for name, config in assets.items():
-        if name not in soar.assets().values():
-            soar.create_asset(name, {**_defaults(soar), **config})
-        else:
-            soar.update_asset(name, {**soar.decrypted(soar.asset(name)), **config})
+    lock = locks.acquire(soar.installation, "prepare to serve", shared=False, timeout=math.inf, cancelled=bool)
+    assert lock
+    with lock:  # somebody else may begin with the same home right now
+        soar.end_lost_runs()
+        for name, config in assets.items():
+            if name not in soar.assets().values():
+                soar.create_asset(name, {**_defaults(soar), **config})
+            else:
+                soar.update_asset(name, {**soar.decrypted(soar.asset(name)), **config})
 
 
 def _defaults(soar: LocalSoar) -> dict[str, Any]:

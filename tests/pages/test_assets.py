@@ -21,7 +21,7 @@ import pytest
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from tests.pages.conftest import Site
+from tests.pages.conftest import Site, parsed
 
 
 def config(site: Site, asset: str = "1") -> dict[str, Any]:
@@ -103,4 +103,8 @@ def test_no_secret_in_any_page_address_or_log(site: Site) -> None:
     "path", ["/assets/7", "/actions/no_such", "/runs/7", f"/runs/{2**70}", "/containers/7", f"/containers/{2**70}", "/vault/7"]
 )
 def test_what_is_not_there(site: Site, path: str) -> None:
-    assert site.get(path).status_code == 404
+    answer = site.get(path)
+
+    assert answer.status_code == 404
+    assert parsed(answer).select_one("h1").get_text() == "There is nothing here"
+    assert parsed(answer).select_one("nav a[href='/actions']")

@@ -110,6 +110,15 @@ def test_result_is_a_widget_or_a_table_beside_its_json(site: Site) -> None:
         assert result.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_message_stands_on_the_page_once(site: Site) -> None:
+    failed = store(site.soar, "list alerts", [], status="failed", message="Nobody is there.")
+    empty = store(site.soar, "list alerts", [], message="Nothing was found.")
+    full = store(site.soar, "list alerts", [{"id": 1}], message="One was found.")
+
+    shown = [[message.get_text().strip() for message in site.page(f"/runs/{run_id}").select(".message")] for run_id in (failed, empty, full)]
+    assert shown == [["Nobody is there."], ["Nothing was found."], ["One was found."]]
+
+
 def test_widget_that_fails_leaves_the_table_and_a_log_entry(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> str:
         raise KeyError("gone")

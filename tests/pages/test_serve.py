@@ -28,6 +28,7 @@ import requests
 from dev.environments import ROOT
 from dev.simulator import seed
 from dev.soar import LocalSoar, serve
+from dev.soar.web.server import SoarServer
 
 
 def start(*options: str, **environment: str) -> subprocess.Popen[str]:
@@ -58,7 +59,15 @@ def stop(process: subprocess.Popen[str], number: int) -> str:
     return rest
 
 
-def test_simulator_and_asset_are_there_until_the_end() -> None:
+def why_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What it says with this home, instead of starting."""
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)  # this process keeps its own
+    with pytest.raises(SystemExit) as end:
+        serve.serve(ROOT, home, browser=False)
+    return str(end.value.code)
+
+
+def test_simulator_and_asset_are_there_until_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     with start() as process:
         try:
             url, home = said(process)
@@ -72,10 +81,23 @@ def test_simulator_and_asset_are_there_until_the_end() -> None:
             assert config["request_timeout"] == 60
             sent = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
             session.post(f"{url}assets/1/test", data=sent, timeout=10)
+            assert f"Another make serve uses {home} with its simulator." in why_not(home, monkeypatch)
             assert stop(process, signal.SIGINT).strip() == "Stopping"
         finally:
             process.kill()
     assert not home.exists()
+
+
+def test_home_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "file"
+    home.touch()
+    assert re.fullmatch(f"The local SOAR cannot start: .*File exists: '{home}'", why_not(home, monkeypatch))
+
+
+def test_port_that_is_taken(soar: LocalSoar, capsys: pytest.CaptureFixture[str]) -> None:
+    with SoarServer(soar) as server, pytest.raises(SystemExit):
+        SoarServer(soar, port=server.port)
+    assert f"Port {server.port} is in use by another program." in capsys.readouterr().err
 
 
 def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> None:
@@ -91,6 +113,18 @@ def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> No
     config = soar.decrypted(soar.asset("tanium"))
     expected = {"base_url": "https://new.example", "username": "jane", "password": "obviously-fake", "api_token": "placeholder"}
     assert config == expected
+
+
+def test_two_begin_at_once_with_a_new_home(tmp_path: Path) -> None:
+    options = ("--home", str(tmp_path / "home"), "--url", "https://tanium.example")
+    with start(*options) as one, start(*options) as other:
+        try:
+            assert said(one)[0] != said(other)[0]
+            for process in (one, other):
+                stop(process, signal.SIGTERM)
+        finally:
+            one.kill()
+            other.kill()
 
 
 @pytest.mark.parametrize("variables, opens", [({"DISPLAY": ":0"}, True), ({"DISPLAY": ":0", "CI": "1"}, False), ({}, False)])

@@ -131,7 +131,7 @@ def test_what_cannot_be_asked_for(rest: Rest) -> None:
     assert "is wanted" in failed(rest.get("container", _filter_name="[1]"), 400)
     assert "Unknown field of containers" in failed(rest.get("container", **{"_filter_name') OR (1": "1"}), 400)
     assert "whole numbers" in failed(rest.get("artifact", page=-1), 400)
-    for path in ("container/99", "artifact/" + "9" * 30, "asset/2", "nothing"):
+    for path in ("container/99", "artifact/" + "9" * 30, "container/" + "9" * 5000, "asset/2", "nothing"):
         assert failed(rest.get(path), 404) == "Requested item not found"
     assert failed(rest.post("asset", {}), 405) == "Method POST is not allowed"
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -45,7 +46,10 @@ class Page:
     def __init__(self, html: str) -> None:
         html.encode("utf-8")  # halves of characters would fail here, as in SOAR's reply
         self.html = html
-        self.soup = BeautifulSoup(html, "html.parser")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def text(self) -> str:

@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.views.page import Page, shown
+from tests.views.page import Page, rendered, result, shown
 from tests.views.test_menus import ACTIONS, ROW, WITH_VIEW
 
 
@@ -75,13 +75,14 @@ def test_hostile_value_stays_in_its_place(value: str) -> None:
     whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\ud83d" in value else value
     for action in {ACTIONS[action]["render"]["view"]: action for action in WITH_VIEW}.values():
         row = _row_of(action, value)
-        for rows in ([row], [row, row]):
-            page = shown(action, rows, message=value, summary={"status": value}, connection_id=value, query=value, file_path=value)
+        of_result: dict[str, Any] = {"message": value, "summary": {"status": value}, "connection_id": value, "query": value, "file_path": value}
+        page = rendered(action, result([row], **of_result), result([row, row], **of_result))  # as lines, and as a table
 
-            page.require_harmless()
-            assert len(page.soup.select(".tanium-tr")) == len(page.soup.select(".result")) == 1
-            assert {menu.value for menu in page.menus} == {whole}
-            assert not [character for character in page.text if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+        page.require_harmless()
+        assert len(page.soup.select(".tanium-tr")) == 1
+        assert len(page.soup.select(".result")) == 2
+        assert {menu.value for menu in page.menus} == {whole}
+        assert not [character for character in page.text if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
 
 
 def test_failed_result_with_a_hostile_message() -> None:

@@ -170,12 +170,13 @@ def _success(saved: Saved) -> dict[str, bool]:
     return {} if saved.duplicate else {"success": True}
 
 
+# Longer numbers are no ids, and Python refuses to read some thousand digits.
 urls = [
     re_path(r"^rest/container/?$", _view(container_list, "GET", "POST")),
-    re_path(r"^rest/container/([0-9]+)/?$", _view(container, "GET")),
+    re_path(r"^rest/container/([0-9]{1,99})/?$", _view(container, "GET")),
     re_path(r"^rest/artifact/?$", _view(artifact_list, "GET", "POST")),
-    re_path(r"^rest/artifact/([0-9]+)/?$", _view(artifact, "GET")),
+    re_path(r"^rest/artifact/([0-9]{1,99})/?$", _view(artifact, "GET")),
     re_path(r"^rest/asset/?$", _view(asset_list, "GET")),
-    re_path(r"^rest/asset/([0-9]+)/?$", _view(asset, "GET")),
+    re_path(r"^rest/asset/([0-9]{1,99})/?$", _view(asset, "GET")),
     re_path(r"^rest/", authenticated(unknown)),
 ]

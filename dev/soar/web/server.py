@@ -52,8 +52,8 @@ class _WebServer(ThreadedWSGIServer):
     daemon_threads = False  # so that the end waits for them
 
     def __init__(self, port: int, application: Callable[..., Iterable[bytes]], context: ssl.SSLContext | None) -> None:
+        self._open: set[socket.socket] = set()  # first, because a port that cannot be had closes the server
         super().__init__(HOST, port, application, handler=_Handler)
-        self._open: set[socket.socket] = set()
         if context:
             self.ssl_context = context
             # The handshake waits for the thread of its connection, where a slow one holds up nobody else.

@@ -21,6 +21,8 @@ the class of its <html> (without either the browser's preference decides), and p
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,8 +85,13 @@ def render_widget(app: Application, action: str, results: Iterable[dict[str, Any
     runs = [(result["result_summary"], [StoredResult(each) for each in result["result_data"]]) for result in results]
     with app.on_path():
         template = app.function(render["view"])(entry["action"], runs, values)
-    engine = Engine(dirs=[HERE / "templates", app.directory], libraries={"custom_template": "dev.soar.web.custom_template"})
-    return str(engine.get_template(template).render(Context(values)))
+    return str(_engine(app.directory).get_template(template).render(Context(values)))
+
+
+@cache
+def _engine(directory: Path) -> Engine:
+    """Templates of the app in this directory, which are compiled once."""
+    return Engine(dirs=[HERE / "templates", directory], libraries={"custom_template": "dev.soar.web.custom_template"})
 
 
 def menu_candidates(app: Application) -> dict[str, list[dict[str, str]]]:

@@ -118,8 +118,8 @@ class PollForm(forms.Form):
     def __init__(self, soar: LocalSoar, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, label_suffix="", **keywords)
         self.fields["asset"] = forms.ChoiceField(choices=list(soar.assets().items()))
-        self.fields["containers"] = forms.IntegerField(min_value=1, max_value=100_000, initial=5, label="Most containers")
-        self.fields["artifacts"] = forms.IntegerField(min_value=1, max_value=100_000, initial=10, label="Most artifacts of each")
+        self.fields["containers"] = forms.IntegerField(min_value=1, max_value=100_000, initial=5, label="Maximum containers")
+        self.fields["artifacts"] = forms.IntegerField(min_value=1, max_value=100_000, initial=10, label="Maximum artifacts of each")
 
 
 class UserForm(forms.Form):

@@ -113,6 +113,8 @@ def _shown(kinds: Kinds, action: dict[str, Any], entry: dict[str, Any], *, with_
     return {
         "status": entry["status"],
         "message": entry["message"],
+        # A widget says itself why there is nothing in it.
+        "in_widget": not with_table and (entry["status"] != "success" or not entry["data"]),
         "summary": kinds.summary(action, entry["summary"], "summary"),
         "table": kinds.table(action, entry["data"]) if with_table and entry["data"] else None,
     }
