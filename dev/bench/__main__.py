@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dev.bench import alerts, get_file, ingest, pages, receiver, startup, traffic, widgets
+from dev.bench import alerts, get_file, ingest, ingestion, pages, receiver, startup, traffic, widgets
 from dev.bench.measure import Line
 
 
@@ -45,7 +45,7 @@ def main() -> int:
     def say(text: str) -> None:
         screen.print(f"  {text}", highlight=False)
 
-    lines = [line for part in (traffic, startup, alerts, pages, get_file, receiver, widgets, ingest) for line in part.measure(say)]
+    lines = [line for part in (traffic, startup, alerts, pages, get_file, ingestion, receiver, widgets, ingest) for line in part.measure(say)]
     screen.print(_table(lines), NOTES, highlight=False)
     missed = sum(line.met is False for line in lines)
     unjudged = sum(line.met is None for line in lines)

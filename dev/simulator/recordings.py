@@ -75,8 +75,12 @@ class Recording:
 
     @cached_property
     def processes(self) -> list[Process]:
+        return self.first_processes(seed.PROCESSES)
+
+    def first_processes(self, count: int) -> list[Process]:
+        """For those who need a few: thousands take their time."""
         chance = random.Random(self._random_seed)
-        return [self._process(index, chance) for index in range(seed.PROCESSES)]
+        return [self._process(index, chance) for index in range(count)]
 
     @cached_property
     def children(self) -> dict[int, list[Process]]:

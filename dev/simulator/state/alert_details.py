@@ -49,8 +49,8 @@ class Findings:
 
     def __init__(self, recording: Recording) -> None:
         self._host = recording.host
-        self._processes = recording.processes
-        self._process = recording.processes[seed.SUSPICIOUS]
+        self._processes = recording.first_processes(seed.SUSPICIOUS + 1)
+        self._process = self._processes[seed.SUSPICIOUS]
         self._file = seed.ENDPOINT_FILES[recording.host.platform][0]
 
     def details(self, shape: str, row: Row, digest: str, alerted: float) -> Row:
