@@ -51,24 +51,25 @@ class AlertDetails(NamedTuple):
 
 
 class Process(NamedTuple):
-    """A process and its image; `table_id` is what the recorder knows it by, hashes are in lower case, `start_time` is as Tanium wrote it."""
+    """A process and its image. Members typed `Any` are as they came: checking the texts of thousands of processes one by one takes long."""
 
     pid: str = ""
     path: str = ""
-    command_line: str = ""
-    start_time: str = ""
-    user: str = ""
-    domain: str = ""
+    name: str = ""  # of the image, without its directory
     md5: str = ""
     sha1: str = ""
     sha256: str = ""
-    table_id: str = ""
-    unique_id: str = ""
-    parent_pid: str = ""
-    user_id: str = ""
-    issuer: str = ""
-    subject: str = ""
-    status: str = ""
+    table_id: str = ""  # what the recorder knows it by
+    unique_id: Any = ""
+    parent_pid: Any = ""
+    command_line: Any = ""
+    start_time: Any = ""
+    user: Any = ""
+    domain: Any = ""
+    user_id: Any = ""
+    issuer: Any = ""
+    subject: Any = ""
+    status: Any = ""
 
     @property
     def known(self) -> bool:
@@ -103,6 +104,7 @@ class Findings(NamedTuple):
 
 
 _LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64}
+_HEX = re.compile(r"[0-9a-fA-F]+")
 
 
 def read_details(details: Any) -> AlertDetails:
@@ -127,7 +129,7 @@ def read_findings(details: Any) -> Findings:
         first_seen=_text(finding.get("first_seen")),
         last_seen=_text(finding.get("last_seen")),
         description=_text(finding.get("description")),
-        threat_name="".join(_text(report.get("threat_name")) for report in reports[:1]),
+        threat_name=next((_text(report.get("threat_name")) for report in reports), ""),
         logged_on_user=_text(_object(finding.get("system_info")).get("logged_on_user")),
         left_out=left_out,
     )
@@ -149,6 +151,11 @@ def split_user(user: str) -> tuple[str, str]:
     return domain, name
 
 
+def base_name(path: str) -> str:
+    """Of a path of Windows or of anything else."""
+    return path.rpartition("\\")[2].rpartition("/")[2]
+
+
 def digits(value: Any) -> str:
     """An id of up to 20 digits as text; empty for anything else, and for zero, which stands for none.
 
@@ -168,13 +175,24 @@ def number(value: Any, maximum: int) -> str:
 
 def hash_of(value: Any, name: str) -> str:
     """The value when it is a hash of this name."""
-    return value if isinstance(value, str) and len(value) == _LENGTHS[name] and _is_hex(value) else ""
+    return value if isinstance(value, str) and len(value) == _LENGTHS[name] and _HEX.fullmatch(value) else ""
 
 
-@lru_cache(maxsize=4096)
-def _is_hex(text: str) -> bool:
-    """Cached, as most alerts show the same few programs of the operating system."""
-    return re.fullmatch(r"[0-9a-fA-F]+", text) is not None
+def _hashes(value: dict[str, Any]) -> tuple[str, str, str]:
+    """MD5, SHA-1 and SHA-256."""
+    hashes = value.get("md5", ""), value.get("sha1", ""), value.get("sha256", "")
+    try:
+        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= 136:
+            return _checked_hashes(*hashes)
+    except TypeError:
+        pass  # not all of them are texts
+    return hash_of(hashes[0], "md5"), hash_of(hashes[1], "sha1"), hash_of(hashes[2], "sha256")
+
+
+@lru_cache(maxsize=1024)
+def _checked_hashes(md5: str, sha1: str, sha256: str) -> tuple[str, str, str]:
+    """Most alerts show the same programs of the operating system."""
+    return hash_of(md5, "md5"), hash_of(sha1, "sha1"), hash_of(sha256, "sha256")
 
 
 def _text(value: Any) -> str:
@@ -226,13 +244,7 @@ def _files(
 
 
 def _file(file: dict[str, Any], path: str, hashes: dict[str, Any], size: str) -> MatchedFile:
-    return MatchedFile(
-        _text(file.get(path)),
-        hash_of(hashes.get("md5"), "md5"),
-        hash_of(hashes.get("sha1"), "sha1"),
-        hash_of(hashes.get("sha256"), "sha256"),
-        digits(file.get(size)),
-    )
+    return MatchedFile(_text(file.get(path)), *_hashes(hashes), digits(file.get(size)))
 
 
 def _distinct(files: Iterable[MatchedFile]) -> list[MatchedFile]:
@@ -268,69 +280,69 @@ def _lines(
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    pid, other_pid = one.get("pid"), other.get("pid")
-    return pid == other_pid or not (number(pid, MAX_PID) and number(other_pid, MAX_PID)) or number(pid, MAX_PID) == number(other_pid, MAX_PID)
+    """Also when one of them has no process id: it is then the only thing that is known about it."""
+    pid, other_pid = number(one.get("pid"), MAX_PID), number(other.get("pid"), MAX_PID)
+    return pid == other_pid or not (pid and other_pid)
 
 
 def _line(matched: dict[str, Any], told: dict[str, Any], left_out: list[str]) -> list[Process]:
     line: list[Process] = []
     while (matched or told) and len(line) < MAX_PROCESSES:
-        if matched and told and not _same(matched, told):
+        if matched and told and matched.get("pid") != told.get("pid") and not _same(matched, told):
             matched = {}
         process = _told_process(told, matched.get("ppid")) if told else _matched_process(matched)
-        if matched and told and "" in process[:_IN_BOTH]:
+        if matched and told and "" in process:
             process = Process(*(one or other for one, other in zip(process, _matched_process(matched))))
         line.append(process)
-        matched, told = _object(matched.get("parent")), _object(_object(told.get("parent")).get("process"))
+        matched = _object(matched.get("parent")) if matched else matched
+        told = _object(_object(told.get("parent")).get("process")) if told else told
     if matched or told:
-        left_out.append(f"processes beyond the first {MAX_PROCESSES} of a line of descent")
+        note = f"processes beyond the first {MAX_PROCESSES} of a line of descent"
+        if note not in left_out:
+            left_out.append(note)
     return line
-
-
-_IN_BOTH = Process._fields.index("table_id")
 
 
 def _told_process(told: dict[str, Any], parent_pid: Any) -> Process:
     file = _object(_object(told.get("file")).get("file"))
-    hashes, signature = _object(file.get("hash")), _object(file.get("signature_data"))
     user = _object(_object(told.get("user")).get("user"))
-    domain, name = split_user(_text(user.get("name")))
+    signature = _object(file.get("signature_data"))
+    path = _text(file.get("path"))
     return Process(
         number(told.get("pid"), MAX_PID),
-        _text(file.get("path")),
-        _text(told.get("arguments")),
-        _text(told.get("start_time")),
-        name,
-        domain or _text(user.get("domain")),
-        hash_of(hashes.get("md5"), "md5").lower(),
-        hash_of(hashes.get("sha1"), "sha1").lower(),
-        hash_of(hashes.get("sha256"), "sha256").lower(),
+        path,
+        base_name(path),
+        *_hashes(_object(file.get("hash"))),
         digits(told.get("tanium_recorder_table_id")),
-        digits(told.get("tanium_unique_id")),
-        number(parent_pid, MAX_PID),
-        _text(user.get("user_id")),
-        _text(signature.get("issuer")),
-        _text(signature.get("subject")),
-        _text(signature.get("status")),
+        told.get("tanium_unique_id", ""),
+        parent_pid,
+        told.get("arguments", ""),
+        told.get("start_time", ""),
+        user.get("name", ""),
+        user.get("domain", ""),
+        user.get("user_id", ""),
+        signature.get("issuer"),
+        signature.get("subject"),
+        signature.get("status"),
     )
 
 
 def _matched_process(matched: dict[str, Any]) -> Process:
     file = _object(matched.get("file"))
-    domain, name = split_user(_text(matched.get("user")))
+    domain, user = split_user(_text(matched.get("user")))
+    path = _text(file.get("fullpath")) or _text(matched.get("name"))
     return Process(
         number(matched.get("pid"), MAX_PID),
-        _text(file.get("fullpath")) or _text(matched.get("name")),
-        _text(matched.get("args")),
-        _text(matched.get("start_time")),
-        name,
-        domain,
-        hash_of(file.get("md5"), "md5").lower(),
-        hash_of(file.get("sha1"), "sha1").lower(),
-        hash_of(file.get("sha256"), "sha256").lower(),
+        path,
+        base_name(path),
+        *_hashes(file),
         digits(matched.get("recorder_table_id")),
-        digits(matched.get("recorder_unique_id")),
-        number(matched.get("ppid"), MAX_PID),
+        matched.get("recorder_unique_id", ""),
+        matched.get("ppid"),
+        matched.get("args", ""),
+        matched.get("start_time", ""),
+        user,
+        domain,
     )
 
 
@@ -348,4 +360,4 @@ def _connections(properties: dict[str, Any], targets: list[dict[str, Any]]) -> l
         for port in (properties, *(_object(target.get("port")) for target in targets))
         if "remote_ip" in port
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(filter(any, found)))

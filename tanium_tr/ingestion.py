@@ -48,7 +48,20 @@ from .actions.spec import (
     SHA256,
     USER_NAME,
 )
-from .alert_details import MAX_PID, Connection, Findings, MatchedFile, Process, decoded, digits, hash_of, number, read_findings, split_user
+from .alert_details import (
+    MAX_PID,
+    Connection,
+    Findings,
+    MatchedFile,
+    Process,
+    base_name,
+    decoded,
+    digits,
+    hash_of,
+    number,
+    read_findings,
+    split_user,
+)
 from .times import seconds
 
 
@@ -169,23 +182,22 @@ def _alert_case(alert: dict[str, Any], raw: dict[str, Any], console_url: str, mo
     name = _alert_name(alert)
     alerted = soar_time(alert.get("alertedAt")) or soar_time(alert.get("createdAt"))
     fields = {
-        **host,
+        **_finding_fields(findings, _text(alert.get("path")), host),
         "destinationHostName": host["deviceHostname"],
         "destinationAddress": host["deviceAddress"],
         "cat": _text(alert.get("matchType")) or findings.event_type,
-        **_finding_fields(findings, _text(alert.get("path"))),
         "intelName": intel_name(alert),
-        "intelType": _text(_member(alert.get("intelDoc"), "type")),
+        "intelType": _member(alert.get("intelDoc"), "type"),
         "mitreTechniqueIds": _joined(techniques),
         "taniumAlertId": digits(alert.get("id")),
         "taniumAlertGuid": guid,
-        "requestURL": alert_link(console_url, guid),
+        "requestURL": alert_link(console_url, guid) or _web_address(alert.get("link")),
         "taniumIntelDocId": digits(alert.get("intelDocId")),
         "taniumEid": _id(alert.get("eid")),
         "taniumFindingId": _id(alert.get("findingId")),
-        "taniumState": _text(alert.get("state")),
-        "taniumPriority": _text(alert.get("priority")),
-        "taniumSeverity": _text(alert.get("severity")),
+        "taniumState": alert.get("state"),
+        "taniumPriority": alert.get("priority"),
+        "taniumSeverity": alert.get("severity"),
         "startTime": soar_time(findings.first_seen) or alerted,
         "endTime": soar_time(findings.last_seen),
         "deviceReceiptTime": soar_time(alert.get("receivedAt")),
@@ -240,25 +252,23 @@ def _techniques(value: Any) -> list[str]:
 # What the details tell
 
 
-def _finding_fields(findings: Findings, path: str) -> dict[str, str]:
+def _finding_fields(findings: Findings, path: str, host: dict[str, str]) -> dict[str, Any]:
     """Of the process and the file that an alert is about."""
-    line = findings.lines[0] if findings.lines else []
-    process, parent = [*line, Process(), Process()][:2]
-    domain, user = (process.domain, process.user) if process.user else split_user(findings.logged_on_user)
-    return {
-        "message": findings.description,
-        "threatName": findings.threat_name,
-        **_process_fields(process, parent),
-        "sourceUserName": user,
-        "sourceNtDomain": domain,
-        **_file_fields(_file_at(path, findings.files)),
-    }
+    process, parent = [*(findings.lines[0] if findings.lines else ()), Process(), Process()][:2]
+    fields = _process_fields(process, parent, host)
+    file = _file_at(path, findings.files)
+    if file.path != fields["filePath"] or not fields["fileHash"]:  # of its own image the process tells more
+        fields.update(_file_fields(file))
+    if not fields["sourceUserName"]:
+        fields["sourceNtDomain"], fields["sourceUserName"] = split_user(findings.logged_on_user)
+    fields["message"], fields["threatName"] = findings.description, findings.threat_name
+    return fields
 
 
 def _file_at(path: str, files: list[MatchedFile]) -> MatchedFile:
     """The file of this path, so that no hash is shown for another one's; the matched file when there is no path."""
     matched = files[0] if files else MatchedFile()
-    if not path:
+    if not path or path == matched.path:
         return matched
     if not matched.path:
         return matched._replace(path=path)
@@ -267,65 +277,69 @@ def _file_at(path: str, files: list[MatchedFile]) -> MatchedFile:
 
 def _found_artifacts(findings: Findings, severity: str, host: dict[str, str], scope: str = "") -> list[dict[str, Any]]:
     """The processes, files and connections, each once; `scope` keeps apart what different rows of one container tell."""
-    found = {identity: (kind, name, fields) for kind, identity, name, fields in _found(findings, host)}
-    return [
-        _artifact(kind, name, severity, f"{scope}{identity}", fields, fields.get("startTime", ""), {})
-        for identity, (kind, name, fields) in found.items()
-    ]
+    found = {artifact["source_data_identifier"]: artifact for artifact in _each_found(findings, severity, host, scope)}
+    return list(found.values())
 
 
-def _found(findings: Findings, host: dict[str, str]) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    """Kind, identifier, name and fields."""
+def _each_found(findings: Findings, severity: str, host: dict[str, str], scope: str) -> Iterator[dict[str, Any]]:
     for line in findings.lines:
         for process, parent in zip(line, [*line[1:], Process()]):
             if process.known:
-                fields = {**host, **_process_fields(process, parent), "startTime": soar_time(process.start_time)}
-                yield "process", _process_identity(process), f"Process {fields['fileName']} ({process.pid or 'no pid'})", fields
+                fields = _process_fields(process, parent, host)
+                name = f"Process {process.name or 'unknown'} ({process.pid or 'no pid'})"
+                yield _artifact("process", name, severity, scope + _process_identity(process), fields, fields["startTime"], {})
     for file in findings.files:
-        name = _base_name(file.path) or file.sha256 or file.sha1 or file.md5
-        yield "file", _identifier("file", *([file.path] if file.path else file[1:4])), f"File {name}", {**host, **_file_fields(file)}
+        name = f"File {base_name(file.path) or file.sha256 or file.sha1 or file.md5}"
+        identity = _identifier("file", *([file.path] if file.path else file[1:4]))
+        yield _artifact("file", name, severity, scope + identity, {**host, **_file_fields(file)}, "", {})
     for connection in findings.connections:
-        fields = {**host, **_connection_fields(connection, findings.lines[0][0] if findings.lines else Process())}
+        fields = _connection_fields(connection, findings.lines[0][0] if findings.lines else Process(), host)
         peer = ", port ".join(filter(None, (fields["destinationAddress"], connection.remote_port)))
-        yield "network", _identifier("network", *connection), f"Connection with {peer or 'an unknown address'}", fields
+        name = f"Connection with {peer or 'an unknown address'}"
+        yield _artifact("network", name, severity, scope + _identifier("network", *connection), fields, "", {})
 
 
 def _process_identity(process: Process) -> str:
     if process.table_id:
         return f"process:{process.table_id}"
-    return _identifier("process", process.unique_id, process.pid, process.start_time, process.path, process.command_line)
+    return _identifier("process", _id(process.unique_id), process.pid, process.path, _text(process.start_time), _text(process.command_line))
 
 
-def _process_fields(process: Process, parent: Process) -> dict[str, str]:
-    name = _base_name(process.path)
+# Fields that thousands of artifacts have are put into one dictionary at once: each copy of it shows in `make bench`.
+
+
+def _process_fields(process: Process, parent: Process, host: dict[str, str]) -> dict[str, Any]:
     return {
-        "sourceProcessName": name,
+        "deviceHostname": host["deviceHostname"],
+        "deviceAddress": host["deviceAddress"],
+        "sourceProcessName": process.name,
         "sourceProcessId": process.pid,
         "processCommandLine": process.command_line,
         "taniumProcessTableId": process.table_id,
-        "parentProcessName": _base_name(parent.path),
-        "parentProcessId": parent.pid or process.parent_pid,
+        "parentProcessName": parent.name,
+        "parentProcessId": parent.pid or number(process.parent_pid, MAX_PID),
         "parentCommandLine": parent.command_line,
         "taniumParentProcessTableId": parent.table_id,
         "sourceUserName": process.user,
         "sourceNtDomain": process.domain,
         "sourceUserId": process.user_id,
         "filePath": process.path,
-        "fileName": name,
-        "fileHash": process.sha256 or process.sha1 or process.md5,
-        "fileHashMd5": process.md5,
-        "fileHashSha1": process.sha1,
-        "fileHashSha256": process.sha256,
+        "fileName": process.name,
+        "fileHash": (process.sha256 or process.sha1 or process.md5).lower(),
+        "fileHashMd5": process.md5.lower(),
+        "fileHashSha1": process.sha1.lower(),
+        "fileHashSha256": process.sha256.lower(),
         "signatureIssuer": process.issuer,
         "signatureSubject": process.subject,
         "signatureStatus": process.status,
+        "startTime": soar_time(process.start_time),
     }
 
 
 def _file_fields(file: MatchedFile) -> dict[str, str]:
     return {
         "filePath": file.path,
-        "fileName": _base_name(file.path),
+        "fileName": base_name(file.path),
         "fileHash": (file.sha256 or file.sha1 or file.md5).lower(),
         "fileHashMd5": file.md5.lower(),
         "fileHashSha1": file.sha1.lower(),
@@ -334,13 +348,14 @@ def _file_fields(file: MatchedFile) -> dict[str, str]:
     }
 
 
-def _connection_fields(connection: Connection, process: Process) -> dict[str, str]:
+def _connection_fields(connection: Connection, process: Process, host: dict[str, str]) -> dict[str, Any]:
     return {
+        **host,
         "sourceAddress": _ip(connection.local_ip),
         "sourcePort": connection.local_port,
         "destinationAddress": _ip(connection.remote_ip),
         "destinationPort": connection.remote_port,
-        "sourceProcessName": _base_name(process.path),
+        "sourceProcessName": process.name,
         "sourceProcessId": process.pid,
         "taniumProcessTableId": process.table_id,
     }
@@ -375,6 +390,7 @@ _ALERT_COLUMNS = {
     "severity": ("severity",),
     "state": ("state",),
     "findingId": ("findingid",),
+    "link": ("link",),
 }
 
 
@@ -386,8 +402,7 @@ def _is_alert(columns: dict[str, Any]) -> bool:
 
 def _pushed_alert_case(columns: dict[str, Any], row: dict[str, Any], console_url: str) -> Case:
     alert = {name: _first(columns, *labels) for name, labels in _ALERT_COLUMNS.items()}
-    if "alertid" not in columns:
-        alert["id"] = columns.get("id")
+    alert["id"] = columns.get("id")
     # `700:1:<guid>` has the document, its revision and the match.
     alert["intelDocId"] = _id(alert["intelDocId"]).partition(":")[0]
     alert["intelDoc"] = {
@@ -397,10 +412,8 @@ def _pushed_alert_case(columns: dict[str, Any], row: dict[str, Any], console_url
     }
     more = {
         "intelLabels": _joined(_listed(columns.get("intellabels"))),
-        "impactScore": _id(columns.get("impactscore")),
+        "impactScore": _row_value("impactScore", columns.get("impactscore")),
     }
-    if not console_url:
-        more["requestURL"] = _web_address(columns.get("link"))
     return _alert_case(alert, _storable(row), console_url, more)
 
 
@@ -428,10 +441,9 @@ def _event_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str
     host = _host(_first(columns, "computername", "hostname"), _first(columns, "computerip", "computeripaddress", "ipaddress"))
     event = _text(columns.get("eventname"))
     fields = {
-        **host,
+        **_finding_fields(findings, _text(columns.get("path")), host),
         "act": event,
         "cat": parameters.get("type", "") or findings.event_type,
-        **_finding_fields(findings, _text(columns.get("path"))),
         "intelName": parameters.get("name", ""),
         "eventSource": parameters.get("source", ""),
         "taniumEventId": _id(columns.get("eventid")),
@@ -478,10 +490,11 @@ def _audit_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str
 
 
 def _row_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str) -> list[dict[str, Any]]:
-    fields: dict[str, str] = {}
+    fields: dict[str, Any] = {}
     for label, value in list(raw.items())[:MOST_COLUMNS]:
         field = _ROW_FIELDS.get(_plain(label)) or _camel_case(label)
-        fields.setdefault(field, _row_value(field, value))
+        if field:
+            fields.setdefault(field, _row_value(field, value))
     host = _text(_first(columns, "computername", "hostname"))
     return [_artifact("row", f"Row of {host}" if host else "Row", "low", identity, fields, time, raw)]
 
@@ -523,9 +536,11 @@ def _row_value(field: str, value: Any) -> str:
     """What of a column's value may stand in a field; nothing when it is not of the field's kind."""
     if field in _READERS:
         return _READERS[field](value)
-    if not field or re.search(r"hash|md5|sha\d", field, re.IGNORECASE):
-        return _any_hash(value) if field else ""
-    return json.dumps(value) if isinstance(value, (bool, int, float)) else _text(value)
+    if re.search(r"hash|md5|sha\d", field, re.IGNORECASE):
+        return _any_hash(value)
+    if isinstance(value, (int, float)):
+        return json.dumps(_storable(value))
+    return _text(value)
 
 
 def _any_hash(value: Any) -> str:
@@ -550,7 +565,7 @@ def _listed(value: Any) -> list[str]:
 # Artifacts
 
 
-def _artifact(kind: str, name: str, severity: str, identity: str, fields: dict[str, str], start: str, data: dict[str, Any]) -> dict[str, Any]:
+def _artifact(kind: str, name: str, severity: str, identity: str, fields: dict[str, Any], start: str, data: dict[str, Any]) -> dict[str, Any]:
     cef, types = _cef(fields)
     artifact = {
         "name": _shortened(name, LONGEST_NAME),
@@ -567,10 +582,14 @@ def _artifact(kind: str, name: str, severity: str, identity: str, fields: dict[s
     return artifact
 
 
-def _cef(fields: dict[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The fields that have a value, and the `contains` of those that have some."""
-    cef = {name: value for name, value in fields.items() if value}
-    texts = "".join(cef.values())
+def _cef(fields: dict[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The fields that are filled with text, and the `contains` of those that have some."""
+    cef = {name: value for name, value in fields.items() if value} if "" in fields.values() else fields
+    try:
+        texts = "".join(cef.values())
+    except TypeError:
+        cef = {name: value for name, value in cef.items() if value and isinstance(value, str)}
+        texts = "".join(cef.values())
     if not _is_plain(texts) or (len(texts) > LONGEST_TEXT and max(map(len, cef.values())) > LONGEST_TEXT):
         cef = {name: value for name, value in _bounded(cef) if value}
     return cef, _types(tuple(cef))
@@ -612,12 +631,8 @@ def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _base_name(path: str) -> str:
-    return path.rpartition("\\")[2].rpartition("/")[2]
-
-
 def _web_address(value: Any) -> str:
-    return _text(value) if re.match(r"https?://", _text(value)) else ""
+    return _text(value) if re.match(r"https?://[a-z0-9][a-z0-9.:-]*([/?#]|$)", _text(value), re.ASCII | re.IGNORECASE) else ""
 
 
 def _ip(value: Any) -> str:
@@ -632,40 +647,26 @@ def _address(text: str) -> str:
         return ""
 
 
-# Of fields that rows of any kind may fill: how a value of theirs is read.
-_READERS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(CONTAINS, _id),
-    **dict.fromkeys((name for name, contains in CONTAINS.items() if contains == [IP]), _ip),
-    **dict.fromkeys(("sourcePort", "destinationPort"), lambda value: number(value, 65_535)),
-    **dict.fromkeys(("sourceProcessId", "parentProcessId"), lambda value: number(value, MAX_PID)),
-    **dict.fromkeys((name for name in CONTAINS if name.startswith("tanium")), digits),
-    "fileHash": _any_hash,
-    "fileHashMd5": lambda value: hash_of(value, "md5").lower(),
-    "fileHashSha1": lambda value: hash_of(value, "sha1").lower(),
-    "fileHashSha256": lambda value: hash_of(value, "sha256").lower(),
-    "requestURL": _web_address,
-}
-
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _storable(value: Any, depth: int = DEEPEST) -> Any:
     """The same JSON without what a database of JSON refuses: NUL, halves of characters, numbers beyond 64 bits, bottomless nesting."""
+    if value is None:
+        return None
     if isinstance(value, str):
         return value if _is_plain(value) else _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, dict) and depth:
-        if _is_plain("".join([*value, *(item for item in value.values() if isinstance(item, str))])):
-            return {name: item if isinstance(item, str) else _storable(item, depth - 1) for name, item in value.items()}
-        return {_storable(name): _storable(item, depth - 1) for name, item in value.items()}
-    if isinstance(value, list) and depth:
-        return [_storable(item, depth - 1) for item in value]
-    if isinstance(value, (dict, list)):
-        return "(nested too deeply)"
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**64 else hex(value)
-    return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if not depth:
+        return "(nested too deeply)"
+    if isinstance(value, list):
+        return [_storable(item, depth - 1) for item in value]
+    if not _is_plain("".join(value)):
+        value = {_UNSTORABLE.sub("\ufffd", name): item for name, item in value.items()}
+    return {name: item if isinstance(item, str) and _is_plain(item) else _storable(item, depth - 1) for name, item in value.items()}
 
 
 def _is_plain(text: str) -> bool:
@@ -688,15 +689,16 @@ def _canonical(raw: dict[str, Any]) -> str:
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
-_USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+_is_usual_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z").fullmatch
 
 
 def soar_time(value: Any) -> str:
     """As SOAR writes times, from one of Tanium's forms (`times.seconds`); empty for anything else: a guess could differ from day to day."""
     try:
-        if isinstance(value, str) and _USUAL_TIME.fullmatch(value):
-            datetime.fromisoformat(value[:-1])
-            return f"{value[:-1]}000Z"
+        if isinstance(value, str) and _is_usual_time(value):
+            without_zone = value[:-1]
+            datetime.fromisoformat(without_zone)
+            return f"{without_zone}000Z"
         if isinstance(value, str) and not _TIME.fullmatch(value) and not (value.isdigit() and value.isascii()):
             return ""
         moment = seconds(value)
@@ -706,4 +708,21 @@ def soar_time(value: Any) -> str:
 
 
 def _utc(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+# Of fields that rows of any kind may fill: how a value of theirs is read.
+_READERS: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(CONTAINS, _id),
+    **dict.fromkeys((name for name, contains in CONTAINS.items() if contains == [IP]), _ip),
+    **dict.fromkeys(("sourcePort", "destinationPort"), lambda value: number(value, 65_535)),
+    **dict.fromkeys(("sourceProcessId", "parentProcessId"), lambda value: number(value, MAX_PID)),
+    **dict.fromkeys((name for name in CONTAINS if name.startswith("tanium")), digits),
+    "fileHash": _any_hash,
+    "fileHashMd5": lambda value: hash_of(value, "md5").lower(),
+    "fileHashSha1": lambda value: hash_of(value, "sha1").lower(),
+    "fileHashSha256": lambda value: hash_of(value, "sha256").lower(),
+    "requestURL": _web_address,
+    "startTime": soar_time,
+    "endTime": soar_time,
+}

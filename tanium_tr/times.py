@@ -15,10 +15,12 @@
 
 from __future__ import annotations
 
-from datetime import timezone
+import re
+from datetime import datetime, timezone
 from typing import Any
 
 
+USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 YEAR_10000 = 253402300800_000  # milliseconds; what is later is no time
 
 
@@ -30,9 +32,11 @@ def seconds(value: Any) -> float | None:
         return value / 1000 if 0 <= value < YEAR_10000 else None
     if not isinstance(value, str):
         return None
-    from dateutil import parser  # imported here: most actions read no time
-
     try:
+        if USUAL.fullmatch(value):  # many times faster than the parser, which counts for pages of alerts
+            return datetime.fromisoformat(f"{value[:-1]}+00:00").timestamp()
+        from dateutil import parser  # imported here: most actions need it for no time
+
         time = parser.parse(value)
         return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
