@@ -62,6 +62,7 @@ from .alert_details import (
     read_findings,
     split_user,
 )
+from .config import PRIORITIES
 from .times import seconds
 
 
@@ -140,7 +141,6 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
 # What polling decides by
 
 
-PRIORITIES = ("low", "medium", "high")
 _PRIORITY = {**{name: name for name in PRIORITIES}, "info": "low", "informational": "low", "critical": "high"}
 
 

@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "tanium_tr.redaction": (),
     "tanium_tr.times": (),
     "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.actions.spec"),
-    "tanium_tr.ingestion": ("tanium_tr.alert_details", "tanium_tr.times", "tanium_tr.actions.spec"),
+    "tanium_tr.ingestion": ("tanium_tr.alert_details", "tanium_tr.config", "tanium_tr.times", "tanium_tr.actions.spec"),
     "tanium_tr.spool": ("tanium_tr.errors", "tanium_tr.packing"),
     "tanium_tr.soar": ("tanium_tr.errors", "tanium_tr.redaction"),
     "tanium_tr.api": ("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.times", "tanium_tr.api"),
