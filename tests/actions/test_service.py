@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dev.simulator import seed
