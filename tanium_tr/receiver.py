@@ -33,6 +33,7 @@ from .soar_rest import NotAllowed, Refused, Saved, SoarRest, Unavailable
 
 METHOD = "POST"
 GZIP = ("gzip", "x-gzip")
+MOST_ROWS = 250_000  # a row needs memory and time however small it is
 BATCH = 100  # artifacts in one call, as many as SOAR's own connectors send
 SHOWN_REFUSALS = 20
 NO_JSON = "The row is no JSON"
@@ -138,7 +139,7 @@ def _bounded(body: bytes, limit: int) -> bytes:
 
 
 def rows_of(body: bytes) -> list[Row]:
-    """The rows of a body. Raises Rejection(400) when it is no JSON at all."""
+    """The rows of a body. Raises Rejection(400) when it is no JSON at all, and Rejection(413) when they are too many."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -153,10 +154,12 @@ def rows_of(body: bytes) -> list[Row]:
         return [Row(1, whole)]
     if not isinstance(whole, list):
         raise Rejection(400, f"The body is neither an object nor an array: {WANTED}.")
+    _check_number(len(whole))
     return [_row(number, value) for number, value in enumerate(whole, 1)]
 
 
 def _lines(text: str, fault: str) -> list[Row]:
+    _check_number(text.count("\n") + 1)
     # JSON text may hold every other character that Python takes for the end of a line.
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     rows = [_row_in_line(number, line) for number, line in lines if line]
@@ -166,6 +169,11 @@ def _lines(text: str, fault: str) -> list[Row]:
     if all(broken) or (broken[0] and (first == "{" or first.startswith("["))):
         raise Rejection(400, f"The body is no JSON ({fault}): {WANTED}.")
     return rows
+
+
+def _check_number(rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise Rejection(413, f"The body has {rows} rows, and at most {MOST_ROWS} are taken at once: send fewer rows in a batch.")
 
 
 def _row_in_line(number: int, line: str) -> Row:

@@ -52,7 +52,7 @@ WITH_INTEL = "intelDoc"
 OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 100, 700
 SLACK = 50  # deletions below the overlap that cost no step back
 STEP = 500
-END_OF_TIME = 253402300800  # the year 10000
+END_OF_TIME = 253402387200  # the year 10000 in every time zone
 
 
 class Checkpoint(NamedTuple):
@@ -157,10 +157,13 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
 
 def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
     """The pages are read once for their places and then from the last to the first, so that there is one in memory."""
-    checkpoint = Checkpoint.looking_back(since)
-    for offset in reversed([stretch.offset for stretch in oldest_first(threat_response, checkpoint)]):
+    places = [stretch.offset for stretch in oldest_first(threat_response, Checkpoint.looking_back(since))]
+    end = places[-1] + STEP
+    for offset in reversed(places):
         alerts = _marked(threat_response.alerts_page(offset=offset), since)
-        yield from (alert for mark, alert in reversed(alerts) if mark[0] >= since)
+        # Pages overlap, and an alert that came twice would count twice.
+        yield from (alert for mark, alert in reversed(alerts[: end - offset]) if mark[0] >= since)
+        end = offset
 
 
 def created(alert: Alert) -> float | None:

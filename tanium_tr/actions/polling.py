@@ -45,6 +45,10 @@ INTEL_PAGE = 500
 EVERY_LABEL = 100_000
 GUIDS_AT_ONCE = 50  # what a URL of 2,000 characters has room for
 NAMED_AT_MOST = 5
+NOT_KEPT = (
+    "{}. SOAR did not save how far the poll has come, so that the next one begins at the same place: look whether the disk of SOAR's state "
+    "folder (local_data/app_states) is full, and whether SOAR may write there."
+)
 
 
 class PollActions:
@@ -80,6 +84,7 @@ class PollActions:
         intake = Intake(self._threat_response, self._soar, self._settings, self._console_url)
         names = list(filter(None, container_id or ()))
         if not names and not self._soar.is_poll_now():
+            intake.comes_again = True
             return self._poll_by_schedule(intake)
         intake.artifact_count = artifact_count
         alerts = self._named(names) if names else self._newest(intake, start_time, end_time)
@@ -136,7 +141,7 @@ class PollActions:
             checkpoint = self._stored() or Checkpoint.looking_back(time.time() - self._settings.lookback_days * DAY)
             for stretch in oldest_first(self._threat_response, checkpoint):
                 checkpoint, is_full = self._take(stretch, checkpoint, intake)
-                self._keep(checkpoint)
+                self._keep(checkpoint, intake)
                 self._soar.stop_if_cancelled(f"The poll was cancelled; the next one goes on from here. {intake.message}")
                 self._soar.passing_progress(f"{intake.message}, up to {_shown(checkpoint.newest[0])}")
                 if is_full:
@@ -166,12 +171,15 @@ class PollActions:
             self._soar.progress(f"The checkpoint of the earlier polls cannot be read: looking back {days}, as at first")
         return checkpoint
 
-    def _keep(self, checkpoint: Checkpoint) -> None:
-        """Save it, unless another run, on a platform without locks, has come further meanwhile."""
+    def _keep(self, checkpoint: Checkpoint, intake: Intake) -> None:
+        """Save it, unless another run, on a platform without locks, has come further meanwhile. Raises PlatformError when SOAR did not."""
         with self._checkpoint.locked():
             stored = Checkpoint.read(self._checkpoint.read())
             if stored is None or (stored != checkpoint and stored.newest <= checkpoint.newest):
                 self._checkpoint.write(checkpoint.stored())
+                # Whether it could, SOAR tells in its log only, and every poll would begin here again, a success that ingests nothing.
+                if Checkpoint.read(self._checkpoint.read()) == stored:
+                    raise PlatformError(NOT_KEPT.format(intake.message))
 
 
 class Intake:
@@ -185,6 +193,7 @@ class Intake:
         self._intel_read: int | None = 0  # documents read of the list so far, None for all
         self._labels: dict[int, str] | None = None
         self.artifact_count: int | None = None
+        self.comes_again = False  # what is refused, with the next poll
         self._new = self._known = self._passed_over = 0
         self._refused: list[str] = []
 
@@ -199,7 +208,8 @@ class Intake:
         if not self._refused:
             return ", ".join(parts)
         named = "; ".join(self._refused[:NAMED_AT_MOST])
-        return f"{', '.join(parts)}. SOAR refused {len(self._refused)}, which the next scheduled poll tries again: {named}"
+        again = ", which the next scheduled poll tries again" if self.comes_again else ""
+        return f"{', '.join(parts)}. SOAR refused {len(self._refused)}{again}: {named}"
 
     def output(self) -> Output:
         """Raises PlatformError when SOAR took nothing of what it was given."""

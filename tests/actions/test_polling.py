@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import math
@@ -284,7 +285,9 @@ def test_artifacts_that_a_manual_poll_left_out_are_added_later(tmp_path: Path, t
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
-def test_manual_poll_of_a_time_range(tanium: SimulatorServer, soar: LocalSoar) -> None:
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_manual_poll_of_a_time_range(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+    tanium.settings.dialect = dialect
     now = time.time()
     given = {"container_count": 100, "start_time": int((now - 3 * DAY) * 1000), "end_time": int((now - DAY) * 1000)}
 
@@ -299,6 +302,7 @@ def test_manual_poll_of_a_time_range(tanium: SimulatorServer, soar: LocalSoar) -
 def test_manual_poll_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
     tanium.settings.dialect = dialect
     add(tanium, 490, state=UNWANTED)
+    add(tanium, 1)
 
     assert poll(soar, count=2).message == "Ingested alerts: 2"
     assert ingested(soar) == wanted(rows(tanium))[:-3:-1]
@@ -407,6 +411,8 @@ def test_equal_times_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoa
     ids=str,
 )
 def test_checkpoint_that_cannot_be_read_is_none(tanium: SimulatorServer, soar: LocalSoar, stored: Any) -> None:
+    for alert_id in range(1, 25):
+        tanium.state.alerts.delete(alert_id)
     given = {"base_url": tanium.url, "checkpoint": stored} if isinstance(stored, dict) else stored
     soar.state_file(ASSET).write_text(json.dumps({"poll": given, "other": 1}), encoding="utf-8")
 
@@ -449,7 +455,59 @@ def test_specified_server_that_lists_the_newest_first_is_refused_clearly(tanium:
     assert "can neither sort its alerts" in failed.message
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "2099-01-01T00:00:00.000Z", "0001-01-01T00:00:00+14:00"])
+def test_alert_of_another_age_stops_no_poll(tanium: SimulatorServer, soar: LocalSoar, moment: str) -> None:
+    odd = add(tanium, 1, createdAt=moment)
+    polled(soar)
+    new = add(tanium, 1)
+
+    assert polled(soar).message == "Ingested alerts: 1"
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert ingested(soar)[-1:] == wanted(new)
+    assert set(wanted(odd)) <= set(ingested(soar)) or moment.startswith("0001")
+
+
+def test_checkpoint_of_a_run_that_has_come_further_stays(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """As where there are no locks, and a poll hangs while another one does its work."""
+    polled(soar)
+    add(tanium, 1)
+    further = {"offset": 40, "after": [time.time() + DAY, 99], "done": []}
+
+    def overtake(_: Request) -> None:
+        state = {"base_url": tanium.url, "checkpoint": further}
+        soar.state_file(ASSET).write_text(json.dumps({"poll": state}), encoding="utf-8")
+
+    tanium.log.watch = overtake
+    assert polled(soar).message == "Ingested alerts: 1"
+
+    assert checkpoint(soar)["checkpoint"] == further
+
+
 # What SOAR does
+
+
+@pytest.mark.parametrize("polls", [0, 1])
+def test_checkpoint_that_soar_cannot_save_fails_the_poll(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, polls: int
+) -> None:
+    """Every poll would ingest the same alerts, and never a later one."""
+    for _ in range(polls):
+        polled(soar)
+    new = add(tanium, 1)
+
+    def full_disk(**_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("phantom.base_connector.tempfile.mkstemp", full_disk)
+        failed = poll(soar)
+
+    assert not failed.ok
+    assert "SOAR did not save how far the poll has come" in failed.message
+    assert "app_states" in failed.message
+    assert new[0]["guid"] in ingested(soar)
+    assert polled(soar).message.startswith(f"Ingested alerts: 0, known before: {1 if polls else len(wanted(rows(tanium)))}")
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
 def test_refused_alert_costs_no_other_and_is_tried_again(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -466,6 +524,10 @@ def test_refused_alert_costs_no_other_and_is_tried_again(tanium: SimulatorServer
         assert low[0] in failed.message
         new = add(tanium, 1, priority="high")
         assert f"Ingested alerts: 1. SOAR refused {len(low)}" in polled(soar).message
+
+        by_hand = poll(soar, count=100)
+        assert by_hand.ok
+        assert f"SOAR refused {len(low)}: {low[-1]} (" in by_hand.message
 
     assert polled(soar).message == f"Ingested alerts: {len(low)}"
     assert_ingested(soar, tanium, wanted(rows(tanium)))

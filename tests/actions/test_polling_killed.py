@@ -42,6 +42,7 @@ BURST = 510
 LATENESS = 240  # seconds
 INGESTED_STATES = ("unresolved", "inprogress")
 OTHER_STATES = ("resolved", "suppressed")
+USUAL_STATES = INGESTED_STATES * 3 + OTHER_STATES
 PATIENCE = 30
 
 
@@ -57,23 +58,23 @@ def tanium() -> Iterator[SimulatorServer]:
 
 def make_soar(folder: Path, tanium: SimulatorServer, profile: Profile = Profile()) -> LocalSoar:  # noqa: B008  frozen
     soar = LocalSoar(folder / "killed", profile)
-    soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, "poll_max_alerts": 400})
+    soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, "poll_max_alerts": 60})
     return soar
 
 
 class Traffic:
-    """What happens to the alerts of a server. `states` are all that an alert has had, `details` as they were before it was deleted."""
+    """What happens to the alerts of a server. `states` are all that an alert has had, `made` the alerts by guid, deleted ones too."""
 
     def __init__(self, tanium: SimulatorServer, chance: random.Random) -> None:
         self._tanium, self._alerts, self._chance = tanium, tanium.state.alerts, chance
         self.states: dict[str, set[str]] = {}
-        self.artifacts: dict[str, set[str]] = {}
+        self.made: dict[str, dict[str, Any]] = {}
 
     def happens(self, burst: int = 0) -> None:
         with self._tanium.state.lock:
             self._add(self._chance.choice([0, 1, 5, 20]))
             self._add_at_one_moment(self._chance.choice([0, 2, 8]))
-            self._add_at_one_moment(burst)
+            self._add_at_one_moment(burst, INGESTED_STATES + OTHER_STATES * 3)
             for row in self._some(4):
                 row["state"] = self._chance.choice(INGESTED_STATES + OTHER_STATES)
                 self.states[row["guid"]].add(row["state"])
@@ -89,15 +90,20 @@ class Traffic:
             late = self._chance.choice([0.0, 0.0, self._chance.uniform(0, LATENESS)])
             self._added(createdAt=iso(time.time() - late), alertedAt=iso(time.time() - late - self._chance.uniform(0, 30 * 86400)))
 
-    def _add_at_one_moment(self, count: int) -> None:
+    def _add_at_one_moment(self, count: int, states: tuple[str, ...] = USUAL_STATES) -> None:
         moment = iso(time.time() - self._chance.choice([0, LATENESS]))
         for _ in range(count):
-            self._added(createdAt=moment)
+            self._added(states, createdAt=moment)
 
-    def _added(self, **columns: Any) -> None:
-        row = self._alerts.add(state=self._chance.choice(INGESTED_STATES * 3 + OTHER_STATES), **columns)
+    def _added(self, states: tuple[str, ...] = USUAL_STATES, **columns: Any) -> None:
+        row = self._alerts.add(state=self._chance.choice(states), **columns)
         self.states[row["guid"]] = {row["state"]}
-        self.artifacts[row["guid"]] = {part["source_data_identifier"] for part in alert_case(self._alerts.with_intel(row)).artifacts}
+        self.made[row["guid"]] = self._alerts.with_intel(row)
+
+    def _artifacts(self, guid: str) -> set[str]:
+        if self._tanium.settings.dialect == "specified":
+            return {"alert"}  # alerts come without details, so there is nothing but the alert itself to make artifacts of
+        return {part["source_data_identifier"] for part in alert_case(self.made[guid]).artifacts}
 
     def assert_ingested(self, soar: LocalSoar) -> None:
         """Whoever was always wanted is there, whoever never was is not, and nobody is twice or in part; the deleted may be missing."""
@@ -114,7 +120,7 @@ class Traffic:
         assert max(Counter(artifacts).values()) == 1
         assert always - set(owners.values()) == set()
         assert never & set(owners.values()) == set()
-        assert [guid for guid, parts in found.items() if parts != self.artifacts[guid]] == []
+        assert [guid for guid, parts in found.items() if parts != self._artifacts(guid)] == []
 
 
 def finish(soar: LocalSoar) -> None:
@@ -202,9 +208,6 @@ def test_runs_end_where_they_stand(
                 soar.poll(poll_parameters())
     for transport in transports:
         transport.close()  # as the end of a process does
-    if dialect == "specified":
-        # Its alerts come without details, so there is nothing but the alert itself to make artifacts of.
-        traffic.artifacts = {guid: {"alert"} for guid in traffic.artifacts}
 
     finish(soar)
 

@@ -21,7 +21,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.receiver.conftest import ASSET_ID, MemorySoar, received
@@ -36,6 +36,8 @@ GARBAGE = st.sampled_from(["nonsense", '{"a": tru}', "42", '"text"', "null", "[1
 FRAGMENTS = st.lists(
     st.sampled_from(["{", "}", "[", "]", '"a"', ":", ",", "1", "\n", "\ufeff", "\ud83d\ude00", "NaN", "\\ud800", " ", "\u2028"])
 )
+# On a machine that is busy neither a slow example nor slow drawing says anything.
+UNHURRIED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def lines(*rows: Any) -> bytes:
@@ -46,7 +48,7 @@ def taken(reply: Any) -> tuple[int, int, int]:
     return reply.content["created"], reply.content["known"], reply.content["refused"]
 
 
-@settings(max_examples=40)
+@UNHURRIED
 @given(st.binary() | FRAGMENTS.map(lambda parts: "".join(parts).encode("utf-8", "surrogatepass")), st.booleans())
 def test_any_bytes_get_a_reply(body: bytes, packed: bool) -> None:
     reply = received(body, MemorySoar(), GZIP if packed else {})
@@ -56,7 +58,7 @@ def test_any_bytes_get_a_reply(body: bytes, packed: bool) -> None:
     assert ("error" in reply.content) == (reply.status == 400)
 
 
-@settings(max_examples=40)
+@UNHURRIED
 @given(st.lists(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists), max_size=5))
 def test_any_array_is_counted_row_by_row(values: list[Any]) -> None:
     reply = received(json.dumps(values).encode(), MemorySoar())
@@ -64,7 +66,15 @@ def test_any_array_is_counted_row_by_row(values: list[Any]) -> None:
     assert sum(taken(reply)) == len(values)
 
 
-@settings(max_examples=40)
+def test_only_a_line_feed_ends_a_line() -> None:
+    texts = ["a\u2028b", "a\u0085b", "a\u2029b"]
+    soar = MemorySoar()
+
+    assert taken(received("\n".join(f'{{"a": "{text}"}}' for text in texts).encode(), soar)) == (3, 0, 0)
+    assert [artifact["data"] for artifact in soar.artifacts.values()] == [{"a": text} for text in texts]
+
+
+@UNHURRIED
 @given(GOOD_ROWS)
 def test_array_lines_and_gzip_are_the_same(rows: list[dict[str, Any]]) -> None:
     forms = [
@@ -79,7 +89,7 @@ def test_array_lines_and_gzip_are_the_same(rows: list[dict[str, Any]]) -> None:
     assert {taken(form) for form in forms} == {(distinct, len(rows) - distinct, 0)}
 
 
-@settings(max_examples=40)
+@UNHURRIED
 @given(GOOD_ROWS)
 def test_sending_again_adds_nothing(rows: list[dict[str, Any]]) -> None:
     soar = MemorySoar()
@@ -92,7 +102,7 @@ def test_sending_again_adds_nothing(rows: list[dict[str, Any]]) -> None:
     assert (soar.containers, soar.artifacts) == before
 
 
-@settings(max_examples=40)
+@UNHURRIED
 @given(GOOD_ROWS, st.lists(st.tuples(st.integers(0, 12), GARBAGE), max_size=5))
 def test_bad_lines_never_cost_the_good_ones(rows: list[dict[str, Any]], garbage: list[tuple[int, str]]) -> None:
     clean, mixed, document = MemorySoar(), MemorySoar(), [json.dumps(row) for row in rows]
@@ -192,6 +202,15 @@ def test_packed_body_over_the_limit_is_413_although_it_is_cut() -> None:
     assert received(gzip.compress(bytes(range(256)) * 8192, 0)[: MB + 1], MemorySoar(), GZIP, receiver_max_mb=1).status == 413
 
 
+@pytest.mark.parametrize(("body", "rows"), [(b"7\n" * 300_000, 300_001), (b"[" + b"7," * 300_000 + b"7]", 300_001)], ids=["lines", "array"])
+def test_more_rows_than_memory_is_worth_are_413(body: bytes, rows: int) -> None:
+    """A body of 20 MB has room for ten million, which need gigabytes."""
+    reply = received(body, MemorySoar())
+
+    assert reply.status == 413
+    assert reply.content["error"].startswith(f"The body has {rows} rows")
+
+
 def test_bomb_never_fills_the_memory() -> None:
     bomb = gzip.compress(bytes(100 * MB))
     tracemalloc.start()
@@ -205,7 +224,7 @@ def test_bomb_never_fills_the_memory() -> None:
     assert peak < 5 * MB
 
 
-@settings(max_examples=40)
+@UNHURRIED
 @given(st.integers(0, 60))
 def test_packed_body_that_breaks_off_is_400(end: int) -> None:
     packed = gzip.compress(lines({"a": 1}, {"b": "some text that makes it longer"}))

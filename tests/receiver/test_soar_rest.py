@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +159,26 @@ def test_base_url_with_or_without_rest(ending: str, api: RestApi) -> None:
         received(audits(1), SoarRest(api.url + ending, session))
 
     assert api.paths() == ["container", "artifact"]
+
+
+def test_redirect_takes_nothing_elsewhere(api: RestApi, soar_rest: SoarRest) -> None:
+    api.script = lambda call: None if call.path == "/elsewhere" else Answer(307, {}, {"Location": f"{api.url}/elsewhere"})
+
+    assert received(audits(1), soar_rest).status == 503
+    assert "elsewhere" not in api.paths()
+
+
+def test_session_that_the_platform_made_gets_no_login_of_a_netrc_file(
+    api: RestApi, soar_rest: SoarRest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ann password sesame\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    soar_rest._session.trust_env = True
+
+    received(audits(1), soar_rest)
+
+    assert [call for call in api.calls if "Authorization" in call.headers] == []
 
 
 def test_own_rest_api_is_reached_past_any_proxy(api: RestApi, monkeypatch: pytest.MonkeyPatch) -> None:
