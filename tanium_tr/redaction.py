@@ -16,15 +16,22 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 from typing import Callable
 from urllib.parse import quote, quote_plus
 
 
+def _in_markup(text: str) -> str:
+    if not any(character in text for character in "&<>\"'"):
+        return text
+    from html import escape  # imported here: its table of names costs more than most of the app, and few secrets need it
+
+    return escape(text)
+
+
 _ENCODINGS: tuple[Callable[[str], str], ...] = (
     str,
-    html.escape,
+    _in_markup,
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     quote,

@@ -40,7 +40,7 @@ VERDICTS = {True: Text("met", "green"), False: Text("MISSED", "bold red"), None:
 
 def main() -> int:
     screen = Console()
-    screen.print(f"Measuring the app on Python {platform.python_version()}, {os.cpu_count()} CPUs; about three minutes", highlight=False)
+    screen.print(f"Measuring the app on Python {platform.python_version()}, {os.cpu_count()} CPUs; about six minutes", highlight=False)
 
     def say(text: str) -> None:
         screen.print(f"  {text}", highlight=False)

@@ -26,6 +26,10 @@ from dev.simulator.settings import QUICK
 from dev.soar import LocalSoar
 
 
+# Connect does not tell how many there are, so that only an empty page is certainly the end.
+PAGED_TO_THE_END = ("list data connections", "list connection logs")
+
+
 class Traffic(NamedTuple):
     """Of one run of an action."""
 
@@ -54,8 +58,10 @@ def measure(say: Callable[[str], None]) -> list[Line]:
         runs = [_run(soar, server, action, parameters) for action, parameters in _every_action(server)]
     declared = {action["action"] for action in soar.app.manifest["actions"]}
     failed = [run.action for run in runs if not run.succeeded] + sorted(declared - {run.action for run in runs})
+    lists = [run for run in runs if run.action.startswith("list ")]
     return [
-        _highest("list actions: requests", 1, [run for run in runs if run.action.startswith("list ")], lambda run: run.requests),
+        _highest("list actions: requests", 1, [run for run in lists if run.action not in PAGED_TO_THE_END], lambda run: run.requests),
+        _highest("Connect's paged lists: requests", 2, [run for run in lists if run.action in PAGED_TO_THE_END], lambda run: run.requests),
         _highest("actions with a connection id: requests", 2, [run for run in runs if run.on_connection], lambda run: run.requests),
         _highest("every action: TCP connections", 1, runs, lambda run: run.connections),
         _highest("every action: logins in a valid session", 0, runs, lambda run: run.logins),
@@ -127,6 +133,26 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
         ("forward alerts", {}),
         ("resend undelivered", {}),
         ("get service status", {}),
+        ("on poll", {"container_count": 1}),
+        ("get connect status", {}),
+        ("list data sources", {}),
+        ("get data source", {"data_source_id": seed.ALERT_SOURCE.id}),
+        ("list destinations", {}),
+        ("get destination", {"destination_id": 3}),
+        ("create destination", {"name": "Bench", "url": "https://soar.example.com"}),
+        ("update destination", {"destination_id": 1, "name": "Bench file"}),
+        ("list data connections", {}),
+        ("get data connection", {"data_connection_id": 1}),
+        ("create data connection", {"name": "Bench", "data_source_id": seed.ALERT_SOURCE.id, "destination_id": 3}),
+        ("update data connection", {"data_connection_id": 1, "description": "Bench"}),
+        ("disable data connection", {"data_connection_id": 1}),
+        ("enable data connection", {"data_connection_id": 1}),
+        ("list schedules", {}),
+        ("get schedule", {"schedule_id": 301}),
+        ("run data connection", {"data_connection_id": 1}),
+        ("list connection logs", {}),
+        ("delete data connection", {"data_connection_id": 4}),
+        ("delete destination", {"destination_id": 5}),
         ("close connection", on_connection),
         ("delete connection", on_connection),
     ]

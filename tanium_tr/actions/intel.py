@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import Any
-from xml.parsers import expat
 
 from ..errors import ApiError, ParameterError, TaskError
 from .labels import INTEL_DOC_PARAM
@@ -408,6 +407,8 @@ def intrinsic_id(content: bytes, file_name: str) -> str:
     """
     if file_name.lower().endswith((".yara", ".yar")):
         return file_name
+    from xml.parsers import expat  # imported here: only uploads of XML need it
+
     parser, found = expat.ParserCreate(), []
     parser.StartElementHandler = lambda _, attributes: found.append(attributes.get("id", ""))
     parser.EntityDeclHandler = _no_entities
