@@ -63,7 +63,7 @@ from .alert_details import (
     split_user,
 )
 from .config import PRIORITIES
-from .times import seconds
+from .times import is_usual, seconds, utc_text
 
 
 class Case(NamedTuple):
@@ -127,7 +127,7 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
     time = _first_time(columns)
     raw = _storable(row)
     kind = _kind(columns)
-    day = (time or _utc(received))[:10]
+    day = (time or utc_text(received))[:10]
     container = {
         "name": f"{kind.title} of {day}",
         "description": "Pushed by Tanium Connect.",
@@ -689,26 +689,21 @@ def _canonical(raw: dict[str, Any]) -> str:
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
-_is_usual_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z").fullmatch
 
 
 def soar_time(value: Any) -> str:
     """As SOAR writes times, from one of Tanium's forms (`times.seconds`); empty for anything else: a guess could differ from day to day."""
     try:
-        if isinstance(value, str) and _is_usual_time(value):
+        if isinstance(value, str) and is_usual(value):
             without_zone = value[:-1]
             datetime.fromisoformat(without_zone)
             return f"{without_zone}000Z"
         if isinstance(value, str) and not _TIME.fullmatch(value) and not (value.isdigit() and value.isascii()):
             return ""
         moment = seconds(value)
-        return "" if moment is None else _utc(datetime.fromtimestamp(moment, timezone.utc))
+        return "" if moment is None else utc_text(datetime.fromtimestamp(moment, timezone.utc))
     except (ValueError, OverflowError, OSError):
         return ""
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 # Of fields that rows of any kind may fill: how a value of theirs is read.

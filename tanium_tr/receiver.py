@@ -86,12 +86,15 @@ def reply_to(work: Callable[[], Reply]) -> Reply:
         return work()
     except Rejection as error:
         return Reply(error.status, {"error": str(error)})
-    except NotAllowed as error:
-        return Reply(403, {"error": str(error)})
-    except Unavailable as error:
-        return Reply(503, {"error": str(error)})
+    except (NotAllowed, Unavailable) as error:
+        return _stopped(error, {})
     except ConfigurationError as error:
         return Reply(500, {"error": str(error)})
+
+
+def _stopped(error: NotAllowed | Unavailable, counts: dict[str, Any]) -> Reply:
+    """To what SOAR does not let the caller do, or cannot do now."""
+    return Reply(403 if isinstance(error, NotAllowed) else 503, {"error": str(error), **counts})
 
 
 def check_method(method: str) -> None:
@@ -246,10 +249,8 @@ class _Intake:
         """Save all, and the reply about it."""
         try:
             self._save()
-        except NotAllowed as error:
-            return Reply(403, {"error": str(error), **self._counts()})
-        except Unavailable as error:
-            return Reply(503, {"error": str(error), **self._counts()})
+        except (NotAllowed, Unavailable) as error:
+            return _stopped(error, self._counts())
         counts = self._counts()
         if counts["refused"] and not counts["created"] and not counts["known"]:
             return Reply(400, {"error": "No row was taken.", **counts})

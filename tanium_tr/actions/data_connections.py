@@ -171,8 +171,7 @@ class DataConnectionActions:
         source = self._connect.get_data_source(data_source_id)
         require_schedulable(source.get("type"), given)
         require_new_name(name, self._connect.list_data_connections(), "data connection")
-        reference = {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
-        body = {"name": name, "enabled": enabled, "source": reference, "destination": {"id": destination_id}, **changed}
+        body = {"name": name, "enabled": enabled, "source": _reference(data_source_id, source), "destination": {"id": destination_id}, **changed}
         warnings = told(self._soar, warnings_about(changed))
         created = self._connect.create_data_connection(body)
         return Output([created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}")
@@ -216,7 +215,7 @@ class DataConnectionActions:
         source = part(stored, "source")
         if data_source_id is not None:
             source = self._same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
-            body["source"] = {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
+            body["source"] = _reference(data_source_id, source)
         if destination_id is not None:
             self._same_type("destination_id", part(stored, "destination"), self._connect.get_destination(destination_id))
             body["destination"] = {"id": destination_id}
@@ -355,6 +354,11 @@ class DataConnectionActions:
 def _has_ended(row: dict[str, Any]) -> bool:
     """Where Tanium has a log from a run's beginning on, it has no end yet."""
     return bool(row.get("endTime")) or row.get("status") in STATUSES
+
+
+def _reference(data_source_id: int, source: dict[str, Any]) -> dict[str, Any]:
+    """A source as a data connection names it, with its type where Tanium tells it."""
+    return {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
 
 
 def _start(row: dict[str, Any]) -> float:

@@ -38,7 +38,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import TaniumError
-from ..times import seconds
+from ..times import seconds, utc_text
 
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _start(threat_response: AlertList, checkpoint: Checkpoint) -> int:
     if checkpoint.offset is not None:
         return max(0, checkpoint.offset - len(checkpoint.done) - SLACK)
     since = checkpoint.after[0]
-    until = datetime.fromtimestamp(since, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    until = utc_text(datetime.fromtimestamp(since, timezone.utc))
     page = threat_response.alerts_page(offset=0, limit=1, alerted_until=until)
     if page.is_sorted and page.total is not None:
         return max(0, page.total - SLACK)

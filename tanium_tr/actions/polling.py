@@ -96,7 +96,7 @@ class PollActions:
     # By hand
 
     def _newest(self, intake: Intake, start_time: int | None, end_time: int | None) -> Iterable[Alert]:
-        since = start_time / 1000 if start_time else time.time() - self._settings.lookback_days * DAY
+        since = start_time / 1000 if start_time else self._look_back()
         self._soar.progress(f"Looking through the alerts created since {_shown(since)}, the newest first")
         for alert in newest_first(self._threat_response, since):
             if end_time and (created(alert) or 0) > end_time / 1000:
@@ -138,7 +138,7 @@ class PollActions:
         with self._checkpoint.alone() as alone:
             if not alone:
                 return Output([], {}, "Another poll of this asset is under way; it ingests what there is.")
-            checkpoint = self._stored() or Checkpoint.looking_back(time.time() - self._settings.lookback_days * DAY)
+            checkpoint = self._stored() or Checkpoint.looking_back(self._look_back())
             for stretch in oldest_first(self._threat_response, checkpoint):
                 checkpoint, is_full = self._take(stretch, checkpoint, intake)
                 self._keep(checkpoint, intake)
@@ -160,6 +160,10 @@ class PollActions:
             if intake.take(alert):
                 done.append(mark)
         return checkpoint.advanced(done, stretch.end), False
+
+    def _look_back(self) -> float:
+        """Where a poll without a checkpoint begins, in seconds since 1970."""
+        return self._soar.time() - self._settings.lookback_days * DAY
 
     def _stored(self) -> Checkpoint | None:
         stored = self._checkpoint.read()

@@ -25,7 +25,6 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.config import AssetConfig
 from tests.api.conftest import _plain_environment, waits
-from tests.conftest import ASSET
 
 
 __all__ = ["_plain_environment", "waits"]
@@ -38,13 +37,6 @@ SECRETS = (seed.TOKEN, seed.ANALYST.password)
 def tanium() -> Iterator[SimulatorServer]:
     with SimulatorServer(alerts=8, connect_seconds=0.05, connect_timeout_seconds=0.5, task_seconds=0.05) as server:
         yield server
-
-
-@pytest.fixture
-def soar(tmp_path: Path, tanium: SimulatorServer) -> LocalSoar:
-    local = LocalSoar(tmp_path / "soar")
-    local.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
-    return local
 
 
 @pytest.fixture
