@@ -152,7 +152,10 @@ def test_processes_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
     chance = random.Random(20261122)
     soar, traffic = make_soar(tmp_path, tanium), Traffic(tanium, chance)
     killed = 0
-    for number in range(PROCESSES_KILLED):
+    for number in range(10 * PROCESSES_KILLED):
+        # On a quick machine many come to their end before they are killed; others take their places.
+        if number >= PROCESSES_KILLED and killed >= PROCESSES_KILLED // 2:
+            break
         traffic.happens(burst=BURST if number == PROCESSES_KILLED - 3 else 0)
         child = soar.start("on poll", poll_parameters())
         moment_of_death(soar, tanium, child, chance)
