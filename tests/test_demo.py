@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from dev.demo import __main__ as demo
 from dev.demo import questions
@@ -79,6 +80,16 @@ def test_interrupt_ends_it_and_all_it_started(tmp_path: Path) -> None:
     assert "Traceback" not in output
     assert has_ended(program.pid)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupt_within_a_line_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(screen: Console, _story: demo.Story) -> int:
+        screen.__enter__()  # as an interrupt leaves it, when it comes before the console has written what it holds
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "_run", interrupted)
+    assert demo.main() == demo.INTERRUPTED
+    assert "Interrupted after" in capsys.readouterr().out
 
 
 def test_wrong_result_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

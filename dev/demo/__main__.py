@@ -73,7 +73,8 @@ def main() -> int:
         ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
     except KeyboardInterrupt:
         ending, style, status = "Interrupted", "bold red", INTERRUPTED
-    screen.print(Text(f"\n{ending} after {time.monotonic() - started:.1f} seconds.", style))
+    # A console of its own: an interrupt may have left the other one within a line, which then holds back all that follows.
+    Console(highlight=False).print(Text(f"\n{ending} after {time.monotonic() - started:.1f} seconds.", style))
     return status
 
 
