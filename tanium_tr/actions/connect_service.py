@@ -94,12 +94,14 @@ class ConnectServiceActions:
 
 
 def _bounded(logs: Iterator[dict[str, Any]], start: float | None) -> Iterator[dict[str, Any]]:
-    """Logs come newest first, in the order in which runs ended, so that after enough older ones no more follow."""
-    older = 0
+    """Where logs come newest first, in the order in which runs ended, none follows after enough older ones."""
+    older, first = 0, None
     for number, row in enumerate(logs):
+        begun = seconds(row.get("startTime")) or 0
+        first = begun if first is None else first
         if number == LOOKED_THROUGH:
             raise TaniumError(f"Connect has more than {LOOKED_THROUGH} logs to look through: name a data connection, or give a smaller limit.")
-        older = 0 if _passes(row, None, None, start) else older + 1
+        older = older + 1 if start is not None and begun < min(start, first) else 0
         if older == OLDER_LOGS:
             return
         yield row

@@ -86,6 +86,7 @@ _OPTIONS = {
     "row_separator": "rowSeparator",
 }
 _FORMAT_OF = {"delimiter": "csv", "header_row": "csv", "generate_document": "json"}
+_OF_ANY_FORMAT = tuple(key for name, key in _OPTIONS.items() if name not in _FORMAT_OF)
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\t": "\t"}
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")  # RFC 3339
 _TOLD_BY_TANIUM = ("id", "connectionId", "lastRunTime", "lastRunStatus", "nextRunTime")  # of a schedule
@@ -172,13 +173,15 @@ def _date_time(value: Any) -> str:
 
 
 def _format(given: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
-    """Another type takes no option of the former one over."""
+    """Another type takes over only those options that any type has."""
     kind = given.get("format") or stored.get("type") or "json"
     for name, its_format in _FORMAT_OF.items():
         if name in given and kind != its_format:
             raise ParameterError(f"Parameter '{name}' is for the format {its_format}: this one is {kind}.")
-    before = stored if kind == stored.get("type") else {}
-    options = {**part(before, "options"), **{key: _unescaped(given[name]) for name, key in _OPTIONS.items() if name in given}}
+    before, kept = stored, part(stored, "options")
+    if kind != stored.get("type"):
+        before, kept = {}, {key: kept[key] for key in _OF_ANY_FORMAT if key in kept}
+    options = {**kept, **{key: _unescaped(given[name]) for name, key in _OPTIONS.items() if name in given}}
     return {**before, "type": kind, **({"options": options} if options else {})}
 
 

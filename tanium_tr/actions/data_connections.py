@@ -328,12 +328,12 @@ class DataConnectionActions:
     def _wait(self, started: dict[str, Any], known: list[dict[str, Any]], asked: float, timeout: int) -> tuple[dict[str, Any], int]:
         """The run's log, and how many others could be it."""
         data_connection_id = started["data_connection_id"]
-        seen = {row.get("id") for row in known}
+        seen = set(map(_identity, known))
         patience_ends = 0.0
 
         def check() -> State:
             nonlocal patience_ends
-            fitting = [row for row in self._logs(data_connection_id) if _has_ended(row) and row.get("id") not in seen]
+            fitting = [row for row in self._logs(data_connection_id) if _has_ended(row) and _identity(row) not in seen]
             if not fitting:
                 return State("under way")
             patience_ends = patience_ends or self._soar.now() + PATIENCE
@@ -341,7 +341,7 @@ class DataConnectionActions:
                 return State("under way")  # what has ended began before: another run, or Tanium's clock is behind
             return State("done", (min(fitting, key=lambda row: abs(_start(row) - asked)), len(fitting) - 1))
 
-        name = f"The run of data connection {data_connection_id}"
+        name = f"Run of data connection {data_connection_id}"
         found: tuple[dict[str, Any], int] = wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
         return found
 
@@ -349,6 +349,11 @@ class DataConnectionActions:
         """The newest logs, among which those of a run that has just ended are."""
         rows = self._connect.list_newest_logs(data_connection_id)
         return [row for row in rows if row.get("connectionId") == data_connection_id]
+
+
+def _identity(row: dict[str, Any]) -> Any:
+    """What tells a log from the others: its start, where it has no id."""
+    return row.get("id") or row.get("startTime")
 
 
 def _has_ended(row: dict[str, Any]) -> bool:

@@ -99,18 +99,20 @@ _OF_HTTP = (
     *("url", "method", "headers", "authentication", *(name for keys in AUTHENTICATION.values() for name in keys)),
     *("trust_on_first_use", "batch_size", "timeout", "forget_certificate"),
 )
+_PROTOCOLS = {"syslog": ("TCP", "UDP"), HTTP: ("HTTP", "HTTPS")}
 # Parameter -> types that have the setting; those that are not here belong to any type.
 _TYPES_OF = {
     **dict.fromkeys(_OF_HTTP, (HTTP,)),
     "host": ("syslog", HTTP, "sql", "email"),
     "port": ("syslog", HTTP, "sql", "email"),
-    "protocol": ("syslog", HTTP),
+    "protocol": tuple(_PROTOCOLS),
     "path": ("file",),
     "bucket": ("s3",),
     "region": ("s3",),
 }
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # a header's name, RFC 9110
+_MASK = re.compile(r"\*{2,}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?")
 
 
@@ -130,8 +132,12 @@ def configuration_of(
     Raises ParameterError for what Tanium would not take, or would lose.
     """
     for name in given:
-        if kind not in _TYPES_OF.get(name, TYPES):
+        if name in _TYPES_OF and kind not in _TYPES_OF[name]:
             raise ParameterError(f"Parameter '{name}' is for destinations of the type {' or '.join(_TYPES_OF[name])}: this one is of {kind}.")
+    if "protocol" in given and given["protocol"] not in _PROTOCOLS[kind]:
+        raise ParameterError(
+            f"Parameter 'protocol' is '{given['protocol']}': a destination of the type {kind} has {' or '.join(_PROTOCOLS[kind])}."
+        )
     further = _further(given.get("configuration"))
     found = {**stored, **further, **{key: given[name] for name, key in _KEYS.items() if name in given}}
     if kind == HTTP:
@@ -153,7 +159,7 @@ def _require_unmasked(masked: tuple[str, ...], given: dict[str, Any], further: d
     """No mask was taken over, so each secret behind one has to be given, or belong to what is replaced as a whole."""
     method = part(found, "authentication").get("type")
     for place in () if given.get("keep_secrets") else masked:
-        setting = place.split(".")[1] if "." in place else place
+        setting = re.split(r"[.\[]", place)[1]
         if setting in given or setting in further or (setting == "authentication" and method in AUTHENTICATION):
             continue
         name = _HAVE_PARAMETERS.get(setting, "configuration")
@@ -196,6 +202,8 @@ def _headers(text: str) -> dict[str, str]:
             raise misplaced("headers", place, "is no name of an HTTP header")
         if not (isinstance(value, str) and _HEADER_VALUE.fullmatch(value)):
             raise misplaced("headers", place, "has no valid value: give text of printable characters, without a line's end or blanks around it")
+        if _MASK.fullmatch(value):
+            raise misplaced("headers", place, "is only the mask that results show instead of a secret: give the secret itself")
         if name.lower() in seen:
             raise misplaced("headers", place, "is there twice: names differ in more than the case of their letters")
         seen.add(name.lower())

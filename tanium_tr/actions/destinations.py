@@ -132,10 +132,9 @@ class DestinationActions:
     def _copied(self, destination_id: int, kind: str | None, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The type and the settings of another destination, with what is given over them; its trusted certificate stays its own."""
         stored, masked = self._connect.stored_destination(destination_id)
-        if kind not in (None, stored.get("type")):
-            raise ParameterError(f"Parameter 'type' is '{kind}', but destination {destination_id} is of the type {stored.get('type')}.")
+        kind = _type_of(stored, kind, destination_id)
         settings = {key: value for key, value in part(stored, "configuration").items() if key != "trustedCertificate"}
-        return str(stored.get("type")), configuration_of(str(stored.get("type")), given, settings, masked, NOT_COPIED)
+        return kind, configuration_of(kind, given, settings, masked, NOT_COPIED)
 
     @action(
         "Change a destination, and with it all data connections that use it",
@@ -176,9 +175,7 @@ class DestinationActions:
         if not name and not set(given) - {"keep_secrets"}:
             raise ParameterError("No parameter says what to change: give a name or a setting of the destination.")
         stored, masked = self._connect.stored_destination(destination_id)
-        kind = str(stored.get("type"))
-        if type not in (None, kind):
-            raise ParameterError(f"Parameter 'type' is '{type}', but destination {destination_id} is of the type {kind}, which cannot change.")
+        kind = _type_of(stored, type, destination_id)
         configuration = configuration_of(kind, given, part(stored, "configuration"), masked, LOST)
         if name:
             require_new_name(name, self._connect.list_destinations(), "destination", destination_id)
@@ -222,6 +219,16 @@ class DestinationActions:
             raise
         left = f". Disabled data connections that used it: {_named(users)}" if users else ""
         return Output([], {}, f"Destination deleted{left}")
+
+
+def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) -> str:
+    """The type that a destination has; `expected` where Tanium does not tell. Raises ParameterError for another one than expected."""
+    kind = stored.get("type") or expected
+    if not kind:
+        raise ParameterError(f"Parameter 'type' is required: Tanium does not tell the type of destination {destination_id}.")
+    if expected not in (None, kind):
+        raise ParameterError(f"Parameter 'type' is '{expected}', but destination {destination_id} is of the type {kind}, which cannot change.")
+    return str(kind)
 
 
 def _users(destination_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
 
 from ..redaction import Redaction
+from ..times import seconds
 from . import connect_export
 from .connect_secrets import masked_places, secrets_in, without_masks, without_secrets
 from .dialect import PRODUCTION
@@ -54,10 +55,7 @@ class Connect:
 
         def fetch(count: int, start: int) -> Page:
             answer = self._session.run("list_data_connections", limit=count, offset=start)
-            rows = answer.reply.members()
-            if answer.dialect == PRODUCTION:
-                return Page(rows[start : start + count], len(rows))
-            return Page(rows, short_page_ends=False)
+            return _page(answer.reply.members(), count, start, all_at_once=answer.dialect == PRODUCTION)
 
         return collect(fetch, limit=limit, offset=offset, page_size=LIST_PAGE, row=self._row).rows
 
@@ -160,8 +158,10 @@ class Connect:
         return collect(self._logs(data_connection_id), limit=limit, offset=offset, page_size=LOGS_PAGE, row=self._row).rows
 
     def list_newest_logs(self, data_connection_id: int) -> list[dict[str, Any]]:
-        """`GET /v1/logs`: one page of it"""
-        return list(map(self._row, objects(self._logs(data_connection_id)(NEWEST_LOGS, 0).rows)))
+        """`GET /v1/logs`: one page of it, or all the pages of a server that begins with the oldest"""
+        rows = list(map(self._row, objects(self._logs(data_connection_id)(NEWEST_LOGS, 0).rows)))
+        starts = [seconds(row.get("startTime")) or 0 for row in rows]
+        return list(self.iterate_logs(data_connection_id)) if starts and starts[0] < starts[-1] else rows
 
     def iterate_logs(self, data_connection_id: int | None = None) -> Iterator[dict[str, Any]]:
         """`GET /v1/logs`, page by page as they are needed"""
@@ -171,7 +171,7 @@ class Connect:
     def _logs(self, data_connection_id: int | None) -> Callable[[int, int], Page]:
         def fetch(count: int, start: int) -> Page:
             reply = self._session.run("list_connection_logs", limit=count, offset=start, connectionId=data_connection_id).reply
-            return Page(reply.members(), short_page_ends=False)
+            return _page(reply.members(), count, start)
 
         return fetch
 
@@ -186,6 +186,13 @@ class Connect:
         """Has the redaction look for the row's secrets from now on."""
         self._redaction.add(*secrets_in(row))
         return row
+
+
+def _page(rows: list[Any], count: int, start: int, *, all_at_once: bool = False) -> Page:
+    """More rows than were asked for are all there are, from a server that does not page."""
+    if all_at_once or len(rows) > count:
+        return Page(rows[start : start + count], len(rows))
+    return Page(rows, short_page_ends=False)
 
 
 def _with_numbers(value: Any) -> Any:

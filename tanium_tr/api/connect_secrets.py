@@ -29,15 +29,16 @@ MASK = "***"
 SHORTEST = 4  # characters; text that is shorter cannot be told from any other, so that it is not looked for in texts
 
 _SECRET_KEY = re.compile(
-    r"pass(word|phrase|wd|code)|pwd|secret|token|credential|cookie|authorization|^auth$|connection[_-]?string"
-    r"|(api|access|private|shared|account|signing)[_-]?key",
+    r"pass(word|phrase|wd|code)|(?<!by)pass$|pwd|secret|token|credential|cookie|authorization|^auth$|connection[_-]?string"
+    r"|(api|access|private|shared|account|signing|encryption|function|subscription)[_-]?key",
     re.I,
 )
 _ABOUT_SECRETS = re.compile(r"(url|uri|name|type)$", re.I)
-_SECRET_HEADER = re.compile(r"auth|token|key|secret|password|cookie|credential", re.I)
+_SECRET_HEADER = re.compile(r"auth(?!or\b)|token|key|secret|passw|pwd|cookie|credential|session|signature", re.I)
 _MASKED = re.compile(r"[*\u2022\u25cf\u00b7xX.]+|[<(\[{]?(redacted|hidden|masked|encrypted)[>)\]}]?", re.I)
 _LOGIN_IN_URL = re.compile(r"(?<=://)[^/@\s?#]+(?=@)")
-_SECRET_IN_QUERY = re.compile(r"(?<=[?&])([^=&\s]*(?:token|key|secret|passw|sig)[^=&\s]*=)([^&#\s]+)", re.I)
+_SECRET_IN_QUERY = re.compile(r"(?<=[?&])((?:[^=&\s]*(?:token|key|secret|passw|pwd|credential|sig)[^=&\s]*|code|auth|session)=)([^&#\s]+)", re.I)
+_PLACE_OF_HEADERS = re.compile(r".*\.headers(\[\d+\])?", re.S)  # an object of headers, or one of a list
 
 
 def is_masked(value: Any) -> bool:
@@ -114,7 +115,8 @@ def _all_secrets(value: Any) -> Iterator[Any]:
     elif isinstance(value, str):
         for login in _LOGIN_IN_URL.findall(value):
             yield from (login, unquote(login).partition(":")[2])
-        yield from (secret for _, secret in _SECRET_IN_QUERY.findall(value))
+        for _, secret in _SECRET_IN_QUERY.findall(value):
+            yield from (secret, unquote(secret))
 
 
 def _texts(value: Any) -> Iterator[Any]:
@@ -129,19 +131,29 @@ def masked_places(value: Any, place: str) -> Iterator[str]:
     """Where a server shows a mask instead of a secret; one that it leaves out cannot be found."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if _is_masked_secret(key, inner, place):
+            if _is_masked_secret(value, key, place):
                 yield f"{place}.{key}"
             else:
                 yield from masked_places(inner, f"{place}.{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from masked_places(inner, f"{place}[{index}]")
 
 
 def without_masks(value: Any, place: str) -> Any:
     """A row whose masked secrets are left out, so that no mask is ever sent back as a secret."""
+    if isinstance(value, list):
+        return [without_masks(inner, f"{place}[{index}]") for index, inner in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    return {key: without_masks(inner, f"{place}.{key}") for key, inner in value.items() if not _is_masked_secret(key, inner, place)}
+    return {key: without_masks(inner, f"{place}.{key}") for key, inner in value.items() if not _is_masked_secret(value, key, place)}
 
 
-def _is_masked_secret(key: Any, value: Any, place: str) -> bool:
-    is_secret = is_secret_key(key) or (place.endswith(".headers") and is_secret_header(key))
-    return is_secret and not isinstance(value, (bool, dict, list)) and is_masked(value)
+def _is_masked_secret(row: dict[str, Any], key: Any, place: str) -> bool:
+    """Whether a mask stands at a key of a row: under a secret's name, in a secret header, or anywhere below a secret's name."""
+    if isinstance(row[key], (bool, dict, list)) or not is_masked(row[key]):
+        return False
+    headers = _PLACE_OF_HEADERS.fullmatch(place)
+    if headers and headers[1]:
+        return key == "value" and is_secret_header(row.get("name"))
+    return is_secret_key(key) or (bool(headers) and is_secret_header(key)) or (bool(row[key]) and any(map(is_secret_key, place.split("."))))

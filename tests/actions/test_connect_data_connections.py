@@ -24,24 +24,27 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
-from tanium_tr.actions.connect_service import LOOKED_THROUGH
+from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import connect_asked, sent
-from tests.conftest import RunAction
+from tests.conftest import ASSET, RunAction
 
 
 NEW = {"name": "New", "data_source_id": seed.ALERT_SOURCE.id, "destination_id": 3}
 
 
-def test_create_data_connection_with_every_setting(tanium: SimulatorServer, run: RunAction) -> None:
+@pytest.mark.parametrize(("action", "which"), [("create data connection", {}), ("update data connection", {"data_connection_id": 1})])
+def test_data_connection_with_every_setting(tanium: SimulatorServer, run: RunAction, action: str, which: dict[str, int]) -> None:
+    start = {"startTime": tanium.state.connect.connections.schedules[301]["startTime"]} if which else {}
     columns = [
         {"name": "Impact Score", "renameTo": "score", "valueType": "numeric", "defaultValue": -1.5},
         {"name": "Timestamp", "valueType": "datetime", "dateFormat": "YYYY"},
         {"name": "Link", "valueType": "string"},
     ]
 
-    created = run(
-        "create data connection",
+    done = run(
+        action,
         **NEW,
+        **which,
         enabled=False,
         description="A drill",
         format="json",
@@ -59,9 +62,9 @@ def test_create_data_connection_with_every_setting(tanium: SimulatorServer, run:
         memory_ceiling=8,
     )
 
-    assert created.ok, created.message
-    assert created.message == "Data connection created"
-    assert connect_asked(tanium)[0] == "GET /sources/1"
+    assert done.ok, done.message
+    assert done.message in ("Data connection created", "Data connection updated")
+    assert connect_asked(tanium)[0] == ("GET /connections/1" if which else "GET /sources/1")
     assert sent(tanium) == [
         {
             "name": "New",
@@ -77,7 +80,7 @@ def test_create_data_connection_with_every_setting(tanium: SimulatorServer, run:
             "tempLogLevel": 10,
             "columns": columns,
             "filter": {"enabled": True, "rules": [{"column": "EID", "operator": "equals", "value": "5"}]},
-            "schedule": {"cron": "*/5 * * * 1-5", "enabled": True},
+            "schedule": {"cron": "*/5 * * * 1-5", "enabled": True, **start},
             "format": {"type": "json", "options": {"timestampFormat": "ISO", "generateDocument": False, "rowSeparator": "\r\n"}},
         }
     ]
@@ -205,6 +208,15 @@ def test_update_data_connection_sends_what_changes(
     assert sent(tanium) == [body]
 
 
+def test_update_of_the_format_keeps_what_any_format_has(tanium: SimulatorServer, run: RunAction) -> None:
+    options = tanium.state.connect.connections.all[1]["format"]["options"]
+    options.update(timestampFormat="ISO", rowSeparator=";")
+
+    assert run("update data connection", data_connection_id=1, format="csv", header_row=False).ok
+
+    assert sent(tanium) == [{"format": {"type": "csv", "options": {"timestampFormat": "ISO", "rowSeparator": ";", "headerRow": False}}}]
+
+
 def test_update_of_a_schedule(tanium: SimulatorServer, run: RunAction) -> None:
     start = tanium.state.connect.connections.schedules[301]["startTime"]
 
@@ -264,7 +276,7 @@ def test_run_data_connection_waits_no_longer_than_told(tanium: SimulatorServer, 
 
     failed = run("run data connection", data_connection_id=1, wait=True, timeout=1)
 
-    assert "The run of data connection 1 is still under way after 1 seconds" in failed.message
+    assert "Run of data connection 1 is still under way after 1 seconds" in failed.message
     assert failed.rows[0]["runId"].startswith("run-1-")
 
 
@@ -323,7 +335,52 @@ def test_run_data_connection_whose_log_is_there_before_its_end(tanium: Simulator
     assert done.message == "Data connection run: success, 120 of 120 rows delivered"
 
 
+def test_run_data_connection_can_be_cancelled(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.settings.connect_run_seconds = 30
+
+    def cancel_while_waiting(text: str) -> None:
+        if "is under way (" in text:
+            soar.cancel()
+
+    result = soar.run("run data connection", {"data_connection_id": 1, "wait": True}, asset=ASSET, progress=cancel_while_waiting)
+
+    (only,) = result["result_data"]
+    assert only["message"] == "Cancelled while Run of data connection 1 was under way. It goes on on Tanium."
+    assert only["data"][0]["runId"].startswith("run-1-")
+
+
+def test_run_data_connection_whose_logs_have_no_ids(tanium: SimulatorServer, run: RunAction) -> None:
+    deliver_here(tanium)
+    tanium.faults.add(Fault("json", path_contains="/logs", times=None, value=lambda body: {"data": [without_id(row) for row in body["data"]]}))
+
+    assert run("run data connection", data_connection_id=1, wait=True, timeout=5).message == (
+        "Data connection run: success, 120 of 120 rows delivered"
+    )
+
+
+def without_id(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "id"}
+
+
 # Logs
+
+
+@pytest.fixture
+def oldest_first(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The specification does not say in which order logs come; 1,700 old ones precede the seed's."""
+    logs = tanium.state.connect._runs.logs
+    logs[:0] = [{**logs[0], "id": 10_000 + number, "startTime": iso(1e9 + 60 * number), "connectionId": 1} for number in range(1700)]
+    monkeypatch.setattr(type(tanium.state.connect), "logs", property(lambda connect: connect._runs.logs))
+
+
+@pytest.mark.usefixtures("oldest_first")
+def test_logs_that_come_oldest_first(tanium: SimulatorServer, run: RunAction) -> None:
+    deliver_here(tanium)
+
+    done = run("run data connection", data_connection_id=1, wait=True, timeout=5)
+
+    assert done.message == "Data connection run: success, 120 of 120 rows delivered"
+    assert [row["id"] for row in run("list connection logs", since="2021-01-01").rows] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(
@@ -355,11 +412,26 @@ def test_list_connection_logs_since(tanium: SimulatorServer, run: RunAction) -> 
 
 
 def test_list_connection_logs_of_a_server_that_does_not_filter(tanium: SimulatorServer, run: RunAction) -> None:
-    rows = tanium.state.connect.logs
-    tanium.faults.add(Fault("json", path_contains="/logs", times=None, value={"data": rows}))
+    tanium.faults.add(Fault("json", path_contains="/logs", times=None, value={"data": tanium.state.connect.logs}))
 
     assert [row["id"] for row in run("list connection logs", data_connection_id=3).rows] == [2, 1]
-    assert len(rows) < LOOKED_THROUGH
+
+
+def test_list_connection_logs_does_not_look_for_ever(run: RunAction, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tanium_tr.actions.connect_service.LOOKED_THROUGH", 4)
+
+    assert [row["id"] for row in run("list connection logs", status="success", limit=2).rows] == [5, 3]
+    assert "Connect has more than 4 logs to look through" in run("list connection logs", status="success", limit=3).message
+
+
+@pytest.mark.parametrize("action", ["list data connections", "list connection logs"])
+def test_list_of_a_server_that_does_not_page(tanium: SimulatorServer, run: RunAction, action: str) -> None:
+    rows = [{"id": number, "connectionId": 1} for number in range(1200)]
+    tanium.faults.add(Fault("json", value={"data": rows}, times=None))
+
+    assert [row["id"] for row in run(action, limit=5000).rows] == [*range(1200)]
+    assert [row["id"] for row in run(action, limit=3, offset=2).rows] == [2, 3, 4]
+    assert len(tanium.log) == 4
 
 
 def test_list_connection_logs_over_many_pages(tanium: SimulatorServer, run: RunAction) -> None:

@@ -89,6 +89,13 @@ def test_create_destination_with_every_setting(tanium: SimulatorServer, run: Run
     assert SECRETS[3] not in shown_in(created)  # SOAR itself keeps a text parameter as it was given
 
 
+def test_update_destination_with_every_setting(tanium: SimulatorServer, run: RunAction) -> None:
+    updated = run("update destination", destination_id=WEBHOOK, **FULL)
+
+    assert updated.ok, updated.message
+    assert sent(tanium) == [{"name": "SOAR", "type": "http", "configuration": CONFIGURATION}]
+
+
 @pytest.mark.usefixtures("showing")
 @pytest.mark.parametrize(
     ("parameters", "authentication"),
@@ -116,7 +123,7 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
     tanium.settings.connect_shows_secrets = True
     secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
     stored(tanium, WEBHOOK)["configuration"].update(
-        headers={"Authorization": "Bearer zzzz-1234"}, url="https://u:pw-in-url@h/?token=in-query&a=1"
+        headers={"Authorization": "Bearer zzzz-1234"}, url="https://u:pw-in-url@h/?token=in-query&a=1&code=as-code"
     )
 
     runs = [
@@ -129,10 +136,29 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
     ]
 
     assert all(each.ok for each in runs)
-    assert not [hidden for each in runs for hidden in ("zzzz-1234", "pw-in-url", "in-query") if hidden in shown_in(each)]
+    assert not [hidden for each in runs for hidden in ("zzzz-1234", "pw-in-url", "in-query", "as-code") if hidden in shown_in(each)]
     assert not [each for each in runs if secret in json.dumps(each.rows)]
     assert runs[1].rows[0]["configuration"]["headers"] == {"Authorization": "***"}
-    assert runs[1].rows[0]["configuration"]["url"] == "https://***@h/?token=***&a=1"
+    assert runs[1].rows[0]["configuration"]["url"] == "https://***@h/?token=***&a=1&code=***"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "shown"),
+    [
+        (
+            {"headers": [{"name": "Session", "value": "hidden-1"}, {"name": "X-Author", "value": "me"}]},
+            {"headers": [{"name": "Session", "value": "***"}, {"name": "X-Author", "value": "me"}]},
+        ),
+        ({"headers": {"X-Hub-Signature": "hidden-1", "X-Pwd": "hidden-2"}}, {"headers": {"X-Hub-Signature": "***", "X-Pwd": "***"}}),
+        ({"smtp": {"user": "u", "pass": "hidden-1"}, "proxyBypass": "localhost"}, {"smtp": {"user": "u"}, "proxyBypass": "localhost"}),
+        ({"account": [{"subscriptionKey": "hidden-1", "note": "not hidden-1"}]}, {"account": [{"note": "not ***"}]}),
+        ({"url": "https://h/?code=hidden%2F1", "note": "hidden/1"}, {"url": "https://h/?code=***", "note": "***"}),
+    ],
+)
+def test_secrets_under_other_names(tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], shown: dict[str, Any]) -> None:
+    stored(tanium, WEBHOOK)["configuration"] = configuration
+
+    assert run("get destination", destination_id=WEBHOOK).rows[0]["configuration"] == shown
 
 
 @pytest.mark.parametrize("status", [400, 500])
@@ -169,6 +195,8 @@ def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, s
         ({"headers": '{"X Y": "z"}'}, "headers['X Y'] is no name of an HTTP header"),
         ({"headers": '{"X": "hidden\\n"}'}, "headers['X'] has no valid value"),
         ({"headers": '{"X": 5}'}, "headers['X'] has no valid value"),
+        ({"headers": '{"Authorization": "***"}'}, "headers['Authorization'] is only the mask that results show instead of a secret"),
+        ({"protocol": "UDP"}, "Parameter 'protocol' is 'UDP': a destination of the type http has HTTP or HTTPS."),
         ({"headers": '{"X": "a", "x": "b"}'}, "headers['x'] is there twice"),
         ({"headers": '{"content-TYPE": "Multipart/Form-Data; boundary=x"}'}, "is form data, which Connect does not send"),
         ({"headers": '{"Content-Type": "application/x-www-form-urlencoded"}'}, "is form data"),
@@ -370,6 +398,53 @@ def test_update_with_a_masked_header(tanium: SimulatorServer, run: RunAction) ->
     assert "Parameter 'headers' is required for configuration.headers.X-Api-Key: Tanium does not show" in refused.message
     assert updated.ok, updated.message
     assert sent(tanium)[0]["configuration"]["headers"] == {"X-Api-Key": "0123456789"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "place"),
+    [
+        (
+            {"headers": [{"name": "A", "value": ""}, {"name": "X-Api-Key", "value": "********"}]},
+            "'headers' is required for configuration.headers[1].value",
+        ),
+        ({"accounts": [{"user": "u", "password": "***"}]}, "'configuration' is required for configuration.accounts[0].password"),
+        ({"auth": {"user": "u", "domain": "", "key": "***"}}, "'configuration' is required for configuration.auth.key"),
+    ],
+)
+def test_no_mask_is_sent_back(tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], place: str) -> None:
+    row = {**stored(tanium, WEBHOOK), "configuration": {"url": URL, **configuration}}
+    tanium.faults.add(Fault("json", method="GET", path_contains=f"/destinations/{WEBHOOK}", value={"data": row}, times=None))
+
+    refused = run("update destination", destination_id=WEBHOOK, timeout=9)
+    run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
+
+    assert place in refused.message
+    (body,) = sent(tanium)
+    assert "***" not in str(body)
+
+
+@pytest.mark.parametrize(("action", "parameters"), [("update destination", {"destination_id": 1}), ("create destination", {"copy_from": 1})])
+def test_destination_whose_type_is_not_told(tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any]) -> None:
+    row = {key: value for key, value in stored(tanium, 1).items() if key != "type"}
+    tanium.faults.add(Fault("json", method="GET", path_contains="/destinations/1", value={"data": row}, times=None))
+
+    refused = run(action, name="New", **parameters)
+    done = run(action, name="New", type="file", **parameters)
+
+    assert refused.message == "Parameter 'type' is required: Tanium does not tell the type of destination 1."
+    assert done.ok, done.message
+    assert [body["type"] for body in sent(tanium)] == ["file"]
+
+
+def test_update_of_a_type_that_the_app_does_not_know(tanium: SimulatorServer, run: RunAction) -> None:
+    row = {**stored(tanium, 1), "type": "splunk", "configuration": {"index": "main"}}
+    tanium.faults.add(Fault("json", method="GET", path_contains="/destinations/1", value={"data": row}, times=None))
+
+    refused = run("update destination", destination_id=1, path="/tmp/x")
+    run("update destination", destination_id=1, use_tls=True, configuration='{"index": "tanium"}')
+
+    assert refused.message == "Parameter 'path' is for destinations of the type file: this one is of splunk."
+    assert sent(tanium) == [{"name": "Nightly export", "type": "splunk", "configuration": {"index": "tanium", "useTls": True}}]
 
 
 def test_update_forgets_the_certificate(tanium: SimulatorServer, run: RunAction) -> None:
