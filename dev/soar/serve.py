@@ -20,11 +20,11 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, Any
 
 from local_soar import locks
@@ -39,6 +39,7 @@ from dev.soar.web.server import SoarServer
 
 
 SIMULATOR_ASSET, SERVER_ASSET = "simulator", "tanium"
+LARGEST_PORT = 65535
 
 
 def serve(
@@ -49,9 +50,12 @@ def serve(
     home: what survives lies there. Without it, what is done with a simulator goes with it, and what is done with a server stays in the
     default home. url: address of a real server; the asset for it begins with these `secrets` (api_token, password).
     """
-    stop = threading.Event()
+    if not 0 <= port <= LARGEST_PORT:
+        sys.exit(f"There is no port {port}; the largest is {LARGEST_PORT}.")
+    stop: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
+        # A second signal may come in the middle of this, as from `make` when its group is ended; an Event would wait for itself then.
+        signal.signal(number, lambda number, _frame: stop.put(number))
     with ExitStack() as stack:
         if url and home is None:
             home = default_home()
@@ -72,7 +76,7 @@ def serve(
         print(f"Its home is {home}" if url else f"Its home is {home}; behind it is a simulated Tanium server", flush=True)
         if browser and _has_browser():
             webbrowser.open(server.url)
-        stop.wait()
+        stop.get()
         print("\nStopping", flush=True)
 
 

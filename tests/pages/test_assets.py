@@ -50,8 +50,19 @@ def test_asset_needs_its_address_and_a_name_of_its_own(site: Site) -> None:
     answer = site.post("/assets/new", {"name": "tanium"})
 
     assert "Another asset has this name." in answer.text
+    assert parsed(answer).select_one("label[for=id_name] abbr")
     assert "This field is required." in answer.text
     assert list(site.soar.assets().values()) == ["tanium"]
+
+
+def test_secret_in_a_form_with_a_mistake_is_asked_for_again(site: Site) -> None:
+    page = parsed(site.post("/assets/1", {"config-request_timeout": "long", "config-api_token": "placeholder"}))
+
+    wrong = {error.find_parent(class_="field").find("label").get_text().split()[0]: error.get_text() for error in page.select(".error")}
+    assert set(wrong) == {"base_url", "request_timeout", "api_token"}
+    assert wrong["api_token"].startswith("Type it again")
+    assert not page.select_one("[name='config-api_token']").get("value")
+    assert page.select_one("[name='config-request_timeout']")["value"] == "long"
 
 
 def test_stored_secret_stays_unless_it_is_replaced_or_removed(site: Site) -> None:

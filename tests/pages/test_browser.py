@@ -45,6 +45,10 @@ SHOWN = """
     const [selector, text] = arguments;
     return [...document.querySelectorAll(selector)].find((each) => each.checkVisibility() && each.innerText.includes(text)) ?? null;
 """
+LAST_MESSAGE = """
+    const items = [...document.querySelector("iframe").contentDocument.querySelectorAll("li")].filter((each) => each.checkVisibility());
+    return items.at(-1)?.innerText ?? "";
+"""
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)} (on Debian: apt-get install chromium chromium-driver)")
 
@@ -106,6 +110,7 @@ def driver(tmp_path: Path) -> Iterator[webdriver.Chrome]:
     options.binary_location = shutil.which("chromium") or ""
     for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path / 'chromium'}"):
         options.add_argument(argument)
+    options.page_load_strategy = "eager"  # the page of a run is complete when the run has ended
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     chromium = webdriver.Chrome(options=options, service=Service(executable_path=shutil.which("chromedriver")))
     try:
@@ -125,6 +130,7 @@ def test_from_a_new_asset_to_an_alert_that_is_sent_on(tmp_path: Path, tanium: Si
         assert connection_id in tanium.state.connections.all
         look_at_processes(person, connection_id)
         tables_fit(person, server.soar, tanium.state.alerts.rows()[:40])
+        pages_fit(person)
         host = poll(person)
         assert host in {each.hostname for each in seed.HOSTS}
         send_an_alert_on(person)
@@ -132,6 +138,29 @@ def test_from_a_new_asset_to_an_alert_that_is_sent_on(tmp_path: Path, tanium: Si
         assert json.loads(tanium.state.ingest.records[-1])["id"] in {alert["id"] for alert in tanium.state.alerts.rows()}
 
     assert [entry["message"] for entry in driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+
+
+def test_whoever_follows_a_run_keeps_the_place(tmp_path: Path, tanium: SimulatorServer, driver: webdriver.Chrome) -> None:
+    tanium.settings.connect_timeout_seconds = 600
+    soar = LocalSoar(tmp_path / "soar")
+    soar.create_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN})
+    with SoarServer(soar) as server:
+        given = {"destination": seed.OFFLINE.hostname, "destination_type": "hostname", "wait": True, "timeout": 600}
+        run_id = server.runs.begin("create connection", given)
+        person = Person(driver, server.url)
+        person.open(f"/runs/{run_id}")
+        button = person.see("form[action$=cancel] button", "Cancel")
+        driver.execute_script("arguments[0].focus()", button)
+        seen: list[str] = []
+        while len(seen) < 3:
+            message = WebDriverWait(driver, DEADLINE_SECONDS, 0.1).until(lambda _: driver.execute_script(LAST_MESSAGE))
+            if "is waiting" in message and message not in seen:
+                seen.append(message)
+
+        assert driver.switch_to.active_element == button
+        button.send_keys("\n")
+        person.see("h1 .status.failed")
+        assert "Cancelled" in person.see(".tanium-tr .message").text
 
 
 def create_asset(person: Person, tanium: SimulatorServer) -> None:
@@ -181,6 +210,14 @@ def tables_fit(person: Person, soar: LocalSoar, alerts: list[dict[str, Any]]) ->
         person.open(f"/runs/{run_id}", width=1000)
         table = person.see(".tanium-tr .rows")
         assert table.get_property("scrollWidth") == table.get_property("clientWidth")
+
+
+def pages_fit(person: Person) -> None:
+    """In a narrow window, nothing needs to be scrolled sideways; the longest words are the receiver's addresses."""
+    for path in ("/", "/assets/1", "/actions/get_events", "/runs"):
+        person.open(path, width=600)
+        page = person.see("html")
+        assert page.get_property("scrollWidth") == page.get_property("clientWidth"), path
 
 
 def poll(person: Person) -> str:

@@ -22,6 +22,7 @@ from local_soar.containers import save_container
 from local_soar.database import writing
 from phantom.vault import Vault
 
+from dev.soar.web.pages import containers
 from tests.pages.conftest import Site, parsed
 from tests.pages.test_runs import store
 
@@ -74,6 +75,28 @@ def test_hostile_values_stay_text(site: Site) -> None:
     carried = site.post("/carry", {"action": "get process tree", "parameter": "process_table_id", "value": HOSTILE})
     assert carried.status_code == 200
     assert "<script>alert" not in carried.text
+
+
+def test_menu_takes_each_value_of_a_list(site: Site) -> None:
+    artifact = {"cef": {"hosts": ["one", 'two & "three"', 4], "other": ["x", "y"]}, "cef_types": {"hosts": ["host name"]}}
+    saved = save_container(site.soar.installation, {"name": "Lists", "label": "events", "artifacts": [artifact]})
+    page = site.page(f"/containers/{saved.id}")
+
+    assert [button["data-value"] for button in page.select(".artifact button.menu")] == ["one", 'two & "three"', "4"]
+    assert [value.get_text() for value in page.select(".artifact bdi.value")] == ['["x", "y"]']
+
+
+def test_container_shows_its_newest_files_and_runs(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "PAGE_SIZE", 2)
+    for number in range(5):
+        add_file(site, f"{number}.bin", bytes([number]))
+        store(site.soar, "list labels", [])
+    page = site.page("/containers/1")
+
+    assert [link.get_text() for link in page.select("a[download]")] == ["4.bin", "3.bin"]
+    assert [row.select_one("td").get_text() for row in page.select("tbody tr")] == ["5", "4"]
+    assert "3 older ones are in the vault." in page.get_text()
+    assert "3 older ones are among the runs." in page.get_text()
 
 
 @pytest.mark.parametrize("name", ["page.html", HOSTILE, "two\r\nX-Injected: lines.svg", "../../up.js", "ümlaut.pdf"])

@@ -18,7 +18,7 @@ from __future__ import annotations
 import pytest
 
 from dev.soar.web.pages.urls import urls
-from tests.pages.conftest import Site
+from tests.pages.conftest import Site, parsed
 from tests.pages.test_runs import store
 
 
@@ -65,10 +65,20 @@ def test_no_change_without_a_csrf_token(site: Site) -> None:
 def test_no_change_from_another_site(site: Site) -> None:
     answer = site.post("/assets/1/test", headers={"Origin": "http://127.0.0.1:1"})
     assert answer.status_code == 403
+    assert "open the page anew" in parsed(answer).select_one("main").get_text()
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert site.soar.app_runs() == []
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80"])
+def test_address_of_a_form_without_the_form(site: Site) -> None:
+    answer = site.get("/carry")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "only takes what a form sends" in parsed(answer).select_one("main").get_text()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "testserver"])
 def test_foreign_host_name_is_refused(site: Site, host: str) -> None:
     assert site.session.get(site.server.url + "/assets", headers={"Host": host}, timeout=10).status_code == 400
 

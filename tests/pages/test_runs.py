@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -55,12 +57,16 @@ def test_run_is_followed_until_it_is_cancelled(site: Site, tanium: SimulatorServ
     page = site.page(f"/runs/{run_id}")
     refresh = page.select_one("meta[http-equiv=refresh]")
     assert refresh["content"] == "1"
-    assert "is waiting" in page.select("ul.progress li")[-1].get_text()
+    assert page.select_one("h1 .status").get_text() == "running"
     assert seed.OFFLINE.hostname in page.select_one("table.facts").get_text()
+    with site.session.get(site.server.url + page.select_one("iframe")["src"], stream=True, timeout=30) as frame:
+        pieces = frame.iter_content(None)
+        assert any(b"is waiting" in piece for piece in pieces)
 
-    site.post(f"/runs/{run_id}/cancel")
+        site.post(f"/runs/{run_id}/cancel")
 
-    assert site.ended(run_id)["result"]["action_cancelled"] is True
+        assert site.ended(run_id)["result"]["action_cancelled"] is True
+        list(pieces)  # it comes to its end, at which the browser asks for the page again
     page = site.page(f"/runs/{run_id}")
     assert page.select_one("meta[http-equiv=refresh]") is None
     assert page.select_one(f"form[action='/runs/{run_id}/cancel']") is None
@@ -75,21 +81,43 @@ def test_run_whose_process_dies_has_failed(site: Site, tanium: SimulatorServer) 
     assert "The process of the run died" in site.page(f"/runs/{run_id}").get_text()
 
 
-def test_end_of_the_server_cancels_what_is_under_way(site: Site, tanium: SimulatorServer) -> None:
+def test_end_of_the_server_cancels_what_is_under_way_and_ends_its_frame(site: Site, tanium: SimulatorServer) -> None:
     run_id = begin_slowly(site, tanium)
-    site.server.close()
+    with site.session.get(f"{site.server.url}/runs/{run_id}/progress", stream=True, timeout=30) as frame:
+        next(frame.iter_content(None))
+        site.server.close()
     assert site.soar.app_run(run_id)["result"]["action_cancelled"] is True
+
+
+def test_frame_keeps_no_connection_for_good(site: Site, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "FRAME_SECONDS", 0.5)
+    run_id = begin_slowly(site, tanium)
+    assert "is waiting" in site.page(f"/runs/{run_id}/progress").get_text()
+    assert site.soar.app_run(run_id)["ended"] is None
+
+
+def test_frame_has_the_last_message_and_is_shown_by_the_pages_only(site: Site) -> None:
+    run_id = store(site.soar, "list labels", [])
+    with writing(site.soar.installation) as connection:
+        connection.execute("INSERT INTO progress (app_run_id, message, persistent) VALUES (?, '<b>the last</b>', 1)", (run_id,))
+    frame = site.get(f"/runs/{run_id}/progress")
+
+    assert [item.get_text() for item in parsed(frame).select("li")] == ["<b>the last</b>"]
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in frame.headers["Content-Security-Policy"]
 
 
 def test_runs_that_a_crash_has_left_are_ended(soar: LocalSoar) -> None:
     soar.run("list labels")
-    lost, alive = (soar.request("list labels")["connector_run_id"] for _ in range(2))
+    lost, begun = (soar.request("list labels")["connector_run_id"] for _ in range(2))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
     with writing(soar.installation) as connection:
-        connection.execute("UPDATE app_runs SET status = 'running', pid = ? WHERE id = ?", (os.getpid(), alive))
+        connection.execute("UPDATE app_runs SET status = 'running', pid = ? WHERE id = ?", (gone.pid, lost))
 
     soar.end_lost_runs()
 
-    assert [soar.app_run(run_id)["status"] for run_id in (1, lost, alive)] == ["success", "failed", "running"]
+    assert [soar.app_run(run_id)["status"] for run_id in (1, lost, begun)] == ["success", "failed", "pending"]
 
 
 def test_result_is_a_widget_or_a_table_beside_its_json(site: Site) -> None:

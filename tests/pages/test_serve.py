@@ -20,7 +20,10 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
+from typing import Any, Callable
 
 import pytest
 import requests
@@ -98,6 +101,37 @@ def test_port_that_is_taken(soar: LocalSoar, capsys: pytest.CaptureFixture[str])
     with SoarServer(soar) as server, pytest.raises(SystemExit):
         SoarServer(soar, port=server.port)
     assert f"Port {server.port} is in use by another program." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_port_that_is_none(tmp_path: Path, port: int) -> None:
+    with pytest.raises(SystemExit, match=f"There is no port {port}"):
+        serve.serve(ROOT, tmp_path, "https://tanium.example", port=port, browser=False)
+
+
+def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `timeout make serve` and service managers send them: to the server, and to make, which hands its own on."""
+    handlers: list[Callable[[int, Any], None]] = []
+    monkeypatch.setattr(serve.signal, "signal", lambda _number, handler: handlers.append(handler))
+
+    def second(_frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call":
+            sys.setprofile(None)
+            handlers[0](signal.SIGTERM, None)
+            sys.setprofile(second)
+
+    def deliver() -> None:
+        sys.setprofile(second)
+        handlers[0](signal.SIGTERM, None)
+        sys.setprofile(None)
+
+    serving = threading.Thread(target=serve.serve, args=(ROOT, tmp_path, "https://tanium.example"), kwargs={"browser": False}, daemon=True)
+    serving.start()
+    while not handlers:
+        serving.join(0.01)
+    threading.Thread(target=deliver, daemon=True).start()
+    serving.join(30)
+    assert not serving.is_alive()
 
 
 def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> None:

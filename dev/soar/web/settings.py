@@ -30,7 +30,7 @@ def configure() -> None:
     if settings.configured:
         return
     settings.configure(
-        ALLOWED_HOSTS=["127.0.0.1", "localhost", "testserver"],
+        ALLOWED_HOSTS=["127.0.0.1", "localhost"],
         APPEND_SLASH=False,
         CSRF_FAILURE_VIEW="dev.soar.web.authentication.csrf_failure",
         # The REST API, webhooks and REST handlers decide themselves how much they take.

@@ -50,6 +50,8 @@ def container(request: HttpRequest, container_id: int) -> HttpResponse:
         raise Http404
     _, artifacts = stored.select(request.soar.installation, "artifacts", {"container_id": container_id})
     artifacts_page = Paginator(artifacts, ARTIFACTS_PAGE).get_page(request.GET.get("page"))
+    files = [item for item in request.soar.vault_items()[::-1] if item["container_id"] == container_id]
+    runs = [run for run in request.soar.app_runs()[::-1] if run["container_id"] == container_id]
     kinds = Kinds(menu_candidates(request.soar.app))
     return show(
         request,
@@ -58,8 +60,10 @@ def container(request: HttpRequest, container_id: int) -> HttpResponse:
         record=json.dumps(found, indent=2, ensure_ascii=False),
         page=artifacts_page,
         artifacts=[_shown(kinds, artifact) for artifact in artifacts_page],
-        files=[item for item in request.soar.vault_items() if item["container_id"] == container_id],
-        runs=[run for run in request.soar.app_runs()[::-1] if run["container_id"] == container_id][:PAGE_SIZE],
+        files=files[:PAGE_SIZE],
+        more_files=files[PAGE_SIZE:],
+        runs=runs[:PAGE_SIZE],
+        more_runs=runs[PAGE_SIZE:],
     )
 
 

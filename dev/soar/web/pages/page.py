@@ -28,18 +28,27 @@ from dev.soar.web.widgets import menu_candidates
 
 
 POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+POLICY_IN_FRAME = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 # Widgets are made for SOAR: they bring their style, and open menus by attributes. Scripts among their elements stay forbidden.
 POLICY_WITH_WIDGET = f"{POLICY}; style-src 'self' 'unsafe-inline'; script-src-attr 'unsafe-inline'"
+# What Django refuses by itself, in words for the person who sees it.
+REFUSED = {
+    403: "The form did not come from a page of this SOAR, or the browser has not kept that page's cookie. Allow cookies for this address,"
+    " open the page anew, and fill the form in there.",
+    405: "This address only takes what a form sends. Begin with the page that has the form.",
+}
 
 
 def page(view: View, *methods: str) -> View:
     """The view for these methods (GET when none is named)."""
+    protected = require_http_methods(methods or ["GET"])(csrf_protect(view))
 
-    @require_http_methods(methods or ["GET"])
-    @csrf_protect
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = protected(request, *args, **kwargs)
+        if response.status_code in REFUSED:
+            response.content = show(request, "refused", reason=REFUSED[response.status_code]).content
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["Cache-Control"] = "no-store"
         return response

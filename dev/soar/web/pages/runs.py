@@ -16,14 +16,18 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from dev.soar.application import NoSuchAppError
-from dev.soar.web.pages.page import POLICY_WITH_WIDGET, show
+from dev.soar.runtime import LocalSoar
+from dev.soar.web.pages.page import POLICY_IN_FRAME, POLICY_WITH_WIDGET, show
 from dev.soar.web.pages.tables import Kinds
 from dev.soar.web.replies import log_exception, plain
 from dev.soar.web.widgets import menu_candidates, render_widget
@@ -31,6 +35,9 @@ from dev.soar.web.widgets import menu_candidates, render_widget
 
 PAGE_SIZE = 50
 SHOWN_JSON = 200_000  # characters
+LOOK_SECONDS = 0.25
+# Browsers have six connections to a server, of which a run of hours must not keep one for good.
+FRAME_SECONDS = 60
 
 
 def runs(request: HttpRequest) -> HttpResponse:
@@ -39,7 +46,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """A run; the page asks for itself again until the run has ended."""
+    """A run. While it is under way the page holds a frame with its progress, and asks for itself again when that has come to its end."""
     found = _run(request, run_id)
     action = _action(request, found)
     kinds = Kinds(menu_candidates(request.soar.app))
@@ -53,7 +60,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         run=found,
         action=action,
         asset=request.soar.assets().get(found["asset_id"], ""),
-        progress=request.soar.progress(run_id),
+        progress=request.soar.progress(run_id) if found["ended"] else [],
         given=[named for each in found["parameters"] or [] for named in kinds.summary(action, each, "parameter")],
         results=[_shown(kinds, action, entry, with_table=widget is None) for entry in entries],
         widget=widget,
@@ -65,6 +72,13 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     if widget:
         response.headers["Content-Security-Policy"] = POLICY_WITH_WIDGET
     return response
+
+
+def progress(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
+    """The frame: one document that grows until the run has ended, or for FRAME_SECONDS."""
+    _run(request, run_id)
+    headers = {"X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": POLICY_IN_FRAME}
+    return StreamingHttpResponse(_growing(request.soar, run_id), headers=headers)
 
 
 def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
@@ -80,6 +94,21 @@ def result_json(request: HttpRequest, run_id: int) -> HttpResponse:
     """The whole result, to be saved."""
     result = {**(_run(request, run_id)["result"] or {}), "result_data": request.soar.action_results(run_id)}
     return JsonResponse(result, headers={"Content-Disposition": f'attachment; filename="run-{run_id}.json"'})
+
+
+def _growing(soar: LocalSoar, run_id: int) -> Iterator[str]:
+    """The beginning of a page, and the list of the messages each time that it has changed; the page shows the last one."""
+    yield render_to_string("pages/progress.html")
+    shown, until = None, time.monotonic() + FRAME_SECONDS
+    while time.monotonic() < until:
+        ended = soar.app_run(run_id)["ended"]  # first, because the last message may come meanwhile
+        messages = soar.progress(run_id)
+        # Without a change something is sent as well, which fails when nobody listens any more.
+        yield render_to_string("pages/progress_list.html", {"progress": messages}) if messages != shown else "\n"
+        if ended:
+            return
+        shown = messages
+        time.sleep(LOOK_SECONDS)
 
 
 def _run(request: HttpRequest, run_id: int) -> dict[str, Any]:

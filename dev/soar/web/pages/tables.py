@@ -54,7 +54,11 @@ class Kinds:
 
     def cell(self, values: Iterable[Any], contains: Iterable[str]) -> Cell:
         taken = [kind for kind in contains if kind in self._taken]
-        return Cell([text(value) for value in values], json.dumps(taken) if taken else "")
+        if not taken:
+            return Cell([text(value) for value in values])
+        # A parameter takes one of a list's values, not the list.
+        single = [each for value in values for each in (value if isinstance(value, list) else [value])]
+        return Cell([text(each) for each in single], json.dumps(taken))
 
     def table(self, action: dict[str, Any], rows: list[dict[str, Any]]) -> Table:
         shown = columns(action, rows)

@@ -51,6 +51,7 @@ urls = [
     path("carry", page(actions.carry, "POST")),
     path("runs", page(runs.runs)),
     path("runs/<int:run_id>", page(runs.run)),
+    path("runs/<int:run_id>/progress", page(runs.progress)),
     path("runs/<int:run_id>/cancel", page(runs.cancel, "POST")),
     path("runs/<int:run_id>/result.json", page(runs.result_json)),
     path("containers", page(containers.containers, "GET", "POST")),
