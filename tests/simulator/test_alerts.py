@@ -30,6 +30,10 @@ def test_alert_by_id(client: Client) -> None:
     assert client("GET", "/alerts/9999").status_code == 404
 
 
+def test_no_alert_can_be_sorted_too(client: Client) -> None:
+    assert client.get("/alerts", state="ignored", computerName="none-such", sort="-createdAt,+id")["data"] == []
+
+
 def test_alert_by_id_needs_the_permission_to_read_alerts(server: SimulatorServer, client: Client) -> None:
     token = server.state.accounts.create_token(seed.ANALYST, trusted=["127.0.0.1"], permissions=frozenset({seed.USE_API}))
     assert client("GET", "/alerts/7", headers={"session": token.string}).status_code == 403

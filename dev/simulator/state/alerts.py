@@ -103,7 +103,8 @@ class Alerts:
         if not conditions and not sort:
             return self._made(offset, offset + limit), len(self._alerts)
         passing = [row for row in self.rows() if all(self._passes(row, name, values) for name, values in conditions)]
-        passing = sorted_rows(passing, sort, {"details", *(passing[0] if passing else ())})
+        if passing:
+            passing = sorted_rows(passing, sort, {"details", *passing[0]})
         return passing[offset : offset + limit], len(passing)
 
     def with_intel(self, row: Row) -> Row:
