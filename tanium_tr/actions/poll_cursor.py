@@ -20,7 +20,8 @@ A checkpoint is a mark (time of creation, id) up to which everything is done, th
 the list behind them. Deletions move the list towards its start, and alerts that become visible late are inserted below others:
 
 - Reading starts before the oldest of the done marks. Whatever is above the first mark and not among the done ones is new, wherever it
-  was inserted. The done marks cover a quarter of an hour, but at least 100 and at most 700 alerts.
+  was inserted, or was refused by SOAR. The done marks cover a quarter of an hour and all that follow on a refused alert, but at least 100
+  and at most 700 alerts.
 - Each page begins with the last alert of the page before. When a page begins above what is read already, rows were deleted below it and
   some may lie in between: reading steps back, each time twice as far, until a page begins low enough.
 - The first poll asks how many alerts have an earlier `alertedAt` than it looks back to. Hardly any alert is created before it happens, so
@@ -88,10 +89,10 @@ class Checkpoint(NamedTuple):
         place = bisect_left(self.done, mark)
         return mark <= self.after or self.done[place : place + 1] == (mark,)
 
-    def advanced(self, marks: Iterable[Mark], offset: int) -> Checkpoint:
-        """With further marks done, behind which the list goes on at `offset`."""
+    def advanced(self, marks: Iterable[Mark], offset: int, refused: Iterable[Mark] = ()) -> Checkpoint:
+        """With further marks done, behind which the list goes on at `offset`; `refused` ones are to be found again."""
         done = sorted({*self.done, *marks})
-        recent = len(done) - bisect_left(done, (done[-1][0] - OVERLAP_SECONDS, 0)) if done else 0
+        recent = len(done) - bisect_left(done, min([(done[-1][0] - OVERLAP_SECONDS, 0), *refused])) if done else 0
         excess = max(0, len(done) - min(max(recent, FEWEST_MARKS), MOST_MARKS))
         after = max([self.after, *done[:excess]])
         return Checkpoint(offset, after, tuple(done[excess:]))
@@ -140,6 +141,7 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
     """Alerts created from `since` on. What is created or deleted meanwhile may shift one past; the scheduled poll is the exact one."""
     page = threat_response.alerts_page(offset=0, sort=NEWEST_FIRST, expand=WITH_INTEL)
     if not page.is_sorted:
+        page.rows.clear()
         yield from _newest_of_unsorted(threat_response, since)
         return
     while True:
@@ -163,6 +165,7 @@ def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterat
         alerts = _marked(threat_response.alerts_page(offset=offset), since)
         # Pages overlap, and an alert that came twice would count twice.
         yield from (alert for mark, alert in reversed(alerts[: end - offset]) if mark[0] >= since)
+        alerts.clear()
         end = offset
 
 

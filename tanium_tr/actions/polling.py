@@ -18,7 +18,8 @@ it is first seen. The containers of a page are saved before the checkpoint is: a
 containers that are there already, which SOAR knows by their source ids, and never an alert.
 
 An alert that SOAR refuses does not stop the others. It is not marked as done, so every poll tries it again and names it in its message,
-until at least 100 later alerts are done. A poll of which SOAR took nothing fails.
+until more than 700 later alerts are done. When SOAR refuses one for the first time and later ones are done, the poll ends with their page: a
+short outage of SOAR costs none, however many follow. A poll of which SOAR took nothing fails.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, NotFoundError, PlatformError, TaskError
 from ..ingestion import PRIORITIES, Case, alert_case, guid_of, priority_of
+from ..times import YEAR_10000
 from .poll_cursor import Alert, Checkpoint, Mark, Stretch, created, newest_first, oldest_first
 from .services import Services
 from .spec import NUMERIC, Output, Param, action
@@ -45,6 +47,7 @@ INTEL_PAGE = 500
 EVERY_LABEL = 100_000
 GUIDS_AT_ONCE = 50  # what a URL of 2,000 characters has room for
 NAMED_AT_MOST = 5
+CLOCKS_DIFFER = 15 * 60  # seconds that Tanium's clock, by which alerts are created, may be behind SOAR's
 NOT_KEPT = (
     "{}. SOAR did not save how far the poll has come, so that the next one begins at the same place: look whether the disk of SOAR's state "
     "folder (local_data/app_states) is full, and whether SOAR may write there."
@@ -61,8 +64,8 @@ class PollActions:
         type="ingest",
         read_only=True,
         params={
-            "start_time": Param("Start of the time range of a manual poll, in milliseconds since 1970", NUMERIC),
-            "end_time": Param("End of the time range of a manual poll, in milliseconds since 1970", NUMERIC),
+            "start_time": Param("Start of the time range of a manual poll, in milliseconds since 1970", NUMERIC, maximum=YEAR_10000 - 1),
+            "end_time": Param("End of the time range of a manual poll, in milliseconds since 1970", NUMERIC, maximum=YEAR_10000 - 1),
             "container_id": Param("Comma-separated source ids (guids) of the only alerts to ingest", many=True),
             "container_count": Param("Maximum number of containers to ingest in a manual poll", NUMERIC),
             "artifact_count": Param("Maximum number of artifacts for each container in a manual poll", NUMERIC),
@@ -84,10 +87,9 @@ class PollActions:
         intake = Intake(self._threat_response, self._soar, self._settings, self._console_url)
         names = list(filter(None, container_id or ()))
         if not names and not self._soar.is_poll_now():
-            intake.comes_again = True
             return self._poll_by_schedule(intake)
         intake.artifact_count = artifact_count
-        alerts = self._named(names) if names else self._newest(intake, start_time, end_time)
+        alerts = self._named(intake, names) if names else self._newest(intake, start_time, end_time)
         for alert in islice(alerts, container_count):
             self._soar.stop_if_cancelled(f"The poll was cancelled. {intake.message}")
             intake.save(alert)
@@ -99,13 +101,13 @@ class PollActions:
         since = start_time / 1000 if start_time else self._look_back()
         self._soar.progress(f"Looking through the alerts created since {_shown(since)}, the newest first")
         for alert in newest_first(self._threat_response, since):
+            self._soar.stop_if_cancelled(f"The poll was cancelled. {intake.message}")
             if end_time and (created(alert) or 0) > end_time / 1000:
                 continue
-            self._soar.stop_if_cancelled(f"The poll was cancelled. {intake.message}")
             if alert and intake.is_wanted(alert):
                 yield alert
 
-    def _named(self, names: list[str]) -> Iterable[Alert]:
+    def _named(self, intake: Intake, names: list[str]) -> Iterable[Alert]:
         wanted = dict.fromkeys(name.lower() for name in names)
         for alert in self._found(list(wanted)):
             meant = wanted.keys() & {guid_of(alert), str(alert.get("id"))}
@@ -114,7 +116,7 @@ class PollActions:
                     del wanted[name]
                 yield alert
         if wanted:
-            raise TaskError(f"Tanium has no alert {', '.join(list(wanted)[:NAMED_AT_MOST])[:300]}; the other ones, if any, are ingested.")
+            raise TaskError(f"Tanium has no alert {', '.join(list(wanted)[:NAMED_AT_MOST])[:300]}. {intake.message}")
 
     def _found(self, names: list[str]) -> Iterable[Alert]:
         guids = [name for name in names if not name.isdecimal()]
@@ -139,31 +141,43 @@ class PollActions:
             if not alone:
                 return Output([], {}, "Another poll of this asset is under way; it ingests what there is.")
             checkpoint = self._stored() or Checkpoint.looking_back(self._look_back())
+            seen_before = checkpoint.newest
+            refused: set[Mark] = set()
             for stretch in oldest_first(self._threat_response, checkpoint):
-                checkpoint, is_full = self._take(stretch, checkpoint, intake)
+                checkpoint, is_full = self._take(stretch, checkpoint, intake, refused)
+                intake.comes_again = not any(map(checkpoint.covers, refused))
                 self._keep(checkpoint, intake)
                 self._soar.stop_if_cancelled(f"The poll was cancelled; the next one goes on from here. {intake.message}")
                 self._soar.passing_progress(f"{intake.message}, up to {_shown(checkpoint.newest[0])}")
                 if is_full:
                     self._soar.progress(f"{self._settings.max_alerts} alerts are ingested, as many as poll_max_alerts allows a poll")
                     break
+                if any(seen_before < mark < checkpoint.newest for mark in refused):
+                    self._soar.progress("SOAR refused alerts; the next poll tries them again before it goes on")
+                    break
         return intake.output()
 
-    def _take(self, stretch: Stretch, checkpoint: Checkpoint, intake: Intake) -> tuple[Checkpoint, bool]:
-        """The checkpoint behind what was saved, and whether this was as much as one poll may ingest. A cancel ends it early."""
-        new = [(place, mark, alert) for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset) if not checkpoint.covers(mark)]
+    def _take(self, stretch: Stretch, checkpoint: Checkpoint, intake: Intake, refused: set[Mark]) -> tuple[Checkpoint, bool]:
+        """The checkpoint behind what was saved, and whether this was as much as one poll may ingest. A cancel ends it early.
+
+        `refused` gets the marks of what SOAR did not take, and has those of the earlier pages, which may overlap with this one.
+        """
         done: list[Mark] = []
-        for place, mark, alert in new:
+        for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
+            if checkpoint.covers(mark) or mark in refused:
+                continue
             is_full = intake.saved >= self._settings.max_alerts
             if is_full or self._soar.is_cancelled():
-                return checkpoint.advanced(done, place), is_full
+                return checkpoint.advanced(done, place, refused), is_full
             if intake.take(alert):
                 done.append(mark)
-        return checkpoint.advanced(done, stretch.end), False
+            else:
+                refused.add(mark)
+        return checkpoint.advanced(done, stretch.end, refused), False
 
     def _look_back(self) -> float:
         """Where a poll without a checkpoint begins, in seconds since 1970."""
-        return self._soar.time() - self._settings.lookback_days * DAY
+        return self._soar.time() - max(self._settings.lookback_days * DAY, CLOCKS_DIFFER)
 
     def _stored(self) -> Checkpoint | None:
         stored = self._checkpoint.read()
@@ -197,7 +211,7 @@ class Intake:
         self._intel_read: int | None = 0  # documents read of the list so far, None for all
         self._labels: dict[int, str] | None = None
         self.artifact_count: int | None = None
-        self.comes_again = False  # what is refused, with the next poll
+        self.comes_again = False  # what is refused, to the next scheduled poll
         self._new = self._known = self._passed_over = 0
         self._refused: list[str] = []
 

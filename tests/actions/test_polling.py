@@ -21,10 +21,11 @@ import json
 import math
 import threading
 import time
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 from local_soar import containers
@@ -38,6 +39,8 @@ from dev.simulator.times import DAY, iso
 from dev.soar import Profile
 from dev.soar.__main__ import main
 from dev.soar.runtime import LocalSoar, poll_parameters
+from tanium_tr.actions import poll_cursor
+from tanium_tr.api.threat_response import AlertPage, ThreatResponse
 from tanium_tr.ingestion import alert_case
 from tests.conftest import ASSET, Run, run_on
 
@@ -100,6 +103,29 @@ def checkpoint(soar: LocalSoar) -> Any:
     return json.loads(file.read_text(encoding="utf-8")).get("poll") if file.exists() else None
 
 
+def refuse(patched: pytest.MonkeyPatch, refuses: Callable[[str], bool]) -> None:
+    """SOAR refuses the containers of these guids."""
+    save = BaseConnector.save_container
+
+    def save_or_refuse(connector: BaseConnector, container: Row) -> Any:
+        refused = refuses(container["source_data_identifier"])
+        return (False, "Service {unavailable}", None) if refused else save(connector, container)
+
+    patched.setattr(BaseConnector, "save_container", save_or_refuse)
+
+
+def small_pages(patched: pytest.MonkeyPatch, watch: Callable[[AlertPage], None] = lambda _: None) -> None:
+    """Of 20 alerts; `watch` sees each as it comes."""
+    fetch = ThreatResponse.alerts_page
+
+    def fetch_few(*args: Any, **options: Any) -> AlertPage:
+        page = fetch(*args, **{"limit": 20, **options})
+        watch(page)
+        return page
+
+    patched.setattr(ThreatResponse, "alerts_page", fetch_few)
+
+
 def alert_requests(tanium: SimulatorServer) -> list[Request]:
     return [request for request in tanium.log if request.path.rstrip("/").endswith("/alerts")]
 
@@ -153,6 +179,16 @@ def test_filters_of_the_asset(tanium: SimulatorServer, soar: LocalSoar) -> None:
     assert f"not wanted by the asset's filters: {30 - len(guids)}" in run.message
     labels = {artifact["cef"].get("intelLabels") for artifact in soar.artifacts() if artifact["label"] == "alert"}
     assert labels <= {label, f"{label}, {other}", f"{other}, {label}"}
+
+
+def test_clock_of_tanium_that_is_behind_soars_costs_no_alert(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    configure(soar, tanium, poll_lookback_days=0)
+    assert polled(soar).message == "Ingested alerts: 0"
+    new = add(tanium, 2, createdAt=iso(time.time() - 600))
+
+    polled(soar)
+
+    assert_ingested(soar, tanium, wanted(new))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -251,6 +287,31 @@ def test_first_poll_does_not_walk_all_history(soar: LocalSoar, dialect: str) -> 
         assert dialect == "specified" or len(server.log) <= 1 + 3
 
 
+class Traced(dict[str, Any]):
+    """A row whose end can be told."""
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("count", [None, 1000])
+def test_one_page_in_memory(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, dialect: str, count: int | None) -> None:
+    """The pages before are gone when the next one comes, but for an alert or two that names still stand for."""
+    tanium.settings.dialect = dialect
+    add(tanium, 50, state=UNWANTED)
+    alive: list[weakref.ref[Traced]] = []
+    held: list[int] = []
+
+    def trace(page: AlertPage) -> None:
+        held.append(sum(row() is not None for row in alive))
+        page.rows[:] = [Traced(row) for row in page.rows]
+        alive.extend(weakref.ref(row) for row in page.rows if isinstance(row, Traced))
+
+    small_pages(monkeypatch, trace)
+    assert poll(soar, count).ok
+
+    assert len(held) >= 4
+    assert max(held) <= 2
+
+
 # By hand
 
 
@@ -308,7 +369,7 @@ def test_manual_poll_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoa
     assert ingested(soar) == wanted(rows(tanium))[:-3:-1]
 
 
-def test_named_alerts_whatever_the_filters_say(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_named_alerts_whatever_the_filters_say(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
     alerts = [row for row in rows(tanium) if row["state"] == UNWANTED][:3]
     names = (alerts[0]["guid"].upper(), str(alerts[1]["id"]), alerts[2]["guid"])
 
@@ -318,7 +379,20 @@ def test_named_alerts_whatever_the_filters_say(tanium: SimulatorServer, soar: Lo
     assert_ingested(soar, tanium, [alert["guid"] for alert in alerts])
     assert checkpoint(soar) is None
     failed = poll(soar, count=10, ids=("no-such-guid", "99999"))
-    assert failed.message.startswith("Tanium has no alert no-such-guid, 99999")
+    assert failed.message == "Tanium has no alert no-such-guid, 99999. Ingested alerts: 0"
+    with monkeypatch.context() as patched:
+        refuse(patched, lambda guid: guid == alerts[0]["guid"])
+        failed = poll(soar, count=10, ids=("no-such-guid", *names))
+    assert failed.message.startswith(
+        "Tanium has no alert no-such-guid. Ingested alerts: 0, known before: 2. SOAR refused 1: " + alerts[0]["guid"]
+    )
+
+
+def test_time_that_no_clock_shows_is_refused_clearly(soar: LocalSoar) -> None:
+    failed = run_on(soar, "on poll", container_count=5, start_time=10**18)
+
+    assert not failed.ok
+    assert "Parameter 'start_time' is 1000000000000000000: give a whole number from 0 to 253402300799999." in failed.message
 
 
 # Where it goes on
@@ -379,6 +453,17 @@ def test_alerts_that_become_visible_late(tanium: SimulatorServer, soar: LocalSoa
 
     assert polled(soar).message == f"Ingested alerts: {len(late)}"
     assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_late_alert_behind_many_of_the_same_quarter_of_an_hour(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    now = time.time()
+    for second in range(150):
+        add(tanium, 1, createdAt=iso(now - second), state=UNWANTED)
+    polled(soar)
+    late = add(tanium, 1, createdAt=iso(now - 600))
+
+    assert polled(soar).message == "Ingested alerts: 1"
+    assert ingested(soar)[-1:] == wanted(late)
 
 
 def test_equal_times_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoar) -> None:
@@ -534,10 +619,57 @@ def test_refused_alert_costs_no_other_and_is_tried_again(tanium: SimulatorServer
     assert new[0]["guid"] in ingested(soar)
 
 
+def add_over_days(tanium: SimulatorServer, count: int) -> list[Row]:
+    return [add(tanium, 1, createdAt=iso(time.time() - 2 * DAY + number * 600))[0] for number in range(count)]
+
+
+def test_short_outage_of_soar_costs_no_alert_of_a_page(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Although more come after them than an ordinary poll reads again."""
+    during_outage = {row["guid"] for row in add_over_days(tanium, 150)[5:10]}
+    with monkeypatch.context() as patched:
+        refuse(patched, during_outage.__contains__)
+        assert "SOAR refused 5, which the next scheduled poll tries again" in polled(soar).message
+
+    assert polled(soar).message == "Ingested alerts: 5"
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_alert_that_two_pages_show_is_refused_once(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in rows(tanium):
+        row["state"] = "unresolved"
+    small_pages(monkeypatch)
+    refuse(monkeypatch, lambda _: True)
+
+    assert poll(soar).message.startswith("Ingested alerts: 0. SOAR refused 30, which the next scheduled poll tries again: ")
+
+
+def test_poll_ends_before_too_many_follow_on_a_refused_alert(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one tries it again; when it is still refused, that one goes on all the same."""
+    alerts = add_over_days(tanium, 90)
+    during_outage, for_ever = {row["guid"] for row in alerts[30:33]}, alerts[50]["guid"]
+    small_pages(monkeypatch)
+    monkeypatch.setattr(poll_cursor, "MOST_MARKS", 25)
+    with monkeypatch.context() as patched:
+        refuse(patched, during_outage.__contains__)
+        run = polled(soar)
+        assert "SOAR refused 3, which the next scheduled poll tries again" in run.message
+        assert any("the next poll tries them again" in line for line in run.progress)
+        assert not set(ingested(soar)) & {row["guid"] for row in alerts[60:]}
+
+    with monkeypatch.context() as patched:
+        refuse(patched, for_ever.__eq__)
+        assert "SOAR refused 1, which the next scheduled poll tries again" in polled(soar).message
+        assert during_outage <= set(ingested(soar))
+        last = polled(soar)
+        assert "SOAR refused 1: " in last.message  # by now too many have followed
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert_ingested(soar, tanium, [guid for guid in wanted(rows(tanium)) if guid != for_ever])
+
+
 def test_outage_of_soar_costs_no_alert(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
     """Although more are refused than an ordinary poll reads again."""
     with monkeypatch.context() as patched:
-        patched.setattr(BaseConnector, "save_container", lambda *_: (False, "Service {unavailable}", None))
+        refuse(patched, lambda _: True)
         for _ in range(3):
             add(tanium, 40)
             failed = poll(soar)
@@ -602,6 +734,20 @@ def test_cancelled_poll_stops_between_containers(tmp_path: Path, tanium: Simulat
         assert polled(soar).message.startswith(f"Ingested alerts: {len(wanted(rows(tanium))) - 4}")
     polled(soar)
     assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+@pytest.mark.parametrize("which", ["newest", "long ago", "named"])
+def test_cancelled_manual_poll_reads_no_further(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, which: str) -> None:
+    given = {"newest": {}, "long ago": {"start_time": 1, "end_time": 2}, "named": {"container_id": rows(tanium)[0]["guid"]}}[which]
+    small_pages(monkeypatch)
+    tanium.log.watch = lambda _: soar.cancel()
+
+    result = soar.poll({"container_count": 100, **given})
+
+    assert result["action_cancelled"]
+    assert result["result_data"][0]["message"] == "The poll was cancelled. Ingested alerts: 0"
+    assert len(alert_requests(tanium)) == 1
+    assert ingested(soar) == []
 
 
 def test_playbooks_start_once_for_a_container(soar: LocalSoar) -> None:
