@@ -35,6 +35,7 @@ ROWS = 1000
 LONGEST = 500  # characters of a value that are shown; the context menu has all of them
 LONGEST_CONTENTS = 50_000
 SHORT = 24  # characters that stay on one line
+LISTED = 50  # values of a list that are shown
 BARS = 48  # of the count over time
 
 Row = dict[str, Any]
@@ -119,13 +120,13 @@ def _result(result: Any, sections: Sections) -> Row:
     summary = summary if isinstance(summary, dict) else {}
     failed = result.get_status() in (False, None, "failed")
     asked = _facts(parameters, PARAMETERS) if isinstance(parameters, dict) else []
-    shown = [_section(asked, kind="facts"), *sections(rows[:ROWS], summary)]
+    shown = [section for section in sections(rows[:ROWS], summary) if section["rows"] or section["chart"]]
     return {
         "failed": failed,
         "message": text(result.get_message()),
-        "sections": [section for section in shown if section["rows"] or section["chart"]],
-        "is_empty": not rows and not failed,
-        "is_partial": bool(rows) and failed,
+        "sections": [*([_section(asked, kind="facts")] if asked else []), *shown],
+        "is_empty": not (rows and shown) and not failed,
+        "is_partial": bool(rows and shown) and failed,
         "omitted": f"The first {ROWS:,} of {len(rows):,} rows; the result itself has all of them." if len(rows) > ROWS else "",
     }
 
@@ -147,6 +148,7 @@ def text(value: Any, longest: int = LONGEST) -> str:
         found = "yes" if value else "no"
     else:
         found = _json(value)
+    found = found.replace("\r\n", "\n")
     if len(found) > longest:
         found = f"{found[:longest]}... ({len(found):,} characters)"
     if found.isprintable():
@@ -173,8 +175,9 @@ Parts = Callable[[Any, Sequence[str]], list[Part]]
 
 def plain(value: Any, contains: Sequence[str]) -> list[Part]:
     values = value if isinstance(value, list) else [value]
-    shown = [(text(each), each) for each in values[:50]]
-    return [part(each, value, contains, _breaking(each)) for each, value in shown if each]
+    shown = [(text(each), each) for each in values[:LISTED]]
+    more = [Part(f"and {len(values) - LISTED:,} more", "note")] if len(values) > LISTED else []
+    return [part(each, value, contains, _breaking(each)) for each, value in shown if each] + more
 
 
 def _breaking(shown: str) -> str:
@@ -199,6 +202,17 @@ def name(value: Any, contains: Sequence[str]) -> list[Part]:
     if not (separator and base):
         return plain(value, contains)
     return [part(text(base), value, contains, f"name {_breaking(base)}"), Part(text(folder + separator), "note long")]
+
+
+_ADDRESS = re.compile(r"(?<![\w.])((?:\d{1,3}\.){3}\d{1,3})(?![\w.])", re.ASCII)
+
+
+def addresses(value: Any, contains: Sequence[str]) -> list[Part]:
+    """A text with IPv4 addresses in it, which get the menu."""
+    if not isinstance(value, str) or len(value) > LONGEST:
+        return code(value, ())
+    pieces = enumerate(_ADDRESS.split(value))  # every second one is an address
+    return [part(text(piece), piece, contains if at % 2 else (), "code") for at, piece in pieces if piece.strip()]
 
 
 def digest(value: Any, contains: Sequence[str]) -> list[Part]:
@@ -260,13 +274,24 @@ def moment_of_seconds(value: Any, contains: Sequence[str] = ()) -> list[Part]:
     return plain(value, contains) if number is None else moment(number * 1000, contains)
 
 
+def duration_of_seconds(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    number = _number(value)
+    return plain(value, contains) if number is None else duration(number * 1000, contains)
+
+
 def duration(value: Any, contains: Sequence[str] = ()) -> list[Part]:
-    """Milliseconds, as hours, minutes and seconds from a minute on."""
+    """Of milliseconds; hours, minutes and seconds from a minute on."""
     number = _number(value)
     if number is None or not 0 <= number < 1e12:
         return plain(value, contains)
-    shown = f"{number / 1000:.1f} s" if number < 60_000 else str(timedelta(seconds=round(number / 1000)))
-    return [Part(shown, "number")]
+    return [Part(_length(timedelta(milliseconds=number)), "number")]
+
+
+def _length(time: timedelta) -> str:
+    seconds = time.total_seconds()
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 60 else str(timedelta(seconds=round(seconds)))
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -322,7 +347,7 @@ def _at(row: Row, column: Column) -> Any:
         value: Any = row
         for key in path.split(".") if path else ():
             value = value.get(key) if isinstance(value, dict) else None
-        if value not in (None, "", []):
+        if value not in (None, "", [], {}):
             return value
     return None
 
@@ -346,21 +371,22 @@ def _section(rows: list[Row], columns: Sequence[str] = (), *, title: str = "", k
     return {"title": title, "kind": kind, "columns": columns, "rows": rows, "chart": chart}
 
 
-def _row(cells: list[list[Part]], style: str = "") -> Row:
-    return {"cells": cells, "style": style}
+def _row(cells: list[tuple[str, list[Part]]], *, title: str = "", style: str = "") -> Row:
+    """Each cell with the title of its column, which narrow widgets show beside it; `title` is the row's own."""
+    return {"cells": cells, "title": title, "style": style}
 
 
 def _table(rows: list[Row], columns: Sequence[Column]) -> Section:
-    """Without the columns in which no row has anything."""
-    of_columns = [(column, [_parts(row, column) for row in rows]) for column in columns]
-    filled = [(column, cells) for column, cells in of_columns if any(cells)]
-    return _section([_row(list(cells)) for cells in zip(*(cells for _, cells in filled))], [column.title for column, _ in filled])
+    """Without the columns in which no row has anything; no two columns have one title."""
+    of_columns = [(column.title, [_parts(row, column) for row in rows]) for column in columns]
+    filled = {title: cells for title, cells in of_columns if any(cells)}
+    return _section([_row(list(zip(filled, cells))) for cells in zip(*filled.values())], list(filled))
 
 
 def _facts(row: Row, columns: Sequence[Column]) -> list[Row]:
     """One line for each column that has something: its title and its value."""
     lines = [(column.title, _parts(row, column)) for column in columns]
-    return [_row([[Part(title)], parts]) for title, parts in lines if parts]
+    return [_row([("", parts)], title=title) for title, parts in lines if parts]
 
 
 def _listed(columns: Sequence[Column], *counted: str) -> Sections:
@@ -375,7 +401,7 @@ def _listed(columns: Sequence[Column], *counted: str) -> Sections:
 
 
 def _badges(parts: list[Part]) -> Section:
-    return _section([_row([parts])] if parts else [], kind="counts")
+    return _section([_row([("", parts)])] if parts else [], kind="counts")
 
 
 def _counts(rows: list[Row], keys: Iterable[str]) -> list[Part]:
@@ -402,7 +428,8 @@ CLIENT_ID, CONNECTION_ID = ("threatresponse client id",), ("threatresponse conne
 PROCESS_TABLE_ID, SNAPSHOT_ID, TASK_ID = ("threatresponse process table id",), ("threatresponse snapshot id",), ("threatresponse task id",)
 FILE_ID, FILE_HASH, VAULT_ID = ("threatresponse file id",), ("threatresponse file hash",), ("sha1", "vault id")
 ALERT_ID, INTEL_DOC_ID, LABEL_ID = ("threatresponse alert id",), ("threatresponse intel doc id",), ("threatresponse label id",)
-DATA_CONNECTION_ID, DATA_SOURCE_ID, DESTINATION_ID = ("tanium data connection id",), ("tanium data source id",), ("tanium destination id",)
+DATA_CONNECTION_ID, SCHEDULE_ID = ("tanium data connection id",), ("tanium schedule id",)
+DATA_SOURCE_ID, DESTINATION_ID = ("tanium data source id",), ("tanium destination id",)
 
 # Of the parameters, those that say what the result is about.
 PARAMETERS = (
@@ -435,18 +462,55 @@ def event_counts(row: Any, _: Sequence[str]) -> list[Part]:
     return [Part(f"{kind} {number:,.0f}", "chip") for kind, number in numbers if number]
 
 
+_PID_AND_PATH = re.compile(r"(\d{1,20}): (.+)", re.ASCII | re.DOTALL)
+
+
+def process(value: Any, contains: Sequence[str]) -> list[Part]:
+    """A path, which may stand behind a PID."""
+    match = _PID_AND_PATH.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return name(value, contains)
+    return [*name(match[2], contains), *(each._replace(text=f"PID {each.text}") for each in plain(match[1], PID))]
+
+
+# What the detail of an event is, by the event's type.
+DETAILS: dict[str, tuple[Parts, tuple[str, ...]]] = {
+    "process": (process, FILE_NAME_PATH),
+    "file": (name, FILE_NAME_PATH),
+    "image": (name, FILE_NAME_PATH),
+    "driver": (name, FILE_NAME_PATH),
+    "dns": (code, DOMAIN),
+    "network": (addresses, IP),
+    "registry": (code, ()),
+    "security": (code, ()),
+}
+
+
+def detail(row: Any, contains: Sequence[str]) -> list[Part]:
+    """Of the row of an event; `contains` is for a type that DETAILS does not have."""
+    parts, of_type = DETAILS.get(text(row.get("type")).lower(), (code, contains))
+    return parts(row.get("detail"), of_type)
+
+
 PROCESS = (
-    Column("Process", ("",), together(Column("", ("process_path",), name, FILE_NAME), Column("Hash", ("process_hash",), digest, MD5))),
+    Column("Process", ("",), together(Column("", ("process_path",), name, FILE_NAME_PATH), Column("Hash", ("process_hash",), digest, MD5))),
+    Column("Context", ("",), together(Column("", ("context",), badge), Column("children", ("children_count",), count))),
     Column(
         "PID, Process Table ID",
         ("",),
         together(Column("", ("pid",), plain, PID), Column("", ("process_table_id", "id"), code, PROCESS_TABLE_ID)),
     ),
     Column("Command line", ("process_command_line",), code),
-    Column("User", ("user_name",)),
-    Column("Started (UTC)", ("create_time", "create_time_raw"), moment),
-    Column("Ended (UTC)", ("end_time", "end_time_raw"), moment),
-    Column("Exit code", ("exit_code",)),
+    Column("User", ("user_name",), plain, USER),
+    Column(
+        "Started, ended (UTC)",
+        ("",),
+        together(
+            Column("", ("create_time", "create_time_raw"), moment),
+            Column("ended", ("end_time", "end_time_raw"), moment),
+            Column("exit code", ("exit_code",), small),
+        ),
+    ),
     Column("Events", ("",), event_counts),
 )
 
@@ -455,7 +519,7 @@ FURTHER_UP = (Column("Parent of the topmost process", ("parent_process_table_id"
 PROCESS_EVENTS = (
     Column("Time (UTC)", ("timestamp", "timestamp_raw"), moment),
     Column("Operation", ("operation",)),
-    Column("Detail", ("detail",), code, FILE_NAME),
+    Column("Detail", ("",), detail, FILE_NAME),
     Column("Type", ("type",)),
 )
 
@@ -473,8 +537,8 @@ EVENTS = (
         ),
     ),
     Column("File", ("file",), name, FILE_PATH),
-    Column("Library", ("path",), name),
-    Column("Driver", ("ImageLoaded",), name, ("file path", "file name")),
+    Column("Library", ("path",), name, FILE_NAME_PATH),
+    Column("Driver", ("ImageLoaded",), name, FILE_NAME_PATH),
     Column("Key", ("key_path",), code),
     Column("Value", ("value_name",)),
     Column(
@@ -489,10 +553,10 @@ EVENTS = (
         ("",),
         together(Column("", ("source_addr", "local_address"), plain, IP), Column("port", ("source_port", "local_address_port"), small)),
     ),
-    Column("Query", ("query",), code),
+    Column("Query", ("query",), code, DOMAIN),
     Column("Response", ("response",), code),
     Column("Event", ("event_id",)),
-    Column("Detail", ("detail", "details"), code),
+    Column("Detail", ("",), together(Column("", ("",), detail), Column("", ("details",), code))),
     Column("User", ("",), together(Column("", ("username", "user_name"), plain, USER), Column("of", ("domain",), plain, DOMAIN))),
     Column("Command line", ("process_command_line",), code, FILE_NAME),
     Column("Hash", ("Hashes", "hash", "library_hash", "process_hash"), digest, MD5),
@@ -504,8 +568,8 @@ EVENTS = (
         "Parent",
         ("",),
         together(
-            Column("", ("parent_path",), name),
-            Column("PID", ("parent_pid",)),
+            Column("", ("parent_path",), name, FILE_NAME_PATH),
+            Column("PID", ("parent_pid",), plain, PID),
             Column("", ("parent_process_table_id",), code, PROCESS_TABLE_ID),
         ),
     ),
@@ -574,7 +638,7 @@ SNAPSHOTS = (
     Column("Size", ("size",), size),
     Column("Created (UTC)", ("created",), moment),
     Column("Completed (UTC)", ("completed",), moment),
-    Column("User", ("username",)),
+    Column("User", ("username",), plain, USER),
     Column("Status", ("taskInfo.status", "status"), badge),
     Column("Started (UTC)", ("taskInfo.startTime",), moment),
     Column("Task ID", ("taskInfo.id",), plain, TASK_ID),
@@ -608,8 +672,7 @@ INTEL = (
 )
 
 DATA_CONNECTIONS = (
-    Column("Name", ("name",)),
-    Column("Data connection", ("id",), plain, DATA_CONNECTION_ID),
+    Column("Data connection", ("",), together(Column("", ("name",)), Column("ID", ("id",), plain, DATA_CONNECTION_ID))),
     Column("Enabled", ("enabled",), badge),
     Column("Last run", ("lastRunStatus", "schedule.lastRunStatus"), badge),
     Column("Last run at (UTC)", ("lastRunTime", "schedule.lastRunTime"), moment),
@@ -625,7 +688,15 @@ DATA_CONNECTIONS = (
         ),
     ),
     Column("Format", ("format.type",)),
-    Column("Schedule", ("schedule.cron",), code),
+    Column(
+        "Schedule",
+        ("",),
+        together(
+            Column("", ("schedule.cron",), code),
+            Column("every", ("schedule.intervalSeconds",), duration_of_seconds),
+            Column("Schedule", ("schedule.id",), plain, SCHEDULE_ID),
+        ),
+    ),
 )
 
 CONNECTION_LOGS = (
@@ -703,30 +774,36 @@ def _over_time(times: list[datetime]) -> Row | None:
     if first == last:
         return None
     width = (last - first) / BARS
-    numbers = Counter(min(int((time - first) / width), BARS - 1) for time in times)
+    numbers = Counter(min(int((time - first) / (last - first) * BARS), BARS - 1) for time in times)
     most = max(numbers.values())
+    smallest = "seconds" if width >= timedelta(seconds=1) else "milliseconds"
     bars = [
         {
             "x": at * 10,
             "y": 100 - max(2, round(100 * number / most)),
             "height": max(2, round(100 * number / most)),
-            "title": f"{number:,} from {first + at * width:%Y-%m-%d %H:%M:%S} UTC",
+            "title": f"{number:,} from {_stamp(first + at * width, smallest)} UTC",
         }
         for at, number in sorted(numbers.items())
     ]
     return {
         "bars": bars,
         "width": BARS * 10,
-        "most": f"{most:,}",
-        "first": f"{first:%Y-%m-%d %H:%M:%S}",
-        "last": f"{last:%Y-%m-%d %H:%M:%S} UTC",
+        "count": f"{len(times):,}",
+        "scale": f"each bar {_length(width)}, at most {most:,}",
+        "first": _stamp(first, smallest),
+        "last": f"{_stamp(last, smallest)} UTC",
     }
+
+
+def _stamp(time: datetime, smallest: str) -> str:
+    return time.replace(tzinfo=None).isoformat(" ", smallest)
 
 
 def _intel(rows: list[Row], summary: Row) -> list[Section]:
     found = _listed(INTEL, "type")(rows, summary)
     contents = text(rows[0].get("contents"), LONGEST_CONTENTS) if len(rows) == 1 else ""
-    return [*found, _section([_row([[Part(contents, "code")]])] if contents else [], title="Contents", kind="contents")]
+    return [*found, _section([_row([("", [Part(contents, "code")])])] if contents else [], title="Contents", kind="contents")]
 
 
 def _delivery(rows: list[Row], summary: Row) -> list[Section]:

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make screenshots`: every widget, from the simulator's data, as headless Chromium draws it, in a light and a dark page;
+"""`make screenshots`: every widget, from the simulator's data, as headless Chromium draws it, in a light and a dark page and in a narrow one;
 and the local SOAR's page with one of them.
 
 The pictures go to build/widgets, and those of README_SHOWS to docs/widgets too. Without Debian's chromium and chromium-driver it says so
@@ -48,9 +48,9 @@ from dev.soar.web.widgets import STATIC, render_widget
 
 PICTURES, IN_REPOSITORY = ROOT / "build" / "widgets", ROOT / "docs" / "widgets"
 README_SHOWS = ("page-light.png", "process-tree-dark.png", "alerts-light.png", "events-network-dark.png", "connections-light.png")
-WIDTH, HEIGHT = 1000, 900
+WIDTH, NARROW, HEIGHT = 1000, 600, 900
 PAGE_WIDTH, PAGE_HEIGHT = 1100, 700
-LARGEST = 100_000  # bytes of a picture in the repository
+LARGEST = 120_000  # bytes of a picture in the repository
 NODE = seed.process_table_id(seed.FINANCE.client_id, 3)  # has a parent, a sibling and a child
 CONSOLE = "https://tanium.example.com"
 
@@ -106,7 +106,7 @@ def page(html: str, theme: str) -> str:
     style = (STATIC / "widgets.css").read_text(encoding="utf-8")
     return (
         f'<!doctype html><html class="{escape(theme)}" lang="en"><head><meta charset="utf-8"><title>Widget</title><style>{style}'
-        "body { background: var(--page); margin: 0; padding: 8px; } .tanium-tr .rows { max-height: 240px !important; }</style></head>"
+        "body { background: var(--page); margin: 0; padding: 8px; } .tanium-tr .rows:not(.tree) { max-height: 240px !important; }</style></head>"
         f"<body>{html}</body></html>"
     )
 
@@ -144,9 +144,10 @@ def draw(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tanium-widgets-") as folder, browser() as driver:
         for widget, html in pages(Path(folder, "soar")):
-            for theme in ("light", "dark"):
-                source, picture = Path(folder, "page.html"), target / f"{widget.name}-{theme}.png"
+            for name, theme, width in (("light", "light", WIDTH), ("dark", "dark", WIDTH), ("narrow", "light", NARROW)):
+                source, picture = Path(folder, "page.html"), target / f"{widget.name}-{name}.png"
                 source.write_text(page(html, theme), encoding="utf-8")
+                driver.set_window_size(width, HEIGHT)
                 driver.get(source.as_uri())
                 driver.find_element(By.CLASS_NAME, "widget").screenshot(str(picture))
                 print(f"{picture}: {picture.stat().st_size:,} bytes")

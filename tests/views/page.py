@@ -29,7 +29,7 @@ from dev.soar.web.widgets import render_widget
 
 APP = Application(ROOT)
 TAGS = {
-    *("section", "header", "strong", "span", "div", "style", "p", "h4", "table", "thead", "tbody", "tr", "th", "td", "a", "bdi"),
+    *("section", "header", "strong", "span", "div", "style", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "a", "bdi"),
     *("svg", "rect", "title"),
 }
 # The whole of what an onclick may be. Nothing in its strings can end them: escapejs writes quotes, tags and the like as \uXXXX.
@@ -66,7 +66,7 @@ class Page:
 
     @property
     def columns(self) -> list[str]:
-        return [cell.get_text() for cell in self.soup.select("th")]
+        return [cell.get_text() for cell in self.soup.select("th[scope=col]")]
 
     @property
     def rows(self) -> list[Tag]:
@@ -78,7 +78,7 @@ class Page:
         return [row.select("td")[at].get_text(" ") for row in self.rows]
 
     def facts(self) -> dict[str, str]:
-        lines = [line.select("td") for line in self.soup.select(".facts tr")]
+        lines = [line.select("th[scope=row], td") for line in self.soup.select(".facts tr")]
         return {title.get_text(): value.get_text(" ") for title, value in lines}
 
     def require_harmless(self) -> None:

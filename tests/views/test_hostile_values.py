@@ -61,7 +61,7 @@ def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _row_of(action: str, value: Any) -> dict[str, Any]:
+def row_of(action: str, value: Any) -> dict[str, Any]:
     """A row that has the value in every declared place."""
     row: dict[str, Any] = {"context": "node", "log": value}
     for entry in ACTIONS[action]["output"]:
@@ -74,7 +74,7 @@ def _row_of(action: str, value: Any) -> dict[str, Any]:
 def test_hostile_value_stays_in_its_place(value: str) -> None:
     whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\ud83d" in value else value
     for action in {ACTIONS[action]["render"]["view"]: action for action in WITH_VIEW}.values():
-        row = _row_of(action, value)
+        row = row_of(action, value)
         of_result: dict[str, Any] = {"message": value, "summary": {"status": value}, "connection_id": value, "query": value, "file_path": value}
         page = rendered(action, result([row], **of_result), result([row, row], **of_result))  # as lines, and as a table
 

@@ -67,11 +67,8 @@ def test_views_are_all_used() -> None:
 def test_value_of_a_row_has_its_menu(action: str) -> None:
     for path, contains in _with_contains(action, ROW):
         value = f"value of {path}"
-        menu = Menu(frozenset(contains), value)
-        one, many = shown(action, [_row(path, value)]), shown(action, [_row(path, value), _row(path, "another")])
-
-        assert menu in one.menus, path
-        assert menu in many.menus, path
+        for page in (shown(action, [_row(path, value)]), shown(action, [_row(path, value), _row(path, "another")])):
+            assert [menu for menu in page.menus if menu.value == value and menu.contains.issuperset(contains)], path
 
 
 @pytest.mark.parametrize("action", WITH_VIEW)
@@ -97,13 +94,46 @@ def test_values_of_the_summary_are_those_of_the_rows(action: str) -> None:
         ("list alerts", "id", "threatresponse alert id"),
         ("get alert", "intelDocId", "threatresponse intel doc id"),
         ("get process tree", "process_table_id", "threatresponse process table id"),
+        ("get process tree", "user_name", "user name"),
+        ("get events", "query", "domain"),
+        ("get events", "parent_pid", "pid"),
+        ("list snapshots", "username", "user name"),
+        ("get data connection", "schedule.id", "tanium schedule id"),
         ("list intel docs", "labelIds.*", "threatresponse label id"),
         ("create snapshot", "taskInfo.id", "threatresponse task id"),
+        ("save file", "taskInfo.id", "threatresponse task id"),
+        ("get file", "metadata.sha256", "sha256"),
         ("save file", "taskInfo.metadata.connection", "threatresponse connection id"),
     ],
 )
 def test_value_that_is_published_without_contains_has_a_menu(action: str, path: str, contains: str) -> None:
     assert Menu(frozenset([contains]), "4711") in shown(action, [_row(path, "4711")]).menus
+
+
+@pytest.mark.parametrize(
+    ("action", "path"),
+    [("get process tree", "process_path"), ("get events", "path"), ("get events", "parent_path"), ("get events", "ImageLoaded")],
+)
+def test_path_is_both_a_name_and_what_can_be_collected(action: str, path: str) -> None:
+    assert Menu(frozenset(["file name", "file path"]), "C:\\x.exe") in shown(action, [_row(path, "C:\\x.exe")]).menus
+
+
+@pytest.mark.parametrize("action", ["get process", "get process events", "get events"])
+@pytest.mark.parametrize(
+    ("kind", "detail", "menus"),
+    [
+        ("Process", "412: C:\\x.exe", [Menu(frozenset(["file name", "file path"]), "C:\\x.exe"), Menu(frozenset(["pid"]), "412")]),
+        ("File", "C:\\x.tmp", [Menu(frozenset(["file name", "file path"]), "C:\\x.tmp")]),
+        ("DNS", "a.example.net", [Menu(frozenset(["domain"]), "a.example.net")]),
+        ("Network", "10.0.0.1 -> 192.0.2.7:443", [Menu(frozenset(["ip"]), "10.0.0.1"), Menu(frozenset(["ip"]), "192.0.2.7")]),
+        ("Registry", "HKEY_LOCAL_MACHINE\\Software", []),
+        ("Security", "412", []),
+    ],
+)
+def test_menus_of_a_detail_are_those_of_its_type(action: str, kind: str, detail: str, menus: list[Menu]) -> None:
+    page = shown(action, [{"type": kind, "detail": detail}])
+
+    assert page.menus == menus
 
 
 def test_menu_offers_only_what_some_action_takes_or_soar_knows() -> None:

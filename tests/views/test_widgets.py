@@ -23,7 +23,7 @@ import pytest
 import tanium_tr_view
 from dev.environments import ROOT
 from dev.screenshots import pages
-from tests.views.page import Page, rendered, result, shown
+from tests.views.page import Menu, Page, rendered, result, shown
 
 
 ALERT = {"id": 7, "priority": "high", "state": "unresolved", "computerName": "ws-1", "alertedAt": "2026-07-17T18:02:32.000Z"}
@@ -49,9 +49,13 @@ def test_process_tree(widgets: dict[str, Page]) -> None:
     assert [style[0] for style in styles] == ["parent", "node", "child", "sibling"]
     assert [style[1] for style in styles] == ["depth-0", "depth-1", "depth-2", "depth-1"]
     assert [text.split()[0] for text in page.cells("Process")] == ["smss.exe", "explorer.exe", "OUTLOOK.EXE", "services.exe"]
+    # Also for those who see neither the colour of the row nor how far in it stands.
+    assert [text.split()[0] for text in page.cells("Context")] == ["parent", "node", "child", "sibling"]
+    assert page.cells("Context")[0] == "parent children 2"
     assert re.match(r"process 1 file \d+ network \d+", page.cells("Events")[1])
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", page.cells("Started (UTC)")[1])
-    assert "Parent of the topmost process" in page.facts()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", page.cells("Started, ended (UTC)")[1])
+    above = page.facts()["Parent of the topmost process"]
+    assert Menu(frozenset(["threatresponse process table id"]), above) in page.menus
 
 
 def test_process_tree_without_a_parent() -> None:
@@ -79,6 +83,44 @@ def test_events(widgets: dict[str, Page]) -> None:
 @pytest.mark.parametrize("times", [[], ["2026-07-17 18:02:32.000"], ["2026-07-17 18:02:32.000"] * 3, ["soon", None]])
 def test_events_without_a_span_of_time_have_no_chart(times: list[str]) -> None:
     assert not shown("get events", [{"timestamp": time, "process_id": 4} for time in times]).soup.select("svg")
+
+
+@pytest.mark.parametrize(
+    ("times", "first", "last", "scale"),
+    [
+        (
+            ["2010-01-01 00:00:00", "2026-01-01 00:00:00"],
+            "2010-01-01 00:00:00",
+            "2026-01-01 00:00:00 UTC",
+            "each bar 121 days, 18:00:00, at most 1",
+        ),
+        (
+            ["2026-01-01 00:00:00.020", "2026-01-01 00:00:00.500"] * 2,
+            "2026-01-01 00:00:00.020",
+            "2026-01-01 00:00:00.500 UTC",
+            "each bar 10 ms, at most 2",
+        ),
+        (
+            ["2026-01-01 00:00:00.000001", "2026-01-01 00:00:00.000002"],
+            "2026-01-01 00:00:00.000",
+            "2026-01-01 00:00:00.000 UTC",
+            "each bar 0 ms, at most 1",
+        ),
+    ],
+)
+def test_count_over_years_and_over_microseconds(times: list[str], first: str, last: str, scale: str) -> None:
+    page = shown("get events", [{"timestamp": time} for time in times])
+
+    assert [span.get_text() for span in page.soup.select(".scale span")] == [first, scale, last]
+    assert [str(bar["x"]) for bar in page.soup.select("svg rect")] == ["0", "470"]
+    assert page.soup.select("svg[role=img]")[0]["aria-label"] == f"{len(times)} events over time, from {first} to {last}: {scale}"
+
+
+def test_process_is_shown_by_name_folder_and_pid(widgets: dict[str, Page]) -> None:
+    page = widgets["process"]
+
+    assert page.columns == ["Time (UTC)", "Operation", "Detail", "Type"]
+    assert page.cells("Detail") == ["explorer.exe C:\\Windows\\ PID 412"]
 
 
 def test_alerts(widgets: dict[str, Page]) -> None:
@@ -114,6 +156,17 @@ def test_intel_document(widgets: dict[str, Page]) -> None:
 
     assert page.facts()["MITRE ATT&CK"] == "T1204.002 T1059.001"
     assert "process.parent.name contains 'winword.exe'" in page.soup.select(".contents")[0].get_text()
+    assert page.soup.select(".contents caption")[0].get_text() == "Contents"
+
+
+def test_document_from_windows_has_plain_ends_of_lines() -> None:
+    page = shown("get intel doc", [{"id": 1, "contents": "rule x {\r\n  condition: true\r\n}"}])
+
+    assert page.soup.select(".contents td")[0].get_text() == "rule x {\n  condition: true\n}"
+
+
+def test_long_list_says_how_many_more_there_are() -> None:
+    assert shown("get intel doc", [{"labelIds": list(range(60))}]).facts()["Label IDs"].endswith("48 49 and 10 more")
 
 
 def test_runs_of_data_connections(widgets: dict[str, Page]) -> None:
@@ -122,7 +175,8 @@ def test_runs_of_data_connections(widgets: dict[str, Page]) -> None:
     run = shown("run data connection", [{"data_connection_id": 3, "status": "running", "log": log}])
 
     assert set(widgets["connection-logs"].cells("Status")) == {"success", "failure", "partial"}
-    assert "Alerts to SOAR" in widgets["data-connections"].cells("Name")
+    assert widgets["data-connections"].cells("Data connection")[0] == "Alerts to SOAR ID 1"
+    assert widgets["data-connections"].cells("Schedule")[0] == "every 1:00:00 Schedule 301"
     assert listed.cells("Status") == ["failure", "success"]
     assert listed.cells("Took") == ["2.9 s", "0:01:30"]
     assert (run.facts()["Status"], run.facts()["Rows"]) == ("failure", "1,200")
@@ -162,6 +216,12 @@ def test_partial_result_shows_both(widgets: dict[str, Page]) -> None:
 
 def test_empty_result_says_so(widgets: dict[str, Page]) -> None:
     assert "File count: 0" in widgets["empty"].soup.select(".message.nothing")[0].get_text()
+
+
+def test_rows_with_nothing_known_do_not_leave_the_widget_blank() -> None:
+    page = shown("list alerts", [{"of another version": 1}, {}], message="Listed alerts")
+
+    assert page.soup.select(".message.nothing")[0].get_text() == "Listed alerts"
 
 
 def test_run_without_any_result() -> None:
@@ -231,6 +291,15 @@ def test_size(value: object, human: str) -> None:
 )
 def test_moment(value: object, moment: str) -> None:
     assert [each.text for each in tanium_tr_view.moment(value)] == [moment]
+
+
+def test_tables_have_headers_of_columns_and_of_rows(widgets: dict[str, Page]) -> None:
+    for name, page in widgets.items():
+        columns = page.columns
+        for row in page.rows:
+            assert [cell["data-title"] for cell in row.find_all("td")] == columns, name
+        for table in page.soup.select("table"):
+            assert table.select("th[scope], caption") or table["role"] == "presentation", name
 
 
 def test_style_suits_both_themes() -> None:
