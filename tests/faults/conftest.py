@@ -29,7 +29,7 @@ from tests.api.conftest import _plain_environment, waits
 
 __all__ = ["_plain_environment", "waits"]
 
-TIME_OUT = 0.25  # seconds; the asset's smallest is 1
+TIME_OUT = 0.4  # seconds; the asset's smallest is 1
 SECRETS = (seed.TOKEN, seed.ANALYST.password)
 
 
