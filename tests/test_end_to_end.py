@@ -23,6 +23,7 @@ from typing import Any, Callable
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
 from dev.soar.runtime import LocalSoar, poll_parameters
@@ -92,7 +93,7 @@ class Delivery:
 
     def run(self) -> Run:
         """Also what the result of a run that failed tells about it."""
-        run = run_on(self.soar, "run data connection", data_connection_id=self.connection_id, wait=True, timeout=10)
+        run = run_on(self.soar, "run data connection", data_connection_id=self.connection_id, wait=True, timeout=60)
         assert self.token not in json.dumps(run.result)
         return run
 
@@ -201,6 +202,30 @@ def test_pushing_meets_what_was_polled(deliver: MakeDelivery, receiver: SoarServ
     assert 0 < len(polled) < len(after)
     assert sorted(after) == sorted(guids(tanium))
     assert {guid: after[guid] for guid in polled} == polled
+
+
+def test_another_server_gets_what_the_actions_have_ordered(deliver: MakeDelivery) -> None:
+    columns = [{"name": "Computer Name", "renameTo": "host"}, {"name": "IP Address", "valueType": "numeric", "defaultValue": -1}]
+    with SimulatorServer(alerts=0) as other:
+        other.faults.add(Fault("json", path_contains="/in", value={}, times=None))
+        delivery = deliver(f"{other.url}/in", method="PUT", headers='{"X-Source": "Tanium"}', batch_size=1)
+        delivery.connect(
+            seed.SAVED_QUESTION_SOURCE,
+            format="csv",
+            generate_document=None,
+            delimiter=";",
+            columns=json.dumps(columns),
+            filters='[{"column": "Operating System", "operator": "equals", "value": "Linux"}]',
+        )
+        run = delivery.run()
+        requests = other.log.requests()
+
+    hosts = [host.hostname for host in seed.HOSTS if host.platform == "Linux"]
+    assert run.ok, run.message
+    assert [request.body for request in requests] == [f"host;IP Address\n{host};-1\n".encode() for host in hosts]
+    assert {(request.method, *(request.headers[name] for name in ("X-Source", "ph-auth-token", "Content-Type"))) for request in requests} == {
+        ("PUT", "Tanium", delivery.token, "text/csv; charset=utf-8")
+    }
 
 
 @pytest.mark.parametrize(("headers", "status"), [(None, 415), (HEADERS, 400)])

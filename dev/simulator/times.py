@@ -45,12 +45,12 @@ def recorder_time(seconds: float) -> str:
 
 
 def parse_iso(text: str) -> float:
-    """Seconds of an ISO time, UTC where it names no zone; anything else is rejected with 400."""
+    """Seconds of an ISO time, UTC where it names no zone; anything else, and what is beyond the year 9999, is rejected with 400."""
     try:
         moment = isoparse(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).timestamp()
+    except (ValueError, OverflowError) as error:
         raise Rejected(400, f"'{text}' is not an ISO 8601 time") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def _utc(seconds: float) -> datetime:

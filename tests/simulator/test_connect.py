@@ -84,7 +84,7 @@ def test_every_operation_answers_in_its_schema(client: Client) -> None:
         Draft202012Validator({**schema, "schemas": FACTS["schemas"]}).validate(reply.json()["data"])
 
 
-def test_every_row_has_the_documented_keys_and_no_nulls(client: Client) -> None:
+def test_every_row_has_the_documented_keys_and_no_nulls(server: SimulatorServer, client: Client) -> None:
     beside = {"connections": BESIDE, "schedules": "cron"}
     for resource, schema in (
         ("connections", "Connection"),
@@ -101,8 +101,12 @@ def test_every_row_has_the_documented_keys_and_no_nulls(client: Client) -> None:
             assert client.get(f"{V1}/{resource}/{rows[-1]['id']}")["data"] == rows[-1]
             unknown = client("GET", f"{V1}/{resource}/999")
             assert (unknown.status_code, unknown.json()["text"][:13]) == (404, "404 Not Found")
+    last_run = client.get(f"{V1}/connections/1")["data"]["lastRunTime"]
+    assert client.get(f"{V1}/schedules/301")["data"].items() >= {"lastRunTime": last_run, "lastRunStatus": "success"}.items()
     assert client.get(f"{V1}/status")["data"].keys() == {"version", "status"}
-    assert client("GET", f"{V1}/status", headers={"session": "wrong"}).status_code == 401
+    powerless = server.state.accounts.create_token(seed.ANALYST, trusted=["127.0.0.1"], permissions=frozenset()).string
+    for token, status in (("wrong", 401), (powerless, 403)):
+        assert client("GET", f"{V1}/status", headers={"session": token}).status_code == status
 
 
 def test_unknown_ids_are_not_found(client: Client) -> None:
@@ -121,6 +125,8 @@ def test_connection_lives_from_creation_to_deletion(client: Client, clock: Clock
     path = f"{V1}/connections/{row['id']}"
     clock.pass_seconds(60)
     changed = client("PUT", path, json={"name": "renamed", "format": {"type": "csv"}, "source": {"id": seed.AUDIT_SOURCE.id}}).json()["data"]
+    options = {"headerRow": False}
+    assert client("PUT", path, json={"format": {"options": options}}).json()["data"]["format"] == {"type": "csv", "options": options}
     assert (changed["name"], changed["format"]["type"], changed["source"]["id"], changed["logLevel"]) == ("renamed", "csv", 3, 40)
     assert (changed["createdAt"], changed["updatedAt"]) == (iso(clock.now - 60), iso(clock.now))
     assert client("PUT", f"{path}/disable").json()["data"]["enabled"] is False
@@ -150,7 +156,10 @@ def test_connection_lives_from_creation_to_deletion(client: Client, clock: Clock
         ({**ON_ALERTS, "schedule": {"enabled": True}}, "intervalSeconds or cron is required"),
         ({**ON_ALERTS, "schedule": {"intervalSeconds": 60, "cron": "* * * * *"}}, "either intervalSeconds or cron"),
         ({**ON_ALERTS, "schedule": {"intervalSeconds": 0}}, "schedule.intervalSeconds"),
-        ({**ON_ALERTS, "schedule": {"intervalSeconds": 60, "startTime": "soon"}}, "'soon' is not an ISO 8601 time"),
+        *(
+            ({**ON_ALERTS, "schedule": {"intervalSeconds": 60, "startTime": time}}, f"'{time}' is not an ISO 8601 time")
+            for time in ("soon", "9999-12-31T24:00", "9999-12-31T23:59:59-05:00")
+        ),
         ({**ON_ALERTS, "schedule": {"cron": "0 0 * *"}}, "needs five fields"),
         ({**ON_ALERTS, "schedule": {"cron": "0 25 * * *"}}, "'25' is no hour"),
         ({**ON_ALERTS, "schedule": {"cron": "0 0 30 2 *"}}, "never comes true"),
@@ -196,7 +205,7 @@ def test_types_of_a_connection_cannot_change(client: Client) -> None:
         (with_configuration(headers={"X": 1}), "configuration.headers.X"),
         (with_configuration(headers={"X:": "1"}), "configuration.headers: 'X:' does not match"),
         (with_configuration(trustedCertificate="any"), "configuration.trustedCertificate"),
-        (with_configuration(headers={"content-type": "multipart/form-data; boundary=x"}), "form data is not supported"),
+        (with_configuration(headers={"content-type": "Multipart/Form-Data; boundary=x"}), "form data is not supported"),
         (with_configuration(batchSize=-1), "configuration.batchSize"),
         (with_configuration(timeout=0), "configuration.timeout"),
         (with_configuration(authentication={"type": "digest"}), "configuration.authentication.type"),
@@ -210,14 +219,16 @@ def test_destination_that_is_refused(client: Client, body: dict[str, Any], reaso
     assert len(client.get(f"{V1}/destinations")["data"]) == len(seed.CONNECT_DESTINATIONS)
 
 
-def test_destination_lives_from_creation_to_deletion(client: Client) -> None:
+def test_destination_lives_from_creation_to_deletion(client: Client, clock: Clock) -> None:
     row = made(client, "destinations", {"name": "mail", "type": "email", "configuration": {}})
     path = f"/destinations/{row['id']}"
     assert "cannot be changed, it is email" in refusal(client, "PUT", path, HTTP)
     reasons = refusal(client, "PUT", path, {"type": "email"})
     assert reasons == "'name' is a required property; 'configuration' is a required property"
+    clock.pass_seconds(60)
     renamed = client("PUT", V1 + path, json={"name": "MAIL", "type": "email", "configuration": {"port": 25}}).json()["data"]
     assert (renamed["name"], renamed["configuration"]) == ("MAIL", {"port": 25})
+    assert (renamed["createdAt"], renamed["updatedAt"]) == (iso(clock.now - 60), iso(clock.now))
     assert refusal(client, "DELETE", "/destinations/3", {}) == "The destination is in use by 1 connections: Alerts to SOAR"
     assert client("DELETE", V1 + path).content == b""
     assert client("GET", V1 + path).status_code == 404
@@ -286,6 +297,9 @@ def test_schedule_changes_its_kind_and_keeps_the_rest(client: Client, clock: Clo
         return client("PUT", f"{V1}/connections/{row['id']}", json=body).json()["data"]["schedule"]
 
     assert row["schedule"]["nextRunTime"] == start
+    full_hour = "2026-09-21T20:00:00.000Z"
+    assert schedule_after(schedule={"cron": "0 * * * *", "startTime": full_hour})["nextRunTime"] == full_hour
+    assert "cron" not in schedule_after(schedule={"intervalSeconds": 300, "startTime": start})
     clock.pass_seconds(2000)
     assert schedule_after(schedule={"intervalSeconds": 450})["nextRunTime"] == iso(clock.now - 1000 + 1350)
     changed = schedule_after(schedule={"cron": "0 4 * * *"}, scheduleTimeZone="Asia/Tokyo")
@@ -297,10 +311,11 @@ def test_schedule_changes_its_kind_and_keeps_the_rest(client: Client, clock: Clo
 def test_production_reads(server: SimulatorServer, client: Client) -> None:
     listed = client.get(f"{CONNECT}/private/connections", skipComponentHydration="true")["data"]
     assert [row["name"] for row in listed] == [body["name"] for body in seed.CONNECT_CONNECTIONS]
-    export = client("POST", f"{V1}/export", json=[1, "3"]).json()
+    export = client("POST", f"{V1}/export", json=[1, "3", 4]).json()
     assert [(row["name"], row["schedule"], row["scheduleTimeZone"]) for row in export] == [
         ("Alerts to SOAR", "0 */1 * * *", "UTC"),
         ("Computers for the inventory", "30 2 * * mon-fri", "Europe/Berlin"),
+        ("System status to the database", "0 0 * * *", "UTC"),
     ]
     assert [stream["route"] for stream in export[0]["streams"]][::4] == [
         "/v1/sources/pluginConfigurations/threat_response/1",

@@ -173,10 +173,18 @@ def test_new_alert_is_an_event(server: SimulatorServer, delivery: Delivery, rece
     first, second = receiver.rows()
     assert [*first] == [*seed.EVENT_SOURCE.columns]
     assert (first["Event Id"], first["Event Name"], second["Event Name"]) == (alert["guid"], "detect.match", "detect.unmatch")
+    assert (first["User Domain"], first["User Name"]) == (alert["computerName"].upper(), "m.lindqvist")
     parameters = dict(part.split("=", 1) for part in first["Other Parameters"].split("|"))
     assert json.loads(base64.b64decode(parameters["payload"])) == json.loads(alert["details"])
     assert parameters.keys() == {"name", "source", "type", "payload"}
-    delivery.client("PUT", f"{V1}/connections/{connection['id']}/disable")
+    delivery.id = connection["id"]
+    rule = {"column": "Event Name", "operator": "equals", "value": "detect.unmatch"}
+    delivery.change(columns=[{"name": "Event Name", "renameTo": "what"}], filter={"rules": [rule]})
+    for name in ("detect.match", "detect.unmatch"):
+        assert len(server.state.connect.fire(alert, name)) == 1
+    server.state.connect.wait()
+    assert receiver.rows()[2:] == [{"what": "detect.unmatch"}]
+    delivery.change(enabled=False)
     assert server.state.connect.fire(alert) == []
 
 
@@ -200,7 +208,7 @@ def test_tick_runs_what_is_due_and_once(server: SimulatorServer, delivery: Deliv
 
 
 def test_columns_are_chosen_renamed_and_converted(delivery: Delivery, receiver: Receiver, server: SimulatorServer) -> None:
-    server.state.computers.hosts[1:] = []
+    server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname="1e999")]
     delivery.id = made(
         delivery.client,
         "connections",
@@ -219,75 +227,110 @@ def test_columns_are_chosen_renamed_and_converted(delivery: Delivery, receiver: 
         },
     )["id"]
     delivery.run()
+    assert receiver.bodies()[0].startswith('[{"id": 2029311007, '), "a whole number"
     assert receiver.rows() == [
         {"id": 2029311007, "number": -1.5, "IP Address": None, "Last Registration": "2026-09-21", "seen": "Leader"},
     ]
     columns = [
         {"name": "Last Registration", "renameTo": "full", "valueType": "datetime", "dateFormat": "DD.MM.YYYY HH:mm:ss.SSS"},
+        {"name": "Last Registration", "renameTo": "unix", "valueType": "datetime", "dateFormat": "X"},
+        {"name": "Last Registration", "valueType": "datetime"},
         {"name": "Computer ID", "valueType": "string"},
     ]
-    delivery.change(columns=columns)
+    delivery.change(columns=columns, format={"type": "json"})
     delivery.run()
-    assert receiver.rows()[1:] == [{"full": "21.09.2026 13:58:56.000", "Computer ID": "2029311007"}]
+    assert receiver.rows()[1:] == [
+        {
+            "full": "21.09.2026 13:58:56.000",
+            "unix": "1789999136",
+            "Last Registration": "2026-09-21T13:58:56.000Z",
+            "Computer ID": "2029311007",
+        }
+    ]
 
 
 @pytest.mark.parametrize(
-    ("rules", "expected"),
+    ("operators", "value", "expected"),
     [
-        ([("Computer Name", "equals", "ws-hr-04")], ["ws-hr-04"]),
-        ([("Computer Name", "starts with", "srv-"), ("Computer Name", "NOT_contains", "db")], ["srv-web-01"]),
-        ([("Computer Name", "matches", "^mac.*3$")], ["mac-design-03"]),
-        ([("Operating System", "ne", "Windows"), ("Computer Name", "endsWith", "1")], ["srv-web-01"]),
-        ([("Count", "greater than", "1")], []),
-        ([("Count", "lte", "1"), ("IP Address", "contains", "10.99.")], ["lab-isolated-01"]),
-        ([("Computer Name", "is empty", "")], []),
+        (("equals", "EQ", "is"), "2", ["2"]),
+        (("notEquals", "ne", "is not"), "2", ["10", "b2b", ""]),
+        (("contains", "co"), "2", ["2", "b2b"]),
+        (("not_contains", "nc", "does not contain"), "2", ["10", ""]),
+        (("starts with",), "2", ["2"]),
+        (("ends-with",), "2", ["2"]),
+        (("regex", "matches"), "2b$", ["b2b"]),
+        (("greater than", "gt"), "2", ["10"]),
+        (("greater or equal", "gte"), "2", ["2", "10"]),
+        (("less than", "lt"), "10", ["2"]),
+        (("less or equal", "lte"), "10", ["2", "10"]),
+        (("is empty",), "", [""]),
+        (("is not empty",), "", ["2", "10", "b2b"]),
     ],
+    ids=str,
 )
-def test_filters_keep_rows_back(delivery: Delivery, receiver: Receiver, rules: list[tuple[str, str, str]], expected: list[str]) -> None:
-    wanted = [dict(zip(("column", "operator", "value"), rule)) for rule in rules]
-    delivery.change(filter={"enabled": True, "rules": wanted})
-    log = delivery.run()
-    assert [row["Computer Name"] for row in receiver.rows()] == expected
-    assert (log["status"], log["rowCount"]) == ("success", len(expected))
-    delivery.change(filter={"enabled": False, "rules": wanted})
+def test_each_operator_of_a_filter(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver, operators: tuple[str, ...], value: str, expected: list[str]
+) -> None:
+    server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname=name) for name in ("2", "10", "b2b", "")]
+    for operator in operators:
+        delivery.change(filter={"enabled": True, "rules": [{"column": "Computer Name", "operator": operator, "value": value}]})
+        assert delivery.run()["rowCount"] == len(expected)
+    assert [row["Computer Name"] for row in receiver.rows()] == expected * len(operators)
+
+
+def test_filter_is_all_of_its_rules_unless_switched_off(delivery: Delivery, receiver: Receiver) -> None:
+    rules = [
+        {"column": "Operating System", "operator": "not equals", "value": "Windows"},
+        {"column": "Computer Name", "operator": "ends with", "value": "1"},
+    ]
+    delivery.change(filter={"rules": rules})
+    assert delivery.run()["status"] == "success"
+    assert [row["Computer Name"] for row in receiver.rows()] == ["srv-web-01"]
+    delivery.change(filter={"enabled": False, "rules": rules})
     assert delivery.run()["rowCount"] == 11
+    delivery.change(filter={"rules": [{"column": "Count", "operator": "gt", "value": "1"}]})
+    log = delivery.run()
+    assert (log["status"], log["rowCount"], len(receiver.requests())) == ("success", 0, 2)
 
 
 @pytest.mark.parametrize(
     ("form", "content_type", "expected"),
     [
-        ({"type": "json", "options": {"generateDocument": False}}, "application/json", '{"Name": "a=b", "OS": "x;y"}\n'),
+        ({"type": "json", "options": {"generateDocument": False}}, "application/json", '{"Host Name": "a=b", "OS": "x;\\ny"}\n'),
         (
             {"type": "json", "options": {"generateDocument": False, "rowSeparator": "\r\n"}},
             "application/json",
-            '{"Name": "a=b", "OS": "x;y"}\r\n',
+            '{"Host Name": "a=b", "OS": "x;\\ny"}\r\n',
         ),
-        ({"type": "json", "options": {"generateDocument": True}}, "application/json", '[{"Name": "a=b", "OS": "x;y"}]'),
-        ({"type": "csv"}, "text/csv; charset=utf-8", "Name,OS\na=b,x;y\n"),
-        ({"type": "csv", "options": {"delimiter": ";", "headerRow": False}}, "text/csv; charset=utf-8", 'a=b;"x;y"\n'),
-        ({"type": "cef"}, "text/plain; charset=utf-8", "CEF:0|Tanium|Connect|5.20|row|Row|3|Name=a\\=b OS=x;y\n"),
-        ({"type": "leef"}, "text/plain; charset=utf-8", "LEEF:1.0|Tanium|Connect|5.20|row|Name=a=b\tOS=x;y\n"),
-        ({"type": "keyvalue"}, "text/plain; charset=utf-8", '"Name"="a=b" "OS"="x;y"\n'),
+        ({"type": "json", "options": {"generateDocument": True}}, "application/json", '[{"Host Name": "a=b", "OS": "x;\\ny"}]'),
+        ({"type": "csv"}, "text/csv; charset=utf-8", 'Host Name,OS\na=b,"x;\ny"\n'),
+        ({"type": "csv", "options": {"delimiter": ";", "headerRow": False}}, "text/csv; charset=utf-8", 'a=b;"x;\ny"\n'),
+        ({"type": "csv", "options": {"rowSeparator": "\r\n"}}, "text/csv; charset=utf-8", 'Host Name,OS\r\na=b,"x;\ny"\r\n'),
+        ({"type": "cef"}, "text/plain; charset=utf-8", "CEF:0|Tanium|Connect|5.20|row|Row|3|HostName=a\\=b OS=x;\\ny\n"),
+        ({"type": "leef"}, "text/plain; charset=utf-8", "LEEF:1.0|Tanium|Connect|5.20|row|HostName=a=b\tOS=x;\\ny\n"),
+        ({"type": "keyvalue"}, "text/plain; charset=utf-8", '"Host Name"="a=b" "OS"="x;\\ny"\n'),
     ],
 )
 def test_formats(
     server: SimulatorServer, delivery: Delivery, receiver: Receiver, form: dict[str, Any], content_type: str, expected: str
 ) -> None:
-    server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname="a=b", platform="x;y")]
-    columns = [{"name": "Computer Name", "renameTo": "Name"}, {"name": "Operating System", "renameTo": "OS"}]
+    server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname="a=b", platform="x;\ny")]
+    columns = [{"name": "Computer Name", "renameTo": "Host Name"}, {"name": "Operating System", "renameTo": "OS"}]
     delivery.change(format=form, columns=columns)
     delivery.run()
     assert (receiver.bodies(), receiver.requests()[0].headers["Content-Type"]) == ([expected], content_type)
 
 
 def test_method_headers_and_batches(delivery: Delivery, receiver: Receiver) -> None:
-    delivery.configure(method="PATCH", batchSize=4, headers={"X-Source": "tänium", "content-type": "application/x-ndjson"})
-    assert delivery.run()["rowCount"] == 11
-    assert [len(json.loads(body)) for body in receiver.bodies()] == [4, 4, 3]
+    for method, size in (("PATCH", 4), ("PUT", 4.0)):
+        delivery.configure(method=method, batchSize=size, headers={"X-Source": "tänium", "content-type": "application/x-ndjson"})
+        assert delivery.run()["rowCount"] == 11
+    assert [len(json.loads(body)) for body in receiver.bodies()] == [4, 4, 3] * 2
+    assert [request.method for request in receiver.requests()] == ["PATCH"] * 3 + ["PUT"] * 3
     for request in receiver.requests():
-        assert (request.method, request.headers["Content-Type"]) == ("PATCH", "application/x-ndjson")
+        assert request.headers["Content-Type"] == "application/x-ndjson"
         assert request.headers["X-Source"].encode("latin-1").decode() == "tänium"
-    assert receiver.server.log.connections() == 1
+    assert receiver.server.log.connections() == 2
 
 
 def test_authentication_reaches_the_destination(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
@@ -314,6 +357,22 @@ def test_authentication_reaches_the_destination(server: SimulatorServer, deliver
     receiver.server.faults.clear()
     log = delivery.run()
     assert (log["status"], "IBM Cloud IAM refused the API key" in log["message"]) == ("failure", True)
+    receiver.server.faults.add(Fault("json", path_contains="/identity", value={}))
+    assert "answered without an access token" in delivery.run()["message"]
+    server.settings.connect_token_url = "https://192.0.2.1/identity/token"
+    assert "delivers to 127.0.0.1 and localhost only, not to '192.0.2.1'" in delivery.run()["message"]
+
+
+def test_token_is_asked_for_apart_from_the_delivery(server: SimulatorServer, client: Client) -> None:
+    with SimulatorServer(tls=True, certificate="self_signed", alerts=0) as secure, SimulatorServer(tls=True, alerts=0) as cloud:
+        cloud.faults.add(Fault("json", path_contains="/identity/token", value={"access_token": "iam"}))
+        server.settings.connect_token_url, server.settings.connect_ca_file = f"{cloud.url}/identity/token", cloud.ca_file or ""
+        receiver = Receiver(secure)
+        delivery = Delivery(server, client, receiver.url)
+        delivery.configure(trustOnFirstUse=True, headers={"X-Own": "1"}, authentication={"type": "ibm_iam", "apiKey": "the-key"})
+        assert delivery.run()["message"] == "11 of 11 rows delivered"
+        sent, asked = receiver.requests()[0].headers, cloud.log.requests()[0].headers
+    assert (sent["X-Own"], sent["Authorization"], "X-Own" in asked) == ("1", "Bearer iam", False)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +399,20 @@ def test_redirect_is_not_followed(delivery: Delivery, receiver: Receiver) -> Non
     receiver.server.faults.add(Fault("redirect", path_contains="/in"))
     assert delivery.run()["message"].endswith("answered with 302")
     assert len(receiver.server.log) == 1
+    receiver.server.faults.add(Fault("status", path_contains="/in", status=202))
+    assert delivery.run()["status"] == "success"
+
+
+def test_change_during_a_run_counts_from_the_next_one(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
+    server.settings.connect_run_seconds = 0.1
+    delivery.client("POST", f"{V1}/connections/{delivery.id}/run")
+    with server.state.lock:  # the run has not got its rows yet
+        server.state.connect.connections.update(delivery.id, {"columns": [{"name": "Computer Name"}]})
+        body = {"name": "receiver", "type": "http", "configuration": {"url": receiver.url, "method": "PUT"}}
+        server.state.connect.destinations.update(delivery.destination["id"], body)
+    server.state.connect.wait()
+    delivery.run()
+    assert [(request.method, len(row)) for request, row in zip(receiver.requests(), receiver.rows()[::11])] == [("POST", 4), ("PUT", 1)]
 
 
 def test_destination_that_does_not_answer(delivery: Delivery, receiver: Receiver) -> None:
@@ -351,6 +424,8 @@ def test_destination_that_does_not_answer(delivery: Delivery, receiver: Receiver
     assert len(receiver.requests()) == 1
     receiver.server.stop()
     assert "could not be reached" in delivery.run()["message"]
+    delivery.configure(url=receiver.url.replace("http:", "https:"), trustOnFirstUse=True)
+    assert delivery.run()["message"] == "0 of 11 rows delivered: no certificate could be fetched: ConnectionRefusedError"
 
 
 @pytest.mark.parametrize(
@@ -373,10 +448,14 @@ def test_nothing_leaves_this_machine(delivery: Delivery, receiver: Receiver, url
 
 
 def test_other_destinations_are_not_delivered_to(server: SimulatorServer, client: Client) -> None:
-    client("POST", f"{V1}/connections/3/run")
-    server.state.connect.wait()
-    log = client.get(f"{V1}/logs", limit=1)["data"][0]
-    assert (log["connectionId"], log["message"]) == (3, "0 of 11 rows delivered: the simulator delivers to HTTP destinations only")
+    for operator, rows in (("equals", 11), ("not equals", 0)):
+        rules = [{"column": "Count", "operator": operator, "value": "1"}]
+        assert client("PUT", f"{V1}/connections/3", json={"filter": {"rules": rules}}).status_code == 200
+        client("POST", f"{V1}/connections/3/run")
+        server.state.connect.wait()
+        log = client.get(f"{V1}/logs", limit=1)["data"][0]
+        reason = f"0 of {rows} rows delivered: the simulator delivers to HTTP destinations only"
+        assert (log["connectionId"], log["status"], log["message"]) == (3, "failure", reason)
 
 
 def test_log_level_override_counts_down(delivery: Delivery) -> None:

@@ -70,6 +70,13 @@ def test_json(endpoint: SimulatorServer, body: bytes, records: list[bytes]) -> N
     assert endpoint.state.ingest.records == records
 
 
+def test_every_member_of_a_gzip_stream_counts(endpoint: SimulatorServer) -> None:
+    body = gzip.compress(b"one\n") + gzip.compress(b"two\n")
+
+    assert post(endpoint, body, Content_Encoding="gzip").status_code == 200
+    assert endpoint.state.ingest.records == [b"one", b"two"]
+
+
 @pytest.mark.parametrize(
     "body, headers, status",
     [
@@ -77,13 +84,18 @@ def test_json(endpoint: SimulatorServer, body: bytes, records: list[bytes]) -> N
         (b"x\n", {"Authorization": f"Basic {seed.INGEST_KEY}"}, 401),
         (b"x\n", {"Authorization": "Bearer another"}, 401),
         (b"x\n", {"Authorization": "Bearer deleted"}, 403),
+        (b"x\n", {"Authorization": "Basic deleted"}, 401),
         (b"x\n", {"Content_Type": "application/xml"}, 400),
         (b"x\n", {"Content_Encoding": "deflate"}, 400),
         (b"x\n", {"Content_Encoding": "gzip"}, 400),
         (gzip.compress(b"x" * 1000, mtime=0)[:-9], {"Content_Encoding": "gzip"}, 400),
+        (gzip.compress(b"x\n", mtime=0) + b"x", {"Content_Encoding": "gzip"}, 400),
         (b"\xff\n", {}, 400),
         (b"\n", {}, 400),
         (b"[1]\n", {"Content_Type": "application/json"}, 400),
+        (b'{"a": NaN}\n', {"Content_Type": "application/json"}, 400),
+        (b'\xef\xbb\xbf{"a": 1}\n', {"Content_Type": "application/json"}, 400),
+        ('{"a": 1}\n'.encode("utf-16-be"), {"Content_Type": "application/json"}, 400),
         (b"x" * 1001, {}, 413),
         (gzip.compress(b"x" * 1001, mtime=0), {"Content_Encoding": "gzip"}, 413),
     ],
@@ -105,13 +117,18 @@ def test_http_is_refused() -> None:
 @pytest.mark.parametrize("as_date", [False, True])
 def test_rate(as_date: bool) -> None:
     settings: dict[str, Any] = {"ingest_requests_per_second": 2, "ingest_retry_after": 7, "ingest_retry_after_is_date": as_date}
-    with SimulatorServer(tls=True, alerts=0, clock=lambda: 1_800_000_000.0, **settings) as server:
+    now = [1_800_000_000.0]
+    with SimulatorServer(tls=True, alerts=0, clock=lambda: now[0], **settings) as server:
         answers = [post(server, b"x\n") for _ in range(3)]
 
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         wait = answers[2].headers["Retry-After"]
         assert (parsedate_to_datetime(wait).timestamp() if as_date else int(wait)) == (1_800_000_007 if as_date else 7)
         assert post(server, b"x\n", path=seed.COLLECTOR_PATH, Authorization=f"Splunk {seed.INGEST_KEY}").json()["code"] == 9
+        now[0] += 1
+        assert post(server, b"x\n").status_code == 200
+        empty = post(server, b"")
+        assert (empty.status_code, "Retry-After" in empty.headers) == (400, False)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
@@ -64,17 +65,17 @@ class Sender:
         self._url = _local(configuration["url"])
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.headers["Content-Type"] = content_type
-        for name, value in configuration.get("headers", {}).items():
-            self._session.headers[name] = value.encode()
+        given = {name: value.encode() for name, value in configuration.get("headers", {}).items()}
+        self._headers: CaseInsensitiveDict[str | bytes] = CaseInsensitiveDict({"Content-Type": content_type, **given})
         self._session.verify = settings.connect_ca_file or True
         self.certificate: str | None = None
 
     def __enter__(self) -> Sender:
         try:
+            # A token comes from another server, which neither gets these headers nor has that certificate.
+            self._authenticate(self._configuration.get("authentication", {"type": "none"}))
             if self._url.scheme == "https" and self._configuration.get("trustOnFirstUse"):
                 self._pin()
-            self._authenticate(self._configuration.get("authentication", {"type": "none"}))
         except BaseException:
             self._session.close()
             raise
@@ -86,16 +87,15 @@ class Sender:
     def send(self, body: bytes) -> int:
         """The status of the reply to one batch; redirects are not followed."""
         method = self._configuration.get("method", "POST")
-        return self._request(method, self._url.url, data=body).status_code
+        return self._request(method, self._url.url, data=body, headers=self._headers).status_code
 
     def _authenticate(self, authentication: Row) -> None:
-        headers = self._session.headers
         if authentication["type"] == "basic":
             self._session.auth = (authentication["userName"].encode(), authentication["password"].encode())
         elif authentication["type"] == "header":
-            headers[authentication["headerName"]] = authentication["secret"].encode()
+            self._headers[authentication["headerName"]] = authentication["secret"].encode()
         elif authentication["type"] == "ibm_iam":
-            headers["Authorization"] = f"Bearer {self._token(authentication['apiKey'])}"
+            self._headers["Authorization"] = f"Bearer {self._token(authentication['apiKey'])}"
 
     def _token(self, api_key: str) -> str:
         if not self._settings.connect_token_url:

@@ -166,8 +166,9 @@ def encoded(rows: list[Row], form: Row) -> bytes:
 
 
 def _csv(rows: list[Row], options: Row) -> str:
+    """Rows of one source, which all have the same columns."""
     text = io.StringIO()
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names = list(rows[0])
     writer = csv.writer(text, delimiter=options.get("delimiter", ","), lineterminator=options.get("rowSeparator", "\n"))
     if options.get("headerRow", True):
         writer.writerow(names)

@@ -148,7 +148,7 @@ class Runs:
         """Batch by batch; one that is refused does not keep the next ones back. Without rows nothing is sent."""
         if not rows:
             return _Outcome(0, 0)
-        size = configuration.get("batchSize") or len(rows)
+        size = int(configuration.get("batchSize", 0)) or len(rows)  # JSON knows 4.0 as a whole number, too
         delivered, reasons, details, certificate = 0, [], [], None
         try:
             with Sender(configuration, CONTENT_TYPES.get(form["type"], "text/plain; charset=utf-8"), self._settings) as sender:
