@@ -27,6 +27,7 @@ from tanium_tr.receiver import Rejection, Reply, Sent
 
 GZIP_START = b"\x1f\x8b"
 CHUNK = 1024 * 1024
+MUST_BE_ALLOWED = "(the automation user's allowed addresses must include 127.0.0.1, and its role must let it view assets)"
 
 
 def handle_webhook(
@@ -60,12 +61,10 @@ def _receive_webhook(
 
 def _bytes_of(body: str, headers: dict[str, str]) -> bytes:
     """The platform hands every body over as text, which gzip survives only in base64."""
+    if not receiver.is_packed(headers):
+        return body.encode("utf-8", "surrogatepass")  # half a surrogate pair is no UTF-8, and costs its own row only
     try:
-        if not receiver.is_packed(headers):
-            return body.encode("utf-8")
         packed = base64.b64decode("".join(body.split()), validate=True)
-    except UnicodeEncodeError:
-        raise Rejection(400, "The body is not UTF-8.") from None
     except (binascii.Error, ValueError):
         packed = b""
     if not packed.startswith(GZIP_START):
@@ -99,12 +98,14 @@ def _receive_request(request: Any, path_parts: list[str]) -> Reply:
             asset = soar.asset(path_parts[0])
         except soar_rest.Refused as error:
             raise Rejection(404, str(error)) from error
+        except soar_rest.NotAllowed as error:
+            raise Rejection(403, f"{error} {MUST_BE_ALLOWED}") from error
         return receiver.receive(sent, asset["id"], asset["configuration"], soar, datetime.now(timezone.utc))
 
 
 def _read(request: Any, limit: int) -> bytes:
     """The body, or a little more than `limit` bytes of a longer one. Django would take one that breaks off for a whole one."""
-    declared = request.META.get("CONTENT_LENGTH") or ""
+    declared = str(request.META.get("CONTENT_LENGTH"))
     pieces, size = [], 0
     try:
         while size <= limit:
@@ -115,6 +116,6 @@ def _read(request: Any, limit: int) -> bytes:
             size += len(piece)
     except OSError as error:
         raise Rejection(400, "The body broke off.") from error
-    if size <= limit and declared.isdigit() and size < int(declared):
+    if size <= limit and re.fullmatch(r"[0-9]{1,18}", declared) and size < int(declared):
         raise Rejection(400, f"The body broke off: {size} of {declared} bytes came.")
     return b"".join(pieces)

@@ -48,6 +48,7 @@ PLATFORM_KEYS = frozenset({"ingest", "_reserved_credential_management"})
 # SOAR polls only assets whose ingest settings name a label; here those without have this one.
 INGEST_SETTINGS = {"ingest": {"ingest": {"container_label": "events"}}}
 SCHEDULE_SECONDS = 300
+DIED = "The process of the run died"
 
 Parameters = Union[dict[str, Any], list[dict[str, Any]], None]
 Progress = Optional[Callable[[str], None]]
@@ -220,9 +221,11 @@ class LocalSoar:
 
     def end_lost_runs(self) -> None:
         """Runs whose process is gone, perhaps with the machine, have failed; nothing waits for them any more."""
-        for run in self.app_runs():
-            if run["ended"] is None and not _alive(run["pid"]):
-                self._update_run(run["id"], status="failed", message="The process of the run died", ended=_now())
+        with writing(self.installation) as connection:  # so that none ends between the look at it and the note
+            for run in connection.execute("SELECT id, pid FROM app_runs WHERE ended IS NULL").fetchall():
+                if not _alive(run["pid"]):
+                    values = ("failed", DIED, _now(), run["id"])
+                    connection.execute("UPDATE app_runs SET status = ?, message = ?, ended = ? WHERE id = ?", values)
 
     def action_results(self, app_run_id: int) -> list[dict[str, Any]]:
         """The stored `result_data` of a run."""
@@ -275,9 +278,10 @@ class LocalSoar:
             record = json.dumps({"name": f"Container {container_id}", "label": "events"})
             connection.execute("INSERT OR IGNORE INTO containers (id, record) VALUES (?, ?)", (container_id, record))
             row = connection.execute(
-                "INSERT INTO app_runs (action, identifier, asset_id, container_id, parameters, status, started)"
-                " VALUES (?, ?, ?, ?, ?, 'pending', ?)",
-                (action["action"], action["identifier"], asset_id, container_id, parameters, _now()),
+                "INSERT INTO app_runs (action, identifier, asset_id, container_id, parameters, pid, status, started)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'pending', ?)",
+                # As long as it is pending it hangs on the process that has entered it.
+                (action["action"], action["identifier"], asset_id, container_id, parameters, os.getpid(), _now()),
             )
             return int(row.lastrowid or 0)
 
@@ -289,11 +293,13 @@ class LocalSoar:
     def _record(self, app_run_id: int, result: dict[str, Any]) -> None:
         outline = {key: value for key, value in result.items() if key != "result_data"}
         entries = [(app_run_id, position, json.dumps(entry)) for position, entry in enumerate(result["result_data"])]
+        # As SOAR's own message of a run does, this has those of its results.
+        message = " ".join(entry["message"] for entry in result["result_data"]) or result["message"]
         with writing(self.installation) as connection:
             connection.executemany("INSERT INTO action_results VALUES (?, ?, ?)", entries)
             connection.execute(
                 "UPDATE app_runs SET status = ?, message = ?, ended = ?, result = ? WHERE id = ?",
-                (result["status"], storable(result["message"]), _now(), json.dumps(outline), app_run_id),
+                (result["status"], storable(message), _now(), json.dumps(outline), app_run_id),
             )
 
     def _progress_recorder(self, app_run_id: int, progress: Progress) -> Callable[[str, bool], None]:
@@ -361,7 +367,7 @@ class ChildRun:
                     progress(report["progress"])
         self._soar._cancels.pop(self.app_run_id, None)
         if result is None:
-            self._soar._update_run(self.app_run_id, status="failed", message="The process of the run died", ended=_now())
+            self._soar._update_run(self.app_run_id, status="failed", message=DIED, ended=_now())
             raise RuntimeError(f"The process of the run ended with status {self._process.returncode} and without a result")
         return result
 

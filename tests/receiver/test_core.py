@@ -24,6 +24,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tanium_tr import receiver
 from tests.receiver.conftest import ASSET_ID, MemorySoar, received
 
 
@@ -32,7 +33,9 @@ AUDIT = {"id": 7, "table": "LiveConnection", "state": "{}", "action": "create", 
 GZIP = {"content-encoding": "gzip"}
 
 GOOD_ROWS = st.lists(st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=20), max_size=4), min_size=1, max_size=12)
-GARBAGE = st.sampled_from(["nonsense", '{"a": tru}', "42", '"text"', "null", "[1, 2]", '{"a": 1} {"b": 2}', "9" * 5000, '{"\x00": 1}'])
+GARBAGE = st.sampled_from(
+    [b"nonsense", b'{"a": tru}', b"42", b'"text"', b"null", b"[1, 2]", b'{"a": 1} {"b": 2}', b"9" * 5000, b'{"\x00": 1}', b'{"a": "\xe9"}']
+)
 FRAGMENTS = st.lists(
     st.sampled_from(["{", "}", "[", "]", '"a"', ":", ",", "1", "\n", "\ufeff", "\ud83d\ude00", "NaN", "\\ud800", " ", "\u2028"])
 )
@@ -102,19 +105,46 @@ def test_sending_again_adds_nothing(rows: list[dict[str, Any]]) -> None:
     assert (soar.containers, soar.artifacts) == before
 
 
+@pytest.mark.parametrize("form", ["lines", "array", "indented array"])
 @UNHURRIED
-@given(GOOD_ROWS, st.lists(st.tuples(st.integers(0, 12), GARBAGE), max_size=5))
-def test_bad_lines_never_cost_the_good_ones(rows: list[dict[str, Any]], garbage: list[tuple[int, str]]) -> None:
-    clean, mixed, document = MemorySoar(), MemorySoar(), [json.dumps(row) for row in rows]
-    for place, line in garbage:
-        document.insert(place, line)
+@given(rows=GOOD_ROWS, garbage=st.lists(st.tuples(st.integers(0, 12), GARBAGE), max_size=5))
+def test_bad_rows_never_cost_the_good_ones(form: str, rows: list[dict[str, Any]], garbage: list[tuple[int, bytes]]) -> None:
+    clean, mixed, document = (
+        MemorySoar(),
+        MemorySoar(),
+        [json.dumps(row, indent=2 if form == "indented array" else None).encode() for row in rows],
+    )
+    for place, bad in garbage:
+        document.insert(place, bad)
     received(lines(*rows), clean)
 
-    reply = received(lines(*document), mixed)
+    reply = received(b"\n".join(document) if form == "lines" else b" [" + b" ,\n".join(document) + b"\n]\n", mixed)
 
     assert mixed.artifacts == clean.artifacts
     assert reply.content["refused"] == len(garbage)
     assert reply.status == 200
+
+
+def test_damaged_element_of_an_array_is_found_whatever_is_in_texts() -> None:
+    soar = MemorySoar()
+    deep = b"[" * 100_000 + b"]" * 100_000
+
+    reply = received(rb'[{"a": "],[\\\\"}, {"b": "}\"},{", "c": tru}, , ' + deep + rb', {"d": [{}, {"\"": 1}]}]', soar)
+
+    assert [artifact["data"] for artifact in soar.artifacts.values()] == [{"a": "],[\\\\"}, {"d": [{}, {'"': 1}]}]
+    assert reply.content["refusals"] == [
+        {"row": 2, "reason": "The row is no JSON (Expecting value: character 23)."},
+        {"row": 3, "reason": "The row is no JSON (Expecting value: character 2)."},
+        {"row": 4, "reason": "The row is no JSON (it is nested too deeply)."},
+    ]
+
+
+def test_looking_for_a_damaged_element_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes longer than everything else that a body can make the receiver do."""
+    monkeypatch.setattr(receiver, "MOST_MARKS", 8)
+
+    assert received(b'[{"a": 1}, {tru}]', MemorySoar()).status == 200
+    assert received(b'[{"a": 1}, {[tru]}]', MemorySoar()).status == 400
 
 
 def test_refusals_name_row_and_reason_and_are_bounded() -> None:
@@ -122,7 +152,7 @@ def test_refusals_name_row_and_reason_and_are_bounded() -> None:
 
     assert taken(reply) == (1, 0, 32)
     assert reply.content["refusals"][:2] == [
-        {"row": 3, "reason": "The row is no JSON (Expecting value: column 7)."},
+        {"row": 3, "reason": "The row is no JSON (Expecting value: character 7)."},
         {"row": 4, "reason": "The row is no object."},
     ]
     assert len(reply.content["refusals"]) == 20
@@ -150,6 +180,11 @@ def test_empty_array_is_a_success() -> None:
         (b'{"a": 1', "no JSON (Expecting ',' delimiter: line 1, column 8)"),
         (b'{\n"a":\n{"b": 1}\n', "no JSON"),
         (b'[\n{"a": 1},\n{"b": 2}\n', "no JSON"),
+        (b'[{"a": 1}, {"b": tru}', "no JSON"),
+        (b'[{"a": 1}, {"b": {"c": 2}]', "no JSON"),
+        (b'[{"a": 1}, {"b": "2}, {"c": 3}]', "no JSON"),
+        (b'[{"a": 1}, {"b": tru}]]', "no JSON"),
+        (b"[tru, fals]", "no JSON (Expecting value: line 1, column 2)"),
         (b"<html>\n</html>", "no JSON"),
         (b"[" * 100_000, "nested too deeply"),
         (b"\xff{}", "not UTF-8, from byte 0"),
@@ -202,7 +237,11 @@ def test_packed_body_over_the_limit_is_413_although_it_is_cut() -> None:
     assert received(gzip.compress(bytes(range(256)) * 8192, 0)[: MB + 1], MemorySoar(), GZIP, receiver_max_mb=1).status == 413
 
 
-@pytest.mark.parametrize(("body", "rows"), [(b"7\n" * 300_000, 300_001), (b"[" + b"7," * 300_000 + b"7]", 300_001)], ids=["lines", "array"])
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [(b"7\n" * 300_000, 300_001), (b"[" + b"7," * 300_000 + b"7]", 300_001), (b"[" + b"7," * 300_000 + b"tru]", 300_001)],
+    ids=["lines", "array", "damaged array"],
+)
 def test_more_rows_than_memory_is_worth_are_413(body: bytes, rows: int) -> None:
     """A body of 20 MB has room for ten million, which need gigabytes."""
     reply = received(body, MemorySoar())

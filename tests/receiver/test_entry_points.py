@@ -20,8 +20,10 @@ import gzip
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Callable
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -158,6 +160,19 @@ def test_every_version_of_soar_gives_the_query_and_the_settings(profile: str, wa
         assert "https://tanium.example.com/ui/threatresponse/alerts?guid=guid-1" in links
 
 
+def test_rows_that_arrive_at_once_are_kept_once(server: SoarServer) -> None:
+    rows = [{**AUDIT, "id": number} for number in range(30)] + [{**ALERT, "Alert Id": f"guid-{number}"} for number in range(10)]
+    webhook, rest_handler = Sender(server, "webhook"), Sender(server, "REST handler")
+    webhook.headers = rest_handler.headers  # a second token makes the first one void
+
+    with ThreadPoolExecutor(6) as senders:
+        replies = list(senders.map(lambda way: counts(way.send(rows)), [webhook, rest_handler] * 3))
+
+    assert [sum(column) for column in zip(*replies)] == [len(rows), 5 * len(rows), 0]
+    assert len(stored(server.soar)) == 1 + 10
+    assert len(server.soar.artifacts()) == len(rows)
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "status", "reason"),
     [
@@ -220,18 +235,26 @@ def test_asset_is_the_first_path_part(asset: str, status: int, server: SoarServe
     assert sender.send([AUDIT]).status_code == status
 
 
-def test_body_that_breaks_off_is_400(server: SoarServer) -> None:
-    sender = Sender(server, "REST handler")
-    path = sender.url[len(server.url) :]
-    head = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Length: 100", *(": ".join(header) for header in sender.headers.items())]
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
-        connection.sendall("\r\n".join([*head, "", '{"a": 1}\n{"b"']).encode())
+@pytest.mark.parametrize(
+    ("length", "status", "reason"),
+    [("100", 400, "broke off"), ("9" * 30, 413, "too large"), *((length, 400, "no number") for length in ("ten", "-1", "1e1", "\xb2"))],
+)
+def test_body_that_is_not_as_long_as_it_says_is_refused(length: str, status: int, reason: str, sender: Sender) -> None:
+    address = urlsplit(sender.url)
+    head = [
+        f"POST {address.path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Content-Length: {length}",
+        *(": ".join(header) for header in sender.headers.items()),
+    ]
+    with socket.create_connection(("127.0.0.1", address.port or 0), timeout=20) as connection:
+        connection.sendall("\r\n".join([*head, "", '{"a": 1}\n{"b"']).encode("latin-1"))
         connection.shutdown(socket.SHUT_WR)
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
-    assert answer.startswith(b"HTTP/1.1 400")
-    assert b"13 of 100 bytes came" in answer
-    assert stored(server.soar) == []
+    assert answer.startswith(f"HTTP/1.1 {status}")
+    assert reason in answer
+    assert stored(sender.soar) == []
 
 
 @pytest.fixture
@@ -259,6 +282,17 @@ def test_token_that_no_header_may_hold_is_403(django_request: Callable[..., Any]
     request = django_request(HTTP_PH_AUTH_TOKEN="\xfc\r\nX: 1")
 
     assert tanium_tr_webhook.handle_request(request, ["1"]).status_code == 403
+
+
+def test_user_who_may_not_call_from_this_host_is_told_so(server: SoarServer, django_request: Callable[..., Any]) -> None:
+    """The request came from an allowed address, and the calls that the REST handler makes come from another one."""
+    token = server.soar.create_automation_user("connect", ["192.0.2.0/24"])
+
+    reply = tanium_tr_webhook.handle_request(django_request(HTTP_PH_AUTH_TOKEN=token, SERVER_PORT=str(server.port)), ["production"])
+
+    assert reply.status_code == 403
+    assert "HTTP 401" in json.loads(reply.content)["error"]
+    assert "must include 127.0.0.1" in json.loads(reply.content)["error"]
 
 
 def test_body_that_no_text_can_be_is_400() -> None:

@@ -334,11 +334,11 @@ def test_text_that_utf8_cannot_express_is_kept(make_soar: MakeSoar) -> None:
     soar = make_soar("""
         def handle_action(self, param):
             self.save_progress("name \\udc80")
-            self.set_status(phantom.APP_SUCCESS, "name \\udc80")
-            return self.succeed(param, {"name": "\\udc80", "added": Vault.create_attachment("x", 1, "\\udc80")["succeeded"]})
+            self.succeed(param, {"name": "\\udc80", "added": Vault.create_attachment("x", 1, "\\udc80")["succeeded"]})
+            return self.get_action_results()[0].set_status(phantom.APP_SUCCESS, "name \\udc80")
     """)
     result = soar.run("do it")
-    assert result["message"] == "name \udc80"
+    assert result["result_data"][0]["message"] == "name \udc80"
     assert result["result_data"][0]["data"] == [{"name": "\udc80", "added": True}]
     assert soar.progress(1)[-1] == soar.app_runs()[0]["message"] == "name \\udc80"
     assert soar.vault_items()[0]["name"] == "\\udc80"

@@ -220,7 +220,7 @@ def test_foreign_host_names_and_bodies_without_length_are_refused(server: SoarSe
 def test_a_large_body_is_not_read_for_unknown_callers(server: SoarServer, rest: Rest) -> None:
     place = urlsplit(server.url)
     with socket.create_connection((place.hostname, place.port or 0), timeout=TIMEOUT) as connection:
-        connection.sendall(b"POST /rest/container HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n")
+        connection.sendall(b"POST /rest/container HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n")
         assert b" 401 " in connection.recv(100).splitlines()[0]
     artifacts = [{"container_id": 1, "name": str(number), "data": {"text": "x" * 1000}} for number in range(5000)]
     replies = rest.post("artifact", artifacts).json()

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Callable
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -26,6 +27,7 @@ from dev.soar.web.server import SERVER_KEY
 
 
 # Django itself answers these, with 404 and 400.
+LONGEST_LENGTH = 9  # digits: what is taken is held in memory
 ANSWERED = (Http404, BadRequest, MultiPartParserError, SuspiciousOperation)
 
 
@@ -41,6 +43,11 @@ class PlatformMiddleware:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             # Django reads bodies by their length only. SOAR has a web server in front that finds it out.
             return plain("Send the body with a Content-Length", 411)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not re.fullmatch("[0-9]+", length):
+            return plain("The Content-Length is no number of bytes", 400)
+        if len(length) > LONGEST_LENGTH:
+            return plain("The body is too large", 413)
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -60,6 +60,8 @@ def receive(request: HttpRequest, directory: str, asset_id: str, route: str = ""
 
 def _answer(request: HttpRequest, webhook: dict[str, Any], asset_id: str, route: str) -> HttpResponse:
     profile = request.soar.installation.profile
+    if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        return plain("The body broke off", 400)
     try:
         body = request.body.decode("utf-8", "replace" if profile.undecodable_body == "replaced" else "strict")
     except UnicodeDecodeError:
