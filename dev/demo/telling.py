@@ -58,6 +58,7 @@ class Demo:
         self.soar, self.simulator, self.dialect = soar, simulator, dialect
         self._screen, self._brief = screen, dialect != PRODUCTION
         self._interrupted = False
+        self._told = ""
         self.steps = 0
 
     def run(self, action: str, why: str, **parameters: Any) -> Found:
@@ -81,6 +82,7 @@ class Demo:
             self._line("  ".join(f"{name}={'***' if name in secrets else value}" for name, value in shown.items()), "cyan")
         with _without_interrupts():
             run = self.soar.start(action, parameters)
+        self._told = ""
         result = run.result(self._progress)
         if self._interrupted:
             raise KeyboardInterrupt
@@ -131,8 +133,9 @@ class Demo:
         self._interrupted = True
 
     def _progress(self, text: str) -> None:
-        if text != PLATFORM_PROGRESS and not self._brief:
+        if text not in (PLATFORM_PROGRESS, self._told) and not self._brief:
             self._line(f"... {text}", "dim")
+        self._told = text
 
     def _line(self, text: str, style: str = "") -> None:
         self._screen.print(Padding(Text(text, style), (0, 0, 0, 4), expand=False))
