@@ -57,25 +57,29 @@ class Packer:
         for block in blocks:
             for record in block:
                 if size + len(record) >= most and records:
-                    yield self._packed(records)
+                    yield from self._packed(records)
                     records, size, most = [], 0, self._most()
                 records.append(record)
                 size += len(record) + 1
         if records:
-            yield self._packed(records)
+            yield from self._packed(records)
 
     def _most(self) -> float:
         return min(self._sent_size * self._ratio, MOST_AT_ONCE)
 
-    def _packed(self, records: list[bytes]) -> Batch:
+    def _packed(self, records: list[bytes]) -> list[Batch]:
+        """The records in one batch, or in several where they shrink far less than the ones before."""
         batch = packed(records, self._content_type, compress=self._compress)
         self._ratio = (self._ratio + batch.size / len(batch.body)) / 2
-        return batch
+        if len(records) == 1 or len(batch.body) <= 2 * self._sent_size:
+            return [batch]
+        middle = len(records) // 2
+        return [*self._packed(records[:middle]), *self._packed(records[middle:])]
 
 
 def packed(records: list[bytes], content_type: str, *, compress: bool) -> Batch:
     """Every record ends in a line feed, or it would run into the first one of the next request."""
-    raw = b"\n".join(records) + b"\n"
+    raw = b"\n".join([*records, b""])
     if not compress:
         return Batch(raw, content_type, compress, len(records), len(raw))
     stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)

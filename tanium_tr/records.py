@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from .errors import ParameterError
+
 
 LARGE_RECORD = 500_000  # bytes; what is larger may be cut behind the endpoint
 MAX_RECORD = 100_000_000 - 1  # bytes; with its line feed, the largest body that the endpoint takes
@@ -82,9 +84,10 @@ class Reader:
         if first_line.startswith(b"["):
             yield from self._members(file)
             return
-        document = _document(file, first_line)
+        document = _document(file) if _goes_on(first_line) else b""
+        file.seek(0)
         if document:
-            yield [record for record in [_on_one_line(document)] if self.has_good_size(1, record)]
+            yield [document] if self.has_good_size(1, document) else []
             return
         for first, lines in _numbered_lines(file):
             yield [line for number, line in enumerate(lines, first) if self._is_good_json(number, line)]
@@ -123,7 +126,7 @@ class Reader:
     def _members(self, file: BinaryIO) -> Iterator[list[bytes]]:
         number = 0
         try:
-            for number, (written, value) in enumerate(_ArrayText(file).members(), 1):
+            for number, (written, value) in enumerate(_JsonText(file).members(), 1):
                 if not self._is_object(number, value):
                     continue
                 try:
@@ -138,8 +141,16 @@ class Reader:
             self.refused.add(number + 1, f"{_reason(error)}, and with it everything behind it in the array is lost")
 
 
-class _ArrayText:
-    """A JSON array, read as far as needed. Bytes that are no UTF-8 become surrogates, which nothing but a string of JSON can hold."""
+def refuse_utf16(file: BinaryIO) -> None:
+    """Raise ParameterError for what Windows calls Unicode: most of its lines would pass for UTF-8 with zeros between the letters."""
+    start = file.read(4)
+    file.seek(0)
+    if re.match(rb"\xff\xfe.\x00|\xfe\xff\x00", start, re.DOTALL):
+        raise ParameterError("Nothing was sent: the input is UTF-16. Save it as UTF-8, which is what the endpoint takes.")
+
+
+class _JsonText:
+    """A JSON array or object, read as far as needed. Bytes that are no UTF-8 become surrogates, which nothing but a string of JSON can hold."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -154,14 +165,21 @@ class _ArrayText:
         else:
             following = ","
             while following == ",":
-                yield self._member()
+                yield self._value()
                 following = self._sign()
             if following != "]":
                 raise ValueError("a comma or the array's end was expected")
         if self._peek():
             raise ValueError("more follows the array's end")
 
-    def _member(self) -> tuple[str, Any]:
+    def document(self) -> str:
+        """The text of a single object. Raises ValueError for anything else, RecursionError for what is nested too deeply."""
+        written, value = self._value()
+        if not isinstance(value, dict) or self._peek():
+            raise ValueError("a single object was expected")
+        return written
+
+    def _value(self) -> tuple[str, Any]:
         self._peek()
         while True:
             try:
@@ -246,27 +264,26 @@ def _first_line(file: BinaryIO) -> bytes:
     while line.isspace():
         line = file.readline(_CHUNK)
     file.seek(0)
-    return line.strip()
+    return line.lstrip()
 
 
-def _document(file: BinaryIO, first_line: bytes) -> str:
-    """The text of a single JSON object over several lines, empty when the file is something else; the file is at its start again."""
+def _goes_on(line: bytes) -> bool:
+    """Whether a whole line is the start of JSON that further lines go on with, and not broken within itself."""
     try:
-        _DECODER.decode(first_line.decode("utf-8"))
+        _DECODER.decode(line.decode("utf-8").strip())
     except json.JSONDecodeError as error:
-        if error.pos < len(error.doc):  # a broken line, and not one that goes on
-            return ""
+        return line.endswith(b"\n") and error.pos == len(error.doc)
     except (ValueError, RecursionError):
-        return ""
-    else:
-        return ""
-    raw = file.read(MAX_RECORD + 1)
-    file.seek(0)
+        pass
+    return False
+
+
+def _document(file: BinaryIO) -> bytes:
+    """A single JSON object over several lines as one line, empty when the file is something else."""
     try:
-        text = raw.decode("utf-8-sig")
-        return text if isinstance(_DECODER.decode(text), dict) else ""
+        return _on_one_line(_JsonText(file).document())
     except (ValueError, RecursionError):
-        return ""
+        return b""
 
 
 def _on_one_line(written: str) -> bytes:

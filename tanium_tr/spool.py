@@ -31,6 +31,7 @@ survives the end of its process, but not that of its machine: then the batch is 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 import uuid
@@ -58,6 +59,8 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stream (endpoint TEXT, name TEXT, position TEXT NOT NULL, PRIMARY KEY (endpoint, name));
 """
+_STATE = """CASE WHEN endpoint != :endpoint THEN 'elsewhere' WHEN set_aside != '' THEN 'set aside' WHEN denied = :digest THEN 'denied'
+    WHEN owner NOT IN ('', :owner) AND abs(:now - claimed) < :lease THEN 'in use' ELSE 'undelivered' END"""
 
 
 class Stored(NamedTuple):
@@ -77,12 +80,14 @@ class Progress(NamedTuple):
 
 
 class Left(NamedTuple):
-    """Records in the spool: to be sent, refused for their content, refused with this address and key, and for other addresses."""
+    """Records in the spool: to be sent, refused for their content, refused with this address and key, for other addresses, and in other
+    runs' hands."""
 
-    undelivered: int
-    set_aside: int
-    denied: int
-    elsewhere: int
+    undelivered: int = 0
+    set_aside: int = 0
+    denied: int = 0
+    elsewhere: int = 0
+    in_use: int = 0
 
 
 class Spool:
@@ -143,10 +148,12 @@ class Spool:
     def accepted(self, stored: Stored) -> None:
         """Note that the endpoint has a batch, which leaves the disk with the next change."""
         self._accepted.append(stored.id)
-        with suppress(OSError):  # on a full disk the next change decides
+        with suppress(OSError):  # the next change decides
             if self._notes is None:
                 self._notes = os.open(self._notes_of(self._owner), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.write(self._notes, b"%d\n" % stored.id)
+            note = b"%d\n" % stored.id
+            if os.write(self._notes, note) < len(note):
+                os.truncate(self._notes, 0)  # on a full disk; half a note would become one with the next
 
     def replace(self, stored: Stored, parts: list[Batch]) -> list[Stored]:
         """Have the parts of a batch in its place; none when another run has taken it over meanwhile."""
@@ -172,24 +179,23 @@ class Spool:
 
     def left(self) -> Left:
         with self._changing() as database:
-            row = database.execute(
-                "SELECT total(records * (here AND set_aside = '' AND denied != :digest)), total(records * (here AND set_aside != '')), "
-                "total(records * (here AND set_aside = '' AND denied = :digest)), total(records * (NOT here)) "
-                "FROM (SELECT *, endpoint = :endpoint AS here FROM batch)",
-                {"digest": self._digest, "endpoint": self._endpoint},
-            ).fetchone()
-        return Left(*map(int, row))
+            found = database.execute(f"SELECT {_STATE}, sum(records) FROM batch GROUP BY 1", self._view).fetchall()
+        return Left(**{state.replace(" ", "_"): records for state, records in found})
 
     def rows(self) -> list[dict[str, Any]]:
         """What is left for this endpoint, oldest first, a thousand batches at most."""
         with self._changing() as database:
             rows = database.execute(
-                "SELECT id, created, records, size, attempts, CASE WHEN set_aside != '' THEN 'set aside' WHEN denied = ? THEN 'denied' "
-                "WHEN owner NOT IN ('', ?) AND abs(? - claimed) < ? THEN 'in use' ELSE 'undelivered' END, reason "
-                "FROM batch WHERE endpoint = ? ORDER BY id LIMIT ?",
-                (self._digest, self._owner, self._clock(), self._lease, self._endpoint, _NAMED),
+                f"SELECT id, created, records, size, attempts, {_STATE}, reason FROM batch "
+                f"WHERE endpoint = :endpoint ORDER BY id LIMIT {_NAMED}",
+                self._view,
             ).fetchall()
         return [dict(zip(("batch_id", "created", "records", "bytes", "attempts", "state", "reason"), row)) for row in rows]
+
+    @property
+    def _view(self) -> dict[str, Any]:
+        """The values that a batch's state depends on."""
+        return {"endpoint": self._endpoint, "digest": self._digest, "owner": self._owner, "now": self._clock(), "lease": self._lease}
 
     def position(self, stream: str) -> str | None:
         with self._explained():
@@ -216,8 +222,8 @@ class Spool:
         """Make an end of the claims of a run that has none any more."""
         notes = self._notes_of(owner)
         with suppress(FileNotFoundError):
-            # A note without its line feed was cut off, and its number may be another one's.
-            _delete(database, [int(line) for line in notes.read_bytes().split(b"\n")[:-1]])
+            # A note without its line feed was cut off, and its number may be another one's; a system that failed may have left anything.
+            _delete(database, [int(number) for number in re.findall(rb"^([0-9]{1,18})\n", notes.read_bytes(), re.MULTILINE)])
             self._done_with.append(notes)
         database.execute("UPDATE batch SET owner = '' WHERE owner = ?", (owner,))
 
@@ -279,7 +285,7 @@ class Spool:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeError) as error:  # UnicodeError: SQLite's own words quote a damaged file
             raise PlatformError(
                 f"The spool of undelivered records, {self._path.name} in the app's state directory, cannot be used: {error}. "
                 "Check the disk's free space and the file; what it holds stays there."

@@ -18,10 +18,10 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..errors import TaniumError, TaskError
-from ..packing import SMALLEST_SENT_SIZE, Batch, halves
+from ..packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, halves
 from .spec import NUMERIC, Column, Param
 
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0  # seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it
 FIRST_GAP, LONGEST_GAP = 0.25, 10.0  # seconds between requests of an endpoint that limits their rate
-GROUP = 8  # batches that go to disk together, and are ready while one of them is on its way
+GROUP, GROUP_SIZE = 4, 500_000  # batches and bytes that go to disk together; the next ones are made while these are on their way
+MOST_TOO_LARGE = 20  # small records in a row that cannot all be too large, so that it is something else
 
 TIMEOUT = Param(
     "Seconds to spend on attempts that fail and the waits after them; what is undelivered then stays in the spool",
@@ -52,8 +53,6 @@ OUTCOME = (
     Column("undelivered", NUMERIC, title="Undelivered", examples=(0,)),
 )
 
-Item = TypeVar("Item")
-
 
 class Delivery:
     """One run's sending. Once `stopped` says why, batches only go to disk.
@@ -67,7 +66,7 @@ class Delivery:
         self._left, self._rate = budget, rate
         self._failures, self._gap, self._not_before = 0, 0.0, 0.0
         self._told: set[str] = set()
-        self._too_large = ""
+        self._too_large, self._small_and_too_large = "", 0
         self.records = self.size = self.sent_size = self.requests = self.taken = self.set_aside = 0
         self.stopped = ""
 
@@ -139,17 +138,27 @@ class Delivery:
     def _accepted(self, stored: Stored) -> None:
         self._spool.accepted(stored)
         self._failures, self._gap = 0, self._gap * 0.8 if self._gap > 0.01 else 0.0
+        self._small_and_too_large = 0
         self.records += stored.batch.records
         self.size += stored.batch.size
         self.sent_size += len(stored.batch.body)
 
     def _give_back(self, stored: Stored, answer: Answer, attempts: int) -> None:
-        """A single record that is too large concerns nobody but itself; everything else would befall the next batch, too."""
+        """A single record that is too large concerns nobody but itself; everything else would befall the next batch, too.
+
+        A proxy may call everything too large: then the records behind the first few stay as they are, for a later run.
+        """
         set_aside = answer.verdict in ("too large", "refused")
         self._spool.keep(stored, answer.text, attempts=attempts, set_aside=set_aside, denied=answer.verdict == "denied")
         self.set_aside += stored.batch.records * set_aside
         if answer.verdict == "too large":
             self._too_large = answer.text
+            self._small_and_too_large += len(stored.batch.body) < SENT_SIZE
+            if self._small_and_too_large == MOST_TOO_LARGE:
+                self.stopped = (
+                    f"It answered so to {MOST_TOO_LARGE} small records one after the other and took none between them: check ingest_url, "
+                    "and what a proxy or firewall on the way to it lets through."
+                )
         else:
             self.stopped = answer.text
 
@@ -161,7 +170,7 @@ class Delivery:
         self._left -= spent + wait
         if self._left < 0:
             return False
-        self._soar.passing_progress(f"{answer.text} Trying again in {wait:.0f} seconds")
+        self._soar.passing_progress(f"{answer.text} Trying again in {wait:.1f} s")
         self._soar.sleep(wait, self._cancelled(), [])
         return True
 
@@ -199,20 +208,24 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def ahead(items: Iterator[Item]) -> Iterator[list[Item]]:
-    """The items in groups, made in a thread of its own while earlier ones are in use: packing and the network share the time."""
+def ahead(batches: Iterator[Batch]) -> Iterator[list[Batch]]:
+    """Groups of batches, two of them made in a thread of its own while one is in use: packing and the network share the time."""
     from concurrent.futures import ThreadPoolExecutor  # imported here: most actions need no thread
 
-    end = object()
     with ThreadPoolExecutor(1) as pool:
-        coming = deque(pool.submit(next, items, end) for _ in range(GROUP))
-        while True:
-            group = [coming.popleft().result()]
-            while group[-1] is not end and coming and coming[0].done():
-                group.append(coming.popleft().result())
-            coming.extend(pool.submit(next, items, end) for _ in group)
-            made = [item for item in group if item is not end]
-            if made:
-                yield made  # type: ignore[misc]  # the sentinel is gone
-            if len(made) < len(group):
-                return
+        coming = deque(pool.submit(_group, batches) for _ in range(2))
+        while group := coming.popleft().result():
+            coming.append(pool.submit(_group, batches))
+            yield group
+
+
+def _group(batches: Iterator[Batch]) -> list[Batch]:
+    """The next GROUP batches, fewer where they are large or the last ones."""
+    group: list[Batch] = []
+    size = 0
+    for batch in batches:
+        group.append(batch)
+        size += len(batch.body)
+        if len(group) == GROUP or size >= GROUP_SIZE:
+            break
+    return group

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..errors import ParameterError, TaskError
 from ..packing import JSON, TEXT, Packer
-from ..records import Reader
+from ..records import Reader, refuse_utf16
 from .alerts import QUERY, number_in_query, parse_query, warn_of_unknown
 from .delivery import OUTCOME, TIMEOUT, Delivery, ahead, counted
 from .poll_cursor import Checkpoint, oldest_first
@@ -87,6 +87,7 @@ class IngestActions:
             raise ParameterError("Parameter 'records' or 'vault_id' must be given, and not both.")
         reader, packer = Reader(), Packer(TEXT if format == "text" else JSON, compress=self._settings.compression)
         with self._spool() as spool, self._opened(records, vault_id) as file:
+            refuse_utf16(file)
             delivery = self._delivery(spool, timeout, packer)
             blocks = reader.json(file) if format == "json" else reader.texts(records) if records else reader.text(file)
             delivery.deliver((batches, None) for batches in ahead(packer.batches(blocks)))
@@ -272,6 +273,8 @@ def _result(reader: Reader, delivery: Delivery, left: Left, nothing: str = "") -
 
 def _next(left: Left) -> Iterator[str]:
     """What to do about what is left in the spool."""
+    if left.in_use:
+        yield f"In the hands of other runs: {counted(left.in_use, 'record')}; what they cannot deliver they leave for 'resend undelivered'."
     if left.undelivered:
         yield f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered' delivers it."
     if left.denied:

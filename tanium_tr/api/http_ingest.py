@@ -176,7 +176,7 @@ def _parts(settings: IngestSettings) -> tuple[str, str]:
 def _retry_after(response: requests.Response) -> float:
     """Seconds that the answer asks to wait, 0 for none or nonsense. A date counts from the answer's own, whatever this machine's clock says."""
     value = response.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         return float(value)
     until = _timestamp(value)
     if until is None:

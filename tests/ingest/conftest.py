@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import json
 import random
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Callable
 
@@ -96,6 +98,17 @@ def ingest_fault(kind: str, **options: Any) -> Fault:
 
 def spool_file(soar: LocalSoar) -> Path:
     return soar.state_file(ASSET).with_name("1_spool.sqlite3")
+
+
+@contextmanager
+def full_disk(limit: int) -> Iterator[None]:
+    """No file of this process may become larger."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def objects(count: int, size: int = 0) -> list[str]:

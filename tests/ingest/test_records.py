@@ -16,6 +16,9 @@
 from __future__ import annotations
 
 import json
+import random
+import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -24,7 +27,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tanium_tr import records
-from tanium_tr.packing import JSON, TEXT, Packer, halves
+from tanium_tr.actions.delivery import ahead
+from tanium_tr.packing import JSON, TEXT, Batch, Packer, halves, packed
 from tanium_tr.records import Reader
 
 
@@ -35,6 +39,17 @@ VALUE = st.recursive(
     max_leaves=6,
 )
 OBJECTS = st.lists(st.dictionaries(st.text(max_size=4), VALUE, max_size=3), max_size=6)
+
+
+class Watched(BytesIO):
+    """A file that knows how far it was ever read."""
+
+    furthest = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.furthest = max(self.furthest, self.tell())
+        return found
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +103,40 @@ def test_batches_and_their_halves_hold_every_record_once(lines: list[bytes], com
     first, second = halves(batch)
     assert (first.records + second.records, first.size + second.size) == (batch.records, batch.size)
     assert (first.content_type, first.compressed) == (TEXT, compress)
+
+
+def test_batches_of_records_that_shrink_no_more_are_small_all_the_same() -> None:
+    chance = random.Random(1)
+    blocks = [[b"the same over and over"] * 1000] * 120 + [[b"%0200x" % chance.getrandbits(800) for _ in range(1000)]] * 10
+    batches = list(Packer(TEXT, compress=True).batches(blocks))
+
+    assert max(batch.size for batch in batches) > 1_000_000
+    assert max(len(batch.body) for batch in batches) <= 200_000
+    assert b"".join(zlib.decompress(batch.body, 31) for batch in batches).splitlines() == [record for block in blocks for record in block]
+
+
+def test_large_batches_wait_one_by_one() -> None:
+    def batches() -> Iterator[Batch]:
+        for number in range(20):
+            made.append(number)
+            yield packed([b"x" * (2_000_000 if number < 5 else 10)], TEXT, compress=False)
+
+    made: list[int] = []
+    groups = ahead(batches())
+
+    assert [len(next(groups)) for _ in range(2)] == [1, 1]
+    assert len(made) <= 4
+    assert [len(group) for group in groups] == [1, 1, 1, 4, 4, 4, 3]
+
+
+@pytest.mark.parametrize("start", [b"{\n", b'{"a": [\n', b'{"a": 1}\n', b"x" * 30 + b"\n"])
+def test_file_that_only_starts_like_one_document_is_not_read_whole(monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+    monkeypatch.setattr(records, "_CHUNK", 1000)
+    file = Watched(start + b'{"n": 1}\n' * 10_000)
+
+    next(Reader().json(file))
+
+    assert file.furthest < 5000
 
 
 def test_batches_follow_how_records_shrink() -> None:

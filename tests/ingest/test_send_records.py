@@ -129,6 +129,17 @@ def test_blank_optional_parameter_is_as_good_as_none(run: RunAction, tanium: Sim
     assert len(tanium.state.ingest.records) == 1 + 8
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_utf_16_is_refused_as_a_whole(run: RunAction, tanium: SimulatorServer, into_vault: IntoVault, encoding: str, format: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+
+    result = run("send records", vault_id=into_vault(f'{mark}{{"a": 1}}\n{{"b": 2}}\n'.encode(encoding)), format=format)
+
+    assert result.message == "Nothing was sent: the input is UTF-16. Save it as UTF-8, which is what the endpoint takes."
+    assert len(tanium.log) == 0
+
+
 def test_one_of_records_and_vault_id(run: RunAction, tanium: SimulatorServer) -> None:
     for parameters in ({}, {"records": "{}", "vault_id": "x"}):
         assert run("send records", **parameters).message == "Parameter 'records' or 'vault_id' must be given, and not both."
@@ -141,11 +152,11 @@ def test_large_record_is_reported_and_a_too_large_one_refused(
 ) -> None:
     monkeypatch.setattr(records, "MAX_RECORD", 900_000)
     monkeypatch.setattr(records, "_CHUNK", 10_000)
-    lines = [b"x", b"y" * 600_000, b"z" * 900_000, b"a" * 900_001, b"b" * 2_000_000, b"c"]
+    lines = [b"x" * 500_000, b"y" * 600_000, b"z" * 900_000, b"a" * 900_001, b"b" * 2_000_000, b"c"]
     result = run("send records", vault_id=into_vault(b"\n".join(lines)), format="text")
 
     assert result.ok, result.message
-    assert [len(record) for record in tanium.state.ingest.records] == [1, 600_000, 900_000, 1]
+    assert [len(record) for record in tanium.state.ingest.records] == [500_000, 600_000, 900_000, 1]
     assert (result.summary["large"], result.summary["refused"], tanium.state.ingest.large) == (2, 2, 2)
     assert "over 500 KB, which may be cut behind the endpoint: 2 has 600 KB; 3 has 900 KB." in result.message
     assert "4 is larger than the 100 MB that the endpoint takes; 5 is" in result.message

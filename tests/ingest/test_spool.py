@@ -26,7 +26,8 @@ import pytest
 from tanium_tr import spool as spool_module
 from tanium_tr.errors import PlatformError
 from tanium_tr.packing import TEXT, Batch, packed
-from tanium_tr.spool import LEASE, Progress, Spool
+from tanium_tr.spool import LEASE, Left, Progress, Spool
+from tests.ingest.conftest import full_disk
 
 
 NOW = 1_800_000_000.0
@@ -53,6 +54,12 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool_module, "_machine", lambda: "")
 
 
+def ids(spool: Spool) -> list[int]:
+    """Of the batches that are to be sent."""
+    spool.next(0)
+    return [row["batch_id"] for row in spool.rows() if row["state"] == "undelivered"]
+
+
 def batch(text: bytes = b"record") -> Batch:
     return packed([text], TEXT, compress=True)
 
@@ -63,13 +70,14 @@ def test_batch_is_in_the_hands_of_one_run(opened: Open) -> None:
 
     assert second.next(0) is None
     assert [row["state"] for row in second.rows()] == ["in use"]
+    assert (second.left(), first.left()) == (Left(in_use=1), Left(undelivered=1))
     first.keep(stored, "why", attempts=2)
     taken = second.next(0)
     assert taken is not None
     assert taken.batch == stored.batch
     assert first.next(0) is None
     second.accepted(taken)
-    assert second.left() == first.left() == (0, 0, 0, 0)
+    assert second.left() == first.left() == Left()
 
 
 @pytest.mark.usefixtures("elsewhere")
@@ -106,6 +114,30 @@ def test_notes_of_a_dead_run_count(opened: Open, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.accepted")) == []
 
 
+@pytest.mark.usefixtures("elsewhere")
+def test_half_a_note_on_a_full_disk_does_not_become_another_one(opened: Open) -> None:
+    dead = opened()
+    stored = dead.add([batch(b"%d" % number) for number in range(1, 24)])
+    dead.accepted(stored[0])
+    with full_disk(3):
+        dead.accepted(stored[1])
+    dead.accepted(stored[2])
+
+    assert 23 in ids(opened(at=NOW + LEASE + 1))
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("notes", [b"\x00\x00\n1\n", b"1\n\x00\x00\x002\n", b"1\nx\n2", b"9" * 30 + b"\n1\n"])
+def test_notes_that_a_failed_system_has_spoiled(opened: Open, tmp_path: Path, notes: bytes) -> None:
+    dead = opened()
+    for stored in dead.add([batch(), batch()]):
+        dead.accepted(stored)
+    (file,) = tmp_path.glob("*.accepted")
+    file.write_bytes(notes)
+
+    assert ids(opened(at=NOW + LEASE + 1)) == [2]
+
+
 def test_process_that_ended_is_known_to_be_gone() -> None:
     machine, number, started, run = f"{spool_module._process()}/run".split("/")
 
@@ -132,10 +164,10 @@ def test_batches_stay_with_their_endpoint_and_wait_for_another_key(opened: Open)
     spool.keep(one, "denied", attempts=1, denied=True)
     spool.keep(two, "bad", attempts=1, set_aside=True)
 
-    assert spool.left() == (0, 1, 1, 0)
+    assert spool.left() == Left(set_aside=1, denied=1)
     assert opened("https://two").next(0) is None
-    assert opened("https://two").left() == (0, 0, 0, 2)
-    assert opened(digest="another").left() == (1, 1, 0, 0)
+    assert opened("https://two").left() == Left(elsewhere=2)
+    assert opened(digest="another").left() == Left(undelivered=1, set_aside=1)
     assert opened(digest="another").next(0) is not None
     spool.take_back()
     found = spool.next(0)
