@@ -20,6 +20,7 @@ documentation's 476 rows less `action_result.parameter.ph`, which SOAR's checks 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -104,6 +105,18 @@ def test_readme_lists_the_deviations() -> None:
     table = _table_below("Deviations from the published app", (ROOT / "README.md").read_text(encoding="utf-8"))
 
     assert {tuple(row[:3]) for row in table} == _differences()
+
+
+def test_readme_lists_the_permissions_that_actions_require() -> None:
+    table = _table_below("Permissions", (ROOT / "README.md").read_text(encoding="utf-8"))
+    listed = {(action, permission) for actions, permission in table for action in actions.split(", ")}
+    required = {
+        (name, permission)
+        for name, action in ACTIONS.items()
+        for permission in re.findall(r"requires the '(.+?)' permission", action.get("verbose", ""))
+    }
+
+    assert required <= listed
 
 
 def _table_below(heading: str, markdown: str) -> list[list[str]]:
