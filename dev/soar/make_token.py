@@ -104,7 +104,8 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _post(http: requests.Session, url: str, **content: Any) -> requests.Response:
     try:
-        return http.post(url, timeout=TIMEOUT_SECONDS, allow_redirects=False, **content)
+        # Said for each request: a bundle that the environment names would win over the session's own.
+        return http.post(url, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=http.verify, **content)
     except requests.RequestException as error:
         raise TokenError(f"No answer from {url}: {error}") from error
 

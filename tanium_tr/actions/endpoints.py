@@ -78,6 +78,9 @@ def find_endpoint(platform: Platform, soar: SoarPlatform, destination: str, dest
     # The server may match parts of names; another machine than the one named must never be taken.
     matching = [row for row in found if str(row.get(key, "")).lower() == destination.lower()]
     if not matching and destination_type == "hostname":
+        short = destination.partition(".")[0]
+        if not found and short not in ("", destination):  # a server that compares whole names may know it without the domain
+            found = platform.find_endpoints(hostname=short)
         matching = [row for row in found if _is_short_for(str(row.get(key, "")).lower(), destination.lower())]
     if not matching:
         similar = f" Similar: {_names(found)}." if found else ""

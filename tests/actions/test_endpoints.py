@@ -183,6 +183,13 @@ def test_host_name_may_be_given_with_its_domain_or_without(run: RunAction, add_h
     assert [row["hostname"] for row in found.rows] == [known]
 
 
+def test_name_with_a_domain_is_found_where_the_server_compares_whole_names(tanium: SimulatorServer, run: RunAction) -> None:
+    found = run("get endpoint", destination="WS-FINANCE-07.corp.example", destination_type="hostname")
+
+    assert [row["hostname"] for row in found.rows] == ["ws-finance-07"]
+    assert [request.pairs for request in tanium.log] == [[("hostname", "WS-FINANCE-07.corp.example")], [("hostname", "WS-FINANCE-07")]]
+
+
 def test_exact_name_wins_over_one_with_a_domain_that_registered_later(run: RunAction, add_hosts: AddHosts) -> None:
     add_hosts("web-01.other.example", "web-01")
 

@@ -23,7 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
 from dev.soar.__main__ import main
 
 
@@ -166,3 +169,27 @@ def test_a_server_that_does_not_answer_is_told(capsys: pytest.CaptureFixture[str
     arguments = ["--base-url", "https://127.0.0.1:1", "--username", "jane", "--trusted", "10.0.0.1", "--no-verify"]
     assert main(["make-token", *arguments]) == 1
     assert "No answer from https://127.0.0.1:1/api/v2/session/login" in capsys.readouterr().err
+
+
+def test_the_certificate_options_win_over_the_environment(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("TANIUM_PASSWORD", seed.ANALYST.password)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", DEFAULT_CA_BUNDLE_PATH)
+    monkeypatch.setenv("no_proxy", "localhost")
+    with SimulatorServer(tls=True) as tanium:
+        arguments = [
+            "make-token",
+            "--base-url",
+            tanium.url,
+            "--username",
+            seed.ANALYST.name,
+            "--domain",
+            seed.ANALYST.domain,
+            "--trusted",
+            "10.0.0.1",
+        ]
+        assert main(arguments) == 1
+        assert main([*arguments, "--ca-file", str(tanium.ca_file)]) == 0
+        assert main([*arguments, "--no-verify"]) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert "CERTIFICATE_VERIFY_FAILED" in err
