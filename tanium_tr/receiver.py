@@ -195,7 +195,7 @@ def _elements(body: bytes) -> list[tuple[int, bytes]]:
 
 def _lines(body: bytes) -> list[tuple[int, bytes]]:
     """All that are not blank; nothing when they look like one damaged document: lines of it may be objects, but not rows."""
-    _check_number(body.count(b"\n") + 1)
+    _check_number(body.rstrip().count(b"\n") + 1)
     # JSON text may hold every other character that Python takes for the end of a line.
     lines = [(number, line.strip()) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     number, first = lines[0]

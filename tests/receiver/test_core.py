@@ -237,9 +237,16 @@ def test_packed_body_over_the_limit_is_413_although_it_is_cut() -> None:
     assert received(gzip.compress(bytes(range(256)) * 8192, 0)[: MB + 1], MemorySoar(), GZIP, receiver_max_mb=1).status == 413
 
 
+def test_as_many_rows_as_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiver, "MOST_ROWS", 3)
+
+    assert received(b"[{}, {}, {}]", MemorySoar()).status == 200
+    assert received(b"[{}, {}, {}, {}]", MemorySoar()).status == 413
+
+
 @pytest.mark.parametrize(
     ("body", "rows"),
-    [(b"7\n" * 300_000, 300_001), (b"[" + b"7," * 300_000 + b"7]", 300_001), (b"[" + b"7," * 300_000 + b"tru]", 300_001)],
+    [(b"7\n" * 300_000, 300_000), (b"[" + b"7," * 300_000 + b"7]", 300_001), (b"[" + b"7," * 300_000 + b"tru]", 300_001)],
     ids=["lines", "array", "damaged array"],
 )
 def test_more_rows_than_memory_is_worth_are_413(body: bytes, rows: int) -> None:

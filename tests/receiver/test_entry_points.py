@@ -208,6 +208,13 @@ def test_gzip_as_bytes_is_415_for_the_webhook_that_says_what_works(server: SoarS
     assert "base64" in reply.json()["error"]
 
 
+def test_gzip_in_base64_with_line_breaks_is_read(server: SoarServer) -> None:
+    body = base64.encodebytes(gzip.compress(json.dumps([AUDIT]).encode()))
+    assert body.count(b"\n") > 1
+
+    assert Sender(server, "webhook").send(body, **{"Content-Encoding": "gzip"}).json()["created"] == 1
+
+
 def test_bomb_is_413(sender: Sender) -> None:
     assert sender.send_packed(bytes(50 * 1024 * 1024)).status_code == 413
 
