@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules
+from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules, untried
 
 
 def _run(title: str, command: list[str]) -> bool:
@@ -35,16 +35,17 @@ def main() -> int:
     pythons = {version: ensure(version, interpreter) for version, interpreter in interpreters().items()}
     # The oldest Python decides about types, or a newer library's names would pass here and fail on SOAR.
     oldest = next(iter(pythons.values()))
-    passed = [
-        _run("format (ruff)", [oldest, "-m", "ruff", "format", "--check", "."]),
-        _run("lint (ruff)", [oldest, "-m", "ruff", "check", "."]),
-        _run("types (mypy)", [oldest, "-m", "mypy"]),
-    ]
-    for version, python in pythons.items():
+    steps = {
+        "format (ruff)": [oldest, "-m", "ruff", "format", "--check", "."],
+        "lint (ruff)": [oldest, "-m", "ruff", "check", "."],
+        "types (mypy)": [oldest, "-m", "mypy"],
         # A third process uses the time in which the tests of two wait for something.
-        passed.append(_run(f"tests on Python {version}", [python, "-m", "pytest", "-n", "3"]))
-    print(f"\nRan on Python {' and '.join(pythons)}.", flush=True)
-    return 0 if all(passed) else 1
+        **{f"tests on Python {version}": [python, "-m", "pytest", "-n", "3"] for version, python in pythons.items()},
+    }
+    failed = [title for title, command in steps.items() if not _run(title, command)]
+    print(f"\nRan on Python {' and '.join(pythons)}.{untried(pythons)}", flush=True)
+    print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -65,6 +66,12 @@ def interpreters() -> dict[str, str]:
     found = {version: _find(version) for version in SOAR_PYTHONS}
     found = {version: interpreter for version, interpreter in found.items() if interpreter}
     return found or {"{}.{}".format(*sys.version_info): sys.executable}
+
+
+def untried(pythons: Collection[str]) -> str:
+    """Tells, behind a sentence, which of SOAR's Pythons this machine lacks; empty when it has all."""
+    missing = [version for version in SOAR_PYTHONS if version not in pythons]
+    return f" Python {' and '.join(missing)} is not on this machine, so it was not tried there." if missing else ""
 
 
 def ensure(version: str, interpreter: str) -> str:

@@ -28,7 +28,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .environments import ROOT, SOAR_PYTHONS, interpreters
+from .environments import ROOT, interpreters, untried
 from .manifest import IDENTITY, MANIFEST, README, Wheel, generated, locked_wheels
 from .manifest_rules import problems
 
@@ -198,9 +198,7 @@ def _verify_sources(sources: dict[str, bytes]) -> str:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise PackageError(f"Not every file compiles on Python {version}: {done.stdout.replace(folder + '/', '').strip()}")
-    missing = [version for version in SOAR_PYTHONS if version not in pythons]
-    unchecked = f" Python {' and '.join(missing)} is not on this machine, so it was not tried there." if missing else ""
-    return f"{len(sources)} Python files compile on Python {' and '.join(pythons)}.{unchecked}"
+    return f"{len(sources)} Python files compile on Python {' and '.join(pythons)}.{untried(pythons)}"
 
 
 def _sha256(content: bytes) -> str:

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
@@ -38,6 +40,11 @@ LONG = (
     "tests/test_end_to_end.py",
 )
 
+SETTINGS_OF_THE_MACHINE = (
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SERVE_URL", "LOCAL_SOAR_HOME"),
+    *("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+)
+
 
 class Run(NamedTuple):
     """The result of one action for one set of parameters, and everything that was shown on the way."""
@@ -55,6 +62,17 @@ RunAction = Callable[..., Run]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_environment() -> Iterator[None]:
+    """Nothing of what the tests run in: no proxy, certificate bundle or .netrc, no Tanium server and its secrets, no terminal's settings."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name in list(os.environ):
+            if name.lower().endswith("_proxy") or name.startswith("TANIUM_") or name in SETTINGS_OF_THE_MACHINE:
+                patched.delenv(name)
+        patched.setenv("NETRC", os.devnull)  # without it, the one of the home directory counts
+        yield
 
 
 @pytest.fixture
@@ -85,3 +103,10 @@ def run_on(soar: LocalSoar, action: str, **parameters: Any) -> Run:
     result = soar.run(action, parameters, asset=ASSET, progress=shown.append)
     only = result["result_data"][0] if result["result_data"] else {"data": [], "summary": {}, "message": result["message"], "status": "failed"}
     return Run(only["status"] == "success", only["message"], only["data"], only["summary"], shown, result)
+
+
+def state_of(soar: LocalSoar) -> dict[str, Any]:
+    """The asset's state; empty before it was saved."""
+    file = soar.state_file(ASSET)
+    state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return state

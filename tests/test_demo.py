@@ -47,7 +47,7 @@ def start(temporary: Path) -> subprocess.Popen[str]:
 
 def has_ended(group: int) -> bool:
     """Whether a process group is empty, which its last helpers may take a moment to make it."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             os.killpg(group, 0)

@@ -166,7 +166,8 @@ def _execute(soar: LocalSoar, action: dict[str, Any], parameters: dict[str, Any]
     asset = _asset(soar, options)
 
     def cancel(_signum: int, _frame: FrameType | None) -> None:
-        print("Cancelling the action; press again to stop at once", file=sys.stderr)
+        # Not by print, which fails where the signal came in the middle of another one.
+        os.write(2, b"Cancelling the action; press again to stop at once\n")
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             soar.cancel()

@@ -11,12 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A server that answers as a test says, assets of any configuration, and an environment without the machine's own settings."""
+"""A server that answers as a test says, and assets of any configuration."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -137,14 +136,6 @@ class ScriptedServer:
                 pass
 
         return Handler
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxy, certificate bundle or .netrc of the machine that the tests run on."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -27,12 +27,7 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.api.conftest import ANALYST, Configure, logins
-from tests.conftest import ASSET, RunAction, run_on
-
-
-def state_of(soar: LocalSoar) -> dict[str, Any]:
-    state: dict[str, Any] = json.loads(soar.state_file(ASSET).read_text(encoding="utf-8"))
-    return state
+from tests.conftest import ASSET, RunAction, run_on, state_of
 
 
 @pytest.fixture(autouse=True)

@@ -24,10 +24,10 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.config import AssetConfig
-from tests.api.conftest import _plain_environment, waits
+from tests.api.conftest import waits
 
 
-__all__ = ["_plain_environment", "waits"]
+__all__ = ["waits"]
 
 TIME_OUT = 0.4  # seconds; the asset's smallest is 1
 SECRETS = (seed.TOKEN, seed.ANALYST.password)

@@ -201,7 +201,7 @@ def test_every_request_meets_every_fault(
 
     outcome = expected(case, route)
     assert fault.applied, "the fault was never met"
-    assert took < 3
+    assert took < 20
     assert sum(waits) < 60
     assert left_in_vault(soar) == []
     sessions = tuple(tanium.state.accounts.sessions)

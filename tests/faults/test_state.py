@@ -28,18 +28,13 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import REPOSITORY, LocalSoar
 from tests.api.conftest import logins
-from tests.conftest import ASSET, run_on
+from tests.conftest import ASSET, run_on, state_of
 
 
 RUNS, AT_ONCE = 200, 8
 QUIET = 40  # runs between two expiries
 FOREIGN = {"checkpoint": {"offset": 12, "ids": ["a", "\u00e4"]}, "other": None}
 ACTIONS = ("list connections", "list files", "list snapshots", "list alerts")
-
-
-def state_of(soar: LocalSoar) -> dict[str, Any]:
-    state: dict[str, Any] = json.loads(soar.state_file(ASSET).read_text(encoding="utf-8"))
-    return state
 
 
 def runs_ended(soar: LocalSoar) -> int:

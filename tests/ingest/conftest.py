@@ -31,11 +31,8 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.soar import SoarPlatform
-from tests.api.conftest import _plain_environment
 from tests.conftest import ASSET
 
-
-__all__ = ["_plain_environment"]
 
 Configure = Callable[..., None]
 IntoVault = Callable[[bytes], str]

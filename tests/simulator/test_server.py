@@ -121,43 +121,43 @@ def test_same_seed_makes_the_same_world(server: SimulatorServer, client: Client,
 
 
 def test_program_says_where_it_is_and_stops_with_its_parent() -> None:
-    command = [sys.executable, "-m", "dev.simulator", "--http", "--quick", "--verbose", "--stop-with-parent", "--stop-after", "30"]
+    command = [sys.executable, "-m", "dev.simulator", "--http", "--quick", "--verbose", "--stop-with-parent", "--stop-after", "120"]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
     ) as process:
         assert process.stdin and process.stdout and process.stderr
         told = json.loads(process.stdout.readline())
-        reply = requests.get(told["url"] + THREAT_RESPONSE + "/status", headers={"session": told["token"]}, timeout=10)
+        reply = requests.get(told["url"] + THREAT_RESPONSE + "/status", headers={"session": told["token"]}, timeout=60)
         assert reply.status_code == 200
         assert {"username", "password", "ca_file"} <= told.keys()
         assert process.stderr.readline() == f"GET {THREAT_RESPONSE}/status -> 200\n"
         process.stdin.close()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_program_speaks_the_other_dialect_and_makes_faults() -> None:
-    options = ["--http", "--dialect", "specified", "--fault", "json:/snapshot", "--stop-with-parent", "--stop-after", "30"]
+    options = ["--http", "--dialect", "specified", "--fault", "json:/snapshot", "--stop-with-parent", "--stop-after", "120"]
     with subprocess.Popen(
         [sys.executable, "-m", "dev.simulator", *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin and process.stdout
         told = json.loads(process.stdout.readline())
         bodies = [
-            requests.get(f"{told['url']}{THREAT_RESPONSE}{path}", headers={"session": told["token"]}, timeout=10).json()
+            requests.get(f"{told['url']}{THREAT_RESPONSE}{path}", headers={"session": told["token"]}, timeout=60).json()
             for path in ("/conns", "/snapshot", "/snapshot")
         ]
         assert bodies[0].keys() == {"data"}
         assert bodies[1:] == [None, None]
         process.stdin.close()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_program_stops_on_sigterm() -> None:
-    command = [sys.executable, "-m", "dev.simulator", "--stop-after", "30"]
+    command = [sys.executable, "-m", "dev.simulator", "--stop-after", "120"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         ca_file = Path(json.loads(process.stdout.readline())["ca_file"])
         assert ca_file.exists()
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
         assert not ca_file.exists()

@@ -199,6 +199,29 @@ def handle_action(self, param):
 """
 
 
+class Interrupting(io.RawIOBase):
+    """A stream that Ctrl-C meets while it is written to."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if b"ready" in bytes(data):
+            signal.raise_signal(signal.SIGINT)
+        return len(data)
+
+
+def test_ctrl_c_in_the_middle_of_a_line(make_soar: MakeSoar, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    soar = make_soar(WAIT)
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BufferedWriter(Interrupting()), line_buffering=True))
+
+    assert main(["run", "do it", "--set", "url=x", "--home", str(soar.installation.home), "--app", str(soar.app.directory)]) == 1
+
+    shown = capfd.readouterr()
+    assert "cancelled in time" in shown.out
+    assert shown.err.startswith("Cancelling the action")
+
+
 def test_ctrl_c_cancels_the_action_as_soar_does(make_soar: MakeSoar) -> None:
     soar = make_soar(WAIT)
     place = ["--home", str(soar.installation.home), "--app", str(soar.app.directory)]
