@@ -143,6 +143,8 @@ class TaniumConnector(BaseConnector):
             return self._fail(result, str(error))
         except TaniumError as error:
             return self._fail(result, str(error))
+        except RecursionError:
+            return self._fail(result, "What Tanium answered, or what the action was given, is nested too deeply to be read.")
         except Exception as error:
             if self.is_action_cancelled():
                 raise  # SOAR stops a cancelled action with an exception of its own

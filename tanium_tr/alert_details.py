@@ -269,9 +269,12 @@ def _lines(
     told = [_object(activity.get("acting_artifact")).get("process") for activity in activities]
     told += [_object(_object(target.get("port")).get("process")).get("process") for target in targets if "port" in target]
     acting: list[dict[str, Any]] = []
+    pids: set[str] = set()
     for head in _objects(told):
-        if not any(_same(head, other) for other in acting):
+        pid = number(head.get("pid"), MAX_PID)
+        if not acting or (pid and not pids & {pid, ""}):  # one by one with `_same` this would take hours for thousands
             acting.append(head)
+            pids.add(pid)
     # Of the findings, the first one about the matched process completes what the match says.
     first = next((head for head in acting if _same(matched, head)), {})
     heads = [(matched, first), *(({}, head) for head in acting if head is not first)]

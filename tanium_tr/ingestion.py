@@ -121,7 +121,7 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
 
     `received` dates a row that says no time.
     """
-    columns = {_plain(label): value for label, value in reversed(row.items())}
+    columns = {_plain(label[:LONGEST_NAME]): value for label, value in reversed(row.items())}
     if _is_alert(columns):
         return _pushed_alert_case(columns, row, console_url)
     time = _first_time(columns)
@@ -492,7 +492,7 @@ def _audit_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str
 def _row_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str) -> list[dict[str, Any]]:
     fields: dict[str, Any] = {}
     for label, value in list(raw.items())[:MOST_COLUMNS]:
-        field = _ROW_FIELDS.get(_plain(label)) or _camel_case(label)
+        field = _ROW_FIELDS.get(_plain(label[:LONGEST_NAME])) or _camel_case(label[:LONGEST_NAME])
         if field:
             fields.setdefault(field, _row_value(field, value))
     host = _text(_first(columns, "computername", "hostname"))
@@ -528,7 +528,7 @@ _ROW_FIELDS = {
 
 def _camel_case(label: str) -> str:
     """`Question Name` as CEF would have it: `questionName`."""
-    first, *others = re.findall(r"[A-Za-z0-9]+", label[:LONGEST_NAME]) or [""]
+    first, *others = re.findall(r"[A-Za-z0-9]+", label) or [""]
     return first[:1].lower() + first[1:] + "".join(word[:1].upper() + word[1:] for word in others)
 
 

@@ -29,15 +29,16 @@ def _in_markup(text: str) -> str:
     return escape(text)
 
 
+# A server's secret may hold half of a character, which has no bytes.
 _ENCODINGS: tuple[Callable[[str], str], ...] = (
     str,
     _in_markup,
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-    quote,
-    lambda text: quote(text, safe=""),
-    quote_plus,
-    lambda text: base64.b64encode(text.encode("utf-8")).decode("ascii"),
+    lambda text: quote(text, errors="replace"),
+    lambda text: quote(text, safe="", errors="replace"),
+    lambda text: quote_plus(text, errors="replace"),
+    lambda text: base64.b64encode(text.encode("utf-8", "replace")).decode("ascii"),
 )
 
 

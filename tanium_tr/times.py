@@ -26,7 +26,10 @@ YEAR_10000 = 253402300800_000  # milliseconds; what is later is no time
 
 
 def seconds(value: Any) -> float | None:
-    """Seconds since 1970 from ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds as number or text; None for anything else."""
+    """Seconds since 1970 from ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds as number or text.
+
+    Other texts are read as dateutil reads them; None for what is no time, or is in a zone that is only named.
+    """
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:20])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -38,10 +41,17 @@ def seconds(value: Any) -> float | None:
             return datetime.fromisoformat(f"{value[:-1]}+00:00").timestamp()
         from dateutil import parser  # imported here: most actions need it for no time
 
-        time = parser.parse(value)
+        time = parser.parse(value, tzinfos=_zone)
         return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def _zone(name: str | None, offset: int | None) -> int | None:
+    """A time zone for dateutil, which would take any other name than UTC for UTC, or for the zone of this machine."""
+    if name and offset is None:
+        raise ValueError(f"unknown time zone {name}")
+    return offset
 
 
 def utc_text(moment: datetime) -> str:

@@ -19,7 +19,7 @@ from datetime import datetime, timezone
 
 from ..errors import TaniumError, TaskError
 from .services import Services
-from .spec import Output, action
+from .spec import Output, action, counted
 
 
 class ConnectivityActions:
@@ -64,4 +64,4 @@ class ConnectivityActions:
         days = (expires - datetime.now(timezone.utc)).days if expires else -1
         if not expires or days < 0:  # a token that was just accepted has not expired: the time means something else, such as never
             return ""
-        return f"The API token expires on {expires:%Y-%m-%d}, in {days} days."
+        return f"The API token expires on {expires:%Y-%m-%d}, in {counted(days, 'day')}."

@@ -15,9 +15,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
-from ..errors import ParameterError, TaskError
+from ..errors import NotFoundError, ParameterError, TaskError
 from ..times import seconds
 from .connect_rules import given_of, part, require_new_name, told
 from .connect_service import LOG, STATUSES
@@ -212,12 +212,13 @@ class DataConnectionActions:
         stored = self._connect.stored_data_connection(data_connection_id)
         changed = settings_of(given, stored)
         body: dict[str, Any] = {key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None}
-        source = part(stored, "source")
+        source = _typed(part(stored, "source"), self._connect.get_data_source)
         if data_source_id is not None:
             source = self._same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
             body["source"] = _reference(data_source_id, source)
         if destination_id is not None:
-            self._same_type("destination_id", part(stored, "destination"), self._connect.get_destination(destination_id))
+            destination = _typed(part(stored, "destination"), self._connect.get_destination)
+            self._same_type("destination_id", destination, self._connect.get_destination(destination_id))
             body["destination"] = {"id": destination_id}
         require_schedulable(source.get("type"), given)
         if name:
@@ -302,7 +303,7 @@ class DataConnectionActions:
     )
     def run_data_connection(self, data_connection_id: int, wait: bool, timeout: int) -> Output:
         """Start one run; with `wait` only return once its log is there."""
-        source = part(self._connect.get_data_connection(data_connection_id), "source")
+        source = _typed(part(self._connect.get_data_connection(data_connection_id), "source"), self._connect.get_data_source)
         if source.get("type") == EVENT:
             raise ParameterError(
                 f"Parameter 'data_connection_id' names {data_connection_id}, which has an event source: it runs when the event happens, and "
@@ -351,9 +352,19 @@ class DataConnectionActions:
         return [row for row in rows if row.get("connectionId") == data_connection_id]
 
 
-def _identity(row: dict[str, Any]) -> Any:
+def _typed(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    """A data connection's source or destination; where its reference tells the id only, as what is sent does, what Connect has there."""
+    if reference.get("type") or reference.get("id") is None:
+        return reference
+    try:
+        return get(reference["id"])
+    except NotFoundError:
+        return reference
+
+
+def _identity(row: dict[str, Any]) -> str:
     """What tells a log from the others: its start, where it has no id."""
-    return row.get("id") or row.get("startTime")
+    return str(row.get("id") or row.get("startTime"))
 
 
 def _has_ended(row: dict[str, Any]) -> bool:

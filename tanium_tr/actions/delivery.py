@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import TaniumError, TaskError
 from ..packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, halves
-from .spec import NUMERIC, Column, Param
+from .spec import NUMERIC, Column, Param, counted
 
 
 if TYPE_CHECKING:
@@ -202,10 +202,6 @@ class Delivery:
     def _so_far(self) -> str:
         taken = f" Of the input {counted(self.taken, 'record')} were taken, and those behind them were not." if self._packer else ""
         return f"{self.delivered}{taken} What was taken and not delivered is in the spool for 'resend undelivered'."
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def ahead(batches: Iterator[Batch]) -> Iterator[list[Batch]]:

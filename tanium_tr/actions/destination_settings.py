@@ -159,7 +159,7 @@ def _require_unmasked(masked: tuple[str, ...], given: dict[str, Any], further: d
     """No mask was taken over, so each secret behind one has to be given, or belong to what is replaced as a whole."""
     method = part(found, "authentication").get("type")
     for place in () if given.get("keep_secrets") else masked:
-        setting = re.split(r"[.\[]", place)[1]
+        setting = re.split(r"[.\[]", place.removeprefix("configuration."))[0]
         if setting in given or setting in further or (setting == "authentication" and method in AUTHENTICATION):
             continue
         name = _HAVE_PARAMETERS.get(setting, "configuration")
@@ -182,7 +182,7 @@ def _require_address(url: Any) -> None:
     shown_part = str(url).partition("?")[0]  # the rest may hold a key
     try:
         parts = urlsplit(str(url))
-        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port or 1) > 0
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_address = False
     if "@" in (parts.netloc if is_address else shown_part):

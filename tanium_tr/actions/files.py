@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
+from .connect_rules import part
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
 from .snapshots import TASK, finished, is_since, sort_columns
@@ -182,7 +183,7 @@ class FileActions:
     def _arrived(self, file_path: str, started: dict[str, Any]) -> State:
         """Whether the file is listed since the task was started."""
         rows = self._threat_response.list_files(limit=50, offset=0, sort="-downloaded").rows
-        host = str(started["taskInfo"]["metadata"].get("connection") or "").split(":")[1:2]
+        host = str(part(started["taskInfo"], "metadata").get("connection") or "").split(":")[1:2]
         for row in rows:
             if row.get("path") == file_path and [row.get("hostname")] == host and is_since(row.get("downloaded"), started):
                 return State("saved", {"file_id": row.get("uuid")})

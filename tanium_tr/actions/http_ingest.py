@@ -25,10 +25,10 @@ from ..errors import ParameterError, TaskError
 from ..packing import JSON, TEXT, Packer
 from ..records import Reader, refuse_utf16
 from .alerts import QUERY, number_in_query, parse_query, warn_of_unknown
-from .delivery import OUTCOME, TIMEOUT, Delivery, ahead, counted
+from .delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from .poll_cursor import Checkpoint, oldest_first
 from .services import Services
-from .spec import BOOLEAN, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
+from .spec import BOOLEAN, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action, counted
 
 
 if TYPE_CHECKING:

@@ -359,9 +359,9 @@ class IntelActions:
 
     def _group_id(self, name_or_id: str) -> int:
         group = self._group(name_or_id)
-        if not isinstance(group.get("id"), int):
+        if not re.fullmatch("[0-9]{1,20}", str(group.get("id"))):
             raise ParameterError(f"Tanium gave no id for the computer group {shown(name_or_id)}: give the group's ID instead of its name.")
-        return group["id"]
+        return int(group["id"])
 
     def _group(self, name_or_id: str) -> dict[str, Any]:
         if re.fullmatch(r"[0-9]{1,18}", name_or_id):
@@ -414,7 +414,7 @@ def intrinsic_id(content: bytes, file_name: str) -> str:
     parser.EntityDeclHandler = _no_entities
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two for an encoding that Python does not know or expat not read
         raise ParameterError(f"The intel document is not well-formed XML: {error}.") from error
     return found[0]
 

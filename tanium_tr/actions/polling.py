@@ -34,7 +34,7 @@ from ..ingestion import PRIORITIES, Case, alert_case, guid_of, priority_of
 from ..times import YEAR_10000
 from .poll_cursor import Alert, Checkpoint, Mark, Stretch, created, newest_first, oldest_first
 from .services import Services
-from .spec import NUMERIC, Output, Param, action
+from .spec import NUMERIC, Output, Param, action, counted
 
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class PollActions:
     def _stored(self) -> Checkpoint | None:
         stored = self._checkpoint.read()
         checkpoint = Checkpoint.read(stored)
-        days = f"{self._settings.lookback_days} days"
+        days = counted(self._settings.lookback_days, "day")
         if stored is None:
             self._soar.progress(f"There is no earlier poll of this server: looking back {days}")
         elif checkpoint is None:
@@ -207,9 +207,10 @@ class Intake:
         self._threat_response, self._soar = threat_response, soar
         self._settings, self._console_url = settings, console_url
         self._wanted_labels = {label.casefold() for label in settings.labels}
-        self._intel: dict[int, dict[str, Any]] = {}
+        # By the text of their ids, which some servers write as numbers and some as strings of digits.
+        self._intel: dict[str, dict[str, Any]] = {}
         self._intel_read: int | None = 0  # documents read of the list so far, None for all
-        self._labels: dict[int, str] | None = None
+        self._labels: dict[str, str] | None = None
         self.artifact_count: int | None = None
         self.comes_again = False  # what is refused, to the next scheduled poll
         self._new = self._known = self._passed_over = 0
@@ -272,11 +273,11 @@ class Intake:
     def _look_up(self, alert: Alert) -> None:
         """Put its intel document into an alert that came without, from the list of documents, which is read once a run."""
         doc_id = alert.get("intelDocId")
-        if "intelDoc" in alert or not isinstance(doc_id, int):
+        if "intelDoc" in alert or doc_id is None:
             return
-        while doc_id not in self._intel and self._intel_read is not None:
+        while str(doc_id) not in self._intel and self._intel_read is not None:
             self._read_intel(self._intel_read)
-        alert["intelDoc"] = self._intel.get(doc_id)
+        alert["intelDoc"] = self._intel.get(str(doc_id))
 
     def _read_intel(self, offset: int) -> None:
         try:
@@ -285,11 +286,13 @@ class Intake:
             self._do_without("intel documents", error)
             self._intel_read = None
             return
+        known = len(self._intel)
         for doc in page.rows:
-            if isinstance(doc.get("id"), int):
-                self._intel[doc["id"]] = {name: doc.get(name) for name in ("id", "name", "type", "labelIds", "mitreAttack")}
+            self._intel[str(doc.get("id"))] = {name: doc.get(name) for name in ("id", "name", "type", "labelIds", "mitreAttack")}
         end = offset + INTEL_PAGE
-        self._intel_read = None if len(page.rows) < INTEL_PAGE or (page.total is not None and end >= page.total) else end
+        # A full page without a new document comes from a server that does not page.
+        is_last = len(page.rows) < INTEL_PAGE or len(self._intel) == known or (page.total is not None and end >= page.total)
+        self._intel_read = None if is_last else end
 
     def _labels_of(self, alert: Alert) -> list[str]:
         self._look_up(alert)
@@ -299,15 +302,15 @@ class Intake:
             return []
         if self._labels is None:
             self._labels = self._read_labels()
-        return [self._labels[label_id] for label_id in ids if isinstance(label_id, int) and label_id in self._labels]
+        return [self._labels[str(label_id)] for label_id in ids if str(label_id) in self._labels]
 
-    def _read_labels(self) -> dict[int, str]:
+    def _read_labels(self) -> dict[str, str]:
         try:
             rows = self._threat_response.list_labels(limit=EVERY_LABEL, offset=0).rows
         except ApiError as error:
             self._do_without("labels", error)
             return {}
-        return {row["id"]: row["name"] for row in rows if isinstance(row.get("id"), int) and isinstance(row.get("name"), str)}
+        return {str(row.get("id")): row["name"] for row in rows if isinstance(row.get("name"), str)}
 
     def _do_without(self, what: str, error: ApiError) -> None:
         """Names are worth no alert, but without them the asset's labels would keep out every one."""

@@ -290,6 +290,10 @@ def _shown_of(param: Param, value: Any) -> str:
     return "***" if param.hides else shown(value)
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def shown(value: Any) -> str:
     """A value as it may stand in a message: quoted, printable, bounded."""
     text = ascii(value) if not isinstance(value, str) else "'" + "".join(c if c.isprintable() else "\ufffd" for c in value[:101]) + "'"

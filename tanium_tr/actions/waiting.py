@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
@@ -88,11 +89,11 @@ def wait_for_task(
     Raises TaskError that names the task and what failed.
     """
     name = f"Task {task_id} ({what})"
-    if not isinstance(task_id, int):
+    if not re.fullmatch("[0-9]{1,20}", str(task_id)):
         raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
 
     def of_task() -> State:
-        task = threat_response.get_task(task_id)
+        task = threat_response.get_task(int(task_id))
         status = str(task.get("status", "")).upper()
         if status in ENDED_BADLY:
             raise TaskError(f"{name} ended as {status}{_failure(task)}.", rows)

@@ -24,7 +24,7 @@ from typing import Any, Callable, NamedTuple
 from ..redaction import Redaction
 from ..times import seconds
 from . import connect_export
-from .connect_secrets import masked_places, secrets_in, without_masks, without_secrets
+from .connect_secrets import secrets_in, without_masks, without_secrets
 from .dialect import PRODUCTION
 from .pagination import Page, collect, pages
 from .session import TaniumSession
@@ -127,8 +127,9 @@ class Connect:
 
     def stored_destination(self, destination_id: int) -> Stored:
         """The same with whatever secrets the server shows, to be changed and sent back, never to be shown."""
-        row = self._kept(self._session.run("get_destination", destination_id=destination_id).reply.object())
-        return Stored(without_masks(row, ""), tuple(place[1:] for place in masked_places(row, "")))
+        masked: list[str] = []
+        row = without_masks(self._kept(self._session.run("get_destination", destination_id=destination_id).reply.object()), "", masked)
+        return Stored(row, tuple(place[1:] for place in masked))
 
     def holds_secrets(self, configuration: dict[str, Any]) -> bool:
         return any(True for _ in secrets_in(configuration))

@@ -37,8 +37,11 @@ _ABOUT_SECRETS = re.compile(r"(url|uri|name|type)$", re.I)
 _SECRET_HEADER = re.compile(r"auth(?!or\b)|token|key|secret|passw|pwd|cookie|credential|session|signature", re.I)
 _MASKED = re.compile(r"[*\u2022\u25cf\u00b7xX.]+|[<(\[{]?(redacted|hidden|masked|encrypted)[>)\]}]?", re.I)
 _LOGIN_IN_URL = re.compile(r"(?<=://)[^/@\s?#]+(?=@)")
-_SECRET_IN_QUERY = re.compile(r"(?<=[?&])((?:[^=&\s]*(?:token|key|secret|passw|pwd|credential|sig)[^=&\s]*|code|auth|session)=)([^&#\s]+)", re.I)
-_PLACE_OF_HEADERS = re.compile(r".*\.headers(\[\d+\])?", re.S)  # an object of headers, or one of a list
+# Around the words as many characters as names have: without a bound, an address of a few kilobytes could take minutes.
+_SECRET_IN_QUERY = re.compile(
+    r"(?<=[?&])((?:[^=&\s]{0,64}(?:token|key|secret|passw|pwd|credential|sig)[^=&\s]{0,64}|code|auth|session)=)([^&#\s]+)", re.I
+)
+_HEADER_IN_LIST = re.compile(r"\.headers\[\d+\]$")
 
 
 def is_masked(value: Any) -> bool:
@@ -123,37 +126,32 @@ def _texts(value: Any) -> Iterator[Any]:
     if isinstance(value, (dict, list)):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner)
-    elif value is not None:
+    elif value is not None and not isinstance(value, bool):
         yield value
 
 
-def masked_places(value: Any, place: str) -> Iterator[str]:
-    """Where a server shows a mask instead of a secret; one that it leaves out cannot be found."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if _is_masked_secret(value, key, place):
-                yield f"{place}.{key}"
-            else:
-                yield from masked_places(inner, f"{place}.{key}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from masked_places(inner, f"{place}[{index}]")
-
-
-def without_masks(value: Any, place: str) -> Any:
-    """A row whose masked secrets are left out, so that no mask is ever sent back as a secret."""
+def without_masks(value: Any, place: str, masked: list[str]) -> Any:
+    """A row without the masks that a server shows instead of secrets, so that none is ever sent back as a secret. `masked` gets their places
+    below `place`; a secret that the server leaves out cannot be found."""
     if isinstance(value, list):
-        return [without_masks(inner, f"{place}[{index}]") for index, inner in enumerate(value)]
+        return [without_masks(inner, f"{place}[{index}]", masked) for index, inner in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    return {key: without_masks(inner, f"{place}.{key}") for key, inner in value.items() if not _is_masked_secret(value, key, place)}
+    found = {}
+    for key, inner in value.items():
+        if _is_masked_secret(value, key, place):
+            masked.append(f"{place}.{key}")
+        else:
+            found[key] = without_masks(inner, f"{place}.{key}", masked)
+    return found
 
 
-def _is_masked_secret(row: dict[str, Any], key: Any, place: str) -> bool:
+def _is_masked_secret(row: dict[str, Any], key: str, place: str) -> bool:
     """Whether a mask stands at a key of a row: under a secret's name, in a secret header, or anywhere below a secret's name."""
-    if isinstance(row[key], (bool, dict, list)) or not is_masked(row[key]):
+    if not is_masked(row[key]):
         return False
-    headers = _PLACE_OF_HEADERS.fullmatch(place)
-    if headers and headers[1]:
+    if _HEADER_IN_LIST.search(place):
         return key == "value" and is_secret_header(row.get("name"))
-    return is_secret_key(key) or (bool(headers) and is_secret_header(key)) or (bool(row[key]) and any(map(is_secret_key, place.split("."))))
+    if is_secret_key(key) or (place.endswith(".headers") and is_secret_header(key)):
+        return True
+    return bool(row[key]) and any(map(is_secret_key, place.split(".")))

@@ -43,7 +43,7 @@ def segment(value: str) -> str:
     """A name as one percent-encoded segment of a path. Ids keep their colons, as every Tanium client sends them."""
     if value in ("", ".", ".."):
         raise ParameterError(f"'{value}' cannot be part of an address on the server: give another id or name.")
-    return quote(value, safe=":")
+    return quote(value, safe=":", errors="replace")
 
 
 class _Path(string.Formatter):

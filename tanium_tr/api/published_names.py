@@ -18,6 +18,7 @@ Keys without another published name pass through.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..times import seconds
@@ -51,6 +52,11 @@ def process(row: dict[str, Any], context: str) -> dict[str, Any]:
     return {**named, "context": _CONTEXTS.get(context, context)}
 
 
+def count(answer: dict[str, Any]) -> dict[str, Any]:
+    """`{count, has_more}`; databases often give a count as a string."""
+    return {**answer, "count": _number(answer.get("count"))}
+
+
 def file(row: dict[str, Any]) -> dict[str, Any]:
     return {snake_case(name) if name in _FILE_NAMES else name: value for name, value in row.items()}
 
@@ -80,7 +86,7 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,20}", value) else value
 
 
 def _milliseconds(value: Any) -> Any:

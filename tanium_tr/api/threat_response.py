@@ -94,11 +94,12 @@ class ThreatResponse:
         """`GET /conns`: all of them. Production servers neither page nor filter (by status, ip, platform and hostname) as specified ones do,
         which are asked until a page is empty."""
         first = self._session.run("list_connections", limit=LIST_PAGE, offset=0, **filters)
-        rows = first.reply.rows()
+        members = first.reply.members()
+        rows = objects(members)
         if first.dialect == PRODUCTION:
             return rows
-        if rows:
-            following: dict[str, Any] = {"limit": EVERYTHING, "offset": len(rows), "page_size": LIST_PAGE, **filters}
+        if members:
+            following: dict[str, Any] = {"limit": EVERYTHING, "offset": len(members), "page_size": LIST_PAGE, **filters}
             rows += self._list("list_connections", "data", _as_it_is, **following)[0].rows
         return [published_names.connection(row) for row in rows]
 
@@ -233,11 +234,13 @@ class ThreatResponse:
         answer = self._session.run("count_events", **view)
         if answer.reply.body == []:
             return {"count": 0, "has_more": False}
-        if not isinstance(answer.reply.object().get("count"), int):
+        counted = published_names.count(answer.reply.object())
+        if not isinstance(counted.get("count"), int):
             raise answer.reply.unexpected("a count")
         if answer.dialect == PRODUCTION:
-            return answer.reply.object()
-        counted = answer.reply.object() if not filters else {"count": sum(1 for _ in self._matching_events(view))}
+            return counted
+        if filters:
+            counted = {"count": sum(1 for _ in self._matching_events(view))}
         return {**counted, "has_more": False}
 
     def _matching_events(self, view: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -292,7 +295,8 @@ class ThreatResponse:
         """`GET /filedownload/data/{id}`: an encrypted archive, to be read piece by piece."""
         headers, chunks = self._session.stream("download_file", file_id=file_id)
         length = headers.get("Content-Length", "")
-        return Download(_disposition_name(headers.get("Content-Disposition", "")), int(length) if length.isdigit() else None, chunks)
+        size = int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
+        return Download(_disposition_name(headers.get("Content-Disposition", "")), size, chunks)
 
     # files on an endpoint
 
@@ -393,12 +397,13 @@ class ThreatResponse:
         """`GET /evidence`; production servers give everything of the type, so theirs is filtered by host and cut here."""
         filters: dict[str, Any] = {"sort": sort, "hostname": hostname, "type": type}
         first = self._session.run("list_evidence", limit=min(limit, LIST_PAGE), offset=offset, **filters)
-        rows = first.reply.rows()
+        members = first.reply.members()
+        rows = objects(members)
         if first.dialect == PRODUCTION:
             rows = [row for row in rows if not hostname or _has(row, {"hostname": hostname})]
             return Page(rows[offset : offset + limit], len(rows))
-        if rows and len(rows) < limit:
-            following = {"limit": limit - len(rows), "offset": offset + len(rows), "page_size": LIST_PAGE, **filters}
+        if members and len(members) < limit:
+            following = {"limit": limit - len(members), "offset": offset + len(members), "page_size": LIST_PAGE, **filters}
             rows += self._list("list_evidence", "data", _as_it_is, **following)[0].rows
         return Page(rows[:limit])
 

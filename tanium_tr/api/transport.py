@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 import ssl
 import threading
@@ -128,10 +129,12 @@ class Reply(NamedTuple):
         return self.object()
 
     def number(self, *keys: str) -> int | None:
-        """A whole number at a path of keys, None where there is none."""
+        """A whole number at a path of keys, also one in a string of up to 20 digits; None where there is none."""
         found = self.body
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, str) and re.fullmatch("[0-9]{1,20}", found):
+            return int(found)
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     def unexpected(self, wanted: str) -> ResponseError:

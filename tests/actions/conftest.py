@@ -76,3 +76,12 @@ def connect_asked(tanium: SimulatorServer) -> list[str]:
 def sent(tanium: SimulatorServer) -> list[Any]:
     """What Connect was sent to create or to change."""
     return [json.loads(request.body) for request in tanium.log if CONNECT in request.path and request.method in ("POST", "PUT") and request.body]
+
+
+def numbers_as_text(value: Any) -> Any:
+    """The same reply with every number in it as a string of digits."""
+    if isinstance(value, dict):
+        return {name: numbers_as_text(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [numbers_as_text(member) for member in value]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -172,13 +172,31 @@ EVENTS = {"name": "New", "data_source_id": seed.EVENT_SOURCE.id, "destination_id
         ("update data connection", {"data_connection_id": 1}, "No parameter says what to change"),
     ],
 )
+@pytest.mark.parametrize("tells_types", [True, False])
 def test_rule_holds_before_anything_is_changed(
-    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], message: str
+    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], message: str, tells_types: bool
 ) -> None:
+    if not tells_types:
+        tanium.faults.add(Fault("json", method="GET", path_contains="/connections/", value=with_references_only, times=None))
+
     failed = run(action, **parameters)
 
     assert message in failed.message
     assert [request for request in tanium.log if request.method != "GET"] == []
+
+
+def with_references_only(reply: Any) -> Any:
+    """A data connection that has of its source and destination what Connect was sent when it was made."""
+    row = reply["data"]
+    return {"data": {**row, "source": {"id": row["source"]["id"]}, "destination": {"id": str(row["destination"]["id"])}}}
+
+
+def test_update_data_connection_whose_source_is_gone(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.faults.add(Fault("json", method="GET", path_contains="/connections/1", value={"data": {"id": 1, "source": {"id": 99}}}))
+
+    updated = run("update data connection", data_connection_id=1, data_source_id=3)
+
+    assert updated.ok, updated.message
 
 
 @pytest.mark.parametrize(
@@ -335,6 +353,21 @@ def test_run_data_connection_whose_log_is_there_before_its_end(tanium: Simulator
     assert done.message == "Data connection run: success, 120 of 120 rows delivered"
 
 
+def test_run_data_connection_that_ended_in_another_way(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.settings.connect_run_seconds = 30
+
+    def ended(body: dict[str, Any]) -> dict[str, Any]:
+        now = iso(tanium.state.connect._clock())
+        own = {"id": 6, "connectionId": 1, "startTime": now, "endTime": now, "status": "stopped", "message": "by an administrator"}
+        return {"data": [{**body["data"][0], **own}, *body["data"]]}
+
+    tanium.faults.add(Fault("json", path_contains="/logs", after=1, times=None, value=ended))
+
+    failed = run("run data connection", data_connection_id=1, wait=True, timeout=20)
+
+    assert failed.message == "The run of data connection 1 ended as stopped, by an administrator."
+
+
 def test_run_data_connection_can_be_cancelled(tanium: SimulatorServer, soar: LocalSoar) -> None:
     tanium.settings.connect_run_seconds = 30
 
@@ -409,6 +442,8 @@ def test_list_connection_logs_since(tanium: SimulatorServer, run: RunAction) -> 
 
     assert [row["id"] for row in run("list connection logs", since=since).rows] == [5, 4]
     assert "Parameter 'since' is 'yesterday'" in run("list connection logs", since="yesterday").message
+    assert "Parameter 'since' is '2021-01-15 10:00 CEST'" in run("list connection logs", since="2021-01-15 10:00 CEST").message
+    assert run("list connection logs", since="2021-01-15 10:00 UTC").ok
 
 
 def test_list_connection_logs_of_a_server_that_does_not_filter(tanium: SimulatorServer, run: RunAction) -> None:

@@ -153,6 +153,8 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
         ({"smtp": {"user": "u", "pass": "hidden-1"}, "proxyBypass": "localhost"}, {"smtp": {"user": "u"}, "proxyBypass": "localhost"}),
         ({"account": [{"subscriptionKey": "hidden-1", "note": "not hidden-1"}]}, {"account": [{"note": "not ***"}]}),
         ({"url": "https://h/?code=hidden%2F1", "note": "hidden/1"}, {"url": "https://h/?code=***", "note": "***"}),
+        ({"url": "https://h/" + "?token" * 2000}, {"url": "https://h/" + "?token" * 2000}),
+        ({"credentials": {"managed": True}, "note": "True"}, {"note": "True"}),
     ],
 )
 def test_secrets_under_other_names(tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], shown: dict[str, Any]) -> None:
@@ -179,7 +181,9 @@ def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, s
         ({"url": ""}, "Parameter 'url' is required for destinations of the type http"),
         ({"url": "soar.example.com"}, "Parameter 'url' is 'soar.example.com': give an address"),
         ({"url": "ftp://soar.example.com"}, "Parameter 'url' is 'ftp:"),
+        ({"url": "https://soar.example.com/a\x7f"}, "Parameter 'url' is "),
         ({"url": "https://soar.example.com:x/"}, "Parameter 'url' is "),
+        ({"url": "https://soar.example.com:0/"}, "Parameter 'url' is "),
         ({"url": "https://soar.example.com:x/?token=hidden"}, "Parameter 'url' is 'https://soar.example.com:x/': give an address"),
         ({"url": "https://u:hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
         ({"url": "https://u:hid/hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
@@ -421,6 +425,18 @@ def test_no_mask_is_sent_back(tanium: SimulatorServer, run: RunAction, configura
     assert place in refused.message
     (body,) = sent(tanium)
     assert "***" not in str(body)
+
+
+def test_mask_beside_the_configuration_is_not_sent_back(tanium: SimulatorServer, run: RunAction) -> None:
+    row = {**stored(tanium, WEBHOOK), "configuration": {"url": URL}, "token": "***"}
+    tanium.faults.add(Fault("json", method="GET", path_contains=f"/destinations/{WEBHOOK}", value={"data": row}, times=None))
+
+    refused = run("update destination", destination_id=WEBHOOK, timeout=9)
+    run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
+
+    assert "Parameter 'configuration' is required for token: Tanium does not show" in refused.message
+    (body,) = sent(tanium)
+    assert "token" not in body
 
 
 @pytest.mark.parametrize(("action", "parameters"), [("update destination", {"destination_id": 1}), ("create destination", {"copy_from": 1})])

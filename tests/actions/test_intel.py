@@ -216,7 +216,7 @@ def test_start_quick_scan_passes_on_other_troubles_with_groups(tanium: Simulator
     assert not tanium.log.requests(method="POST")
 
 
-@pytest.mark.parametrize("body", [{"data": {"name": "x"}}, {"data": {"id": "1"}}, {"data": {"id": None}}, {"data": {}}])
+@pytest.mark.parametrize("body", [{"data": {"name": "x"}}, {"data": {"id": "none"}}, {"data": {"id": None}}, {"data": {}}])
 def test_start_quick_scan_of_a_group_without_id_starts_nothing(tanium: SimulatorServer, run: RunAction, body: Any) -> None:
     tanium.faults.add(Fault("json", path_contains="groups/", value=body))
 

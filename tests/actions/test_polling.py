@@ -42,6 +42,7 @@ from dev.soar.runtime import LocalSoar, poll_parameters
 from tanium_tr.actions import poll_cursor
 from tanium_tr.api.threat_response import AlertPage, ThreatResponse
 from tanium_tr.ingestion import alert_case
+from tests.actions.conftest import numbers_as_text
 from tests.conftest import ASSET, Run, run_on
 
 
@@ -201,6 +202,30 @@ def test_names_of_intel_and_labels_come_without_a_request_per_alert(tanium: Simu
     assert any(artifact["cef"].get("intelLabels") for artifact in soar.artifacts())
     assert len(tanium.log.requests(path_contains="/labels")) == 1
     assert len(tanium.log.requests(path_contains="/intels")) == (0 if dialect == "production" else 3)  # one for the dialect, one for the end
+
+
+def test_list_of_intel_that_does_not_page_is_not_read_for_ever(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.settings.dialect = "specified"
+    add(tanium, 2)
+    documents = [{"id": number, "name": f"Document {number}"} for number in range(10_000, 10_500)]
+    tanium.faults.add(Fault("json", path_contains="/intels", value={"data": documents}, times=10))
+
+    assert polled(soar).ok
+    assert len(tanium.log.requests(path_contains="/intels")) == 3  # one for the dialect, one that brings nothing new
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_ids_that_are_text_find_intel_and_labels(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+    tanium.settings.dialect = dialect
+    configure(soar, tanium, poll_labels=seed.LABELS[1])
+    labelled = {doc_id for doc_id, doc in tanium.state.intel.all.items() if 1 in doc["labelIds"]}
+    tanium.faults.add(Fault("json", method="GET", path_contains="/threat-response/", value=numbers_as_text, times=None))
+
+    polled(soar)
+
+    assert Counter(ingested(soar)) == Counter(wanted([row for row in rows(tanium) if row["intelDocId"] in labelled]))
+    names = {tanium.state.intel.all[doc_id]["name"] for doc_id in labelled}
+    assert {container["name"].rpartition(" on ")[0] for container in soar.containers()[1:]} <= names
 
 
 def test_change_of_state_does_not_ingest_again_or_later(tanium: SimulatorServer, soar: LocalSoar) -> None:

@@ -26,18 +26,11 @@ from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.api.conftest import ANALYST, AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Answer, Configure, ScriptedServer, calls, logins
-from tests.conftest import ASSET, RunAction
+from tests.conftest import ASSET, RunAction, state_of
 
 
 REFUSED_TOKENS = (seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED, seed.TOKEN_UNTRUSTED, "token-nobody-knows")
 NOTICE = "Tanium does not accept the API token of the asset; logged in as analyst instead. Replace the token or remove it from the asset."
-
-
-def state_of(soar: LocalSoar) -> dict[str, Any]:
-    """The asset's state; empty before it was saved."""
-    file = soar.state_file(ASSET)
-    state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    return state
 
 
 # The chain, step by step
@@ -537,7 +530,7 @@ def test_connectivity_announces_the_expiry_of_the_token(run: RunAction, configur
     configure(api_token=seed.TOKEN_EXPIRING)
     message = run("test connectivity").message
     assert message.startswith("Test Connectivity Passed. The API token expires on ")
-    assert message.endswith(", in 1 days.")
+    assert message.endswith(", in 1 day.")
 
 
 @pytest.mark.parametrize(

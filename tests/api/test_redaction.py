@@ -73,6 +73,13 @@ def test_nothing_is_hidden_without_secrets() -> None:
     assert redaction.redact("ana: text") == "ana: text"
 
 
+def test_secret_with_half_of_a_character_is_hidden() -> None:
+    redaction = Redaction()
+    redaction.add("hidden \ud800")
+
+    assert redaction.redact("it is hidden \ud800") == "it is ***"
+
+
 def test_secret_that_holds_another_is_hidden_whole() -> None:
     redaction = Redaction()
     redaction.add("abc", "abcdef", "cdefgh")

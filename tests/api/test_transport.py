@@ -292,6 +292,22 @@ def test_error_that_breaks_off_still_has_its_status(run: RunAction, asset: Scrip
     assert run("list connections").message.startswith(f"Tanium answered HTTP 400 to GET {CONNECTIONS}")
 
 
+@pytest.mark.parametrize("length", ["\u00b2", "9" * 5000, "-1"])
+def test_download_of_a_length_that_is_no_number(run: RunAction, asset: ScriptedServer, length: str) -> None:
+    path = "/plugin/products/threat-response/api/v1/filedownload/data/some-id"
+    asset.on("GET", path, Answer(200, b"content", "application/octet-stream", (("Content-Length", length), ("Connection", "close"))))
+    result = run("get file", file_id="some-id")
+    assert "does not expect" not in result.message
+
+
+def test_answer_that_is_nested_too_deeply(run: RunAction, asset: ScriptedServer) -> None:
+    body = '{"data": ' + '{"a": ' * 600 + "1" + "}" * 601
+    asset.on("GET", "/plugin/products/connect/v1/sources/1", Answer(200, body))
+    result = run("get data source", data_source_id=1)
+    assert not result.ok
+    assert result.message == "What Tanium answered, or what the action was given, is nested too deeply to be read."
+
+
 def test_compressed_error_is_readable(run: RunAction, asset: ScriptedServer) -> None:
     import gzip
 

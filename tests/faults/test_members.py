@@ -76,6 +76,56 @@ def test_malformed_member(
         tanium.log.clear()
 
 
+def test_malformed_member_counts_as_one_of_its_page(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """What follows is asked for behind it, so that no row comes twice."""
+    tanium.settings.dialect = "specified"
+    healthy = run_on(soar, "list connections").rows
+    tanium.faults.add(Fault("member", path_contains="/conns", value=None, position=0))
+    assert run_on(soar, "list connections").rows == healthy[1:]
+
+
+ODD: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], tuple[Fault, ...]], ...] = (
+    ("save file", live(file_path="C:\\x"), (Fault("json", path_contains="/file", value={"data": {"taskId": "9" * 5000}}),)),
+    (
+        "save file",
+        live(file_path="C:\\x", wait=True, timeout=1),
+        (
+            Fault("json", path_contains="/file", value={"taskInfo": {"id": 1}}),
+            Fault("status", path_contains="/tasks/", status=404, times=None),
+        ),
+    ),
+    (
+        "collect file",
+        fixed(**FINANCE, file_path="C:\\x", timeout=1),
+        (Fault("json", path_contains="/conns/connect", value="remote:half-\ud800:1"),),
+    ),
+    (
+        "run data connection",
+        fixed(data_connection_id=1, wait=True, timeout=1),
+        (
+            Fault(
+                "json",
+                path_contains="/v1/logs",
+                value={"data": [{"id": [1], "connectionId": 1, "status": "success", "startTime": {}}]},
+                times=None,
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("action", "parameters", "faults"), ODD)
+def test_values_that_no_server_should_send_are_no_unexpected_error(
+    tanium: SimulatorServer, soar: LocalSoar, action: str, parameters: Callable[[SimulatorServer], dict[str, Any]], faults: tuple[Fault, ...]
+) -> None:
+    given = parameters(tanium)
+    for fault in faults:
+        tanium.faults.add(fault)
+    result = run_on(soar, action, **given)
+    assert all(fault.applied for fault in faults)
+    assert "does not expect" not in result.message
+
+
 @pytest.mark.parametrize(
     "details", [None, 5, True, "", "{", "null", "[]", "\u0000", "{}", [], {}, {"match": 5}, '{"match": {"properties": []}}', DEEP]
 )

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -450,6 +451,24 @@ def test_ancestry_is_bounded_and_what_is_left_out_is_said() -> None:
         "10 of 30 connections",
     ]
     assert [artifact["cef"]["sourceProcessId"] for artifact in case.artifacts[1:21]] == [str(pid) for pid in range(1, 21)]
+
+
+def test_details_of_thousands_of_processes_are_read_at_once() -> None:
+    whats = [{"artifact_activity": {"acting_artifact": {"process": {"pid": pid}}}} for pid in range(1, 6001)]
+
+    before = time.monotonic()
+    case = case_of(details={"match": {}, "finding": {"whats": whats}})
+
+    assert case.artifacts[0]["data"]["left_out_of_artifacts"] == ["5995 of 6000 lines of descent"]
+    assert time.monotonic() - before < 5
+
+
+def test_process_without_an_id_begins_no_further_line_of_descent() -> None:
+    whats = [{"artifact_activity": {"acting_artifact": {"process": {"pid": pid, "arguments": "a.exe"}}}} for pid in (7, None, 7, 8, None)]
+
+    case = case_of(details={"match": {}, "finding": {"whats": whats}})
+
+    assert [artifact["cef"].get("sourceProcessId") for artifact in case.artifacts if artifact["label"] == "process"] == ["7", "8"]
 
 
 def test_value_that_is_too_long_is_left_out_where_an_action_could_run_with_it() -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -350,6 +351,37 @@ def test_value_that_is_not_of_its_column_s_kind_is_left_out(label: str, value: A
     assert case.artifacts[0]["data"][label] == value
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "field"),
+    [
+        ("Computer Name", "ws-1", "deviceHostname"),
+        ("Host Name", "ws-1", "deviceHostname"),
+        ("Computer IP", "10.0.0.1", "deviceAddress"),
+        ("Computer IP Address", "10.0.0.1", "deviceAddress"),
+        ("IP Address", "10.0.0.1", "deviceAddress"),
+        ("IP", "10.0.0.1", "deviceAddress"),
+        ("User Name", "ann", "sourceUserName"),
+        ("User", "ann", "sourceUserName"),
+        ("Computer ID", "12", "taniumClientId"),
+        ("Client ID", "12", "taniumClientId"),
+        ("Path", "/bin/sh", "filePath"),
+        ("PID", "12", "sourceProcessId"),
+        ("Process ID", "12", "sourceProcessId"),
+        ("Process Table ID", "12", "taniumProcessTableId"),
+    ],
+)
+def test_column_of_any_row_whose_meaning_is_known(label: str, value: str, field: str) -> None:
+    assert first_cef({"Row": "x", label: value}) == {"row": "x", field: value}
+
+
+def test_row_of_several_times_is_of_the_first_that_says_one() -> None:
+    row = {"Time": "2026-11-01", "Event Time": "2026-11-19T00:00:00Z", "Created At": "2026-11-18T00:00:00Z", "Timestamp": "soon"}
+
+    assert case_of(row).container["start_time"].startswith("2026-11-18")
+    del row["Created At"]
+    assert case_of(row).container["start_time"].startswith("2026-11-19")
+
+
 def test_row_of_many_columns_is_bounded() -> None:
     (only,) = case_of({f"Column {number}": number for number in range(1000)}).artifacts
 
@@ -358,6 +390,15 @@ def test_row_of_many_columns_is_bounded() -> None:
 
 
 # Identity
+
+
+def test_long_label_does_not_stay_in_memory() -> None:
+    label = "x" * 1_000_000
+    before = sys.getrefcount(label)
+
+    case_of({label: 1})
+
+    assert sys.getrefcount(label) == before
 
 
 @pytest.mark.parametrize("make", [event, audit, answer, pushed_alert])
