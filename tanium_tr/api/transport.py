@@ -393,8 +393,9 @@ def _transport_problem(error: BaseException, setting: str) -> _Problem:
             problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, "").format(setting=setting) or cause.verify_message
             return _Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
-        proxies = "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
-        return _Problem(f"the proxy of SOAR's environment did not let it through ({_innermost(chain)}); {proxies}", sent=False)
+        said, proxies = _innermost(chain), "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+        is_forbidden = bool(re.search(r"Tunnel connection failed: 40[137]\b", said))
+        return _Problem(f"the proxy of SOAR's environment did not let it through ({said}); {proxies}", sent=False, lasting=is_forbidden)
     if any(isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain):
         # Without the address: half a password may be what cannot be parsed.
         return _Problem(f"an address is malformed; check {setting}, HTTP_PROXY and HTTPS_PROXY", sent=False, lasting=True)

@@ -27,6 +27,7 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr import records
+from tests.api.conftest import Answer, ScriptedServer
 from tests.conftest import ASSET, Run, RunAction
 from tests.faults.conftest import leaks
 from tests.ingest.conftest import Configure, IntoVault, configuration, ingest_fault, numbers, objects, spool_file
@@ -227,6 +228,19 @@ def test_certificate_is_verified_whatever_tanium_s_setting_says(
         assert result.rows[0]["undelivered"] == 1
         assert result.rows[0]["requests"] == 1, "trying again does not help"
         assert len(endpoint.log) == 0
+
+
+def test_proxy_that_forbids_the_endpoint_is_asked_once(soar: LocalSoar, run: RunAction) -> None:
+    with ScriptedServer() as proxy:
+        proxy.on("CONNECT", "endpoint.invalid:443", Answer(407))
+        settings = {"base_url": "https://tanium.invalid", "api_token": "unused", "ingest_key": seed.INGEST_KEY}
+        soar.update_asset(ASSET, {**settings, "ingest_url": "https://endpoint.invalid" + seed.INGEST_PATH}, {"HTTPS_PROXY": proxy.url})
+        result = run("send records", records="{}")
+
+        assert "407" in result.message
+        assert "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY" in result.message
+        assert result.rows[0]["undelivered"] == 1
+        assert len(proxy.seen) == 1, "trying again does not help"
 
 
 def test_key_is_nowhere_but_in_the_header(soar: LocalSoar, run: RunAction, tanium: SimulatorServer, capfd: pytest.CaptureFixture[str]) -> None:
