@@ -97,7 +97,7 @@ def _bounded(logs: Iterator[dict[str, Any]], start: float | None) -> Iterator[di
     """Where logs come newest first, in the order in which runs ended, none follows after enough older ones."""
     older, first = 0, None
     for number, row in enumerate(logs):
-        begun = seconds(row.get("startTime")) or 0
+        begun = started_at(row)
         first = begun if first is None else first
         if number == LOOKED_THROUGH:
             raise TaniumError(f"Connect has more than {LOOKED_THROUGH} logs to look through: name a data connection, or give a smaller limit.")
@@ -112,7 +112,12 @@ def _passes(row: dict[str, Any], data_connection_id: int | None, status: str | N
         return False
     if status and row.get("status") != status:
         return False
-    return start is None or (seconds(row.get("startTime")) or 0) >= start
+    return start is None or started_at(row) >= start
+
+
+def started_at(log: dict[str, Any]) -> float:
+    """When a run began, in seconds since 1970; 0 where its log does not tell."""
+    return seconds(log.get("startTime")) or 0
 
 
 def _start(since: str | None) -> float | None:

@@ -31,6 +31,7 @@ LOG_LEVELS = {"trace": 10, "debug": 20, "information": 30, "warning": 40, "error
 MEMORY_OF_ALL = 8  # GB that all running connections may take together, unless Connect is set otherwise
 MOST_OVERRIDDEN_RUNS = 24
 EVENT = "event"
+SCHEDULE = ("schedule", "schedule_time_zone")  # parameters that say when a data connection runs
 
 SETTINGS = {
     "description": Param("Description of the data connection"),
@@ -114,7 +115,7 @@ def settings_of(given: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]
 
 def require_schedulable(source_type: Any, given: dict[str, Any]) -> None:
     """Raises ParameterError for the schedule of an event source, whose events alone start it."""
-    for name in ("schedule", "schedule_time_zone"):
+    for name in SCHEDULE:
         if source_type == EVENT and name in given:
             raise ParameterError(f"Parameter '{name}' is given, but the source is an event source, which cannot be scheduled: leave it out.")
 

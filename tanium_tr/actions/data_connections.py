@@ -18,10 +18,9 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..errors import NotFoundError, ParameterError, TaskError
-from ..times import seconds
 from .connect_rules import given_of, part, require_new_name, told
-from .connect_service import LOG, STATUSES
-from .data_connection_settings import EVENT, SETTINGS, require_schedulable, settings_of, warnings_about
+from .connect_service import LOG, STATUSES, started_at
+from .data_connection_settings import EVENT, SCHEDULE, SETTINGS, require_schedulable, settings_of, warnings_about
 from .services import Services
 from .spec import (
     BOOLEAN,
@@ -212,7 +211,9 @@ class DataConnectionActions:
         stored = self._connect.stored_data_connection(data_connection_id)
         changed = settings_of(given, stored)
         body: dict[str, Any] = {key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None}
-        source = _typed(part(stored, "source"), self._connect.get_data_source)
+        source = part(stored, "source")
+        if data_source_id is not None or not given.keys().isdisjoint(SCHEDULE):
+            source = _typed(source, self._connect.get_data_source)
         if data_source_id is not None:
             source = self._same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
             body["source"] = _reference(data_source_id, source)
@@ -319,8 +320,8 @@ class DataConnectionActions:
         message = ", ".join(str(log[key]) for key in ("status", "message") if log.get(key))
         if others:
             message += f". {others + 1} logs fit this run; this is the one that began nearest to the request"
-        early = asked - _start(log)
-        if early > CLOCKS_APART and _start(log):
+        early = asked - started_at(log)
+        if early > CLOCKS_APART and started_at(log):
             message += f". It began {early:.0f} seconds before the request: it is another run's unless Tanium's clock is behind"
         if log.get("status") != "success":
             raise TaskError(f"The run of data connection {data_connection_id} ended as {message}.", [{**started, "log": log}])
@@ -338,9 +339,9 @@ class DataConnectionActions:
             if not fitting:
                 return State("under way")
             patience_ends = patience_ends or self._soar.now() + PATIENCE
-            if max(map(_start, fitting)) < asked - CLOCKS_APART and self._soar.now() < patience_ends:
+            if max(map(started_at, fitting)) < asked - CLOCKS_APART and self._soar.now() < patience_ends:
                 return State("under way")  # what has ended began before: another run, or Tanium's clock is behind
-            return State("done", (min(fitting, key=lambda row: abs(_start(row) - asked)), len(fitting) - 1))
+            return State("done", (min(fitting, key=lambda row: abs(started_at(row) - asked)), len(fitting) - 1))
 
         name = f"Run of data connection {data_connection_id}"
         found: tuple[dict[str, Any], int] = wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
@@ -375,7 +376,3 @@ def _has_ended(row: dict[str, Any]) -> bool:
 def _reference(data_source_id: int, source: dict[str, Any]) -> dict[str, Any]:
     """A source as a data connection names it, with its type where Tanium tells it."""
     return {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
-
-
-def _start(row: dict[str, Any]) -> float:
-    return seconds(row.get("startTime")) or 0

@@ -199,6 +199,15 @@ def test_update_data_connection_whose_source_is_gone(tanium: SimulatorServer, ru
     assert updated.ok, updated.message
 
 
+def test_type_of_the_source_is_read_only_where_a_rule_needs_it(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.faults.add(Fault("json", method="GET", path_contains="/connections/", value=with_references_only, times=None))
+
+    assert run("update data connection", data_connection_id=1, enabled=False).ok
+    assert tanium.log.requests(path_contains="/sources") == []
+    assert run("update data connection", data_connection_id=1, schedule='{"intervalSeconds": 60}').ok
+    assert len(tanium.log.requests(path_contains="/sources")) == 1
+
+
 @pytest.mark.parametrize(
     ("number", "parameters", "body"),
     [
