@@ -104,6 +104,7 @@ class Findings(NamedTuple):
 
 
 _LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64}
+_ALL_LENGTHS = sum(_LENGTHS.values())
 _HEX = re.compile(r"[0-9a-fA-F]+")
 
 
@@ -182,7 +183,7 @@ def _hashes(value: dict[str, Any]) -> tuple[str, str, str]:
     """MD5, SHA-1 and SHA-256."""
     hashes = value.get("md5", ""), value.get("sha1", ""), value.get("sha256", "")
     try:
-        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= 136:
+        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= _ALL_LENGTHS:
             return _checked_hashes(*hashes)
     except TypeError:
         pass  # not all of them are texts

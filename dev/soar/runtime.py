@@ -224,8 +224,7 @@ class LocalSoar:
         with writing(self.installation) as connection:  # so that none ends between the look at it and the note
             for run in connection.execute("SELECT id, pid FROM app_runs WHERE ended IS NULL").fetchall():
                 if not _alive(run["pid"]):
-                    values = ("failed", DIED, _now(), run["id"])
-                    connection.execute("UPDATE app_runs SET status = ?, message = ?, ended = ? WHERE id = ?", values)
+                    _set_run(connection, run["id"], status="failed", message=DIED, ended=_now())
 
     def action_results(self, app_run_id: int) -> list[dict[str, Any]]:
         """The stored `result_data` of a run."""
@@ -286,9 +285,8 @@ class LocalSoar:
             return int(row.lastrowid or 0)
 
     def _update_run(self, app_run_id: int, **values: Any) -> None:
-        columns = ", ".join(f"{column} = ?" for column in values)
         with writing(self.installation) as connection:
-            connection.execute(f"UPDATE app_runs SET {columns} WHERE id = ?", (*values.values(), app_run_id))
+            _set_run(connection, app_run_id, **values)
 
     def _record(self, app_run_id: int, result: dict[str, Any]) -> None:
         outline = {key: value for key, value in result.items() if key != "result_data"}
@@ -297,10 +295,7 @@ class LocalSoar:
         message = " ".join(entry["message"] for entry in result["result_data"]) or result["message"]
         with writing(self.installation) as connection:
             connection.executemany("INSERT INTO action_results VALUES (?, ?, ?)", entries)
-            connection.execute(
-                "UPDATE app_runs SET status = ?, message = ?, ended = ?, result = ? WHERE id = ?",
-                (result["status"], storable(message), _now(), json.dumps(outline), app_run_id),
-            )
+            _set_run(connection, app_run_id, status=result["status"], message=storable(message), ended=_now(), result=json.dumps(outline))
 
     def _progress_recorder(self, app_run_id: int, progress: Progress) -> Callable[[str, bool], None]:
         def record(message: str, persistent: bool) -> None:
@@ -384,6 +379,11 @@ def poll_parameters(
         "container_count": MAX_COUNT_VALUE if count is None else count,
         "artifact_count": MAX_COUNT_VALUE if artifacts is None else artifacts,
     }
+
+
+def _set_run(connection: sqlite3.Connection, app_run_id: int, **values: Any) -> None:
+    columns = ", ".join(f"{column} = ?" for column in values)
+    connection.execute(f"UPDATE app_runs SET {columns} WHERE id = ?", (*values.values(), app_run_id))
 
 
 def _run_entry(row: sqlite3.Row) -> dict[str, Any]:

@@ -186,8 +186,7 @@ class DestinationActions:
         updated = self._connect.update_destination(
             destination_id, {**body, "name": name or stored.get("name"), "type": kind, "configuration": configuration}
         )
-        told_by = [row for row in rows if part(row, "destination")]
-        known = bool(affected) or told_by == rows
+        known = bool(affected) or all(part(row, "destination") for row in rows)
         summary = {"destination_id": destination_id, "affected_connection_count": len(affected) if known else None}
         users = f", used by {_named(affected) if affected else 'no data connection'}" if known else f". {_USERS_UNKNOWN}"
         return Output([{**updated, "affected_connections": affected}], summary, f"Destination updated{users}{warnings}")

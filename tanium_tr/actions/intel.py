@@ -39,6 +39,7 @@ from .spec import (
     Output,
     Param,
     action,
+    id_of,
     shown,
 )
 from .waiting import WAIT, State, wait_for_task
@@ -358,10 +359,10 @@ class IntelActions:
         return Output([row], {}, "Quick scan started")
 
     def _group_id(self, name_or_id: str) -> int:
-        group = self._group(name_or_id)
-        if not re.fullmatch("[0-9]{1,20}", str(group.get("id"))):
+        group_id = id_of(self._group(name_or_id).get("id"))
+        if group_id is None:
             raise ParameterError(f"Tanium gave no id for the computer group {shown(name_or_id)}: give the group's ID instead of its name.")
-        return int(group["id"])
+        return group_id
 
     def _group(self, name_or_id: str) -> dict[str, Any]:
         if re.fullmatch(r"[0-9]{1,18}", name_or_id):

@@ -142,38 +142,34 @@ class PollActions:
                 return Output([], {}, "Another poll of this asset is under way; it ingests what there is.")
             checkpoint = self._stored() or Checkpoint.looking_back(self._look_back())
             seen_before = checkpoint.newest
-            refused: set[Mark] = set()
             for stretch in oldest_first(self._threat_response, checkpoint):
-                checkpoint, is_full = self._take(stretch, checkpoint, intake, refused)
-                intake.comes_again = not any(map(checkpoint.covers, refused))
+                checkpoint, is_full = self._take(stretch, checkpoint, intake)
+                intake.comes_again = not any(map(checkpoint.covers, intake.refused))
                 self._keep(checkpoint, intake)
                 self._soar.stop_if_cancelled(f"The poll was cancelled; the next one goes on from here. {intake.message}")
                 self._soar.passing_progress(f"{intake.message}, up to {_shown(checkpoint.newest[0])}")
                 if is_full:
                     self._soar.progress(f"{self._settings.max_alerts} alerts are ingested, as many as poll_max_alerts allows a poll")
                     break
-                if any(seen_before < mark < checkpoint.newest for mark in refused):
+                if any(seen_before < mark < checkpoint.newest for mark in intake.refused):
                     self._soar.progress("SOAR refused alerts; the next poll tries them again before it goes on")
                     break
         return intake.output()
 
-    def _take(self, stretch: Stretch, checkpoint: Checkpoint, intake: Intake, refused: set[Mark]) -> tuple[Checkpoint, bool]:
-        """The checkpoint behind what was saved, and whether this was as much as one poll may ingest. A cancel ends it early.
-
-        `refused` gets the marks of what SOAR did not take, and has those of the earlier pages, which may overlap with this one.
-        """
+    def _take(self, stretch: Stretch, checkpoint: Checkpoint, intake: Intake) -> tuple[Checkpoint, bool]:
+        """The checkpoint behind what was saved, and whether this was as much as one poll may ingest. A cancel ends it early."""
         done: list[Mark] = []
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
-            if checkpoint.covers(mark) or mark in refused:
+            if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
                 continue
             is_full = intake.saved >= self._settings.max_alerts
             if is_full or self._soar.is_cancelled():
-                return checkpoint.advanced(done, place, refused), is_full
+                return checkpoint.advanced(done, place, intake.refused), is_full
             if intake.take(alert):
                 done.append(mark)
             else:
-                refused.add(mark)
-        return checkpoint.advanced(done, stretch.end, refused), False
+                intake.refused.add(mark)
+        return checkpoint.advanced(done, stretch.end, intake.refused), False
 
     def _look_back(self) -> float:
         """Where a poll without a checkpoint begins, in seconds since 1970."""
@@ -212,9 +208,10 @@ class Intake:
         self._intel_read: int | None = 0  # documents read of the list so far, None for all
         self._labels: dict[str, str] | None = None
         self.artifact_count: int | None = None
+        self.refused: set[Mark] = set()  # by SOAR, in this poll
         self.comes_again = False  # what is refused, to the next scheduled poll
         self._new = self._known = self._passed_over = 0
-        self._refused: list[str] = []
+        self._refusals: list[str] = []
 
     @property
     def saved(self) -> int:
@@ -222,17 +219,17 @@ class Intake:
 
     @property
     def message(self) -> str:
-        counted = [(self._known, "known before"), (self._passed_over, "not wanted by the asset's filters")]
-        parts = [f"Ingested alerts: {self._new}", *(f"{what}: {number}" for number, what in counted if number)]
-        if not self._refused:
+        counts = [(self._known, "known before"), (self._passed_over, "not wanted by the asset's filters")]
+        parts = [f"Ingested alerts: {self._new}", *(f"{what}: {number}" for number, what in counts if number)]
+        if not self._refusals:
             return ", ".join(parts)
-        named = "; ".join(self._refused[:NAMED_AT_MOST])
+        named = "; ".join(self._refusals[:NAMED_AT_MOST])
         again = ", which the next scheduled poll tries again" if self.comes_again else ""
-        return f"{', '.join(parts)}. SOAR refused {len(self._refused)}{again}: {named}"
+        return f"{', '.join(parts)}. SOAR refused {len(self._refusals)}{again}: {named}"
 
     def output(self) -> Output:
         """Raises PlatformError when SOAR took nothing of what it was given."""
-        if self._refused and not self.saved:
+        if self._refusals and not self.saved:
             raise PlatformError(self.message)
         return Output([], {}, self.message)
 
@@ -266,7 +263,7 @@ class Intake:
         return True
 
     def _refuse(self, case: Case, reason: str) -> None:
-        self._refused.append(f"{case.container['source_data_identifier']} ({reason[:300]})")
+        self._refusals.append(f"{case.container['source_data_identifier']} ({reason[:300]})")
 
     # Intel
 

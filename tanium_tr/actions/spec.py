@@ -290,6 +290,11 @@ def _shown_of(param: Param, value: Any) -> str:
     return "***" if param.hides else shown(value)
 
 
+def id_of(value: Any) -> int | None:
+    """An id that Tanium gives as a number or as a string of up to 20 digits; None for anything else."""
+    return int(value) if re.fullmatch("[0-9]{1,20}", str(value)) else None
+
+
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 

@@ -15,11 +15,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
-from .spec import BOOLEAN, NUMERIC, Param, shown
+from .spec import BOOLEAN, NUMERIC, Param, id_of, shown
 
 
 if TYPE_CHECKING:
@@ -89,11 +88,12 @@ def wait_for_task(
     Raises TaskError that names the task and what failed.
     """
     name = f"Task {task_id} ({what})"
-    if not re.fullmatch("[0-9]{1,20}", str(task_id)):
+    number = id_of(task_id)
+    if number is None:
         raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
 
     def of_task() -> State:
-        task = threat_response.get_task(int(task_id))
+        task = threat_response.get_task(number)
         status = str(task.get("status", "")).upper()
         if status in ENDED_BADLY:
             raise TaskError(f"{name} ended as {status}{_failure(task)}.", rows)

@@ -18,11 +18,11 @@ Keys without another published name pass through.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..times import seconds
 from .dialect import snake_case
+from .transport import as_number
 
 
 _EVENT_NAMES = {"imageLoaded": "ImageLoaded", "signature": "Signature", "signed": "Signed"}
@@ -54,7 +54,7 @@ def process(row: dict[str, Any], context: str) -> dict[str, Any]:
 
 def count(answer: dict[str, Any]) -> dict[str, Any]:
     """`{count, has_more}`; databases often give a count as a string."""
-    return {**answer, "count": _number(answer.get("count"))}
+    return {**answer, "count": as_number(answer.get("count"))}
 
 
 def file(row: dict[str, Any]) -> dict[str, Any]:
@@ -76,17 +76,13 @@ def task(data: dict[str, Any]) -> dict[str, Any]:
     known = {name: data[name] for name in ("paths", "compress") if name in data}
     of_connection = data.get("connection")
     metadata = {"connection": of_connection.get("id") if isinstance(of_connection, dict) else None, **known}
-    info = {"id": _number(data.get("taskId")), "status": data.get("status"), "metadata": metadata, "startTime": data.get("startTime")}
+    info = {"id": as_number(data.get("taskId")), "status": data.get("status"), "metadata": metadata, "startTime": data.get("startTime")}
     return {"taskInfo": info, "status": data.get("status")}
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    row = {name: _number(value) if name in _NUMBERS else value for name, value in row.items()}
+    row = {name: as_number(value) if name in _NUMBERS else value for name, value in row.items()}
     return {name: str(value) if name in _TEXT_IDS and isinstance(value, int) else value for name, value in row.items()}
-
-
-def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,20}", value) else value
 
 
 def _milliseconds(value: Any) -> Any:

@@ -133,8 +133,7 @@ class Reply(NamedTuple):
         found = self.body
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
-        if isinstance(found, str) and re.fullmatch("[0-9]{1,20}", found):
-            return int(found)
+        found = as_number(found)
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     def unexpected(self, wanted: str) -> ResponseError:
@@ -330,6 +329,11 @@ def _proxy_credentials() -> Iterator[str]:
         if at:
             login = login.partition("//")[2] or login
             yield from (login, unquote(login), login.partition(":")[2], unquote(login.partition(":")[2]))
+
+
+def as_number(value: Any) -> Any:
+    """The number that a string of up to 20 digits is; anything else as it is."""
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else value
 
 
 def _finite(text: str) -> float | None:

@@ -26,8 +26,8 @@ from dev.soar.web.replies import UNEXPECTED, log_exception, plain, refused
 from dev.soar.web.server import SERVER_KEY
 
 
-# Django itself answers these, with 404 and 400.
 LONGEST_LENGTH = 9  # digits: what is taken is held in memory
+# Django itself answers these, with 404 and 400.
 ANSWERED = (Http404, BadRequest, MultiPartParserError, SuspiciousOperation)
 
 
