@@ -91,6 +91,7 @@ def test_list_tasks(tanium: SimulatorServer, run: RunAction, dialect: str, witho
 
 
 def test_get_task(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.settings.task_seconds = 1000
     (task_id,) = started_tasks(tanium, 1)
 
     got = run("get task", task_id=str(task_id))
@@ -171,7 +172,7 @@ def test_list_response_actions_filters(
 def test_start_response_action(
     tanium: SimulatorServer, run: RunAction, dialect: str, parameters: dict[str, Any], options: dict[str, Any]
 ) -> None:
-    tanium.settings.dialect = dialect
+    tanium.settings.dialect, tanium.settings.task_seconds = dialect, 1000
 
     started = run("start response action", computer_name=HOST, **parameters)
 

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import Any
@@ -37,13 +38,21 @@ def started(tanium: SimulatorServer) -> int:
 
 
 def test_create_connection_waits_until_it_is_connected(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.settings.connect_seconds = 1000
+
+    def connect_once_it_was_seen_waiting(request: Any) -> None:
+        if request.method == "GET":
+            for connection in tanium.state.connections.all.values():
+                connection.connects = connection.initiated
+
+    tanium.log.watch = connect_once_it_was_seen_waiting
     created = run("create connection", **FINANCE, wait=True)
 
     (row,) = created.rows
     assert (created.ok, created.message, row["status"]) == (True, "Connection created successfully", "connected")
     assert created.summary == {"connection_id": row["id"]}
     assert row["connectedAt"] >= row["initiatedAt"]
-    assert [line for line in created.progress if f"Connection {row['id']} is waiting (0 of 300 seconds)" in line]
+    assert [line for line in created.progress if re.search(rf"Connection {re.escape(row['id'])} is waiting \(\d+ of 300 seconds\)", line)]
     assert (started(tanium), tanium.log.connections()) == (1, 1)
 
 
