@@ -396,7 +396,7 @@ _ALERT_COLUMNS = {
 
 def _is_alert(columns: dict[str, Any]) -> bool:
     return bool(_text(_first(columns, "alertid", "guid"))) and any(
-        label in columns for label in ("matchdetails", "details", "intelid", "inteldocid", "intelname")
+        label in columns for label in ("alertid", "matchdetails", "details", "intelid", "inteldocid", "intelname")
     )
 
 

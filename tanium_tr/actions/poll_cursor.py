@@ -20,7 +20,7 @@ A checkpoint is a mark (time of creation, id) up to which everything is done, th
 the list behind them. Deletions move the list towards its start, and alerts that become visible late are inserted below others:
 
 - Reading starts before the oldest of the done marks. Whatever is above the first mark and not among the done ones is new, wherever it
-  was inserted, or was refused by SOAR. The done marks cover a quarter of an hour and all that follow on a refused alert, but at least 100
+  was inserted, or was refused by SOAR. The done marks cover a quarter of an hour and all that follow on a refused alert, but at least 400
   and at most 700 alerts.
 - Each page begins with the last alert of the page before. When a page begins above what is read already, rows were deleted below it and
   some may lie in between: reading steps back, each time twice as far, until a page begins low enough.
@@ -50,9 +50,10 @@ Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
 
 OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
 WITH_INTEL = "intelDoc"
-OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 100, 700
+OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700  # the fewest and SLACK are less than a page
 SLACK = 50  # deletions below the overlap that cost no step back
 STEP = 500
+FARTHEST = STEP << 20  # no server has as many alerts; one that ignores `offset` seems to
 END_OF_TIME = 253402387200  # the year 10000 in every time zone
 
 
@@ -119,12 +120,19 @@ def oldest_first(threat_response: AlertList, checkpoint: Checkpoint) -> Iterator
     """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint covers come along."""
     offset, step = _start(threat_response, checkpoint), STEP
     last = checkpoint.after
+    before: list[tuple[Any, Any]] = []
     while True:
         page = threat_response.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=WITH_INTEL)
+        names = _names(page)
+        if names and names == before:
+            _require_all(names)
+            return
         alerts = _marked(page, last[0])
         if offset and (not alerts or alerts[0][0] > last):
             offset, step = max(0, min(offset, offset if page.total is None else page.total) - step), 2 * step
+            before = []  # the page may begin where the last one did, when one row was deleted below it
             continue
+        before = names
         last = max([last, *(mark for mark, _ in alerts)])
         # Without a total, the end shows by a page that holds nothing but its predecessor's last alert.
         following = None if len(alerts) == 1 and not page.is_sorted else page.following
@@ -144,7 +152,9 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
         page.rows.clear()
         yield from _newest_of_unsorted(threat_response, since)
         return
-    while True:
+    before: list[tuple[Any, Any]] = []
+    while (names := _names(page)) != before:  # or the server gives this page for every offset
+        before = names
         alerts = _marked(page, since)
         page.rows.clear()
         for mark, alert in alerts:
@@ -160,13 +170,24 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
 def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
     """The pages are read once for their places and then from the last to the first, so that there is one in memory."""
     places = [stretch.offset for stretch in oldest_first(threat_response, Checkpoint.looking_back(since))]
-    end = places[-1] + STEP
+    end: int | None = None
     for offset in reversed(places):
         alerts = _marked(threat_response.alerts_page(offset=offset), since)
         # Pages overlap, and an alert that came twice would count twice.
-        yield from (alert for mark, alert in reversed(alerts[: end - offset]) if mark[0] >= since)
+        yield from (alert for mark, alert in reversed(alerts[: end and end - offset]) if mark[0] >= since)
         alerts.clear()
         end = offset
+
+
+def _names(page: AlertPage) -> list[tuple[Any, Any]]:
+    """By which a page is known again, without keeping it in memory."""
+    return [(alert.get("guid"), alert.get("id")) for alert in page.rows]
+
+
+def _require_all(names: list[tuple[Any, Any]]) -> None:
+    """Of a server that gives the same page for every offset. One of another length than was asked for holds all there is."""
+    if len(names) == STEP:
+        raise TaniumError(f"This Tanium server gives the same {STEP} alerts for every offset, so they cannot be polled beyond these.")
 
 
 def created(alert: Alert) -> float | None:
@@ -212,7 +233,7 @@ def _bisected(threat_response: AlertList, since: float) -> int:
         return bool(rows) and (created(rows[0]) or 0) < since
 
     low, high = 0, STEP
-    while is_before(high):
+    while high < FARTHEST and is_before(high):
         low, high = high, 2 * high
     while high - low > STEP:
         middle = (low + high) // 2

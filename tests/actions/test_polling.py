@@ -450,22 +450,27 @@ def test_alerts_deleted_between_polls(tanium: SimulatorServer, soar: LocalSoar, 
     assert ingested(soar) == known + wanted(new)
 
 
-def test_alerts_deleted_between_pages(tanium: SimulatorServer, soar: LocalSoar) -> None:
-    add(tanium, 600, state=UNWANTED)
-    for row in rows(tanium)[480:540]:
+@pytest.mark.parametrize(
+    ("read", "deleted"),
+    # One alert fewer below the second page: the step back begins where that page did, which is no sign of a server that does not page.
+    [(1, range(31, 131)), (2, range(31, 32))],
+)
+def test_alerts_deleted_between_pages(tanium: SimulatorServer, soar: LocalSoar, read: int, deleted: range) -> None:
+    add(tanium, 500 * read + 300, state=UNWANTED)
+    for row in rows(tanium)[500 * read - 20 : 500 * read + 40]:
         row["state"] = "unresolved"
     expected = wanted(rows(tanium))
 
     def purge(request: Request) -> None:
-        if request in alert_requests(tanium)[1:2]:  # the first one only counts
-            for alert_id in range(31, 131):
+        if request in alert_requests(tanium)[read : read + 1]:  # the first one only counts
+            for alert_id in deleted:
                 tanium.state.alerts.delete(alert_id)
 
     tanium.log.watch = purge
     polled(soar)
 
     assert ingested(soar) == expected
-    assert len(rows(tanium)) == 530
+    assert len(rows(tanium)) == 30 + 500 * read + 300 - len(deleted)
 
 
 def test_alerts_that_become_visible_late(tanium: SimulatorServer, soar: LocalSoar) -> None:
@@ -480,12 +485,14 @@ def test_alerts_that_become_visible_late(tanium: SimulatorServer, soar: LocalSoa
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
-def test_late_alert_behind_many_of_the_same_quarter_of_an_hour(tanium: SimulatorServer, soar: LocalSoar) -> None:
+@pytest.mark.parametrize(("behind", "apart"), [(440, 2), (360, 1200)])
+def test_late_alert_behind_many(tanium: SimulatorServer, soar: LocalSoar, behind: int, apart: int) -> None:
+    """Of the same quarter of an hour, or of days."""
     now = time.time()
-    for second in range(150):
-        add(tanium, 1, createdAt=iso(now - second), state=UNWANTED)
+    for number in range(450):
+        add(tanium, 1, createdAt=iso(now - apart * number), state=UNWANTED)
     polled(soar)
-    late = add(tanium, 1, createdAt=iso(now - 600))
+    late = add(tanium, 1, createdAt=iso(now - apart * (behind - 0.5)))
 
     assert polled(soar).message == "Ingested alerts: 1"
     assert ingested(soar)[-1:] == wanted(late)
@@ -563,6 +570,43 @@ def test_specified_server_that_lists_the_newest_first_is_refused_clearly(tanium:
 
     assert not failed.ok
     assert "can neither sort its alerts" in failed.message
+
+
+def give_all_at_every_offset(tanium: SimulatorServer, envelope: Callable[[list[Row]], Any]) -> None:
+    def all_alerts(_: Any) -> Any:
+        return envelope([{name: row[name] for name in ("id", "guid", "state", "createdAt")} for row in rows(tanium)])
+
+    tanium.faults.add(Fault("json", path_contains="/alerts", times=None, value=all_alerts))
+
+
+def test_specified_server_that_does_not_page_is_polled_to_its_end(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.settings.dialect = "specified"
+    now = time.time()
+    for minute in range(480, 0, -1):
+        add(tanium, 1, createdAt=iso(now - minute * 60), state=UNWANTED)
+    add(tanium, 3)
+    give_all_at_every_offset(tanium, lambda alerts: {"data": alerts})
+    count = len(wanted(rows(tanium)))
+
+    assert polled(soar).message.startswith(f"Ingested alerts: {count}, ")
+    assert polled(soar).message == "Ingested alerts: 0"
+    assert poll(soar, 100).message == f"Ingested alerts: 0, known before: {count}"
+
+    for row in rows(tanium):
+        tanium.state.alerts.delete(row["id"])
+    add(tanium, 2)
+    assert polled(soar).message == "Ingested alerts: 2"
+
+
+def test_server_that_gives_one_full_page_only_fails_a_poll_that_says_so(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    add(tanium, 470, state=UNWANTED)
+    give_all_at_every_offset(tanium, lambda alerts: alerts)
+
+    run = poll(soar)
+    assert run.ok is False
+    assert run.message.startswith("This Tanium server gives the same 500 alerts for every offset")
+    assert Counter(ingested(soar)) == Counter(wanted(rows(tanium)))
+    assert poll(soar, 100).message == f"Ingested alerts: 0, known before: {len(wanted(rows(tanium)))}"
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "2099-01-01T00:00:00.000Z", "0001-01-01T00:00:00+14:00"])

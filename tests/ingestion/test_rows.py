@@ -155,6 +155,10 @@ def test_alert_pushed_with_the_server_s_own_members_is_the_polled_one() -> None:
     assert pushed.artifacts[0]["cef"]["taniumAlertId"] == "9"
 
 
+def test_alert_pushed_with_few_columns_meets_the_polled_one() -> None:
+    assert case_of({"Alert Id": GUID, "Computer Name": "pc-1"}).container["source_data_identifier"] == GUID
+
+
 @pytest.mark.parametrize("guid", [None, "", "   ", [], 1.5])
 def test_alert_without_a_guid_is_a_row_like_any_other(guid: Any) -> None:
     assert case_of(pushed_alert(**{"Alert Id": guid})).container["source_data_identifier"] == "tanium-row-2026-11-20"
