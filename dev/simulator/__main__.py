@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             server.faults.add(fault)
         if options.verbose:
             server.log.watch = _print_request
+        server.keep_schedules()
         print(json.dumps(_how_to_use(server)), flush=True)
         stop.wait(options.stop_after)
     return 0

@@ -72,6 +72,7 @@ def _serve(pipe: Connection, settings: dict[str, Any]) -> None:
     # Ctrl-C in a terminal reaches every process; this one ends when its parent has no more questions.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with SimulatorServer(tls=True, **settings) as server:
+        server.keep_schedules()
         pipe.send((server.url, server.ca_file))
         while True:
             try:

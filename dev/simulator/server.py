@@ -46,6 +46,7 @@ HOST = "127.0.0.1"
 
 _STOP_SECONDS = 5.0
 _HANDSHAKE_SECONDS = 10.0
+_SCHEDULE_SECONDS = 1.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -264,6 +265,7 @@ class SimulatorServer:
             self.ca_file = str(ca_file)
         self._server = _WebServer(port, self.state, self.log, self.faults, context)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._stopping = threading.Event()
         self.port: int = self._server.port
         self.url = f"https://localhost:{self.port}" if tls else f"http://{HOST}:{self.port}"
 
@@ -277,8 +279,17 @@ class SimulatorServer:
     def start(self) -> None:
         self._thread.start()
 
+    def keep_schedules(self) -> None:
+        """From now on Connect's schedules start what is due; without this, only a test's `tick` does, when the test is ready for it."""
+        threading.Thread(target=self._tick, daemon=True).start()
+
+    def _tick(self) -> None:
+        while not self._stopping.wait(_SCHEDULE_SECONDS):
+            self.state.connect.tick()
+
     def stop(self) -> None:
         """Ends every connection and thread; the port is free and the certificates are gone afterwards."""
+        self._stopping.set()
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()

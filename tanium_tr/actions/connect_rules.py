@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from ..soar import SoarPlatform
 
 
-def part(row: dict[str, Any], key: str) -> dict[str, Any]:
-    """The object at a key; empty where there is none."""
-    found = row.get(key)
-    return found if isinstance(found, dict) else {}
-
-
 def given_of(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings among a handler's arguments that have a value."""
     return {name: value for name, value in settings.items() if value is not None}

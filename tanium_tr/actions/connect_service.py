@@ -56,7 +56,7 @@ class ConnectServiceActions:
     def get_connect_status(self) -> Output:
         """Ask the service how it is."""
         status = self._connect.get_status()
-        return Output([status], {"version": status.get("version")}, f"Connect {status.get('version')}")
+        return Output([status], {"version": status.get("version")}, f"Connect {status.get('version') or '(version unknown)'}")
 
     @action(
         "List the logs of runs of data connections, newest first",

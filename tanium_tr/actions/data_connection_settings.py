@@ -20,8 +20,7 @@ from typing import Any
 
 from ..errors import ParameterError
 from ..times import seconds
-from .connect_rules import part
-from .spec import BOOLEAN, NUMERIC, Param
+from .spec import BOOLEAN, NUMERIC, Param, part
 from .structured import Wrong, json_object, json_objects, misplaced, number, one_of, positive, text, text_or_number, truth
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..errors import NotFoundError, ParameterError, TaskError
-from .connect_rules import given_of, part, require_new_name, told
+from .connect_rules import given_of, require_new_name, told
 from .connect_service import LOG, STATUSES, started_at
 from .data_connection_settings import EVENT, SCHEDULE, SETTINGS, require_schedulable, settings_of, warnings_about
 from .services import Services
@@ -35,6 +35,7 @@ from .spec import (
     Output,
     Param,
     action,
+    part,
 )
 from .waiting import WAIT, State, wait_for
 
@@ -215,11 +216,11 @@ class DataConnectionActions:
         if data_source_id is not None or not given.keys().isdisjoint(SCHEDULE):
             source = _typed(source, self._connect.get_data_source)
         if data_source_id is not None:
-            source = self._same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
+            source = _same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
             body["source"] = _reference(data_source_id, source)
         if destination_id is not None:
             destination = _typed(part(stored, "destination"), self._connect.get_destination)
-            self._same_type("destination_id", destination, self._connect.get_destination(destination_id))
+            _same_type("destination_id", destination, self._connect.get_destination(destination_id))
             body["destination"] = {"id": destination_id}
         require_schedulable(source.get("type"), given)
         if name:
@@ -227,15 +228,6 @@ class DataConnectionActions:
         warnings = told(self._soar, warnings_about(changed))
         updated = self._connect.update_data_connection(data_connection_id, {**body, **changed})
         return Output([updated], {"data_connection_id": data_connection_id}, f"Data connection updated{warnings}")
-
-    def _same_type(self, name: str, stored: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-        before, after = stored.get("type"), other.get("type")
-        if before and after and before != after:
-            raise ParameterError(
-                f"Parameter '{name}' names one of the type {after}, but the data connection has the type {before}, which cannot change: "
-                "create another data connection."
-            )
-        return other
 
     @action(
         "Delete a data connection for good",
@@ -361,6 +353,17 @@ def _typed(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> d
         return get(reference["id"])
     except NotFoundError:
         return reference
+
+
+def _same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The other source or destination that a parameter names. Raises ParameterError where both types are known and differ."""
+    before, after = stored.get("type"), other.get("type")
+    if before and after and before != after:
+        raise ParameterError(
+            f"Parameter '{name}' names one of the type {after}, but the data connection has the type {before}, which cannot change: "
+            "create another data connection."
+        )
+    return other
 
 
 def _identity(row: dict[str, Any]) -> str:

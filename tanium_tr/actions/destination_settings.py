@@ -20,8 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import ParameterError
-from .connect_rules import part
-from .spec import BOOLEAN, NUMERIC, PASSWORD, Param, shown
+from .spec import BOOLEAN, NUMERIC, PASSWORD, Param, part, shown
 from .structured import json_value, misplaced
 
 
@@ -201,7 +200,7 @@ def _headers(text: str) -> dict[str, str]:
         if not _TOKEN.fullmatch(name):
             raise misplaced("headers", place, "is no name of an HTTP header")
         if not (isinstance(value, str) and _HEADER_VALUE.fullmatch(value)):
-            raise misplaced("headers", place, "has no valid value: give text of printable characters, without a line's end or blanks around it")
+            raise misplaced("headers", place, "has no valid value: give text of printable Latin-1 characters, without blanks around it")
         if _MASK.fullmatch(value):
             raise misplaced("headers", place, "is only the mask that results show instead of a secret: give the secret itself")
         if name.lower() in seen:

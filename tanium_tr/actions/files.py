@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
-from .connect_rules import part
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
 from .snapshots import TASK, finished, is_since, sort_columns
@@ -42,6 +41,7 @@ from .spec import (
     Output,
     Param,
     action,
+    part,
     shown,
 )
 from .waiting import WAIT, State, wait_for_task
@@ -211,7 +211,7 @@ class FileActions:
         columns=VAULT_ITEM,
         summary=(WHOLE,),
         message="File downloaded to vault",
-        verbose="Tanium hands files over in archives with a password; the vault gets what is in them. Several files: each is one row. "
+        verbose="Tanium hands files over in archives with a password; the vault gets what is in them. Each of several files is one row. "
         "The asset's max_file_size bounds what is written.",
         view="display_vault_files",
     )

@@ -295,6 +295,12 @@ def id_of(value: Any) -> int | None:
     return int(value) if re.fullmatch("[0-9]{1,20}", str(value)) else None
 
 
+def part(row: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object at a key of a row that Tanium gives; empty where there is none."""
+    found = row.get(key)
+    return found if isinstance(found, dict) else {}
+
+
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 

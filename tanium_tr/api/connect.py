@@ -33,6 +33,7 @@ from .transport import Reply, objects
 
 LIST_PAGE, LOGS_PAGE, NEWEST_LOGS = 500, 500, 100
 EVERYTHING = 10**9
+NO_CONTENT = 204
 
 _NUMBERS = ("id", "connectionId", "savedQuestionId")
 
@@ -79,7 +80,8 @@ class Connect:
 
     def update_data_connection(self, data_connection_id: int, body: dict[str, Any]) -> dict[str, Any]:
         """`PUT /v1/connections/{id}`, with the settings that change"""
-        return self._row(self._session.run("update_data_connection", data_connection_id=data_connection_id, body=body).reply.object())
+        reply = self._session.run("update_data_connection", data_connection_id=data_connection_id, body=body).reply
+        return self._told(reply, id=data_connection_id)
 
     def delete_data_connection(self, data_connection_id: int) -> None:
         """`DELETE /v1/connections/{id}`"""
@@ -87,15 +89,17 @@ class Connect:
 
     def run_data_connection(self, data_connection_id: int) -> dict[str, Any]:
         """`POST /v1/connections/{id}/run`: `{status, runId}`; the run goes on by itself"""
-        return self._row(self._session.run("run_data_connection", data_connection_id=data_connection_id).reply.object())
+        return self._told(self._session.run("run_data_connection", data_connection_id=data_connection_id).reply)
 
     def enable_data_connection(self, data_connection_id: int) -> dict[str, Any]:
         """`PUT /v1/connections/{id}/enable`"""
-        return self._row(self._session.run("enable_data_connection", data_connection_id=data_connection_id).reply.object())
+        reply = self._session.run("enable_data_connection", data_connection_id=data_connection_id).reply
+        return self._told(reply, id=data_connection_id)
 
     def disable_data_connection(self, data_connection_id: int) -> dict[str, Any]:
         """`PUT /v1/connections/{id}/disable`"""
-        return self._row(self._session.run("disable_data_connection", data_connection_id=data_connection_id).reply.object())
+        reply = self._session.run("disable_data_connection", data_connection_id=data_connection_id).reply
+        return self._told(reply, id=data_connection_id)
 
     # sources and schedules
 
@@ -142,7 +146,8 @@ class Connect:
     def update_destination(self, destination_id: int, body: dict[str, Any]) -> dict[str, Any]:
         """`PUT /v1/destinations/{id}`, with the whole destination"""
         self._kept(body)
-        return self._row(self._session.run("update_destination", destination_id=destination_id, body=body).reply.object())
+        reply = self._session.run("update_destination", destination_id=destination_id, body=body).reply
+        return self._told(reply, id=destination_id)
 
     def delete_destination(self, destination_id: int) -> None:
         """`DELETE /v1/destinations/{id}`"""
@@ -175,6 +180,10 @@ class Connect:
             return _page(reply.members(), count, start)
 
         return fetch
+
+    def _told(self, reply: Reply, **known: Any) -> dict[str, Any]:
+        """What a change is answered with; with HTTP 204, a success that tells nothing, what is known without it."""
+        return known if reply.status == NO_CONTENT else self._row(reply.object())
 
     def _rows(self, reply: Reply) -> list[dict[str, Any]]:
         return [self._row(row) for row in reply.rows()]

@@ -51,6 +51,13 @@ def test_get_service_status_of_something_else(tanium: SimulatorServer, run: RunA
     assert "base_url" in failed.message
 
 
+@pytest.mark.parametrize(("action", "product"), [("get service status", "Threat Response"), ("get connect status", "Connect")])
+def test_status_without_a_version(tanium: SimulatorServer, run: RunAction, action: str, product: str) -> None:
+    tanium.faults.add(Fault("json", value={"status": "ok"}))
+
+    assert run(action).message == f"{product} (version unknown)"
+
+
 def test_login_without_permissions_is_told_so_by_every_action(tanium: SimulatorServer, soar: LocalSoar) -> None:
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_WITHOUT_PERMISSIONS})
     connection_id = tanium.state.connections.open(seed.FINANCE.hostname)
@@ -75,6 +82,8 @@ def test_login_without_permissions_is_told_so_by_every_action(tanium: SimulatorS
         ("delete intel doc", {"intel_doc_id": 503}),
         ("add intel doc label", {"intel_doc_id": 503, "label_id": 1}),
         ("remove intel doc label", {"intel_doc_id": 501, "label_id": 1}),
+        ("create label", {"name": "Reader's own"}),
+        ("deploy intel", {}),
     ],
 )
 def test_login_that_may_only_read_intel_is_told_the_permission(
@@ -82,9 +91,11 @@ def test_login_that_may_only_read_intel_is_told_the_permission(
 ) -> None:
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_READER})
     before = [dict(row, labelIds=list(row["labelIds"])) for row in tanium.state.intel.rows()]
+    labels = len(tanium.state.labels.all)
 
     failed = run_on(soar, action, **parameters)
 
     assert not failed.ok
     assert "lacks the permission 'threat response intels write'" in failed.message
     assert tanium.state.intel.rows() == before
+    assert (len(tanium.state.labels.all), tanium.state.tasks.all) == (labels, {})

@@ -26,8 +26,10 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.log import Request
+from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
+from tests.conftest import eventually
 from tests.simulator.conftest import Client, Clock
 from tests.simulator.test_connect import V1, made
 
@@ -121,13 +123,14 @@ def test_run_by_hand_sends_all_rows_in_one_request(delivery: Delivery, receiver:
 
 
 def test_run_takes_its_time_and_the_reply_does_not(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
-    server.settings.connect_run_seconds = 30
+    server.settings.connect_run_seconds = 1000
     reply = delivery.client("POST", f"{V1}/connections/{delivery.id}/run").json()["data"]
     assert reply == {"status": "running", "runId": f"run-{delivery.id}-6"}
     with pytest.raises(TimeoutError, match=reply["runId"]):
         server.state.connect.wait(0.01)
     assert receiver.requests() == []
     server.stop()
+    server.state.connect.wait()
     assert len(receiver.rows()) == 11
 
 
@@ -205,6 +208,15 @@ def test_tick_runs_what_is_due_and_once(server: SimulatorServer, delivery: Deliv
     assert server.state.connect.tick(clock.now + 10 * 86400) == []
     server.state.connect.wait()
     assert len(receiver.requests()) == 3
+
+
+def test_schedules_keep_themselves_in_a_process_of_their_own() -> None:
+    with SimulatorProcess(connect_run_seconds=0, alerts=0) as simulator:
+        client = Client(simulator)
+        with client.session:
+            body = {"name": "delivery", "source": FILES, "destination": {"id": 3}, "schedule": {"intervalSeconds": 1}}
+            connection = made(client, "connections", body)["id"]
+            assert eventually(lambda: client.get(f"{V1}/logs", connectionId=connection)["data"] != [])
 
 
 def test_columns_are_chosen_renamed_and_converted(delivery: Delivery, receiver: Receiver, server: SimulatorServer) -> None:
@@ -404,9 +416,8 @@ def test_redirect_is_not_followed(delivery: Delivery, receiver: Receiver) -> Non
 
 
 def test_change_during_a_run_counts_from_the_next_one(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
-    server.settings.connect_run_seconds = 0.1
-    delivery.client("POST", f"{V1}/connections/{delivery.id}/run")
-    with server.state.lock:  # the run has not got its rows yet
+    with server.state.lock:  # without which the run cannot get its rows
+        server.state.connect.run(delivery.id)
         server.state.connect.connections.update(delivery.id, {"columns": [{"name": "Computer Name"}]})
         body = {"name": "receiver", "type": "http", "configuration": {"url": receiver.url, "method": "PUT"}}
         server.state.connect.destinations.update(delivery.destination["id"], body)
@@ -421,7 +432,7 @@ def test_destination_that_does_not_answer(delivery: Delivery, receiver: Receiver
     receiver.server.faults.add(Fault("silent", path_contains="/in", times=None))
     log = delivery.run()
     assert (log["status"], log["message"]) == ("failure", "0 of 11 rows delivered: no answer within 0.2 s")
-    assert len(receiver.requests()) == 1
+    assert eventually(lambda: len(receiver.requests()) == 1)
     receiver.server.stop()
     assert "could not be reached" in delivery.run()["message"]
     delivery.configure(url=receiver.url.replace("http:", "https:"), trustOnFirstUse=True)

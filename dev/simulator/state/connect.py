@@ -67,7 +67,7 @@ class Connect:
             due = self.connections.due(self._clock() if now is None else now)
             return [self._runs.start(connection) for connection in due]
 
-    def wait(self, seconds: float = 10.0) -> None:
+    def wait(self, seconds: float = 60.0) -> None:
         """Until no run is under way; TimeoutError when that takes longer. Others may use the state meanwhile."""
         self._runs.wait(seconds)
 
