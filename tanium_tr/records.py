@@ -158,7 +158,7 @@ class _JsonText:
         self._text, self._at = "", 0
 
     def members(self) -> Iterator[tuple[str, Any]]:
-        """Each member as written and as a value. Raises ValueError for what is broken, RecursionError for what is nested too deeply."""
+        """Each member as written and a value of its kind. Raises ValueError for what is broken, RecursionError for what is nested too deeply."""
         self._sign()
         if self._peek() == "]":
             self._sign()
@@ -221,8 +221,10 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no value of JSON")
 
 
-# Values are only looked at, so that a number may lose digits; as a whole number, Python would refuse one of thousands of digits.
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=float)
+# Only the kind of a record counts. Objects and numbers are not kept, because they would take many times the memory of a large record;
+# besides, Python would refuse a whole number of thousands of digits.
+_OBJECT: dict[str, Any] = {}
+_DECODER = json.JSONDecoder(object_pairs_hook=lambda _: _OBJECT, parse_constant=_refuse_constant, parse_float=bool, parse_int=bool)
 _SPACES = re.compile(r"[ \t\r\n]*")
 
 

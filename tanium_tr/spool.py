@@ -35,7 +35,7 @@ import re
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,7 +96,7 @@ class Spool:
     `lease` in seconds; `clock` gives seconds since 1970. Raises PlatformError when the file cannot be read or written.
     """
 
-    def __init__(self, path: Path, endpoint: str, digest: str, *, lease: float = LEASE, clock: Any = time.time) -> None:
+    def __init__(self, path: Path, endpoint: str, digest: str, *, lease: float = LEASE, clock: Callable[[], float] = time.time) -> None:
         self._path, self._endpoint, self._digest, self._lease, self._clock = path, endpoint, digest, lease, clock
         self._owner = f"{_process()}/{uuid.uuid4().hex}"
         self._notes: int | None = None

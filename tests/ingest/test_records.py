@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import random
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -137,6 +138,20 @@ def test_file_that_only_starts_like_one_document_is_not_read_whole(monkeypatch: 
     next(Reader().json(file))
 
     assert file.furthest < 5000
+
+
+@pytest.mark.parametrize("space", [b"", b"\n"])
+def test_memory_for_a_large_record_is_a_few_times_its_size(monkeypatch: pytest.MonkeyPatch, space: bytes) -> None:
+    monkeypatch.setattr(records, "_CHUNK", 10_000)
+    raw = b'{"a":[%s%s]}' % (space, b",".join([b'{"b":1.5}'] * 10_000))
+    tracemalloc.start()
+
+    (record,) = read(Reader(), raw)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert record == raw.replace(b"\n", b"")
+    assert peak < 6 * len(raw)
 
 
 def test_batches_follow_how_records_shrink() -> None:
