@@ -36,6 +36,7 @@ LONGEST = 500  # characters of a value that are shown; the context menu has all 
 LONGEST_CONTENTS = 50_000
 SHORT = 24  # characters that stay on one line
 LISTED = 50  # values of a list that are shown
+COUNTED = 8  # values of a column that are counted each
 BARS = 48  # of the count over time
 
 Row = dict[str, Any]
@@ -69,7 +70,7 @@ def display_events(provides: str, all_app_runs: Iterable[Any], context: Row) -> 
 
 
 def display_alerts(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
-    return _fill(provides, all_app_runs, context, _listed(ALERTS, "priority", "state"))
+    return _fill(provides, all_app_runs, context, _listed(ALERTS, "Priority", "State"))
 
 
 def display_files(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
@@ -81,7 +82,7 @@ def display_vault_files(provides: str, all_app_runs: Iterable[Any], context: Row
 
 
 def display_endpoint_files(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
-    return _fill(provides, all_app_runs, context, _listed(ENDPOINT_FILES, "type"))
+    return _fill(provides, all_app_runs, context, _listed(ENDPOINT_FILES, "Type"))
 
 
 def display_snapshots(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
@@ -89,7 +90,7 @@ def display_snapshots(provides: str, all_app_runs: Iterable[Any], context: Row) 
 
 
 def display_connections(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
-    return _fill(provides, all_app_runs, context, _listed(CONNECTIONS, "status"))
+    return _fill(provides, all_app_runs, context, _listed(CONNECTIONS, "Status"))
 
 
 def display_intel(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
@@ -97,11 +98,11 @@ def display_intel(provides: str, all_app_runs: Iterable[Any], context: Row) -> s
 
 
 def display_data_connections(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
-    return _fill(provides, all_app_runs, context, _listed(DATA_CONNECTIONS, "lastRunStatus"))
+    return _fill(provides, all_app_runs, context, _listed(DATA_CONNECTIONS, "Last run"))
 
 
 def display_connection_logs(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
-    return _fill(provides, all_app_runs, context, _listed(CONNECTION_LOGS, "status"))
+    return _fill(provides, all_app_runs, context, _listed(CONNECTION_LOGS, "Status"))
 
 
 def display_delivery(provides: str, all_app_runs: Iterable[Any], context: Row) -> str:
@@ -216,15 +217,16 @@ def addresses(value: Any, contains: Sequence[str]) -> list[Part]:
 
 
 def digest(value: Any, contains: Sequence[str]) -> list[Part]:
-    """A hash or a long id: its beginning, which is enough to compare by eye."""
+    """A hash or a long id: its beginning, which is enough to compare by eye; the mouse shows the whole."""
     shown = text(value)
-    return [part(f"{shown[:8]}…" if len(shown) > 16 else shown, value, contains, style="code short")] if shown else []
+    beginning = f"{shown[:8]}…" if len(shown) > 16 else shown
+    return [part(beginning, value, contains, style="code short")._replace(title=shown)] if shown else []
 
 
 TONES = {
     **dict.fromkeys(("high", "critical", "failed", "failure", "error", "timeout", "undelivered", "denied"), "bad"),
     **dict.fromkeys(("medium", "unresolved", "waiting", "connecting", "partial", "set aside"), "warn"),
-    **dict.fromkeys(("connected", "resolved", "completed", "success", "succeeded", "delivered", "ok", "yes"), "good"),
+    **dict.fromkeys(("connected", "resolved", "completed", "success", "succeeded", "delivered", "ok", "yes", "true"), "good"),
     **dict.fromkeys(("inprogress", "in progress", "running", "started", "accepted"), "busy"),
 }
 
@@ -390,12 +392,12 @@ def _facts(row: Row, columns: Sequence[Column]) -> list[Row]:
 
 
 def _listed(columns: Sequence[Column], *counted: str) -> Sections:
-    """A table of the rows below the number of rows of each kind; a single row as lines."""
+    """A table of the rows below the counts of the columns whose titles are `counted`; a single row as lines."""
 
     def sections(rows: list[Row], _: Row) -> list[Section]:
         if len(rows) == 1:
             return [_section(_facts(rows[0], columns), kind="facts")]
-        return [_badges(_counts(rows, counted)), _table(rows, columns)]
+        return [_badges(_counts(rows, columns, counted)), _table(rows, columns)]
 
     return sections
 
@@ -404,11 +406,15 @@ def _badges(parts: list[Part]) -> Section:
     return _section([_row([("", parts)])] if parts else [], kind="counts")
 
 
-def _counts(rows: list[Row], keys: Iterable[str]) -> list[Part]:
+def _counts(rows: list[Row], columns: Sequence[Column], titles: Sequence[str]) -> list[Part]:
+    """How many rows have each value of these columns, the most frequent ones first."""
     found = []
-    for key in keys:
-        numbers = Counter(text(row.get(key)) for row in rows)
-        found += [Part(f"{number:,} {value}", f"badge {TONES.get(value.lower(), 'quiet')}") for value, number in numbers.most_common(8) if value]
+    for column in columns:
+        if column.title in titles:
+            numbers = Counter(filter(None, (text(_at(row, column)) for row in rows))).most_common()
+            found += [Part(f"{number:,} {value}", f"badge {TONES.get(value.lower(), 'quiet')}") for value, number in numbers[:COUNTED]]
+            others = sum(number for _, number in numbers[COUNTED:])
+            found += [Part(f"{others:,} others", "badge quiet")] if others else []
     return found
 
 
@@ -555,7 +561,7 @@ EVENTS = (
     ),
     Column("Query", ("query",), code, DOMAIN),
     Column("Response", ("response",), code),
-    Column("Event", ("event_id",)),
+    Column("Event ID", ("event_id",)),
     Column("Detail", ("",), together(Column("", ("",), detail), Column("", ("details",), code))),
     Column("User", ("",), together(Column("", ("username", "user_name"), plain, USER), Column("of", ("domain",), plain, DOMAIN))),
     Column("Command line", ("process_command_line",), code, FILE_NAME),
@@ -613,7 +619,7 @@ FILES = (
 VAULT_FILES = (
     Column("File", ("name", "file_name"), plain, FILE_NAME),
     Column("Size", ("size",), size),
-    Column("Added (UTC)", ("create_time",), moment),
+    Column("Added", ("create_time",), moment),
     Column("Vault ID", ("vault_id",), code, VAULT_ID),
     Column("SHA1", ("hash",), code, SHA1),
     Column("SHA256", ("metadata.sha256",), code, SHA256),
@@ -717,7 +723,7 @@ OUTCOME = (
     Column("Bytes as sent", ("sent_bytes",), size),
     Column("Requests", ("requests",), count),
     Column("Refused", ("refused",), count),
-    Column("Large", ("large",), count),
+    Column("Records over 500 KB", ("large",), count),
     Column("Set aside", ("set_aside",), count),
     Column("Undelivered", ("undelivered",), count),
 )
@@ -759,7 +765,7 @@ def _further_up(found: dict[str, list[Row]]) -> list[Row]:
 
 def _events(columns: Sequence[Column]) -> Sections:
     def sections(rows: list[Row], summary: Row) -> list[Section]:
-        counts = _counts(rows, ["operation"])
+        counts = _counts(rows, columns, ["Operation"])
         if summary.get("more_data") is True:
             counts.append(Part("There are more events than the limit", "badge warn"))
         times = [time for time in (time_of(_at(row, columns[0])) for row in rows) if time]
@@ -801,7 +807,7 @@ def _stamp(time: datetime, smallest: str) -> str:
 
 
 def _intel(rows: list[Row], summary: Row) -> list[Section]:
-    found = _listed(INTEL, "type")(rows, summary)
+    found = _listed(INTEL, "Type")(rows, summary)
     contents = text(rows[0].get("contents"), LONGEST_CONTENTS) if len(rows) == 1 else ""
     return [*found, _section([_row([("", [Part(contents, "code")])])] if contents else [], title="Contents", kind="contents")]
 
@@ -810,4 +816,4 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
     """What came of a run, and the batches that stay undelivered."""
     batches = [row for row in rows if "batch_id" in row]
     outcome = summary or next((row for row in rows if "batch_id" not in row), {})
-    return [_section(_facts(outcome, OUTCOME), kind="facts"), *_listed(BATCHES, "state")(batches, {})]
+    return [_section(_facts(outcome, OUTCOME), kind="facts"), *_listed(BATCHES, "State")(batches, {})]

@@ -125,7 +125,9 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m dev.screenshots", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.screenshots", description="Draw every widget from the simulator's data in headless Chromium."
+    )
     parser.add_argument("--to", type=Path, help="another folder for the pictures; the repository's then stay as they are")
     target = parser.parse_args(arguments).to
     missing = [program for program in ("chromium", "chromedriver") if not shutil.which(program)]

@@ -218,6 +218,24 @@ def test_empty_result_says_so(widgets: dict[str, Page]) -> None:
     assert "File count: 0" in widgets["empty"].soup.select(".message.nothing")[0].get_text()
 
 
+def test_rows_are_counted_by_what_their_column_shows() -> None:
+    page = shown("list data connections", [{"lastRunStatus": "success"}, {"schedule": {"lastRunStatus": "failed"}}])
+
+    assert [badge.get_text() for badge in page.soup.select(".counts .badge")] == ["1 success", "1 failed"]
+
+
+def test_counts_leave_no_row_out() -> None:
+    rows = [{"operation": f"operation {at % 12}"} for at in range(24)]
+
+    assert [badge.get_text() for badge in shown("get events", rows).soup.select(".counts .badge")][7:] == ["2 operation 7", "8 others"]
+
+
+def test_hash_is_whole_under_the_mouse() -> None:
+    (link,) = shown("get alert", [{"md5": "d41d8cd98f00b204e9800998ecf8427e"}]).soup.select("a[onclick]")
+
+    assert (link.get_text(), link["title"]) == ("MD5 d41d8cd9…", "d41d8cd98f00b204e9800998ecf8427e")
+
+
 def test_rows_with_nothing_known_do_not_leave_the_widget_blank() -> None:
     page = shown("list alerts", [{"of another version": 1}, {}], message="Listed alerts")
 
@@ -314,6 +332,7 @@ def test_style_suits_both_themes() -> None:
         solid_background = re.search(r"background: #", rule)
         assert bool(solid_text) == bool(solid_background), selector
         assert selector.strip().startswith(".tanium-tr"), "nothing outside the widget is styled"
+        assert "background" not in rule or not selector.strip().endswith(" td"), "in a narrow widget the cells do not fill their row"
 
 
 def test_only_chromium_is_needed_for_screenshots(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
