@@ -86,7 +86,7 @@ class PermissionDeniedError(ApiError):
 
 
 class NotFoundError(ApiError):
-    advice = "Check the id; what it names may have been deleted."
+    advice = "Check the id; what it names may have been deleted. Where none was given, check base_url and that the product is installed."
 
 
 class ConflictError(ApiError):

@@ -115,7 +115,7 @@ class ConnectionActions:
         columns=CONNECTION,
         summary=(Column("connection_id", examples=("remote:ws-finance-07:2029390007:1",)),),
         message="Connection created successfully",
-        verbose="Several endpoints of one name: the one that registered last is taken. A new connection is usable once its status is "
+        verbose="Of several endpoints with one name, the one that registered last is taken. A new connection is usable once its status is "
         "connected, which takes from seconds to minutes: set wait, or ask list connections.",
         view="display_connections",
     )
@@ -224,6 +224,5 @@ def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
         return ""
     if status in STARTING:
         return f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the action again once it is connected."
-    return (
-        f"Connection '{connection_id}' is {status}: {row.get('message') or 'no reason given'} Run 'create connection' again and use the new id."
-    )
+    reason = str(row.get("message") or "no reason given").rstrip(".")
+    return f"Connection '{connection_id}' is {status}: {reason}. Run 'create connection' again and use the new id."

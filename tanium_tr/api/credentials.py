@@ -200,7 +200,7 @@ class Credentials:
             basic = HTTPBasicAuth(self._config.username.encode("utf-8"), self._config.password.encode("utf-8"))
             response = self._transport.exchange("POST", path, auth=basic)
         self._transport.check(response, "POST", path, self._login_advice(response.status_code))
-        return _session_in(b"".join(self._transport.chunks(response, "POST", path)), response.status_code, path)
+        return _session_in(self._transport.body(response, "POST", path), response.status_code, path)
 
     def _login_advice(self, status: int) -> str:
         name = self._config.username

@@ -128,13 +128,14 @@ class TaniumSession:
         return self.call(call.method, call.at(arguments), permission=operation.permission, **call.content(arguments))
 
     def _call_after(self, refusal: ApiError, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
-        """A second try; when that is refused as clearly, the first refusal is the one that tells what is wrong."""
+        """A second try. When that is refused as clearly, the first refusal tells what is wrong, unless only the second call was understood."""
         try:
             return self._call(operation, dialect, arguments)
         except ParameterError:
             raise refusal from None
         except ApiError as error:
-            raise refusal if error.status in CLEAR_REFUSALS else error from refusal
+            is_understood = refusal.status in NOT_UNDERSTOOD and error.status not in NOT_UNDERSTOOD
+            raise refusal if error.status in CLEAR_REFUSALS and not is_understood else error from refusal
 
 
 @contextmanager
@@ -151,5 +152,8 @@ def _doubted(method: str) -> Iterator[None]:
 def _naming(permission: str, denied: PermissionDeniedError) -> PermissionDeniedError:
     if not permission:
         return denied
-    advice = f"The login is valid but lacks the permission '{permission}'; grant it to the role of the Tanium user or token."
+    advice = (
+        f"The login is valid but lacks the permission '{permission}', or the one that Tanium names; "
+        "grant it to the role of the Tanium user or token."
+    )
     return PermissionDeniedError(denied.status, denied.method, denied.path, denied.detail, advice)

@@ -33,6 +33,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import disable_warnings
 from urllib3.exceptions import (
+    HTTPError,
     IncompleteRead,
     InsecureRequestWarning,
     InvalidHeader,
@@ -42,6 +43,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 from urllib3.util import Retry
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from ..errors import ResponseError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
@@ -51,6 +53,7 @@ ERROR_BODY_LIMIT = 64 * 1024
 DETAIL_LIMIT = 300
 SECRET_LIMIT = 4 * 1024  # characters; no token, password or session is longer, however it is encoded
 CHUNK = 256 * 1024  # bytes; each piece of an answer has to come within request_timeout
+BODY_LIMIT = 256 * 1024 * 1024  # bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few
 
 
 class BoundedRetry(Retry):
@@ -66,7 +69,7 @@ class BoundedRetry(Retry):
     def get_retry_after(self, response: Any) -> float | None:
         try:
             return super().get_retry_after(response)
-        except InvalidHeader:  # no reason to lose the answer that came with it
+        except (InvalidHeader, ValueError):  # no reason to lose the answer that came with it
             return None
 
     def increment(
@@ -76,7 +79,7 @@ class BoundedRetry(Retry):
             raise error  # it has cost the whole time-out already
         following = super().increment(method, url, response, error, _pool, _stacktrace)
         wait = (following.get_retry_after(response) if response else None) or following.get_backoff_time()
-        if time.monotonic() + wait > self.deadline:
+        if wait > self.deadline - time.monotonic():  # so compared, a wait may have any number of digits
             raise MaxRetryError(_pool, url, error)
         return following
 
@@ -137,7 +140,7 @@ class Reply(NamedTuple):
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     def unexpected(self, wanted: str) -> ResponseError:
-        kind = {dict: "an object", list: "a list", str: "text", type(None): "nothing"}.get(type(self.body), "a number")
+        kind = {dict: "an object", list: "a list", str: "text", type(None): "nothing"}.get(type(self._unwrapped(())), "a number")
         return ResponseError(self.status, self.method, self.path, f"{wanted} was expected, {kind} came")
 
     def _unwrapped(self, envelopes: tuple[str, ...]) -> Any:
@@ -203,7 +206,7 @@ class Transport:
                 stream=True,
                 **content,
             )
-        except (requests.RequestException, OSError, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._transport_error(method, path, error) from error
         return self._last
 
@@ -235,7 +238,7 @@ class Transport:
 
     def reply(self, response: requests.Response, method: str, path: str) -> Reply:
         """The JSON of a successful response; None for an empty body, plain text where the server says it is text."""
-        raw = b"".join(self.chunks(response, method, path))
+        raw = self.body(response, method, path)
         if not raw.strip():
             return Reply(response.status_code, method, path, None)
         try:
@@ -249,6 +252,18 @@ class Transport:
             raise ResponseError(response.status_code, method, path, self._sentence(_message_in(body["errors"])))
         return Reply(response.status_code, method, path, body)
 
+    def body(self, response: requests.Response, method: str, path: str) -> bytes:
+        """The whole body of a successful response. Raises ResponseError for one above `BODY_LIMIT`, else what `chunks` raises."""
+        pieces, size = [], 0
+        for piece in self.chunks(response, method, path):
+            size += len(piece)
+            if size > BODY_LIMIT:
+                response.close()
+                detail = f"its answer has more than {BODY_LIMIT} bytes; ask for less where the action has a limit or a filter"
+                raise ResponseError(response.status_code, method, path, detail)
+            pieces.append(piece)
+        return b"".join(pieces)
+
     def chunks(self, response: requests.Response, method: str, path: str) -> Iterator[bytes]:
         """The body in pieces of `CHUNK` bytes, each within the time-out.
 
@@ -260,6 +275,8 @@ class Transport:
             try:
                 with watch:
                     piece = next(pieces, None)
+                if watch.hung_up:
+                    raise socket.timeout  # a body without a length just ends when the connection does
             except (requests.RequestException, OSError) as error:
                 response.close()
                 raise self._transport_error(method, path, socket.timeout() if watch.hung_up else error) from error
@@ -396,6 +413,9 @@ def _transport_problem(error: BaseException, setting: str) -> _Problem:
         if isinstance(cause, ssl.SSLCertVerificationError):
             problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, "").format(setting=setting) or cause.verify_message
             return _Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
+    if any(isinstance(cause, CertificateError) for cause in chain):  # urllib3 1.26 compares the host name itself
+        problem = f"it is for another host than the one in {setting} ({_innermost(chain)})"
+        return _Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
         said, proxies = _innermost(chain), "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
         is_forbidden = bool(re.search(r"Tunnel connection failed: 40[137]\b", said))

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
@@ -27,10 +28,12 @@ from tests.api.conftest import STATUS, Answer, Configure, ScriptedServer
 from tests.conftest import RunAction
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Connections are refused, and no other program can take it meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 @pytest.fixture
@@ -64,8 +67,13 @@ def test_unknown_host(run: RunAction, configure: Configure, waits: list[float]) 
     assert len(waits) <= 1
 
 
-def test_refused_port(run: RunAction, configure: Configure) -> None:
-    message = failure(run, configure, f"http://127.0.0.1:{free_port()}")
+@pytest.mark.parametrize("host", [".invalid", f"{'a' * 64}.invalid"])
+def test_name_that_no_host_can_have(run: RunAction, configure: Configure, host: str) -> None:
+    assert failure(run, configure, f"http://{host}").endswith(": an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY.")
+
+
+def test_refused_port(run: RunAction, configure: Configure, closed_port: int) -> None:
+    message = failure(run, configure, f"http://127.0.0.1:{closed_port}")
     assert "the connection was refused; check host and port of base_url and the firewall (ConnectionRefusedError: " in message
 
 
@@ -96,6 +104,19 @@ def test_unknown_authority_and_wrong_address(run: RunAction, configure: Configur
     assert message.endswith("its TLS certificate was refused: it is for another address than the one in base_url.")
 
 
+def test_host_name_that_urllib3_compares_itself(run: RunAction, configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOAR's older urllib3 always does; the one that the tests run with, when it is told the name."""
+    start_pools = HTTPAdapter.init_poolmanager
+
+    def told(self: HTTPAdapter, *args: Any, **options: Any) -> None:
+        start_pools(self, *args, **{**options, "assert_hostname": "tanium.example.com"})
+
+    monkeypatch.setattr(HTTPAdapter, "init_poolmanager", told)
+    with SimulatorServer(tls=True) as server:
+        message = failure(run, configure, server.url, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)})
+    assert "its TLS certificate was refused: it is for another host than the one in base_url (CertificateError: " in message
+
+
 def test_https_to_a_port_without_tls(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
     message = failure(run, configure, f"https://{scripted.host}")
     assert "TLS could not be agreed on; base_url may name a port without TLS" in message
@@ -118,12 +139,13 @@ def test_proxy_that_refuses(run: RunAction, configure: Configure, scripted: Scri
     assert f"{status}" in message
     assert message.endswith("; check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.")
     assert all("session" not in seen.headers for seen in scripted.seen)
+    assert len(scripted.seen) == 1, "trying again does not help"
 
 
 @pytest.mark.usefixtures("waits")
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_proxy_that_is_not_there(run: RunAction, configure: Configure, scheme: str) -> None:
-    proxy = f"http://127.0.0.1:{free_port()}"
+def test_proxy_that_is_not_there(run: RunAction, configure: Configure, closed_port: int, scheme: str) -> None:
+    proxy = f"http://127.0.0.1:{closed_port}"
     message = failure(run, configure, f"{scheme}://tanium.invalid", environment={f"{scheme}_proxy": proxy})
     assert "the proxy of SOAR's environment did not let it through (" in message
     assert "refused" in message

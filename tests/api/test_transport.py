@@ -17,6 +17,9 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
+import threading
+from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ from urllib3.connection import HTTPConnection
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
+from tanium_tr.api import transport
 from tests.api.conftest import (
     ANALYST,
     CONNECTIONS,
@@ -116,6 +120,14 @@ def test_retry_after_that_makes_no_sense_is_passed_over(run: RunAction, asset: S
     result = run("list connections")
     assert result.ok, result.message
     assert sum(waits) <= 30
+
+
+@pytest.mark.usefixtures("waits")
+def test_retry_after_of_any_length(run: RunAction, asset: ScriptedServer) -> None:
+    """Python does not read so many digits; one that does finds the wait too long."""
+    asset.on("GET", CONNECTIONS, Answer(503, headers=(("Retry-After", "9" * 5000),)), Answer(200, []))
+    result = run("list connections")
+    assert result.ok or f"HTTP 503 to GET {CONNECTIONS}" in result.message, result.message
 
 
 @pytest.mark.usefixtures("waits")
@@ -298,6 +310,39 @@ def test_download_of_a_length_that_is_no_number(run: RunAction, asset: ScriptedS
     asset.on("GET", path, Answer(200, b"content", "application/octet-stream", (("Content-Length", length), ("Connection", "close"))))
     result = run("get file", file_id="some-id")
     assert "does not expect" not in result.message
+
+
+def test_answer_without_a_length_that_stalls_is_no_result(run: RunAction, configure: Configure) -> None:
+    """Every byte begins the socket's own time-out anew, and the end of the connection is the end of such an answer."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(60)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        given_up = threading.Event()
+
+        def drip() -> None:
+            connection = listening.accept()[0]
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n")
+                while not given_up.wait(0.1):
+                    connection.sendall(b"x")
+
+        dripping = threading.Thread(target=drip, daemon=True)
+        dripping.start()
+        configure(base_url=address, api_token=TOKEN, request_timeout=1)
+        result = run("get file", file_id="some-id")
+        given_up.set()
+        dripping.join()
+    assert "did not answer within the asset's request_timeout" in result.message
+    assert result.rows == []
+
+
+def test_answer_that_is_too_large_is_not_held_in_memory(run: RunAction, asset: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    import gzip
+
+    monkeypatch.setattr(transport, "BODY_LIMIT", 1_000_000)
+    asset.on("GET", CONNECTIONS, Answer(200, gzip.compress(b"[" + b" " * 5_000_000 + b"]"), headers=(("Content-Encoding", "gzip"),)))
+    start = f"Tanium answered HTTP 200 to GET {CONNECTIONS}: its answer has more than 1000000 bytes; ask for less"
+    assert run("list connections").message.startswith(start)
 
 
 def test_answer_that_is_nested_too_deeply(run: RunAction, asset: ScriptedServer) -> None:

@@ -44,8 +44,8 @@ INVESTIGATION: tuple[tuple[str, dict[str, Any]], ...] = (
     ("get events", {"event_type": "dns", "limit": 5, "fields": "operation", "operators": "ne", "values": "x"}),
     ("get events summary", {"event_type": "dns", "fields": "operation", "operators": "ne", "values": "x"}),
     ("list snapshots", {"sort": "name"}),
-    ("create snapshot", {"wait": True, "timeout": 10}),
-    ("save file", {"file_path": seed.INVOICE_VIEWER, "wait": True, "timeout": 10}),
+    ("create snapshot", {"wait": True, "timeout": 60}),
+    ("save file", {"file_path": seed.INVOICE_VIEWER, "wait": True, "timeout": 60}),
     ("list files", {"sort": "-downloaded"}),
     ("upload intel doc", YARA),
     ("start quick scan", SCAN),
@@ -191,7 +191,7 @@ def test_no_other_dialect_after_anything_but_a_clear_refusal(
 
 @pytest.mark.parametrize("status", [400, 404, 405, 415])
 @pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES[:1] + WRITES[2:] + READS)
-def test_first_refusal_is_the_one_reported(
+def test_refusal_that_tells_what_is_wrong_is_the_one_reported(
     specified: SimulatorServer, soar: LocalSoar, action: str, parameters: dict[str, Any], method: str, path: str, status: int
 ) -> None:
     specified.settings.dialect = "production"
@@ -200,8 +200,12 @@ def test_first_refusal_is_the_one_reported(
 
     failed = run_on(soar, action, **parameters)
 
-    assert f"HTTP {status} to {method} " in failed.message
-    assert "the first refusal" in failed.message
+    if status in (405, 415):  # about the way of calling, which the analyst cannot change
+        assert "HTTP 404 to " in failed.message
+        assert "the second" in failed.message
+    else:
+        assert f"HTTP {status} to {method} " in failed.message
+        assert "the first refusal" in failed.message
     assert DOUBT not in failed.message
     assert len(specified.log.requests(path_contains=path)) == 2
     assert not soar.state_file(ASSET).exists() or not json.loads(soar.state_file(ASSET).read_text(encoding="utf-8")).get("dialects")

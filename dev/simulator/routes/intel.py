@@ -88,6 +88,7 @@ def delete_intel() -> Response:
 @routes.post("/intel/deploy")
 def deploy_intel() -> Response:
     require_unspecified("deployIntel")
+    require(seed.INTELS_WRITE)
     return reply({"data": {"taskId": state.deployment.start()["id"]}})
 
 

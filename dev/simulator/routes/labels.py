@@ -55,6 +55,7 @@ def list_labels() -> Response:
 @routes.post("/labels")
 def create_label() -> Response:
     require_unspecified("createLabel")
+    require(seed.INTELS_WRITE)
     body = json_body()
     description = body.get("description")
     if not isinstance(description, (str, type(None))):
