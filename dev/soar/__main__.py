@@ -100,7 +100,7 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
 
     poll = commands.add_parser("poll", parents=[common, running], help="poll as the schedule does, or by hand with --count")
     poll.add_argument("--count", type=int, help="containers at most")
-    poll.add_argument("--artifacts", type=int, help="artifacts of each container at most")
+    poll.add_argument("--artifacts", type=int, help="artifacts of each container at most; with --count or --ids")
     poll.add_argument("--ids", action="append", default=[], metavar="ID", help="source id of an alert; these and no others")
     poll.set_defaults(command=_poll)
 
@@ -155,6 +155,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _poll(options: argparse.Namespace) -> int:
+    if options.artifacts is not None and options.count is None and not options.ids:
+        raise UsageError("--artifacts needs --count or --ids: a scheduled poll adds all artifacts")
     soar = LocalSoar(options.home, app_dir=options.app)
     return _execute(soar, soar.app.action("on poll"), poll_parameters(options.count, options.artifacts, options.ids), options)
 
@@ -206,7 +208,10 @@ def _vault(options: argparse.Namespace) -> int:
     item = next((item for item in items if wanted in (str(item["id"]), item["vault_id"])), None)
     if item is None:
         raise UsageError(f"The vault holds no item {wanted}")
-    shutil.copyfile(item["path"], target)
+    try:
+        shutil.copyfile(item["path"], target)
+    except OSError as error:
+        raise UsageError(str(error)) from error
     return 0
 
 

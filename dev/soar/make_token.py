@@ -106,7 +106,7 @@ def _post(http: requests.Session, url: str, **content: Any) -> requests.Response
     try:
         # Said for each request: a bundle that the environment names would win over the session's own.
         return http.post(url, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=http.verify, **content)
-    except requests.RequestException as error:
+    except OSError as error:  # as all of requests' errors are, and that of a certificate file that is missing
         raise TokenError(f"No answer from {url}: {error}") from error
 
 

@@ -27,6 +27,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime, timezone
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
@@ -296,6 +297,10 @@ class LocalSoar:
         with writing(self.installation) as connection:
             connection.executemany("INSERT INTO action_results VALUES (?, ?, ?)", entries)
             _set_run(connection, app_run_id, status=result["status"], message=storable(message), ended=_now(), result=json.dumps(outline))
+            # One row, or none where the request names a run that was never entered.
+            for row in connection.execute("SELECT parameters FROM app_runs WHERE id = ?", (app_run_id,)).fetchall():
+                kept = _without_masked(json.loads(row["parameters"]), result["result_data"])
+                _set_run(connection, app_run_id, parameters=json.dumps(kept))
 
     def _progress_recorder(self, app_run_id: int, progress: Progress) -> Callable[[str, bool], None]:
         def record(message: str, persistent: bool) -> None:
@@ -384,6 +389,14 @@ def poll_parameters(
 def _set_run(connection: sqlite3.Connection, app_run_id: int, **values: Any) -> None:
     columns = ", ".join(f"{column} = ?" for column in values)
     connection.execute(f"UPDATE app_runs SET {columns} WHERE id = ?", (*values.values(), app_run_id))
+
+
+def _without_masked(given: list[dict[str, Any]], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parameters of a run, each without what the app shows otherwise in its result: it masks the secrets in texts such as a destination's
+    headers, too, which are no passwords by the manifest."""
+    shown: list[dict[str, Any]] = [entry["parameter"] for entry in results[: len(given)]]
+    pairs = zip_longest(given, shown, fillvalue=dict[str, Any]())
+    return [{name: value for name, value in each.items() if by_app.get(name, value) == value} for each, by_app in pairs]
 
 
 def _run_entry(row: sqlite3.Row) -> dict[str, Any]:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -93,12 +94,12 @@ def test_form_says_which_secrets_are_stored_without_them(site: Site) -> None:
 
 def test_no_secret_in_any_page_address_or_log(site: Site) -> None:
     secrets = {"api_token": seed.TOKEN, "password": "fake-asset-secret", "ingest_key": "fake-ingest-secret"}  # pragma: allowlist secret
-    given = "fake-parameter-secret"
+    given, in_text = "fake-parameter-secret", "fake-header-secret"
     site.soar.update_asset("1", {**config(site), **secrets})
-    run_id = site.begin(
-        "create_destination", name="x", type="http", url="https://example.com", authentication="basic", user_name="u", password=given
-    )
-    site.ended(run_id)
+    login = {"authentication": "basic", "user_name": "u", "password": given}
+    headers = json.dumps({"X-Api-Key": in_text})
+    run_id = site.begin("create_destination", name="x", type="http", url="https://example.com", headers=headers, **login)
+    assert site.ended(run_id)["parameters"] == [{"name": "x", "type": "http", "authentication": "basic", "user_name": "u"}]
     refused = site.post("/actions/create_destination", {"parameter-password": given, "asset": "1", "container": "1"})
 
     paths = ["", "assets", "assets/1", "actions", "runs", f"runs/{run_id}", f"runs/{run_id}/result.json", "containers", "containers/1", "vault"]
@@ -106,7 +107,7 @@ def test_no_secret_in_any_page_address_or_log(site: Site) -> None:
     texts = [refused.text, refused.url, *(site.get(f"/{path}").text for path in paths)]
     texts += [path.read_text(encoding="utf-8") for path in site.soar.installation.folder("var").rglob("*.log")]
     encrypted = [value for name, value in site.soar.asset("1")["configuration"].items() if name in secrets]
-    for secret in [*secrets.values(), given, *encrypted]:
+    for secret in [*secrets.values(), given, in_text, *encrypted]:
         assert not [text for text in texts if secret in text]
 
 

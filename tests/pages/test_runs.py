@@ -19,7 +19,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -28,18 +27,17 @@ from local_soar.database import writing
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
+from dev.soar.background import BackgroundRuns
 from dev.soar.web.pages import runs
-from tests.pages.conftest import DEADLINE_SECONDS, Site, parsed
+from tests.conftest import eventually
+from tests.pages.conftest import Site, parsed
 
 
 def begin_slowly(site: Site, tanium: SimulatorServer) -> int:
     """A run that goes on until somebody ends it, and has said so."""
     tanium.settings.connect_timeout_seconds = 600
     run_id = site.begin("create_connection", destination=seed.OFFLINE.hostname, destination_type="hostname", wait="on", timeout="600")
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not any("is waiting" in message for message in site.soar.progress(run_id)):
-        assert time.monotonic() < deadline, site.soar.progress(run_id)
-        time.sleep(0.05)
+    assert eventually(lambda: any("is waiting" in message for message in site.soar.progress(run_id))), site.soar.progress(run_id)
     return run_id
 
 
@@ -63,7 +61,9 @@ def test_run_is_followed_until_it_is_cancelled(site: Site, tanium: SimulatorServ
         pieces = frame.iter_content(None)
         assert any(b"is waiting" in piece for piece in pieces)
 
-        site.post(f"/runs/{run_id}/cancel")
+        assert "told to stop" not in page.get_text()
+        assert "told to stop" in site.page(f"/runs/{run_id}?cancelled=yes").get_text()
+        assert site.post(f"/runs/{run_id}/cancel").url.endswith(f"/runs/{run_id}?cancelled=yes")
 
         assert site.ended(run_id)["result"]["action_cancelled"] is True
         list(pieces)  # it comes to its end, at which the browser asks for the page again
@@ -81,7 +81,10 @@ def test_run_whose_process_dies_has_failed(site: Site, tanium: SimulatorServer) 
     assert "The process of the run died" in site.page(f"/runs/{run_id}").get_text()
 
 
-def test_end_of_the_server_cancels_what_is_under_way_and_ends_its_frame(site: Site, tanium: SimulatorServer) -> None:
+def test_end_of_the_server_cancels_what_is_under_way_and_ends_its_frame(
+    site: Site, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BackgroundRuns.close, "__defaults__", (60.0,))
     run_id = begin_slowly(site, tanium)
     with site.session.get(f"{site.server.url}/runs/{run_id}/progress", stream=True, timeout=30) as frame:
         next(frame.iter_content(None))
@@ -92,7 +95,7 @@ def test_end_of_the_server_cancels_what_is_under_way_and_ends_its_frame(site: Si
 def test_frame_keeps_no_connection_for_good(site: Site, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "FRAME_SECONDS", 0.5)
     run_id = begin_slowly(site, tanium)
-    assert "is waiting" in site.page(f"/runs/{run_id}/progress").get_text()
+    assert eventually(lambda: "is waiting" in site.page(f"/runs/{run_id}/progress").get_text())
     assert site.soar.app_run(run_id)["ended"] is None
 
 

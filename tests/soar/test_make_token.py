@@ -190,6 +190,8 @@ def test_the_certificate_options_win_over_the_environment(monkeypatch: pytest.Mo
         assert main(arguments) == 1
         assert main([*arguments, "--ca-file", str(tanium.ca_file)]) == 0
         assert main([*arguments, "--no-verify"]) == 0
+        assert main([*arguments, "--ca-file", "missing.pem"]) == 1
     out, err = capsys.readouterr()
     assert len(out.splitlines()) == 2
     assert "CERTIFICATE_VERIFY_FAILED" in err
+    assert "invalid path: missing.pem" in err

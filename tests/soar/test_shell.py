@@ -119,6 +119,12 @@ def test_usage_errors_have_status_2(shell: Shell, arguments: list[str], text: st
     assert text in err
 
 
+def test_poll_refuses_what_a_scheduled_poll_would_ignore(shell: Shell) -> None:
+    status, out, err = shell("poll", "--artifacts", "3")
+    assert (status, out) == (2, "")
+    assert "--artifacts needs --count or --ids" in err
+
+
 def test_unknown_options_are_usage_errors(shell: Shell) -> None:
     with pytest.raises(SystemExit, match="2"):
         shell("run", "do it", "--unknown")
@@ -183,6 +189,9 @@ def test_the_vault_is_listed_and_saved(make_soar: MakeSoar, capsys: pytest.Captu
         assert shell("vault", "--save", name, str(tmp_path / "saved"))[0] == 0
         assert (tmp_path / "saved").read_text(encoding="utf-8") == "content"
     assert shell("vault", "--save", "9", str(tmp_path / "saved"))[0] == 2
+    status, _, complaint = shell("vault", "--save", "1", str(tmp_path))
+    assert status == 2
+    assert "Is a directory" in complaint
 
 
 def test_no_app_is_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,7 +241,7 @@ def test_ctrl_c_cancels_the_action_as_soar_does(make_soar: MakeSoar) -> None:
             if line == "ready\n":
                 process.send_signal(signal.SIGINT)
                 break
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "cancelled in time" in out
     assert err.startswith("Cancelling the action")

@@ -58,6 +58,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         request,
         "run",
         run=found,
+        cancelled="cancelled" in request.GET,
         action=action,
         asset=request.soar.assets().get(found["asset_id"], ""),
         progress=request.soar.progress(run_id) if found["ended"] else [],
@@ -87,7 +88,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
             request.soar.cancel(run_id)
         except LookupError:
             return plain("Another program runs this; it is cancelled there", 409)
-    return HttpResponseRedirect(f"/runs/{run_id}")
+    return HttpResponseRedirect(f"/runs/{run_id}?cancelled=yes")
 
 
 def result_json(request: HttpRequest, run_id: int) -> HttpResponse:

@@ -41,10 +41,14 @@ function context_menu(element, items, row, container) {
 
   document.querySelectorAll(".context-menu").forEach((other) => other.remove());
   const place = element.getBoundingClientRect();
-  menu.style.left = `${place.left + window.scrollX}px`;
-  menu.style.top = `${place.bottom + window.scrollY}px`;
   document.body.append(menu);
+  // Below the value, and further left where it would be cut off.
+  const left = Math.max(Math.min(place.left, document.documentElement.clientWidth - menu.offsetWidth), 0);
+  menu.style.left = `${left + window.scrollX}px`;
+  menu.style.top = `${place.bottom + window.scrollY}px`;
   menu.querySelector("button").focus();
+  // Whoever uses the keyboard goes on where the menu was opened.
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") element.focus(); });
 }
 
 document.addEventListener("click", (event) => {
