@@ -37,22 +37,25 @@ CONFIGURATION = {
     "password": Param("Password", PASSWORD),
     "api_token": Param("API token; used before user name and password", PASSWORD),
     "domain": Param("Login domain of the user"),
-    "request_timeout": Param("Seconds to wait for an answer of the server", NUMERIC, default=60, minimum=1, maximum=3600),
+    "request_timeout": Param("Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600),
     "max_file_size": Param("Largest file, in MB, that an action may write to the vault", NUMERIC, default=4096, minimum=1),
     "console_url": Param("Address of the Tanium console, for links from containers and widgets (e.g. https://tanium.example.com)"),
     "poll_states": Param(
-        "States that an alert may have to be ingested when it is first seen", default=",".join(DEFAULT_STATES), choices=STATES, many=True
+        f"Comma-separated states in which an alert is ingested when it is first seen, out of {', '.join(STATES)}",
+        default=",".join(DEFAULT_STATES),
+        choices=STATES,
+        many=True,
     ),
     "poll_min_priority": Param("Lowest priority of alerts to ingest", default="low", choices=PRIORITIES),
-    "poll_labels": Param("Labels of intel documents; only alerts whose intel has any of them are ingested", many=True),
+    "poll_labels": Param("Comma-separated labels of intel documents; only alerts whose intel has any of them are ingested", many=True),
     "poll_lookback_days": Param("How many days the first poll looks back", NUMERIC, default=7, minimum=0, maximum=3650),
-    "poll_max_alerts": Param("Most alerts that a scheduled poll ingests", NUMERIC, default=1000, minimum=1, maximum=100_000),
+    "poll_max_alerts": Param("Maximum number of alerts that one scheduled poll ingests", NUMERIC, default=1000, minimum=1, maximum=100_000),
     "receiver_max_mb": Param("Largest body, in MB, that the receiver takes", NUMERIC, default=20, minimum=1, maximum=1024),
     "ingest_url": Param("Address of the HTTP-ingest endpoint, from its product's page (https only)"),
     "ingest_key": Param("Key of the HTTP-ingest endpoint", PASSWORD),
     "ingest_auth_scheme": Param("How the key is presented: Bearer, or Splunk for Splunk's collector", default="Bearer", choices=SCHEMES),
     "ingest_compression": Param("Compress what is sent to the HTTP-ingest endpoint", BOOLEAN, default=True),
-    "ingest_rate_kb": Param("Most KB per second to the HTTP-ingest endpoint; 0 means as fast as it takes them", NUMERIC, default=0),
+    "ingest_rate_kb": Param("Maximum KB per second sent to the HTTP-ingest endpoint; 0 sets no limit", NUMERIC, default=0),
 }
 
 

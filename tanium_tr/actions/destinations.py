@@ -18,10 +18,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
-from .connect_rules import given_of, part, require_new_name, told
+from .connect_rules import given_of, require_new_name, told
 from .destination_settings import HTTP, LOST, NOT_COPIED, SETTINGS, TYPES, configuration_of, warnings_about
 from .services import Services
-from .spec import BOOLEAN, DATA_CONNECTION_ID, DESTINATION_ID, NUMERIC, WHOLE, Column, Output, Param, action, shown
+from .spec import BOOLEAN, DATA_CONNECTION_ID, DESTINATION_ID, NUMERIC, WHOLE, Column, Output, Param, action, part, shown
 
 
 DESTINATION_PARAM = Param("ID of the destination", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,))

@@ -85,7 +85,7 @@ class EndpointFileActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="File deleted on the endpoint",
-        verbose="Destroys: the file is deleted from the endpoint's disk and cannot be brought back. Give the full path of one file; "
+        verbose="The file is deleted from the endpoint's disk and cannot be brought back. Give the full path of one file; "
         "collect file keeps a copy first.",
     )
     def delete_endpoint_file(self, connection_id: str, file_path: str) -> Output:

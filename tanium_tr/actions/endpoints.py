@@ -62,7 +62,7 @@ class EndpointActions:
         columns=ENDPOINT,
         summary=(Column("hostname"), Column("ip")),
         message="Endpoint information fetched successfully",
-        verbose="Several endpoints of one name: the one that registered last is meant, as in create connection.",
+        verbose="Of several endpoints with one name, the one that registered last is meant, as in create connection.",
     )
     def get_endpoint(self, destination: str, destination_type: str) -> Output:
         """Look one endpoint up by host name, address or client id."""

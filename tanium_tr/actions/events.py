@@ -151,7 +151,7 @@ class EventActions:
             ),
             **FILTERS,
             "filter": Param("Filter expression, passed on as it is; only servers that follow the API specification take one"),
-            "include_fields": Param("Comma-separated list of fields that the rows shall have; only such servers take it", many=True),
+            "include_fields": Param("Comma-separated fields to return; only servers that follow the API specification take them", many=True),
         },
         columns=EVENT,
         summary=(

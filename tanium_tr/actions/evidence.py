@@ -94,7 +94,7 @@ class EvidenceActions:
         columns=(*EVIDENCE, Column("data")),
         summary=(Column("evidence_id", contains=(EVIDENCE_ID,)),),
         message="Evidence created",
-        verbose="Servers need not answer with the new record; the result then has what was kept, without the record's id: see list evidence.",
+        verbose="A server that does not answer with the new record leaves its id out of the result; list evidence shows it.",
     )
     def create_evidence(self, connection_id: str, process_table_id: str, summary: str | None, hostname: str | None) -> Output:
         """Read the process over the connection and have the server keep it."""
@@ -124,7 +124,7 @@ class EvidenceActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Evidence deleted",
-        verbose="Destroys: the records are deleted from the Tanium server and cannot be brought back.",
+        verbose="The records are deleted from the Tanium server and cannot be brought back.",
     )
     def delete_evidence(self, evidence_ids: list[str]) -> Output:
         """Delete the records with exactly these ids in one request."""

@@ -78,7 +78,7 @@ class IngestActions:
         message="Delivered 1000 records in 1 request",
         verbose="Records are on disk before they are sent, and stay there until the endpoint has accepted them; what this run cannot deliver, "
         "resend undelivered can. A record can arrive twice when an answer of the endpoint is lost. Records that are not UTF-8 or not JSON are "
-        "refused by number, and the others are sent.",
+        "refused and named by their numbers; the others are sent.",
         view="display_delivery",
     )
     def send_records(self, records: str | None, vault_id: str | None, format: str, timeout: int) -> Output:
@@ -276,7 +276,7 @@ def _next(left: Left) -> Iterator[str]:
     if left.in_use:
         yield f"In the hands of other runs: {counted(left.in_use, 'record')}; what they cannot deliver they leave for 'resend undelivered'."
     if left.undelivered:
-        yield f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered' delivers it."
+        yield f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered' delivers them."
     if left.denied:
         yield (
             f"Waiting for another ingest_key: {counted(left.denied, 'record')}; enter the right one, then run 'resend undelivered', "

@@ -146,7 +146,7 @@ class IntelActions:
             **DOCUMENT,
             "description": Param("Description of the document; only servers that follow the API specification take one"),
             "skip_existing": Param(
-                "Upload nothing when a document with this name and contents is there; servers that do not tell contents get it all the same",
+                "Upload nothing when a document with this name and contents is there; a server that does not show contents gets it anyway",
                 BOOLEAN,
                 default=False,
             ),
@@ -198,8 +198,8 @@ class IntelActions:
         "List intel documents",
         read_only=True,
         params={
-            "name": Param("Only documents whose name holds this"),
-            "description": Param("Only documents whose description holds this"),
+            "name": Param("Only documents whose name contains this"),
+            "description": Param("Only documents whose description contains this"),
             "type": Param("Only documents of this type (openioc, stix, yara, tanium-signal, ...)"),
             "label_id": Param("Only documents with this label", NUMERIC, contains=(LABEL_ID,)),
             "mitre_technique_id": Param("Only documents on this MITRE ATT&CK technique", examples=("T1059",)),
@@ -246,7 +246,7 @@ class IntelActions:
         params={
             "intel_doc_id": INTEL_DOC_PARAM,
             **DOCUMENT,
-            "file_name": Param("File name of the document; when empty that of the vault's file, or the stored one for a text"),
+            "file_name": Param("File name of the document; when empty, that of the vault's file, or of the stored document for a text"),
         },
         columns=STORED_DOCUMENT,
         summary=(Column("revision_id", NUMERIC, examples=(2,)),),
@@ -281,7 +281,7 @@ class IntelActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Intel document deleted",
-        verbose="Destroys: the document is deleted from Tanium, endpoints no longer look for it once intel is deployed, and it cannot be "
+        verbose="The document is deleted from Tanium, endpoints no longer look for it once intel is deployed, and it cannot be "
         "brought back. This action requires the 'threat response intels write' permission.",
     )
     def delete_intel_doc(self, intel_doc_id: int) -> Output:
@@ -348,7 +348,7 @@ class IntelActions:
         summary=(WHOLE,),
         message="Quick scan started",
         verbose="This action requires the 'threat response on demand scans write' permission. A number is taken for the ID of a computer "
-        "group first, and for a name when there is no group with that ID. The ID of a deleted group still scans. The ID of a group stands "
+        "group first, and for a name when there is no group with that ID. A deleted group is found by its ID only. The ID of a group stands "
         "in the address of its page in Tanium under Administration, Computer Groups.",
     )
     def start_quick_scan(self, intel_doc_id: int, computer_group_name: str) -> Output:

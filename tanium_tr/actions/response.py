@@ -91,7 +91,7 @@ class ResponseActions:
         "List response actions",
         read_only=True,
         params={
-            "computer_name": Param("Only actions on computers whose name holds this", contains=(HOST_NAME,)),
+            "computer_name": Param("Only actions on computers whose name contains this", contains=(HOST_NAME,)),
             "status": Param("Only actions with this status (e.g. QUEUED, COMPLETED)"),
             "type": Param("Only actions of this type (e.g. quarantine)"),
             "sort_order": Param("Newest or oldest first", choices=("desc", "asc"), default="desc"),
@@ -134,7 +134,7 @@ class ResponseActions:
         columns=RESPONSE_ACTION,
         summary=(Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)), Column("status")),
         message="Response action started",
-        verbose="Isolates or changes a computer: quarantine cuts it off the network, liveResponse runs a package on it. It acts on exactly "
+        verbose="Isolates or changes a computer: quarantine cuts it off from the network, liveResponse runs a package on it. It acts on exactly "
         "the computer named. The action goes on by itself unless wait is set; an offline computer keeps it queued until it expires.",
     )
     def start_response_action(

@@ -77,7 +77,7 @@ class SnapshotActions:
         columns=(*TASK, Column("taskInfo")),
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
         message="Create snapshot requested",
-        verbose="The capture goes on after the action unless wait is set; list snapshots shows it, its field completed is filled at the end.",
+        verbose="The capture goes on after the action unless wait is set; list snapshots shows it, with completed filled in once it is done.",
         view="display_snapshots",
     )
     def create_snapshot(self, connection_id: str, wait: bool, timeout: int) -> Output:
