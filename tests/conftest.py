@@ -17,11 +17,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
@@ -44,6 +46,11 @@ SETTINGS_OF_THE_MACHINE = (
     *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SERVE_URL", "LOCAL_SOAR_HOME"),
     *("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
 )
+
+
+# No example fails because the machine stood still, and those of one run are those of the next.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 class Run(NamedTuple):
@@ -103,6 +110,16 @@ def run_on(soar: LocalSoar, action: str, **parameters: Any) -> Run:
     result = soar.run(action, parameters, asset=ASSET, progress=shown.append)
     only = result["result_data"][0] if result["result_data"] else {"data": [], "summary": {}, "message": result["message"], "status": "failed"}
     return Run(only["status"] == "success", only["message"], only["data"], only["summary"], shown, result)
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether it becomes true within a minute: for what another thread or process is about to do."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
 
 
 def state_of(soar: LocalSoar) -> dict[str, Any]:

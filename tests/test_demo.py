@@ -59,7 +59,7 @@ def has_ended(group: int) -> bool:
 
 def test_every_step_is_right(tmp_path: Path) -> None:
     with start(tmp_path) as program:
-        output, _ = program.communicate(timeout=240)
+        output, _ = program.communicate(timeout=600)
     assert program.returncode == 0, output
     assert "All 65 steps have the right result" in output
     assert max(map(len, output.splitlines())) <= 80
@@ -74,7 +74,7 @@ def test_interrupt_ends_it_and_all_it_started(tmp_path: Path) -> None:
             if "create connection" in line:
                 break
         program.send_signal(signal.SIGINT)
-        output, _ = program.communicate(timeout=60)
+        output, _ = program.communicate(timeout=120)
     assert program.returncode == demo.INTERRUPTED
     assert "Interrupted" in output
     assert "Traceback" not in output

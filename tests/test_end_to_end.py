@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Callable
@@ -49,6 +50,15 @@ def tanium() -> Iterator[SimulatorServer]:
 def receiver(soar: LocalSoar) -> Iterator[SoarServer]:
     with SoarServer(soar) as server:
         yield server
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port that no other program gets while the test's server is down."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def address(server: SoarServer, way: str) -> str:
@@ -257,10 +267,9 @@ def test_wrong_token_is_refused_and_the_log_says_so(way: str, deliver: MakeDeliv
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer) -> None:
-    with SoarServer(soar, tls=True) as server:
-        url, port = address(server, way), server.port
-        delivery = deliver(url)
+def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, port: int) -> None:
+    with SoarServer(soar, port=port, tls=True) as server:
+        delivery = deliver(address(server, way))
         delivery.connect()
         refused = delivery.run()
         delivery.change(trust_on_first_use=True)
@@ -331,9 +340,9 @@ def test_other_rows_share_containers(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_receiver_that_was_down_gets_all_later(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer) -> None:
-    with SoarServer(soar) as server:
-        url, port = address(server, way), server.port
+def test_receiver_that_was_down_gets_all_later(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, port: int) -> None:
+    with SoarServer(soar, port=port) as server:
+        url = address(server, way)
     delivery = deliver(url, batch_size=BATCH)
     delivery.connect()
 

@@ -126,7 +126,7 @@ def test_failure_at_any_step_closes_the_connection_and_leaves_nothing(
 ) -> None:
     tanium.faults.add(Fault(kind, path_contains=step, times=None))
 
-    failed = run("collect file", **FINANCE, file_path=PATH, timeout=1)
+    failed = run("collect file", **FINANCE, file_path=PATH, timeout=1 if step == "/tasks/" else 60)
 
     assert not failed.ok
     assert live(tanium) == []
@@ -176,7 +176,7 @@ def test_unknown_endpoint_is_not_connected_to(tanium: SimulatorServer, run: RunA
 
 
 def test_timeout_while_saving(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.settings.task_seconds = 1000
+    tanium.settings.connect_seconds, tanium.settings.task_seconds = 0, 1000
 
     failed = run("collect file", **FINANCE, file_path=PATH, timeout=1)
 

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Any
 
@@ -376,7 +375,7 @@ def test_deploy_intel_is_cancelled(tanium: SimulatorServer, soar: LocalSoar) -> 
 
     def cancel(text: str) -> None:
         if " seconds)" in text:
-            threading.Thread(target=soar.cancel).start()
+            soar.cancel()
 
     result = soar.run("deploy intel", {"wait": True, "timeout": 20}, asset=ASSET, progress=cancel)
 

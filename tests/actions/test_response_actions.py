@@ -16,7 +16,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -284,7 +283,7 @@ def test_start_response_action_is_cancelled(tanium: SimulatorServer, soar: Local
 
     def cancel(text: str) -> None:
         if " seconds)" in text:
-            threading.Thread(target=soar.cancel).start()
+            soar.cancel()
 
     result = soar.run("start response action", {**QUARANTINE, "wait": True, "timeout": 20}, asset=ASSET, progress=cancel)
 

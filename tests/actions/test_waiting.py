@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -215,21 +216,30 @@ def test_nothing_is_started_twice_when_the_start_gets_no_answer(
 
 
 @pytest.mark.parametrize("action", ["create connection", "save file", "create snapshot"])
-def test_cancel_ends_the_wait_within_a_second(tanium: SimulatorServer, soar: LocalSoar, connection: str, action: str) -> None:
+def test_cancel_ends_the_wait_within_a_second(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, connection: str, action: str
+) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        time.sleep(seconds)
+
+    # One wait for all of the time that there is, so that it is the cancelling that ends it.
+    monkeypatch.setattr("tanium_tr.actions.waiting.FIRST_INTERVAL", 1000)
+    monkeypatch.setattr("tanium_tr.soar.time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic, time=time.time))
     tanium.settings.task_seconds = tanium.settings.connect_seconds = 1000
     given: dict[str, Any] = {"create connection": FINANCE, "save file": {"connection_id": connection, "file_path": "C:\\x"}}.get(
         action, {"connection_id": connection}
     )
-    cancelled: list[float] = []
 
     def cancel_while_waiting(text: str) -> None:
-        if " of 10 seconds)" in text and not cancelled:
-            cancelled.append(time.monotonic())
-            threading.Thread(target=soar.cancel).start()
+        if " of 60 seconds)" in text:
+            threading.Timer(0.1, soar.cancel).start()
 
-    result = soar.run(action, {**given, "wait": True, "timeout": 10}, asset=ASSET, progress=cancel_while_waiting)
+    result = soar.run(action, {**given, "wait": True, "timeout": 60}, asset=ASSET, progress=cancel_while_waiting)
 
-    assert time.monotonic() - cancelled[0] < 1
+    assert 0 < max(slept) < 1
     (only,) = result["result_data"]
     assert (only["status"], result["action_cancelled"]) == ("failed", True)
     assert only["message"].startswith("Cancelled while ")

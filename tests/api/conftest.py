@@ -104,7 +104,7 @@ class ScriptedServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            timeout = 5
+            timeout = 60
             disable_nagle_algorithm = True  # head and body are two writes
 
             def setup(self) -> None:

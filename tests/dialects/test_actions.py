@@ -197,7 +197,7 @@ def test_lists_are_read_to_their_end(specified: SimulatorServer, soar: LocalSoar
 @pytest.mark.parametrize("without_tasks", [True, False])
 def test_waiting_with_and_without_a_route_for_tasks(specified: SimulatorServer, soar: LocalSoar, without_tasks: bool) -> None:
     specified.settings.without_tasks = without_tasks
-    given = live(wait=True, timeout=10)(specified)
+    given = live(wait=True, timeout=60)(specified)
 
     saved = run_on(soar, "save file", **given, file_path=seed.INVOICE_VIEWER)
     captured = run_on(soar, "create snapshot", **given)

@@ -17,19 +17,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Callable
 
 import pytest
+import requests
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.config import AssetConfig
+from tanium_tr.api import transport
 from tests.api.conftest import waits
 
 
 __all__ = ["waits"]
 
-TIME_OUT = 0.4  # seconds; the asset's smallest is 1
+TIME_OUT = 0.3  # seconds; the smallest request_timeout of an asset is 1
 SECRETS = (seed.TOKEN, seed.ANALYST.password)
 
 
@@ -39,11 +41,32 @@ def tanium() -> Iterator[SimulatorServer]:
         yield server
 
 
+Impatient = Callable[..., None]
+
+
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The asset's request_timeout is TIME_OUT."""
-    parse = AssetConfig.parse
-    monkeypatch.setattr(AssetConfig, "parse", lambda given: parse(given)._replace(request_timeout=TIME_OUT))  # type: ignore[arg-type]
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
+    """`impatient(kind, "/path")`: requests of these paths wait TIME_OUT for what a fault of that kind delays: the answer's head or body.
+
+    Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that stands still for a while fails nothing.
+    """
+    request, hang_up = requests.Session.request, transport._HangUp.__init__
+
+    def shorten(kind: str, *paths: str) -> None:
+        def request_impatiently(session: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
+            if any(path in url for path in paths):
+                options["timeout"] = (options["timeout"][0], TIME_OUT)
+            return request(session, method, url, **options)
+
+        def hang_up_impatiently(watch: Any, response: requests.Response, seconds: float) -> None:
+            hang_up(watch, response, TIME_OUT if any(path in response.url for path in paths) else seconds)
+
+        if kind == "drip":
+            monkeypatch.setattr(transport._HangUp, "__init__", hang_up_impatiently)
+        else:
+            monkeypatch.setattr(requests.Session, "request", request_impatiently)
+
+    return shorten
 
 
 def leaks(soar: LocalSoar, *shown: str, secrets: tuple[str, ...] = SECRETS) -> list[str]:

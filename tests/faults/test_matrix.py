@@ -27,7 +27,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
-from tests.conftest import ASSET, Run, run_on
+from tests.conftest import ASSET, Run, eventually, run_on
 from tests.faults.conftest import SECRETS, TIME_OUT, leaks, left_in_vault
 from tests.faults.routes import READS, WRITES, Route
 
@@ -106,7 +106,7 @@ CASES = (
     Case("wrong content type", {"kind": "content_type", "times": None}, RIGHT, RIGHT),
     Case("sessions expire", {"kind": "expire_sessions"}, RIGHT, RIGHT, account=True),
     Case("slow", {"kind": "slow", "seconds": 0.02, "times": None}, RIGHT, RIGHT),
-    Case("too slow", {"kind": "slow", "seconds": 3 * TIME_OUT, "times": None}, FAILS, DOUBTED, impatient=True),
+    Case("too slow", {"kind": "slow", "seconds": 60, "times": None}, FAILS, DOUBTED, impatient=True),
     Case("silent", {"kind": "silent", "times": None}, FAILS, DOUBTED, impatient=True),
     Case("drip", {"kind": "drip", "seconds": TIME_OUT / 3, "times": None}, FAILS, DOUBTED, impatient=True),
     Case("login page at the login", {"kind": "html_login", "times": None}, FAILS, FAILS, 200, account=True, login=True),
@@ -147,7 +147,7 @@ def compared(run: Run) -> Any:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[SimulatorServer]:
     """A server for requests that change nothing on it."""
-    with SimulatorServer(alerts=8) as server:
+    with SimulatorServer(alerts=8, idle_minutes=1000) as server:
         yield server
 
 
@@ -187,12 +187,12 @@ def test_every_request_meets_every_fault(
     route: Route,
     case: Case,
 ) -> None:
-    if case.impatient:
-        request.getfixturevalue("impatient")
     if case.account:
         soar.update_asset(ASSET, {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password})
     parameters = route.parameters(tanium)
     method, path = ("POST", LOGIN) if case.login else (route.method, route.path)
+    if case.impatient:
+        request.getfixturevalue("impatient")(case.fault["kind"], path)
     fault = tanium.faults.add(Fault(method=method, path_contains=path, **case.fault))
 
     started = time.monotonic()
@@ -200,7 +200,8 @@ def test_every_request_meets_every_fault(
     took = time.monotonic() - started
 
     outcome = expected(case, route)
-    assert fault.applied, "the fault was never met"
+    # A client that has given up may be ahead of the server.
+    assert eventually(lambda: bool(fault.applied)), "the fault was never met"
     assert took < 20
     assert sum(waits) < 60
     assert left_in_vault(soar) == []
@@ -217,7 +218,8 @@ def test_every_request_meets_every_fault(
     if route.effect:
         sent = [seen for seen in tanium.log.requests(method=method, path_contains=path) if seen.status not in (400, 401, 404, 405, 415)]
         assert len(sent) <= 1 or case.login, "a write was sent again"
-        assert route.effect(tanium) == (fault.works or outcome == RIGHT) * (not case.login)
+        effect, times = route.effect, (fault.works or outcome == RIGHT) * (not case.login)
+        assert eventually(lambda: effect(tanium) == times)
     elif outcome == RIGHT:
         # The healthy run comes second, so that the first one does not profit from what the asset has learned.
         tanium.faults.clear()

@@ -73,8 +73,9 @@ def into_vault(soar: LocalSoar) -> IntoVault:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The waits of the sender in seconds; none is waited for."""
+    """The waits of the sender in seconds; none is waited for. Its clock goes on by them alone, however long anything takes."""
     taken: list[float] = []
+    monkeypatch.setattr(SoarPlatform, "now", lambda _self: sum(taken))
     monkeypatch.setattr(SoarPlatform, "sleep", lambda _self, seconds, _interrupted, _rows: taken.append(seconds))
     return taken
 

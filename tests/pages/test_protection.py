@@ -56,7 +56,7 @@ def test_no_change_without_a_csrf_token(site: Site) -> None:
     before = site.soar.app_runs(), site.soar.assets()
     for path in addresses():
         answer = site.session.post(
-            site.server.url + path, data={"name": "x", "config-base_url": "https://x", "asset": "1", "container": "1"}, timeout=10
+            site.server.url + path, data={"name": "x", "config-base_url": "https://x", "asset": "1", "container": "1"}, timeout=60
         )
         assert answer.status_code in (403, 405), path
     assert (site.soar.app_runs(), site.soar.assets()) == before
@@ -80,7 +80,7 @@ def test_address_of_a_form_without_the_form(site: Site) -> None:
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "testserver"])
 def test_foreign_host_name_is_refused(site: Site, host: str) -> None:
-    assert site.session.get(site.server.url + "/assets", headers={"Host": host}, timeout=10).status_code == 400
+    assert site.session.get(site.server.url + "/assets", headers={"Host": host}, timeout=60).status_code == 400
 
 
 def test_headers_of_every_page(site: Site) -> None:

@@ -57,7 +57,7 @@ def said(process: subprocess.Popen[str]) -> tuple[str, Path]:
 
 def stop(process: subprocess.Popen[str], number: int) -> str:
     process.send_signal(number)
-    rest, _ = process.communicate(timeout=30)
+    rest, _ = process.communicate(timeout=120)
     assert process.returncode == 0, rest
     return rest
 
@@ -76,14 +76,14 @@ def test_simulator_and_asset_are_there_until_the_end(monkeypatch: pytest.MonkeyP
             url, home = said(process)
             session = requests.Session()
             session.trust_env = False
-            assert "simulator" in session.get(url, timeout=10).text
+            assert "simulator" in session.get(url, timeout=60).text
             soar = LocalSoar(home)
             config = soar.decrypted(soar.asset("simulator"))
             assert config["api_token"] == seed.TOKEN
             assert config["ingest_url"].startswith(config["base_url"])
             assert config["request_timeout"] == 60
             sent = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
-            session.post(f"{url}assets/1/test", data=sent, timeout=10)
+            session.post(f"{url}assets/1/test", data=sent, timeout=60)
             assert f"Another make serve uses {home} with its simulator." in why_not(home, monkeypatch)
             assert stop(process, signal.SIGINT).strip() == "Stopping"
         finally:
@@ -130,7 +130,7 @@ def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.Mon
     while not handlers:
         serving.join(0.01)
     threading.Thread(target=deliver, daemon=True).start()
-    serving.join(30)
+    serving.join(120)
     assert not serving.is_alive()
 
 

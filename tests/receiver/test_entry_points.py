@@ -85,7 +85,7 @@ class Sender:
         wanted = {name: value for name, value in {**self.headers, **headers}.items() if value}
         with requests.Session() as session:
             session.trust_env = False
-            return session.request(method, self.url + query, data=data, headers=wanted, verify=self._verify, timeout=20)
+            return session.request(method, self.url + query, data=data, headers=wanted, verify=self._verify, timeout=60)
 
     def send_packed(self, body: bytes) -> requests.Response:
         packed = gzip.compress(body)
@@ -136,7 +136,7 @@ def test_both_ways_and_polling_meet(server: SoarServer) -> None:
     with requests.Session() as session:
         session.trust_env = False
         token = {"ph-auth-token": rest_handler.headers["ph-auth-token"]}
-        session.post(f"{server.url}/rest/container", json=polled, headers=token, timeout=20).raise_for_status()
+        session.post(f"{server.url}/rest/container", json=polled, headers=token, timeout=60).raise_for_status()
     webhook.headers.update(token)
 
     replies = [webhook.send([ALERT, AUDIT]), rest_handler.send([AUDIT, ALERT])]
@@ -254,7 +254,7 @@ def test_body_that_is_not_as_long_as_it_says_is_refused(length: str, status: int
         f"Content-Length: {length}",
         *(": ".join(header) for header in sender.headers.items()),
     ]
-    with socket.create_connection(("127.0.0.1", address.port or 0), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", address.port or 0), timeout=60) as connection:
         connection.sendall("\r\n".join([*head, "", '{"a": 1}\n{"b"']).encode("latin-1"))
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()

@@ -22,6 +22,7 @@ import pytest
 import requests
 
 from dev.simulator import seed
+from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
 
 
@@ -44,7 +45,7 @@ class Clock:
 class Client:
     """Requests with the good token, over one connection; paths are relative to the Threat Response API unless they are the platform's."""
 
-    def __init__(self, server: SimulatorServer) -> None:
+    def __init__(self, server: SimulatorServer | SimulatorProcess) -> None:
         self._server = server
         self.session = requests.Session()
         self.session.trust_env = False
@@ -52,7 +53,7 @@ class Client:
 
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         prefix = "" if path.startswith(("/api/", "/auth", "/plugin/")) else THREAT_RESPONSE
-        return self.session.request(method, self._server.url + prefix + path, timeout=10, verify=self._server.ca_file or True, **options)
+        return self.session.request(method, self._server.url + prefix + path, timeout=60, verify=self._server.ca_file or True, **options)
 
     def get(self, path: str, **params: Any) -> Any:
         """The decoded body of a GET that succeeds."""

@@ -30,6 +30,7 @@ import requests
 from dev.simulator import seed
 from dev.simulator.faults import KINDS, WRONG_VALUES, Fault, swapped
 from dev.simulator.server import SimulatorServer
+from tests.conftest import eventually
 from tests.simulator.conftest import THREAT_RESPONSE, Client
 
 
@@ -48,7 +49,7 @@ def either_client(either_server: SimulatorServer) -> Iterator[Client]:
 
 def raw_socket(server: SimulatorServer, method: str, path: str) -> socket.socket:
     """A connection on which a request has been sent and nothing was read."""
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     if server.ca_file:
         connection = ssl.create_default_context(cafile=server.ca_file).wrap_socket(connection, server_hostname="localhost")
     head = f"{method} {THREAT_RESPONSE}{path} HTTP/1.1\r\nHost: localhost\r\nsession: {seed.TOKEN}\r\nContent-Length: 0\r\n\r\n"
@@ -109,7 +110,7 @@ def test_slow_does_the_work_first(server: SimulatorServer, client: Client, conne
     server.faults.add(Fault("slow", seconds=30))
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.session.delete(f"{server.url}{THREAT_RESPONSE}/conns/delete/{connection}", timeout=0.2)
-    assert connection not in server.state.connections.all
+    assert eventually(lambda: connection not in server.state.connections.all)
 
 
 def test_drip_comes_byte_by_byte(server: SimulatorServer, client: Client) -> None:
@@ -123,6 +124,7 @@ def test_drip_comes_byte_by_byte(server: SimulatorServer, client: Client) -> Non
 def test_silent_until_the_client_goes(either_server: SimulatorServer) -> None:
     either_server.faults.add(Fault("silent"))
     with closing(raw_socket(either_server, "POST", "/conns/connect")) as waiting:
+        assert eventually(lambda: any(request.fault for request in either_server.log))
         waiting.settimeout(0.2)
         with pytest.raises(socket.timeout):
             waiting.recv(1)

@@ -37,7 +37,7 @@ def endpoint() -> Iterator[SimulatorServer]:
 def post(server: SimulatorServer, body: bytes, *, path: str = seed.INGEST_PATH, **headers: str) -> requests.Response:
     sent = {"Authorization": f"Bearer {seed.INGEST_KEY}", "Content-Type": "text/plain"}
     sent.update({name.replace("_", "-"): value for name, value in headers.items()})
-    return requests.post(server.url + path, data=body, headers=sent, verify=server.ca_file, timeout=10)
+    return requests.post(server.url + path, data=body, headers=sent, verify=server.ca_file, timeout=60)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "Splunk"])

@@ -26,6 +26,7 @@ import requests
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
+from tests.conftest import eventually
 from tests.simulator.conftest import THREAT_RESPONSE, Client
 
 
@@ -43,12 +44,12 @@ def test_many_requests_share_one_connection(server: SimulatorServer, client: Cli
 
 
 def test_small_replies_are_not_delayed(client: Client) -> None:
-    took = []
-    for _ in range(10):
+    def quick() -> bool:
         started = time.monotonic()
         client.get("/status")
-        took.append(time.monotonic() - started)
-    assert min(took) < 0.03, "every reply waits for a delayed acknowledgement (40 ms)"
+        return time.monotonic() - started < 0.03
+
+    assert eventually(quick), "every reply waits for a delayed acknowledgement (40 ms)"
 
 
 def test_chunked_request_body_is_read(server: SimulatorServer, client: Client) -> None:
@@ -98,7 +99,8 @@ def test_faulty_certificate_is_refused(certificate: str, complaint: str) -> None
         assert len(server.log) == 0
 
 
-def test_stop_ends_connections_that_clients_keep_open() -> None:
+def test_stop_ends_connections_that_clients_keep_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dev.simulator.server._STOP_SECONDS", 120.0)
     for tls in (False, True):
         server = SimulatorServer(tls=tls)
         server.start()
@@ -107,7 +109,7 @@ def test_stop_ends_connections_that_clients_keep_open() -> None:
             client.get("/status")
             started = time.monotonic()
             server.stop()
-            assert time.monotonic() - started < 4
+            assert time.monotonic() - started < 60
             with pytest.raises((requests.exceptions.ConnectionError, OSError)):
                 client.get("/status")
 

@@ -105,8 +105,8 @@ class Rest(requests.Session):
         self.verify = server.ca_file or True
 
     def get(self, path: str, **query: Any) -> requests.Response:  # type: ignore[override]
-        return super().get(self._root + path, params=query, timeout=10)
+        return super().get(self._root + path, params=query, timeout=60)
 
     def post(self, path: str, body: Any) -> requests.Response:  # type: ignore[override]
         content = json.dumps(body) if isinstance(body, (dict, list)) else body
-        return super().post(self._root + path, data=content, timeout=10)
+        return super().post(self._root + path, data=content, timeout=60)

@@ -57,7 +57,7 @@ def receive(method, headers, path_parts, query, body, asset, soar_rest_client):
     reply = {"status_code": 201, "headers": [["Content-Type", "application/json"], ["X-Own", "1"]], "is_base64_encoded": False}
     if path_parts == ["store"]:
         root = soar_rest_client.base_url if soar_rest_client.base_url.endswith("/rest") else soar_rest_client.base_url + "/rest"
-        stored = soar_rest_client.session.post(root + "/container", json=json.loads(body), timeout=10)
+        stored = soar_rest_client.session.post(root + "/container", json=json.loads(body), timeout=60)
         seen = dict(stored=stored.json(), base_url=soar_rest_client.base_url, asset_id=soar_rest_client.asset_id,
                     cookie=soar_rest_client.session.headers["Cookie"])
     if path_parts == ["bytes"]:
@@ -103,7 +103,7 @@ def token(server: SoarServer) -> dict[str, str]:
 
 
 def call(url: str, body: str | bytes = b"", *, headers: dict[str, str] | None = None, **options: Any) -> requests.Response:
-    return requests.post(url, data=body, headers=headers, timeout=10, **options)
+    return requests.post(url, data=body, headers=headers, timeout=60, **options)
 
 
 def log(soar: LocalSoar) -> str:
@@ -159,7 +159,7 @@ def test_the_webhook_gets_the_request_in_parts(make_server: MakeServer) -> None:
         "body": "ä",
         "asset": {"url": "https://toy.example", "password": "hidden"},  # pragma: allowlist secret
     }
-    got = requests.get(server.webhook_url("toy"), headers=headers, timeout=10).json()
+    got = requests.get(server.webhook_url("toy"), headers=headers, timeout=60).json()
     assert (got["method"], got["body"], got["query"], got["path_parts"]) == ("GET", None, {}, [])
 
 
@@ -177,7 +177,7 @@ def test_webhook_url_has_rest(make_server: MakeServer, has_rest: bool) -> None:
     assert (seen["base_url"], seen["asset_id"]) == (server.url + ("/rest" if has_rest else ""), 1)
     assert server.soar.containers()[1]["name"] == "pushed"
     # The session ends with the handler.
-    assert requests.get(server.url + "/rest/container", headers={"Cookie": seen["cookie"]}, timeout=10).status_code == 401
+    assert requests.get(server.url + "/rest/container", headers={"Cookie": seen["cookie"]}, timeout=60).status_code == 401
 
 
 def test_webhooks_without_authentication_are_open_to_their_addresses(make_server: MakeServer) -> None:
