@@ -34,5 +34,5 @@ lock:  ## dev/requirements.txt from dev/requirements.in (needs uv)
 		dev/requirements.in --output-file dev/requirements.txt
 
 clean:
-	@rm -rf .venvs dist build .hypothesis .mypy_cache .ruff_cache
+	@rm -rf .venvs dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
