@@ -17,28 +17,41 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from itertools import product
 from typing import Callable
 from urllib.parse import quote, quote_plus
 
 
-def _in_markup(text: str) -> str:
-    if not any(character in text for character in "&<>\"'"):
-        return text
-    from html import escape  # imported here: its table of names costs more than most of the app, and few secrets need it
+def _in_markup(double: str, single: str) -> Callable[[str], str]:
+    characters = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': double, "'": single}
+    return lambda text: "".join(characters.get(character, character) for character in text)
 
-    return escape(text)
+
+def _in_markup_safe_json(text: str) -> str:
+    """As Go writes JSON, so that a page may hold it."""
+    return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text)[1:-1])
+
+
+def _in_lower_case_percents(text: str) -> str:
+    return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quote(text, safe="", errors="replace"))
 
 
 # A server's secret may hold half of a character, which has no bytes.
 _ENCODINGS: tuple[Callable[[str], str], ...] = (
     str,
-    _in_markup,
+    *(_in_markup(*marks) for marks in product(("&quot;", "&#34;"), ("&#x27;", "&#39;", "&#039;", "&apos;"))),
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", r"\/"),
+    _in_markup_safe_json,
+    lambda text: repr(text)[1:-1],  # in exceptions
     lambda text: quote(text, errors="replace"),
     lambda text: quote(text, safe="", errors="replace"),
     lambda text: quote_plus(text, errors="replace"),
+    _in_lower_case_percents,
     lambda text: base64.b64encode(text.encode("utf-8", "replace")).decode("ascii"),
+    lambda text: text.encode("utf-8", "replace").decode("latin-1"),  # in headers, whose bytes are read so
 )
 
 
@@ -69,6 +82,7 @@ class Redaction:
             self.add(password, f"{username}:{password}")
 
     def redact(self, text: str) -> str:
+        """The text with `***` for every secret in it."""
         for secret in self._spellings:
             text = text.replace(secret, "***")
         return text

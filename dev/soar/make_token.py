@@ -88,7 +88,7 @@ def _log_in(http: requests.Session, base_url: str, username: str, password: str,
     if reply.status_code in NO_SUCH_LOGIN:
         full_name = f"{domain}\\{username}" if domain else username
         reply = _post(http, base_url + OLD_LOGIN, auth=(full_name.encode(), password.encode()))
-        _expect_success(reply, "log in", [password])
+        _expect_success(reply, "log in", [password, f"{full_name}:{password}"])
         session: Any = reply.text.strip().strip('"')
     else:
         _expect_success(reply, "log in", [password])
@@ -114,10 +114,11 @@ def _expect_success(reply: requests.Response, attempt: str, secrets: list[str]) 
     if reply.is_redirect:
         raise TokenError(f"Could not {attempt}: the server redirects to another address; give that one as --base-url")
     if not reply.ok:
-        detail = reply.text[:300]
-        for secret in secrets:
-            detail = detail.replace(secret, "***")
-        raise TokenError(f"Could not {attempt}: HTTP {reply.status_code} {detail}".strip())
+        from tanium_tr.redaction import Redaction  # imported here: the other commands load the app that they are to run themselves
+
+        redaction = Redaction()
+        redaction.add(*secrets)
+        raise TokenError(f"Could not {attempt}: HTTP {reply.status_code} {redaction.redact(reply.text)[:300]}".strip())
 
 
 def _data(reply: requests.Response) -> dict[str, Any]:

@@ -33,6 +33,7 @@ import requests
 
 from ..errors import ConfigurationError, TransportError
 from ..redaction import Redaction
+from .connect_secrets import secrets_in
 from .transport import Transport
 
 
@@ -138,6 +139,7 @@ class HttpIngest:
     def _connected(self) -> Transport:
         if self._transport is None:
             origin, self._path = _parts(self._settings)
+            self._redaction.add(*secrets_in(self._settings.url))  # some endpoints want a signature or a second key in the query
             self._transport = Transport(origin, verify=True, timeout=self._timeout, redaction=self._redaction, setting="ingest_url")
         return self._transport
 

@@ -222,9 +222,9 @@ class Transport:
             detail, body = f"it redirects to {response.headers.get('Location', '')}", b""
         else:
             detail, body = self._error_text(response)
-        wait = response.headers.get("Retry-After", "")[:40]
+        wait = self._redact(response.headers.get("Retry-After", ""))[:40]
         if wait:
-            detail = f"{detail[:DETAIL_LIMIT]} (Retry-After: {wait})"
+            detail = f"{self._redact(detail)[:DETAIL_LIMIT]} (Retry-After: {wait})"
         response.close()
         return Explanation(self._sentence(detail), body)
 
@@ -290,10 +290,13 @@ class Transport:
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
         try:
-            with _HangUp(response, self._timeout):
+            watch = _HangUp(response, self._timeout)
+            with watch:
                 raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
         except Exception as error:
             return f"(its explanation could not be read: {type(error).__name__})", b""
+        if watch.hung_up or (response.raw.length_remaining and len(raw) < ERROR_BODY_LIMIT):
+            return "(its explanation broke off)", b""  # it may end with the first half of a secret
         return self._start_of(raw), raw
 
     def _start_of(self, answer: bytes) -> str:
@@ -310,7 +313,7 @@ class Transport:
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
         problem = _transport_problem(error, self._setting)
         advice = " Check the server and any proxy on the way to it." if problem.sent else ""
-        sentence = f"No answer from {self.base_url} to {method} {bounded(path)}: {self._sentence(problem.reason)}.{advice}"
+        sentence = f"No answer from {self.base_url} to {method} {bounded(self._redact(path))}: {self._sentence(problem.reason)}.{advice}"
         return TransportError(sentence, problem.sent, problem.lasting)
 
 

@@ -11,18 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A server that answers as a test says, and assets of any configuration."""
+"""A server whose answers a test scripts, and assets of any configuration."""
 
 from __future__ import annotations
 
-import json
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Callable, NamedTuple, Union
+from typing import Any, Callable
 
 import pytest
 
@@ -30,6 +25,7 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET
+from tests.http_server import ScriptedServer
 
 
 THREAT_RESPONSE = "/plugin/products/threat-response/api/v1"
@@ -38,104 +34,6 @@ LOGIN, AUTH = "/api/v2/session/login", "/auth"
 CURRENT, VALIDATE = "/api/v2/session/current", "/api/v2/session/validate"
 
 ANALYST = {"username": seed.ANALYST.name, "password": seed.ANALYST.password}
-
-
-class Seen(NamedTuple):
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-class Answer(NamedTuple):
-    status: int = 200
-    body: Any = b""
-    content_type: str = "application/json"
-    headers: tuple[tuple[str, str], ...] = ()
-
-    def encoded(self) -> bytes:
-        if isinstance(self.body, bytes):
-            return self.body
-        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
-
-
-Script = Union[Answer, Callable[[Seen], Answer]]
-
-
-class ScriptedServer:
-    """`server.on("GET", "/path", Answer(...), ...)`: one answer after the other, the last one from then on; 404 for other paths."""
-
-    def __init__(self) -> None:
-        self.seen: list[Seen] = []
-        self._open: list[socket.socket] = []
-        self._scripts: dict[tuple[str, str], list[Script]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = False  # so that server_close() waits for them
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.host = f"127.0.0.1:{self._server.server_port}"
-        self.url = f"http://{self.host}"
-
-    def on(self, method: str, path: str, *script: Script) -> None:
-        self._scripts[method, path] = list(script)
-
-    def paths(self) -> list[str]:
-        return [f"{seen.method} {seen.path}" for seen in self.seen]
-
-    def answer(self, seen: Seen) -> Answer:
-        self.seen.append(seen)
-        script = self._scripts.get((seen.method, seen.path), [Answer(404, {"text": "404 Not Found: no such route"})])
-        step = script.pop(0) if len(script) > 1 else script[0]
-        return step(seen) if callable(step) else step
-
-    def __enter__(self) -> ScriptedServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        for connection in self._open:
-            with suppress(OSError):  # most are closed already
-                connection.shutdown(socket.SHUT_RDWR)
-        self._server.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            timeout = 60
-            disable_nagle_algorithm = True  # head and body are two writes
-
-            def setup(self) -> None:
-                super().setup()
-                outer._open.append(self.connection)
-
-            def _respond(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                try:
-                    answer = outer.answer(Seen(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-                except ConnectionAbortedError:  # the script hangs up
-                    self.close_connection = True
-                    return
-                content = answer.encoded()
-                self.send_response(answer.status)
-                for name, value in (("Content-Type", answer.content_type), *answer.headers):
-                    self.send_header(name, value)
-                if "Content-Length" not in dict(answer.headers):
-                    self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                try:
-                    self.wfile.write(content)
-                except ConnectionError:  # a client need not read a long answer to its end
-                    self.close_connection = True
-
-            do_GET = do_POST = do_DELETE = do_CONNECT = _respond
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        return Handler
 
 
 @pytest.fixture

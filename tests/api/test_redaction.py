@@ -18,15 +18,18 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from typing import Any, Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from dev.soar.runtime import LocalSoar
+from tanium_tr.api.connect_secrets import secrets_in
 from tanium_tr.redaction import Redaction
-from tests.api.conftest import AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Answer, Configure, ScriptedServer, Seen
+from tests.api.conftest import AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Configure
 from tests.conftest import Run, RunAction
+from tests.http_server import Answer, ScriptedServer, Seen
 
 
 PASSWORD = 'Pa5s "w\u00f6rd" <b>&\'/\\+%>{0}'
@@ -64,6 +67,35 @@ def test_every_spelling_is_hidden(secret: str, spell: Callable[[str], str]) -> N
     redaction.add_login("ana", secret)
     redaction.add("other")
     assert redaction.redact(f"before {spell(secret)} after {spell(secret)}.") == "before *** after ***."
+
+
+OTHER_WRITERS: dict[str, Callable[[str], str]] = {
+    "Go's HTML": lambda text: html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+    "PHP's HTML": lambda text: html.escape(text).replace("&#x27;", "&#039;"),
+    "XML": lambda text: html.escape(text).replace("&#x27;", "&apos;"),
+    "PHP's JSON": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "Go's JSON": lambda text: json.dumps(text)[1:-1].replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+    "small percents": lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+    "Python's exceptions": lambda text: repr(text)[1:-1],
+}
+
+
+@pytest.mark.parametrize("spell", OTHER_WRITERS.values(), ids=OTHER_WRITERS)
+def test_spelling_of_other_writers_is_hidden(
+    run: RunAction, configure: Configure, scripted: ScriptedServer, spell: Callable[[str], str]
+) -> None:
+    configure(base_url=scripted.url, **LOGIN_DATA)
+    for page in (as_text, as_json):
+        content, content_type = page(json.dumps({"sent": f"<{spell(PASSWORD)}>"}))
+        scripted.on("POST", LOGIN, Answer(403, content, content_type))
+        assert '{"sent": "<***>"}' in run("list connections").message
+
+
+def test_header_in_utf_8_is_hidden(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+    configure(base_url=scripted.url, **LOGIN_DATA)
+    location = f"/?was={PASSWORD}".encode().decode("latin-1")  # as http.server writes what it is given
+    scripted.on("POST", LOGIN, Answer(302, headers=(("Location", location),)))
+    assert "it redirects to /?was=***" in run("list connections").message
 
 
 def test_nothing_is_hidden_without_secrets() -> None:
@@ -237,6 +269,20 @@ def test_secret_at_the_end_of_what_is_shown_is_hidden_whole(run: RunAction, conf
             assert "xto" not in run("list connections").message
 
 
+def test_secret_in_front_of_when_to_come_back_is_hidden_whole(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+    configure(base_url=scripted.url, api_token=TOKEN)
+    as_entities = "".join(f"&#{ord(character)};" for character in TOKEN)
+    for length in (280, 295):
+        page = Answer(400, f"<p>{'x' * length}{as_entities}</p>", "text/html", (("Retry-After", "7"),))
+        redirect = Answer(302, headers=(("Location", f"/{'x' * (length - len('it redirects to /'))}{TOKEN}"), ("Retry-After", "7")))
+        late = Answer(400, "x", "text/plain", (("Retry-After", "x" * 30 + TOKEN),))
+        for answer in (page, redirect, late):
+            scripted.on("GET", CONNECTIONS, answer)
+            message = run("list connections").message
+            assert "xxx***" in message or "xxx..." in message
+            assert "xto" not in message
+
+
 def test_secret_at_the_end_of_what_is_read_is_hidden_whole(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
     limit = 64 * 1024
@@ -310,6 +356,17 @@ def test_unexpected_error_is_logged_without_secrets(
     log = soar.installation.home / "var" / "log" / "phantom" / "spawn.log"
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
     assert_nowhere(soar, result, "".join(capfd.readouterr()), PASSWORD, TOKEN)
+
+
+def test_secrets_of_connect_are_known_by_themselves_and_as_they_stand() -> None:
+    """A server may repeat one without its scheme or its escapes; the mask of one is no secret."""
+    row = {
+        "url": "https://ana:pa%40ss@example.com/in?sig=a%2Bb%2Bc",
+        "headers": {"Authorization": "Bearer t0ken"},
+        "authentication": {"password": "hidden", "secret": "********"},
+    }
+
+    assert {*secrets_in(row)} == {"ana:pa%40ss", "pa@ss", "a%2Bb%2Bc", "a+b+c", "Bearer t0ken", "t0ken"}
 
 
 def test_files_of_the_app_are_private(run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer) -> None:

@@ -30,21 +30,9 @@ from urllib3.connection import HTTPConnection
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from tanium_tr.api import transport
-from tests.api.conftest import (
-    ANALYST,
-    CONNECTIONS,
-    CURRENT,
-    LOGIN,
-    STATUS,
-    THREAT_RESPONSE,
-    VALIDATE,
-    Answer,
-    Configure,
-    ScriptedServer,
-    Seen,
-    calls,
-)
+from tests.api.conftest import ANALYST, CONNECTIONS, CURRENT, LOGIN, STATUS, THREAT_RESPONSE, VALIDATE, Configure, calls
 from tests.conftest import RunAction
+from tests.http_server import Answer, ScriptedServer, Seen
 
 
 TOKEN = "token-for-these-tests"
@@ -302,6 +290,43 @@ def test_huge_error_is_read_and_shown_in_part(run: RunAction, asset: ScriptedSer
 def test_error_that_breaks_off_still_has_its_status(run: RunAction, asset: ScriptedServer) -> None:
     asset.on("GET", CONNECTIONS, Answer(400, '{"text": "cut', headers=(("Content-Length", "5000"), ("Connection", "close"))))
     assert run("list connections").message.startswith(f"Tanium answered HTTP 400 to GET {CONNECTIONS}")
+
+
+@pytest.mark.parametrize("is_told_its_length", [True, False])
+def test_error_that_breaks_off_shows_no_half_of_a_secret(
+    run: RunAction, configure: Configure, monkeypatch: pytest.MonkeyPatch, is_told_its_length: bool
+) -> None:
+    """With SOAR's older urllib3 an answer that ends too early is one; one without a length that stalls is ended here."""
+    send, hang_up = HTTPConnection.request, transport._HangUp.__init__
+
+    def lenient(self: HTTPConnection, *args: Any, **options: Any) -> None:
+        send(self, *args, **{**options, "enforce_content_length": False})
+
+    def impatient(self: Any, response: Any, _seconds: float) -> None:
+        hang_up(self, response, 0.2)
+
+    monkeypatch.setattr(HTTPConnection, "request", lenient)
+    head = b"HTTP/1.1 500 No\r\nConnection: close\r\n" + (b"Content-Length: 5000\r\n" if is_told_its_length else b"") + b"\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(60)
+        configure(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", api_token=TOKEN)
+
+        def answer() -> None:
+            connection = listening.accept()[0]
+            with connection, suppress(OSError):
+                connection.settimeout(60)
+                connection.recv(65536)
+                connection.sendall(head + b"sent: " + TOKEN[:-3].encode())
+                if not is_told_its_length:
+                    connection.recv(1)  # nothing comes before the client hangs up
+
+        if not is_told_its_length:
+            monkeypatch.setattr(transport._HangUp, "__init__", impatient)
+        answering = threading.Thread(target=answer, daemon=True)
+        answering.start()
+        message = run("list connections").message
+        answering.join()
+    assert message.startswith(f"Tanium answered HTTP 500 to GET {CONNECTIONS}: (its explanation broke off).")
 
 
 @pytest.mark.parametrize("length", ["\u00b2", "9" * 5000, "-1"])

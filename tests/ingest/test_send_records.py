@@ -27,9 +27,9 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr import records
-from tests.api.conftest import Answer, ScriptedServer
 from tests.conftest import ASSET, Run, RunAction
 from tests.faults.conftest import leaks
+from tests.http_server import Answer, ScriptedServer
 from tests.ingest.conftest import Configure, IntoVault, configuration, ingest_fault, numbers, objects, spool_file
 
 
@@ -213,6 +213,16 @@ def test_endpoint_that_cannot_be_meant(
         assert seed.INGEST_KEY not in str(result)
     assert len(tanium.log) == 0
     assert run("list alerts").ok
+
+
+def test_secret_in_the_endpoint_s_query_is_not_shown(soar: LocalSoar, run: RunAction, tanium: SimulatorServer) -> None:
+    with SimulatorServer(tls=True, certificate="expired", alerts=0) as endpoint:
+        settings = {**configuration(endpoint), "base_url": tanium.url}
+        settings["ingest_url"] += "?index=main&sig=" + "hidden%2Fsignature"
+        soar.update_asset(ASSET, settings, {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file)})
+        for result in (run("send records", records="{}"), run("resend undelivered")):
+            assert "?index=main&sig=***: its TLS certificate was refused" in result.message
+            assert "signature" not in str(result)
 
 
 @pytest.mark.parametrize("certificate", ["expired", "wrong_host", "self_signed"])

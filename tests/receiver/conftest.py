@@ -16,10 +16,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable, NamedTuple
 
 import pytest
@@ -28,6 +26,7 @@ import requests
 from tanium_tr import receiver
 from tanium_tr.receiver import Reply, Sent
 from tanium_tr.soar_rest import Saved, SoarRest
+from tests.http_server import Answer, HttpServer, Seen
 
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=timezone.utc)
@@ -65,18 +64,11 @@ def received(body: bytes, soar: Any, headers: dict[str, str] | None = None, quer
 
 
 class Call(NamedTuple):
-    method: str
+    """A request with its JSON decoded."""
+
     path: str
     body: Any
     headers: dict[str, str]
-
-
-class Answer(NamedTuple):
-    """Content of any other type than bytes is sent as JSON."""
-
-    status: int
-    content: Any
-    headers: dict[str, str] = {}
 
 
 def usual_way(_: Call) -> Answer | None:
@@ -84,28 +76,18 @@ def usual_way(_: Call) -> Answer | None:
     return None
 
 
-class RestApi:
+class RestApi(HttpServer):
     """SOAR's REST API over HTTP with a memory. `script` may answer a call first; it answers None for what shall take its usual way, and
     raises ConnectionError to hang up."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.memory = MemorySoar()
         self.calls: list[Call] = []
         self.script: Callable[[Call], Answer | None] = usual_way
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
-    def __enter__(self) -> RestApi:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def answer(self, call: Call) -> Answer:
+    def answer(self, seen: Seen) -> Answer:
+        call = Call(seen.path, json.loads(seen.body) if seen.body else None, seen.headers)
         self.calls.append(call)
         scripted = self.script(call)
         if scripted:
@@ -120,34 +102,6 @@ class RestApi:
 
     def paths(self) -> list[str]:
         return [call.path.rpartition("/")[2] for call in self.calls]
-
-
-def _handler(api: RestApi) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        timeout = 60
-
-        def do_GET(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            try:
-                answer = api.answer(Call(self.command, self.path, json.loads(raw) if raw else None, dict(self.headers)))
-            except ConnectionError:
-                self.close_connection = True
-                return
-            content = answer.content if isinstance(answer.content, bytes) else json.dumps(answer.content).encode()
-            self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": str(len(content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_POST = do_GET
-
-        def log_message(self, *_: object) -> None:
-            """Silent."""
-
-    return Handler
 
 
 @pytest.fixture

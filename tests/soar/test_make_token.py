@@ -16,11 +16,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -28,119 +25,105 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.__main__ import main
+from tests.http_server import Answer, ScriptedServer
 
 
 TOKEN = "token-0123456789"
 SESSION = "1-224-session"
 PASSWORD = "placeholder"
-CREATED = (200, {"data": {"id": 1, "token_string": TOKEN, "expire_time": "2030-01-01T00:00:00Z"}})
-LOGGED_IN = (200, {"data": {"session": SESSION}})
-
-
-class Server(ThreadingHTTPServer):
-    """Answers paths from `replies`, several replies of a path in turn; `seen` holds (path, headers, body)."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.replies: dict[str, list[tuple[int, Any]]] = {}
-        self.seen: list[tuple[str, dict[str, str], Any]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.seen.append((self.path, {key.lower(): value for key, value in self.headers.items()}, json.loads(body or b"null")))
-        status, content = self.server.replies.get(self.path, [(404, "no such page")]).pop(0)
-        reply = content.encode() if isinstance(content, str) else json.dumps(content).encode()
-        self.send_response(status)
-        if 300 <= status < 400:
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, *_: Any) -> None:
-        pass
+LOGIN, TOKENS = "/api/v2/session/login", "/api/v2/api_tokens"
+LOGGED_IN = Answer(200, {"data": {"session": SESSION}})
+CREATED = Answer(200, {"data": {"id": 1, "token_string": TOKEN, "expire_time": "2030-01-01T00:00:00Z"}})
+ELSEWHERE = (("Location", "http://127.0.0.1:1/elsewhere"),)
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
+def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ScriptedServer]:
     monkeypatch.setenv("TANIUM_PASSWORD", PASSWORD)
     netrc = tmp_path / "netrc"
     netrc.write_text("default login wrong password wrong\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with ScriptedServer() as scripted:
+        yield scripted
 
 
-def make(server: Server, *arguments: str) -> int:
+def make(server: ScriptedServer, *arguments: str) -> int:
     return main(["make-token", "--base-url", server.url + "/", "--username", "jane", "--trusted", "10.10.10.15, 192.168.3.0/24", *arguments])
 
 
-def test_the_token_is_printed_once(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    server.replies = {"/api/v2/session/login": [LOGGED_IN], "/api/v2/api_tokens": [CREATED]}
+def test_the_token_is_printed_once(server: ScriptedServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST", LOGIN, LOGGED_IN)
+    server.on("POST", TOKENS, CREATED)
     assert make(server, "--domain", "dev", "--trusted", "::1", "--notes", "for SOAR") == 0
     out, err = capsys.readouterr()
     assert out == TOKEN + "\n"
     assert err == "Warning: http:// sends the password unencrypted\nExpires: 2030-01-01T00:00:00Z\n"
-    (_, login_headers, login), (_, headers, body) = server.seen
-    assert login == {"username": "jane", "password": PASSWORD, "domain": "dev"}
-    assert body == {"expire_in_days": 365, "notes": "for SOAR", "trusted_ip_addresses": "10.10.10.15,192.168.3.0/24,::1"}
-    assert headers["session"] == SESSION
-    assert "authorization" not in login_headers
-    assert "authorization" not in headers
+    login, creation = server.seen
+    assert json.loads(login.body) == {"username": "jane", "password": PASSWORD, "domain": "dev"}
+    assert json.loads(creation.body) == {"expire_in_days": 365, "notes": "for SOAR", "trusted_ip_addresses": "10.10.10.15,192.168.3.0/24,::1"}
+    assert creation.headers["session"] == SESSION
+    assert "authorization" not in login.headers
+    assert "authorization" not in creation.headers
 
 
 @pytest.mark.parametrize("status", [400, 404, 405])
 @pytest.mark.parametrize("session", [SESSION, f'"{SESSION}"\n'])
-def test_servers_without_the_login_take_http_basic(server: Server, capsys: pytest.CaptureFixture[str], status: int, session: str) -> None:
-    server.replies = {"/api/v2/session/login": [(status, "")], "/auth": [(200, session)], "/api/v2/api_tokens": [CREATED]}
+def test_servers_without_the_login_take_http_basic(
+    server: ScriptedServer, capsys: pytest.CaptureFixture[str], status: int, session: str
+) -> None:
+    server.on("POST", LOGIN, Answer(status))
+    server.on("POST", "/auth", Answer(200, session))
+    server.on("POST", TOKENS, CREATED)
     assert make(server) == 0
     assert capsys.readouterr().out == TOKEN + "\n"
-    assert server.seen[1][1]["authorization"] == "Basic amFuZTpwbGFjZWhvbGRlcg=="
-    assert server.seen[2][1]["session"] == SESSION
-    assert "authorization" not in server.seen[2][1]
+    _, login, creation = server.seen
+    assert login.headers["authorization"] == "Basic amFuZTpwbGFjZWhvbGRlcg=="
+    assert creation.headers["session"] == SESSION
+    assert "authorization" not in creation.headers
 
 
-def test_servers_that_want_a_list_of_addresses_get_one(server: Server) -> None:
-    server.replies = {"/api/v2/session/login": [LOGGED_IN], "/api/v2/api_tokens": [(400, "no list"), CREATED]}
+def test_servers_that_want_a_list_of_addresses_get_one(server: ScriptedServer) -> None:
+    server.on("POST", LOGIN, LOGGED_IN)
+    server.on("POST", TOKENS, Answer(400, "no list"), CREATED)
     assert make(server, "--days", "30") == 0
-    assert server.seen[2][2]["trusted_ip_addresses"] == ["10.10.10.15", "192.168.3.0/24"]
-    assert server.seen[2][2]["expire_in_days"] == 30
+    _, _, creation = server.seen
+    wanted = json.loads(creation.body)
+    assert (wanted["trusted_ip_addresses"], wanted["expire_in_days"]) == (["10.10.10.15", "192.168.3.0/24"], 30)
 
 
 @pytest.mark.parametrize(
     ("login", "created", "text"),
     [
-        ((401, f"bad password {PASSWORD}"), CREATED, "Could not log in: HTTP 401 bad password ***"),
-        ((500, ""), CREATED, "Could not log in: HTTP 500"),
-        ((302, ""), CREATED, "Could not log in: the server redirects to another address"),
-        ((200, "<html>"), CREATED, "its reply holds no session"),
-        ((200, {"data": {"session": 5}}), CREATED, "its reply holds no session"),
-        (LOGGED_IN, (403, f"{SESSION} may not"), "Could not create the token: HTTP 403 *** may not"),
-        (LOGGED_IN, (307, ""), "Could not create the token: the server redirects"),
-        (LOGGED_IN, (200, {"data": {}}), "its reply holds no token"),
-        (LOGGED_IN, (200, "[]"), "its reply holds no token"),
+        (Answer(401, f"bad password {PASSWORD}"), CREATED, "Could not log in: HTTP 401 bad password ***"),
+        (Answer(401, "x" * 295 + PASSWORD), CREATED, "xxx***"),
+        (Answer(500), CREATED, "Could not log in: HTTP 500"),
+        (Answer(302, headers=ELSEWHERE), CREATED, "Could not log in: the server redirects to another address"),
+        (Answer(200, "<html>"), CREATED, "its reply holds no session"),
+        (Answer(200, {"data": {"session": 5}}), CREATED, "its reply holds no session"),
+        (LOGGED_IN, Answer(403, f"{SESSION} may not"), "Could not create the token: HTTP 403 *** may not"),
+        (LOGGED_IN, Answer(307, headers=ELSEWHERE), "Could not create the token: the server redirects"),
+        (LOGGED_IN, Answer(200, {"data": {}}), "its reply holds no token"),
+        (LOGGED_IN, Answer(200, "[]"), "its reply holds no token"),
     ],
 )
-def test_refusals_are_told_without_secrets(server: Server, capsys: pytest.CaptureFixture[str], login: Any, created: Any, text: str) -> None:
-    server.replies = {"/api/v2/session/login": [login], "/api/v2/api_tokens": [created]}
+def test_refusals_are_told_without_secrets(
+    server: ScriptedServer, capsys: pytest.CaptureFixture[str], login: Answer, created: Answer, text: str
+) -> None:
+    server.on("POST", LOGIN, login)
+    server.on("POST", TOKENS, created)
     assert make(server) == 1
+    assert len(server.seen) == (2 if login == LOGGED_IN else 1)
     out, err = capsys.readouterr()
     assert out == ""
     assert text in err
     assert PASSWORD not in err
     assert SESSION not in err
+
+
+def test_refusal_that_repeats_http_basic_is_told_without_it(server: ScriptedServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST", "/auth", lambda seen: Answer(403, f"sent: {seen.headers['authorization']}"))
+    assert make(server) == 1
+    assert "Could not log in: HTTP 403 sent: Basic ***\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -152,13 +135,13 @@ def test_refusals_are_told_without_secrets(server: Server, capsys: pytest.Captur
         (["--days", "0"], "--days is 1 or more"),
     ],
 )
-def test_usage_errors(server: Server, capsys: pytest.CaptureFixture[str], arguments: list[str], text: str) -> None:
+def test_usage_errors(server: ScriptedServer, capsys: pytest.CaptureFixture[str], arguments: list[str], text: str) -> None:
     assert make(server, *arguments) == 2
     assert text in capsys.readouterr().err
     assert server.seen == []
 
 
-def test_the_trusted_addresses_are_required(server: Server) -> None:
+def test_the_trusted_addresses_are_required(server: ScriptedServer) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["make-token", "--base-url", server.url, "--username", "jane"])
     assert main(["make-token", "--base-url", server.url, "--username", "jane", "--trusted", " , "]) == 2
