@@ -23,7 +23,24 @@ from ..alert_details import read_details
 from ..errors import ApiError, ParameterError, TaskError, TransportError
 from ..ingestion import alert_link, guid_of
 from .services import Services
-from .spec import ALERT_ID, BOOLEAN, FILE_NAME, FILE_PATH, HOST_NAME, IP, MD5, NUMERIC, SHA1, SHA256, Column, Output, Param, action, shown
+from .spec import (
+    ALERT_ID,
+    BOOLEAN,
+    FILE_NAME,
+    FILE_PATH,
+    HOST_NAME,
+    INTEL_DOC_ID,
+    IP,
+    MD5,
+    NUMERIC,
+    SHA1,
+    SHA256,
+    Column,
+    Output,
+    Param,
+    action,
+    shown,
+)
 
 
 if TYPE_CHECKING:
@@ -63,6 +80,10 @@ ALERT = (
     Column("type", examples=("detect.match",)),
     Column("updatedAt"),
 )
+
+# What `list alerts` returns was published, and without `contains` for these.
+_CONTAINS = {"id": (ALERT_ID,), "intelDocId": (INTEL_DOC_ID,)}
+STORED_ALERT = tuple(column._replace(contains=_CONTAINS.get(column.path, column.contains)) for column in ALERT if column.path != "intelDoc")
 
 DEFAULT_LIMIT = 100
 # Parameters of Tanium's list of alerts (TANIUM_WIRE 2.3).
@@ -146,7 +167,7 @@ class AlertActions:
         "Get an alert",
         read_only=True,
         params={"alert_id": Param("Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,))},
-        columns=tuple(column for column in ALERT if column.path != "intelDoc"),
+        columns=STORED_ALERT,
         summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
         message="Alert retrieved",
         verbose="This action requires the 'threat response alerts read' permission.",
@@ -230,12 +251,11 @@ def _alert_id(text: str) -> int:
 def parse_query(query: str) -> list[tuple[str, str]]:
     """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list of name=value."""
     try:
-        pairs = [(_name(name), value) for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))]
+        return [(_name(name), value) for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))]
     except ValueError:
         raise ParameterError(
             f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like state=unresolved&priority=high."
         ) from None
-    return pairs
 
 
 def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
@@ -253,6 +273,7 @@ def _name(name: str) -> str:
 
 
 def number_in_query(name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int) -> int:
+    """The limit or offset: the parameter's, else the query's, else the default. Raises ParameterError for one in the query that is none."""
     if parameter is not None:
         return parameter
     value = in_query.get(name, str(default))

@@ -19,7 +19,7 @@ from ..errors import ParameterError, TaniumError
 from .connections import CONNECTION_PARAM, explained
 from .processes import PROCESS_PARAM
 from .services import Services
-from .spec import EVIDENCE_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, USER_NAME, WHOLE, Column, Output, Param, action
+from .spec import EVIDENCE_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, PROCESS_TABLE_ID, USER_NAME, WHOLE, Column, Output, Param, action
 
 
 EVIDENCE = (
@@ -30,7 +30,7 @@ EVIDENCE = (
     Column("eventType", title="Event Type", examples=("ProcessEvent",)),
     Column("created", title="Created"),
     Column("username", contains=(USER_NAME,), title="User Name"),
-    Column("recorderId"),
+    Column("recorderId", contains=(PROCESS_TABLE_ID,)),
     Column("name"),
     Column("type"),
     Column("size", NUMERIC),

@@ -80,10 +80,13 @@ _FIELDS = (
 _CONTAINS = {"id": (INTEL_DOC_ID,), "md5": (MD5,)}
 _TITLES = {"id": "Intel Doc ID", "name": "Name", "type": "Type", "revisionId": "Revision", "createdAt": "Created", "md5": "MD5"}
 
-STORED_DOCUMENT = tuple(column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, "")) for column in _FIELDS)
+_FLAT = tuple(column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, "")) for column in _FIELDS)
+
+# What `upload intel doc` returns was published, and without `contains` for the labels.
+STORED_DOCUMENT = tuple(column._replace(contains=(LABEL_ID,)) if column.path == "labelIds.*" else column for column in _FLAT)
 
 INTEL_DOCUMENT = (
-    *STORED_DOCUMENT,
+    *_FLAT,
     *(column._replace(path=f"data.{column.path}") for column in _FIELDS),
 )
 

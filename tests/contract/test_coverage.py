@@ -16,22 +16,20 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
 import pytest
 
 from dev.simulator import seed
-from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tests.conftest import ASSET, run_on
+from tests.conftest import run_on
+from tests.contract.operations import by_id, facts, is_of, parameters_of
 from tests.contract.test_results import ACTIONS, FINANCE, NODE, first, fixed, live
 
 
-FACTS = json.loads((Path(__file__).parents[1] / "data" / "threat_response_operations.json").read_text(encoding="utf-8"))
-OPERATIONS = {operation["operationId"]: operation for operation in FACTS["threat_response"]}
+FACTS = facts("threat_response_operations.json")
+OPERATIONS = by_id(FACTS["threat_response"])
 
 
 class Covered(NamedTuple):
@@ -40,10 +38,6 @@ class Covered(NamedTuple):
     action: str
     given: Callable[[SimulatorServer], dict[str, Any]]
     by: dict[str, str] = {}
-
-
-def file_id(tanium: SimulatorServer) -> dict[str, Any]:
-    return {"file_id": next(iter(tanium.state.files.all))}
 
 
 def one_snapshot(name: str) -> Callable[[SimulatorServer], dict[str, Any]]:
@@ -58,6 +52,7 @@ def same(*names: str) -> dict[str, str]:
     return dict(zip(names, names))
 
 
+ONE_FILE = first(lambda tanium: tanium.state.files.all, "file_id")
 PAGE = {"limit": 7, "offset": 1}
 ALERT_FILTERS = {
     "computer_ip_address": "10.20.1.17",
@@ -103,9 +98,9 @@ COVERED = {
         fixed(sort="-hostname", hostname=seed.FINANCE.hostname, hash="d41d8cd98f00b204e9800998ecf8427e", **PAGE),
         same("limit", "offset", "sort", "hostname", "hash"),
     ),
-    "getFileDownload": Covered("get file details", file_id),
-    "deleteFileDownload": Covered("delete file", file_id),
-    "downloadFileContent": Covered("get file", file_id),
+    "getFileDownload": Covered("get file details", ONE_FILE),
+    "deleteFileDownload": Covered("delete file", ONE_FILE),
+    "downloadFileContent": Covered("get file", ONE_FILE),
     "requestFileFromEndpoint": Covered("save file", live(file_path=seed.INVOICE_VIEWER), {"path": "file_path"}),
     "uploadIntelDocument": Covered(
         "upload intel doc",
@@ -153,16 +148,6 @@ def specified(tanium: SimulatorServer) -> SimulatorServer:
     return tanium
 
 
-def is_of(operation: dict[str, Any], request: Request) -> bool:
-    pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(operation["path"]))
-    return request.method == operation["method"] and bool(re.fullmatch(pattern, request.path))
-
-
-def parameters_of(operation: dict[str, Any]) -> set[str]:
-    body = operation["body"]["keys"] if operation["body"] else []
-    return {parameter["name"] for parameter in [*operation["query_parameters"], *body]}
-
-
 def test_every_operation_is_covered() -> None:
     assert list(COVERED) == list(OPERATIONS)
     assert len(COVERED) == FACTS["counts"]["threat_response"]
@@ -195,11 +180,11 @@ def test_the_action_sends_the_operation_with_every_parameter(specified: Simulato
     for parameter, by in covered.by.items():
         if (name, parameter) not in MADE and by != "query":
             assert str(values[parameter]) == str(given[by])
-    assert {key: values[key] for key in ALERT_FILTERS if name == "listAlerts"} == (ALERT_FILTERS if name == "listAlerts" else {})
+    if name == "listAlerts":
+        assert {key: values[key] for key in ALERT_FILTERS} == ALERT_FILTERS
 
 
-def test_made_values(specified: SimulatorServer, soar: LocalSoar) -> None:
-    """Those that are not the parameter's own."""
+def test_the_action_makes_what_the_operation_wants_otherwise(specified: SimulatorServer, soar: LocalSoar) -> None:
     snapshot = next(iter(specified.state.snapshots.all))
     run_on(soar, "create connection", **FINANCE)
     run_on(soar, "upload intel doc", **{**UPLOAD, "file_name": "hunt.ioc", "intel_doc": '<ioc id="1"/>'})
@@ -210,4 +195,3 @@ def test_made_values(specified: SimulatorServer, soar: LocalSoar) -> None:
     assert connect == {"client_id": host.client_id, "ip": host.ip, "platform": host.platform, "hostname": host.hostname}
     assert upload["type"] == "openioc"
     assert delete == {"ids": [snapshot]}
-    assert soar.state_file(ASSET).exists()

@@ -16,24 +16,22 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from dev.simulator import seed
-from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import run_on
+from tests.contract.operations import by_id, facts, is_of, parameters_of
 from tests.contract.test_results import ACTIONS
 
 
-FACTS = json.loads((Path(__file__).parents[1] / "data" / "connect_operations.json").read_text(encoding="utf-8"))
-OPERATIONS = {operation["operationId"]: operation for operation in FACTS["connect"]}
+FACTS = facts("connect_operations.json")
+OPERATIONS = by_id(FACTS["connect"])
 
 
 class Covered(NamedTuple):
@@ -138,15 +136,6 @@ COVERED: dict[str, tuple[Covered, ...]] = {
         Covered("list connection logs", {**PAGE, **CONNECTION}, {"limit": "limit", "offset": "offset", "connectionId": "data_connection_id"}),
     ),
 }
-
-
-def is_of(operation: dict[str, Any], request: Request) -> bool:
-    pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(operation["path"]))
-    return request.method == operation["method"] and bool(re.fullmatch(pattern, request.path))
-
-
-def parameters_of(operation: dict[str, Any]) -> set[str]:
-    return {parameter["name"] for parameter in [*operation["query_parameters"], *(operation["body"] or {"keys": []})["keys"]]}
 
 
 def values(body: Any, place: str, known: set[str]) -> Iterator[tuple[str, Any]]:

@@ -31,6 +31,7 @@ SOURCES = sorted(
     for path in [top, *top.rglob("*.py")]
     if path.suffix == ".py"
 )
+TEMPLATES = sorted([*(ROOT / "views").glob("*.html"), *(ROOT / "dev" / "soar" / "web" / "templates").rglob("*.html")])
 HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[1:13]
 
 
@@ -143,3 +144,12 @@ def test_annotations_are_never_evaluated(module: str) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_file_starts_with_its_name_and_the_licence(path: Path) -> None:
     assert path.read_text(encoding="utf-8").splitlines()[:13] == [f"# File: {path.name}", *HEADER]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_template_has_its_name_and_the_licence(path: Path) -> None:
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    start = lines.index(f"File: {path.name}")
+
+    assert start <= 2  # below {% extends %} and the comment's start
+    assert lines[start + 1 : start + 13] == [line[2:].strip() for line in HEADER]

@@ -77,6 +77,22 @@ def test_defaults_are_not_written_twice() -> None:
     assert not [text for text in descriptions if "default:" in text.lower()]
 
 
+@pytest.mark.parametrize(
+    ("action", "path", "contains"),
+    [
+        ("get alert", "id", "threatresponse alert id"),
+        ("get alert", "intelDocId", "threatresponse intel doc id"),
+        ("list intel docs", "labelIds.*", "threatresponse label id"),
+        ("list evidence", "recorderId", "threatresponse process table id"),
+        ("list data connections", "schedule.id", "tanium schedule id"),
+    ],
+)
+def test_id_that_another_action_takes_says_so(action: str, path: str, contains: str) -> None:
+    outputs = {entry["data_path"]: entry for of in APP["actions"] if of["action"] == action for entry in of["output"]}
+
+    assert outputs[f"action_result.data.*.{path}"].get("contains") == [contains]
+
+
 @pytest.mark.parametrize("key", ["logo", "logo_dark"])
 def test_logo_has_a_size_and_no_entities(key: str) -> None:
     text = (ROOT / APP[key]).read_text(encoding="utf-8")

@@ -23,7 +23,8 @@ import pytest
 import requests
 
 from tanium_tr.soar_rest import NotAllowed, Refused, SoarRest, Unavailable, on_this_host
-from tests.receiver.conftest import Answer, Call, RestApi, received, usual_way
+from tests.http_server import Answer
+from tests.receiver.conftest import Call, RestApi, received, usual_way
 
 
 def audits(*days: int, each: int = 1) -> bytes:
@@ -109,7 +110,7 @@ TROUBLE = {
     "429": lambda _: Answer(429, {"failed": True, "message": "Slow down"}),
     "hangs up": hang_up,
     "a login page": lambda _: Answer(200, b"<html>Log in</html>"),
-    "a redirect": lambda _: Answer(302, {}, {"Location": "http://127.0.0.1:1/"}),
+    "a redirect": lambda _: Answer(302, {}, headers=(("Location", "http://127.0.0.1:1/"),)),
     "too few answers": lambda _: Answer(200, []),
 }
 
@@ -162,7 +163,7 @@ def test_base_url_with_or_without_rest(ending: str, api: RestApi) -> None:
 
 
 def test_redirect_takes_nothing_elsewhere(api: RestApi, soar_rest: SoarRest) -> None:
-    api.script = lambda call: None if call.path == "/elsewhere" else Answer(307, {}, {"Location": f"{api.url}/elsewhere"})
+    api.script = lambda call: None if call.path == "/elsewhere" else Answer(307, {}, headers=(("Location", f"{api.url}/elsewhere"),))
 
     assert received(audits(1), soar_rest).status == 503
     assert "elsewhere" not in api.paths()
@@ -178,7 +179,7 @@ def test_session_that_the_platform_made_gets_no_login_of_a_netrc_file(
 
     received(audits(1), soar_rest)
 
-    assert [call for call in api.calls if "Authorization" in call.headers] == []
+    assert [call for call in api.calls if "authorization" in call.headers] == []
 
 
 def test_own_rest_api_is_reached_past_any_proxy(api: RestApi, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,3 +110,16 @@ def test_small_functions() -> None:
     assert (phantom.safe_int("5"), phantom.safe_int("x"), phantom.isfloat("1.5"), phantom.isfloat(None)) == (5, None, True, False)
     assert phantom.remove_none_values({"a": None, "b": 0}) == {"b": 0}
     assert len(phantom.generate_uuid_string()) == 36
+
+
+@pytest.mark.parametrize(
+    ("name", "contains"),
+    [("sourcePort", ["port"]), ("destinationPort", ["port"]), ("cs1Label", []), ("cs6Label", []), ("deviceCustomDate1", []), ("externalId", [])],
+)
+def test_cef_name_is_known(name: str, contains: list[str]) -> None:
+    assert phantom.CEF_JSON[name] == {"contains": contains}
+
+
+def test_short_cef_names_stand_for_known_ones() -> None:
+    assert phantom.CEF_NAME_MAPPING["dpt"] == "destinationPort"
+    assert set(phantom.CEF_NAME_MAPPING.values()) <= set(phantom.CEF_JSON)

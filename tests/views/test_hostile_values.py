@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.views.page import Page, rendered, result, shown
-from tests.views.test_menus import ACTIONS, ROW, WITH_VIEW
+from tests.views.test_menus import ACTIONS, ROW, WITH_VIEW, row_at
 
 
 HOSTILE = {
@@ -46,13 +46,6 @@ HOSTILE = {
 }
 
 
-def _row(path: str, value: Any) -> dict[str, Any]:
-    for key in reversed(path.split(".")):
-        value = [value] if key == "*" else {key: value}
-    assert isinstance(value, dict)
-    return value
-
-
 def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     merged = dict(one)
     for key, value in other.items():
@@ -66,7 +59,7 @@ def row_of(action: str, value: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"context": "node", "log": value}
     for entry in ACTIONS[action]["output"]:
         if entry["data_path"].startswith(ROW):
-            row = _merged(row, _row(entry["data_path"][len(ROW) :], value))
+            row = _merged(row, row_at(entry["data_path"][len(ROW) :], value))
     return row
 
 

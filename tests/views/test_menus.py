@@ -40,7 +40,7 @@ def _with_contains(action: str, prefix: str) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _row(path: str, value: Any) -> dict[str, Any]:
+def row_at(path: str, value: Any) -> dict[str, Any]:
     """The smallest row that has the value at the path."""
     for key in reversed(path.split(".")):
         value = [value] if key == "*" else {key: value}
@@ -67,7 +67,7 @@ def test_views_are_all_used() -> None:
 def test_value_of_a_row_has_its_menu(action: str) -> None:
     for path, contains in _with_contains(action, ROW):
         value = f"value of {path}"
-        for page in (shown(action, [_row(path, value)]), shown(action, [_row(path, value), _row(path, "another")])):
+        for page in (shown(action, [row_at(path, value)]), shown(action, [row_at(path, value), row_at(path, "another")])):
             assert [menu for menu in page.menus if menu.value == value and menu.contains.issuperset(contains)], path
 
 
@@ -92,14 +92,13 @@ def test_values_of_the_summary_are_those_of_the_rows(action: str) -> None:
     ("action", "path", "contains"),
     [
         ("list alerts", "id", "threatresponse alert id"),
-        ("get alert", "intelDocId", "threatresponse intel doc id"),
+        ("list alerts", "intelDocId", "threatresponse intel doc id"),
         ("get process tree", "process_table_id", "threatresponse process table id"),
         ("get process tree", "user_name", "user name"),
         ("get events", "query", "domain"),
         ("get events", "parent_pid", "pid"),
         ("list snapshots", "username", "user name"),
-        ("get data connection", "schedule.id", "tanium schedule id"),
-        ("list intel docs", "labelIds.*", "threatresponse label id"),
+        ("upload intel doc", "labelIds.*", "threatresponse label id"),
         ("create snapshot", "taskInfo.id", "threatresponse task id"),
         ("save file", "taskInfo.id", "threatresponse task id"),
         ("get file", "metadata.sha256", "sha256"),
@@ -107,7 +106,7 @@ def test_values_of_the_summary_are_those_of_the_rows(action: str) -> None:
     ],
 )
 def test_value_that_is_published_without_contains_has_a_menu(action: str, path: str, contains: str) -> None:
-    assert Menu(frozenset([contains]), "4711") in shown(action, [_row(path, "4711")]).menus
+    assert Menu(frozenset([contains]), "4711") in shown(action, [row_at(path, "4711")]).menus
 
 
 @pytest.mark.parametrize(
@@ -115,7 +114,7 @@ def test_value_that_is_published_without_contains_has_a_menu(action: str, path: 
     [("get process tree", "process_path"), ("get events", "path"), ("get events", "parent_path"), ("get events", "ImageLoaded")],
 )
 def test_path_is_both_a_name_and_what_can_be_collected(action: str, path: str) -> None:
-    assert Menu(frozenset(["file name", "file path"]), "C:\\x.exe") in shown(action, [_row(path, "C:\\x.exe")]).menus
+    assert Menu(frozenset(["file name", "file path"]), "C:\\x.exe") in shown(action, [row_at(path, "C:\\x.exe")]).menus
 
 
 @pytest.mark.parametrize("action", ["get process", "get process events", "get events"])
@@ -143,7 +142,7 @@ def test_menu_offers_only_what_some_action_takes_or_soar_knows() -> None:
         kind
         for action in WITH_VIEW
         for path, _ in _with_contains(action, ROW)
-        for menu in shown(action, [_row(path, "1")]).menus
+        for menu in shown(action, [row_at(path, "1")]).menus
         for kind in menu.contains
     }
 

@@ -64,6 +64,12 @@ def test_process_tree_without_a_parent() -> None:
     assert [row["class"] for row in page.rows] == [["node", "depth-0"], ["child", "depth-1"], ["depth-0"]]
 
 
+def test_process_with_nothing_above_it_has_no_menu_that_leads_there() -> None:
+    page = shown("get process tree", [{**PROCESS, "context": "node", "parent_process_table_id": "0"}])
+
+    assert not page.facts()
+
+
 def test_process_tree_says_what_is_missing() -> None:
     assert "more than shown" in shown("get process tree", [{**PROCESS, "context": "node"}], summary={"more_data": True}).text
 
