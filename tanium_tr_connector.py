@@ -89,6 +89,8 @@ ACTION_CLASSES = (
 
 
 class TaniumConnector(BaseConnector):
+    """One run of one action, for which SOAR calls `initialize`, `handle_action` and `finalize`."""
+
     def __init__(self) -> None:
         super().__init__()
         self._redaction = Redaction()

@@ -120,12 +120,13 @@ def _result(result: Any, sections: Sections) -> Row:
     rows = [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
     summary = summary if isinstance(summary, dict) else {}
     failed = result.get_status() in (False, None, "failed")
-    asked = _facts(parameters, PARAMETERS) if isinstance(parameters, dict) else []
+    facts = _facts(parameters, PARAMETERS) if isinstance(parameters, dict) else []
+    asked = [_section(facts, kind="facts")] if facts else []
     shown = [section for section in sections(rows[:ROWS], summary) if section["rows"] or section["chart"]]
     return {
         "failed": failed,
         "message": text(result.get_message()),
-        "sections": [*([_section(asked, kind="facts")] if asked else []), *shown],
+        "sections": [*asked, *shown],
         "is_empty": not (rows and shown) and not failed,
         "is_partial": bool(rows and shown) and failed,
         "omitted": f"The first {ROWS:,} of {len(rows):,} rows; the result itself has all of them." if len(rows) > ROWS else "",
@@ -783,15 +784,11 @@ def _over_time(times: list[datetime]) -> Row | None:
     numbers = Counter(min(int((time - first) / (last - first) * BARS), BARS - 1) for time in times)
     most = max(numbers.values())
     smallest = "seconds" if width >= timedelta(seconds=1) else "milliseconds"
-    bars = [
-        {
-            "x": at * 10,
-            "y": 100 - max(2, round(100 * number / most)),
-            "height": max(2, round(100 * number / most)),
-            "title": f"{number:,} from {_stamp(first + at * width, smallest)} UTC",
-        }
-        for at, number in sorted(numbers.items())
-    ]
+    bars = []
+    for at, number in sorted(numbers.items()):
+        height = max(2, round(100 * number / most))
+        title = f"{number:,} from {_stamp(first + at * width, smallest)} UTC"
+        bars.append({"x": at * 10, "y": 100 - height, "height": height, "title": title})
     return {
         "bars": bars,
         "width": BARS * 10,

@@ -42,6 +42,11 @@ class MatchedFile(NamedTuple):
     sha256: str = ""
     size: str = ""
 
+    @property
+    def hashes(self) -> tuple[str, str, str]:
+        """MD5, SHA-1 and SHA-256; each may be empty."""
+        return self.md5, self.sha1, self.sha256
+
 
 class AlertDetails(NamedTuple):
     """What a list of alerts shows; `file` is the one that the alert is about."""
@@ -115,6 +120,7 @@ def read_details(details: Any) -> AlertDetails:
 
 
 def read_findings(details: Any) -> Findings:
+    """All of it, within the bounds above."""
     found = _object(decoded(details))
     match, finding = _object(found.get("match")), _object(found.get("finding"))
     properties = _object(match.get("properties"))
@@ -183,7 +189,7 @@ def _hashes(value: dict[str, Any]) -> tuple[str, str, str]:
     """MD5, SHA-1 and SHA-256."""
     hashes = value.get("md5", ""), value.get("sha1", ""), value.get("sha256", "")
     try:
-        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= _ALL_LENGTHS:
+        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= _ALL_LENGTHS:  # so that the cache holds nothing long
             return _checked_hashes(*hashes)
     except TypeError:
         pass  # not all of them are texts
@@ -252,9 +258,9 @@ def _distinct(files: Iterable[MatchedFile]) -> list[MatchedFile]:
     """One of each path, or of each hash where there is no path, with everything that is said of it."""
     found: dict[Any, MatchedFile] = {}
     for file in files:
-        key = file.path or file[1:4]
-        if key == ("", "", ""):
+        if not (file.path or any(file.hashes)):
             continue
+        key = file.path or file.hashes
         found[key] = MatchedFile(*(old or new for old, new in zip(found[key], file))) if key in found else file
     return list(found.values())
 
@@ -273,13 +279,14 @@ def _lines(
     pids: set[str] = set()
     for head in _objects(told):
         pid = number(head.get("pid"), MAX_PID)
-        if not acting or (pid and not pids & {pid, ""}):  # one by one with `_same` this would take hours for thousands
+        # Different from all the others, as `_same` tells; asking it for each pair of thousands would take hours.
+        if not acting or (pid and pids.isdisjoint((pid, ""))):
             acting.append(head)
             pids.add(pid)
     # Of the findings, the first one about the matched process completes what the match says.
     first = next((head for head in acting if _same(matched, head)), {})
     heads = [(matched, first), *(({}, head) for head in acting if head is not first)]
-    lines = [_line(matched, told, left_out) for matched, told in _bounded(heads, MAX_LINES, "lines of descent", left_out)]
+    lines = [_line(of_match, of_finding, left_out) for of_match, of_finding in _bounded(heads, MAX_LINES, "lines of descent", left_out)]
     return [line for line in lines if any(process.known for process in line)]
 
 

@@ -48,16 +48,19 @@ class Extracted(NamedTuple):
 
 
 def is_archive(path: Path) -> bool:
+    """Whether a file begins as a ZIP archive does, also as one without members."""
     with path.open("rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def require_allowed(size: int, max_bytes: int, what: str) -> None:
+    """Raises TaniumError for more bytes than the asset allows."""
     if size > max_bytes:
         raise TaniumError(f"{what} has {size} bytes or more; max_file_size in the asset allows {max_bytes}.")
 
 
 def require_disk(folder: Path, size: int, what: str) -> None:
+    """Raises TaniumError when so many bytes would leave SOAR itself less than SPARE_DISK."""
     free = max(shutil.disk_usage(folder).free - SPARE_DISK, 0)
     if size > free:
         raise TaniumError(f"{what} needs {size} bytes of disk, but SOAR's vault has only {free} to spare.")

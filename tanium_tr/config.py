@@ -116,13 +116,7 @@ class AssetConfig(NamedTuple):
         # Tokens and keys are pasted with a line's end, while a password may really end in a blank.
         given = {**given, **{name: given[name].strip() for name in ("api_token", "ingest_key") if isinstance(given.get(name), str)}}
         values = _parse(CONFIGURATION, given)
-        if not values["api_token"] and not (values["username"] and values["password"]):
-            raise ConfigurationError("The asset has neither an API token nor a username and password: fill in api_token, or both of the others.")
-        for name in ("api_token", "ingest_key"):
-            if not re.fullmatch(r"[\x21-\x7e]*", values[name] or ""):
-                raise ConfigurationError(
-                    f"Asset setting '{name}' holds a blank or a character outside ASCII, which no token has: enter it again."
-                )
+        _require_credentials(values)
         return cls(
             base_url=_origin("base_url", values["base_url"]),
             verify=values["verify_server_cert"],
@@ -164,6 +158,14 @@ def _parse(params: dict[str, Param], given: dict[str, Any]) -> dict[str, Any]:
         return parse(params, given, "Asset setting")
     except ParameterError as error:
         raise ConfigurationError(str(error)) from error
+
+
+def _require_credentials(values: dict[str, Any]) -> None:
+    if not values["api_token"] and not (values["username"] and values["password"]):
+        raise ConfigurationError("The asset has neither an API token nor a username and password: fill in api_token, or both of the others.")
+    for name in ("api_token", "ingest_key"):
+        if not re.fullmatch(r"[\x21-\x7e]*", values[name] or ""):
+            raise ConfigurationError(f"Asset setting '{name}' holds a blank or a character outside ASCII, which no token has: enter it again.")
 
 
 def _console(values: dict[str, Any]) -> str:

@@ -121,6 +121,7 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
 
     `received` dates a row that says no time.
     """
+    # Reversed, so that of columns with one plain label the first counts.
     columns = {_plain(label[:LONGEST_NAME]): value for label, value in reversed(row.items())}
     if _is_alert(columns):
         return _pushed_alert_case(columns, row, console_url)
@@ -176,7 +177,6 @@ def alert_link(console_url: str, guid: str) -> str:
 def _alert_case(alert: dict[str, Any], raw: dict[str, Any], console_url: str, more: dict[str, str]) -> Case:
     findings = read_findings(alert.get("details"))
     severity = priority_of(alert)
-    guid = guid_of(alert)
     host = _host(alert.get("computerName"), alert.get("computerIpAddress"))
     techniques = _techniques(_member(alert.get("intelDoc"), "mitreAttack"))
     name = _alert_name(alert)
@@ -186,9 +186,31 @@ def _alert_case(alert: dict[str, Any], raw: dict[str, Any], console_url: str, mo
         "destinationHostName": host["deviceHostname"],
         "destinationAddress": host["deviceAddress"],
         "cat": _text(alert.get("matchType")) or findings.event_type,
+        **_alert_fields(alert, console_url),
+        "mitreTechniqueIds": _joined(techniques),
+        "startTime": soar_time(findings.first_seen) or alerted,
+        "endTime": soar_time(findings.last_seen),
+        **more,
+    }
+    container = {
+        "name": name,
+        "description": _description(fields),
+        "source_data_identifier": guid_of(alert) or digits(alert.get("id")) or _identifier("tanium-alert", _canonical(raw)),
+        "severity": severity,
+        "tags": techniques,
+    }
+    if alerted:
+        container["start_time"] = alerted
+    first = _artifact("alert", name, severity, "alert", fields, alerted, _with_note(raw, findings))
+    return Case(container, [first, *_found_artifacts(findings, severity, host)])
+
+
+def _alert_fields(alert: dict[str, Any], console_url: str) -> dict[str, Any]:
+    """What the alert tells besides its details."""
+    guid = guid_of(alert)
+    return {
         "intelName": intel_name(alert),
         "intelType": _member(alert.get("intelDoc"), "type"),
-        "mitreTechniqueIds": _joined(techniques),
         "taniumAlertId": digits(alert.get("id")),
         "taniumAlertGuid": guid,
         "requestURL": alert_link(console_url, guid) or _web_address(alert.get("link")),
@@ -198,22 +220,8 @@ def _alert_case(alert: dict[str, Any], raw: dict[str, Any], console_url: str, mo
         "taniumState": alert.get("state"),
         "taniumPriority": alert.get("priority"),
         "taniumSeverity": alert.get("severity"),
-        "startTime": soar_time(findings.first_seen) or alerted,
-        "endTime": soar_time(findings.last_seen),
         "deviceReceiptTime": soar_time(alert.get("receivedAt")),
-        **more,
     }
-    container = {
-        "name": name,
-        "description": _description(fields),
-        "source_data_identifier": guid or digits(alert.get("id")) or _identifier("tanium-alert", _canonical(raw)),
-        "severity": severity,
-        "tags": techniques,
-    }
-    if alerted:
-        container["start_time"] = alerted
-    first = _artifact("alert", name, severity, "alert", fields, alerted, _with_note(raw, findings))
-    return Case(container, [first, *_found_artifacts(findings, severity, host)])
 
 
 def _alert_name(alert: dict[str, Any]) -> str:
@@ -254,7 +262,9 @@ def _techniques(value: Any) -> list[str]:
 
 def _finding_fields(findings: Findings, path: str, host: dict[str, str]) -> dict[str, Any]:
     """Of the process and the file that an alert is about."""
-    process, parent = [*(findings.lines[0] if findings.lines else ()), Process(), Process()][:2]
+    line = findings.lines[0] if findings.lines else []
+    process = line[0] if line else Process()
+    parent = line[1] if len(line) > 1 else Process()
     fields = _process_fields(process, parent, host)
     file = _file_at(path, findings.files)
     if file.path != fields["filePath"] or not fields["fileHash"]:  # of its own image the process tells more
@@ -290,7 +300,7 @@ def _each_found(findings: Findings, severity: str, host: dict[str, str], scope: 
                 yield _artifact("process", name, severity, scope + _process_identity(process), fields, fields["startTime"], {})
     for file in findings.files:
         name = f"File {base_name(file.path) or file.sha256 or file.sha1 or file.md5}"
-        identity = _identifier("file", *([file.path] if file.path else file[1:4]))
+        identity = _identifier("file", *([file.path] if file.path else file.hashes))
         yield _artifact("file", name, severity, scope + identity, {**host, **_file_fields(file)}, "", {})
     for connection in findings.connections:
         fields = _connection_fields(connection, findings.lines[0][0] if findings.lines else Process(), host)
@@ -559,7 +569,9 @@ def _first(columns: dict[str, Any], *labels: str) -> Any:
 def _listed(value: Any) -> list[str]:
     """Names from a list, from JSON of one, or from a text with commas."""
     items = decoded(value) if _text(value).startswith("[") else value
-    return [_text(item) for item in (items.split(",") if isinstance(items, str) else items if isinstance(items, list) else ())]
+    if isinstance(items, str):
+        items = items.split(",")
+    return [_text(item) for item in items] if isinstance(items, list) else []
 
 
 # Artifacts
@@ -586,8 +598,8 @@ def _cef(fields: dict[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The fields that are filled with text, and the `contains` of those that have some."""
     cef = {name: value for name, value in fields.items() if value} if "" in fields.values() else fields
     try:
-        texts = "".join(cef.values())
-    except TypeError:
+        texts = "".join(cef.values())  # all looked at together: one by one takes several times as long
+    except TypeError:  # not all of them are texts
         cef = {name: value for name, value in cef.items() if value and isinstance(value, str)}
         texts = "".join(cef.values())
     if not _is_plain(texts) or (len(texts) > LONGEST_TEXT and max(map(len, cef.values())) > LONGEST_TEXT):

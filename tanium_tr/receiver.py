@@ -103,6 +103,7 @@ def _stopped(error: NotAllowed | Unavailable, counts: dict[str, Any]) -> Reply:
 
 
 def check_method(method: str) -> None:
+    """Raises Rejection(405) for any other method than METHOD."""
     if method.upper() != METHOD:
         raise Rejection(405, f"Rows come with {METHOD}.")
 
@@ -181,7 +182,10 @@ def _elements(body: bytes) -> list[tuple[int, bytes]]:
     depth = 0
     for mark in islice(MARKS.finditer(plain), MOST_MARKS):
         sign = mark[0]
-        depth += (sign in b"[{") - (sign in b"]}")
+        if sign in b"[{":
+            depth += 1
+        elif sign in b"]}":
+            depth -= 1
         if depth == 0 or (depth == 1 and sign == b","):
             ends.append(mark.start())
         if depth == 0:
@@ -245,6 +249,8 @@ def _last(value: Any) -> str:
 
 
 class _Container:
+    """A container's fields, and its artifacts by their source ids."""
+
     def __init__(self, fields: dict[str, Any]) -> None:
         self.fields = fields
         self.artifacts: dict[str, _Artifact] = {}
@@ -334,5 +340,8 @@ class _Intake:
                 refusals.append({"row": row.number, "reason": reason})
             elif all(results):
                 is_new = any(artifact.row == row.number and result and not result.known for artifact, result in zip(artifacts, results))
-                created, known = created + is_new, known + (not is_new)
+                if is_new:
+                    created += 1
+                else:
+                    known += 1
         return {"created": created, "known": known, "refused": len(refusals), "refusals": refusals[:SHOWN_REFUSALS]}

@@ -24,7 +24,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -126,9 +126,10 @@ class SoarPlatform:
         success, message, vault_id = phantom_rules.vault_add(container=container_id, file_location=str(path), file_name=name, metadata=metadata)
         if not success:
             raise PlatformError(f"SOAR did not take '{name}' into the vault: {message}.")
-        items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)[2]
-        named = [item for item in items or [] if item.get("name") == name]
-        item = (named or list(items or []) or [{}])[-1]
+        _, _, items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)
+        named = [item for item in items or [] if item.get("name") == name]  # one file may be in the vault under several names
+        candidates = named or list(items or [])
+        item = candidates[-1] if candidates else {}
         return {**item, "vault_id": vault_id, "file_name": name, "message": message, "succeeded": True}
 
     def vault_file(self, vault_id: str) -> tuple[Path, str]:
@@ -215,7 +216,10 @@ class StoredSession:
 
     def __init__(self, state: AssetState, asset_id: str, settings: str) -> None:
         self._state, self._salt, self._settings = state, asset_id, settings
-        self.locked = state.locked
+
+    def locked(self) -> AbstractContextManager[None]:
+        """See `AssetState.locked`."""
+        return self._state.locked()
 
     def read(self) -> str:
         """The session, or nothing when there is none, it cannot be decrypted here, or the settings have changed."""
@@ -245,11 +249,13 @@ class StoredDialects:
         return self._known.get(operation)
 
     def learn(self, operation: str, dialect: str) -> None:
+        """Remember the dialect in which the server takes an operation, together with what other runs have learned."""
         with self._state.locked():
             self._known = {**self._stored(), operation: dialect}
             self._state.write(self.KEY, {"base_url": self._base_url, "operations": self._known})
 
     def forget(self) -> None:
+        """Remember nothing of any server."""
         if not self._state.read(self.KEY):
             return
         with self._state.locked():
@@ -270,7 +276,14 @@ class StoredCheckpoint:
 
     def __init__(self, state: AssetState, base_url: str) -> None:
         self._state, self._base_url = state, base_url
-        self.locked, self.alone = state.locked, lambda: state.alone(self.KEY)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """See `AssetState.locked`."""
+        return self._state.locked()
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """Whether no other run of the asset polls; see `AssetState.alone`."""
+        return self._state.alone(self.KEY)
 
     def read(self) -> Any:
         """None when there is none, or one of another server."""

@@ -178,6 +178,7 @@ class Spool:
             database.execute("UPDATE batch SET set_aside = '', denied = '' WHERE endpoint = ?", (self._endpoint,))
 
     def left(self) -> Left:
+        """How many records are in which state; the states of _STATE are the fields of Left."""
         with self._changing() as database:
             found = database.execute(f"SELECT {_STATE}, sum(records) FROM batch GROUP BY 1", self._view).fetchall()
         return Left(**{state.replace(" ", "_"): records for state, records in found})
@@ -198,6 +199,7 @@ class Spool:
         return {"endpoint": self._endpoint, "digest": self._digest, "owner": self._owner, "now": self._clock(), "lease": self._lease}
 
     def position(self, stream: str) -> str | None:
+        """How far a stream has come, as `Progress.after` said; None for one that has not begun."""
         with self._explained():
             key = (self._endpoint, stream)
             row = self._database.execute("SELECT position FROM stream WHERE endpoint = ? AND name = ?", key).fetchone()
@@ -304,8 +306,11 @@ def _process() -> str:
 
 def _is_gone(owner: str) -> bool:
     """Whether a run has certainly ended; of runs elsewhere this cannot be known."""
-    machine, number, started = (*owner.split("/"), "", "", "")[:3]
-    return bool(machine) and machine == _machine() and _started(int(number)) != started
+    machine, _, process = owner.partition("/")
+    if not machine or machine != _machine():
+        return False
+    number, started, *_ = process.split("/")
+    return _started(int(number)) != started
 
 
 def _machine() -> str:

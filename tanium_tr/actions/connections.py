@@ -160,8 +160,7 @@ class ConnectionActions:
             row = self._threat_response.find_connection(connection["id"])
             status = str(row.get("status", "")) if row else "not listed yet"
             if row and status not in (CONNECTED, *STARTING):
-                reason = str(row.get("message") or "no reason given").rstrip(".")
-                raise TaskError(f"{name} ended as {status}: {reason}. Check that the endpoint is online.", [row])
+                raise TaskError(f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.", [row])
             return State(status, row if status == CONNECTED else None)
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
@@ -224,5 +223,9 @@ def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
         return ""
     if status in STARTING:
         return f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the action again once it is connected."
-    reason = str(row.get("message") or "no reason given").rstrip(".")
-    return f"Connection '{connection_id}' is {status}: {reason}. Run 'create connection' again and use the new id."
+    return f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again and use the new id."
+
+
+def _reason(connection: dict[str, Any]) -> str:
+    """Tanium's own words on a connection's status, without their period."""
+    return str(connection.get("message") or "no reason given").rstrip(".")

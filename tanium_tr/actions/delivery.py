@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0  # seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it
 FIRST_GAP, LONGEST_GAP = 0.25, 10.0  # seconds between requests of an endpoint that limits their rate
+GAP_SHRINKS, SHORTEST_GAP = 0.8, 0.01  # with each accepted batch by this factor, until it is not worth a wait (seconds)
 GROUP, GROUP_SIZE = 4, 500_000  # batches and bytes that go to disk together; the next ones are made while these are on their way
 MOST_TOO_LARGE = 20  # small records in a row that cannot all be too large, so that it is something else
 
@@ -86,6 +87,7 @@ class Delivery:
             raise TaskError(f"{error} {self._so_far()}") from error
 
     def send(self, stored: Stored) -> None:
+        """Bring one batch to the endpoint, in parts where it is too much at once. Raises TaskError when the action was cancelled."""
         waiting = [stored]
         while waiting:
             one = waiting.pop()
@@ -94,6 +96,7 @@ class Delivery:
                 waiting += reversed(self._sent_or_split(one))
 
     def outcome(self, left: Left, **more: int) -> dict[str, Any]:
+        """The row of OUTCOME; `more` are counts that only the caller knows, such as `refused`."""
         counts = {"records": self.records, "bytes": self.size, "sent_bytes": self.sent_size, "requests": self.requests}
         return {**counts, "refused": 0, "large": 0, "set_aside": left.set_aside, "undelivered": left.undelivered + left.denied, **more}
 
@@ -137,8 +140,8 @@ class Delivery:
 
     def _accepted(self, stored: Stored) -> None:
         self._spool.accepted(stored)
-        self._failures, self._gap = 0, self._gap * 0.8 if self._gap > 0.01 else 0.0
-        self._small_and_too_large = 0
+        self._failures = self._small_and_too_large = 0
+        self._gap = self._gap * GAP_SHRINKS if self._gap > SHORTEST_GAP else 0.0
         self.records += stored.batch.records
         self.size += stored.batch.size
         self.sent_size += len(stored.batch.body)
@@ -150,10 +153,12 @@ class Delivery:
         """
         set_aside = answer.verdict in ("too large", "refused")
         self._spool.keep(stored, answer.text, attempts=attempts, set_aside=set_aside, denied=answer.verdict == "denied")
-        self.set_aside += stored.batch.records * set_aside
+        if set_aside:
+            self.set_aside += stored.batch.records
         if answer.verdict == "too large":
             self._too_large = answer.text
-            self._small_and_too_large += len(stored.batch.body) < SENT_SIZE
+            if len(stored.batch.body) < SENT_SIZE:
+                self._small_and_too_large += 1
             if self._small_and_too_large == MOST_TOO_LARGE:
                 self.stopped = (
                     f"It answered so to {MOST_TOO_LARGE} small records one after the other and took none between them: check ingest_url, "

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import ParameterError
-from .spec import BOOLEAN, NUMERIC, PASSWORD, Param, part, shown
+from .spec import BOOLEAN, NUMERIC, PASSWORD, Param, part, printable, shown
 from .structured import json_value, misplaced
 
 
@@ -156,13 +156,15 @@ def configuration_of(
 
 def _require_unmasked(masked: tuple[str, ...], given: dict[str, Any], further: dict[str, Any], found: dict[str, Any], because: str) -> None:
     """No mask was taken over, so each secret behind one has to be given, or belong to what is replaced as a whole."""
+    if given.get("keep_secrets"):
+        return
     method = part(found, "authentication").get("type")
-    for place in () if given.get("keep_secrets") else masked:
+    for place in masked:
         setting = re.split(r"[.\[]", place.removeprefix("configuration."))[0]
         if setting in given or setting in further or (setting == "authentication" and method in AUTHENTICATION):
             continue
         name = _HAVE_PARAMETERS.get(setting, "configuration")
-        raise ParameterError(f"Parameter '{name}' is required for {shown(place)[1:-1]}: {because}.")
+        raise ParameterError(f"Parameter '{name}' is required for {printable(place)}: {because}.")
 
 
 def _further(text: str | None) -> dict[str, Any]:
@@ -218,7 +220,7 @@ def _authentication(given: dict[str, Any], before: dict[str, Any], because: str)
     for other, names in AUTHENTICATION.items():
         for name in names:
             if name in given and other != method:
-                raise ParameterError(f"Parameter '{name}' is for the authentication {other}: this destination has {shown(method)[1:-1]}.")
+                raise ParameterError(f"Parameter '{name}' is for the authentication {other}: this destination has {printable(str(method))}.")
     if keys is None or (not keys and "authentication" not in given):
         return before  # one that only the server knows stays as it is
     kept = before if before.get("type") == method else {}

@@ -240,7 +240,9 @@ def _reference(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(rows: list[dict[str, Any]]) -> str:
-    names = [f"{row.get('id')} {shown(row.get('name'))}" for row in rows]
-    more = [f"{len(names) - _NAMED_IN_MESSAGE} more"] if len(names) > _NAMED_IN_MESSAGE else []
-    names = names[:_NAMED_IN_MESSAGE] + more
-    return f"data connection{'s' * (len(names) > 1)} {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}"
+    """One or more data connections, like `data connections 1 'Alerts' and 4 'Audit'`."""
+    names = [f"{row.get('id')} {shown(row.get('name'))}" for row in rows[:_NAMED_IN_MESSAGE]]
+    if len(rows) > _NAMED_IN_MESSAGE:
+        names.append(f"{len(rows) - _NAMED_IN_MESSAGE} more")
+    *others, last = names
+    return f"data connections {', '.join(others)} and {last}" if others else f"data connection {last}"

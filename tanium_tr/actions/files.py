@@ -22,7 +22,7 @@ from typing import Any
 from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .snapshots import TASK, finished, is_since, sort_columns
+from .snapshots import sort_columns
 from .spec import (
     BOOLEAN,
     FILE_HASH,
@@ -44,7 +44,7 @@ from .spec import (
     part,
     shown,
 )
-from .waiting import WAIT, State, wait_for_task
+from .waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
 
 
 FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))
@@ -151,7 +151,7 @@ class FileActions:
             **WAIT,
         },
         columns=(
-            *TASK,
+            *STARTED_TASK,
             Column("taskInfo.metadata.compress", examples=("true",)),
             Column("taskInfo.metadata.paths.*", contains=(FILE_PATH,)),
             Column("file_id", contains=(FILE_ID,), title="File ID"),

@@ -89,7 +89,12 @@ class IngestActions:
         with self._spool() as spool, self._opened(records, vault_id) as file:
             refuse_utf16(file)
             delivery = self._delivery(spool, timeout, packer)
-            blocks = reader.json(file) if format == "json" else reader.texts(records) if records else reader.text(file)
+            if format == "json":
+                blocks = reader.json(file)
+            elif records:
+                blocks = reader.texts(records)
+            else:
+                blocks = reader.text(file)
             delivery.deliver((batches, None) for batches in ahead(packer.batches(blocks)))
             return _result(reader, delivery, spool.left())
 
@@ -152,14 +157,13 @@ class IngestActions:
                 spool.take_back()
             delivery = self._delivery(spool, timeout)
             stored = spool.next(0)
-            while stored and not delivery.stopped:
+            while stored:
                 delivery.send(stored)
                 stored = None if delivery.stopped else spool.next(stored.id)
             rows, left = spool.rows(), spool.left()
         summary = {name: count for name, count in delivery.outcome(left).items() if name not in ("refused", "large")}
-        message = " ".join(
-            [*([delivery.delivered] if delivery.requests else ["There was nothing to deliver."]), *delivery.problems, *_next(left)]
-        )
+        done = delivery.delivered if delivery.requests else "There was nothing to deliver."
+        message = " ".join([done, *delivery.problems, *_next(left)])
         if delivery.has_failed:
             raise TaskError(message, rows)
         return Output(rows, summary, message)
@@ -196,16 +200,16 @@ class IngestActions:
 
     def _new_alerts(self, spool: Spool, filters: Filters, limit: int | None) -> Iterator[tuple[list[Alert], Progress]]:
         """Each page with the step that it takes the stream of this query; both get on disk together."""
-        from ..spool import Progress  # as above
+        from ..spool import Progress  # imported here, like Spool
 
         stream = json.dumps([self._base_url, sorted(filters)])
         before = spool.position(stream)
         checkpoint = (Checkpoint.read(json.loads(before)) if before else None) or Checkpoint(0, (0.0, 0))
         left = EVERYTHING if limit is None else limit
         for stretch in oldest_first(_Matching(self._threat_response, filters), checkpoint):
-            places = enumerate(stretch.alerts, stretch.offset + 1)
-            new = [(place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)][: left + 1]
-            end = stretch.end if len(new) <= left else new[left - 1][0]
+            places = enumerate(stretch.alerts, stretch.offset)
+            new = [(place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)]
+            end = new[left][0] if len(new) > left else stretch.end
             new = new[:left]
             checkpoint = checkpoint.advanced([mark for _, mark, _ in new], end)
             after = json.dumps(checkpoint.stored())
@@ -222,9 +226,9 @@ class _Matching:
         self._threat_response, self._query = threat_response, query
 
     def alerts_page(self, *, offset: int, limit: int = ALERTS_AT_ONCE, sort: str = "", expand: str = "", alerted_until: str = "") -> AlertPage:
-        """Without what polling has expanded; the query may ask for it."""
-        del expand
-        return self._threat_response.alerts_page(query=self._query, offset=offset, limit=limit, sort=sort, alerted_until=alerted_until)
+        return self._threat_response.alerts_page(
+            query=self._query, offset=offset, limit=limit, sort=sort, expand=expand, alerted_until=alerted_until
+        )
 
 
 def _place(filters: Filters, limit: int | None, offset: int | None) -> tuple[Filters, int, int]:

@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import TaniumError
 from ..times import seconds, utc_text
+from .spec import id_of
 
 
 if TYPE_CHECKING:
@@ -93,7 +94,10 @@ class Checkpoint(NamedTuple):
     def advanced(self, marks: Iterable[Mark], offset: int, refused: Iterable[Mark] = ()) -> Checkpoint:
         """With further marks done, behind which the list goes on at `offset`; `refused` ones are to be found again."""
         done = sorted({*self.done, *marks})
-        recent = len(done) - bisect_left(done, min([(done[-1][0] - OVERLAP_SECONDS, 0), *refused])) if done else 0
+        if not done:
+            return Checkpoint(offset, self.after)
+        earliest = min([(done[-1][0] - OVERLAP_SECONDS, 0), *refused])
+        recent = len(done) - bisect_left(done, earliest)
         excess = max(0, len(done) - min(max(recent, FEWEST_MARKS), MOST_MARKS))
         after = max([self.after, *done[:excess]])
         return Checkpoint(offset, after, tuple(done[excess:]))
@@ -116,20 +120,24 @@ class AlertList(Protocol):
     def alerts_page(self, *, offset: int, limit: int = STEP, sort: str = "", expand: str = "", alerted_until: str = "") -> AlertPage: ...
 
 
-def oldest_first(threat_response: AlertList, checkpoint: Checkpoint) -> Iterator[Stretch]:
-    """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint covers come along."""
-    offset, step = _start(threat_response, checkpoint), STEP
+def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") -> Iterator[Stretch]:
+    """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint covers come along.
+
+    `expand` names what the server is to put into each alert.
+    """
+    offset, step = _start(source, checkpoint), STEP
     last = checkpoint.after
     before: list[tuple[Any, Any]] = []
     while True:
-        page = threat_response.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=WITH_INTEL)
+        page = source.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=expand)
         names = _names(page)
         if names and names == before:
             _require_all(names)
             return
         alerts = _marked(page, last[0])
         if offset and (not alerts or alerts[0][0] > last):
-            offset, step = max(0, min(offset, offset if page.total is None else page.total) - step), 2 * step
+            end = offset if page.total is None else min(offset, page.total)
+            offset, step = max(0, end - step), 2 * step
             before = []  # the page may begin where the last one did, when one row was deleted below it
             continue
         before = names
@@ -169,12 +177,13 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
 
 def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
     """The pages are read once for their places and then from the last to the first, so that there is one in memory."""
-    places = [stretch.offset for stretch in oldest_first(threat_response, Checkpoint.looking_back(since))]
+    places = [stretch.offset for stretch in oldest_first(threat_response, Checkpoint.looking_back(since), WITH_INTEL)]
     end: int | None = None
     for offset in reversed(places):
         alerts = _marked(threat_response.alerts_page(offset=offset), since)
         # Pages overlap, and an alert that came twice would count twice.
-        yield from (alert for mark, alert in reversed(alerts[: end and end - offset]) if mark[0] >= since)
+        new = None if end is None else end - offset
+        yield from (alert for mark, alert in reversed(alerts[:new]) if mark[0] >= since)
         alerts.clear()
         end = offset
 
@@ -202,34 +211,29 @@ def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
     for alert in page.rows:
         found = created(alert)
         time = time if found is None else found
-        marked.append(((time, _number(alert.get("id"))), alert))
+        marked.append(((time, id_of(alert.get("id")) or 0), alert))
     numbers = [number for (_, number), _ in marked if number]
     if not page.is_sorted and numbers and numbers[0] > numbers[-1]:
         raise TaniumError("This Tanium server can neither sort its alerts nor does it list them as they were created, so they cannot be polled.")
     return marked
 
 
-def _number(value: Any) -> int:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-
-
-def _start(threat_response: AlertList, checkpoint: Checkpoint) -> int:
+def _start(source: AlertList, checkpoint: Checkpoint) -> int:
     if checkpoint.offset is not None:
         return max(0, checkpoint.offset - len(checkpoint.done) - SLACK)
     since = checkpoint.after[0]
     until = utc_text(datetime.fromtimestamp(since, timezone.utc))
-    page = threat_response.alerts_page(offset=0, limit=1, alerted_until=until)
+    page = source.alerts_page(offset=0, limit=1, alerted_until=until)
     if page.is_sorted and page.total is not None:
         return max(0, page.total - SLACK)
-    return _bisected(threat_response, since)
+    return _bisected(source, since)
 
 
-def _bisected(threat_response: AlertList, since: float) -> int:
+def _bisected(source: AlertList, since: float) -> int:
     """A place less than a page before the first alert created from `since` on."""
 
     def is_before(place: int) -> bool:
-        rows = threat_response.alerts_page(offset=place, limit=1).rows
+        rows = source.alerts_page(offset=place, limit=1).rows
         return bool(rows) and (created(rows[0]) or 0) < since
 
     low, high = 0, STEP

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ApiError, NotFoundError, PlatformError, TaskError
 from ..ingestion import PRIORITIES, Case, alert_case, guid_of, priority_of
 from ..times import YEAR_10000
-from .poll_cursor import Alert, Checkpoint, Mark, Stretch, created, newest_first, oldest_first
+from .poll_cursor import WITH_INTEL, Alert, Checkpoint, Mark, Stretch, created, newest_first, oldest_first
 from .services import Services
 from .spec import NUMERIC, Output, Param, action, counted
 
@@ -142,7 +142,7 @@ class PollActions:
                 return Output([], {}, "Another poll of this asset is under way; it ingests what there is.")
             checkpoint = self._stored() or Checkpoint.looking_back(self._look_back())
             seen_before = checkpoint.newest
-            for stretch in oldest_first(self._threat_response, checkpoint):
+            for stretch in oldest_first(self._threat_response, checkpoint, WITH_INTEL):
                 checkpoint, is_full = self._take(stretch, checkpoint, intake)
                 intake.comes_again = not any(map(checkpoint.covers, intake.refused))
                 self._keep(checkpoint, intake)
@@ -252,14 +252,17 @@ class Intake:
         return not self._wanted_labels or any(label.casefold() in self._wanted_labels for label in self._labels_of(alert))
 
     def save(self, alert: Alert) -> bool:
+        """Save the alert whatever the filters say; False when SOAR refused it."""
         case = alert_case(alert, self._console_url, self._labels_of(alert))
         try:
             is_new = self._soar.save_case(case.container, case.artifacts[: self.artifact_count])
         except PlatformError as refusal:
             self._refuse(case, str(refusal))
             return False
-        self._new += is_new
-        self._known += not is_new
+        if is_new:
+            self._new += 1
+        else:
+            self._known += 1
         return True
 
     def _refuse(self, case: Case, reason: str) -> None:

@@ -18,11 +18,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ParameterError
-from ..times import seconds
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
 from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, SNAPSHOT_ID, WHOLE, Column, Output, Param, action, shown
-from .waiting import COMPLETED, WAIT, State, wait_for_task
+from .waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
 
 
 SNAPSHOT = (
@@ -39,19 +38,7 @@ SNAPSHOT = (
     Column("recorderVersion", NUMERIC, examples=(2,)),
 )
 
-STARTING_SECONDS = 1.0  # a server may write down what a task makes just before it writes down the task
-
 SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "name")
-
-# The answer to a request that starts a task.
-TASK = (
-    WHOLE,
-    Column("status", examples=("ACCEPTED", "IN PROGRESS")),
-    Column("taskInfo.id", NUMERIC, title="Task ID", examples=(1234,)),
-    Column("taskInfo.metadata.connection", title="Connection ID", examples=("remote:ws-finance-07:2029390007:1",)),
-    Column("taskInfo.startTime", title="Started", examples=("2026-02-16T07:17:21.432Z",)),
-    Column("taskInfo.status", title="Status", examples=("STARTED", "COMPLETED")),
-)
 
 
 def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
@@ -74,7 +61,7 @@ class SnapshotActions:
         type="generic",
         read_only=False,
         params={"connection_id": CONNECTION_PARAM, **WAIT},
-        columns=(*TASK, Column("taskInfo")),
+        columns=(*STARTED_TASK, Column("taskInfo")),
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
         message="Create snapshot requested",
         verbose="The capture goes on after the action unless wait is set; list snapshots shows it, with completed filled in once it is done.",
@@ -164,13 +151,3 @@ class SnapshotActions:
             raise ParameterError(f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id that begins with local:.")
         self._threat_response.delete_local_snapshot(snapshot_id)
         return Output([], {}, "Delete local snapshot requested")
-
-
-def finished(started: dict[str, Any]) -> dict[str, Any]:
-    """The row of a started task, now that it is done."""
-    return {**started, "taskInfo": {**started["taskInfo"], "status": COMPLETED}}
-
-
-def is_since(time: Any, started: dict[str, Any]) -> bool:
-    """Whether the server wrote this time when it started the task, or later."""
-    return (seconds(time) or 0) >= (seconds(started["taskInfo"].get("startTime")) or 0) - STARTING_SECONDS

@@ -65,6 +65,8 @@ class Param(NamedTuple):
     hides: bool = False  # may hold secrets, as a password does, so that its value is not kept with the result
 
 
+LONGEST_SHOWN = 100  # characters of a value in a message
+
 LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
 OFFSET = Param("Offset into the result set", NUMERIC, default=0, examples=(0,))
 
@@ -302,10 +304,16 @@ def part(row: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def counted(number: int, noun: str) -> str:
+    """Like `1 record` and `2 records`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def printable(text: str) -> str:
+    """Text from elsewhere as it may stand in a message: printable, at most LONGEST_SHOWN characters."""
+    start = "".join(each if each.isprintable() else "\ufffd" for each in text[:LONGEST_SHOWN])
+    return start if len(text) <= LONGEST_SHOWN else f"{start[:-3]}..."
+
+
 def shown(value: Any) -> str:
-    """A value as it may stand in a message: quoted, printable, bounded."""
-    text = ascii(value) if not isinstance(value, str) else "'" + "".join(c if c.isprintable() else "\ufffd" for c in value[:101]) + "'"
-    return text if len(text) <= 103 else f"{text[:100]}...'"
+    """Any value as it may stand in a message: text in quotes, everything else as Python writes it."""
+    return f"'{printable(value)}'" if isinstance(value, str) else printable(ascii(value))

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ..errors import ParameterError
-from .spec import shown
+from .spec import printable, shown
 
 
 # Gives the value to send for one that stands at a place; raises Wrong, with what should be given.
@@ -54,8 +54,11 @@ def json_value(name: str, text: str, kind: type) -> Any:
 def _require_shallow(value: Any, depth: int = 0) -> None:
     if depth > DEEPEST:
         raise ValueError(f"more than {DEEPEST} levels")
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _require_shallow(inner, depth + 1)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            _require_shallow(inner, depth + 1)
 
 
 def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -78,6 +81,7 @@ def json_objects(name: str, text: str, fields: Mapping[str, Check], required: tu
 
 
 def misplaced(name: str, place: str, what: str) -> ParameterError:
+    """The error to raise for what stands at `place` of the parameter `name`."""
     return ParameterError(f"Parameter '{name}' cannot be used: {place} {what}.")
 
 
@@ -90,7 +94,7 @@ def _checked(name: str, place: str, item: Any, fields: Mapping[str, Check], requ
     found = {}
     for key, value in item.items():
         if key not in fields:
-            raise misplaced(name, f"{place}.{shown(key)[1:-1]}", f"is not known: give any of {', '.join(fields)}")
+            raise misplaced(name, f"{place}.{printable(key)}", f"is not known: give any of {', '.join(fields)}")
         try:
             found[key] = fields[key](value)
         except Wrong as wrong:

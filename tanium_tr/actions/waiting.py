@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
-from .spec import BOOLEAN, NUMERIC, Param, id_of, shown
+from ..times import seconds
+from .spec import BOOLEAN, NUMERIC, WHOLE, Column, Param, id_of, shown
 
 
 if TYPE_CHECKING:
@@ -31,7 +32,18 @@ WAIT = {
     "timeout": Param("Seconds to wait at most", NUMERIC, default=300, minimum=1, maximum=86400),
 }
 
+# The answer to a request that starts a task.
+STARTED_TASK = (
+    WHOLE,
+    Column("status", examples=("ACCEPTED", "IN PROGRESS")),
+    Column("taskInfo.id", NUMERIC, title="Task ID", examples=(1234,)),
+    Column("taskInfo.metadata.connection", title="Connection ID", examples=("remote:ws-finance-07:2029390007:1",)),
+    Column("taskInfo.startTime", title="Started", examples=("2026-02-16T07:17:21.432Z",)),
+    Column("taskInfo.status", title="Status", examples=("STARTED", "COMPLETED")),
+)
+
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
+STARTING_SECONDS = 1.0  # a server may write down what a task makes just before it writes down the task
 
 COMPLETED = "COMPLETED"
 ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
@@ -92,6 +104,8 @@ def wait_for_task(
     if number is None:
         raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
 
+    tells_of_tasks = True
+
     def of_task() -> State:
         task = threat_response.get_task(number)
         status = str(task.get("status", "")).upper()
@@ -99,17 +113,26 @@ def wait_for_task(
             raise TaskError(f"{name} ended as {status}{_failure(task)}.", rows)
         return State(status or "in an unknown state", result(task) if status == COMPLETED else None)
 
-    check = of_task
+    def check() -> State:
+        nonlocal tells_of_tasks
+        if tells_of_tasks:
+            try:
+                return of_task()
+            except NotFoundError:
+                tells_of_tasks = False
+        return outcome()
 
-    def of_task_or_outcome() -> State:
-        nonlocal check
-        try:
-            return check()
-        except NotFoundError:
-            check = outcome
-            return outcome()
+    return wait_for(soar, check, name=name, timeout=timeout, rows=rows)
 
-    return wait_for(soar, of_task_or_outcome, name=name, timeout=timeout, rows=rows)
+
+def finished(started: dict[str, Any]) -> dict[str, Any]:
+    """The row of a started task, now that it is done."""
+    return {**started, "taskInfo": {**started["taskInfo"], "status": COMPLETED}}
+
+
+def is_since(time: Any, started: dict[str, Any]) -> bool:
+    """Whether the server wrote this time when it started the task, or later."""
+    return (seconds(time) or 0) >= (seconds(started["taskInfo"].get("startTime")) or 0) - STARTING_SECONDS
 
 
 def _failure(task: dict[str, Any]) -> str:

@@ -74,22 +74,28 @@ def _holds_secret(key: Any, value: Any) -> bool:
 
 def _shown(key: Any, value: Any, redact: Callable[[str], str]) -> Any:
     if key == "headers":
-        return _with_headers(value, lambda _: MASK, redact)
+        return _masked_headers(value, redact)
     return without_secrets(value, redact)
 
 
-def _with_headers(headers: Any, secret: Callable[[Any], Any], redact: Callable[[str], str]) -> Any:
-    """Headers as an object, or as a list of objects of a name and a value."""
+def _masked_headers(headers: Any, redact: Callable[[str], str]) -> Any:
+    """Headers, an object or a list of objects of a name and a value, with a mask for the values that are secrets."""
     if isinstance(headers, dict):
-        return {name: secret(value) if is_secret_header(name) else without_secrets(value, redact) for name, value in headers.items()}
+        return {name: MASK if is_secret_header(name) else without_secrets(value, redact) for name, value in headers.items()}
     if isinstance(headers, list):
-        return [
-            {**header, "value": secret(header.get("value"))}
-            if isinstance(header, dict) and is_secret_header(header.get("name"))
-            else without_secrets(header, redact)
-            for header in headers
-        ]
+        return [{**header, "value": MASK} if _is_secret_in_list(header) else without_secrets(header, redact) for header in headers]
     return without_secrets(headers, redact)
+
+
+def _secret_headers(headers: Any) -> list[Any]:
+    """The values that `_masked_headers` masks."""
+    if isinstance(headers, dict):
+        return [value for name, value in headers.items() if is_secret_header(name)]
+    return [header.get("value") for header in headers if _is_secret_in_list(header)] if isinstance(headers, list) else []
+
+
+def _is_secret_in_list(header: Any) -> bool:
+    return isinstance(header, dict) and is_secret_header(header.get("name"))
 
 
 def secrets_in(value: Any) -> Iterator[str]:
@@ -107,9 +113,7 @@ def _all_secrets(value: Any) -> Iterator[Any]:
             if _holds_secret(key, inner):
                 yield from _texts(inner)
             elif key == "headers":
-                found: list[Any] = []
-                _with_headers(inner, found.append, str)
-                yield from found
+                yield from _secret_headers(inner)
             else:
                 yield from _all_secrets(inner)
     elif isinstance(value, list):

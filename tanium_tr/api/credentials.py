@@ -50,6 +50,8 @@ class SessionStore(Protocol):
 
 
 class SessionHeader(requests.auth.AuthBase):
+    """Authenticates a request as Tanium has it: by a token or a session in the header `session`."""
+
     def __init__(self, value: str) -> None:
         self._value = value
 
@@ -59,6 +61,8 @@ class SessionHeader(requests.auth.AuthBase):
 
 
 class NoCredentials(requests.auth.AuthBase):
+    """For a request whose credentials are in its body, if anywhere; without any `auth`, requests would look into a .netrc file."""
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
 
@@ -122,6 +126,7 @@ class Credentials:
             self._use_session(self._shared_login(refused=self._value))
 
     def validity(self) -> Validity:
+        """Of the token or session in use, as the server tells."""
         return self._check(self._value)
 
     def _check(self, value: str) -> Validity:

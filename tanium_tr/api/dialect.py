@@ -27,7 +27,8 @@ from urllib.parse import quote
 from ..errors import ParameterError
 
 
-DIALECTS = PRODUCTION, SPECIFIED = "production", "specified"
+PRODUCTION, SPECIFIED = "production", "specified"
+DIALECTS = (PRODUCTION, SPECIFIED)
 ROOT = "/plugin/products/threat-response/api/v1"
 
 Arguments = dict[str, Any]

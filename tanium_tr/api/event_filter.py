@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from typing import Any, Callable
 
 
@@ -40,11 +42,12 @@ def _compare(found: Any, wanted: str) -> int:
 
 
 def _number(value: Any) -> float | None:
-    for kind in (int, float):
-        try:
-            return kind(str(value))
-        except ValueError:
-            pass
+    text = str(value)
+    with suppress(ValueError):
+        return int(text)
+    with suppress(ValueError):
+        number = float(text)
+        return None if math.isnan(number) else number  # NaN is neither less nor more than anything, and so would equal it
     return None
 
 

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Callable, NamedTuple
 
 from .transport import objects
@@ -25,13 +25,15 @@ class Page(NamedTuple):
     """Rows of a list, with their number in all where the server tells it, and what else it said about them.
 
     What a fetch returns still holds malformed members, because they count for the offset; what `pages` yields does not.
-    `short_page_ends` says whether, without a total, a page shorter than asked for is the last one.
+    `short_page_ends` says whether, without a total, a page shorter than asked for is the last one. `beyond` holds what came
+    behind the last row that was asked for, which says that there is more.
     """
 
     rows: list[Any]
     total: int | None = None
     meta: dict[str, Any] = {}
     short_page_ends: bool = True
+    beyond: Sequence[dict[str, Any]] = ()
 
 
 def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Iterator[Page]:
@@ -41,14 +43,14 @@ def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_si
     predecessor ends it too, whatever the total says.
     """
     end = offset + limit
-    previous: list[Any] | None = None
+    previous: list[Any] = []
     while offset < end:
         asked = min(page_size, end - offset)
         page = fetch(asked, offset)
         rows = page.rows[:asked]
-        if previous is not None and (not rows or rows == previous[: len(rows)]):
+        if rows and rows == previous[: len(rows)]:
             return
-        yield page._replace(rows=objects(rows))
+        yield page._replace(rows=objects(rows), beyond=objects(page.rows[asked:]))
         offset += len(rows)
         if not rows or (offset >= page.total if page.total is not None else page.short_page_ends and len(rows) < asked):
             return
@@ -58,10 +60,10 @@ def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_si
 def collect(
     fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int, row: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> Page:
-    """All the pages as one, with the total and the meta data of the first; `row` makes the final form of each row as its page comes."""
+    """All the pages as one, with what the first one tells about the list; `row` makes the final form of each row as its page comes."""
     rows: list[dict[str, Any]] = []
-    first = None
-    for page in pages(fetch, limit=limit, offset=offset, page_size=page_size):
-        first = first or page
-        rows += map(row, page.rows)
-    return first._replace(rows=rows) if first else Page([])
+    first = last = None
+    for last in pages(fetch, limit=limit, offset=offset, page_size=page_size):
+        first = first or last
+        rows += map(row, last.rows)
+    return first._replace(rows=rows, beyond=last.beyond) if first and last else Page([])

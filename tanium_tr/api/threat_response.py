@@ -42,10 +42,6 @@ def _as_it_is(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _first(rows: list[Any], count: int) -> list[Any]:
-    return rows[:count]
-
-
 class Events(NamedTuple):
     """`following` holds the row after the last one asked for, when there is one."""
 
@@ -209,19 +205,12 @@ class ThreatResponse:
         """
         view: dict[str, Any] = {"connection_id": connection_id, "event_type": event_type, "filters": filters, "match": match, "sort": sort}
         view.update(expression=expression, include_fields=include_fields)
-        following: list[Any] = []
-
-        def without_sentinel(rows: list[Any], count: int) -> list[Any]:
-            following[:] = rows[count:]
-            return rows[:count]
-
-        page, dialect = self._list(
-            "list_events", "data", published_names.event, limit=limit, offset=offset, page_size=EVENTS_PAGE, cut=without_sentinel, **view
-        )
+        rename = published_names.event
+        page, dialect = self._list("list_events", "data", rename, limit=limit, offset=offset, page_size=EVENTS_PAGE, **view)
         if dialect == PRODUCTION:
             if expression or include_fields:
                 raise ParameterError("This Tanium server takes neither 'filter' nor 'include_fields': use fields, operators and values.")
-            return Events(page.rows, objects(following[:1]))
+            return Events(page.rows, list(page.beyond[:1]))
         if not filters:
             one_more = self._session.run("list_events", limit=1, offset=offset + limit, **view).reply.rows()
             return Events(page.rows, [published_names.event(row) for row in one_more[:1]] if len(page.rows) == limit else [])
@@ -486,7 +475,6 @@ class ThreatResponse:
         limit: int,
         offset: int,
         page_size: int,
-        cut: Callable[[list[Any], int], list[Any]] = _first,
         **arguments: Any,
     ) -> tuple[Page, str]:
         """A paged list, and the dialect that the server answered in; `rename` is for rows of the specified one."""
@@ -496,7 +484,7 @@ class ThreatResponse:
             nonlocal dialect
             answer = self._session.run(operation, limit=count, offset=start, **arguments)
             dialect = answer.dialect
-            rows = cut(answer.reply.members(envelope), count)
+            rows = answer.reply.members(envelope)
             if dialect != PRODUCTION:
                 return Page(rows, short_page_ends=False)
             return Page(rows, *_totals(answer.reply))

@@ -253,6 +253,18 @@ def test_shown_is_short_and_printable(value: Any) -> None:
     assert shown(value).isprintable()
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("x" * 100, f"'{'x' * 100}'"),
+        ("x" * 101, f"'{'x' * 97}...'"),
+        (["x" * 200], f"['{'x' * 95}..."),
+    ],
+)
+def test_shown_says_where_it_cuts_off(value: Any, text: str) -> None:
+    assert shown(value) == text
+
+
 def test_defaults_are_taken_from_the_declaration(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
     blank: dict[str, Any] = dict.fromkeys(("limit", "offset", "sort", "fields", "operators", "values", "filter_type"), "")
 

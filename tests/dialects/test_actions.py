@@ -149,6 +149,14 @@ def test_filters_are_applied_here(specified: SimulatorServer, soar: LocalSoar, f
     assert part.summary["more_data"] is (len(found.rows) > 2)
 
 
+def test_text_that_reads_as_not_a_number_equals_no_number(specified: SimulatorServer, soar: LocalSoar) -> None:
+    view = {"connection_id": specified.state.connections.open(seed.FINANCE.hostname), "event_type": "process"}
+
+    counted = run_on(soar, "get events summary", **view, fields="process_id", operators="eq", values="nan")
+
+    assert counted.rows == [{"count": 0, "has_more": False}]
+
+
 def test_snapshots_are_sorted_here(specified: SimulatorServer, soar: LocalSoar) -> None:
     names = [row["name"] for row in specified.state.snapshots.rows()]
     for sort, wanted in (("name", sorted(names)), ("-name", sorted(names, reverse=True))):
