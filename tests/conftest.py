@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,15 @@ def run(soar: LocalSoar) -> RunAction:
         return run_on(soar, action, **parameters)
 
     return run_action
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Connections are refused, and no other program can take it meanwhile; a server of the test can."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def run_on(soar: LocalSoar, action: str, **parameters: Any) -> Run:

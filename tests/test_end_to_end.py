@@ -16,7 +16,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Callable
@@ -50,15 +49,6 @@ def tanium() -> Iterator[SimulatorServer]:
 def receiver(soar: LocalSoar) -> Iterator[SoarServer]:
     with SoarServer(soar) as server:
         yield server
-
-
-@pytest.fixture
-def port() -> Iterator[int]:
-    """A port that no other program gets while the test's server is down."""
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
 
 
 def address(server: SoarServer, way: str) -> str:
@@ -267,8 +257,8 @@ def test_wrong_token_is_refused_and_the_log_says_so(way: str, deliver: MakeDeliv
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, port: int) -> None:
-    with SoarServer(soar, port=port, tls=True) as server:
+def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, closed_port: int) -> None:
+    with SoarServer(soar, port=closed_port, tls=True) as server:
         delivery = deliver(address(server, way))
         delivery.connect()
         refused = delivery.run()
@@ -280,7 +270,7 @@ def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, ta
     assert trusted.ok, trusted.message
     assert sorted(cases(soar)) == sorted(guids(tanium))
 
-    with SoarServer(soar, port=port, tls=True):  # with a certificate of its own
+    with SoarServer(soar, port=closed_port, tls=True):  # with a certificate of its own
         changed = delivery.run()
         delivery.change(forget_certificate=True)
         anew = delivery.run()
@@ -340,14 +330,16 @@ def test_other_rows_share_containers(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_receiver_that_was_down_gets_all_later(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, port: int) -> None:
-    with SoarServer(soar, port=port) as server:
+def test_receiver_that_was_down_gets_all_later(
+    way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, closed_port: int
+) -> None:
+    with SoarServer(soar, port=closed_port) as server:
         url = address(server, way)
     delivery = deliver(url, batch_size=BATCH)
     delivery.connect()
 
     down = delivery.run()
-    with SoarServer(soar, port=port):
+    with SoarServer(soar, port=closed_port):
         up = delivery.run()
 
     assert not down.ok

@@ -16,19 +16,17 @@
 from __future__ import annotations
 
 import filecmp
-import json
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable
 
 from phantom import vault
 
 from dev.bench.evidence import NAME, Evidence, make_evidence
-from dev.bench.measure import MB, Line, at_most, in_turn, seconds
+from dev.bench.measure import MB, Line, at_most, in_turn, peak_memory, seconds
 from dev.simulator import archives, seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.routes.request import THREAT_RESPONSE
@@ -78,7 +76,9 @@ class _Bench:
             started = time.perf_counter()
             result = self._soar.run("get file", {"file_id": file_id})
             elapsed = time.perf_counter() - started
-            self._check(evidence, result)
+            if result["status"] != "success":
+                self._wrong.append(result["message"])
+            self._check_vault(evidence)
             return elapsed
 
         app()  # loads the app's modules and finds out that the token is good
@@ -100,31 +100,18 @@ class _Bench:
 
     def _peak_memory(self, evidence: Evidence, file_id: str) -> Line:
         name = f"get file, {evidence.size // MB} MB: peak memory"
-        if not Path("/proc/self/status").exists():
-            return Line(name, "", "", "not measured: needs Linux", None)
-        command = [
-            sys.executable,
-            "-m",
-            "dev.bench.peak_memory",
-            str(self._soar.installation.home),
-            "get file",
-            json.dumps({"file_id": file_id}),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            self._wrong.append(done.stderr.strip())
-            return Line(name, "failed", "", f"below {MEMORY_LIMIT // MB} MB", False)
-        self._check(evidence, {"status": "success", "message": ""})
-        peak = int(done.stdout) * 1024
-        return Line(name, f"{peak / MB:.0f} MB", "", f"below {MEMORY_LIMIT // MB} MB", peak < MEMORY_LIMIT)
+        line = peak_memory(name, MEMORY_LIMIT, self._soar.installation.home, "get file", {"file_id": file_id}, self._wrong)
+        if line.met is not None:
+            self._check_vault(evidence)
+        return line
 
-    def _check(self, evidence: Evidence, result: dict[str, Any]) -> None:
+    def _check_vault(self, evidence: Evidence) -> None:
         """Compare what is in the vault now, and empty it for the next round."""
         with self._soar.active():
             temporary = vault.Vault.get_vault_tmp_dir()
             items = self._soar.vault_items()
-            if result["status"] != "success" or len(items) != 1:
-                self._wrong.append(f"{len(items)} files in the vault: {result['message']}")
+            if len(items) != 1:
+                self._wrong.append(f"{len(items)} files in the vault")
             elif (items[0]["name"], items[0]["vault_id"]) != (NAME, evidence.sha1):
                 self._wrong.append(f"{items[0]['name']} {items[0]['vault_id']} is not {NAME} {evidence.sha1}")
             elif not filecmp.cmp(items[0]["path"], evidence.content, shallow=False):

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 import subprocess
@@ -31,7 +30,7 @@ from typing import Any, Callable
 
 from phantom import vault
 
-from dev.bench.measure import MB, Line, seconds, shown
+from dev.bench.measure import MB, Line, peak_memory, seconds, shown
 from dev.simulator import seed
 from dev.soar import LocalSoar
 
@@ -97,19 +96,10 @@ class _Bench:
         self._check(result["result_data"][0]["data"][0] if result["status"] == "success" else result["message"])
 
     def _memory(self, vault_id: str) -> Iterator[Line]:
-        """Peaks of processes of their own."""
         for form in TARGETS:
             name = f"send records, {RECORDS:,} as {form}: peak memory"
-            if not Path("/proc/self/status").exists():
-                yield Line(name, "", "", "not measured: needs Linux", None)
-                continue
-            parameters = json.dumps({"vault_id": vault_id, "format": form})
-            command = [sys.executable, "-m", "dev.bench.peak_memory", str(self._soar.installation.home), "send records", parameters]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                self._wrong.append(done.stderr.strip())
-            peak = int(done.stdout or 0) * 1024
-            yield Line(name, f"{peak / MB:.0f} MB", "", f"below {MEMORY_LIMIT // MB} MB", 0 < peak < MEMORY_LIMIT)
+            parameters = {"vault_id": vault_id, "format": form}
+            yield peak_memory(name, MEMORY_LIMIT, self._soar.installation.home, "send records", parameters, self._wrong)
 
     def _check(self, row: Any) -> None:
         wanted = {"records": RECORDS, "bytes": RECORDS * SIZE, "refused": 0, "set_aside": 0, "undelivered": 0}

@@ -15,9 +15,13 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 from statistics import median
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 
 MB = 1024 * 1024
@@ -56,6 +60,20 @@ def at_most(name: str, factor: float, medians: Medians) -> Line:
     """The row of a target that is a multiple of the floor."""
     ratio = medians.app / medians.floor
     return Line(name, shown(medians.app), shown(medians.floor), f"{ratio:.2f} of {factor} times", ratio <= factor)
+
+
+def peak_memory(name: str, limit: int, home: Path, action: str, parameters: dict[str, Any], wrong: list[str]) -> Line:
+    """The row of a limit in bytes for an action in a process of its own; what that says when it fails joins `wrong`."""
+    if not Path("/proc/self/status").exists():
+        return Line(name, "", "", "not measured: needs Linux", None)
+    command = [sys.executable, "-m", "dev.bench.peak_memory", str(home), action, json.dumps(parameters)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    target = f"below {limit // MB} MB"
+    if done.returncode:
+        wrong.append(done.stderr.strip())
+        return Line(name, "failed", "", target, False)
+    peak = int(done.stdout) * 1024
+    return Line(name, f"{peak / MB:.0f} MB", "", target, peak < limit)
 
 
 def shown(time: float) -> str:

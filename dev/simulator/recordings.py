@@ -201,11 +201,7 @@ class Recording:
             "hash": process.md5,
             "user_name": process.user,
             "group_name": process.group,
-            "create_time": recorder_time(process.created),
-            "create_time_raw": milliseconds(process.created),
-            "end_time": None if process.ended is None else recorder_time(process.ended),
-            "end_time_raw": None if process.ended is None else milliseconds(process.ended),
-            "exit_code": None if process.ended is None else 0,
+            **_lifetime(process),
         }
 
     def _event_row(self, event_type: str, number: int, moment: float) -> Row:
@@ -230,7 +226,16 @@ class Recording:
                     "group_name": process.group,
                 }
             )
-        row.update(getattr(self, f"_{event_type}_columns")(number, digest, process))
+        columns = {
+            "file": self._file_columns,
+            "network": self._network_columns,
+            "registry": self._registry_columns,
+            "dns": self._dns_columns,
+            "image": self._image_columns,
+            "security": self._security_columns,
+            "driver": self._driver_columns,
+        }
+        row.update(columns[event_type](number, digest, process))
         return row
 
     def _file_columns(self, number: int, digest: str, process: Process) -> Row:
@@ -339,6 +344,18 @@ class Recording:
         }
 
 
+def _lifetime(process: Process) -> Row:
+    """The columns about a process's beginning and end."""
+    ended = process.ended
+    return {
+        "create_time": recorder_time(process.created),
+        "create_time_raw": milliseconds(process.created),
+        "end_time": None if ended is None else recorder_time(ended),
+        "end_time_raw": None if ended is None else milliseconds(ended),
+        "exit_code": None if ended is None else 0,
+    }
+
+
 def tree_row(recording: Recording, process: Process, context: str) -> Row:
     """A row of a process tree; `context` is parent, node, sibling or child."""
     parent = None if process.parent is None else recording.processes[process.parent]
@@ -356,11 +373,7 @@ def tree_row(recording: Recording, process: Process, context: str) -> Row:
         "hash_type_name": "MD5",
         "user_name": process.user,
         "group_name": process.group,
-        "create_time": recorder_time(process.created),
-        "create_time_raw": milliseconds(process.created),
-        "end_time": None if process.ended is None else recorder_time(process.ended),
-        "end_time_raw": None if process.ended is None else milliseconds(process.ended),
-        "exit_code": None if process.ended is None else 0,
+        **_lifetime(process),
         "children_count": len(recording.children.get(process.number, ())),
         **counts,
     }

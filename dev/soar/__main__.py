@@ -62,7 +62,7 @@ class UsageError(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser_and_options(arguments)
+    options = _options(arguments)
     try:
         status: int = options.command(options)
     except (UsageError, NoSuchAppError) as error:
@@ -79,7 +79,18 @@ def _complain(text: str, status: int) -> int:
     return status
 
 
-def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    # argparse takes no second batch of parameters after an option.
+    if rest and (options.command is not _run or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.parameters += rest
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.soar", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -87,6 +98,23 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     common.add_argument("--home", type=Path, default=default_home(), help="the local SOAR's directory (LOCAL_SOAR_HOME)")
     common.add_argument("--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)")
 
+    _add_runs(commands, common)
+    commands.add_parser("actions", parents=[common], help="list the actions").set_defaults(command=_actions)
+
+    vault = commands.add_parser("vault", parents=[common], help="list the vault, or save one of its files")
+    vault.add_argument("--save", nargs=2, metavar=("ID", "FILE"), help="id or vault id, and where to")
+    vault.set_defaults(command=_vault)
+
+    execute = commands.add_parser("exec", parents=[common], help="run the app's own file with a test JSON")
+    execute.add_argument("arguments", nargs=argparse.REMAINDER)
+    execute.set_defaults(command=_exec)
+
+    _add_serve(commands)
+    _add_tokens(commands, common)
+    return parser
+
+
+def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     running = argparse.ArgumentParser(add_help=False)
     running.add_argument("--asset", type=Path, metavar="FILE", help="the asset's configuration as JSON")
     running.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one key of the configuration")
@@ -104,16 +132,8 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     poll.add_argument("--ids", action="append", default=[], metavar="ID", help="source id of an alert; these and no others")
     poll.set_defaults(command=_poll)
 
-    commands.add_parser("actions", parents=[common], help="list the actions").set_defaults(command=_actions)
 
-    vault = commands.add_parser("vault", parents=[common], help="list the vault, or save one of its files")
-    vault.add_argument("--save", nargs=2, metavar=("ID", "FILE"), help="id or vault id, and where to")
-    vault.set_defaults(command=_vault)
-
-    execute = commands.add_parser("exec", parents=[common], help="run the app's own file with a test JSON")
-    execute.add_argument("arguments", nargs=argparse.REMAINDER)
-    execute.set_defaults(command=_exec)
-
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     page = commands.add_parser("serve", help="the local SOAR's page on the loopback interface, until Ctrl-C")
     page.add_argument("--url", default=os.environ.get("SERVE_URL", ""), help="a real Tanium server instead of the simulator (SERVE_URL)")
     page.add_argument("--home", type=Path, help="what survives; else the default home with a real server, and nothing with the simulator")
@@ -122,6 +142,8 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     page.add_argument("--no-browser", action="store_true", help="open no browser")
     page.set_defaults(command=_serve)
 
+
+def _add_tokens(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     automation = commands.add_parser("token", parents=[common], help="create an automation user's token for the local REST API")
     automation.add_argument("user")
     automation.add_argument("--allow", action="append", default=[], metavar="ADDRESS", help="address or network that it works from (all)")
@@ -138,14 +160,6 @@ def _parser_and_options(arguments: list[str] | None) -> argparse.Namespace:
     certificate.add_argument("--ca-file", type=Path)
     certificate.add_argument("--no-verify", action="store_true")
     token.set_defaults(command=_make_token)
-
-    options, rest = parser.parse_known_args(arguments)
-    # argparse takes no second batch of parameters after an option.
-    if rest and (options.command is not _run or any(word.startswith("-") for word in rest)):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    if rest:
-        options.parameters += rest
-    return options
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -231,7 +245,7 @@ def _serve(options: argparse.Namespace) -> int:
     from dev.soar.serve import serve
 
     secrets = {key: os.environ[variable] for key, variable in SECRETS_IN_ENVIRONMENT.items() if os.environ.get(variable)}
-    serve(options.app, options.home, options.url, secrets, options.port, not options.no_browser)
+    serve(options.app, options.home, url=options.url, secrets=secrets, port=options.port, browser=not options.no_browser)
     return 0
 
 
@@ -285,7 +299,20 @@ def _parameters(action: dict[str, Any], words: list[str]) -> dict[str, Any]:
 
 def _asset(soar: LocalSoar, options: argparse.Namespace) -> str:
     """Create or update the asset that the options describe; its name is the file's path, so that its state is found again."""
-    declared = soar.app.manifest.get("configuration", {})
+    config = _configuration(soar.app.manifest.get("configuration", {}), options)
+    name = str(options.asset.resolve()) if options.asset else UNNAMED_ASSET
+    try:
+        if name in soar.assets().values():
+            soar.update_asset(name, config)
+        else:
+            soar.create_asset(name, config)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from error
+    return name
+
+
+def _configuration(declared: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    """From the file, the command line, and for secrets that neither has, the environment."""
     config: dict[str, Any] = {}
     if options.asset:
         try:
@@ -301,15 +328,7 @@ def _asset(soar: LocalSoar, options: argparse.Namespace) -> str:
     for key, field in declared.items():
         if field.get("required") and config.get(key) in (None, ""):
             print(f"Warning: the configuration's {key} is required", file=sys.stderr)
-    name = str(options.asset.resolve()) if options.asset else UNNAMED_ASSET
-    try:
-        if name in soar.assets().values():
-            soar.update_asset(name, config)
-        else:
-            soar.create_asset(name, config)
-    except (TypeError, ValueError) as error:
-        raise UsageError(str(error)) from error
-    return name
+    return config
 
 
 def _values(words: list[str], declared: dict[str, Any], what: str) -> dict[str, Any]:
@@ -317,7 +336,7 @@ def _values(words: list[str], declared: dict[str, Any], what: str) -> dict[str, 
     for word in words:
         name, equals, text = word.partition("=")
         if not equals or name not in declared:
-            raise UsageError(f"{word.partition('=')[0]!r} is not one of these. {what}: {', '.join(declared) or 'none'}; given as name=value")
+            raise UsageError(f"{name!r} is not one of these. {what}: {', '.join(declared) or 'none'}; given as name=value")
         values[name] = _converted(name, _text(text), declared[name].get("data_type"))
     return values
 

@@ -43,7 +43,7 @@ LARGEST_PORT = 65535
 
 
 def serve(
-    app_dir: Path, home: Path | None = None, url: str = "", secrets: dict[str, str] | None = None, port: int = 0, browser: bool = True
+    app_dir: Path, home: Path | None = None, *, url: str = "", secrets: dict[str, str] | None = None, port: int = 0, browser: bool = True
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
@@ -64,11 +64,10 @@ def serve(
         try:
             soar = LocalSoar(home, app_dir=app_dir)
             if url:
-                assets = {SERVER_ASSET: {**(secrets or {}), "base_url": url}}
+                _prepare(soar, SERVER_ASSET, {**(secrets or {}), "base_url": url})
             else:
                 stack.enter_context(_alone(soar))
-                assets = {SIMULATOR_ASSET: stack.enter_context(_simulator())}
-            _prepare(soar, assets)
+                _prepare(soar, SIMULATOR_ASSET, stack.enter_context(_simulator()))
             server = stack.enter_context(SoarServer(soar, port=port))
         except OSError as error:
             sys.exit(f"The local SOAR cannot start: {error}")
@@ -106,17 +105,16 @@ def _simulator() -> Iterator[dict[str, Any]]:
             }
 
 
-def _prepare(soar: LocalSoar, assets: dict[str, dict[str, Any]]) -> None:
-    """Have these assets, of which older ones keep what is not given here, and no run that seems to go on."""
+def _prepare(soar: LocalSoar, asset: str, config: dict[str, Any]) -> None:
+    """Have this asset, of which an older one keeps what is not given here, and no run that seems to go on."""
     lock = locks.acquire(soar.installation, "prepare to serve", shared=False, timeout=math.inf, cancelled=bool)
     assert lock
     with lock:  # somebody else may begin with the same home right now
         soar.end_lost_runs()
-        for name, config in assets.items():
-            if name not in soar.assets().values():
-                soar.create_asset(name, {**_defaults(soar), **config})
-            else:
-                soar.update_asset(name, {**soar.decrypted(soar.asset(name)), **config})
+        if asset not in soar.assets().values():
+            soar.create_asset(asset, {**_defaults(soar), **config})
+        else:
+            soar.update_asset(asset, {**soar.decrypted(soar.asset(asset)), **config})
 
 
 def _defaults(soar: LocalSoar) -> dict[str, Any]:

@@ -136,17 +136,13 @@ def test_strange_path_is_the_one_that_the_server_sees(tanium: SimulatorServer, r
         ".",
         "*",
         "file:///etc/hosts",
+        ["C:\\a", "C:\\b"],
+        "",
+        None,
+        True,
     ],
 )
-def test_delete_endpoint_file_takes_the_full_path_of_one_file(tanium: SimulatorServer, run: RunAction, connection: str, path: str) -> None:
-    failed = run("delete endpoint file", connection_id=connection, file_path=path)
-
-    assert failed.message.startswith("Parameter 'file_path' is ")
-    assert len(tanium.log) == 0
-
-
-@pytest.mark.parametrize("path", [["C:\\a", "C:\\b"], "", None, True])
-def test_delete_endpoint_file_takes_one_path(tanium: SimulatorServer, run: RunAction, connection: str, path: object) -> None:
+def test_delete_endpoint_file_takes_the_full_path_of_one_file(tanium: SimulatorServer, run: RunAction, connection: str, path: object) -> None:
     failed = run("delete endpoint file", connection_id=connection, file_path=path)
 
     assert failed.message.startswith("Parameter 'file_path' is ")

@@ -24,16 +24,9 @@ from requests.adapters import HTTPAdapter
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from tests.api.conftest import STATUS, Answer, Configure, ScriptedServer
+from tests.api.conftest import STATUS, Configure
 from tests.conftest import RunAction
-
-
-@pytest.fixture
-def closed_port() -> Iterator[int]:
-    """Connections are refused, and no other program can take it meanwhile."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        yield bound.getsockname()[1]
+from tests.http_server import Answer, ScriptedServer
 
 
 @pytest.fixture

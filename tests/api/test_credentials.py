@@ -25,8 +25,9 @@ from dev.simulator import seed
 from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tests.api.conftest import ANALYST, AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Answer, Configure, ScriptedServer, calls, logins
+from tests.api.conftest import ANALYST, AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Configure, calls, logins
 from tests.conftest import ASSET, RunAction, state_of
+from tests.http_server import Answer, ScriptedServer
 
 
 REFUSED_TOKENS = (seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED, seed.TOKEN_UNTRUSTED, "token-nobody-knows")

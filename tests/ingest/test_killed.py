@@ -20,14 +20,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import REPOSITORY, LocalSoar
-from tests.conftest import ASSET, run_on
+from tests.conftest import ASSET, eventually, run_on
 from tests.ingest.conftest import configuration, ingest_fault, trusting
 from tests.ingest.killed_runs import RECORDS
 
@@ -49,9 +48,7 @@ def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_an
         soar.create_asset(ASSET, configuration(server), trusting(server))
         server.faults.add(ingest_fault("silent", after=1))
         with subprocess.Popen(command(soar, 1, 1), cwd=REPOSITORY, stdout=subprocess.PIPE, start_new_session=True) as run:
-            while len(server.log.requests(method="POST")) < 2:
-                assert run.poll() is None
-                time.sleep(0.01)
+            assert eventually(lambda: len(server.log.requests(method="POST")) == 2)
             os.killpg(run.pid, signal.SIGKILL)
             run.communicate()  # ends with the last process that could write
 

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,9 +24,7 @@ from bs4 import BeautifulSoup
 
 from dev.soar import LocalSoar
 from dev.soar.web.server import SoarServer
-
-
-DEADLINE_SECONDS = 60
+from tests.conftest import eventually
 
 
 def parsed(answer: requests.Response) -> Any:
@@ -66,13 +63,8 @@ class Site:
 
     def ended(self, run_id: int) -> dict[str, Any]:
         """The run, when it has ended."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while time.monotonic() < deadline:
-            run = self.soar.app_run(run_id)
-            if run["ended"]:
-                return run
-            time.sleep(0.05)
-        raise AssertionError(f"Run {run_id} goes on: {self.soar.progress(run_id)}")
+        assert eventually(lambda: self.soar.app_run(run_id)["ended"] is not None), f"Run {run_id} goes on: {self.soar.progress(run_id)}"
+        return self.soar.app_run(run_id)
 
 
 @pytest.fixture

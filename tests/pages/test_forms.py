@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from dev.soar.web.pages.forms import ManifestForm
+from dev.soar.web.settings import configure
 from tests.pages.conftest import Site, parsed
 
 
@@ -37,6 +38,7 @@ def field(page: Any, name: str) -> Any:
 
 def values(declared: dict[str, Any], sent: str) -> Any:
     """What becomes of `sent` for one parameter; the errors when it is refused."""
+    configure()  # no server may have done it in this process yet
     form = ManifestForm({"it": {"description": "It", **declared}}, {"p-it": sent}, prefix="p")
     return form.values().get("it") if form.is_valid() else form.errors["it"]
 

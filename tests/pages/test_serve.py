@@ -32,6 +32,7 @@ from dev.environments import ROOT
 from dev.simulator import seed
 from dev.soar import LocalSoar, serve
 from dev.soar.web.server import SoarServer
+from tests.conftest import eventually
 
 
 def start(*options: str, **environment: str) -> subprocess.Popen[str]:
@@ -106,7 +107,7 @@ def test_port_that_is_taken(soar: LocalSoar, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_port_that_is_none(tmp_path: Path, port: int) -> None:
     with pytest.raises(SystemExit, match=f"There is no port {port}"):
-        serve.serve(ROOT, tmp_path, "https://tanium.example", port=port, browser=False)
+        serve.serve(ROOT, tmp_path, url="https://tanium.example", port=port, browser=False)
 
 
 def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,10 +126,10 @@ def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.Mon
         handlers[0](signal.SIGTERM, None)
         sys.setprofile(None)
 
-    serving = threading.Thread(target=serve.serve, args=(ROOT, tmp_path, "https://tanium.example"), kwargs={"browser": False}, daemon=True)
+    options: dict[str, Any] = {"url": "https://tanium.example", "browser": False}
+    serving = threading.Thread(target=serve.serve, args=(ROOT, tmp_path), kwargs=options, daemon=True)
     serving.start()
-    while not handlers:
-        serving.join(0.01)
+    assert eventually(lambda: bool(handlers))
     threading.Thread(target=deliver, daemon=True).start()
     serving.join(120)
     assert not serving.is_alive()

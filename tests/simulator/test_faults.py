@@ -255,22 +255,21 @@ def test_login_that_answers_nonsense(server: SimulatorServer, client: Client, fa
     assert not any(session in reply.text for session in server.state.accounts.sessions)
 
 
+@pytest.mark.parametrize("tls", [False, True])
 @pytest.mark.parametrize("kind", ["silent", "slow", "drip"])
-def test_server_stops_in_the_middle_of_a_fault(kind: str) -> None:
-    for tls in (False, True):
-        threads = set(threading.enumerate())
-        server = SimulatorServer(tls=tls)
-        server.start()
-        server.faults.add(Fault(kind, seconds=60))
-        with closing(raw_socket(server, "GET", "/alerts")):
-            while not (len(server.log) and server.log[0].fault):
-                time.sleep(0.005)
-            started = time.monotonic()
-            server.stop()
-            assert time.monotonic() - started < 20
-        for thread in set(threading.enumerate()) - threads:
-            thread.join(20)
-            assert not thread.is_alive()
+def test_server_stops_in_the_middle_of_a_fault(kind: str, tls: bool) -> None:
+    threads = set(threading.enumerate())
+    server = SimulatorServer(tls=tls)
+    server.start()
+    server.faults.add(Fault(kind, seconds=60))
+    with closing(raw_socket(server, "GET", "/alerts")):
+        assert eventually(lambda: len(server.log) == 1 and server.log[0].fault == kind)
+        started = time.monotonic()
+        server.stop()
+        assert time.monotonic() - started < 20
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 def test_work_can_be_chosen(server: SimulatorServer, client: Client, connection: str) -> None:

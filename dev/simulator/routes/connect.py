@@ -21,7 +21,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import abort
 
 from dev.simulator.errors import Rejected
-from dev.simulator.routes.request import caller, json_body, page_of, reply, require_unspecified, state
+from dev.simulator.routes.request import caller, done, json_body, page_of, reply, require_unspecified, state
 
 
 VERSION = "5.20.84"
@@ -63,7 +63,7 @@ def update_connection(connection_id: int) -> Response:
 @routes.delete("/v1/connections/<int:connection_id>")
 def delete_connection(connection_id: int) -> Response:
     state.connect.connections.delete(connection_id)
-    return _done()
+    return done()
 
 
 @routes.post("/v1/connections/<int:connection_id>/run")
@@ -118,7 +118,7 @@ def update_destination(destination_id: int) -> Response:
 @routes.delete("/v1/destinations/<int:destination_id>")
 def delete_destination(destination_id: int) -> Response:
     state.connect.connections.delete_destination(destination_id)
-    return _done()
+    return done()
 
 
 @routes.get("/v1/schedules")
@@ -188,8 +188,3 @@ def _odd(value: Any) -> Any:
         return value
     further = {"componentRevision": 3} if "id" in value else {}
     return {name: str(item) if name == "id" or name == "connectionId" else _odd(item) for name, item in {**value, **further}.items()}
-
-
-def _done() -> Response:
-    """The OpenAPI file promises no body."""
-    return Response("", 200, content_type="text/plain")

@@ -156,5 +156,5 @@ def ignore_others(*known: str) -> None:
 
 
 def done() -> Response:
-    """An empty reply, which is all that the specified dialect promises where it documents no body."""
+    """An empty reply, which is all that an OpenAPI file promises where it documents no body."""
     return Response("", 200, content_type="text/plain")

@@ -125,14 +125,14 @@ class PollForm(forms.Form):
 class UserForm(forms.Form):
     """An automation user, and where its token works."""
 
-    name = forms.CharField(max_length=100, label_suffix="")
-    allowed = forms.CharField(required=False, label="Addresses", label_suffix="", help_text="Addresses or networks, with commas; all when empty")
+    name = forms.CharField(max_length=100)
+    allowed = forms.CharField(required=False, label="Addresses", help_text="Addresses or networks, with commas; all when empty")
 
 
 class UploadForm(forms.Form):
     """A file for the vault."""
 
-    file = forms.FileField(allow_empty_file=True, label_suffix="")
+    file = forms.FileField(allow_empty_file=True)
 
 
 def _removal(name: str) -> str:

@@ -42,7 +42,7 @@ FRAME_SECONDS = 60
 
 def runs(request: HttpRequest) -> HttpResponse:
     newest = Paginator(request.soar.app_runs()[::-1], PAGE_SIZE)
-    return show(request, "runs", runs=newest.get_page(request.GET.get("page")), assets=request.soar.assets())
+    return show(request, "runs", runs=newest.get_page(request.GET.get("page")))
 
 
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
@@ -59,7 +59,6 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "run",
         run=found,
         cancelled="cancelled" in request.GET,
-        action=action,
         asset=request.soar.assets().get(found["asset_id"], ""),
         progress=request.soar.progress(run_id) if found["ended"] else [],
         given=[named for each in found["parameters"] or [] for named in kinds.summary(action, each, "parameter")],
