@@ -201,7 +201,7 @@ def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, s
         ({"headers": '{"X": 5}'}, "headers['X'] has no valid value"),
         ({"headers": '{"Authorization": "***"}'}, "headers['Authorization'] is only the mask that results show instead of a secret"),
         ({"protocol": "UDP"}, "Parameter 'protocol' is 'UDP': a destination of the type http has HTTP or HTTPS."),
-        ({"headers": '{"X": "a", "x": "b"}'}, "headers['x'] is there twice"),
+        ({"headers": '{"x-A": "a", "X-a": "b"}'}, "headers['X-a'] is there twice"),
         ({"headers": '{"content-TYPE": "Multipart/Form-Data; boundary=x"}'}, "is form data, which Connect does not send"),
         ({"headers": '{"Content-Type": "application/x-www-form-urlencoded"}'}, "is form data"),
         (
@@ -497,6 +497,13 @@ def test_delete_destination_in_use_names_the_connections(tanium: SimulatorServer
 
     assert failed.message == "Destination 3 is used by data connection 1 'Alerts to SOAR', so that nothing was deleted."
     assert failed.rows == [{"affected_connections": [{"id": 1, "name": "Alerts to SOAR"}]}]
+    assert not tanium.log.requests(method="DELETE")
+
+
+def test_data_connection_that_may_be_enabled_counts_as_enabled(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.state.connect.connections.all[4]["enabled"] = None
+
+    assert "so that nothing was deleted" in run("delete destination", destination_id=6).message
     assert not tanium.log.requests(method="DELETE")
 
 

@@ -104,8 +104,9 @@ def test_retry_after_is_the_floor(run: RunAction, tanium: SimulatorServer, waits
     value = formatdate(date, usegmt=True) if is_date else "40"
     tanium.faults.add(ingest_fault("status", status=status, headers={"Retry-After": value}))
 
-    assert run("send records", records="{}").ok
+    result = run("send records", records="{}\n{}")
 
+    assert (result.ok, result.rows[0]["requests"]) == (True, 2)  # so small a batch is not split
     assert (date - time.time() if is_date else 40) <= waits[0] <= 41
 
 

@@ -211,6 +211,7 @@ GARBAGE: dict[str, Any] = {
     "cut": json.dumps(RECORDED)[:-9],
     "array": [RECORDED],
     "text of text": json.dumps("match"),
+    "bottomless": "[" * 100_000,
     "number": 7,
     "true": True,
     "parts of other types": {"match": [1], "finding": "x"},
@@ -423,6 +424,23 @@ def test_nothing_but_a_hash_in_a_hash_field(value: Any) -> None:
         assert not [name for name in artifact["cef"] if "Hash" in name]
 
 
+def test_what_one_source_does_not_say_of_a_file_another_one_may() -> None:
+    """Of an alert's own image, too; what the match says stays."""
+    path, found = "/usr/bin/fake", {"md5": "a" * 32, "sha256": "b" * 64}
+    image = {"pid": 65, "file": {"fullpath": path, "md5": ""}}
+    matched = {"fullpath": path, "md5": "c" * 32}
+    whats = [{"artifact_activity": {"relevant_actions": [{"target": {"file": {"path": path, "hash": found, "size_bytes": 79}}}]}}]
+
+    of_image, of_file = (
+        case_of(details={"match": {"properties": properties}, "finding": {"whats": whats}}, path=path).artifacts[0]["cef"]
+        for properties in ({"process": image}, matched)
+    )
+
+    names = ("fileName", "fileHashMd5", "fileHashSha256", "fileSize")
+    assert [of_image[name] for name in names] == ["fake", "a" * 32, "b" * 64, "79"]
+    assert [of_file[name] for name in names] == ["fake", "c" * 32, "b" * 64, "79"]
+
+
 def test_hash_of_another_kind_than_its_name_says_is_none() -> None:
     details = {"match": {"properties": {"fullpath": DROPPED, "md5": "a" * 40, "sha1": "b" * 64, "sha256": "c" * 32}}}
 
@@ -451,6 +469,10 @@ def test_ancestry_is_bounded_and_what_is_left_out_is_said() -> None:
         "10 of 30 connections",
     ]
     assert [artifact["cef"]["sourceProcessId"] for artifact in case.artifacts[1:21]] == [str(pid) for pid in range(1, 21)]
+
+    whats.append({"artifact_activity": {"acting_artifact": {"process": {**nested(60), "pid": 99}}}})
+    said_once = case_of(details={"match": {}, "finding": {"whats": whats}}).artifacts[0]["data"]["left_out_of_artifacts"]
+    assert said_once == case.artifacts[0]["data"]["left_out_of_artifacts"]
 
 
 def test_details_of_thousands_of_processes_are_read_at_once() -> None:
@@ -501,6 +523,12 @@ def test_techniques_in_any_form(attack: Any) -> None:
     assert case_of(intelDoc={**INTEL, "mitreAttack": attack}).container["tags"] == ["T1059.001", "T1204"]
 
 
+def test_techniques_are_bounded() -> None:
+    case = case_of(intelDoc={**INTEL, "mitreAttack": [f"T{number}" for number in range(1000, 1060)]})
+
+    assert case.container["tags"] == [f"T{number}" for number in range(1000, 1050)]
+
+
 @pytest.mark.parametrize(
     ("alerted", "time"),
     [
@@ -542,6 +570,20 @@ def test_details_of_the_matched_process_win_over_those_of_another_one() -> None:
     identifiers = [artifact["source_data_identifier"] for artifact in case.artifacts if artifact["label"] == "process"]
     assert identifiers[:2] == ["process:4610021", "process:4610020"]
     assert "process:4619999" in identifiers
+
+
+def test_ancestors_that_match_and_finding_do_not_share_are_the_finding_s() -> None:
+    properties = {"pid": 7, "name": "a.exe", "parent": {"pid": 8, "name": "b.exe", "parent": {"pid": 9, "name": "c.exe"}}}
+    told = {"pid": 7, "parent": {"process": {"pid": 18, "parent": {"process": {"pid": 9, "arguments": "d.exe"}}}}}
+    whats = [{"artifact_activity": {"acting_artifact": {"process": told}}}]
+
+    processes = [
+        (artifact["cef"]["sourceProcessId"], artifact["cef"].get("sourceProcessName"))
+        for artifact in case_of(details={"match": {"properties": properties}, "finding": {"whats": whats}}).artifacts
+        if artifact["label"] == "process"
+    ]
+
+    assert processes == [("7", "a.exe"), ("18", None), ("9", None)]
 
 
 def test_match_alone_tells_of_its_process() -> None:

@@ -126,6 +126,7 @@ def test_pushed_alert_of_a_signal_without_techniques_labels_and_score() -> None:
         ("Intel Id", "x", "taniumIntelDocId", None),
         ("Link", "javascript:alert(1)", "requestURL", None),
         ("EID", "-3", "taniumEid", "-3"),
+        ("EID", 2**64, "taniumEid", None),
         ("Computer IP", "somewhere", "deviceAddress", None),
         ("Priority", "low", "taniumPriority", "low"),
     ],
@@ -157,6 +158,14 @@ def test_alert_pushed_with_the_server_s_own_members_is_the_polled_one() -> None:
 
 def test_alert_pushed_with_few_columns_meets_the_polled_one() -> None:
     assert case_of({"Alert Id": GUID, "Computer Name": "pc-1"}).container["source_data_identifier"] == GUID
+
+
+def test_of_columns_with_the_same_meaning_the_first_one_counts() -> None:
+    row = {"Alert Id": GUID, "Intel Id": "700", "MITRE Attack": "T1204", "Computer Name": "pc-1", "computer_name": "pc-2"}
+
+    cef = first_cef(row)
+
+    assert (cef["deviceHostname"], cef["mitreTechniqueIds"]) == ("pc-1", "T1204")
 
 
 @pytest.mark.parametrize("guid", [None, "", "   ", [], 1.5])
@@ -370,7 +379,9 @@ def test_value_that_is_not_of_its_column_s_kind_is_left_out(label: str, value: A
         ("Client ID", "12", "taniumClientId"),
         ("Path", "/bin/sh", "filePath"),
         ("PID", "12", "sourceProcessId"),
+        ("PID", "4294967295", "sourceProcessId"),
         ("Process ID", "12", "sourceProcessId"),
+        ("Source Port", "65535", "sourcePort"),
         ("Process Table ID", "12", "taniumProcessTableId"),
     ],
 )

@@ -129,8 +129,10 @@ def test_what_cannot_be_asked_for(rest: Rest) -> None:
     assert "quotation marks" in failed(rest.get("container", _filter_name="c1"), 400)
     assert "quotation marks" in failed(rest.get("container", _filter_name='"\\ud800"'), 400)
     assert "is wanted" in failed(rest.get("container", _filter_name="[1]"), 400)
+    assert "is wanted" in failed(rest.get("container", _filter_id="9" * 30), 400)
     assert "Unknown field of containers" in failed(rest.get("container", **{"_filter_name') OR (1": "1"}), 400)
     assert "whole numbers" in failed(rest.get("artifact", page=-1), 400)
+    assert "whole numbers" in failed(rest.get("artifact", page="9" * 30), 400)
     for path in ("container/99", "artifact/" + "9" * 30, "container/" + "9" * 5000, "asset/2", "nothing"):
         assert failed(rest.get(path), 404) == "Requested item not found"
     assert failed(rest.post("asset", {}), 405) == "Method POST is not allowed"
@@ -141,6 +143,7 @@ def test_an_assets_secrets_stay_encrypted(rest: Rest) -> None:
     assert (asset["id"], asset["name"], asset["configuration"]["url"]) == (1, "toy", "https://toy.example")
     assert asset["configuration"]["password"] not in ("", "hidden")
     assert rest.get("asset", _filter_name='"toy"').json() == {"count": 1, "num_pages": 1, "data": [asset]}
+    assert rest.get("asset", page_size=0).json()["data"] == [asset]
     assert rest.get("asset", _filter_name='"other"').json()["count"] == 0
     assert "by id and name" in failed(rest.get("asset", _filter_configuration='"x"'), 400)
 
@@ -165,11 +168,11 @@ def test_callers_are_known_by_token_password_or_session(server: SoarServer, soar
         {"ph_auth_token": old},
         {"ph_auth_token": far},
         {"ph_auth_token": token[:-1]},
-        {"ph_auth_token": ""},
+        {"ph_auth_token": "", "Authorization": basic[0]},
         {"ph_auth_token": session},
         {"ph_auth_token": "wrong", "Authorization": basic[0]},
         {"Authorization": basic[1]},
-        {"Authorization": "Basic \xff"},
+        {"Authorization": "Basic \xff", "Cookie": f"sessionid={session}"},
         {"Authorization": f"Bearer {token}"},
         {"Cookie": f"sessionid={token}"},
         {"Cookie": f"sessionid={late}"},
@@ -219,9 +222,15 @@ def test_foreign_host_names_and_bodies_without_length_are_refused(server: SoarSe
 
 def test_a_large_body_is_not_read_for_unknown_callers(server: SoarServer, rest: Rest) -> None:
     place = urlsplit(server.url)
-    with socket.create_connection((place.hostname, place.port or 0), timeout=TIMEOUT) as connection:
-        connection.sendall(b"POST /rest/container HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n")
-        assert b" 401 " in connection.recv(100).splitlines()[0]
+    for header, status in (
+        ("Content-Length: 999999999", b" 401 "),
+        ("Content-Length: 1000000000", b" 413 "),
+        ("Content-Length: 1x", b" 400 "),
+        ("Transfer-Encoding: gzip, Chunked", b" 411 "),
+    ):
+        with socket.create_connection((place.hostname, place.port or 0), timeout=TIMEOUT) as connection:
+            connection.sendall(f"POST /rest/container HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode())
+            assert status in connection.recv(100).splitlines()[0], header
     artifacts = [{"container_id": 1, "name": str(number), "data": {"text": "x" * 1000}} for number in range(5000)]
     replies = rest.post("artifact", artifacts).json()
     assert [reply["id"] for reply in replies] == list(range(1, 5001))
