@@ -296,11 +296,11 @@ class LocalSoar:
         message = " ".join(entry["message"] for entry in result["result_data"]) or result["message"]
         with writing(self.installation) as connection:
             connection.executemany("INSERT INTO action_results VALUES (?, ?, ?)", entries)
-            _set_run(connection, app_run_id, status=result["status"], message=storable(message), ended=_now(), result=json.dumps(outline))
-            # One row, or none where the request names a run that was never entered.
-            for row in connection.execute("SELECT parameters FROM app_runs WHERE id = ?", (app_run_id,)).fetchall():
-                kept = _without_masked(json.loads(row["parameters"]), result["result_data"])
-                _set_run(connection, app_run_id, parameters=json.dumps(kept))
+            row = connection.execute("SELECT parameters FROM app_runs WHERE id = ?", (app_run_id,)).fetchone()
+            if row:  # else the request names a run that was never entered
+                kept = json.dumps(_without_masked(json.loads(row["parameters"]), result["result_data"]))
+                ended = {"status": result["status"], "message": storable(message), "ended": _now(), "result": json.dumps(outline)}
+                _set_run(connection, app_run_id, parameters=kept, **ended)
 
     def _progress_recorder(self, app_run_id: int, progress: Progress) -> Callable[[str, bool], None]:
         def record(message: str, persistent: bool) -> None:
