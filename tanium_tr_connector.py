@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The connector that SOAR starts: it builds the clients, runs the handler of the action, and writes what the handler returns."""
+"""The connector that SOAR starts: it builds the clients, runs the handler of the action, and writes
+what the handler returns.
+"""
 
 from __future__ import annotations
 
@@ -112,14 +114,26 @@ class TaniumConnector(BaseConnector):
         self._redaction.add_login(config.username, config.password)
         soar = SoarPlatform(self, self._redaction)
         if config.base_url.startswith("http://"):
-            soar.progress("Warning: base_url starts with http://, so that credentials and results cross the network unencrypted.")
+            soar.progress(
+                "Warning: base_url starts with http://, so that credentials and results cross the"
+                " network unencrypted."
+            )
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
         state = AssetState(self)
         store = StoredSession(state, self.get_asset_id(), settings)
-        self._transport = Transport(config.base_url, verify=config.verify, timeout=config.request_timeout, redaction=self._redaction)
+        self._transport = Transport(
+            config.base_url,
+            verify=config.verify,
+            timeout=config.request_timeout,
+            redaction=self._redaction,
+        )
         credentials = Credentials(config, self._transport, store, soar.progress)
-        session = TaniumSession(self._transport, credentials, StoredDialects(state, config.base_url))
-        self._ingest = HttpIngest(config.ingest, timeout=config.request_timeout, redaction=self._redaction)
+        session = TaniumSession(
+            self._transport, credentials, StoredDialects(state, config.base_url)
+        )
+        self._ingest = HttpIngest(
+            config.ingest, timeout=config.request_timeout, redaction=self._redaction
+        )
         services = Services(
             ThreatResponse(session),
             Connect(session, self._redaction),
@@ -132,7 +146,9 @@ class TaniumConnector(BaseConnector):
         self._handlers = handlers_of(*(actions(services) for actions in ACTION_CLASSES))
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
-        """Every parameter is checked by its declaration; SOAR's own check would refuse a host name where an address is possible too."""
+        """Every parameter is checked by its declaration; SOAR's own check would refuse a host name
+        where an address is possible too.
+        """
         return phantom.APP_SUCCESS
 
     def handle_action(self, param: dict[str, Any]) -> bool:
@@ -146,17 +162,33 @@ class TaniumConnector(BaseConnector):
         except TaniumError as error:
             return self._fail(result, str(error))
         except RecursionError:
-            return self._fail(result, "What Tanium answered, or what the action was given, is nested too deeply to be read.")
+            return self._fail(
+                result,
+                "What Tanium answered, or what the action was given, is nested too deeply to be"
+                " read.",
+            )
         except Exception as error:
             if self.is_action_cancelled():
                 raise  # SOAR stops a cancelled action with an exception of its own
             self.error_print("Unexpected error", self._redaction.redact(traceback.format_exc()))
-            return self._fail(result, f"The app met an error it does not expect ({type(error).__name__}: {error}); the log has the details.")
+            return self._fail(
+                result,
+                f"The app met an error it does not expect ({type(error).__name__}: {error}); the"
+                " log has the details.",
+            )
         return self._succeed(result, output)
 
-    def _parsed(self, result: ActionResult, spec: ActionSpec, param: dict[str, Any]) -> dict[str, Any]:
-        """The handler's arguments. A secret among them is shown nowhere, and not kept with the result."""
-        hidden = [name for name, of in spec.params.items() if (of.hides or of.type == PASSWORD) and param.get(name)]
+    def _parsed(
+        self, result: ActionResult, spec: ActionSpec, param: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The handler's arguments. A secret among them is shown nowhere, and not kept with the
+        result.
+        """
+        hidden = [
+            name
+            for name, of in spec.params.items()
+            if (of.hides or of.type == PASSWORD) and param.get(name)
+        ]
         result.update_param(dict.fromkeys(hidden, "***"))
         given = parse(spec.params, param)
         self._redaction.add(*(given[name] for name in hidden if spec.params[name].type == PASSWORD))
@@ -165,7 +197,9 @@ class TaniumConnector(BaseConnector):
     def _succeed(self, result: ActionResult, output: Output) -> bool:
         result.update_data(output.rows)
         result.update_summary(output.summary)
-        return result.set_status(phantom.APP_SUCCESS, "{}", None, self._redaction.redact(output.message))
+        return result.set_status(
+            phantom.APP_SUCCESS, "{}", None, self._redaction.redact(output.message)
+        )
 
     def _fail(self, result: ActionResult, message: str) -> bool:
         return result.set_status(phantom.APP_ERROR, "{}", None, self._redaction.redact(message))
@@ -179,12 +213,18 @@ class TaniumConnector(BaseConnector):
 
 
 def main() -> None:
-    """Run one action from a file with SOAR's JSON: `python tanium_tr_connector.py test.json [-u user]`, on SOAR or with the local one."""
+    """Run one action from a file with SOAR's JSON: `python tanium_tr_connector.py test.json [-u
+    user]`, on SOAR or with the local one.
+    """
     import argparse  # imported here, so that SOAR does not load it for every run
 
     arguments = argparse.ArgumentParser(description=main.__doc__)
-    arguments.add_argument("input_test_json", help="file with the JSON that SOAR starts an action with")
-    arguments.add_argument("-u", "--username", help="log in to SOAR as this user; the vault and containers need it")
+    arguments.add_argument(
+        "input_test_json", help="file with the JSON that SOAR starts an action with"
+    )
+    arguments.add_argument(
+        "-u", "--username", help="log in to SOAR as this user; the vault and containers need it"
+    )
     arguments.add_argument("-p", "--password", help="asked for when it is not given")
     arguments.add_argument("-v", "--verify", action="store_true", help="verify SOAR's certificate")
     given = arguments.parse_args()
@@ -200,13 +240,30 @@ def main() -> None:
     sys.exit(0 if json.loads(result)["status"] == "success" else 1)
 
 
-def _log_in(connector: TaniumConnector, run: dict[str, Any], username: str, password: str | None, verify: bool) -> None:
+def _log_in(
+    connector: TaniumConnector,
+    run: dict[str, Any],
+    username: str,
+    password: str | None,
+    verify: bool,
+) -> None:
     from getpass import getpass  # imported here, like argparse
 
     login = TaniumConnector._get_phantom_base_url().rstrip("/") + "/login"
     first = requests.get(login, verify=verify, timeout=60)
-    form = {"username": username, "password": password or getpass(), "csrfmiddlewaretoken": first.cookies["csrftoken"]}
-    answer = requests.post(login, data=form, cookies=first.cookies, headers={"Referer": login}, verify=verify, timeout=60)
+    form = {
+        "username": username,
+        "password": password or getpass(),
+        "csrfmiddlewaretoken": first.cookies["csrftoken"],
+    }
+    answer = requests.post(
+        login,
+        data=form,
+        cookies=first.cookies,
+        headers={"Referer": login},
+        verify=verify,
+        timeout=60,
+    )
     if "sessionid" not in answer.cookies:
         sys.exit("SOAR did not accept this username and password.")
     run["user_session_token"] = answer.cookies["sessionid"]

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Names and version of the app: the manifest and everything that introduces the app by name takes them from here."""
+"""Names and version of the app: the manifest and everything that introduces the app by name takes
+them from here.
+"""
 
 from __future__ import annotations
 

@@ -11,11 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Custom views: what SOAR's web process calls to show the results of an action, and what the template then draws.
+"""Custom views: what SOAR's web process calls to show the results of an action, and what the
+template then draws.
 
-Each `display_...` takes the name of the action, SOAR's pairs of a summary and its ActionResults, and the template's context, which it
-fills; it returns the template. They are pure, never fail because of what a row holds, and show at most ROWS rows of a result.
-This file imports nothing of the app, because SOAR loads it by itself; tests/views holds its `contains` against the declarations.
+Each `display_...` takes the name of the action, SOAR's pairs of a summary and its ActionResults,
+and the template's context, which it fills; it returns the template. They are pure, never fail
+because of what a row holds, and show at most ROWS rows of a result. This file imports nothing of
+the app, because SOAR loads it by itself; tests/views holds its `contains` against the declarations.
 
 A result becomes sections, a section is a table or a chart, and a cell of a table holds parts.
 """
@@ -44,7 +46,9 @@ Section = dict[str, Any]
 
 
 class Part(NamedTuple):
-    """One piece of a cell, in the order in which the template unpacks it. With `kinds` it opens SOAR's context menu on `value`."""
+    """One piece of a cell, in the order in which the template unpacks it. With `kinds` it opens
+    SOAR's context menu on `value`.
+    """
 
     text: str
     style: str = ""  # classes of the template's style sheet
@@ -111,7 +115,9 @@ def display_delivery(provides: str, all_app_runs: Iterable[Any], context: Row) -
 
 def _fill(provides: str, all_app_runs: Iterable[Any], context: Row, sections: Sections) -> str:
     context["action"] = provides
-    context["results"] = [_result(result, sections) for _, results in all_app_runs for result in results]
+    context["results"] = [
+        _result(result, sections) for _, results in all_app_runs for result in results
+    ]
     return TEMPLATE
 
 
@@ -122,14 +128,20 @@ def _result(result: Any, sections: Sections) -> Row:
     failed = result.get_status() in (False, None, "failed")
     facts = _facts(parameters, PARAMETERS) if isinstance(parameters, dict) else []
     asked = [_section(facts, kind="facts")] if facts else []
-    shown = [section for section in sections(rows[:ROWS], summary) if section["rows"] or section["chart"]]
+    shown = [
+        section for section in sections(rows[:ROWS], summary) if section["rows"] or section["chart"]
+    ]
     return {
         "failed": failed,
         "message": text(result.get_message()),
         "sections": [*asked, *shown],
         "is_empty": not (rows and shown) and not failed,
         "is_partial": bool(rows and shown) and failed,
-        "omitted": f"The first {ROWS:,} of {len(rows):,} rows; the result itself has all of them." if len(rows) > ROWS else "",
+        "omitted": (
+            f"The first {ROWS:,} of {len(rows):,} rows; the result itself has all of them."
+            if len(rows) > ROWS
+            else ""
+        ),
     }
 
 
@@ -141,7 +153,9 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 def text(value: Any, longest: int = LONGEST) -> str:
-    """Any JSON value as one bounded text that a person can read: what would steer the page instead is spelled out, like marks of direction."""
+    """Any JSON value as one bounded text that a person can read: what would steer the page instead
+    is spelled out, like marks of direction.
+    """
     if isinstance(value, str):
         found = value
     elif value is None:
@@ -155,7 +169,9 @@ def text(value: Any, longest: int = LONGEST) -> str:
         found = f"{found[:longest]}... ({len(found):,} characters)"
     if found.isprintable():
         return found
-    return "".join(each if each.isprintable() or each in "\n\t" else f"\\u{ord(each):04x}" for each in found)
+    return "".join(
+        each if each.isprintable() or each in "\n\t" else f"\\u{ord(each):04x}" for each in found
+    )
 
 
 def _json(value: Any) -> str:
@@ -166,7 +182,9 @@ def _json(value: Any) -> str:
 
 
 def part(shown: str, value: Any, contains: Sequence[str], style: str) -> Part:
-    """With `contains`, the part opens SOAR's context menu on the whole value; a list or an object is no value that an action takes."""
+    """With `contains`, the part opens SOAR's context menu on the whole value; a list or an object
+    is no value that an action takes.
+    """
     if not (contains and shown and isinstance(value, (str, int, float))):
         return Part(shown, style)
     return Part(shown, style, kinds=contains, value=_HALVES.sub("\ufffd", str(value)))
@@ -183,7 +201,9 @@ def plain(value: Any, contains: Sequence[str]) -> list[Part]:
 
 
 def _breaking(shown: str) -> str:
-    """The class that says where a text may be broken into lines: nowhere, anywhere, or at its blanks."""
+    """The class that says where a text may be broken into lines: nowhere, anywhere, or at its
+    blanks.
+    """
     if len(shown) > SHORT:
         return "long"
     return "" if " " in shown else "short"
@@ -200,10 +220,15 @@ def code(value: Any, contains: Sequence[str]) -> list[Part]:
 def name(value: Any, contains: Sequence[str]) -> list[Part]:
     """A path: what it ends with, and the folder below it."""
     path = value if isinstance(value, str) else ""
-    folder, separator, base = path.rpartition("\\" if "\\" in path and not path.startswith("/") else "/")
+    folder, separator, base = path.rpartition(
+        "\\" if "\\" in path and not path.startswith("/") else "/"
+    )
     if not (separator and base):
         return plain(value, contains)
-    return [part(text(base), value, contains, f"name {_breaking(base)}"), Part(text(folder + separator), "note long")]
+    return [
+        part(text(base), value, contains, f"name {_breaking(base)}"),
+        Part(text(folder + separator), "note long"),
+    ]
 
 
 _ADDRESS = re.compile(r"(?<![\w.])((?:\d{1,3}\.){3}\d{1,3})(?![\w.])", re.ASCII)
@@ -214,27 +239,59 @@ def addresses(value: Any, contains: Sequence[str]) -> list[Part]:
     if not isinstance(value, str) or len(value) > LONGEST:
         return code(value, ())
     pieces = enumerate(_ADDRESS.split(value))  # every second one is an address
-    return [part(text(piece), piece, contains if at % 2 else (), "code") for at, piece in pieces if piece.strip()]
+    return [
+        part(text(piece), piece, contains if at % 2 else (), "code")
+        for at, piece in pieces
+        if piece.strip()
+    ]
 
 
 def digest(value: Any, contains: Sequence[str]) -> list[Part]:
-    """A hash or a long id: its beginning, which is enough to compare by eye; the mouse shows the whole."""
+    """A hash or a long id: its beginning, which is enough to compare by eye; the mouse shows the
+    whole.
+    """
     shown = text(value)
     beginning = f"{shown[:8]}…" if len(shown) > 16 else shown
-    return [part(beginning, value, contains, style="code short")._replace(title=shown)] if shown else []
+    return (
+        [part(beginning, value, contains, style="code short")._replace(title=shown)]
+        if shown
+        else []
+    )
 
 
 TONES = {
-    **dict.fromkeys(("high", "critical", "failed", "failure", "error", "timeout", "undelivered", "denied"), "bad"),
-    **dict.fromkeys(("medium", "unresolved", "waiting", "connecting", "partial", "set aside"), "warn"),
-    **dict.fromkeys(("connected", "resolved", "completed", "success", "succeeded", "delivered", "ok", "yes", "true"), "good"),
+    **dict.fromkeys(
+        ("high", "critical", "failed", "failure", "error", "timeout", "undelivered", "denied"),
+        "bad",
+    ),
+    **dict.fromkeys(
+        ("medium", "unresolved", "waiting", "connecting", "partial", "set aside"), "warn"
+    ),
+    **dict.fromkeys(
+        (
+            "connected",
+            "resolved",
+            "completed",
+            "success",
+            "succeeded",
+            "delivered",
+            "ok",
+            "yes",
+            "true",
+        ),
+        "good",
+    ),
     **dict.fromkeys(("inprogress", "in progress", "running", "started", "accepted"), "busy"),
 }
 
 
 def badge(value: Any, contains: Sequence[str] = ()) -> list[Part]:
     shown = text(value)
-    return [part(shown, value, contains, style=f"badge {TONES.get(shown.lower(), 'quiet')}")] if shown else []
+    return (
+        [part(shown, value, contains, style=f"badge {TONES.get(shown.lower(), 'quiet')}")]
+        if shown
+        else []
+    )
 
 
 _UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
@@ -247,13 +304,19 @@ def size(value: Any, contains: Sequence[str] = ()) -> list[Part]:
     exact, unit = number, 0
     while number >= 1024 and unit < len(_UNITS) - 1:
         number, unit = number / 1024, unit + 1
-    shown = f"{number:.1f} {_UNITS[unit]}" if unit and number < 100 else f"{number:,.0f} {_UNITS[unit]}"
+    shown = (
+        f"{number:.1f} {_UNITS[unit]}" if unit and number < 100 else f"{number:,.0f} {_UNITS[unit]}"
+    )
     return [Part(shown, "number", f"{exact:,.0f} bytes")]
 
 
 def count(value: Any, contains: Sequence[str] = ()) -> list[Part]:
     number = _number(value)
-    return plain(value, contains) if number is None else [part(f"{number:,.0f}", value, contains, style="number")]
+    return (
+        plain(value, contains)
+        if number is None
+        else [part(f"{number:,.0f}", value, contains, style="number")]
+    )
 
 
 def _number(value: Any) -> float | None:
@@ -269,7 +332,11 @@ def _number(value: Any) -> float | None:
 def moment(value: Any, contains: Sequence[str] = ()) -> list[Part]:
     """A time in UTC, to the second."""
     found = time_of(value)
-    return plain(value, contains) if found is None else [Part(f"{found:%Y-%m-%d %H:%M:%S}", "time", text(value))]
+    return (
+        plain(value, contains)
+        if found is None
+        else [Part(f"{found:%Y-%m-%d %H:%M:%S}", "time", text(value))]
+    )
 
 
 def moment_of_seconds(value: Any, contains: Sequence[str] = ()) -> list[Part]:
@@ -298,17 +365,25 @@ def _length(time: timedelta) -> str:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d))?", re.ASCII)
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d))?", re.ASCII
+)
 
 
 def time_of(value: Any) -> datetime | None:
-    """From ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds since 1970 as number or text; None for anything else."""
+    """From ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds since 1970 as number or
+    text; None for anything else.
+    """
     try:
         if isinstance(value, str) and not value.isdigit():
             match = _TIME.fullmatch(value)
             return _time(match) if match else None
         milliseconds = _number(value)
-        return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds and milliseconds > 0 else None
+        return (
+            _EPOCH + timedelta(milliseconds=milliseconds)
+            if milliseconds and milliseconds > 0
+            else None
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -316,7 +391,9 @@ def time_of(value: Any) -> datetime | None:
 def _time(match: re.Match[str]) -> datetime:
     day, time, fraction, hours, minutes = match.groups()
     microseconds = (fraction or ".")[:7].ljust(7, "0")
-    return datetime.fromisoformat(f"{day}T{time}{microseconds}{hours or '+00'}:{minutes or '00'}").astimezone(timezone.utc)
+    return datetime.fromisoformat(
+        f"{day}T{time}{microseconds}{hours or '+00'}:{minutes or '00'}"
+    ).astimezone(timezone.utc)
 
 
 def web_link(value: Any, contains: Sequence[str] = ()) -> list[Part]:
@@ -337,7 +414,9 @@ def techniques(value: Any, _: Sequence[str]) -> list[Part]:
 
 
 class Column(NamedTuple):
-    """What a table shows of a row: the first of `paths` (keys joined by dots) that has a value there; an empty path is the row itself."""
+    """What a table shows of a row: the first of `paths` (keys joined by dots) that has a value
+    there; an empty path is the row itself.
+    """
 
     title: str
     paths: tuple[str, ...]
@@ -361,21 +440,35 @@ def _parts(row: Row, column: Column) -> list[Part]:
 
 
 def together(*columns: Column) -> Parts:
-    """Of the row itself: several columns in one, below each other, each behind its title if it has one."""
+    """Of the row itself: several columns in one, below each other, each behind its title if it has
+    one.
+    """
 
     def parts(row: Any, _: Sequence[str]) -> list[Part]:
         found = [(column.title, each) for column in columns for each in _parts(row, column)]
-        return [each._replace(text=f"{title} {each.text}".lstrip(), style=f"{each.style} line") for title, each in found]
+        return [
+            each._replace(text=f"{title} {each.text}".lstrip(), style=f"{each.style} line")
+            for title, each in found
+        ]
 
     return parts
 
 
-def _section(rows: list[Row], columns: Sequence[str] = (), *, title: str = "", kind: str = "rows", chart: Row | None = None) -> Section:
+def _section(
+    rows: list[Row],
+    columns: Sequence[str] = (),
+    *,
+    title: str = "",
+    kind: str = "rows",
+    chart: Row | None = None,
+) -> Section:
     return {"title": title, "kind": kind, "columns": columns, "rows": rows, "chart": chart}
 
 
 def _row(cells: list[tuple[str, list[Part]]], *, title: str = "", style: str = "") -> Row:
-    """Each cell with the title of its column, which narrow widgets show beside it; `title` is the row's own."""
+    """Each cell with the title of its column, which narrow widgets show beside it; `title` is the
+    row's own.
+    """
     return {"cells": cells, "title": title, "style": style}
 
 
@@ -383,7 +476,9 @@ def _table(rows: list[Row], columns: Sequence[Column]) -> Section:
     """Without the columns in which no row has anything; no two columns have one title."""
     of_columns = [(column.title, [_parts(row, column) for row in rows]) for column in columns]
     filled = {title: cells for title, cells in of_columns if any(cells)}
-    return _section([_row(list(zip(filled, cells))) for cells in zip(*filled.values())], list(filled))
+    return _section(
+        [_row(list(zip(filled, cells))) for cells in zip(*filled.values())], list(filled)
+    )
 
 
 def _facts(row: Row, columns: Sequence[Column]) -> list[Row]:
@@ -393,7 +488,9 @@ def _facts(row: Row, columns: Sequence[Column]) -> list[Row]:
 
 
 def _listed(columns: Sequence[Column], *counted: str) -> Sections:
-    """A table of the rows below the counts of the columns whose titles are `counted`; a single row as lines."""
+    """A table of the rows below the counts of the columns whose titles are `counted`; a single row
+    as lines.
+    """
 
     def sections(rows: list[Row], _: Row) -> list[Section]:
         if len(rows) == 1:
@@ -413,7 +510,10 @@ def _counts(rows: list[Row], columns: Sequence[Column], titles: Sequence[str]) -
     for column in columns:
         if column.title in titles:
             numbers = Counter(filter(None, (text(_at(row, column)) for row in rows))).most_common()
-            found += [Part(f"{number:,} {value}", f"badge {TONES.get(value.lower(), 'quiet')}") for value, number in numbers[:COUNTED]]
+            found += [
+                Part(f"{number:,} {value}", f"badge {TONES.get(value.lower(), 'quiet')}")
+                for value, number in numbers[:COUNTED]
+            ]
             others = sum(number for _, number in numbers[COUNTED:])
             found += [Part(f"{others:,} others", "badge quiet")] if others else []
     return found
@@ -432,9 +532,21 @@ FILE_NAME, FILE_PATH, FILE_NAME_PATH, MD5, SHA1, SHA256 = (
     ("sha256",),
 )
 CLIENT_ID, CONNECTION_ID = ("threatresponse client id",), ("threatresponse connection id",)
-PROCESS_TABLE_ID, SNAPSHOT_ID, TASK_ID = ("threatresponse process table id",), ("threatresponse snapshot id",), ("threatresponse task id",)
-FILE_ID, FILE_HASH, VAULT_ID = ("threatresponse file id",), ("threatresponse file hash",), ("sha1", "vault id")
-ALERT_ID, INTEL_DOC_ID, LABEL_ID = ("threatresponse alert id",), ("threatresponse intel doc id",), ("threatresponse label id",)
+PROCESS_TABLE_ID, SNAPSHOT_ID, TASK_ID = (
+    ("threatresponse process table id",),
+    ("threatresponse snapshot id",),
+    ("threatresponse task id",),
+)
+FILE_ID, FILE_HASH, VAULT_ID = (
+    ("threatresponse file id",),
+    ("threatresponse file hash",),
+    ("sha1", "vault id"),
+)
+ALERT_ID, INTEL_DOC_ID, LABEL_ID = (
+    ("threatresponse alert id",),
+    ("threatresponse intel doc id",),
+    ("threatresponse label id",),
+)
 DATA_CONNECTION_ID, SCHEDULE_ID = ("tanium data connection id",), ("tanium schedule id",)
 DATA_SOURCE_ID, DESTINATION_ID = ("tanium data source id",), ("tanium destination id",)
 
@@ -477,7 +589,10 @@ def process(value: Any, contains: Sequence[str]) -> list[Part]:
     match = _PID_AND_PATH.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return name(value, contains)
-    return [*name(match[2], contains), *(each._replace(text=f"PID {each.text}") for each in plain(match[1], PID))]
+    return [
+        *name(match[2], contains),
+        *(each._replace(text=f"PID {each.text}") for each in plain(match[1], PID)),
+    ]
 
 
 # What the detail of an event is, by the event's type.
@@ -500,12 +615,26 @@ def detail(row: Any, contains: Sequence[str]) -> list[Part]:
 
 
 PROCESS = (
-    Column("Process", ("",), together(Column("", ("process_path",), name, FILE_NAME_PATH), Column("Hash", ("process_hash",), digest, MD5))),
-    Column("Context", ("",), together(Column("", ("context",), badge), Column("children", ("children_count",), count))),
+    Column(
+        "Process",
+        ("",),
+        together(
+            Column("", ("process_path",), name, FILE_NAME_PATH),
+            Column("Hash", ("process_hash",), digest, MD5),
+        ),
+    ),
+    Column(
+        "Context",
+        ("",),
+        together(Column("", ("context",), badge), Column("children", ("children_count",), count)),
+    ),
     Column(
         "PID, Process Table ID",
         ("",),
-        together(Column("", ("pid",), plain, PID), Column("", ("process_table_id", "id"), code, PROCESS_TABLE_ID)),
+        together(
+            Column("", ("pid",), plain, PID),
+            Column("", ("process_table_id", "id"), code, PROCESS_TABLE_ID),
+        ),
     ),
     Column("Command line", ("process_command_line",), code),
     Column("User", ("user_name",), plain, USER),
@@ -521,7 +650,9 @@ PROCESS = (
     Column("Events", ("",), event_counts),
 )
 
-FURTHER_UP = (Column("Parent of the topmost process", ("parent_process_table_id",), code, PROCESS_TABLE_ID),)
+FURTHER_UP = (
+    Column("Parent of the topmost process", ("parent_process_table_id",), code, PROCESS_TABLE_ID),
+)
 
 PROCESS_EVENTS = (
     Column("Time (UTC)", ("timestamp", "timestamp_raw"), moment),
@@ -552,19 +683,30 @@ EVENTS = (
         "Destination",
         ("",),
         together(
-            Column("", ("destination_addr", "remote_address"), plain, IP), Column("port", ("destination_port", "remote_address_port"), small)
+            Column("", ("destination_addr", "remote_address"), plain, IP),
+            Column("port", ("destination_port", "remote_address_port"), small),
         ),
     ),
     Column(
         "Source",
         ("",),
-        together(Column("", ("source_addr", "local_address"), plain, IP), Column("port", ("source_port", "local_address_port"), small)),
+        together(
+            Column("", ("source_addr", "local_address"), plain, IP),
+            Column("port", ("source_port", "local_address_port"), small),
+        ),
     ),
     Column("Query", ("query",), code, DOMAIN),
     Column("Response", ("response",), code),
     Column("Event ID", ("event_id",)),
     Column("Detail", ("",), together(Column("", ("",), detail), Column("", ("details",), code))),
-    Column("User", ("",), together(Column("", ("username", "user_name"), plain, USER), Column("of", ("domain",), plain, DOMAIN))),
+    Column(
+        "User",
+        ("",),
+        together(
+            Column("", ("username", "user_name"), plain, USER),
+            Column("of", ("domain",), plain, DOMAIN),
+        ),
+    ),
     Column("Command line", ("process_command_line",), code, FILE_NAME),
     Column("Hash", ("Hashes", "hash", "library_hash", "process_hash"), digest, MD5),
     Column("Signed", ("Signed",), badge),
@@ -585,17 +727,45 @@ EVENTS = (
 ALERTS = (
     Column("Priority", ("priority",), badge),
     Column("State", ("state",), badge),
-    Column("Alert", ("",), together(Column("", ("id",), plain, ALERT_ID), Column("", ("console_link",), web_link))),
+    Column(
+        "Alert",
+        ("",),
+        together(Column("", ("id",), plain, ALERT_ID), Column("", ("console_link",), web_link)),
+    ),
     Column("Updated", ("updated",), badge),
     Column("Message", ("message",)),
     Column("Time (UTC)", ("alertedAt", "createdAt"), moment),
-    Column("Host", ("",), together(Column("", ("computerName",), plain, HOST), Column("", ("computerIpAddress",), plain, IP))),
-    Column("File, event", ("",), together(Column("", ("path",), name, FILE_NAME_PATH), Column("", ("event_type", "matchType"), small))),
-    Column("Intel", ("",), together(Column("", ("intelDoc.name",)), Column("Document", ("intelDocId",), plain, INTEL_DOC_ID))),
+    Column(
+        "Host",
+        ("",),
+        together(
+            Column("", ("computerName",), plain, HOST),
+            Column("", ("computerIpAddress",), plain, IP),
+        ),
+    ),
+    Column(
+        "File, event",
+        ("",),
+        together(
+            Column("", ("path",), name, FILE_NAME_PATH),
+            Column("", ("event_type", "matchType"), small),
+        ),
+    ),
+    Column(
+        "Intel",
+        ("",),
+        together(
+            Column("", ("intelDoc.name",)), Column("Document", ("intelDocId",), plain, INTEL_DOC_ID)
+        ),
+    ),
     Column(
         "Hashes",
         ("",),
-        together(Column("MD5", ("md5",), digest, MD5), Column("SHA1", ("sha1",), digest, SHA1), Column("SHA256", ("sha256",), digest, SHA256)),
+        together(
+            Column("MD5", ("md5",), digest, MD5),
+            Column("SHA1", ("sha1",), digest, SHA1),
+            Column("SHA256", ("sha256",), digest, SHA256),
+        ),
     ),
 )
 
@@ -655,7 +825,11 @@ SNAPSHOTS = (
 
 CONNECTIONS = (
     Column("Status", ("status",), badge),
-    Column("Host", ("",), together(Column("", ("hostname",), plain, HOST), Column("", ("ip",), plain, IP))),
+    Column(
+        "Host",
+        ("",),
+        together(Column("", ("hostname",), plain, HOST), Column("", ("ip",), plain, IP)),
+    ),
     Column("Platform", ("platform",)),
     Column("Started (UTC)", ("initiatedAt",), moment),
     Column("Connected (UTC)", ("connectedAt",), moment),
@@ -667,8 +841,21 @@ CONNECTIONS = (
 INTEL = (
     Column("Name", ("name",)),
     Column("Type", ("type",), badge),
-    Column("Intel Doc ID", ("",), together(Column("", ("id",), plain, INTEL_DOC_ID), Column("revision", ("revisionId",), small))),
-    Column("Alerts", ("",), together(Column("", ("alertCount",), count), Column("unresolved", ("unresolvedAlertCount",), count))),
+    Column(
+        "Intel Doc ID",
+        ("",),
+        together(
+            Column("", ("id",), plain, INTEL_DOC_ID), Column("revision", ("revisionId",), small)
+        ),
+    ),
+    Column(
+        "Alerts",
+        ("",),
+        together(
+            Column("", ("alertCount",), count),
+            Column("unresolved", ("unresolvedAlertCount",), count),
+        ),
+    ),
     Column("MITRE ATT&CK", ("mitreAttack",), techniques),
     Column("Label IDs", ("labelIds",), plain, LABEL_ID),
     Column("Description", ("description",)),
@@ -679,12 +866,22 @@ INTEL = (
 )
 
 DATA_CONNECTIONS = (
-    Column("Data connection", ("",), together(Column("", ("name",)), Column("ID", ("id",), plain, DATA_CONNECTION_ID))),
+    Column(
+        "Data connection",
+        ("",),
+        together(Column("", ("name",)), Column("ID", ("id",), plain, DATA_CONNECTION_ID)),
+    ),
     Column("Enabled", ("enabled",), badge),
     Column("Last run", ("lastRunStatus", "schedule.lastRunStatus"), badge),
     Column("Last run at (UTC)", ("lastRunTime", "schedule.lastRunTime"), moment),
     Column("Next run at (UTC)", ("schedule.nextRunTime",), moment),
-    Column("Source", ("",), together(Column("", ("source.name",)), Column("Source", ("source.id",), plain, DATA_SOURCE_ID))),
+    Column(
+        "Source",
+        ("",),
+        together(
+            Column("", ("source.name",)), Column("Source", ("source.id",), plain, DATA_SOURCE_ID)
+        ),
+    ),
     Column(
         "Destination",
         ("",),
@@ -741,19 +938,31 @@ BATCHES = (
 
 
 def _process_tree(rows: list[Row], summary: Row) -> list[Section]:
-    """Parent, the process itself with its children, then its siblings; whatever else a server names comes last."""
-    found: dict[str, list[Row]] = {context: [] for context in ("parent", "node", "child", "sibling", "")}
+    """Parent, the process itself with its children, then its siblings; whatever else a server names
+    comes last.
+    """
+    found: dict[str, list[Row]] = {
+        context: [] for context in ("parent", "node", "child", "sibling", "")
+    }
     for row in rows:
         context = text(row.get("context"))
         found[context if context in found else ""].append(row)
     below = 1 if found["parent"] else 0
     depths = {"parent": 0, "node": below, "child": below + 1, "sibling": below, "": 0}
-    ordered = [(row, f"{context} depth-{depths[context]}") for context, of_context in found.items() for row in of_context]
+    ordered = [
+        (row, f"{context} depth-{depths[context]}")
+        for context, of_context in found.items()
+        for row in of_context
+    ]
     table = _table([row for row, _ in ordered], PROCESS)
     table["kind"] = "rows tree"
     for row, (_, style) in zip(table["rows"], ordered):
         row["style"] = style
-    counts = [Part(f"{len(of_context)} {context}", "badge quiet") for context, of_context in found.items() if of_context and context]
+    counts = [
+        Part(f"{len(of_context)} {context}", "badge quiet")
+        for context, of_context in found.items()
+        if of_context and context
+    ]
     if summary.get("more_data") is True:
         counts.append(Part("more than shown", "badge warn"))
     return [_badges(counts), _section(_further_up(found), kind="facts"), table]
@@ -761,7 +970,12 @@ def _process_tree(rows: list[Row], summary: Row) -> list[Section]:
 
 def _further_up(found: dict[str, list[Row]]) -> list[Row]:
     top = (found["parent"] or found["node"])[:1]
-    return [row for process in top if process.get("parent_process_table_id") != "0" for row in _facts(process, FURTHER_UP)]
+    return [
+        row
+        for process in top
+        if process.get("parent_process_table_id") != "0"
+        for row in _facts(process, FURTHER_UP)
+    ]
 
 
 def _events(columns: Sequence[Column]) -> Sections:
@@ -776,7 +990,9 @@ def _events(columns: Sequence[Column]) -> Sections:
 
 
 def _over_time(times: list[datetime]) -> Row | None:
-    """Bars of an SVG that is BARS * 10 wide and 100 high; None where there is no time to spread them over."""
+    """Bars of an SVG that is BARS * 10 wide and 100 high; None where there is no time to spread
+    them over.
+    """
     first, last = min(times, default=_EPOCH), max(times, default=_EPOCH)
     if first == last:
         return None
@@ -806,11 +1022,21 @@ def _stamp(time: datetime, smallest: str) -> str:
 def _intel(rows: list[Row], summary: Row) -> list[Section]:
     found = _listed(INTEL, "Type")(rows, summary)
     contents = text(rows[0].get("contents"), LONGEST_CONTENTS) if len(rows) == 1 else ""
-    return [*found, _section([_row([("", [Part(contents, "code")])])] if contents else [], title="Contents", kind="contents")]
+    return [
+        *found,
+        _section(
+            [_row([("", [Part(contents, "code")])])] if contents else [],
+            title="Contents",
+            kind="contents",
+        ),
+    ]
 
 
 def _delivery(rows: list[Row], summary: Row) -> list[Section]:
     """What came of a run, and the batches that stay undelivered."""
     batches = [row for row in rows if "batch_id" in row]
     outcome = summary or next((row for row in rows if "batch_id" not in row), {})
-    return [_section(_facts(outcome, OUTCOME), kind="facts"), *_listed(BATCHES, "State")(batches, {})]
+    return [
+        _section(_facts(outcome, OUTCOME), kind="facts"),
+        *_listed(BATCHES, "State")(batches, {}),
+    ]

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make test`: format, lint and types once, then every test on each of SOAR's Pythons that this machine has."""
+"""`make test`: format, lint and types once, then every test on each of SOAR's Pythons that this
+machine has.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ import time
 from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules, untried
 
 
-# Tests wait on real sockets and clocks, which a machine that stands still for a moment can upset: what failed gets one more run, alone.
+# Tests wait on real sockets and clocks, which a machine that stands still for a moment can upset:
+# what failed gets one more run, alone.
 ONCE_MORE = ("-n", "0", "--last-failed", "--last-failed-no-failures", "none")
 
 
@@ -30,18 +33,34 @@ def _run(title: str, command: list[str]) -> bool:
     print(f"\n== {title}", flush=True)
     started = time.monotonic()
     passed = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-    print(f"== {title}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
+    print(
+        f"== {title}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s",
+        flush=True,
+    )
     return passed
 
 
 def main() -> int:
     keep_compiled_modules()
-    pythons = {version: ensure(version, interpreter) for version, interpreter in interpreters().items()}
-    # The oldest Python decides about types, or a newer library's names would pass here and fail on SOAR.
+    pythons = {
+        version: ensure(version, interpreter) for version, interpreter in interpreters().items()
+    }
+    # The oldest Python decides about types, or a newer library's names would pass here and fail on
+    # SOAR.
     oldest = next(iter(pythons.values()))
     # A third process uses the time in which the tests of two wait for something.
     tests = {
-        f"tests on Python {version}": [python, "-m", "pytest", "-n", "3", "-r", "fEs", "-o", f"cache_dir=.pytest_cache/{version}"]
+        f"tests on Python {version}": [
+            python,
+            "-m",
+            "pytest",
+            "-n",
+            "3",
+            "-r",
+            "fEs",
+            "-o",
+            f"cache_dir=.pytest_cache/{version}",
+        ]
         for version, python in pythons.items()
     }
     steps = {
@@ -51,10 +70,19 @@ def main() -> int:
         **tests,
     }
     at_first = [title for title, command in steps.items() if not _run(title, command)]
-    failed = [title for title in at_first if title not in tests or not _run(f"{title}, what failed once more", [*tests[title], *ONCE_MORE])]
+    failed = [
+        title
+        for title in at_first
+        if title not in tests
+        or not _run(f"{title}, what failed once more", [*tests[title], *ONCE_MORE])
+    ]
     print(f"\nRan on Python {' and '.join(pythons)}.{untried(pythons)}", flush=True)
     if at_first != failed:
-        print(f"Passed only when what failed ran once more: {', '.join(title for title in at_first if title not in failed)}", flush=True)
+        print(
+            "Passed only when what failed ran once more:"
+            f" {', '.join(title for title in at_first if title not in failed)}",
+            flush=True,
+        )
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0
 

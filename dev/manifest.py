@@ -11,9 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Writes tanium_tr.json and README.md from the actions' declarations; `python -m dev.manifest --check` only says whether they are current.
+"""Writes tanium_tr.json and README.md from the actions' declarations; `python -m dev.manifest
+--check` only says whether they are current.
 
-The manifest's reference in the README is made from the manifest, so the two cannot differ; the README's prose is manual_readme_content.md.
+The manifest's reference in the README is made from the manifest, so the two cannot differ; the
+README's prose is manual_readme_content.md.
 """
 
 from __future__ import annotations
@@ -33,13 +35,20 @@ from tanium_tr_consts import APP_NAME, APP_VERSION
 from .environments import ROOT
 
 
-MANIFEST, README, PROSE, WHEEL_LOCK = "tanium_tr.json", "README.md", "manual_readme_content.md", "wheels/SHA256SUMS"
+MANIFEST, README, PROSE, WHEEL_LOCK = (
+    "tanium_tr.json",
+    "README.md",
+    "manual_readme_content.md",
+    "wheels/SHA256SUMS",
+)
 COPYRIGHT = "Copyright (c) 2026 The tanium-soar maintainers"
 IDENTITY: dict[str, Any] = {
     "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
     "name": APP_NAME,
-    "description": "Investigate endpoints with Tanium Threat Response: live connections, processes, events, files, snapshots, intel and "
-    "alerts; manage what Tanium Connect delivers",
+    "description": (
+        "Investigate endpoints with Tanium Threat Response: live connections, processes, events,"
+        " files, snapshots, intel and alerts; manage what Tanium Connect delivers"
+    ),
     "publisher": "The tanium-soar maintainers",
     "package_name": "phantom_tanium_tr",
     "type": "investigative",
@@ -60,7 +69,8 @@ IDENTITY: dict[str, Any] = {
         "handler": "tanium_tr_webhook.handle_webhook",
         "requires_auth": True,
         "allowed_headers": ["Content-Type", "Content-Encoding"],
-        "ip_allowlist": ["0.0.0.0/0", "::/0"],  # the platform's own default; an administrator narrows it in SOAR
+        # The platform's own default; an administrator narrows it in SOAR.
+        "ip_allowlist": ["0.0.0.0/0", "::/0"],
         "routes": [],
     },
 }
@@ -69,7 +79,9 @@ TYPES_WITHOUT_OUTPUT = ("test", "ingest")
 
 
 class Wheel(NamedTuple):
-    """One line of the lock. `path` is where the package and the manifest have it: wheels/py39/<file name>."""
+    """One line of the lock. `path` is where the package and the manifest have it: wheels/py39/<file
+    name>.
+    """
 
     path: str
     sha256: str
@@ -103,7 +115,10 @@ def manifest(actions: list[ActionSpec]) -> dict[str, Any]:
     return {
         **IDENTITY,
         **_dependencies(),
-        "configuration": {name: _configuration(order, param) for order, (name, param) in enumerate(CONFIGURATION.items())},
+        "configuration": {
+            name: _configuration(order, param)
+            for order, (name, param) in enumerate(CONFIGURATION.items())
+        },
         "actions": [_action(spec) for spec in actions],
     }
 
@@ -117,14 +132,21 @@ def _dependencies() -> dict[str, Any]:
 
 
 def _configuration(order: int, param: Param) -> dict[str, Any]:
-    return {"description": param.description, "data_type": param.type, "required": param.required, "order": order, **_choice_and_default(param)}
+    return {
+        "description": param.description,
+        "data_type": param.type,
+        "required": param.required,
+        "order": order,
+        **_choice_and_default(param),
+    }
 
 
 def _choice_and_default(param: Param) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if param.default is not None:
         found["default"] = param.default
-    if param.choices and not param.many:  # SOAR compares the whole value with its list, so a list of choices would never match
+    # SOAR compares the whole value with its list, so a list of choices would never match.
+    if param.choices and not param.many:
         found["value_list"] = list(param.choices)
     return found
 
@@ -138,10 +160,14 @@ def _action(spec: ActionSpec) -> dict[str, Any]:
         **({"verbose": spec.verbose} if spec.verbose else {}),
         "type": spec.type,
         "read_only": spec.read_only,
-        "parameters": {name: _parameter(order, param) for order, (name, param) in enumerate(spec.params.items())},
+        "parameters": {
+            name: _parameter(order, param)
+            for order, (name, param) in enumerate(spec.params.items())
+        },
         "output": _output(spec) if has_output else [],
         **({"render": _render(spec)} if has_output else {}),
-        "lock": {"enabled": False},  # state is safe against parallel runs, and a long wait must not hold up the asset
+        # State is safe against parallel runs, and a long wait must not hold up the asset.
+        "lock": {"enabled": False},
         "versions": "EQ(*)",
     }
 
@@ -149,7 +175,11 @@ def _action(spec: ActionSpec) -> dict[str, Any]:
 def _render(spec: ActionSpec) -> dict[str, str]:
     if not spec.view:
         return {"type": "table"}
-    return {"type": "custom", "view": f"tanium_tr_view.{spec.view}", "title": spec.name.capitalize()}
+    return {
+        "type": "custom",
+        "view": f"tanium_tr_view.{spec.view}",
+        "title": spec.name.capitalize(),
+    }
 
 
 def _parameter(order: int, param: Param) -> dict[str, Any]:
@@ -170,7 +200,10 @@ def _parameter(order: int, param: Param) -> dict[str, Any]:
 def _output(spec: ActionSpec) -> list[dict[str, Any]]:
     declared = [(_path("action_result.data", ".*.", column), column) for column in spec.columns]
     declared += [(_path("action_result.summary", ".", column), column) for column in spec.summary]
-    entries = [_entry(f"action_result.parameter.{name}", param.type, param.contains, _examples(param)) for name, param in spec.params.items()]
+    entries = [
+        _entry(f"action_result.parameter.{name}", param.type, param.contains, _examples(param))
+        for name, param in spec.params.items()
+    ]
     titles = 0
     for path, column in declared:
         entry = _entry(path, column.type, column.contains, column.examples)
@@ -197,7 +230,9 @@ def _examples(param: Param) -> tuple[Any, ...]:
     return param.examples or param.choices
 
 
-def _entry(path: str, data_type: str, contains: tuple[str, ...], examples: tuple[Any, ...]) -> dict[str, Any]:
+def _entry(
+    path: str, data_type: str, contains: tuple[str, ...], examples: tuple[Any, ...]
+) -> dict[str, Any]:
     entry: dict[str, Any] = {"data_path": path, "data_type": data_type}
     if contains:
         entry["contains"] = list(contains)
@@ -220,10 +255,22 @@ def readme(app: dict[str, Any], prose: str) -> str:
         app["description"],
         prose.strip(),
         "### Configuration variables",
-        f"This table lists the configuration variables of an asset for {app['product_name']} in Splunk SOAR.",
-        _table("VARIABLE | REQUIRED | TYPE | DESCRIPTION", [_variable_row(name, of) for name, of in app["configuration"].items()]),
+        (
+            f"This table lists the configuration variables of an asset for {app['product_name']} in"
+            " Splunk SOAR."
+        ),
+        _table(
+            "VARIABLE | REQUIRED | TYPE | DESCRIPTION",
+            [_variable_row(name, of) for name, of in app["configuration"].items()],
+        ),
         "### Supported Actions",
-        _lines(*(f"[{of['action']}](#action-{of['action'].replace(' ', '-')}) - {escaped(of['description'])}" for of in app["actions"])),
+        _lines(
+            *(
+                f"[{of['action']}](#action-{of['action'].replace(' ', '-')}) -"
+                f" {escaped(of['description'])}"
+                for of in app["actions"]
+            )
+        ),
         *(block for of in app["actions"] for block in _action_blocks(of)),
         "______________________________________________________________________",
         app["license"],
@@ -244,7 +291,8 @@ def _action_blocks(action: dict[str, Any]) -> list[str]:
         _lines(f"Type: **{action['type']}**", f"Read only: **{action['read_only']}**"),
         escaped(action.get("verbose", "")),
         "#### Action Parameters",
-        _table("PARAMETER | REQUIRED | DESCRIPTION | TYPE | CONTAINS", parameters) or "No parameters are required for this action",
+        _table("PARAMETER | REQUIRED | DESCRIPTION | TYPE | CONTAINS", parameters)
+        or "No parameters are required for this action",
         "#### Action Output",
         _table("DATA PATH | TYPE | CONTAINS | EXAMPLE VALUES", output) or "No Output",
     ]
@@ -268,7 +316,9 @@ def _needed(of: dict[str, Any]) -> str:
 
 
 def _described(of: dict[str, Any]) -> str:
-    return escaped(of["description"]) + (f" (Default: {escaped(of['default'])})" if "default" in of else "")
+    return escaped(of["description"]) + (
+        f" (Default: {escaped(of['default'])})" if "default" in of else ""
+    )
 
 
 def _code(of: dict[str, Any]) -> str:
@@ -280,7 +330,9 @@ def _table(heading: str, rows: list[list[str]]) -> str:
     if not rows:
         return ""
     rule = " | ".join("-" * len(cell) for cell in heading.split(" | "))
-    return "\n".join([heading, rule, *(re.sub(" +", " ", " | ".join([*row, ""])).rstrip() for row in rows)])
+    return "\n".join(
+        [heading, rule, *(re.sub(" +", " ", " | ".join([*row, ""])).rstrip() for row in rows)]
+    )
 
 
 def escaped(value: Any) -> str:
@@ -303,13 +355,25 @@ def generated() -> dict[str, str]:
 def _difference(name: str, wanted: str) -> str:
     path = ROOT / name
     present = path.read_text(encoding="utf-8") if path.exists() else ""
-    lines = difflib.unified_diff(present.splitlines(True), wanted.splitlines(True), f"{name} (present)", f"{name} (from the declarations)")
+    lines = difflib.unified_diff(
+        present.splitlines(True),
+        wanted.splitlines(True),
+        f"{name} (present)",
+        f"{name} (from the declarations)",
+    )
     return "".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m dev.manifest", description="Write the manifest and the README from the declarations.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and show the difference when a file is stale")
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.manifest",
+        description="Write the manifest and the README from the declarations.",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit 1 and show the difference when a file is stale",
+    )
     check = parser.parse_args(arguments).check
     stale = {name: text for name, text in generated().items() if _difference(name, text)}
     for name, text in stale.items():

@@ -13,7 +13,8 @@
 # and limitations under the License.
 """SOAR's rules for an app's manifest, each as a function that returns a sentence per violation.
 
-Source: the platform's manifest schema and what its app checks add to it (orders without gaps, mandatory data paths, secrets as passwords).
+Source: the platform's manifest schema and what its app checks add to it (orders without gaps,
+mandatory data paths, secrets as passwords).
 """
 
 from __future__ import annotations
@@ -25,14 +26,62 @@ from typing import Any
 
 
 REQUIRED_KEYS = (
-    *("appid", "name", "description", "publisher", "package_name", "type", "license", "main_module", "app_version", "product_vendor"),
-    *("product_name", "product_version_regex", "min_phantom_version", "python_version", "fips_compliant", "logo", "logo_dark"),
+    *(
+        "appid",
+        "name",
+        "description",
+        "publisher",
+        "package_name",
+        "type",
+        "license",
+        "main_module",
+        "app_version",
+        "product_vendor",
+    ),
+    *(
+        "product_name",
+        "product_version_regex",
+        "min_phantom_version",
+        "python_version",
+        "fips_compliant",
+        "logo",
+        "logo_dark",
+    ),
     *("configuration", "actions", "pip39_dependencies", "pip313_dependencies"),
 )
-FORBIDDEN_KEYS = ("copied_from_id", "copied_from_version", "directory", "version", "appname", "executable", "disabled", "custom_made")
+FORBIDDEN_KEYS = (
+    "copied_from_id",
+    "copied_from_version",
+    "directory",
+    "version",
+    "appname",
+    "executable",
+    "disabled",
+    "custom_made",
+)
 APP_TYPES = (
-    *("devops", "email", "endpoint", "identity management", "information", "network device", "network security", "reputation", "sandbox"),
-    *("siem", "ticketing", "firewall", "virtualization", "forensic", "investigative", "threat intel", "generic", "directory service"),
+    *(
+        "devops",
+        "email",
+        "endpoint",
+        "identity management",
+        "information",
+        "network device",
+        "network security",
+        "reputation",
+        "sandbox",
+    ),
+    *(
+        "siem",
+        "ticketing",
+        "firewall",
+        "virtualization",
+        "forensic",
+        "investigative",
+        "threat intel",
+        "generic",
+        "directory service",
+    ),
     *("internal", "vulnerability scanner"),
 )
 PATTERNS = {
@@ -43,7 +92,17 @@ PATTERNS = {
     "python_version": r"3\.\d+(, *3\.\d+)*",
     "description": r"[^a-z][\s\S]*",
 }
-CONFIGURATION_TYPES = ("string", "numeric", "boolean", "password", "ph", "timezone", "file", "object", "array")
+CONFIGURATION_TYPES = (
+    "string",
+    "numeric",
+    "boolean",
+    "password",
+    "ph",
+    "timezone",
+    "file",
+    "object",
+    "array",
+)
 VALUE_TYPES = ("string", "numeric", "boolean", "password")
 ACTION_TYPES = ("generic", "investigate", "contain", "correct", "test", "ingest")
 ACTION_KEYS = ("action", "description", "type", "identifier", "read_only", "lock", "versions")
@@ -60,7 +119,9 @@ def problems(manifest: dict[str, Any]) -> list[str]:
     """Every violation; the list is empty for a manifest that SOAR takes."""
     found = [*_top_level(manifest), *_configuration(manifest.get("configuration", {}))]
     actions = manifest.get("actions", [])
-    if [action.get("action") for action in actions if action.get("type") == "test"] != ["test connectivity"]:
+    if [action.get("action") for action in actions if action.get("type") == "test"] != [
+        "test connectivity"
+    ]:
         found.append("The manifest needs one action of the type test, called test connectivity.")
     found += _duplicates("Action", [action.get("identifier") for action in actions])
     for action in actions:
@@ -86,7 +147,10 @@ def _top_level(manifest: dict[str, Any]) -> Iterator[str]:
         yield f"The manifest's appid is {manifest.get('appid')!r}, which is no UUID."
     for key in [key for key in manifest if re.fullmatch(r"pip\d*_dependencies", key)]:
         if set(manifest[key]) != {"wheel"}:
-            yield f"The manifest's {key} may hold wheels only: anything else needs the internet while SOAR installs the app."
+            yield (
+                f"The manifest's {key} may hold wheels only: anything else needs the internet while"
+                " SOAR installs the app."
+            )
 
 
 def _configuration(settings: dict[str, Any]) -> Iterator[str]:
@@ -95,7 +159,9 @@ def _configuration(settings: dict[str, Any]) -> Iterator[str]:
         yield from _described(f"Setting {name}", setting)
         if setting.get("data_type") not in CONFIGURATION_TYPES:
             yield f"Setting {name} has the data type {setting.get('data_type')!r}."
-        if setting.get("data_type") == "password" and (setting.get("default") or setting.get("value_list")):
+        if setting.get("data_type") == "password" and (
+            setting.get("default") or setting.get("value_list")
+        ):
             yield f"Setting {name} is a password and may have neither a default nor a value list."
         if any(word in name for word in SECRET_WORDS) and setting.get("data_type") != "password":
             yield f"Setting {name} holds a secret and must be a password."
@@ -141,7 +207,9 @@ def _output(name: str, parameters: dict[str, Any], output: list[dict[str, Any]])
         if not isinstance(entry.get("example_values", []), list):
             yield f"{name}: the example values of {path} are no list."
     prefix = "action_result.parameter."
-    of_parameters = {path[len(prefix) :]: entry for path, entry in by_path.items() if path.startswith(prefix)}
+    of_parameters = {
+        path[len(prefix) :]: entry for path, entry in by_path.items() if path.startswith(prefix)
+    }
     for parameter in sorted({*parameters, *of_parameters}):
         if parameter not in of_parameters:
             yield f"{name} has no data path for its parameter {parameter}."
@@ -149,7 +217,11 @@ def _output(name: str, parameters: dict[str, Any], output: list[dict[str, Any]])
             yield f"{name} has a data path for {parameter}, which is no parameter."
         elif parameters[parameter].get("contains") != of_parameters[parameter].get("contains"):
             yield f"{name}: parameter {parameter} and its data path differ in what they contain."
-    orders = sorted(entry.get("column_order", -1) for entry in output if "column_name" in entry or "column_order" in entry)
+    orders = sorted(
+        entry.get("column_order", -1)
+        for entry in output
+        if "column_name" in entry or "column_order" in entry
+    )
     if orders != list(range(len(orders))):
         yield f"{name}: the columns of its table are not numbered 0, 1, 2 and so on."
 
@@ -168,4 +240,7 @@ def _described(name: str, of: dict[str, Any]) -> Iterator[str]:
 
 
 def _duplicates(what: str, names: list[Any]) -> list[str]:
-    return [f"{what} {name!r} stands there twice." for name in sorted({str(name) for name in names if names.count(name) > 1})]
+    return [
+        f"{what} {name!r} stands there twice."
+        for name in sorted({str(name) for name in names if names.count(name) > 1})
+    ]

@@ -11,9 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make package`: builds the installable dist/phantom_tanium_tr-<version>.tgz from an allow-list, then reads it back and verifies it.
+"""`make package`: builds the installable dist/phantom_tanium_tr-<version>.tgz from an allow-list,
+then reads it back and verifies it.
 
-One Python makes the same bytes from the same sources: sorted names, one time, one owner, fixed modes.
+One Python makes the same bytes from the same sources: sorted names, one time, one owner, fixed
+modes.
 """
 
 from __future__ import annotations
@@ -35,7 +37,15 @@ from .manifest_rules import problems
 
 TOP = IDENTITY["package_name"]
 SHIPPED = (
-    *("__init__.py", "LICENSE", "NOTICE", README, MANIFEST, IDENTITY["logo"], IDENTITY["logo_dark"]),
+    *(
+        "__init__.py",
+        "LICENSE",
+        "NOTICE",
+        README,
+        MANIFEST,
+        IDENTITY["logo"],
+        IDENTITY["logo_dark"],
+    ),
     *("tanium_tr_*.py", "tanium_tr/**/*.py", "views/*.html", "release_notes/*.md"),
 )
 NEVER_SHIPPED = ("dev", "tests")
@@ -48,7 +58,9 @@ class PackageError(Exception):
 
 
 def fetch(wheels: list[Wheel], folder: Path) -> None:
-    """Have every wheel below `folder` at its path, from there or from the package index, with the locked hash."""
+    """Have every wheel below `folder` at its path, from there or from the package index, with the
+    locked hash.
+    """
     for wheel in wheels:
         path = folder / wheel.path
         if not (path.exists() and _sha256(path.read_bytes()) == wheel.sha256):
@@ -60,14 +72,37 @@ def _download(wheel: Wheel, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     requirements = path.parent / "requirements.txt"
     requirements.write_text(f"{name}=={version} --hash=sha256:{wheel.sha256}\n", encoding="ascii")
-    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download", "--no-deps", "--require-hashes"]
-    command += ["--only-binary=:all:", "--implementation", python[:2], "--python-version", python[2:], "--platform", platforms.split(".")[-1]]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "download",
+        "--no-deps",
+        "--require-hashes",
+    ]
+    command += [
+        "--only-binary=:all:",
+        "--implementation",
+        python[:2],
+        "--python-version",
+        python[2:],
+        "--platform",
+        platforms.split(".")[-1],
+    ]
     done = subprocess.run(
-        [*command, "--dest", str(path.parent), "--requirement", str(requirements)], capture_output=True, text=True, check=False
+        [*command, "--dest", str(path.parent), "--requirement", str(requirements)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode or not path.exists():
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise PackageError(f"pip could not fetch {path.name}: {reason}. Without a package index, put the file into {path.parent} yourself.")
+        raise PackageError(
+            f"pip could not fetch {path.name}: {reason}. Without a package index, put the file into"
+            f" {path.parent} yourself."
+        )
 
 
 def build(target: Path, wheels: list[Wheel], wheel_folder: Path, root: Path = ROOT) -> None:
@@ -75,13 +110,18 @@ def build(target: Path, wheels: list[Wheel], wheel_folder: Path, root: Path = RO
     files = _shipped_files(root)
     files.update((wheel.path, wheel_folder / wheel.path) for wheel in wheels)
     folders = {str(parent): root for name in files for parent in PurePosixPath(name).parents}
-    with target.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=MODIFIED) as packed, _tar(packed) as archive:
+    with (
+        target.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=MODIFIED) as packed,
+        _tar(packed) as archive,
+    ):
         for name, path in sorted({**folders, **files}.items()):
             _add(archive, str(PurePosixPath(TOP, name)), path)
 
 
 def _tar(packed: gzip.GzipFile) -> tarfile.TarFile:
-    # The names of wheels are longer than the oldest format's limit, and this one adds no header that depends on the machine.
+    # The names of wheels are longer than the oldest format's limit, and this one adds no header
+    # that depends on the machine.
     return tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT)
 
 
@@ -108,7 +148,9 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> None:
 
 
 def verify(package: Path, wheels: list[Wheel], wanted: dict[str, str]) -> list[str]:
-    """What was verified, as sentences. `wanted` maps the names of generated files to their text. Raises PackageError."""
+    """What was verified, as sentences. `wanted` maps the names of generated files to their text.
+    Raises PackageError.
+    """
     members = _members(package)
     files = {member.name[len(TOP) + 1 :]: content for member, content in members if member.isreg()}
     return [
@@ -123,7 +165,10 @@ def verify(package: Path, wheels: list[Wheel], wanted: dict[str, str]) -> list[s
 def _members(package: Path) -> list[tuple[tarfile.TarInfo, bytes]]:
     try:
         with tarfile.open(package, "r:gz") as archive:
-            opened = [(member, archive.extractfile(member) if member.isreg() else None) for member in archive]
+            opened = [
+                (member, archive.extractfile(member) if member.isreg() else None)
+                for member in archive
+            ]
             return [(member, file.read() if file else b"") for member, file in opened]
     except (tarfile.TarError, OSError, EOFError) as error:
         raise PackageError(f"{package.name} cannot be read: {error}.") from error
@@ -132,14 +177,21 @@ def _members(package: Path) -> list[tuple[tarfile.TarInfo, bytes]]:
 def _verify_members(members: list[tarfile.TarInfo]) -> str:
     names = [member.name for member in members]
     wrong = [f"{member.name} {fault}" for member in members for fault in _faults(member)]
-    wrong += [f"{name} is there twice" for name in sorted({name for name in names if names.count(name) > 1})]
+    wrong += [
+        f"{name} is there twice"
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
     json_files = [name for name in names if name.endswith(".json") and name.count("/") == 1]
     if json_files != [f"{TOP}/{MANIFEST}"]:
-        wrong.append(f"its top directory has {len(json_files)} JSON files ({', '.join(json_files)}) instead of the manifest alone")
+        wrong.append(
+            f"its top directory has {len(json_files)} JSON files ({', '.join(json_files)}) instead"
+            " of the manifest alone"
+        )
     if wrong:
         raise PackageError(f"The package is not safe to install: {'; '.join(wrong)}.")
     return (
-        f"{len(members)} members below the one directory {TOP}, none of them a link, writable by others, or from {' or '.join(NEVER_SHIPPED)}."
+        f"{len(members)} members below the one directory {TOP}, none of them a link, writable by"
+        f" others, or from {' or '.join(NEVER_SHIPPED)}."
     )
 
 
@@ -150,7 +202,9 @@ def _faults(member: tarfile.TarInfo) -> list[str]:
         "is writable by others than its owner": bool(member.mode & 0o022),
         "leaves the package": member.name.startswith("/") or ".." in parts,
         f"stands outside the one top directory {TOP}": parts[:1] != (TOP,),
-        "belongs to development": any(part in NEVER_SHIPPED or part.startswith(".") for part in parts[1:]),
+        "belongs to development": any(
+            part in NEVER_SHIPPED or part.startswith(".") for part in parts[1:]
+        ),
     }
     return [fault for fault, found in faults.items() if found]
 
@@ -158,7 +212,10 @@ def _faults(member: tarfile.TarInfo) -> list[str]:
 def _verify_generated(files: dict[str, bytes], wanted: dict[str, str]) -> str:
     stale = [name for name, text in wanted.items() if files.get(name) != text.encode("utf-8")]
     if stale:
-        raise PackageError(f"{' and '.join(stale)} in the package differ from the actions' declarations: run `make manifest` and build again.")
+        raise PackageError(
+            f"{' and '.join(stale)} in the package differ from the actions' declarations: run `make"
+            " manifest` and build again."
+        )
     return f"{' and '.join(wanted)} say what the actions declare."
 
 
@@ -171,16 +228,30 @@ def _verify_manifest(manifest: dict[str, Any], files: dict[str, bytes]) -> str:
     ]
     if found:
         raise PackageError(" ".join(found))
-    return f"The manifest keeps SOAR's rules: {len(manifest['actions'])} actions, version {manifest['app_version']}."
+    return (
+        f"The manifest keeps SOAR's rules: {len(manifest['actions'])} actions, version"
+        f" {manifest['app_version']}."
+    )
 
 
 def _verify_wheels(manifest: dict[str, Any], files: dict[str, bytes], wheels: list[Wheel]) -> str:
     locked = {wheel.path: wheel.sha256 for wheel in wheels}
-    packed = {name: _sha256(content) for name, content in files.items() if name.startswith("wheels/")}
-    named = {of["input_file"] for key, of_python in manifest.items() if key.endswith("_dependencies") for of in of_python["wheel"]}
+    packed = {
+        name: _sha256(content) for name, content in files.items() if name.startswith("wheels/")
+    }
+    named = {
+        of["input_file"]
+        for key, of_python in manifest.items()
+        if key.endswith("_dependencies")
+        for of in of_python["wheel"]
+    }
     wrong = [f"{name} is not in the package" for name in sorted({*named, *locked} - {*packed})]
     wrong += [f"{name} is not in the manifest" for name in sorted({*packed, *locked} - named)]
-    wrong += [f"{name} has not the locked hash" for name, sha256 in packed.items() if locked.get(name) != sha256]
+    wrong += [
+        f"{name} has not the locked hash"
+        for name, sha256 in packed.items()
+        if locked.get(name) != sha256
+    ]
     if wrong:
         raise PackageError(f"The bundled wheels are not right: {'; '.join(wrong)}.")
     return f"{len(packed)} wheels with their locked hashes: {', '.join(sorted(packed))}."
@@ -197,8 +268,13 @@ def _verify_sources(sources: dict[str, bytes]) -> str:
             command = [python, "-I", "-W", "error", "-m", "compileall", "-q", "-f", folder]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                raise PackageError(f"Not every file compiles on Python {version}: {done.stdout.replace(folder + '/', '').strip()}")
-    return f"{len(sources)} Python files compile on Python {' and '.join(pythons)}.{untried(pythons)}"
+                raise PackageError(
+                    f"Not every file compiles on Python {version}:"
+                    f" {done.stdout.replace(folder + '/', '').strip()}"
+                )
+    return (
+        f"{len(sources)} Python files compile on Python {' and '.join(pythons)}.{untried(pythons)}"
+    )
 
 
 def _sha256(content: bytes) -> str:
@@ -221,7 +297,10 @@ def main() -> int:
     finally:
         unverified.unlink(missing_ok=True)
     print("\n".join(f"- {sentence}" for sentence in verified))
-    print(f"{package.relative_to(ROOT)}: {package.stat().st_size:,} bytes, sha256 {_sha256(package.read_bytes())}")
+    print(
+        f"{package.relative_to(ROOT)}: {package.stat().st_size:,} bytes, sha256"
+        f" {_sha256(package.read_bytes())}"
+    )
     return 0
 
 

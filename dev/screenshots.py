@@ -11,11 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make screenshots`: every widget, from the simulator's data, as headless Chromium draws it, in a light and a dark page and in a narrow one;
-and the local SOAR's page with one of them.
+"""`make screenshots`: every widget, from the simulator's data, as headless Chromium draws it, in a
+light and a dark page and in a narrow one; and the local SOAR's page with one of them.
 
-The pictures go to build/widgets, and those of README_SHOWS to docs/widgets too. Without Debian's chromium and chromium-driver it says so
-and exits with 1.
+The pictures go to build/widgets, and those of README_SHOWS to docs/widgets too. Without Debian's
+chromium and chromium-driver it says so and exits with 1.
 """
 
 from __future__ import annotations
@@ -47,7 +47,13 @@ from dev.soar.web.widgets import STATIC, render_widget
 
 
 PICTURES, IN_REPOSITORY = ROOT / "build" / "widgets", ROOT / "docs" / "widgets"
-README_SHOWS = ("page-light.png", "process-tree-dark.png", "alerts-light.png", "events-network-dark.png", "connections-light.png")
+README_SHOWS = (
+    "page-light.png",
+    "process-tree-dark.png",
+    "alerts-light.png",
+    "events-network-dark.png",
+    "connections-light.png",
+)
 WIDTH, NARROW, HEIGHT = 1000, 600, 900
 PAGE_WIDTH, PAGE_HEIGHT = 1100, 700
 LARGEST = 120_000  # bytes of a picture in the repository
@@ -73,7 +79,11 @@ def widgets(connection_id: str, file_id: str) -> list[Widget]:
         Widget("alert", "get alert", {"alert_id": 2}),
         Widget("files", "list files", {}),
         Widget("file", "get file", {"file_id": file_id}),
-        Widget("endpoint-files", "list endpoint files", {**live, "directory_path": seed.INVOICE_VIEWER.rpartition("\\")[0]}),
+        Widget(
+            "endpoint-files",
+            "list endpoint files",
+            {**live, "directory_path": seed.INVOICE_VIEWER.rpartition("\\")[0]},
+        ),
         Widget("snapshots", "list snapshots", {}),
         Widget("connections", "list connections", {}),
         Widget("intel", "list intel docs", {}),
@@ -89,15 +99,30 @@ def widgets(connection_id: str, file_id: str) -> list[Widget]:
 
 def pages(folder: Path) -> Iterator[tuple[Widget, str]]:
     """Every widget with its HTML, from the results of real runs."""
-    with SimulatorServer(**QUICK) as tanium, SimulatorProcess() as ingest:  # records are sent over https only
+    # Records are sent over https only.
+    with SimulatorServer(**QUICK) as tanium, SimulatorProcess() as ingest:
         soar = LocalSoar(folder)
-        soar.create_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "console_url": CONSOLE})
+        soar.create_asset(
+            "tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "console_url": CONSOLE}
+        )
         settings = {"ingest_url": ingest.url + seed.INGEST_PATH, "ingest_key": seed.INGEST_KEY}
-        soar.create_asset("ingest", {"base_url": ingest.url, "api_token": seed.TOKEN, **settings}, ingest.environment)
+        soar.create_asset(
+            "ingest",
+            {"base_url": ingest.url, "api_token": seed.TOKEN, **settings},
+            ingest.environment,
+        )
         connection_id = tanium.state.connections.open(seed.FINANCE.hostname)
-        file_id = next(file_id for file_id, file in tanium.state.files.all.items() if file.row["path"] == seed.INVOICE_VIEWER)
+        file_id = next(
+            file_id
+            for file_id, file in tanium.state.files.all.items()
+            if file.row["path"] == seed.INVOICE_VIEWER
+        )
         for widget in widgets(connection_id, file_id):
-            html = render_widget(soar.app, widget.action, [soar.run(widget.action, widget.parameters, asset=widget.asset)])
+            html = render_widget(
+                soar.app,
+                widget.action,
+                [soar.run(widget.action, widget.parameters, asset=widget.asset)],
+            )
             assert html, f"{widget.action} has no widget"
             yield widget, html
 
@@ -105,9 +130,10 @@ def pages(folder: Path) -> Iterator[tuple[Widget, str]]:
 def page(html: str, theme: str) -> str:
     style = (STATIC / "widgets.css").read_text(encoding="utf-8")
     return (
-        f'<!doctype html><html class="{escape(theme)}" lang="en"><head><meta charset="utf-8"><title>Widget</title><style>{style}'
-        "body { background: var(--page); margin: 0; padding: 8px; } .tanium-tr .rows:not(.tree) { max-height: 240px !important; }</style></head>"
-        f"<body>{html}</body></html>"
+        f'<!doctype html><html class="{escape(theme)}" lang="en"><head><meta'
+        f' charset="utf-8"><title>Widget</title><style>{style}body {{ background: var(--page);'
+        " margin: 0; padding: 8px; } .tanium-tr .rows:not(.tree) { max-height: 240px !important;"
+        f" }}</style></head><body>{html}</body></html>"
     )
 
 
@@ -115,7 +141,13 @@ def page(html: str, theme: str) -> str:
 def browser() -> Iterator[webdriver.Chrome]:
     options = Options()
     options.binary_location = shutil.which("chromium") or ""
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", f"--window-size={WIDTH},{HEIGHT}"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        f"--window-size={WIDTH},{HEIGHT}",
+    ):
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:
@@ -126,13 +158,22 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m dev.screenshots", description="Draw every widget from the simulator's data in headless Chromium."
+        prog="python -m dev.screenshots",
+        description="Draw every widget from the simulator's data in headless Chromium.",
     )
-    parser.add_argument("--to", type=Path, help="another folder for the pictures; the repository's then stay as they are")
+    parser.add_argument(
+        "--to",
+        type=Path,
+        help="another folder for the pictures; the repository's then stay as they are",
+    )
     target = parser.parse_args(arguments).to
     missing = [program for program in ("chromium", "chromedriver") if not shutil.which(program)]
     if missing:
-        print(f"No screenshots: {' and '.join(missing)} not found. On Debian: apt-get install chromium chromium-driver", file=sys.stderr)
+        print(
+            f"No screenshots: {' and '.join(missing)} not found. On Debian: apt-get install"
+            " chromium chromium-driver",
+            file=sys.stderr,
+        )
         return 1
     try:
         draw(target or PICTURES)
@@ -146,7 +187,11 @@ def draw(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tanium-widgets-") as folder, browser() as driver:
         for widget, html in pages(Path(folder, "soar")):
-            for name, theme, width in (("light", "light", WIDTH), ("dark", "dark", WIDTH), ("narrow", "light", NARROW)):
+            for name, theme, width in (
+                ("light", "light", WIDTH),
+                ("dark", "dark", WIDTH),
+                ("narrow", "light", NARROW),
+            ):
                 source, picture = Path(folder, "page.html"), target / f"{widget.name}-{name}.png"
                 source.write_text(page(html, theme), encoding="utf-8")
                 driver.set_window_size(width, HEIGHT)

@@ -56,7 +56,9 @@ class AlertDetails(NamedTuple):
 
 
 class Process(NamedTuple):
-    """A process and its image. Members typed `Any` are as they came: checking the texts of thousands of processes one by one takes long."""
+    """A process and its image. Members typed `Any` are as they came: checking the texts of
+    thousands of processes one by one takes long.
+    """
 
     pid: str = ""
     path: str = ""
@@ -92,8 +94,9 @@ class Connection(NamedTuple):
 class Findings(NamedTuple):
     """Everything that details tell.
 
-    `lines` are lines of descent, each from a process to its furthest ancestor, the matched process's first. `files` starts with the
-    matched one; the images of ancestors are with their processes. `left_out` says what was too much.
+    `lines` are lines of descent, each from a process to its furthest ancestor, the matched
+    process's first. `files` starts with the matched one; the images of ancestors are with their
+    processes. `left_out` says what was too much.
     """
 
     event_type: str
@@ -125,14 +128,22 @@ def read_findings(details: Any) -> Findings:
     match, finding = _object(found.get("match")), _object(found.get("finding"))
     properties = _object(match.get("properties"))
     activities = [_object(what.get("artifact_activity")) for what in _objects(finding.get("whats"))]
-    targets = [_object(action.get("target")) for activity in activities for action in _objects(activity.get("relevant_actions"))]
+    targets = [
+        _object(action.get("target"))
+        for activity in activities
+        for action in _objects(activity.get("relevant_actions"))
+    ]
     reports = _objects(list(_object(finding.get("artifact")).values()))
     left_out: list[str] = []
     return Findings(
         event_type=_text(match.get("type")),
         lines=_lines(properties, activities, targets, left_out),
-        files=_bounded(_distinct(_files(match, properties, targets, reports)), MAX_FILES, "files", left_out),
-        connections=_bounded(_connections(properties, targets), MAX_CONNECTIONS, "connections", left_out),
+        files=_bounded(
+            _distinct(_files(match, properties, targets, reports)), MAX_FILES, "files", left_out
+        ),
+        connections=_bounded(
+            _connections(properties, targets), MAX_CONNECTIONS, "connections", left_out
+        ),
         first_seen=_text(finding.get("first_seen")),
         last_seen=_text(finding.get("last_seen")),
         description=_text(finding.get("description")),
@@ -164,32 +175,50 @@ def base_name(path: str) -> str:
 
 
 def digits(value: Any) -> str:
-    """An id of up to 20 digits as text; empty for anything else, and for zero, which stands for none.
+    """An id of up to 20 digits as text; empty for anything else, and for zero, which stands for
+    none.
 
     Never from a float, which may have lost digits.
     """
     if isinstance(value, str):
-        return value if value.isdigit() and value.isascii() and len(value) <= 20 and value.strip("0") else ""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**20 else ""
+        return (
+            value
+            if value.isdigit() and value.isascii() and len(value) <= 20 and value.strip("0")
+            else ""
+        )
+    return (
+        str(value)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**20
+        else ""
+    )
 
 
 def number(value: Any, maximum: int) -> str:
     """A whole number from 0 on, as text; empty for anything else."""
     if isinstance(value, str):
         value = int(value) if value.isdigit() and value.isascii() and len(value) <= 10 else None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= maximum else ""
+    return (
+        str(value)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= maximum
+        else ""
+    )
 
 
 def hash_of(value: Any, name: str) -> str:
     """The value when it is a hash of this name."""
-    return value if isinstance(value, str) and len(value) == _LENGTHS[name] and _HEX.fullmatch(value) else ""
+    return (
+        value
+        if isinstance(value, str) and len(value) == _LENGTHS[name] and _HEX.fullmatch(value)
+        else ""
+    )
 
 
 def _hashes(value: dict[str, Any]) -> tuple[str, str, str]:
     """MD5, SHA-1 and SHA-256."""
     hashes = value.get("md5", ""), value.get("sha1", ""), value.get("sha256", "")
     try:
-        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= _ALL_LENGTHS:  # so that the cache holds nothing long
+        # So that the cache holds nothing long.
+        if len(hashes[0]) + len(hashes[1]) + len(hashes[2]) <= _ALL_LENGTHS:
             return _checked_hashes(*hashes)
     except TypeError:
         pass  # not all of them are texts
@@ -228,8 +257,13 @@ _DEFENDER_PREFIX = re.compile(r"^\w*file:_")
 
 
 def _matched_file(properties: dict[str, Any]) -> MatchedFile:
-    # A recorder match has the file as an object, a port match within its process, a file at rest has it flat.
-    for candidate in (properties.get("file"), _object(properties.get("process")).get("file"), properties):
+    # A recorder match has the file as an object, a port match within its process, a file at rest
+    # has it flat.
+    for candidate in (
+        properties.get("file"),
+        _object(properties.get("process")).get("file"),
+        properties,
+    ):
         if isinstance(candidate, dict) and candidate:
             found = _file(candidate, "fullpath", candidate, "size")
             if any(found):
@@ -238,16 +272,28 @@ def _matched_file(properties: dict[str, Any]) -> MatchedFile:
 
 
 def _files(
-    match: dict[str, Any], properties: dict[str, Any], targets: list[dict[str, Any]], reports: list[dict[str, Any]]
+    match: dict[str, Any],
+    properties: dict[str, Any],
+    targets: list[dict[str, Any]],
+    reports: list[dict[str, Any]],
 ) -> Iterator[MatchedFile]:
     yield _matched_file(properties)
     for file in _objects([target.get("file") for target in targets]):
         yield _file(file, "path", _object(file.get("hash")), "size_bytes")
     for context in _objects(match.get("contexts")):
         for event in _objects(list(_object(context.get("event")).values())):
-            yield from (MatchedFile(_text(event[name])) for name in ("path", "srcPath", "destPath") if name in event)
+            yield from (
+                MatchedFile(_text(event[name]))
+                for name in ("path", "srcPath", "destPath")
+                if name in event
+            )
     for report in reports:
-        yield _file({**report, "path": _DEFENDER_PREFIX.sub("", _text(report.get("path")))}, "path", report, "size")
+        yield _file(
+            {**report, "path": _DEFENDER_PREFIX.sub("", _text(report.get("path")))},
+            "path",
+            report,
+            "size",
+        )
 
 
 def _file(file: dict[str, Any], path: str, hashes: dict[str, Any], size: str) -> MatchedFile:
@@ -261,32 +307,48 @@ def _distinct(files: Iterable[MatchedFile]) -> list[MatchedFile]:
         if not (file.path or any(file.hashes)):
             continue
         key = file.path or file.hashes
-        found[key] = MatchedFile(*(old or new for old, new in zip(found[key], file))) if key in found else file
+        found[key] = (
+            MatchedFile(*(old or new for old, new in zip(found[key], file)))
+            if key in found
+            else file
+        )
     return list(found.values())
 
 
-# Processes: a match tells of one and some of its ancestors, findings of all of them and with other members
+# Processes: a match tells of one and some of its ancestors, findings of all of them and with other
+# members
 
 
 def _lines(
-    properties: dict[str, Any], activities: list[dict[str, Any]], targets: list[dict[str, Any]], left_out: list[str]
+    properties: dict[str, Any],
+    activities: list[dict[str, Any]],
+    targets: list[dict[str, Any]],
+    left_out: list[str],
 ) -> list[list[Process]]:
     process = properties.get("process")
     matched = process if isinstance(process, dict) else properties
     told = [_object(activity.get("acting_artifact")).get("process") for activity in activities]
-    told += [_object(_object(target.get("port")).get("process")).get("process") for target in targets if "port" in target]
+    told += [
+        _object(_object(target.get("port")).get("process")).get("process")
+        for target in targets
+        if "port" in target
+    ]
     acting: list[dict[str, Any]] = []
     pids: set[str] = set()
     for head in _objects(told):
         pid = number(head.get("pid"), MAX_PID)
-        # Different from all the others, as `_same` tells; asking it for each pair of thousands would take hours.
+        # Different from all the others, as `_same` tells; asking it for each pair of thousands
+        # would take hours.
         if not acting or (pid and pids.isdisjoint((pid, ""))):
             acting.append(head)
             pids.add(pid)
     # Of the findings, the first one about the matched process completes what the match says.
     first = next((head for head in acting if _same(matched, head)), {})
     heads = [(matched, first), *(({}, head) for head in acting if head is not first)]
-    lines = [_line(of_match, of_finding, left_out) for of_match, of_finding in _bounded(heads, MAX_LINES, "lines of descent", left_out)]
+    lines = [
+        _line(of_match, of_finding, left_out)
+        for of_match, of_finding in _bounded(heads, MAX_LINES, "lines of descent", left_out)
+    ]
     return [line for line in lines if any(process.known for process in line)]
 
 
@@ -303,7 +365,9 @@ def _line(matched: dict[str, Any], told: dict[str, Any], left_out: list[str]) ->
             matched = {}
         process = _told_process(told, matched.get("ppid")) if told else _matched_process(matched)
         if matched and told and "" in process:
-            process = Process(*(one or other for one, other in zip(process, _matched_process(matched))))
+            process = Process(
+                *(one or other for one, other in zip(process, _matched_process(matched)))
+            )
         line.append(process)
         matched = _object(matched.get("parent")) if matched else matched
         told = _object(_object(told.get("parent")).get("process")) if told else told

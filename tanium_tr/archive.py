@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Reading the archives in which Tanium hands files over: ZIP, encrypted with the traditional PKWARE cipher."""
+"""Reading the archives in which Tanium hands files over: ZIP, encrypted with the traditional PKWARE
+cipher.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,19 @@ from typing import Any, Callable, NamedTuple
 from .errors import TaniumError
 
 
-PASSWORD = b"infected"  # Tanium's own, the same everywhere; it only keeps scanners away from the archive  # pragma: allowlist secret
+PASSWORD = (  # Tanium's own, the same everywhere; it only keeps scanners away from the archive  # pragma: allowlist secret
+    b"infected"
+)
 CHUNK = 1024 * 1024
 SPARE_DISK = 64 * 1024 * 1024  # bytes that stay free for SOAR itself
-SLOW_RATE, SLOW_SIZE = 1024 * 1024, 20 * 1024 * 1024  # the standard library decrypts about a megabyte a second
+# The standard library decrypts about a megabyte a second.
+SLOW_RATE, SLOW_SIZE = 1024 * 1024, 20 * 1024 * 1024
 
 
 class Extracted(NamedTuple):
-    """`name` is the last part of the member's path on its endpoint; `path` is where its bytes are now."""
+    """`name` is the last part of the member's path on its endpoint; `path` is where its bytes are
+    now.
+    """
 
     name: str
     path: Path
@@ -56,14 +63,18 @@ def is_archive(path: Path) -> bool:
 def require_allowed(size: int, max_bytes: int, what: str) -> None:
     """Raises TaniumError for more bytes than the asset allows."""
     if size > max_bytes:
-        raise TaniumError(f"{what} has {size} bytes or more; max_file_size in the asset allows {max_bytes}.")
+        raise TaniumError(
+            f"{what} has {size} bytes or more; max_file_size in the asset allows {max_bytes}."
+        )
 
 
 def require_disk(folder: Path, size: int, what: str) -> None:
     """Raises TaniumError when so many bytes would leave SOAR itself less than SPARE_DISK."""
     free = max(shutil.disk_usage(folder).free - SPARE_DISK, 0)
     if size > free:
-        raise TaniumError(f"{what} needs {size} bytes of disk, but SOAR's vault has only {free} to spare.")
+        raise TaniumError(
+            f"{what} needs {size} bytes of disk, but SOAR's vault has only {free} to spare."
+        )
 
 
 def as_it_is(path: Path, name: str) -> Extracted:
@@ -76,11 +87,14 @@ def as_it_is(path: Path, name: str) -> Extracted:
     return Extracted(name, path, path.stat().st_size, sha1.hexdigest(), sha256.hexdigest())
 
 
-def extract(archive: Path, folder: Path, max_bytes: int, progress: Callable[[str], None]) -> Iterator[Extracted]:
+def extract(
+    archive: Path, folder: Path, max_bytes: int, progress: Callable[[str], None]
+) -> Iterator[Extracted]:
     """The members of the archive one by one, each written into `folder` under a name of our own.
 
-    A name within the archive never becomes a path here. `max_bytes` bounds all members together, as declared and as they really are.
-    Raises TaniumError for an archive that is damaged, has another password, no file, or a member that is no plain file.
+    A name within the archive never becomes a path here. `max_bytes` bounds all members together, as
+    declared and as they really are. Raises TaniumError for an archive that is damaged, has another
+    password, no file, or a member that is no plain file.
     """
     _use_fast_decryption(progress)
     try:
@@ -99,25 +113,44 @@ def extract(archive: Path, folder: Path, max_bytes: int, progress: Callable[[str
                 max_bytes -= extracted.size
                 yield extracted
     except NotImplementedError as error:
-        raise TaniumError(f"The archive from Tanium is packed in a way that the app cannot read ({error}).") from error
+        raise TaniumError(
+            f"The archive from Tanium is packed in a way that the app cannot read ({error})."
+        ) from error
     except RuntimeError as error:
-        raise TaniumError("The archive from Tanium has another password than Tanium's usual one.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, IndexError, OverflowError, OSError) as error:
+        raise TaniumError(
+            "The archive from Tanium has another password than Tanium's usual one."
+        ) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        struct.error,
+        ValueError,
+        IndexError,
+        OverflowError,
+        OSError,
+    ) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
-        # A position that the archive names and no file can have is an invalid argument to the system.
-        raise TaniumError(f"The archive from Tanium is damaged ({error}); run the action again.") from error
+        # A position that the archive names and no file can have is an invalid argument to the
+        # system.
+        raise TaniumError(
+            f"The archive from Tanium is damaged ({error}); run the action again."
+        ) from error
 
 
 def _use_fast_decryption(progress: Callable[[str], None]) -> None:
-    """Let fast_zip_decryption patch zipfile, which it does when it is imported; without it everything works, only slower."""
+    """Let fast_zip_decryption patch zipfile, which it does when it is imported; without it
+    everything works, only slower.
+    """
     standard = zipfile.ZipExtFile, zipfile._ZipDecrypter  # type: ignore[attr-defined]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import fast_zip_decryption  # noqa: F401
     except Exception as error:
-        # Whatever is wrong with it must not stop the action; it may have failed half way through its patch.
+        # Whatever is wrong with it must not stop the action; it may have failed half way through
+        # its patch.
         zipfile.ZipExtFile, zipfile._ZipDecrypter = standard  # type: ignore[misc, attr-defined]
         progress(f"Decrypting with Python's standard library ({type(error).__name__}: {error})")
 
@@ -126,19 +159,26 @@ def _say_how_long(members: list[zipfile.ZipInfo], progress: Callable[[str], None
     size = sum(member.compress_size for member in members if member.flag_bits & 1)
     is_slow = zipfile._ZipDecrypter.__module__ == "zipfile"  # type: ignore[attr-defined]
     if is_slow and size > SLOW_SIZE:
-        progress(f"Decrypting {size // CHUNK} MB takes about {size // SLOW_RATE // 60 + 1} minutes without the fast decryption module.")
+        progress(
+            f"Decrypting {size // CHUNK} MB takes about {size // SLOW_RATE // 60 + 1} minutes"
+            " without the fast decryption module."
+        )
 
 
 def _require_plain_file(member: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         what = "a symbolic link" if kind == stat.S_IFLNK else "a special file"
-        raise TaniumError(f"The archive from Tanium holds {what} ('{file_name(member.filename)}'), not a file.")
+        raise TaniumError(
+            f"The archive from Tanium holds {what} ('{file_name(member.filename)}'), not a file."
+        )
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotImplementedError(f"compression method {member.compress_type}")
 
 
-def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int) -> Extracted:
+def _write(
+    opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int
+) -> Extracted:
     name = file_name(member.filename) or path.name
     (sha1, sha256), size = _hashes(), 0
     with opened.open(member, pwd=PASSWORD) as source, path.open("xb") as target:

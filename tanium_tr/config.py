@@ -31,31 +31,72 @@ SCHEMES = ("Bearer", "Splunk")
 DEFAULT_LABEL = "events"  # the label that every SOAR has
 
 CONFIGURATION = {
-    "base_url": Param("Address of the Tanium server (e.g. https://tanium.example.com)", required=True),
+    "base_url": Param(
+        "Address of the Tanium server (e.g. https://tanium.example.com)", required=True
+    ),
     "verify_server_cert": Param("Verify the server's certificate", BOOLEAN, default=True),
     "username": Param("User name"),
     "password": Param("Password", PASSWORD),
     "api_token": Param("API token; used before user name and password", PASSWORD),
     "domain": Param("Login domain of the user"),
-    "request_timeout": Param("Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600),
-    "max_file_size": Param("Largest file, in MB, that an action may write to the vault", NUMERIC, default=4096, minimum=1),
-    "console_url": Param("Address of the Tanium console, for links from containers and widgets (e.g. https://tanium.example.com)"),
+    "request_timeout": Param(
+        "Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600
+    ),
+    "max_file_size": Param(
+        "Largest file, in MB, that an action may write to the vault",
+        NUMERIC,
+        default=4096,
+        minimum=1,
+    ),
+    "console_url": Param(
+        "Address of the Tanium console, for links from containers and widgets (e.g."
+        " https://tanium.example.com)"
+    ),
     "poll_states": Param(
-        f"Comma-separated states in which an alert is ingested when it is first seen, out of {', '.join(STATES)}",
+        "Comma-separated states in which an alert is ingested when it is first seen, out of"
+        f" {', '.join(STATES)}",
         default=",".join(DEFAULT_STATES),
         choices=STATES,
         many=True,
     ),
-    "poll_min_priority": Param("Lowest priority of alerts to ingest", default="low", choices=PRIORITIES),
-    "poll_labels": Param("Comma-separated labels of intel documents; only alerts whose intel has any of them are ingested", many=True),
-    "poll_lookback_days": Param("How many days the first poll looks back", NUMERIC, default=7, minimum=0, maximum=3650),
-    "poll_max_alerts": Param("Maximum number of alerts that one scheduled poll ingests", NUMERIC, default=1000, minimum=1, maximum=100_000),
-    "receiver_max_mb": Param("Largest body, in MB, that the receiver takes", NUMERIC, default=20, minimum=1, maximum=1024),
-    "ingest_url": Param("Address of the HTTP-ingest endpoint, from its product's page (https only)"),
+    "poll_min_priority": Param(
+        "Lowest priority of alerts to ingest", default="low", choices=PRIORITIES
+    ),
+    "poll_labels": Param(
+        "Comma-separated labels of intel documents; only alerts whose intel has any of them are"
+        " ingested",
+        many=True,
+    ),
+    "poll_lookback_days": Param(
+        "How many days the first poll looks back", NUMERIC, default=7, minimum=0, maximum=3650
+    ),
+    "poll_max_alerts": Param(
+        "Maximum number of alerts that one scheduled poll ingests",
+        NUMERIC,
+        default=1000,
+        minimum=1,
+        maximum=100_000,
+    ),
+    "receiver_max_mb": Param(
+        "Largest body, in MB, that the receiver takes", NUMERIC, default=20, minimum=1, maximum=1024
+    ),
+    "ingest_url": Param(
+        "Address of the HTTP-ingest endpoint, from its product's page (https only)"
+    ),
     "ingest_key": Param("Key of the HTTP-ingest endpoint", PASSWORD),
-    "ingest_auth_scheme": Param("How the key is presented: Bearer, or Splunk for Splunk's collector", default="Bearer", choices=SCHEMES),
-    "ingest_compression": Param("Compress what is sent to the HTTP-ingest endpoint", BOOLEAN, default=True),
-    "ingest_rate_kb": Param("Maximum KB per second sent to the HTTP-ingest endpoint; 0 sets no limit", NUMERIC, default=0),
+    "ingest_auth_scheme": Param(
+        "How the key is presented: Bearer, or Splunk for Splunk's collector",
+        default="Bearer",
+        choices=SCHEMES,
+    ),
+    "ingest_compression": Param(
+        "Compress what is sent to the HTTP-ingest endpoint", BOOLEAN, default=True
+    ),
+    "ingest_rate_kb": Param(
+        "Maximum KB per second sent to the HTTP-ingest endpoint; 0 sets no limit",
+        NUMERIC,
+        default=0,
+    ),
 }
 
 
@@ -70,7 +111,9 @@ class PollSettings(NamedTuple):
 
 
 class IngestSettings(NamedTuple):
-    """The HTTP-ingest endpoint; an empty `url` means that there is none. `rate_kb` in KB per second, 0 for no limit."""
+    """The HTTP-ingest endpoint; an empty `url` means that there is none. `rate_kb` in KB per
+    second, 0 for no limit.
+    """
 
     url: str
     key: str
@@ -80,7 +123,9 @@ class IngestSettings(NamedTuple):
 
 
 class ReceiverSettings(NamedTuple):
-    """What the receiver needs of an asset: its largest body in bytes, the console's address or "", and the label of its containers."""
+    """What the receiver needs of an asset: its largest body in bytes, the console's address or "",
+    and the label of its containers.
+    """
 
     max_bytes: int
     console_url: str
@@ -88,15 +133,25 @@ class ReceiverSettings(NamedTuple):
 
     @classmethod
     def parse(cls, given: dict[str, Any]) -> ReceiverSettings:
-        """From an asset's configuration whose secrets may be encrypted. Raises ConfigurationError that names the setting."""
-        values = _parse({name: CONFIGURATION[name] for name in ("receiver_max_mb", "console_url")}, given)
+        """From an asset's configuration whose secrets may be encrypted. Raises ConfigurationError
+        that names the setting.
+        """
+        values = _parse(
+            {name: CONFIGURATION[name] for name in ("receiver_max_mb", "console_url")}, given
+        )
         ingest = given.get("ingest")  # SOAR's own key: the asset's ingest settings
         label = ingest.get("container_label") if isinstance(ingest, dict) else None
-        return cls(values["receiver_max_mb"] * MB, _console(values), label if isinstance(label, str) and label else DEFAULT_LABEL)
+        return cls(
+            values["receiver_max_mb"] * MB,
+            _console(values),
+            label if isinstance(label, str) and label else DEFAULT_LABEL,
+        )
 
 
 class AssetConfig(NamedTuple):
-    """`base_url` and `console_url` are scheme, host and port only; `request_timeout` in seconds; sizes in bytes."""
+    """`base_url` and `console_url` are scheme, host and port only; `request_timeout` in seconds;
+    sizes in bytes.
+    """
 
     base_url: str
     verify: bool
@@ -112,9 +167,18 @@ class AssetConfig(NamedTuple):
 
     @classmethod
     def parse(cls, given: dict[str, Any]) -> AssetConfig:
-        """From SOAR's decrypted asset configuration. Raises ConfigurationError that names the setting."""
+        """From SOAR's decrypted asset configuration. Raises ConfigurationError that names the
+        setting.
+        """
         # Tokens and keys are pasted with a line's end, while a password may really end in a blank.
-        given = {**given, **{name: given[name].strip() for name in ("api_token", "ingest_key") if isinstance(given.get(name), str)}}
+        given = {
+            **given,
+            **{
+                name: given[name].strip()
+                for name in ("api_token", "ingest_key")
+                if isinstance(given.get(name), str)
+            },
+        }
         values = _parse(CONFIGURATION, given)
         _require_credentials(values)
         return cls(
@@ -146,7 +210,14 @@ class AssetConfig(NamedTuple):
     @property
     def login(self) -> tuple[str, ...]:
         """What a session with Tanium is made with; a session made with anything else is of no use."""
-        return (self.base_url, str(self.verify), self.username, self.password, self.api_token, self.domain)
+        return (
+            self.base_url,
+            str(self.verify),
+            self.username,
+            self.password,
+            self.api_token,
+            self.domain,
+        )
 
     @property
     def has_password_login(self) -> bool:
@@ -162,10 +233,16 @@ def _parse(params: dict[str, Param], given: dict[str, Any]) -> dict[str, Any]:
 
 def _require_credentials(values: dict[str, Any]) -> None:
     if not values["api_token"] and not (values["username"] and values["password"]):
-        raise ConfigurationError("The asset has neither an API token nor a username and password: fill in api_token, or both of the others.")
+        raise ConfigurationError(
+            "The asset has neither an API token nor a username and password: fill in api_token, or"
+            " both of the others."
+        )
     for name in ("api_token", "ingest_key"):
         if not re.fullmatch(r"[\x21-\x7e]*", values[name] or ""):
-            raise ConfigurationError(f"Asset setting '{name}' holds a blank or a character outside ASCII, which no token has: enter it again.")
+            raise ConfigurationError(
+                f"Asset setting '{name}' holds a blank or a character outside ASCII, which no token"
+                " has: enter it again."
+            )
 
 
 def _console(values: dict[str, Any]) -> str:
@@ -173,16 +250,24 @@ def _console(values: dict[str, Any]) -> str:
 
 
 def _origin(name: str, address: str) -> str:
-    # Looked for first, and anywhere: a password with a slash ends up in the path, and no other error may show it.
+    # Looked for first, and anywhere: a password with a slash ends up in the path, and no other
+    # error may show it.
     if "@" in address:
-        raise ConfigurationError(f"Asset setting '{name}' holds a user name or password: enter them in their own settings.")
+        raise ConfigurationError(
+            f"Asset setting '{name}' holds a user name or password: enter them in their own"
+            " settings."
+        )
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise ConfigurationError(f"Asset setting '{name}' is {shown(address)}: give an address like https://tanium.example.com.") from None
+        raise ConfigurationError(
+            f"Asset setting '{name}' is {shown(address)}: give an address like"
+            " https://tanium.example.com."
+        ) from None
     if parts.scheme not in ("https", "http") or not host:
         raise ConfigurationError(
-            f"Asset setting '{name}' is {shown(address)}: give the address with its scheme, like https://tanium.example.com."
+            f"Asset setting '{name}' is {shown(address)}: give the address with its scheme, like"
+            " https://tanium.example.com."
         )
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{'' if port is None else f':{port}'}"

@@ -11,7 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Everything that can go wrong and that the analyst is told about. `str(error)` is the sentence they read.
+"""Everything that can go wrong and that the analyst is told about. `str(error)` is the sentence
+they read.
 
 TaniumError
 ├── ConfigurationError          the asset's configuration
@@ -57,7 +58,9 @@ class ParameterError(TaniumError):
 
 
 class TransportError(TaniumError):
-    """`sent` says that the server may have received the request and acted on it, `lasting` that trying again does not help."""
+    """`sent` says that the server may have received the request and acted on it, `lasting` that
+    trying again does not help.
+    """
 
     def __init__(self, message: str, sent: bool = False, lasting: bool = False) -> None:
         super().__init__(message)
@@ -69,10 +72,14 @@ class ApiError(TaniumError):
 
     advice = "Check the action's parameters."
 
-    def __init__(self, status: int, method: str, path: str, detail: str = "", advice: str = "") -> None:
+    def __init__(
+        self, status: int, method: str, path: str, detail: str = "", advice: str = ""
+    ) -> None:
         self.status, self.method, self.path, self.detail = status, method, path, detail
         said = f": {detail}" if detail else ""
-        carried_out = DOUBT if method in WRITES and not advice and (status >= 500 or status < 300) else ""
+        carried_out = (
+            DOUBT if method in WRITES and not advice and (status >= 500 or status < 300) else ""
+        )
         answered = f"Tanium answered HTTP {status} to {method} {bounded(path)}{said}."
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 
@@ -82,11 +89,17 @@ class AuthenticationError(ApiError):
 
 
 class PermissionDeniedError(ApiError):
-    advice = "The login is valid but lacks the permission for this operation; grant it to the Tanium user's role."
+    advice = (
+        "The login is valid but lacks the permission for this operation; grant it to the Tanium"
+        " user's role."
+    )
 
 
 class NotFoundError(ApiError):
-    advice = "Check the id; what it names may have been deleted. Where none was given, check base_url and that the product is installed."
+    advice = (
+        "Check the id; what it names may have been deleted. Where none was given, check base_url"
+        " and that the product is installed."
+    )
 
 
 class ConflictError(ApiError):
@@ -98,14 +111,25 @@ class RateLimitError(ApiError):
 
 
 class ServerError(ApiError):
-    advice = "The fault is on the Tanium server; run the action again, and check the server if it lasts."
+    advice = (
+        "The fault is on the Tanium server; run the action again, and check the server if it lasts."
+    )
 
 
 class ResponseError(ApiError):
-    advice = "Check that base_url is the address of the Tanium server itself, not of a login page or proxy."
+    advice = (
+        "Check that base_url is the address of the Tanium server itself, not of a login page or"
+        " proxy."
+    )
 
 
-_BY_STATUS = {401: AuthenticationError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError, 429: RateLimitError}
+_BY_STATUS = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    429: RateLimitError,
+}
 
 
 def error_for_status(status: int) -> type[ApiError]:

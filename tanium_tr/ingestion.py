@@ -11,11 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""An alert, or a row pushed by Connect, becomes a container and its artifacts; polling and the receiver share it.
+"""An alert, or a row pushed by Connect, becomes a container and its artifacts; polling and the
+receiver share it.
 
-Nothing here fails because of a value inside an alert or a row, and the same input always gives the same identifiers.
-CEF fields have SOAR's names where it knows one (TANIUM_WIRE section 3); `CONTAINS` has those from which actions chain. A value that an
-action could be run with is never shortened: it is whole, or only in the raw record, which is the `data` of the first artifact.
+Nothing here fails because of a value inside an alert or a row, and the same input always gives the
+same identifiers. CEF fields have SOAR's names where it knows one (TANIUM_WIRE section 3);
+`CONTAINS` has those from which actions chain. A value that an action could be run with is never
+shortened: it is whole, or only in the raw record, which is the `data` of the first artifact.
 """
 
 from __future__ import annotations
@@ -67,7 +69,9 @@ from .times import is_usual, seconds, utc_text
 
 
 class Case(NamedTuple):
-    """One container and its artifacts, that of the alert or row first. SOAR's label, asset and container id are the caller's to add."""
+    """One container and its artifacts, that of the alert or row first. SOAR's label, asset and
+    container id are the caller's to add.
+    """
 
     container: dict[str, Any]
     artifacts: list[dict[str, Any]]
@@ -76,7 +80,8 @@ class Case(NamedTuple):
 # What SOAR has `contains` names for, but no action of this app takes.
 HASH, PORT, PROCESS_NAME, URL = "hash", "port", "process name", "url"
 
-# The `contains` of CEF fields; fields without are for people and playbooks only. All `cef_types` share these lists.
+# The `contains` of CEF fields; fields without are for people and playbooks only. All `cef_types`
+# share these lists.
 CONTAINS = {
     "deviceHostname": [HOST_NAME],
     "deviceAddress": [IP],
@@ -105,19 +110,23 @@ CONTAINS = {
 }
 
 LONGEST_NAME = 200
-LONGEST_TEXT = 2000  # characters of a CEF value; a database's index takes no entry of more than some 2,700 bytes
+# Characters of a CEF value; a database's index takes no entry of more than some 2,700 bytes.
+LONGEST_TEXT = 2000
 DEEPEST = 100  # levels of a raw record
 MOST_TECHNIQUES = 50
 MOST_COLUMNS = 100  # of a row that become CEF fields
 
 
 def alert_case(alert: dict[str, Any], console_url: str = "", labels: Sequence[str] = ()) -> Case:
-    """From an alert as Threat Response lists it, with `intelDoc` inside when it was asked for; `labels` are names of its intel's labels."""
+    """From an alert as Threat Response lists it, with `intelDoc` inside when it was asked for;
+    `labels` are names of its intel's labels.
+    """
     return _alert_case(alert, _raw(alert), console_url, {"intelLabels": _joined(labels)})
 
 
 def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> Case:
-    """From a row of any kind; an alert's row meets the polled alert in one container, others share one of their kind and day (UTC).
+    """From a row of any kind; an alert's row meets the polled alert in one container, others share
+    one of their kind and day (UTC).
 
     `received` dates a row that says no time.
     """
@@ -142,11 +151,18 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
 # What polling decides by
 
 
-_PRIORITY = {**{name: name for name in PRIORITIES}, "info": "low", "informational": "low", "critical": "high"}
+_PRIORITY = {
+    **{name: name for name in PRIORITIES},
+    "info": "low",
+    "informational": "low",
+    "critical": "high",
+}
 
 
 def priority_of(alert: dict[str, Any]) -> str:
-    """One of PRIORITIES. Tanium's severity is nearly always `info`, so it counts only where there is no priority, and not when it is low."""
+    """One of PRIORITIES. Tanium's severity is nearly always `info`, so it counts only where there
+    is no priority, and not when it is low.
+    """
     priority = _PRIORITY.get(_text(alert.get("priority")).lower())
     severity = _PRIORITY.get(_text(alert.get("severity")).lower(), "low")
     return priority or ("high" if severity == "high" else "medium")
@@ -168,13 +184,19 @@ def guid_of(alert: dict[str, Any]) -> str:
 
 def alert_link(console_url: str, guid: str) -> str:
     """Where the console shows the alert; empty without either."""
-    return f"{console_url}/ui/threatresponse/alerts?guid={quote(guid, safe='')}" if console_url and guid else ""
+    return (
+        f"{console_url}/ui/threatresponse/alerts?guid={quote(guid, safe='')}"
+        if console_url and guid
+        else ""
+    )
 
 
 # Alerts
 
 
-def _alert_case(alert: dict[str, Any], raw: dict[str, Any], console_url: str, more: dict[str, str]) -> Case:
+def _alert_case(
+    alert: dict[str, Any], raw: dict[str, Any], console_url: str, more: dict[str, str]
+) -> Case:
     findings = read_findings(alert.get("details"))
     severity = priority_of(alert)
     host = _host(alert.get("computerName"), alert.get("computerIpAddress"))
@@ -195,7 +217,11 @@ def _alert_case(alert: dict[str, Any], raw: dict[str, Any], console_url: str, mo
     container = {
         "name": name,
         "description": _description(fields),
-        "source_data_identifier": guid_of(alert) or digits(alert.get("id")) or _identifier("tanium-alert", _canonical(raw)),
+        "source_data_identifier": (
+            guid_of(alert)
+            or digits(alert.get("id"))
+            or _identifier("tanium-alert", _canonical(raw))
+        ),
         "severity": severity,
         "tags": techniques,
     }
@@ -226,7 +252,11 @@ def _alert_fields(alert: dict[str, Any], console_url: str) -> dict[str, Any]:
 
 def _alert_name(alert: dict[str, Any]) -> str:
     document = digits(alert.get("intelDocId"))
-    what = intel_name(alert) or (f"Intel {document}" if document else f"Alert {guid_of(alert) or digits(alert.get('id'))}".strip())
+    what = intel_name(alert) or (
+        f"Intel {document}"
+        if document
+        else f"Alert {guid_of(alert) or digits(alert.get('id'))}".strip()
+    )
     host = _text(alert.get("computerName"))
     return _shortened(f"{what} on {host}" if host else what, LONGEST_NAME)
 
@@ -234,14 +264,25 @@ def _alert_name(alert: dict[str, Any]) -> str:
 def _description(fields: dict[str, str]) -> str:
     kind = f" ({fields['cat']})" if fields["cat"] else ""
     path = f" about {fields['filePath']}" if fields["filePath"] else ""
-    return _shortened(f"Threat Response alert{kind}{path}. {fields['message']}".rstrip(), LONGEST_TEXT)
+    return _shortened(
+        f"Threat Response alert{kind}{path}. {fields['message']}".rstrip(), LONGEST_TEXT
+    )
 
 
 def _raw(alert: dict[str, Any]) -> dict[str, Any]:
-    """The alert as a record; its intel document, which `get intel doc` reads and which may have megabytes, is named only."""
+    """The alert as a record; its intel document, which `get intel doc` reads and which may have
+    megabytes, is named only.
+    """
     intel = alert.get("intelDoc")
     if isinstance(intel, dict):
-        alert = {**alert, "intelDoc": {name: intel[name] for name in ("id", "name", "type", "description", "mitreAttack") if name in intel}}
+        alert = {
+            **alert,
+            "intelDoc": {
+                name: intel[name]
+                for name in ("id", "name", "type", "description", "mitreAttack")
+                if name in intel
+            },
+        }
     return _storable(alert)
 
 
@@ -249,10 +290,16 @@ _TECHNIQUE = re.compile(r"\bT[0-9]{4}(?:\.[0-9]{3})?\b", re.ASCII)
 
 
 def _techniques(value: Any) -> list[str]:
-    """Ids of MITRE techniques, from a list of them, a list of objects with an `id`, an object with such a list, or JSON of any of these."""
+    """Ids of MITRE techniques, from a list of them, a list of objects with an `id`, an object with
+    such a list, or JSON of any of these.
+    """
     if not isinstance(value, str):
         items = value.get("techniques") if isinstance(value, dict) else value
-        ids = (_member(item, "id") if isinstance(item, dict) else item for item in items) if isinstance(items, list) else ()
+        ids = (
+            (_member(item, "id") if isinstance(item, dict) else item for item in items)
+            if isinstance(items, list)
+            else ()
+        )
         value = " ".join(map(_text, ids))
     return list(dict.fromkeys(_TECHNIQUE.findall(value)))[:MOST_TECHNIQUES]
 
@@ -267,7 +314,8 @@ def _finding_fields(findings: Findings, path: str, host: dict[str, str]) -> dict
     parent = line[1] if len(line) > 1 else Process()
     fields = _process_fields(process, parent, host)
     file = _file_at(path, findings.files)
-    if file.path != fields["filePath"] or not fields["fileHash"]:  # of its own image the process tells more
+    # Of its own image the process tells more.
+    if file.path != fields["filePath"] or not fields["fileHash"]:
         fields.update(_file_fields(file))
     if not fields["sourceUserName"]:
         fields["sourceNtDomain"], fields["sourceUserName"] = split_user(findings.logged_on_user)
@@ -276,7 +324,9 @@ def _finding_fields(findings: Findings, path: str, host: dict[str, str]) -> dict
 
 
 def _file_at(path: str, files: list[MatchedFile]) -> MatchedFile:
-    """The file of this path, so that no hash is shown for another one's; the matched file when there is no path."""
+    """The file of this path, so that no hash is shown for another one's; the matched file when
+    there is no path.
+    """
     matched = files[0] if files else MatchedFile()
     if not path or path == matched.path:
         return matched
@@ -285,37 +335,68 @@ def _file_at(path: str, files: list[MatchedFile]) -> MatchedFile:
     return next((file for file in files if file.path.lower() == path.lower()), MatchedFile(path))
 
 
-def _found_artifacts(findings: Findings, severity: str, host: dict[str, str], scope: str = "") -> list[dict[str, Any]]:
-    """The processes, files and connections, each once; `scope` keeps apart what different rows of one container tell."""
-    found = {artifact["source_data_identifier"]: artifact for artifact in _each_found(findings, severity, host, scope)}
+def _found_artifacts(
+    findings: Findings, severity: str, host: dict[str, str], scope: str = ""
+) -> list[dict[str, Any]]:
+    """The processes, files and connections, each once; `scope` keeps apart what different rows of
+    one container tell.
+    """
+    found = {
+        artifact["source_data_identifier"]: artifact
+        for artifact in _each_found(findings, severity, host, scope)
+    }
     return list(found.values())
 
 
-def _each_found(findings: Findings, severity: str, host: dict[str, str], scope: str) -> Iterator[dict[str, Any]]:
+def _each_found(
+    findings: Findings, severity: str, host: dict[str, str], scope: str
+) -> Iterator[dict[str, Any]]:
     for line in findings.lines:
         for process, parent in zip(line, [*line[1:], Process()]):
             if process.known:
                 fields = _process_fields(process, parent, host)
                 name = f"Process {process.name or 'unknown'} ({process.pid or 'no pid'})"
-                yield _artifact("process", name, severity, scope + _process_identity(process), fields, fields["startTime"], {})
+                yield _artifact(
+                    "process",
+                    name,
+                    severity,
+                    scope + _process_identity(process),
+                    fields,
+                    fields["startTime"],
+                    {},
+                )
     for file in findings.files:
         name = f"File {base_name(file.path) or file.sha256 or file.sha1 or file.md5}"
         identity = _identifier("file", *([file.path] if file.path else file.hashes))
-        yield _artifact("file", name, severity, scope + identity, {**host, **_file_fields(file)}, "", {})
+        yield _artifact(
+            "file", name, severity, scope + identity, {**host, **_file_fields(file)}, "", {}
+        )
     for connection in findings.connections:
-        fields = _connection_fields(connection, findings.lines[0][0] if findings.lines else Process(), host)
+        fields = _connection_fields(
+            connection, findings.lines[0][0] if findings.lines else Process(), host
+        )
         peer = ", port ".join(filter(None, (fields["destinationAddress"], connection.remote_port)))
         name = f"Connection with {peer or 'an unknown address'}"
-        yield _artifact("network", name, severity, scope + _identifier("network", *connection), fields, "", {})
+        yield _artifact(
+            "network", name, severity, scope + _identifier("network", *connection), fields, "", {}
+        )
 
 
 def _process_identity(process: Process) -> str:
     if process.table_id:
         return f"process:{process.table_id}"
-    return _identifier("process", _id(process.unique_id), process.pid, process.path, _text(process.start_time), _text(process.command_line))
+    return _identifier(
+        "process",
+        _id(process.unique_id),
+        process.pid,
+        process.path,
+        _text(process.start_time),
+        _text(process.command_line),
+    )
 
 
-# Fields that thousands of artifacts have are put into one dictionary at once: each copy of it shows in `make bench`.
+# Fields that thousands of artifacts have are put into one dictionary at once: each copy of it shows
+# in `make bench`.
 
 
 def _process_fields(process: Process, parent: Process, host: dict[str, str]) -> dict[str, Any]:
@@ -358,7 +439,9 @@ def _file_fields(file: MatchedFile) -> dict[str, str]:
     }
 
 
-def _connection_fields(connection: Connection, process: Process, host: dict[str, str]) -> dict[str, Any]:
+def _connection_fields(
+    connection: Connection, process: Process, host: dict[str, str]
+) -> dict[str, Any]:
     return {
         **host,
         "sourceAddress": _ip(connection.local_ip),
@@ -406,7 +489,8 @@ _ALERT_COLUMNS = {
 
 def _is_alert(columns: dict[str, Any]) -> bool:
     return bool(_text(_first(columns, "alertid", "guid"))) and any(
-        label in columns for label in ("alertid", "matchdetails", "details", "intelid", "inteldocid", "intelname")
+        label in columns
+        for label in ("alertid", "matchdetails", "details", "intelid", "inteldocid", "intelname")
     )
 
 
@@ -444,11 +528,16 @@ def _kind(columns: dict[str, Any]) -> _Kind:
     return _ROW
 
 
-def _event_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str) -> list[dict[str, Any]]:
+def _event_artifacts(
+    columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str
+) -> list[dict[str, Any]]:
     parameters = _parameters(columns.get("otherparameters"))
     findings = read_findings(_payload(parameters.get("payload", "")))
     severity = priority_of(columns)
-    host = _host(_first(columns, "computername", "hostname"), _first(columns, "computerip", "computeripaddress", "ipaddress"))
+    host = _host(
+        _first(columns, "computername", "hostname"),
+        _first(columns, "computerip", "computeripaddress", "ipaddress"),
+    )
     event = _text(columns.get("eventname"))
     fields = {
         **_finding_fields(findings, _text(columns.get("path")), host),
@@ -463,9 +552,22 @@ def _event_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str
         "endTime": soar_time(findings.last_seen),
     }
     if _text(columns.get("username")):
-        users = {"sourceUserName": "username", "sourceNtDomain": "userdomain", "sourceUserId": "userid"}
+        users = {
+            "sourceUserName": "username",
+            "sourceNtDomain": "userdomain",
+            "sourceUserId": "userid",
+        }
         fields.update((field, _id(columns.get(label))) for field, label in users.items())
-    name = " ".join(filter(None, (event or "Event", fields["intelName"], f"on {host['deviceHostname']}" if host["deviceHostname"] else "")))
+    name = " ".join(
+        filter(
+            None,
+            (
+                event or "Event",
+                fields["intelName"],
+                f"on {host['deviceHostname']}" if host["deviceHostname"] else "",
+            ),
+        )
+    )
     first = _artifact("event", name, severity, identity, fields, time, _with_note(raw, findings))
     return [first, *_found_artifacts(findings, severity, host, f"{identity}:")]
 
@@ -484,7 +586,9 @@ def _payload(text: str) -> Any:
         return None
 
 
-def _audit_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str) -> list[dict[str, Any]]:
+def _audit_artifacts(
+    columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str
+) -> list[dict[str, Any]]:
     state = decoded(columns.get("state"))
     user, act, table = (_text(columns.get(label)) for label in ("username", "action", "table"))
     fields = {
@@ -496,24 +600,39 @@ def _audit_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str
         "taniumAuditId": _id(columns.get("id")),
         "startTime": time,
     }
-    return [_artifact("audit", f"{user or 'Somebody'}: {act} {table}".rstrip(), "low", identity, fields, time, raw)]
+    return [
+        _artifact(
+            "audit",
+            f"{user or 'Somebody'}: {act} {table}".rstrip(),
+            "low",
+            identity,
+            fields,
+            time,
+            raw,
+        )
+    ]
 
 
-def _row_artifacts(columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str) -> list[dict[str, Any]]:
+def _row_artifacts(
+    columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str
+) -> list[dict[str, Any]]:
     fields: dict[str, Any] = {}
     for label, value in list(raw.items())[:MOST_COLUMNS]:
         field = _ROW_FIELDS.get(_plain(label[:LONGEST_NAME])) or _camel_case(label[:LONGEST_NAME])
         if field:
             fields.setdefault(field, _row_value(field, value))
     host = _text(_first(columns, "computername", "hostname"))
-    return [_artifact("row", f"Row of {host}" if host else "Row", "low", identity, fields, time, raw)]
+    return [
+        _artifact("row", f"Row of {host}" if host else "Row", "low", identity, fields, time, raw)
+    ]
 
 
 _EVENT = _Kind("event", "Tanium events", "medium", _event_artifacts)
 _AUDIT = _Kind("audit", "Tanium audit records", "low", _audit_artifacts)
 _ROW = _Kind("row", "Tanium rows", "low", _row_artifacts)
 
-# CEF fields of columns that rows of any kind may have, by their plain labels; others keep their label.
+# CEF fields of columns that rows of any kind may have, by their plain labels; others keep their
+# label.
 _ROW_FIELDS = {
     "computername": "deviceHostname",
     "hostname": "deviceHostname",
@@ -558,7 +677,10 @@ def _any_hash(value: Any) -> str:
 
 
 def _first_time(columns: dict[str, Any]) -> str:
-    times = (soar_time(columns.get(label)) for label in ("timestamp", "createdat", "alertedat", "eventtime", "time"))
+    times = (
+        soar_time(columns.get(label))
+        for label in ("timestamp", "createdat", "alertedat", "eventtime", "time")
+    )
     return next(filter(None, times), "")
 
 
@@ -577,7 +699,15 @@ def _listed(value: Any) -> list[str]:
 # Artifacts
 
 
-def _artifact(kind: str, name: str, severity: str, identity: str, fields: dict[str, Any], start: str, data: dict[str, Any]) -> dict[str, Any]:
+def _artifact(
+    kind: str,
+    name: str,
+    severity: str,
+    identity: str,
+    fields: dict[str, Any],
+    start: str,
+    data: dict[str, Any],
+) -> dict[str, Any]:
     cef, types = _cef(fields)
     artifact = {
         "name": _shortened(name, LONGEST_NAME),
@@ -596,13 +726,20 @@ def _artifact(kind: str, name: str, severity: str, identity: str, fields: dict[s
 
 def _cef(fields: dict[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The fields that are filled with text, and the `contains` of those that have some."""
-    cef = {name: value for name, value in fields.items() if value} if "" in fields.values() else fields
+    cef = (
+        {name: value for name, value in fields.items() if value}
+        if "" in fields.values()
+        else fields
+    )
     try:
-        texts = "".join(cef.values())  # all looked at together: one by one takes several times as long
+        # All looked at together: one by one takes several times as long.
+        texts = "".join(cef.values())
     except TypeError:  # not all of them are texts
         cef = {name: value for name, value in cef.items() if value and isinstance(value, str)}
         texts = "".join(cef.values())
-    if not _is_plain(texts) or (len(texts) > LONGEST_TEXT and max(map(len, cef.values())) > LONGEST_TEXT):
+    if not _is_plain(texts) or (
+        len(texts) > LONGEST_TEXT and max(map(len, cef.values())) > LONGEST_TEXT
+    ):
         cef = {name: value for name, value in _bounded(cef) if value}
     return cef, _types(tuple(cef))
 
@@ -632,7 +769,11 @@ def _text(value: Any) -> str:
 
 def _id(value: Any) -> str:
     """An id as text; findings have negative ones. Never from a float, which may have lost digits."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**64 else _text(value)
+    return (
+        str(value)
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**64
+        else _text(value)
+    )
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -644,7 +785,13 @@ def _member(value: Any, name: str) -> Any:
 
 
 def _web_address(value: Any) -> str:
-    return _text(value) if re.match(r"https?://[a-z0-9][a-z0-9.:-]*([/?#]|$)", _text(value), re.ASCII | re.IGNORECASE) else ""
+    return (
+        _text(value)
+        if re.match(
+            r"https?://[a-z0-9][a-z0-9.:-]*([/?#]|$)", _text(value), re.ASCII | re.IGNORECASE
+        )
+        else ""
+    )
 
 
 def _ip(value: Any) -> str:
@@ -663,7 +810,9 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _storable(value: Any, depth: int = DEEPEST) -> Any:
-    """The same JSON without what a database of JSON refuses: NUL, halves of characters, numbers beyond 64 bits, bottomless nesting."""
+    """The same JSON without what a database of JSON refuses: NUL, halves of characters, numbers
+    beyond 64 bits, bottomless nesting.
+    """
     if value is None:
         return None
     if isinstance(value, str):
@@ -678,7 +827,10 @@ def _storable(value: Any, depth: int = DEEPEST) -> Any:
         return [_storable(item, depth - 1) for item in value]
     if not _is_plain("".join(value)):
         value = {_UNSTORABLE.sub("\ufffd", name): item for name, item in value.items()}
-    return {name: item if isinstance(item, str) and _is_plain(item) else _storable(item, depth - 1) for name, item in value.items()}
+    return {
+        name: item if isinstance(item, str) and _is_plain(item) else _storable(item, depth - 1)
+        for name, item in value.items()
+    }
 
 
 def _is_plain(text: str) -> bool:
@@ -704,13 +856,19 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\
 
 
 def soar_time(value: Any) -> str:
-    """As SOAR writes times, from one of Tanium's forms (`times.seconds`); empty for anything else: a guess could differ from day to day."""
+    """As SOAR writes times, from one of Tanium's forms (`times.seconds`); empty for anything else:
+    a guess could differ from day to day.
+    """
     try:
         if isinstance(value, str) and is_usual(value):
             without_zone = value[:-1]
             datetime.fromisoformat(without_zone)
             return f"{without_zone}000Z"
-        if isinstance(value, str) and not _TIME.fullmatch(value) and not (value.isdigit() and value.isascii()):
+        if (
+            isinstance(value, str)
+            and not _TIME.fullmatch(value)
+            and not (value.isdigit() and value.isascii())
+        ):
             return ""
         moment = seconds(value)
         return "" if moment is None else utc_text(datetime.fromtimestamp(moment, timezone.utc))

@@ -41,7 +41,9 @@ class Batch(NamedTuple):
 
 
 class Packer:
-    """Makes batches of records, which are bytes without a line feed. The size of one follows from how the ones before it shrank."""
+    """Makes batches of records, which are bytes without a line feed. The size of one follows from
+    how the ones before it shrank.
+    """
 
     def __init__(self, content_type: str, *, compress: bool) -> None:
         self._content_type, self._compress = content_type, compress
@@ -83,7 +85,9 @@ def packed(records: list[bytes], content_type: str, *, compress: bool) -> Batch:
     if not compress:
         return Batch(raw, content_type, compress, len(records), len(raw))
     stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-    return Batch(stream.compress(raw) + stream.flush(), content_type, compress, len(records), len(raw))
+    return Batch(
+        stream.compress(raw) + stream.flush(), content_type, compress, len(records), len(raw)
+    )
 
 
 def halves(batch: Batch) -> list[Batch]:
@@ -91,4 +95,7 @@ def halves(batch: Batch) -> list[Batch]:
     raw = zlib.decompress(batch.body, 31) if batch.compressed else batch.body
     records = raw[:-1].split(b"\n")
     middle = len(records) // 2
-    return [packed(half, batch.content_type, compress=batch.compressed) for half in (records[:middle], records[middle:])]
+    return [
+        packed(half, batch.content_type, compress=batch.compressed)
+        for half in (records[:middle], records[middle:])
+    ]

@@ -11,7 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What Tanium Connect pushes: the body of a request becomes rows, the rows become containers and artifacts, and the reply counts them.
+"""What Tanium Connect pushes: the body of a request becomes rows, the rows become containers and
+artifacts, and the reply counts them.
 
 Both entry points, the webhook and the REST handler, end here; nothing in it knows SOAR's platform.
 """
@@ -54,8 +55,9 @@ class Rejection(TaniumError):
 
 
 class Sent(NamedTuple):
-    """A request. Names of `headers` in lower case; `query` as SOAR gives it, whatever its version; `read(limit)` gives the body, of which
-    the caller takes no more than `limit` bytes."""
+    """A request. Names of `headers` in lower case; `query` as SOAR gives it, whatever its version;
+    `read(limit)` gives the body, of which the caller takes no more than `limit` bytes.
+    """
 
     headers: dict[str, str]
     query: dict[str, Any]
@@ -63,7 +65,9 @@ class Sent(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """`content` has `created`, `known` and `refused` rows with `refusals` once rows were looked at, and `error` unless all is well."""
+    """`content` has `created`, `known` and `refused` rows with `refusals` once rows were looked at,
+    and `error` unless all is well.
+    """
 
     status: int
     content: dict[str, Any]
@@ -78,7 +82,9 @@ class Reply(NamedTuple):
 
 
 class Row(NamedTuple):
-    """`number` is the row's place in the array or its line, from 1; `problem` says why `content` is no object."""
+    """`number` is the row's place in the array or its line, from 1; `problem` says why `content` is
+    no object.
+    """
 
     number: int
     content: dict[str, Any]
@@ -108,12 +114,20 @@ def check_method(method: str) -> None:
         raise Rejection(405, f"Rows come with {METHOD}.")
 
 
-def receive(sent: Sent, asset_id: int | str, configuration: dict[str, Any], soar: SoarRest, received: datetime) -> Reply:
-    """Save the rows of a request through `soar`. Raises Rejection and ConfigurationError before anything is saved.
+def receive(
+    sent: Sent,
+    asset_id: int | str,
+    configuration: dict[str, Any],
+    soar: SoarRest,
+    received: datetime,
+) -> Reply:
+    """Save the rows of a request through `soar`. Raises Rejection and ConfigurationError before
+    anything is saved.
 
-    When SOAR stops working in the middle, the reply is 503 (403 when it does not let the caller in) with the counts so far: Connect then
-    sends the batch again, and what is there already counts as known. When rows came and none was taken the reply is 400, because a success
-    would hide it from Connect's log and 5xx would have them sent again in vain.
+    When SOAR stops working in the middle, the reply is 503 (403 when it does not let the caller in)
+    with the counts so far: Connect then sends the batch again, and what is there already counts as
+    known. When rows came and none was taken the reply is 400, because a success would hide it from
+    Connect's log and 5xx would have them sent again in vain.
     """
     settings = ReceiverSettings.parse(configuration)
     packed = is_packed(sent.headers)
@@ -127,8 +141,12 @@ def receive(sent: Sent, asset_id: int | str, configuration: dict[str, Any], soar
 
 
 def is_packed(headers: dict[str, str]) -> bool:
-    """Whether the body is gzip. Raises Rejection(415) for any other coding but none, and for content that is no JSON in UTF-8."""
-    kind, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
+    """Whether the body is gzip. Raises Rejection(415) for any other coding but none, and for
+    content that is no JSON in UTF-8.
+    """
+    kind, *parameters = (
+        part.strip().lower() for part in headers.get("content-type", "").split(";")
+    )
     if kind not in ("", "text/plain", "application/octet-stream") and "json" not in kind:
         raise Rejection(415, f"The content type is not taken: {WANTED}, as application/json.")
     for parameter in parameters:
@@ -143,12 +161,18 @@ def is_packed(headers: dict[str, str]) -> bool:
 
 def _bounded(body: bytes, limit: int) -> bytes:
     if len(body) > limit:
-        raise Rejection(413, f"The body has more than the {limit} bytes that the asset's receiver_max_mb allows: send fewer rows in a batch.")
+        raise Rejection(
+            413,
+            f"The body has more than the {limit} bytes that the asset's receiver_max_mb allows:"
+            " send fewer rows in a batch.",
+        )
     return body
 
 
 def rows_of(body: bytes) -> list[Row]:
-    """The rows of a body. Raises Rejection(400) when it is no JSON at all, and Rejection(413) when they are too many."""
+    """The rows of a body. Raises Rejection(400) when it is no JSON at all, and Rejection(413) when
+    they are too many.
+    """
     body = body.removeprefix(BOM_UTF8)
     if not body.strip():
         raise Rejection(400, f"The body is empty: {WANTED}.")
@@ -173,11 +197,14 @@ def _rows_apart(body: bytes, fault: str) -> list[Row]:
 
 
 def _elements(body: bytes) -> list[tuple[int, bytes]]:
-    """What stands between the commas of an array, whatever it is; nothing unless its quotation marks and brackets match to the body's end,
-    and nothing when there are more than MOST_MARKS, because this takes ten times as long as decoding."""
+    """What stands between the commas of an array, whatever it is; nothing unless its quotation
+    marks and brackets match to the body's end, and nothing when there are more than MOST_MARKS,
+    because this takes ten times as long as decoding.
+    """
     if not body.lstrip().startswith(b"["):
         return []
-    plain = body.replace(rb"\\", b"--").replace(rb"\"", b"--")  # now each quotation mark begins or ends a text
+    # Now each quotation mark begins or ends a text.
+    plain = body.replace(rb"\\", b"--").replace(rb"\"", b"--")
     ends: list[int] = []
     depth = 0
     for mark in islice(MARKS.finditer(plain), MOST_MARKS):
@@ -194,22 +221,34 @@ def _elements(body: bytes) -> list[tuple[int, bytes]]:
         return []
     _check_number(len(ends))
     starts = [body.index(b"["), *ends]
-    return [(number, body[start + 1 : end]) for number, (start, end) in enumerate(zip(starts, ends), 1)]
+    return [
+        (number, body[start + 1 : end]) for number, (start, end) in enumerate(zip(starts, ends), 1)
+    ]
 
 
 def _lines(body: bytes) -> list[tuple[int, bytes]]:
-    """All that are not blank; nothing when they look like one damaged document: lines of it may be objects, but not rows."""
+    """All that are not blank; nothing when they look like one damaged document: lines of it may be
+    objects, but not rows.
+    """
     _check_number(body.rstrip().count(b"\n") + 1)
     # JSON text may hold every other character that Python takes for the end of a line.
-    lines = [(number, line.strip()) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+    lines = [
+        (number, line.strip()) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()
+    ]
     number, first = lines[0]
-    is_document = first == b"{" or (first.startswith(b"[") and _row_in(number, first).problem.startswith(NO_JSON))
+    is_document = first == b"{" or (
+        first.startswith(b"[") and _row_in(number, first).problem.startswith(NO_JSON)
+    )
     return [] if is_document else lines
 
 
 def _check_number(rows: int) -> None:
     if rows > MOST_ROWS:
-        raise Rejection(413, f"The body has {rows} rows, and at most {MOST_ROWS} are taken at once: send fewer rows in a batch.")
+        raise Rejection(
+            413,
+            f"The body has {rows} rows, and at most {MOST_ROWS} are taken at once: send fewer rows"
+            " in a batch.",
+        )
 
 
 def _row_in(number: int, text: bytes) -> Row:
@@ -222,7 +261,9 @@ def _row_in(number: int, text: bytes) -> Row:
 
 
 def _row(number: int, value: Any) -> Row:
-    return Row(number, value) if isinstance(value, dict) else Row(number, {}, "The row is no object.")
+    return (
+        Row(number, value) if isinstance(value, dict) else Row(number, {}, "The row is no object.")
+    )
 
 
 def _fault(error: Exception) -> str:
@@ -230,7 +271,11 @@ def _fault(error: Exception) -> str:
         return f"{error.msg}: line {error.lineno}, column {error.colno}"
     if isinstance(error, UnicodeDecodeError):
         return f"it is not UTF-8, from byte {error.start} on"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number in it is too long"
+    return (
+        "it is nested too deeply"
+        if isinstance(error, RecursionError)
+        else "a number in it is too long"
+    )
 
 
 def _unpacked(body: bytes, limit: int) -> bytes:
@@ -239,7 +284,9 @@ def _unpacked(body: bytes, limit: int) -> bytes:
         with gzip.GzipFile(fileobj=BytesIO(body)) as file:
             return file.read(limit + 1)
     except (OSError, EOFError, zlib.error):
-        raise Rejection(400, "The body is not whole or not gzip, as its Content-Encoding says.") from None
+        raise Rejection(
+            400, "The body is not whole or not gzip, as its Content-Encoding says."
+        ) from None
 
 
 def _last(value: Any) -> str:
@@ -257,7 +304,9 @@ class _Container:
 
 
 class _Artifact:
-    """`row` is the number of the row that brought it first; `saved` is None as long as SOAR was not asked."""
+    """`row` is the number of the row that brought it first; `saved` is None as long as SOAR was not
+    asked.
+    """
 
     def __init__(self, row: int, fields: dict[str, Any]) -> None:
         self.row, self.fields = row, fields
@@ -265,7 +314,9 @@ class _Artifact:
 
 
 class _Intake:
-    """The rows of one request on their way into SOAR: a container is saved once, an artifact too, whoever brings it again."""
+    """The rows of one request on their way into SOAR: a container is saved once, an artifact too,
+    whoever brings it again.
+    """
 
     def __init__(self, soar: SoarRest, asset_id: int | str, label: str) -> None:
         self._soar = soar
@@ -274,13 +325,20 @@ class _Intake:
         self._artifacts_of: list[tuple[Row, list[_Artifact]]] = []
 
     def add(self, row: Row, received: datetime, console_url: str) -> None:
-        found = [] if row.problem else self._taken(row.number, row_case(row.content, received, console_url))
+        found = (
+            []
+            if row.problem
+            else self._taken(row.number, row_case(row.content, received, console_url))
+        )
         self._artifacts_of.append((row, found))
 
     def _taken(self, number: int, case: Case) -> list[_Artifact]:
         identifier = case.container["source_data_identifier"]
         artifacts = self._containers.setdefault(identifier, _Container(case.container)).artifacts
-        return [artifacts.setdefault(fields["source_data_identifier"], _Artifact(number, fields)) for fields in case.artifacts]
+        return [
+            artifacts.setdefault(fields["source_data_identifier"], _Artifact(number, fields))
+            for fields in case.artifacts
+        ]
 
     def saved(self) -> Reply:
         """Save all, and the reply about it."""
@@ -294,8 +352,10 @@ class _Intake:
         return Reply(200, counts)
 
     def _save(self) -> None:
-        """Containers first, without artifacts: SOAR may or may not keep those of a container that it knows. Then artifacts of any containers
-        together, of which the last in each container starts the playbooks."""
+        """Containers first, without artifacts: SOAR may or may not keep those of a container that
+        it knows. Then artifacts of any containers together, of which the last in each container
+        starts the playbooks.
+        """
         waiting: list[_Artifact] = []
         for container in self._containers.values():
             artifacts = list(container.artifacts.values())
@@ -306,7 +366,11 @@ class _Intake:
                     artifact.saved = Saved(known=False, problem=str(error))
                 continue
             for artifact in artifacts:
-                artifact.fields = {**artifact.fields, "container_id": container_id, "run_automation": artifact is artifacts[-1]}
+                artifact.fields = {
+                    **artifact.fields,
+                    "container_id": container_id,
+                    "run_automation": artifact is artifacts[-1],
+                }
             waiting += artifacts
             while len(waiting) >= BATCH:
                 self._save_artifacts(waiting[:BATCH])
@@ -315,7 +379,9 @@ class _Intake:
             self._save_artifacts(waiting)
 
     def _save_artifacts(self, artifacts: list[_Artifact]) -> None:
-        """One call; when SOAR refuses them because of one, halves of them until that one stands alone."""
+        """One call; when SOAR refuses them because of one, halves of them until that one stands
+        alone.
+        """
         try:
             results = self._soar.save_artifacts([artifact.fields for artifact in artifacts])
         except Refused as error:
@@ -339,9 +405,17 @@ class _Intake:
             if reason:
                 refusals.append({"row": row.number, "reason": reason})
             elif all(results):
-                is_new = any(artifact.row == row.number and result and not result.known for artifact, result in zip(artifacts, results))
+                is_new = any(
+                    artifact.row == row.number and result and not result.known
+                    for artifact, result in zip(artifacts, results)
+                )
                 if is_new:
                     created += 1
                 else:
                     known += 1
-        return {"created": created, "known": known, "refused": len(refusals), "refusals": refusals[:SHOWN_REFUSALS]}
+        return {
+            "created": created,
+            "known": known,
+            "refused": len(refusals),
+            "refusals": refusals[:SHOWN_REFUSALS],
+        }

@@ -52,7 +52,8 @@ class Numbers:
 class Reader:
     """Gives the good records of an input in blocks and keeps account of the others.
 
-    A record's number is that of its line, empty ones included, or of its place in a JSON array. Empty lines are no records.
+    A record's number is that of its line, empty ones included, or of its place in a JSON array.
+    Empty lines are no records.
     """
 
     def __init__(self) -> None:
@@ -64,22 +65,34 @@ class Reader:
             if max(map(len, lines)) <= LARGE_RECORD and _is_utf8(b"\n".join(lines)):
                 yield [line for line in lines if line and not line.isspace()]
             else:
-                yield [line for number, line in enumerate(lines, first) if self._is_good_text(number, line)]
+                yield [
+                    line
+                    for number, line in enumerate(lines, first)
+                    if self._is_good_text(number, line)
+                ]
 
     def texts(self, given: str) -> Iterator[list[bytes]]:
-        """Lines of text, or the members of a JSON array of texts, which a line feed inside breaks into several records."""
+        """Lines of text, or the members of a JSON array of texts, which a line feed inside breaks
+        into several records.
+        """
         members = _array_of_texts(given)
         if members is None:
             yield from self.text(BytesIO(given.encode("utf-8")))
             return
         for number, member in enumerate(members, 1):
-            lines = [line for line in member.encode("utf-8", "surrogatepass").split(b"\n") if line and not line.isspace()]
+            lines = [
+                line
+                for line in member.encode("utf-8", "surrogatepass").split(b"\n")
+                if line and not line.isspace()
+            ]
             if len(lines) > 1:
                 self.broken.add(number, f"is {len(lines)} lines")
             yield [line for line in lines if self._is_good_text(number, line)]
 
     def json(self, file: BinaryIO) -> Iterator[list[bytes]]:
-        """JSON objects: one on every line, the members of an array, or a single one over several lines."""
+        """JSON objects: one on every line, the members of an array, or a single one over several
+        lines.
+        """
         first_line = _first_line(file)
         if first_line.startswith(b"["):
             yield from self._members(file)
@@ -90,7 +103,9 @@ class Reader:
             yield [document] if self.has_good_size(1, document) else []
             return
         for first, lines in _numbered_lines(file):
-            yield [line for number, line in enumerate(lines, first) if self._is_good_json(number, line)]
+            yield [
+                line for number, line in enumerate(lines, first) if self._is_good_json(number, line)
+            ]
 
     def _is_good_text(self, number: int, line: bytes) -> bool:
         if not line or line.isspace() or not self.has_good_size(number, line):
@@ -138,19 +153,29 @@ class Reader:
                     yield [record]
         except (ValueError, RecursionError) as error:
             # Where the next member begins cannot be told.
-            self.refused.add(number + 1, f"{_reason(error)}, and with it everything behind it in the array is lost")
+            self.refused.add(
+                number + 1,
+                f"{_reason(error)}, and with it everything behind it in the array is lost",
+            )
 
 
 def refuse_utf16(file: BinaryIO) -> None:
-    """Raise ParameterError for what Windows calls Unicode: most of its lines would pass for UTF-8 with zeros between the letters."""
+    """Raise ParameterError for what Windows calls Unicode: most of its lines would pass for UTF-8
+    with zeros between the letters.
+    """
     start = file.read(4)
     file.seek(0)
     if re.match(rb"\xff\xfe.\x00|\xfe\xff\x00", start, re.DOTALL):
-        raise ParameterError("Nothing was sent: the input is UTF-16. Save it as UTF-8, which is what the endpoint takes.")
+        raise ParameterError(
+            "Nothing was sent: the input is UTF-16. Save it as UTF-8, which is what the endpoint"
+            " takes."
+        )
 
 
 class _JsonText:
-    """A JSON array or object, read as far as needed. Bytes that are no UTF-8 become surrogates, which nothing but a string of JSON can hold."""
+    """A JSON array or object, read as far as needed. Bytes that are no UTF-8 become surrogates,
+    which nothing but a string of JSON can hold.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -158,7 +183,9 @@ class _JsonText:
         self._text, self._at = "", 0
 
     def members(self) -> Iterator[tuple[str, Any]]:
-        """Each member as written and a value of its kind. Raises ValueError for what is broken, RecursionError for what is nested too deeply."""
+        """Each member as written and a value of its kind. Raises ValueError for what is broken,
+        RecursionError for what is nested too deeply.
+        """
         self._sign()
         if self._peek() == "]":
             self._sign()
@@ -173,7 +200,9 @@ class _JsonText:
             raise ValueError("more follows the array's end")
 
     def document(self) -> str:
-        """The text of a single object. Raises ValueError for anything else, RecursionError for what is nested too deeply."""
+        """The text of a single object. Raises ValueError for anything else, RecursionError for what
+        is nested too deeply.
+        """
         written, value = self._value()
         if not isinstance(value, dict) or self._peek():
             raise ValueError("a single object was expected")
@@ -194,7 +223,9 @@ class _JsonText:
                 return written, value
 
     def _may_be_cut_off(self, error: json.JSONDecodeError) -> bool:
-        near_the_end = error.pos > len(self._text) - 16 or error.msg.startswith("Unterminated string")
+        near_the_end = error.pos > len(self._text) - 16 or error.msg.startswith(
+            "Unterminated string"
+        )
         return near_the_end and len(self._text) - self._at <= MAX_RECORD
 
     def _sign(self) -> str:
@@ -210,7 +241,9 @@ class _JsonText:
                 return self._text[self._at : self._at + 1]
 
     def _read(self) -> bool:
-        """Have more text, as much as there is already, so that a long member is not decoded over and over."""
+        """Have more text, as much as there is already, so that a long member is not decoded over
+        and over.
+        """
         rest = self._text[self._at :]
         chunk = self._file.read(max(_CHUNK, len(rest)))
         self._text, self._at = rest + self._decoder.decode(chunk, final=not chunk), 0
@@ -221,10 +254,16 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no value of JSON")
 
 
-# Only the kind of a record counts. Objects and numbers are not kept, because they would take many times the memory of a large record;
-# besides, Python would refuse a whole number of thousands of digits.
+# Only the kind of a record counts. Objects and numbers are not kept, because they would take many
+# times the memory of a large record; besides, Python would refuse a whole number of thousands of
+# digits.
 _OBJECT: dict[str, Any] = {}
-_DECODER = json.JSONDecoder(object_pairs_hook=lambda _: _OBJECT, parse_constant=_refuse_constant, parse_float=bool, parse_int=bool)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=lambda _: _OBJECT,
+    parse_constant=_refuse_constant,
+    parse_float=bool,
+    parse_int=bool,
+)
 _SPACES = re.compile(r"[ \t\r\n]*")
 
 
@@ -245,8 +284,11 @@ def _reason(error: Exception) -> str:
 
 
 def _numbered_lines(file: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
-    """Lines without their line feeds, in blocks, each with the number of its first. Of a line too large for a record only the start is kept."""
-    number, rest = 1, bytearray()  # which grows in place: a long line would otherwise be copied with every chunk of it
+    """Lines without their line feeds, in blocks, each with the number of its first. Of a line too
+    large for a record only the start is kept.
+    """
+    # Which grows in place: a long line would otherwise be copied with every chunk of it.
+    number, rest = 1, bytearray()
     chunk = file.read(_CHUNK).removeprefix(codecs.BOM_UTF8)
     while chunk:
         lines = chunk.split(b"\n")
@@ -270,7 +312,9 @@ def _first_line(file: BinaryIO) -> bytes:
 
 
 def _goes_on(line: bytes) -> bool:
-    """Whether a whole line is the start of JSON that further lines go on with, and not broken within itself."""
+    """Whether a whole line is the start of JSON that further lines go on with, and not broken
+    within itself.
+    """
     try:
         _DECODER.decode(line.decode("utf-8").strip())
     except json.JSONDecodeError as error:
@@ -289,7 +333,9 @@ def _document(file: BinaryIO) -> bytes:
 
 
 def _on_one_line(written: str) -> bytes:
-    """JSON as it was written but for its line breaks, so that no number or text becomes another; no string of JSON spans lines."""
+    """JSON as it was written but for its line breaks, so that no number or text becomes another; no
+    string of JSON spans lines.
+    """
     return "".join(part.strip(" \t\r") for part in written.split("\n")).encode("utf-8")
 
 
@@ -298,4 +344,8 @@ def _array_of_texts(given: str) -> list[str] | None:
         value = json.loads(given) if given.startswith("[") else None
     except (ValueError, RecursionError):
         return None
-    return value if value and isinstance(value, list) and all(isinstance(item, str) for item in value) else None
+    return (
+        value
+        if value and isinstance(value, list) and all(isinstance(item, str) for item in value)
+        else None
+    )

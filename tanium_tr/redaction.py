@@ -34,13 +34,18 @@ def _in_markup_safe_json(text: str) -> str:
 
 
 def _in_lower_case_percents(text: str) -> str:
-    return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quote(text, safe="", errors="replace"))
+    return re.sub(
+        "%[0-9A-F]{2}", lambda found: found[0].lower(), quote(text, safe="", errors="replace")
+    )
 
 
 # A server's secret may hold half of a character, which has no bytes.
 _ENCODINGS: tuple[Callable[[str], str], ...] = (
     str,
-    *(_in_markup(*marks) for marks in product(("&quot;", "&#34;"), ("&#x27;", "&#39;", "&#039;", "&apos;"))),
+    *(
+        _in_markup(*marks)
+        for marks in product(("&quot;", "&#34;"), ("&#x27;", "&#39;", "&#039;", "&apos;"))
+    ),
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     lambda text: json.dumps(text)[1:-1].replace("/", r"\/"),
@@ -51,12 +56,14 @@ _ENCODINGS: tuple[Callable[[str], str], ...] = (
     lambda text: quote_plus(text, errors="replace"),
     _in_lower_case_percents,
     lambda text: base64.b64encode(text.encode("utf-8", "replace")).decode("ascii"),
-    lambda text: text.encode("utf-8", "replace").decode("latin-1"),  # in headers, whose bytes are read so
+    # In headers, whose bytes are read so.
+    lambda text: text.encode("utf-8", "replace").decode("latin-1"),
 )
 
 
 class Redaction:
-    """Knows the secrets of a run, in the spellings in which a server or an exception may repeat them.
+    """Knows the secrets of a run, in the spellings in which a server or an exception may repeat
+    them.
 
     Two encodings deep: an error page may quote, as JSON or HTML, a request that is JSON itself.
     """

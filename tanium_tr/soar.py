@@ -11,8 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the app needs from SOAR: progress, cancelling, containers, the vault, encryption and the asset's state. With the connector the only
-importer of SOAR's modules."""
+"""What the app needs from SOAR: progress, cancelling, containers, the vault, encryption and the
+asset's state. With the connector the only importer of SOAR's modules.
+"""
 
 from __future__ import annotations
 
@@ -92,23 +93,35 @@ class SoarPlatform:
         return bool(self._connector.is_poll_now())
 
     def save_case(self, container: dict[str, Any], artifacts: list[dict[str, Any]]) -> bool:
-        """Save a container with its artifacts; whether it is new. Raises PlatformError with SOAR's reason when it takes them not.
+        """Save a container with its artifacts; whether it is new. Raises PlatformError with SOAR's
+        reason when it takes them not.
 
-        They go in one call, so that a run that is killed leaves no container without artifacts. Of a container that is there, artifacts
-        may be missing all the same, because it came from elsewhere, or because SOAR ignores those inside a container it knows.
+        They go in one call, so that a run that is killed leaves no container without artifacts. Of
+        a container that is there, artifacts may be missing all the same, because it came from
+        elsewhere, or because SOAR ignores those inside a container it knows.
         """
-        success, message, container_id = self._connector.save_container({**container, "artifacts": artifacts})
+        success, message, container_id = self._connector.save_container(
+            {**container, "artifacts": artifacts}
+        )
         is_new = "duplicate" not in str(message).lower()
         if success and not is_new and artifacts:
-            success, message, _ = self._connector.save_artifacts([{**artifact, "container_id": container_id} for artifact in artifacts])
+            success, message, _ = self._connector.save_artifacts(
+                [{**artifact, "container_id": container_id} for artifact in artifacts]
+            )
         if not success:
-            raise PlatformError(f"SOAR did not take the container '{container.get('name')}': {self.redact(str(message))}.")
+            raise PlatformError(
+                f"SOAR did not take the container '{container.get('name')}':"
+                f" {self.redact(str(message))}."
+            )
         return is_new
 
     @property
     def spool_path(self) -> Path:
         """The asset's file for what has not been delivered yet, beside its state."""
-        return Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}_spool.sqlite3"
+        return (
+            Path(self._connector.get_state_dir())
+            / f"{self._connector.get_asset_id()}_spool.sqlite3"
+        )
 
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:
@@ -121,16 +134,27 @@ class SoarPlatform:
             shutil.rmtree(folder, ignore_errors=True)
 
     def add_to_vault(self, path: Path, name: str, metadata: dict[str, Any]) -> dict[str, Any]:
-        """Move a file from the temporary folder into the vault of the run's container; SOAR's description of the item."""
+        """Move a file from the temporary folder into the vault of the run's container; SOAR's
+        description of the item.
+        """
         container_id = self._connector.get_container_id()
-        success, message, vault_id = phantom_rules.vault_add(container=container_id, file_location=str(path), file_name=name, metadata=metadata)
+        success, message, vault_id = phantom_rules.vault_add(
+            container=container_id, file_location=str(path), file_name=name, metadata=metadata
+        )
         if not success:
             raise PlatformError(f"SOAR did not take '{name}' into the vault: {message}.")
         _, _, items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)
-        named = [item for item in items or [] if item.get("name") == name]  # one file may be in the vault under several names
+        # One file may be in the vault under several names.
+        named = [item for item in items or [] if item.get("name") == name]
         candidates = named or list(items or [])
         item = candidates[-1] if candidates else {}
-        return {**item, "vault_id": vault_id, "file_name": name, "message": message, "succeeded": True}
+        return {
+            **item,
+            "vault_id": vault_id,
+            "file_name": name,
+            "message": message,
+            "succeeded": True,
+        }
 
     def vault_file(self, vault_id: str) -> tuple[Path, str]:
         """Path and name of a vault item. Raises PlatformError when there is none."""
@@ -141,16 +165,20 @@ class SoarPlatform:
 
 
 class AssetState:
-    """The state that all runs of an asset share. Every change reads it anew, touches its own key and saves at once."""
+    """The state that all runs of an asset share. Every change reads it anew, touches its own key
+    and saves at once.
+    """
 
     def __init__(self, connector: Any) -> None:
         self._connector = connector
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other runs of the asset from changing the state meanwhile; go on without the lock where there can be none.
+        """Keep other runs of the asset from changing the state meanwhile; go on without the lock
+        where there can be none.
 
-        The lock is a file of its own, because SOAR may replace the state's file, and the state folder may be a network file system.
+        The lock is a file of its own, because SOAR may replace the state's file, and the state
+        folder may be a network file system.
         """
         with ExitStack() as held:
             with suppress(OSError):
@@ -159,7 +187,9 @@ class AssetState:
 
     @contextmanager
     def alone(self, task: str) -> Iterator[bool]:
-        """Whether no other run of the asset is at the task; none begins it meanwhile. True where there can be no lock."""
+        """Whether no other run of the asset is at the task; none begins it meanwhile. True where
+        there can be no lock.
+        """
         with ExitStack() as held:
             free = True
             with suppress(OSError):
@@ -167,7 +197,9 @@ class AssetState:
             yield free
 
     def _opened(self, held: ExitStack, suffix: str) -> int:
-        """A lock file of the asset, open for as long as the stack; it vanishes with no run, but its lock does."""
+        """A lock file of the asset, open for as long as the stack; it vanishes with no run, but its
+        lock does.
+        """
         path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.{suffix}"
         return held.enter_context(open(path, "a", opener=_private)).fileno()
 
@@ -222,20 +254,28 @@ class StoredSession:
         return self._state.locked()
 
     def read(self) -> str:
-        """The session, or nothing when there is none, it cannot be decrypted here, or the settings have changed."""
+        """The session, or nothing when there is none, it cannot be decrypted here, or the settings
+        have changed.
+        """
         try:
             stored = json.loads(encryption_helper.decrypt(self._state.read(self.KEY), self._salt))
             return stored["session"] if stored["settings"] == self._settings else ""
-        except Exception:  # a cloned asset, a rotated key or a damaged file: all of them only cost a new login
+        except (
+            Exception
+        ):  # a cloned asset, a rotated key or a damaged file: all of them only cost a new login
             return ""
 
     def write(self, session: str) -> None:
         value = json.dumps({"session": session, "settings": self._settings})
-        self._state.write(self.KEY, encryption_helper.encrypt(value, self._salt) if session else None)
+        self._state.write(
+            self.KEY, encryption_helper.encrypt(value, self._salt) if session else None
+        )
 
 
 class StoredDialects:
-    """What the asset's runs have learned of how its server is called, for as long as it is the same server."""
+    """What the asset's runs have learned of how its server is called, for as long as it is the same
+    server.
+    """
 
     KEY = "dialects"
 
@@ -249,7 +289,9 @@ class StoredDialects:
         return self._known.get(operation)
 
     def learn(self, operation: str, dialect: str) -> None:
-        """Remember the dialect in which the server takes an operation, together with what other runs have learned."""
+        """Remember the dialect in which the server takes an operation, together with what other
+        runs have learned.
+        """
         with self._state.locked():
             self._known = {**self._stored(), operation: dialect}
             self._state.write(self.KEY, {"base_url": self._base_url, "operations": self._known})
@@ -264,9 +306,17 @@ class StoredDialects:
 
     def _stored(self) -> dict[str, str]:
         stored = self._state.read(self.KEY)
-        if not (isinstance(stored, dict) and stored.get("base_url") == self._base_url and isinstance(stored.get("operations"), dict)):
+        if not (
+            isinstance(stored, dict)
+            and stored.get("base_url") == self._base_url
+            and isinstance(stored.get("operations"), dict)
+        ):
             return {}
-        return {name: dialect for name, dialect in stored["operations"].items() if isinstance(dialect, str)}
+        return {
+            name: dialect
+            for name, dialect in stored["operations"].items()
+            if isinstance(dialect, str)
+        }
 
 
 class StoredCheckpoint:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Containers and artifacts through SOAR's REST API, for the receiver: it runs in SOAR's web process, where there is no connector."""
+"""Containers and artifacts through SOAR's REST API, for the receiver: it runs in SOAR's web
+process, where there is no connector.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ LATER = (408, 429)  # with 5xx: the same request may succeed another time
 
 
 class Refused(TaniumError):
-    """SOAR does not take this record, and will not take it another time either; the text is SOAR's reason."""
+    """SOAR does not take this record, and will not take it another time either; the text is SOAR's
+    reason.
+    """
 
 
 class NotAllowed(TaniumError):
@@ -47,35 +51,49 @@ class Unavailable(TaniumError):
 
 
 class Saved(NamedTuple):
-    """What became of one artifact: `known` when it was there before; `problem` is SOAR's reason, if it was refused."""
+    """What became of one artifact: `known` when it was there before; `problem` is SOAR's reason, if
+    it was refused.
+    """
 
     known: bool
     problem: str = ""
 
 
 class SoarRest:
-    """SOAR_PLATFORM A18. All methods raise NotAllowed, Unavailable, and Refused when SOAR refuses what was asked for."""
+    """SOAR_PLATFORM A18. All methods raise NotAllowed, Unavailable, and Refused when SOAR refuses
+    what was asked for.
+    """
 
     def __init__(self, base_url: str, session: requests.Session) -> None:
-        """`base_url` with or without the API's own `/rest`; `session` brings the authentication and the verification of certificates."""
+        """`base_url` with or without the API's own `/rest`; `session` brings the authentication and
+        the verification of certificates.
+        """
         self._base_url = re.sub(r"(/rest)?/*$", "", base_url)
         self._session = session
         self._redaction = Redaction()
         self._redaction.add(*_secrets(session))
 
     def asset(self, name: str) -> dict[str, Any]:
-        """The asset with this id, or else this name: at least `id` and `configuration`, whose secrets are encrypted."""
+        """The asset with this id, or else this name: at least `id` and `configuration`, whose
+        secrets are encrypted.
+        """
         if re.fullmatch(r"[0-9]{1,18}", name):
             try:
                 return _asset_in([self._call("GET", f"asset/{name}")])
             except Refused:
                 pass  # it may be a name made of digits
-        found = self._call("GET", "asset", params={"_filter_name": json.dumps(name, ensure_ascii=False)})
+        found = self._call(
+            "GET", "asset", params={"_filter_name": json.dumps(name, ensure_ascii=False)}
+        )
         rows = found.get("data") if isinstance(found, dict) else None
-        return _asset_in([row for row in rows or [] if isinstance(row, dict) and row.get("name") == name])
+        return _asset_in(
+            [row for row in rows or [] if isinstance(row, dict) and row.get("name") == name]
+        )
 
     def save_container(self, container: dict[str, Any]) -> int:
-        """Its id, whether it is new or has been there, by its asset and source_data_identifier, before."""
+        """Its id, whether it is new or has been there, by its asset and source_data_identifier,
+        before.
+        """
         answer = self._call("POST", "container", container)
         found = _id_in(answer, "id", "existing_container_id")
         if found is None:
@@ -83,14 +101,18 @@ class SoarRest:
         return found
 
     def save_artifacts(self, artifacts: list[dict[str, Any]]) -> list[Saved]:
-        """What became of each, in the same order. Refused when SOAR takes none of them because of one."""
+        """What became of each, in the same order. Refused when SOAR takes none of them because of
+        one.
+        """
         answer = self._call("POST", "artifact", artifacts)
         if isinstance(answer, dict) and len(artifacts) == 1:
             answer = [answer]
         if not isinstance(answer, list):
             raise Refused(self._reason(answer))
         if len(answer) != len(artifacts):
-            raise Unavailable(f"SOAR's REST API answered for {len(answer)} of {len(artifacts)} artifacts.")
+            raise Unavailable(
+                f"SOAR's REST API answered for {len(answer)} of {len(artifacts)} artifacts."
+            )
         return [self._saved(each) for each in answer]
 
     def _saved(self, answer: Any) -> Saved:
@@ -100,7 +122,9 @@ class SoarRest:
             return Saved(known=False)
         return Saved(known=False, problem=self._reason(answer))
 
-    def _call(self, method: str, path: str, content: Any = None, params: dict[str, str] | None = None) -> Any:
+    def _call(
+        self, method: str, path: str, content: Any = None, params: dict[str, str] | None = None
+    ) -> Any:
         """The answer's JSON, a refusal's too: SOAR may report what it knows already as one."""
         try:
             data = None if content is None else json.dumps(content, allow_nan=False)
@@ -119,7 +143,9 @@ class SoarRest:
                 allow_redirects=False,
             )
         except (requests.RequestException, OSError, ValueError) as error:
-            raise Unavailable(f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__}).") from error
+            raise Unavailable(
+                f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__})."
+            ) from error
         return self._answer(response)
 
     def _answer(self, response: requests.Response) -> Any:
@@ -133,7 +159,10 @@ class SoarRest:
         if status == 413:
             raise Refused("It is larger than what SOAR's web server takes.")
         if answer is None or status >= 500 or status in LATER or 300 <= status < 400:
-            raise Unavailable(f"SOAR's REST API at {self._base_url} answered HTTP {status}: {self._reason(answer)}")
+            raise Unavailable(
+                f"SOAR's REST API at {self._base_url} answered HTTP {status}:"
+                f" {self._reason(answer)}"
+            )
         return answer
 
     def _reason(self, answer: Any) -> str:
@@ -151,7 +180,8 @@ def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
         session.headers["ph-auth-token"] = token
         # Neither a proxy nor a .netrc file has any business with what does not leave the host.
         session.trust_env = False
-        # The certificate, if there is one, is for the name that people call SOAR by, and never for 127.0.0.1.
+        # The certificate, if there is one, is for the name that people call SOAR by, and never for
+        # 127.0.0.1.
         session.verify = False
         disable_warnings(InsecureRequestWarning)
         yield SoarRest(f"{scheme}://127.0.0.1:{port}", session)

@@ -11,10 +11,12 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Undelivered batches on disk: a batch is here before its first attempt, and leaves when the endpoint has accepted it, or never.
+"""Undelivered batches on disk: a batch is here before its first attempt, and leaves when the
+endpoint has accepted it, or never.
 
-One SQLite file for an asset, in its state directory, which may be a network file system and may be shared by several machines: hence no
-write-ahead log, and claims that are leases. A batch belongs to one endpoint for good. What a batch is waiting for:
+One SQLite file for an asset, in its state directory, which may be a network file system and may be
+shared by several machines: hence no write-ahead log, and claims that are leases. A batch belongs to
+one endpoint for good. What a batch is waiting for:
 
 | columns | the batch |
 |---|---|
@@ -23,9 +25,10 @@ write-ahead log, and claims that are leases. A batch belongs to one endpoint for
 | `denied` | was refused with an address and a key; waits for others than those that have this digest, or until somebody looks |
 | `owner`, `claimed` | is in the hands of a run, unless that run is gone or `claimed` is longer ago than the lease |
 
-A change is on disk once its transaction is, which takes several times as long as a request. So a run only notes what was accepted, in a file
-of its own beside the spool, and deletes it with its next change; whoever takes over from a run that was killed reads its notes first. A note
-survives the end of its process, but not that of its machine: then the batch is sent again.
+A change is on disk once its transaction is, which takes several times as long as a request. So a
+run only notes what was accepted, in a file of its own beside the spool, and deletes it with its
+next change; whoever takes over from a run that was killed reads its notes first. A note survives
+the end of its process, but not that of its machine: then the batch is sent again.
 """
 
 from __future__ import annotations
@@ -44,7 +47,9 @@ from .errors import PlatformError
 from .packing import Batch
 
 
-LEASE = 600.0  # seconds; with what a request may take, more than clocks of machines that share a spool ought to differ
+# Seconds; with what a request may take, more than clocks of machines that share a spool ought to
+# differ.
+LEASE = 600.0
 
 _PATIENCE = 60.0  # seconds for other runs' transactions, which are short
 _PAGE_SIZE = 16_384
@@ -72,7 +77,9 @@ class Stored(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """A step of the stream called `stream` from one position to the next, both as text of the stream's own."""
+    """A step of the stream called `stream` from one position to the next, both as text of the
+    stream's own.
+    """
 
     stream: str
     before: str | None
@@ -80,8 +87,9 @@ class Progress(NamedTuple):
 
 
 class Left(NamedTuple):
-    """Records in the spool: to be sent, refused for their content, refused with this address and key, for other addresses, and in other
-    runs' hands."""
+    """Records in the spool: to be sent, refused for their content, refused with this address and
+    key, for other addresses, and in other runs' hands.
+    """
 
     undelivered: int = 0
     set_aside: int = 0
@@ -91,19 +99,36 @@ class Left(NamedTuple):
 
 
 class Spool:
-    """The part of an asset's spool that is for `endpoint`. `digest` stands for the address and key that this run sends with.
+    """The part of an asset's spool that is for `endpoint`. `digest` stands for the address and key
+    that this run sends with.
 
-    `lease` in seconds; `clock` gives seconds since 1970. Raises PlatformError when the file cannot be read or written.
+    `lease` in seconds; `clock` gives seconds since 1970. Raises PlatformError when the file cannot
+    be read or written.
     """
 
-    def __init__(self, path: Path, endpoint: str, digest: str, *, lease: float = LEASE, clock: Callable[[], float] = time.time) -> None:
-        self._path, self._endpoint, self._digest, self._lease, self._clock = path, endpoint, digest, lease, clock
+    def __init__(
+        self,
+        path: Path,
+        endpoint: str,
+        digest: str,
+        *,
+        lease: float = LEASE,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path, self._endpoint, self._digest, self._lease, self._clock = (
+            path,
+            endpoint,
+            digest,
+            lease,
+            clock,
+        )
         self._owner = f"{_process()}/{uuid.uuid4().hex}"
         self._notes: int | None = None
         self._accepted: list[int] = []
         self._done_with: list[Path] = []  # notes that the transaction under way makes superfluous
         with self._explained():
-            # Only its owner may read it, from the first moment on; SQLite gives its journal the same mode.
+            # Only its owner may read it, from the first moment on; SQLite gives its journal the
+            # same mode.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
@@ -113,7 +138,9 @@ class Spool:
             raise
 
     def add(self, batches: list[Batch], progress: Progress | None = None) -> list[Stored]:
-        """Put batches on disk, for this run to send, and note how far they bring a stream, all at once or nothing of it."""
+        """Put batches on disk, for this run to send, and note how far they bring a stream, all at
+        once or nothing of it.
+        """
         with self._changing() as database:
             stored = [self._insert(database, batch) for batch in batches]
             if progress:
@@ -124,63 +151,107 @@ class Spool:
         """Take the oldest batch with an id above `after` that is to be sent and in nobody's hands."""
         now = self._clock()
         with self._changing() as database:
-            expired = database.execute("SELECT DISTINCT owner FROM batch WHERE owner != '' AND abs(? - claimed) >= ?", (now, self._lease))
+            expired = database.execute(
+                "SELECT DISTINCT owner FROM batch WHERE owner != '' AND abs(? - claimed) >= ?",
+                (now, self._lease),
+            )
             for (owner,) in expired.fetchall():
                 self._take_over(database, owner)
             row = database.execute(
-                "SELECT id, body, content_type, compressed, records, size FROM batch JOIN body USING (id) WHERE id > ? AND endpoint = ? "
-                "AND set_aside = '' AND denied != ? AND owner = '' ORDER BY id LIMIT 1",
+                "SELECT id, body, content_type, compressed, records, size FROM batch JOIN body"
+                " USING (id) WHERE id > ? AND endpoint = ? AND set_aside = '' AND denied != ? AND"
+                " owner = '' ORDER BY id LIMIT 1",
                 (after, self._endpoint, self._digest),
             ).fetchone()
             if row is None:
                 return None
-            database.execute("UPDATE batch SET owner = ?, claimed = ? WHERE id = ?", (self._owner, now, row[0]))
+            database.execute(
+                "UPDATE batch SET owner = ?, claimed = ? WHERE id = ?", (self._owner, now, row[0])
+            )
         return Stored(row[0], Batch(row[1], row[2], bool(row[3]), *row[4:]), now)
 
     def still_has(self, stored: Stored) -> bool:
-        """Renew an ageing claim before an attempt; False when another run has taken the batch over meanwhile."""
+        """Renew an ageing claim before an attempt; False when another run has taken the batch over
+        meanwhile.
+        """
         if abs(self._clock() - stored.claimed) < self._lease / 4:
             return True
         with self._changing() as database:
             claim = (self._clock(), stored.id, self._owner)
-            return database.execute("UPDATE batch SET claimed = ? WHERE id = ? AND owner = ?", claim).rowcount == 1
+            return (
+                database.execute(
+                    "UPDATE batch SET claimed = ? WHERE id = ? AND owner = ?", claim
+                ).rowcount
+                == 1
+            )
 
     def accepted(self, stored: Stored) -> None:
         """Note that the endpoint has a batch, which leaves the disk with the next change."""
         self._accepted.append(stored.id)
         with suppress(OSError):  # the next change decides
             if self._notes is None:
-                self._notes = os.open(self._notes_of(self._owner), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+                self._notes = os.open(
+                    self._notes_of(self._owner), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+                )
             note = b"%d\n" % stored.id
             if os.write(self._notes, note) < len(note):
-                os.truncate(self._notes, 0)  # on a full disk; half a note would become one with the next
+                # On a full disk; half a note would become one with the next.
+                os.truncate(self._notes, 0)
 
     def replace(self, stored: Stored, parts: list[Batch]) -> list[Stored]:
-        """Have the parts of a batch in its place; none when another run has taken it over meanwhile."""
+        """Have the parts of a batch in its place; none when another run has taken it over
+        meanwhile.
+        """
         with self._changing() as database:
             claim = (stored.id, self._owner)
-            if database.execute("SELECT 1 FROM batch WHERE id = ? AND owner = ?", claim).fetchone() is None:
+            if (
+                database.execute("SELECT 1 FROM batch WHERE id = ? AND owner = ?", claim).fetchone()
+                is None
+            ):
                 return []
             _delete(database, [stored.id])
             return [self._insert(database, part) for part in parts]
 
-    def keep(self, stored: Stored, reason: str, *, attempts: int, set_aside: bool = False, denied: bool = False) -> None:
+    def keep(
+        self,
+        stored: Stored,
+        reason: str,
+        *,
+        attempts: int,
+        set_aside: bool = False,
+        denied: bool = False,
+    ) -> None:
         """Give a batch back that was not accepted, with the reason in words."""
-        values = (reason if set_aside else "", self._digest if denied else "", reason, attempts, stored.id, self._owner)
+        values = (
+            reason if set_aside else "",
+            self._digest if denied else "",
+            reason,
+            attempts,
+            stored.id,
+            self._owner,
+        )
         with self._changing() as database:
             database.execute(
-                "UPDATE batch SET set_aside = ?, denied = ?, reason = ?, attempts = attempts + ?, owner = '' WHERE id = ? AND owner = ?", values
+                "UPDATE batch SET set_aside = ?, denied = ?, reason = ?, attempts = attempts + ?,"
+                " owner = '' WHERE id = ? AND owner = ?",
+                values,
             )
 
     def take_back(self) -> None:
-        """Have the batches sent again that were refused for their content, or with the address and key that are still in use."""
+        """Have the batches sent again that were refused for their content, or with the address and
+        key that are still in use.
+        """
         with self._changing() as database:
-            database.execute("UPDATE batch SET set_aside = '', denied = '' WHERE endpoint = ?", (self._endpoint,))
+            database.execute(
+                "UPDATE batch SET set_aside = '', denied = '' WHERE endpoint = ?", (self._endpoint,)
+            )
 
     def left(self) -> Left:
         """How many records are in which state; the states of _STATE are the fields of Left."""
         with self._changing() as database:
-            found = database.execute(f"SELECT {_STATE}, sum(records) FROM batch GROUP BY 1", self._view).fetchall()
+            found = database.execute(
+                f"SELECT {_STATE}, sum(records) FROM batch GROUP BY 1", self._view
+            ).fetchall()
         return Left(**{state.replace(" ", "_"): records for state, records in found})
 
     def rows(self) -> list[dict[str, Any]]:
@@ -191,18 +262,31 @@ class Spool:
                 f"WHERE endpoint = :endpoint ORDER BY id LIMIT {_NAMED}",
                 self._view,
             ).fetchall()
-        return [dict(zip(("batch_id", "created", "records", "bytes", "attempts", "state", "reason"), row)) for row in rows]
+        return [
+            dict(
+                zip(("batch_id", "created", "records", "bytes", "attempts", "state", "reason"), row)
+            )
+            for row in rows
+        ]
 
     @property
     def _view(self) -> dict[str, Any]:
         """The values that a batch's state depends on."""
-        return {"endpoint": self._endpoint, "digest": self._digest, "owner": self._owner, "now": self._clock(), "lease": self._lease}
+        return {
+            "endpoint": self._endpoint,
+            "digest": self._digest,
+            "owner": self._owner,
+            "now": self._clock(),
+            "lease": self._lease,
+        }
 
     def position(self, stream: str) -> str | None:
         """How far a stream has come, as `Progress.after` said; None for one that has not begun."""
         with self._explained():
             key = (self._endpoint, stream)
-            row = self._database.execute("SELECT position FROM stream WHERE endpoint = ? AND name = ?", key).fetchone()
+            row = self._database.execute(
+                "SELECT position FROM stream WHERE endpoint = ? AND name = ?", key
+            ).fetchone()
         return row[0] if row else None
 
     def close(self) -> None:
@@ -224,32 +308,62 @@ class Spool:
         """Make an end of the claims of a run that has none any more."""
         notes = self._notes_of(owner)
         with suppress(FileNotFoundError):
-            # A note without its line feed was cut off, and its number may be another one's; a system that failed may have left anything.
-            _delete(database, [int(number) for number in re.findall(rb"^([0-9]{1,18})\n", notes.read_bytes(), re.MULTILINE)])
+            # A note without its line feed was cut off, and its number may be another one's; a
+            # system that failed may have left anything.
+            _delete(
+                database,
+                [
+                    int(number)
+                    for number in re.findall(rb"^([0-9]{1,18})\n", notes.read_bytes(), re.MULTILINE)
+                ],
+            )
             self._done_with.append(notes)
         database.execute("UPDATE batch SET owner = '' WHERE owner = ?", (owner,))
 
     def _prepare(self) -> None:
         with self._explained():
-            for pragma in (f"page_size = {_PAGE_SIZE}", "auto_vacuum = INCREMENTAL", "journal_mode = TRUNCATE", "synchronous = FULL"):
+            for pragma in (
+                f"page_size = {_PAGE_SIZE}",
+                "auto_vacuum = INCREMENTAL",
+                "journal_mode = TRUNCATE",
+                "synchronous = FULL",
+            ):
                 self._database.execute(f"PRAGMA {pragma}")
         with self._changing() as database:
             for statement in _SCHEMA.split(";"):
                 database.execute(statement)
-            owners = [owner for (owner,) in database.execute("SELECT DISTINCT owner FROM batch WHERE owner != ''")]
+            owners = [
+                owner
+                for (owner,) in database.execute(
+                    "SELECT DISTINCT owner FROM batch WHERE owner != ''"
+                )
+            ]
             for owner in filter(_is_gone, owners):
                 self._take_over(database, owner)
             # What a run that was killed has left behind besides; those of live runs are not so old.
             for notes in self._path.parent.glob(f"{self._path.stem}_*.accepted"):
                 with suppress(FileNotFoundError):
-                    if not notes.stat().st_size and notes.stat().st_mtime < time.time() - _NOTES_KEPT:
+                    if (
+                        not notes.stat().st_size
+                        and notes.stat().st_mtime < time.time() - _NOTES_KEPT
+                    ):
                         self._done_with.append(notes)
 
     def _insert(self, database: sqlite3.Connection, batch: Batch) -> Stored:
         now = self._clock()
-        values = (self._endpoint, batch.content_type, batch.compressed, batch.records, batch.size, now, self._owner, now)
+        values = (
+            self._endpoint,
+            batch.content_type,
+            batch.compressed,
+            batch.records,
+            batch.size,
+            now,
+            self._owner,
+            now,
+        )
         row = database.execute(
-            "INSERT INTO batch (endpoint, content_type, compressed, records, size, created, owner, claimed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO batch (endpoint, content_type, compressed, records, size, created, owner,"
+            " claimed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         # In a table of its own, because a change to a row writes all of it anew.
@@ -258,9 +372,14 @@ class Spool:
 
     def _advance(self, database: sqlite3.Connection, progress: Progress) -> None:
         if self.position(progress.stream) != progress.before:
-            raise PlatformError("Another run is forwarding the same alerts at this moment; run the action again when it has ended.")
+            raise PlatformError(
+                "Another run is forwarding the same alerts at this moment; run the action again"
+                " when it has ended."
+            )
         step = (self._endpoint, progress.stream, progress.after)
-        database.execute("INSERT OR REPLACE INTO stream (endpoint, name, position) VALUES (?, ?, ?)", step)
+        database.execute(
+            "INSERT OR REPLACE INTO stream (endpoint, name, position) VALUES (?, ?, ?)", step
+        )
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -287,10 +406,15 @@ class Spool:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, UnicodeError) as error:  # UnicodeError: SQLite's own words quote a damaged file
+        except (
+            sqlite3.Error,
+            OSError,
+            UnicodeError,
+        ) as error:  # UnicodeError: SQLite's own words quote a damaged file
             raise PlatformError(
-                f"The spool of undelivered records, {self._path.name} in the app's state directory, cannot be used: {error}. "
-                "Check the disk's free space and the file; what it holds stays there."
+                f"The spool of undelivered records, {self._path.name} in the app's state directory,"
+                f" cannot be used: {error}. Check the disk's free space and the file; what it holds"
+                " stays there."
             ) from error
 
 
@@ -300,7 +424,9 @@ def _delete(database: sqlite3.Connection, ids: list[int]) -> None:
 
 
 def _process() -> str:
-    """Names this process on Linux such that no other one, now or later, here or in another container, has the same name."""
+    """Names this process on Linux such that no other one, now or later, here or in another
+    container, has the same name.
+    """
     return f"{_machine()}/{os.getpid()}/{_started(os.getpid())}"
 
 
@@ -314,7 +440,9 @@ def _is_gone(owner: str) -> bool:
 
 
 def _machine() -> str:
-    """This system since it was started, and the namespace that its process numbers are of; empty where it does not tell."""
+    """This system since it was started, and the namespace that its process numbers are of; empty
+    where it does not tell.
+    """
     with suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
@@ -322,8 +450,15 @@ def _machine() -> str:
 
 
 def _started(number: int) -> str:
-    """When a process was started, in the kernel's ticks; empty when there is none, or one that has ended and is only still listed."""
+    """When a process was started, in the kernel's ticks; empty when there is none, or one that has
+    ended and is only still listed.
+    """
     with suppress(OSError):
-        state, *fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        state, *fields = (
+            Path(f"/proc/{number}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rpartition(")")[2]
+            .split()
+        )
         return "" if state in ("Z", "X") else fields[18]
     return ""

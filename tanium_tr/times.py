@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Reading the forms in which Tanium writes times (TANIUM_WIRE 2.11), and writing the one that Tanium and SOAR take."""
+"""Reading the forms in which Tanium writes times (TANIUM_WIRE 2.11), and writing the one that
+Tanium and SOAR take.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,11 @@ YEAR_10000 = 253402300800_000  # milliseconds; what is later is no time
 
 
 def seconds(value: Any) -> float | None:
-    """Seconds since 1970 from ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds as number or text.
+    """Seconds since 1970 from ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds as number
+    or text.
 
-    Other texts are read as dateutil reads them; None for what is no time, or is in a zone that is only named.
+    Other texts are read as dateutil reads them; None for what is no time, or is in a zone that is
+    only named.
     """
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:20])
@@ -48,7 +52,9 @@ def seconds(value: Any) -> float | None:
 
 
 def _zone(name: str | None, offset: int | None) -> int | None:
-    """A time zone for dateutil, which would take any other name than UTC for UTC, or for the zone of this machine."""
+    """A time zone for dateutil, which would take any other name than UTC for UTC, or for the zone
+    of this machine.
+    """
     if name and offset is None:
         raise ValueError(f"unknown time zone {name}")
     return offset

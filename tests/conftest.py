@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What most tests need: a Tanium server, a local SOAR with one asset on it, and a way to run an action that shows what came of it."""
+"""What most tests need: a Tanium server, a local SOAR with one asset on it, and a way to run an
+action that shows what came of it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ from dev.soar.runtime import LocalSoar
 
 ASSET = "tanium"
 
-# Tests of many seconds come first, so that no process is left with one of them when the others are through.
+# Tests of many seconds come first, so that no process is left with one of them when the others are
+# through.
 LONG = (
     "tests/test_demo.py",
     "tests/pages/test_browser.py",
@@ -50,7 +53,9 @@ SETTINGS_OF_THE_MACHINE = (
 
 
 # No example fails because the machine stood still, and those of one run are those of the next.
-settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("steady")
 
 
@@ -74,10 +79,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_environment() -> Iterator[None]:
-    """Nothing of what the tests run in: no proxy, certificate bundle or .netrc, no Tanium server and its secrets, no terminal's settings."""
+    """Nothing of what the tests run in: no proxy, certificate bundle or .netrc, no Tanium server
+    and its secrets, no terminal's settings.
+    """
     with pytest.MonkeyPatch.context() as patched:
         for name in list(os.environ):
-            if name.lower().endswith("_proxy") or name.startswith("TANIUM_") or name in SETTINGS_OF_THE_MACHINE:
+            if (
+                name.lower().endswith("_proxy")
+                or name.startswith("TANIUM_")
+                or name in SETTINGS_OF_THE_MACHINE
+            ):
                 patched.delenv(name)
         patched.setenv("NETRC", os.devnull)  # without it, the one of the home directory counts
         yield
@@ -98,7 +109,9 @@ def soar(tmp_path: Path, tanium: SimulatorServer) -> LocalSoar:
 
 @pytest.fixture
 def run(soar: LocalSoar) -> RunAction:
-    """`run("list alerts", limit=5)` runs the action in this process, through the app's real entry point."""
+    """`run("list alerts", limit=5)` runs the action in this process, through the app's real entry
+    point.
+    """
 
     def run_action(action: str, **parameters: Any) -> Run:
         return run_on(soar, action, **parameters)
@@ -108,7 +121,9 @@ def run(soar: LocalSoar) -> RunAction:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """Connections are refused, and no other program can take it meanwhile; a server of the test can."""
+    """Connections are refused, and no other program can take it meanwhile; a server of the test
+    can.
+    """
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", 0))
@@ -118,8 +133,14 @@ def closed_port() -> Iterator[int]:
 def run_on(soar: LocalSoar, action: str, **parameters: Any) -> Run:
     shown: list[str] = []
     result = soar.run(action, parameters, asset=ASSET, progress=shown.append)
-    only = result["result_data"][0] if result["result_data"] else {"data": [], "summary": {}, "message": result["message"], "status": "failed"}
-    return Run(only["status"] == "success", only["message"], only["data"], only["summary"], shown, result)
+    only = (
+        result["result_data"][0]
+        if result["result_data"]
+        else {"data": [], "summary": {}, "message": result["message"], "status": "failed"}
+    )
+    return Run(
+        only["status"] == "success", only["message"], only["data"], only["summary"], shown, result
+    )
 
 
 def eventually(condition: Callable[[], bool]) -> bool:

@@ -50,13 +50,17 @@ Server = TypeVar("Server", bound="HttpServer")
 
 
 class HttpServer:
-    """Answers every request with `answer`, which its subclasses define; a ConnectionError in there hangs up."""
+    """Answers every request with `answer`, which its subclasses define; a ConnectionError in there
+    hangs up.
+    """
 
     def __init__(self) -> None:
         self._open: list[socket.socket] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = False  # so that server_close() waits for them
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}
+        )
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.url = f"http://{self.host}"
 
@@ -90,7 +94,14 @@ class HttpServer:
             def _respond(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 try:
-                    answer = outer.answer(Seen(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+                    answer = outer.answer(
+                        Seen(
+                            self.command,
+                            self.path,
+                            {name.lower(): value for name, value in self.headers.items()},
+                            body,
+                        )
+                    )
                 except ConnectionError:  # it hangs up
                     self.close_connection = True
                     return
@@ -121,7 +132,9 @@ Script = Union[Answer, Callable[[Seen], Answer]]
 
 
 class ScriptedServer(HttpServer):
-    """`server.on("GET", "/path", Answer(...), ...)`: one answer after the other, the last one from then on; 404 for other paths."""
+    """`server.on("GET", "/path", Answer(...), ...)`: one answer after the other, the last one from
+    then on; 404 for other paths.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -136,6 +149,8 @@ class ScriptedServer(HttpServer):
 
     def answer(self, seen: Seen) -> Answer:
         self.seen.append(seen)
-        script = self._scripts.get((seen.method, seen.path), [Answer(404, {"text": "404 Not Found: no such route"})])
+        script = self._scripts.get(
+            (seen.method, seen.path), [Answer(404, {"text": "404 Not Found: no such route"})]
+        )
         step = script.pop(0) if len(script) > 1 else script[0]
         return step(seen) if callable(step) else step

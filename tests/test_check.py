@@ -39,22 +39,49 @@ OLD, NEW = "tests on Python 3.9", "tests on Python 3.13"
     ("pythons", "failing", "code", "told"),
     [
         (["3.9", "3.13"], (), 0, f"{BOTH}Everything passed"),
-        (["3.13"], (), 0, "Ran on Python 3.13. Python 3.9 is not on this machine, so it was not tried there.\nEverything passed"),
+        (
+            ["3.13"],
+            (),
+            0,
+            (
+                "Ran on Python 3.13. Python 3.9 is not on this machine, so it was not tried"
+                " there.\nEverything passed"
+            ),
+        ),
         (["3.9", "3.13"], ("lint (ruff)", "lint (ruff)" + AGAIN), 1, f"{BOTH}FAILED: lint (ruff)"),
         (["3.9", "3.13"], (OLD, OLD + AGAIN, NEW, NEW + AGAIN), 1, f"{BOTH}FAILED: {OLD}, {NEW}"),
-        (["3.9", "3.13"], (OLD,), 0, f"{BOTH}Passed only when what failed ran once more: {OLD}\nEverything passed"),
-        (["3.9", "3.13"], (OLD, NEW, NEW + AGAIN), 1, f"{BOTH}Passed only when what failed ran once more: {OLD}\nFAILED: {NEW}"),
+        (
+            ["3.9", "3.13"],
+            (OLD,),
+            0,
+            f"{BOTH}Passed only when what failed ran once more: {OLD}\nEverything passed",
+        ),
+        (
+            ["3.9", "3.13"],
+            (OLD, NEW, NEW + AGAIN),
+            1,
+            f"{BOTH}Passed only when what failed ran once more: {OLD}\nFAILED: {NEW}",
+        ),
     ],
 )
 def test_check_tells_how_it_ended(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pythons: list[str], failing: tuple[str, ...], code: int, told: str
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    pythons: list[str],
+    failing: tuple[str, ...],
+    code: int,
+    told: str,
 ) -> None:
     assert result(monkeypatch, pythons, failing) == code
     assert capsys.readouterr().out.strip() == told
 
 
-@pytest.mark.parametrize(("second", "code", "told"), [("pass", 0, "1 passed"), ("assert False", 1, "1 failed")])
-def test_what_failed_runs_once_more_and_nothing_else(tmp_path: Path, second: str, code: int, told: str) -> None:
+@pytest.mark.parametrize(
+    ("second", "code", "told"), [("pass", 0, "1 passed"), ("assert False", 1, "1 failed")]
+)
+def test_what_failed_runs_once_more_and_nothing_else(
+    tmp_path: Path, second: str, code: int, told: str
+) -> None:
     file = tmp_path / "test_it.py"
     command = [sys.executable, "-B", "-m", "pytest", "-n", "2", file.name]
     contents = "def test_it(): {}\ndef test_other(): pass\n"
@@ -62,14 +89,25 @@ def test_what_failed_runs_once_more_and_nothing_else(tmp_path: Path, second: str
     file.write_text(contents.format("assert False"), encoding="utf-8")
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
     file.write_text(contents.format(second), encoding="utf-8")
-    done = subprocess.run([*command, *check.ONCE_MORE], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, *check.ONCE_MORE], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
-    assert (done.returncode, told in done.stdout, "2 " in done.stdout.splitlines()[-1]) == (code, True, False), done.stdout
+    assert (done.returncode, told in done.stdout, "2 " in done.stdout.splitlines()[-1]) == (
+        code,
+        True,
+        False,
+    ), done.stdout
 
 
 def test_nothing_runs_once_more_when_no_test_failed(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text("def test_it(): pass\n", encoding="utf-8")
 
-    done = subprocess.run([sys.executable, "-B", "-m", "pytest", *check.ONCE_MORE], cwd=tmp_path, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "pytest", *check.ONCE_MORE],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
 
     assert done.returncode == 5

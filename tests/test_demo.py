@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The demonstration: it succeeds as a program, tells when a result is wrong, and leaves nothing behind when it is interrupted."""
+"""The demonstration: it succeeds as a program, tells when a result is wrong, and leaves nothing
+behind when it is interrupted.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ from tests.conftest import eventually
 
 
 def start(temporary: Path) -> subprocess.Popen[str]:
-    """The program without a terminal and in a process group of its own, so that what it leaves behind can be seen."""
+    """The program without a terminal and in a process group of its own, so that what it leaves
+    behind can be seen.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "dev.demo"],
         cwd=REPOSITORY,
@@ -79,9 +83,12 @@ def test_interrupt_ends_it_and_all_it_started(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_interrupt_within_a_line_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_interrupt_within_a_line_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def interrupted(screen: Console, _story: demo.Story) -> int:
-        screen.__enter__()  # as an interrupt leaves it, when it comes before the console has written what it holds
+        # As an interrupt leaves it, when it comes before the console has written what it holds.
+        screen.__enter__()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(demo, "_run", interrupted)
@@ -89,7 +96,9 @@ def test_interrupt_within_a_line_is_told(monkeypatch: pytest.MonkeyPatch, capsys
     assert "Interrupted after" in capsys.readouterr().out
 
 
-def test_wrong_result_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_result_is_told_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     ask = SimulatorProcess.ask
 
     def other_truth(self: SimulatorProcess, question: Any, *arguments: Any) -> Any:

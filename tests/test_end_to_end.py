@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Over the wire from Tanium's alert to SOAR's container: actions set Connect up, it runs, and posts to the receiver of the local SOAR."""
+"""Over the wire from Tanium's alert to SOAR's container: actions set Connect up, it runs, and posts
+to the receiver of the local SOAR.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def address(server: SoarServer, way: str) -> str:
 class Delivery:
     """A destination that is the receiver, and a data connection to it, both made by actions."""
 
-    def __init__(self, soar: LocalSoar, tanium: SimulatorServer, url: str, **destination: Any) -> None:
+    def __init__(
+        self, soar: LocalSoar, tanium: SimulatorServer, url: str, **destination: Any
+    ) -> None:
         self.soar, self._tanium = soar, tanium
         self.token = soar.create_automation_user("connect")
         self._destination_id = self._do(
@@ -72,7 +76,9 @@ class Delivery:
         self.connection_id = 0
 
     def connect(self, source: seed.SourceSeed = seed.ALERT_SOURCE, **settings: Any) -> Row:
-        """Make the data connection, with the messages about batches in its logs; what Connect has stored."""
+        """Make the data connection, with the messages about batches in its logs; what Connect has
+        stored.
+        """
         created = self._do(
             "create data connection",
             name=f"To SOAR from {source.name}",
@@ -85,15 +91,25 @@ class Delivery:
 
     def change(self, **settings: Any) -> None:
         """Change the destination."""
-        self._do("update destination", destination_id=self._destination_id, keep_secrets=True, **settings)
+        self._do(
+            "update destination", destination_id=self._destination_id, keep_secrets=True, **settings
+        )
 
     def configuration(self) -> Row:
-        configuration: Row = self._tanium.state.connect.destinations.get(self._destination_id)["configuration"]
+        configuration: Row = self._tanium.state.connect.destinations.get(self._destination_id)[
+            "configuration"
+        ]
         return configuration
 
     def run(self) -> Run:
         """Also what the result of a run that failed tells about it."""
-        run = run_on(self.soar, "run data connection", data_connection_id=self.connection_id, wait=True, timeout=60)
+        run = run_on(
+            self.soar,
+            "run data connection",
+            data_connection_id=self.connection_id,
+            wait=True,
+            timeout=60,
+        )
         assert self.token not in json.dumps(run.result)
         return run
 
@@ -127,11 +143,17 @@ def guids(tanium: SimulatorServer) -> list[str]:
 
 def cases(soar: LocalSoar) -> dict[str, list[str]]:
     """The source ids of the artifacts in each container, by its own; each of either is there once."""
-    containers = [container for container in soar.containers() if container.get("source_data_identifier")]
+    containers = [
+        container for container in soar.containers() if container.get("source_data_identifier")
+    ]
     identifiers = Counter(container["source_data_identifier"] for container in containers)
     found: dict[str, list[str]] = {}
     for container in containers:
-        inside = [row["source_data_identifier"] for row in soar.artifacts() if row["container_id"] == container["id"]]
+        inside = [
+            row["source_data_identifier"]
+            for row in soar.artifacts()
+            if row["container_id"] == container["id"]
+        ]
         assert len(inside) == len(set(inside))
         found[container["source_data_identifier"]] = inside
     assert set(identifiers.values()) <= {1}
@@ -141,13 +163,21 @@ def cases(soar: LocalSoar) -> dict[str, list[str]]:
 def alert_artifact(soar: LocalSoar, guid: str) -> Row:
     """Of the alert's container: that of the alert itself."""
     container = next(row for row in soar.containers() if row.get("source_data_identifier") == guid)
-    return next(row for row in soar.artifacts() if row["container_id"] == container["id"] and row["source_data_identifier"] == "alert")
+    return next(
+        row
+        for row in soar.artifacts()
+        if row["container_id"] == container["id"] and row["source_data_identifier"] == "alert"
+    )
 
 
 @pytest.mark.parametrize("generate_document", [False, True])
 @pytest.mark.parametrize("way", WAYS)
 def test_alerts_are_pushed_in_batches(
-    way: str, generate_document: bool, deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+    way: str,
+    generate_document: bool,
+    deliver: MakeDelivery,
+    receiver: SoarServer,
+    tanium: SimulatorServer,
 ) -> None:
     delivery = deliver(address(receiver, way), batch_size=BATCH, timeout=20)
     stored = delivery.connect(generate_document=generate_document)
@@ -158,22 +188,32 @@ def test_alerts_are_pushed_in_batches(
     assert run.ok, run.message
     assert run.summary["row_count"] == ALERTS
     sizes = [BATCH, BATCH, ALERTS - 2 * BATCH]
-    batches = [f"batch {number}: {size} rows, answered with 200" for number, size in enumerate(sizes, 1)]
-    assert run.rows[0]["log"]["message"] == "; ".join([f"{ALERTS} of {ALERTS} rows delivered", *batches])
+    batches = [
+        f"batch {number}: {size} rows, answered with 200" for number, size in enumerate(sizes, 1)
+    ]
+    assert run.rows[0]["log"]["message"] == "; ".join(
+        [f"{ALERTS} of {ALERTS} rows delivered", *batches]
+    )
     first = cases(receiver.soar)
     assert sorted(first) == sorted(guids(tanium))
     for row in tanium.state.alerts.rows():
         cef = alert_artifact(receiver.soar, row["guid"])["cef"]
         assert (cef["taniumAlertGuid"], cef["deviceHostname"]) == (row["guid"], row["computerName"])
-    assert any(identifier.startswith("process:") for inside in first.values() for identifier in inside)
+    assert any(
+        identifier.startswith("process:") for inside in first.values() for identifier in inside
+    )
 
     assert delivery.run().ok
     assert cases(receiver.soar) == first
 
 
-def test_polling_meets_what_was_pushed_and_brings_the_rest(deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer) -> None:
+def test_polling_meets_what_was_pushed_and_brings_the_rest(
+    deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+) -> None:
     delivery = deliver(address(receiver, "REST handler"))
-    delivery.connect(filters='[{"column": "Computer Name", "operator": "starts with", "value": "ws-finance"}]')
+    delivery.connect(
+        filters='[{"column": "Computer Name", "operator": "starts with", "value": "ws-finance"}]'
+    )
     assert delivery.run().ok
     pushed = cases(receiver.soar)
 
@@ -181,16 +221,22 @@ def test_polling_meets_what_was_pushed_and_brings_the_rest(deliver: MakeDelivery
 
     alerts = tanium.state.alerts.rows()
     wanted = {row["guid"] for row in alerts if row["state"] in ("unresolved", "inprogress")}
-    assert set(pushed) == {row["guid"] for row in alerts if row["computerName"].startswith("ws-finance")}
+    assert set(pushed) == {
+        row["guid"] for row in alerts if row["computerName"].startswith("ws-finance")
+    }
     after = cases(receiver.soar)
     assert polled.ok
     assert 0 < len(wanted & set(pushed)) < len(pushed)
-    assert polled.message.startswith(f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}")
+    assert polled.message.startswith(
+        f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
+    )
     assert set(after) == set(pushed) | wanted
     assert {guid: after[guid] for guid in pushed} == pushed
 
 
-def test_pushing_meets_what_was_polled(deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer) -> None:
+def test_pushing_meets_what_was_polled(
+    deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+) -> None:
     assert run_on(receiver.soar, "on poll", **poll_parameters()).ok
     polled = cases(receiver.soar)
     delivery = deliver(address(receiver, "webhook"))
@@ -205,10 +251,15 @@ def test_pushing_meets_what_was_polled(deliver: MakeDelivery, receiver: SoarServ
 
 
 def test_another_server_gets_what_the_actions_have_ordered(deliver: MakeDelivery) -> None:
-    columns = [{"name": "Computer Name", "renameTo": "host"}, {"name": "IP Address", "valueType": "numeric", "defaultValue": -1}]
+    columns = [
+        {"name": "Computer Name", "renameTo": "host"},
+        {"name": "IP Address", "valueType": "numeric", "defaultValue": -1},
+    ]
     with SimulatorServer(alerts=0) as other:
         other.faults.add(Fault("json", path_contains="/in", value={}, times=None))
-        delivery = deliver(f"{other.url}/in", method="PUT", headers='{"X-Source": "Tanium"}', batch_size=1)
+        delivery = deliver(
+            f"{other.url}/in", method="PUT", headers='{"X-Source": "Tanium"}', batch_size=1
+        )
         delivery.connect(
             seed.SAVED_QUESTION_SOURCE,
             format="csv",
@@ -222,15 +273,23 @@ def test_another_server_gets_what_the_actions_have_ordered(deliver: MakeDelivery
 
     hosts = [host.hostname for host in seed.HOSTS if host.platform == "Linux"]
     assert run.ok, run.message
-    assert [request.body for request in requests] == [f"host;IP Address\n{host};-1\n".encode() for host in hosts]
-    assert {(request.method, *(request.headers[name] for name in ("X-Source", "ph-auth-token", "Content-Type"))) for request in requests} == {
-        ("PUT", "Tanium", delivery.token, "text/csv; charset=utf-8")
-    }
+    assert [request.body for request in requests] == [
+        f"host;IP Address\n{host};-1\n".encode() for host in hosts
+    ]
+    assert {
+        (
+            request.method,
+            *(request.headers[name] for name in ("X-Source", "ph-auth-token", "Content-Type")),
+        )
+        for request in requests
+    } == {("PUT", "Tanium", delivery.token, "text/csv; charset=utf-8")}
 
 
 @pytest.mark.parametrize(("headers", "status"), [(None, 415), (HEADERS, 400)])
 @pytest.mark.parametrize("way", WAYS)
-def test_csv_is_refused_and_the_log_says_so(way: str, headers: str | None, status: int, deliver: MakeDelivery, receiver: SoarServer) -> None:
+def test_csv_is_refused_and_the_log_says_so(
+    way: str, headers: str | None, status: int, deliver: MakeDelivery, receiver: SoarServer
+) -> None:
     """By its content type, or by its content where the destination's headers call it JSON."""
     delivery = deliver(address(receiver, way), headers=headers)
     delivery.connect(format="csv", generate_document=None)
@@ -240,12 +299,16 @@ def test_csv_is_refused_and_the_log_says_so(way: str, headers: str | None, statu
     said = f"0 of {ALERTS} rows delivered: the destination answered with {status}"
     assert not run.ok
     assert said in run.message
-    assert [(row["status"], row["message"].startswith(said)) for row in delivery.logs()] == [("failure", True)]
+    assert [(row["status"], row["message"].startswith(said)) for row in delivery.logs()] == [
+        ("failure", True)
+    ]
     assert cases(receiver.soar) == {}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_wrong_token_is_refused_and_the_log_says_so(way: str, deliver: MakeDelivery, receiver: SoarServer) -> None:
+def test_wrong_token_is_refused_and_the_log_says_so(
+    way: str, deliver: MakeDelivery, receiver: SoarServer
+) -> None:
     delivery = deliver(address(receiver, way), auth_secret="not-the-token")
     delivery.connect()
 
@@ -257,7 +320,9 @@ def test_wrong_token_is_refused_and_the_log_says_so(way: str, deliver: MakeDeliv
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, closed_port: int) -> None:
+def test_trust_on_first_use(
+    way: str, deliver: MakeDelivery, soar: LocalSoar, tanium: SimulatorServer, closed_port: int
+) -> None:
     with SoarServer(soar, port=closed_port, tls=True) as server:
         delivery = deliver(address(server, way))
         delivery.connect()
@@ -281,7 +346,9 @@ def test_trust_on_first_use(way: str, deliver: MakeDelivery, soar: LocalSoar, ta
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_event_pushes_the_alert_as_it_happens(way: str, deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer) -> None:
+def test_event_pushes_the_alert_as_it_happens(
+    way: str, deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+) -> None:
     delivery = deliver(address(receiver, way))
     delivery.connect(seed.EVENT_SOURCE)
 
@@ -299,11 +366,14 @@ def test_event_pushes_the_alert_as_it_happens(way: str, deliver: MakeDelivery, r
     assert len(delivery.logs()) == 1
 
 
-def test_schedule_pushes_when_it_is_due(deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer) -> None:
+def test_schedule_pushes_when_it_is_due(
+    deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+) -> None:
     delivery = deliver(address(receiver, "webhook"))
     delivery.connect(schedule='{"intervalSeconds": 60}')
     with tanium.state.lock:
-        tanium.state.connect.connections.set_enabled(1, False)  # its destination is no server of this machine
+        # Its destination is no server of this machine.
+        tanium.state.connect.connections.set_enabled(1, False)
 
     tanium.state.connect.tick(tanium.state.clock() + 60)
     tanium.state.connect.wait()
@@ -312,9 +382,15 @@ def test_schedule_pushes_when_it_is_due(deliver: MakeDelivery, receiver: SoarSer
     assert sorted(cases(receiver.soar)) == sorted(guids(tanium))
 
 
-@pytest.mark.parametrize(("source", "kind"), [(seed.AUDIT_SOURCE, "audit"), (seed.SAVED_QUESTION_SOURCE, "row")])
+@pytest.mark.parametrize(
+    ("source", "kind"), [(seed.AUDIT_SOURCE, "audit"), (seed.SAVED_QUESTION_SOURCE, "row")]
+)
 def test_other_rows_share_containers(
-    source: seed.SourceSeed, kind: str, deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+    source: seed.SourceSeed,
+    kind: str,
+    deliver: MakeDelivery,
+    receiver: SoarServer,
+    tanium: SimulatorServer,
 ) -> None:
     delivery = deliver(address(receiver, "webhook"))
     delivery.connect(source)

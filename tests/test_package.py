@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The package holds what SOAR needs and nothing else, and the verification notices when it does not."""
+"""The package holds what SOAR needs and nothing else, and the verification notices when it does
+not.
+"""
 
 from __future__ import annotations
 
@@ -84,34 +86,63 @@ def _without(name: str) -> Callable[[Members], Members]:
 
 
 def _replacing(name: str, content: bytes) -> Callable[[Members], Members]:
-    return lambda members: [_file(info.name, content) if info.name.endswith(name) else (info, old) for info, old in members]
+    return lambda members: [
+        _file(info.name, content) if info.name.endswith(name) else (info, old)
+        for info, old in members
+    ]
 
 
 TAMPERINGS = {
-    "a symbolic link": (_adding(_link(tarfile.SYMTYPE)), "link.py is neither a file nor a directory"),
+    "a symbolic link": (
+        _adding(_link(tarfile.SYMTYPE)),
+        "link.py is neither a file nor a directory",
+    ),
     "a hard link": (_adding(_link(tarfile.LNKTYPE)), "link.py is neither a file nor a directory"),
     "a test": (_adding(_file(f"{TOP}/tests/test_x.py")), "tests/test_x.py belongs to development"),
-    "a development file": (_adding(_file(f"{TOP}/dev/package.py")), "dev/package.py belongs to development"),
+    "a development file": (
+        _adding(_file(f"{TOP}/dev/package.py")),
+        "dev/package.py belongs to development",
+    ),
     "a hidden file": (_adding(_file(f"{TOP}/.env")), ".env belongs to development"),
-    "a second top directory": (_adding(_file("other/x.py")), "other/x.py stands outside the one top directory"),
+    "a second top directory": (
+        _adding(_file("other/x.py")),
+        "other/x.py stands outside the one top directory",
+    ),
     "an absolute name": (_adding(_file("/etc/x.py")), "/etc/x.py leaves the package"),
     "a name that climbs": (_adding(_file(f"{TOP}/../x.py")), "x.py leaves the package"),
-    "a file that anybody may write": (_adding(_file(f"{TOP}/x.py", mode=0o666)), "x.py is writable by others"),
+    "a file that anybody may write": (
+        _adding(_file(f"{TOP}/x.py", mode=0o666)),
+        "x.py is writable by others",
+    ),
     "a file twice": (_adding(_file(f"{TOP}/LICENSE")), "LICENSE is there twice"),
     "a second JSON file": (_adding(_file(f"{TOP}/x.json")), "2 JSON files"),
-    "an older manifest": (_replacing("/tanium_tr.json", b"{}"), "tanium_tr.json in the package differ"),
+    "an older manifest": (
+        _replacing("/tanium_tr.json", b"{}"),
+        "tanium_tr.json in the package differ",
+    ),
     "an older README": (_replacing(f"{TOP}/README.md", b""), "README.md in the package differ"),
-    "no main module": (_without("tanium_tr_connector.py"), "names tanium_tr_connector.py, which is not in the package"),
+    "no main module": (
+        _without("tanium_tr_connector.py"),
+        "names tanium_tr_connector.py, which is not in the package",
+    ),
     "another wheel": (_replacing(WHEELS[0].path, b"x"), "has not the locked hash"),
     "a wheel too few": (_without(WHEELS[0].path), f"{WHEELS[0].path} is not in the package"),
-    "a wheel too many": (_adding(_file(f"{TOP}/wheels/py39/x.whl")), "x.whl is not in the manifest"),
+    "a wheel too many": (
+        _adding(_file(f"{TOP}/wheels/py39/x.whl")),
+        "x.whl is not in the manifest",
+    ),
     "a file that does not compile": (_adding(_file(f"{TOP}/x.py", b"def x(:\n")), "x.py"),
-    "a file that compiles with a warning": (_adding(_file(f"{TOP}/x.py", b"x = '\\d'\n")), "Not every file compiles"),
+    "a file that compiles with a warning": (
+        _adding(_file(f"{TOP}/x.py", b"x = '\\d'\n")),
+        "Not every file compiles",
+    ),
 }
 
 
 @pytest.mark.parametrize(("tampering", "sentence"), TAMPERINGS.values(), ids=TAMPERINGS)
-def test_verification_refuses(built: Built, tmp_path: Path, tampering: Callable[[Members], Members], sentence: str) -> None:
+def test_verification_refuses(
+    built: Built, tmp_path: Path, tampering: Callable[[Members], Members], sentence: str
+) -> None:
     with tarfile.open(built.package) as archive:
         files = [(member, archive.extractfile(member)) for member in archive]
         members = [(member, file.read() if file else b"") for member, file in files]
@@ -140,7 +171,9 @@ def test_link_in_the_sources_is_refused(built: Built, tmp_path: Path) -> None:
     (tmp_path / "tanium_tr" / "linked.py").symlink_to(ROOT / "tanium_tr" / "__init__.py")
     build(tmp_path / "app.tgz", WHEELS, built.wheel_folder, tmp_path)
 
-    with pytest.raises(PackageError, match=r"tanium_tr/linked\.py is neither a file nor a directory"):
+    with pytest.raises(
+        PackageError, match=r"tanium_tr/linked\.py is neither a file nor a directory"
+    ):
         verify(tmp_path / "app.tgz", WHEELS, generated())
 
 
@@ -155,7 +188,9 @@ def test_fetch_takes_what_is_there(built: Built, monkeypatch: pytest.MonkeyPatch
     fetch(WHEELS, built.wheel_folder)
 
 
-def test_fetch_without_an_index_says_where_the_file_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fetch_without_an_index_says_where_the_file_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     wheel = Wheel(locked_wheels()[0].path, "0" * 64)
@@ -167,6 +202,12 @@ def test_fetch_without_an_index_says_where_the_file_goes(tmp_path: Path, monkeyp
 def test_what_is_neither_shipped_nor_excluded() -> None:
     """Splunk's own packager takes everything but hidden files and the names in exclude_files.txt."""
     excluded = (ROOT / "exclude_files.txt").read_text(encoding="utf-8").split()
-    shipped = {path.relative_to(ROOT).parts[0] for pattern in SHIPPED for path in ROOT.glob(pattern)} | {"wheels"}
+    shipped = {
+        path.relative_to(ROOT).parts[0] for pattern in SHIPPED for path in ROOT.glob(pattern)
+    } | {"wheels"}
 
-    assert not [path.name for path in ROOT.iterdir() if path.name not in {*excluded, *shipped} and not path.name.startswith(".")]
+    assert not [
+        path.name
+        for path in ROOT.iterdir()
+        if path.name not in {*excluded, *shipped} and not path.name.startswith(".")
+    ]

@@ -11,6 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make bench`: speed and memory of the app, each figure beside a floor that the same run has measured."""
+"""`make bench`: speed and memory of the app, each figure beside a floor that the same run has
+measured.
+"""
 
 import dev.soar  # noqa: F401 - the measurements import phantom, which this makes importable

@@ -41,9 +41,14 @@ FACTOR = 2.2
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"list alerts: {ROUNDS} rounds of {ALERTS} alerts")
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorProcess(alerts=ALERTS) as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
+        SimulatorProcess(alerts=ALERTS) as simulator,
+    ):
         soar = LocalSoar(Path(folder))
-        soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        soar.create_asset(
+            "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
+        )
         _fetch_pages(simulator)  # the simulator makes an alert when it is first looked at
         handler = _TimedHandler()
         pages: list[int] = []
@@ -60,8 +65,20 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     name = f"list alerts, {ALERTS:,}"
     return [
         at_most(f"{name}, over requests and json", FACTOR, medians),
-        Line(f"{name}: requests", str(max(pages)), "", f"{ALERTS // PAGE}", set(pages) == {ALERTS // PAGE}),
-        Line(f"{name}: alerts in the result", f"{min(counts):,}", "", f"{ALERTS:,}", set(counts) == {ALERTS}),
+        Line(
+            f"{name}: requests",
+            str(max(pages)),
+            "",
+            f"{ALERTS // PAGE}",
+            set(pages) == {ALERTS // PAGE},
+        ),
+        Line(
+            f"{name}: alerts in the result",
+            f"{min(counts):,}",
+            "",
+            f"{ALERTS:,}",
+            set(counts) == {ALERTS},
+        ),
     ]
 
 
@@ -88,7 +105,12 @@ def _fetch_pages(simulator: SimulatorProcess) -> list[dict[str, Any]]:
         session.trust_env = False
         for offset in range(0, ALERTS, PAGE):
             params = {"limit": PAGE, "offset": offset}
-            page = session.get(f"{simulator.url}{THREAT_RESPONSE}/alerts", params=params, verify=simulator.ca_file, timeout=60)
+            page = session.get(
+                f"{simulator.url}{THREAT_RESPONSE}/alerts",
+                params=params,
+                verify=simulator.ca_file,
+                timeout=60,
+            )
             alerts += json.loads(page.content)["data"]
     return alerts
 

@@ -11,9 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m dev.bench.discard FOLDER` takes HTTP bodies over TLS and throws them away, so that only their sender is measured.
+"""`python -m dev.bench.discard FOLDER` takes HTTP bodies over TLS and throws them away, so that
+only their sender is measured.
 
-It prints its address and the authority to trust, and ends with its standard input. The certificates go into FOLDER.
+It prints its address and the authority to trust, and ends with its standard input. The certificates
+go into FOLDER.
 """
 
 from __future__ import annotations

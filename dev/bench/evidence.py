@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The archives to download: content like a program's, encrypted by Debian's zip where it is installed."""
+"""The archives to download: content like a program's, encrypted by Debian's zip where it is
+installed.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Evidence(NamedTuple):
 
 
 def make_evidence(folder: Path, size: int, compression: int = 6) -> Evidence:
-    """A file of `size` bytes in an archive. `compression` 0 stores it, as Tanium does with what does not shrink."""
+    """A file of `size` bytes in an archive. `compression` 0 stores it, as Tanium does with what
+    does not shrink.
+    """
     folder.mkdir()
     content, archive = folder / NAME, folder / "evidence.zip"
     digest = hashlib.sha1(usedforsecurity=False)
@@ -50,7 +54,15 @@ def make_evidence(folder: Path, size: int, compression: int = 6) -> Evidence:
             digest.update(piece)
     zip_program = shutil.which("zip")
     if zip_program:
-        command = [zip_program, "-q", f"-{compression}", "-P", archives.PASSWORD.decode(), archive.name, content.name]
+        command = [
+            zip_program,
+            "-q",
+            f"-{compression}",
+            "-P",
+            archives.PASSWORD.decode(),
+            archive.name,
+            content.name,
+        ]
         subprocess.run(command, cwd=folder, check=True)
     else:
         with archive.open("wb") as target:
@@ -59,7 +71,9 @@ def make_evidence(folder: Path, size: int, compression: int = 6) -> Evidence:
 
 
 def like_a_program(size: int) -> Iterator[bytes]:
-    """Pieces of a quarter of a megabyte: half of them noise, half machine code that deflate shrinks to about three quarters."""
+    """Pieces of a quarter of a megabyte: half of them noise, half machine code that deflate shrinks
+    to about three quarters.
+    """
     chance = random.Random(7)
     instructions = [chance.randbytes(chance.randrange(3, 40)) for _ in range(4000)]
     for number in range(-(-size // (MB // 4))):

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""get file beside curl and unzip: the time for 64 MB, the peak memory at 64 MB and at 1 GB, and what the vault then holds."""
+"""get file beside curl and unzip: the time for 64 MB, the peak memory at 64 MB and at 1 GB, and
+what the vault then holds.
+"""
 
 from __future__ import annotations
 
@@ -41,32 +43,55 @@ FACTOR, MEMORY_LIMIT = 1.1, 80 * MB
 
 
 def measure(say: Callable[[str], None]) -> list[Line]:
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorProcess() as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
+        SimulatorProcess() as simulator,
+    ):
         return _Bench(Path(folder), simulator, say).lines()
 
 
 class _Bench:
-    def __init__(self, folder: Path, simulator: SimulatorProcess, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, simulator: SimulatorProcess, say: Callable[[str], None]
+    ) -> None:
         self._folder, self._simulator, self._say = folder, simulator, say
         self._soar = LocalSoar(folder / "soar")
-        self._soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        self._soar.create_asset(
+            "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
+        )
         self._wrong: list[str] = []
 
     def lines(self) -> list[Line]:
         has_zip = shutil.which("zip") is not None
         size = SIZE if has_zip else SIZE_WITHOUT_ZIP
-        self._say(f"get file: {ROUNDS} rounds of {size // MB} MB" + ("" if has_zip else " (no zip here: not 64 MB)"))
+        self._say(
+            f"get file: {ROUNDS} rounds of {size // MB} MB"
+            + ("" if has_zip else " (no zip here: not 64 MB)")
+        )
         evidence = make_evidence(self._folder / "evidence", size)
         file_id = self._simulator.ask(_add_file, str(evidence.archive))
         lines = [self._time(evidence, file_id), self._peak_memory(evidence, file_id)]
         if has_zip:
             self._say("get file: once 1 GB, which needs 4 GB of disk")
             large = make_evidence(self._folder / "large", LARGE, compression=0)
-            lines.append(self._peak_memory(large, self._simulator.ask(_add_file, str(large.archive))))
+            lines.append(
+                self._peak_memory(large, self._simulator.ask(_add_file, str(large.archive)))
+            )
         else:
-            lines.append(Line(f"get file, {LARGE // MB} MB: peak memory", "", "", "not measured: needs zip", None))
+            lines.append(
+                Line(
+                    f"get file, {LARGE // MB} MB: peak memory",
+                    "",
+                    "",
+                    "not measured: needs zip",
+                    None,
+                )
+            )
         wrong = "; ".join(self._wrong) or "right"
-        return [*lines, Line("get file: name, bytes, sha1; nothing left", wrong, "", "right", not self._wrong)]
+        return [
+            *lines,
+            Line("get file: name, bytes, sha1; nothing left", wrong, "", "right", not self._wrong),
+        ]
 
     def _time(self, evidence: Evidence, file_id: str) -> Line:
         name = f"get file, {evidence.size // MB} MB, over curl and unzip -P"
@@ -83,7 +108,9 @@ class _Bench:
 
         app()  # loads the app's modules and finds out that the token is good
         if missing:
-            return Line(name, f"{app():.2f} s", "", f"not judged: needs {' and '.join(missing)}", None)
+            return Line(
+                name, f"{app():.2f} s", "", f"not judged: needs {' and '.join(missing)}", None
+            )
         return at_most(name, FACTOR, in_turn(ROUNDS, app, lambda: self._curl_and_unzip(file_id)))
 
     def _curl_and_unzip(self, file_id: str) -> float:
@@ -91,16 +118,37 @@ class _Bench:
         folder.mkdir()
         trust = ["--noproxy", "*", "--cacert", self._simulator.ca_file]
         url = f"{self._simulator.url}{THREAT_RESPONSE}/filedownload/data/{file_id}"
-        curl = ["curl", "-sS", "--fail", *trust, "-H", f"session: {seed.TOKEN}", "-o", "archive.zip", url]
+        curl = [
+            "curl",
+            "-sS",
+            "--fail",
+            *trust,
+            "-H",
+            f"session: {seed.TOKEN}",
+            "-o",
+            "archive.zip",
+            url,
+        ]
         unzip = ["unzip", "-q", "-P", archives.PASSWORD.decode(), "archive.zip"]
         try:
-            return seconds(lambda: [subprocess.run(command, cwd=folder, check=True) for command in (curl, unzip)])
+            return seconds(
+                lambda: [
+                    subprocess.run(command, cwd=folder, check=True) for command in (curl, unzip)
+                ]
+            )
         finally:
             shutil.rmtree(folder)
 
     def _peak_memory(self, evidence: Evidence, file_id: str) -> Line:
         name = f"get file, {evidence.size // MB} MB: peak memory"
-        line = peak_memory(name, MEMORY_LIMIT, self._soar.installation.home, "get file", {"file_id": file_id}, self._wrong)
+        line = peak_memory(
+            name,
+            MEMORY_LIMIT,
+            self._soar.installation.home,
+            "get file",
+            {"file_id": file_id},
+            self._wrong,
+        )
         if line.met is not None:
             self._check_vault(evidence)
         return line
@@ -113,7 +161,9 @@ class _Bench:
             if len(items) != 1:
                 self._wrong.append(f"{len(items)} files in the vault")
             elif (items[0]["name"], items[0]["vault_id"]) != (NAME, evidence.sha1):
-                self._wrong.append(f"{items[0]['name']} {items[0]['vault_id']} is not {NAME} {evidence.sha1}")
+                self._wrong.append(
+                    f"{items[0]['name']} {items[0]['vault_id']} is not {NAME} {evidence.sha1}"
+                )
             elif not filecmp.cmp(items[0]["path"], evidence.content, shallow=False):
                 self._wrong.append("other bytes than on the server")
             self._wrong += [f"left over: {path.name}" for path in Path(temporary).iterdir()]

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Alerts of all shapes into containers, page by page as polling reads them, beside decoding the JSON of the same pages with their details."""
+"""Alerts of all shapes into containers, page by page as polling reads them, beside decoding the
+JSON of the same pages with their details.
+"""
 
 from __future__ import annotations
 
@@ -32,18 +34,32 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"alerts into containers: {ROUNDS} rounds of {ALERTS} alerts")
     texts = _texts()
     pages = [json.loads(text) for text in texts]
-    medians = in_turn(ROUNDS, lambda: seconds(lambda: _each(_cases, pages)), lambda: seconds(lambda: _each(_decode, texts)))
+    medians = in_turn(
+        ROUNDS,
+        lambda: seconds(lambda: _each(_cases, pages)),
+        lambda: seconds(lambda: _each(_decode, texts)),
+    )
     made = {case.container["source_data_identifier"] for page in pages for case in _cases(page)}
     return [
         at_most(f"{ALERTS:,} alerts into containers, over json", FACTOR, medians),
-        Line(f"containers of {ALERTS:,} alerts", f"{len(made):,}", "", f"{ALERTS:,}", len(made) == ALERTS),
+        Line(
+            f"containers of {ALERTS:,} alerts",
+            f"{len(made):,}",
+            "",
+            f"{ALERTS:,}",
+            len(made) == ALERTS,
+        ),
     ]
 
 
 def _texts() -> list[bytes]:
-    """The simulator is gone when the clock runs: collecting garbage among its many objects would cost both sides."""
+    """The simulator is gone when the clock runs: collecting garbage among its many objects would
+    cost both sides.
+    """
     with SimulatorServer(alerts=ALERTS) as simulator:
-        alerts = [simulator.state.alerts.with_intel(alert) for alert in simulator.state.alerts.rows()]
+        alerts = [
+            simulator.state.alerts.with_intel(alert) for alert in simulator.state.alerts.rows()
+        ]
     return [json.dumps(alerts[start : start + PAGE]).encode() for start in range(0, ALERTS, PAGE)]
 
 
@@ -61,4 +77,7 @@ def _decode(text: bytes) -> list[Any]:
     """Their details are JSON within the JSON, but for those that are an object already, or no JSON."""
     alerts = json.loads(text)
     details = (alert.get("details") for alert in alerts)
-    return [alerts, [json.loads(part) for part in details if isinstance(part, str) and part.startswith("{")]]
+    return [
+        alerts,
+        [json.loads(part) for part in details if isinstance(part, str) and part.startswith("{")],
+    ]

@@ -28,7 +28,9 @@ MB = 1024 * 1024
 
 
 class Line(NamedTuple):
-    """One row of the table; `met` is None where the target could not be judged, and `target` then says why."""
+    """One row of the table; `met` is None where the target could not be judged, and `target` then
+    says why.
+    """
 
     name: str
     app: str
@@ -45,7 +47,9 @@ class Medians(NamedTuple):
 
 
 def in_turn(rounds: int, app: Callable[[], float], floor: Callable[[], float]) -> Medians:
-    """Both return the seconds that one go took. They alternate, so that whatever else the machine does meets both."""
+    """Both return the seconds that one go took. They alternate, so that whatever else the machine
+    does meets both.
+    """
     pairs = [(app(), floor()) for _ in range(rounds)]
     return Medians(median(pair[0] for pair in pairs), median(pair[1] for pair in pairs))
 
@@ -59,14 +63,31 @@ def seconds(task: Callable[[], object]) -> float:
 def at_most(name: str, factor: float, medians: Medians) -> Line:
     """The row of a target that is a multiple of the floor."""
     ratio = medians.app / medians.floor
-    return Line(name, shown(medians.app), shown(medians.floor), f"{ratio:.2f} of {factor} times", ratio <= factor)
+    return Line(
+        name,
+        shown(medians.app),
+        shown(medians.floor),
+        f"{ratio:.2f} of {factor} times",
+        ratio <= factor,
+    )
 
 
-def peak_memory(name: str, limit: int, home: Path, action: str, parameters: dict[str, Any], wrong: list[str]) -> Line:
-    """The row of a limit in bytes for an action in a process of its own; what that says when it fails joins `wrong`."""
+def peak_memory(
+    name: str, limit: int, home: Path, action: str, parameters: dict[str, Any], wrong: list[str]
+) -> Line:
+    """The row of a limit in bytes for an action in a process of its own; what that says when it
+    fails joins `wrong`.
+    """
     if not Path("/proc/self/status").exists():
         return Line(name, "", "", "not measured: needs Linux", None)
-    command = [sys.executable, "-m", "dev.bench.peak_memory", str(home), action, json.dumps(parameters)]
+    command = [
+        sys.executable,
+        "-m",
+        "dev.bench.peak_memory",
+        str(home),
+        action,
+        json.dumps(parameters),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     target = f"below {limit // MB} MB"
     if done.returncode:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The handler of get events over 100,000 events: a request per page, and no more memory beyond the rows than for a tenth of them."""
+"""The handler of get events over 100,000 events: a request per page, and no more memory beyond the
+rows than for a tenth of them.
+"""
 
 from __future__ import annotations
 
@@ -33,22 +35,36 @@ from tanium_tr.actions.spec import Output
 FEW, MANY, PAGE = 10_000, 100_000, 1000
 EVENT_TYPE = "dns"
 MORE_ALLOWED = 2 * MB
-"""Bytes beyond the rows: about two pages of events as text and as rows, and nothing that grows with their number."""
+"""Bytes beyond the rows: about two pages of events as text and as rows, and nothing that grows with
+their number.
+"""
 
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"get events: once {FEW:,} and once {MANY:,} events, their memory traced")
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorProcess() as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
+        SimulatorProcess() as simulator,
+    ):
         soar = LocalSoar(Path(folder))
-        soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        soar.create_asset(
+            "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
+        )
         connection_id = simulator.ask(_connect)
         handler = _TracedHandler()
 
         def app(count: int) -> tuple[int, int, int]:
             """Requests, rows in the result, and bytes beyond them."""
             simulator.ask(_have_events, count)
-            result = soar.run("get events", {"connection_id": connection_id, "event_type": EVENT_TYPE, "limit": count})
-            return simulator.ask(_event_requests), len(result["result_data"][0]["data"]), handler.beyond
+            result = soar.run(
+                "get events",
+                {"connection_id": connection_id, "event_type": EVENT_TYPE, "limit": count},
+            )
+            return (
+                simulator.ask(_event_requests),
+                len(result["result_data"][0]["data"]),
+                handler.beyond,
+            )
 
         _, _, few = app(FEW)
         requests, rows, many = app(MANY)
@@ -67,7 +83,9 @@ def measure(say: Callable[[str], None]) -> list[Line]:
 
 
 class _TracedHandler:
-    """Replaces the handler by itself under tracemalloc; `beyond` are the peak's bytes in its last call without those of its result."""
+    """Replaces the handler by itself under tracemalloc; `beyond` are the peak's bytes in its last
+    call without those of its result.
+    """
 
     def __init__(self) -> None:
         handler = EventActions.get_events

@@ -11,8 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m dev.bench.peak_memory HOME ACTION PARAMETERS` runs an action, its parameters in JSON, and prints the peak memory of its process
-in kilobytes."""
+"""`python -m dev.bench.peak_memory HOME ACTION PARAMETERS` runs an action, its parameters in JSON,
+and prints the peak memory of its process in kilobytes.
+"""
 
 from __future__ import annotations
 

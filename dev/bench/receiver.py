@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The receiver takes 10,000 rows in one request, beside decoding them and posting the same containers and artifacts in bulk."""
+"""The receiver takes 10,000 rows in one request, beside decoding them and posting the same
+containers and artifacts in bulk.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,13 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     name = f"receiver, {ROWS:,} rows"
     return [
         at_most(f"{name}, over json and posting in bulk", FACTOR, medians),
-        Line(f"{name}: artifacts stored", f"{min(stored):,}", "", f"{artifacts:,}", set(stored) == {artifacts}),
+        Line(
+            f"{name}: artifacts stored",
+            f"{min(stored):,}",
+            "",
+            f"{artifacts:,}",
+            set(stored) == {artifacts},
+        ),
     ]
 
 
@@ -67,9 +75,23 @@ def _rows() -> Iterator[dict[str, Any]]:
     """Mostly audit rows of a day, and alerts among them."""
     for number in range(ROWS):
         if number % (ROWS // ALERTS):
-            state = json.dumps({"id": number, "hostname": f"pc-{number}.example.com", "status": "connected", "notes": "text " * 20})
+            state = json.dumps(
+                {
+                    "id": number,
+                    "hostname": f"pc-{number}.example.com",
+                    "status": "connected",
+                    "notes": "text " * 20,
+                }
+            )
             created = f"2026-11-21T10:{number // 60 % 60:02}:{number % 60:02}.000Z"
-            yield {"id": number, "table": "LiveConnection", "state": state, "action": "create", "userName": "ann", "createdAt": created}
+            yield {
+                "id": number,
+                "table": "LiveConnection",
+                "state": state,
+                "action": "create",
+                "userName": "ann",
+                "createdAt": created,
+            }
         else:
             yield {
                 "Alert Id": f"00000000-0000-0000-0000-{number:012}",
@@ -82,8 +104,17 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 
 def _details(number: int) -> dict[str, Any]:
-    file = {"fullpath": "C:\\Windows\\System32\\rundll32.exe", "md5": f"{number:032x}", "sha256": f"{number:064x}"}
-    parent = {"pid": 4, "name": "C:\\Windows\\explorer.exe", "args": "explorer.exe", "user": "EXAMPLE\\ann"}
+    file = {
+        "fullpath": "C:\\Windows\\System32\\rundll32.exe",
+        "md5": f"{number:032x}",
+        "sha256": f"{number:064x}",
+    }
+    parent = {
+        "pid": 4,
+        "name": "C:\\Windows\\explorer.exe",
+        "args": "explorer.exe",
+        "user": "EXAMPLE\\ann",
+    }
     process = {
         "pid": number,
         "name": file["fullpath"],
@@ -92,34 +123,62 @@ def _details(number: int) -> dict[str, Any]:
         "file": file,
         "parent": parent,
     }
-    return {"match": {"version": 1, "type": "process", "source": "recorder", "properties": process}, "finding": {}}
+    return {
+        "match": {"version": 1, "type": "process", "source": "recorder", "properties": process},
+        "finding": {},
+    }
 
 
 @contextmanager
 def _soar() -> Iterator[tuple[SoarServer, requests.Session]]:
     """A new local SOAR, where nothing is known yet, and somebody who may post there."""
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, requests.Session() as session:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
+        requests.Session() as session,
+    ):
         soar = LocalSoar(Path(folder))
         soar.create_asset("tanium", {"base_url": "https://tanium.example.com", "api_token": "none"})
         session.trust_env = False
-        session.headers.update({"ph-auth-token": soar.create_automation_user("connect"), "Content-Type": "application/json"})
+        session.headers.update(
+            {
+                "ph-auth-token": soar.create_automation_user("connect"),
+                "Content-Type": "application/json",
+            }
+        )
         with SoarServer(soar) as server:
-            _ask(session, "GET", f"{server.url}/rest/asset/1")  # Django loads its parts with the first request
+            # Django loads its parts with the first request.
+            _ask(session, "GET", f"{server.url}/rest/asset/1")
             yield server, session
 
 
-def _post_in_bulk(server: SoarServer, session: requests.Session, body: bytes, cases: list[Case]) -> None:
+def _post_in_bulk(
+    server: SoarServer, session: requests.Session, body: bytes, cases: list[Case]
+) -> None:
     """What a script does that decodes the rows and has all else at hand."""
     rows = [json.loads(line) for line in body.splitlines()]
     assert len(rows) == len(cases)
     containers = {case.container["source_data_identifier"]: case.container for case in cases}
     ids = {
-        identifier: _ask(session, "POST", f"{server.url}/rest/container", json.dumps({**container, "label": "events", "asset_id": 1}))["id"]
+        identifier: _ask(
+            session,
+            "POST",
+            f"{server.url}/rest/container",
+            json.dumps({**container, "label": "events", "asset_id": 1}),
+        )["id"]
         for identifier, container in containers.items()
     }
-    artifacts = [{**artifact, "container_id": ids[case.container["source_data_identifier"]]} for case in cases for artifact in case.artifacts]
+    artifacts = [
+        {**artifact, "container_id": ids[case.container["source_data_identifier"]]}
+        for case in cases
+        for artifact in case.artifacts
+    ]
     for start in range(0, len(artifacts), BATCH):
-        _ask(session, "POST", f"{server.url}/rest/artifact", json.dumps(artifacts[start : start + BATCH]))
+        _ask(
+            session,
+            "POST",
+            f"{server.url}/rest/artifact",
+            json.dumps(artifacts[start : start + BATCH]),
+        )
 
 
 def _ask(session: requests.Session, method: str, address: str, data: Any = None) -> Any:

@@ -11,7 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Start-up of an app run: the app's import and initialize() in a fresh interpreter, beside `import requests` in another.
+"""Start-up of an app run: the app's import and initialize() in a fresh interpreter, beside `import
+requests` in another.
 
 Both have SOAR's platform loaded, so that nothing it shares with either counts.
 """
@@ -38,14 +39,22 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"start-up: {ROUNDS} rounds")
     with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder:
         soar = LocalSoar(Path(folder))
-        soar.create_asset("tanium", {"base_url": "https://tanium.example.com", "api_token": seed.TOKEN})
+        soar.create_asset(
+            "tanium", {"base_url": "https://tanium.example.com", "api_token": seed.TOKEN}
+        )
         # Compiled modules are kept, as on SOAR, whatever the caller's environment says.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment = {
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }
         environment["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "compiled")
 
         def child(*arguments: str) -> float:
             command = [sys.executable, "-m", "dev.bench.startup_child", *arguments]
-            return float(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout)
+            return float(
+                subprocess.run(
+                    command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+                ).stdout
+            )
 
         child("app", folder), child("floor")  # these compile them
         medians = in_turn(ROUNDS, lambda: child("app", folder), lambda: child("floor"))

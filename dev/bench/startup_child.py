@@ -13,7 +13,8 @@
 # and limitations under the License.
 """What start-up takes in a fresh interpreter that has SOAR's platform loaded, in seconds.
 
-`python -m dev.bench.startup_child app HOME` for the app's import and its initialize(), `... floor` for `import requests`.
+`python -m dev.bench.startup_child app HOME` for the app's import and its initialize(), `... floor`
+for `import requests`.
 """
 
 from __future__ import annotations

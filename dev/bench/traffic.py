@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Requests, TCP connections and logins of every action, counted by the simulator while the asset's session is valid."""
+"""Requests, TCP connections and logins of every action, counted by the simulator while the asset's
+session is valid.
+"""
 
 from __future__ import annotations
 
@@ -50,33 +52,75 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     ):
         soar = LocalSoar(Path(folder))
         ingest = {"ingest_url": endpoint.url + seed.INGEST_PATH, "ingest_key": seed.INGEST_KEY}
-        login = {"username": seed.ANALYST.name, "password": seed.ANALYST.password, "domain": seed.ANALYST.domain}
+        login = {
+            "username": seed.ANALYST.name,
+            "password": seed.ANALYST.password,
+            "domain": seed.ANALYST.domain,
+        }
         soar.create_asset(
-            "tanium", {"base_url": server.url, **login, **ingest}, {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"}
+            "tanium",
+            {"base_url": server.url, **login, **ingest},
+            {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"},
         )
         soar.run("test connectivity")  # the one login of the asset
-        runs = [_run(soar, server, action, parameters) for action, parameters in _every_action(server)]
+        runs = [
+            _run(soar, server, action, parameters) for action, parameters in _every_action(server)
+        ]
     declared = {action["action"] for action in soar.app.manifest["actions"]}
-    failed = [run.action for run in runs if not run.succeeded] + sorted(declared - {run.action for run in runs})
+    failed = [run.action for run in runs if not run.succeeded] + sorted(
+        declared - {run.action for run in runs}
+    )
     lists = [run for run in runs if run.action.startswith("list ")]
     return [
-        _highest("list actions: requests", 1, [run for run in lists if run.action not in PAGED_TO_THE_END], lambda run: run.requests),
-        _highest("Connect's paged lists: requests", 2, [run for run in lists if run.action in PAGED_TO_THE_END], lambda run: run.requests),
-        _highest("actions with a connection id: requests", 2, [run for run in runs if run.on_connection], lambda run: run.requests),
+        _highest(
+            "list actions: requests",
+            1,
+            [run for run in lists if run.action not in PAGED_TO_THE_END],
+            lambda run: run.requests,
+        ),
+        _highest(
+            "Connect's paged lists: requests",
+            2,
+            [run for run in lists if run.action in PAGED_TO_THE_END],
+            lambda run: run.requests,
+        ),
+        _highest(
+            "actions with a connection id: requests",
+            2,
+            [run for run in runs if run.on_connection],
+            lambda run: run.requests,
+        ),
         _highest("every action: TCP connections", 1, runs, lambda run: run.connections),
         _highest("every action: logins in a valid session", 0, runs, lambda run: run.logins),
-        Line("actions that succeeded", ", ".join([str(len(runs) - len(failed)), *failed]), "", f"all {len(declared)}", not failed),
+        Line(
+            "actions that succeeded",
+            ", ".join([str(len(runs) - len(failed)), *failed]),
+            "",
+            f"all {len(declared)}",
+            not failed,
+        ),
     ]
 
 
 def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
     on_connection = {"connection_id": server.state.connections.open(seed.FINANCE.hostname)}
-    process = {**on_connection, "process_table_id": seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)}
+    process = {
+        **on_connection,
+        "process_table_id": seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS),
+    }
     endpoint = {"destination": seed.FINANCE_12.hostname, "destination_type": "hostname"}
     events = {**on_connection, "event_type": "process"}
     state = server.state
-    file_id, snapshot_id, evidence_id = next(iter(state.files.all)), next(iter(state.snapshots.all)), next(iter(state.evidence.all))
-    local_id = next(connection_id for connection_id in state.connections.all if connection_id.startswith("local:"))
+    file_id, snapshot_id, evidence_id = (
+        next(iter(state.files.all)),
+        next(iter(state.snapshots.all)),
+        next(iter(state.evidence.all)),
+    )
+    local_id = next(
+        connection_id
+        for connection_id in state.connections.all
+        if connection_id.startswith("local:")
+    )
     task_id = state.deployment.start()["id"]
     openioc = seed.FIRST_INTEL_ID + 1
     return [
@@ -100,7 +144,10 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
         ("list snapshots", {}),
         ("delete snapshot", {"snapshot_ids": snapshot_id}),
         ("delete local snapshot", {"snapshot_id": local_id}),
-        ("upload intel doc", {"file_name": "bench.yara", "intel_doc": "rule bench { condition: false }"}),
+        (
+            "upload intel doc",
+            {"file_name": "bench.yara", "intel_doc": "rule bench { condition: false }"},
+        ),
         ("list intel docs", {}),
         ("get intel doc", {"intel_doc_id": openioc}),
         ("update intel doc", {"intel_doc_id": openioc, "intel_doc": seed.INTEL[1].contents}),
@@ -113,7 +160,10 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
         ("add intel doc label", {"intel_doc_id": openioc, "label_id": 1}),
         ("remove intel doc label", {"intel_doc_id": openioc, "label_id": 1}),
         ("delete intel doc", {"intel_doc_id": openioc}),
-        ("start quick scan", {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.FINANCE_GROUP.name}),
+        (
+            "start quick scan",
+            {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.FINANCE_GROUP.name},
+        ),
         ("list alerts", {}),
         ("get alert", {"alert_id": 1}),
         ("update alert", {"alert_ids": "1", "state": "resolved"}),
@@ -128,7 +178,10 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
         ("list tasks", {}),
         ("get task", {"task_id": task_id}),
         ("list response actions", {}),
-        ("start response action", {"action_type": "gatherSnapshot", "computer_name": seed.FINANCE.hostname}),
+        (
+            "start response action",
+            {"action_type": "gatherSnapshot", "computer_name": seed.FINANCE.hostname},
+        ),
         ("send records", {"records": "{}"}),
         ("forward alerts", {}),
         ("resend undelivered", {}),
@@ -143,7 +196,10 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
         ("update destination", {"destination_id": 1, "name": "Bench file"}),
         ("list data connections", {}),
         ("get data connection", {"data_connection_id": 1}),
-        ("create data connection", {"name": "Bench", "data_source_id": seed.ALERT_SOURCE.id, "destination_id": 3}),
+        (
+            "create data connection",
+            {"name": "Bench", "data_source_id": seed.ALERT_SOURCE.id, "destination_id": 3},
+        ),
         ("update data connection", {"data_connection_id": 1, "description": "Bench"}),
         ("disable data connection", {"data_connection_id": 1}),
         ("enable data connection", {"data_connection_id": 1}),
@@ -158,13 +214,22 @@ def _every_action(server: SimulatorServer) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _run(soar: LocalSoar, server: SimulatorServer, action: str, parameters: dict[str, Any]) -> Traffic:
+def _run(
+    soar: LocalSoar, server: SimulatorServer, action: str, parameters: dict[str, Any]
+) -> Traffic:
     server.log.clear()
     result = soar.run(action, parameters)
     requests = server.log.requests()
     logins = [request for request in requests if request.path in ("/api/v2/session/login", "/auth")]
     succeeded = result["status"] == "success"
-    return Traffic(action, "connection_id" in parameters, succeeded, len(requests), server.log.connections(), len(logins))
+    return Traffic(
+        action,
+        "connection_id" in parameters,
+        succeeded,
+        len(requests),
+        server.log.connections(),
+        len(logins),
+    )
 
 
 def _highest(name: str, target: int, runs: list[Traffic], count: Callable[[Traffic], int]) -> Line:

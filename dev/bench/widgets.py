@@ -11,8 +11,10 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The widget of 1,000 alerts and of 1,000 events, view and template, beside a bare table: Django rendering the columns that SOAR's own table
-would have, with their context menus and nothing else."""
+"""The widget of 1,000 alerts and of 1,000 events, view and template, beside a bare table:
+Django rendering the columns that SOAR's own table would have, with their context menus and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,14 @@ null, false);">
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"widgets: {ROUNDS} rounds of {ROWS} rows")
     configure()
-    with tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder, SimulatorServer(**QUICK, alerts=ROWS) as tanium:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
+        SimulatorServer(**QUICK, alerts=ROWS) as tanium,
+    ):
         soar = LocalSoar(Path(folder))
-        soar.create_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "console_url": seed.CONSOLE})
+        soar.create_asset(
+            "tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "console_url": seed.CONSOLE}
+        )
         live = {"connection_id": tanium.state.connections.open(seed.FINANCE.hostname)}
         alerts = soar.run("list alerts", {"limit": ROWS})
         events = soar.run("get events", {**live, "event_type": "combined", "limit": ROWS - 1})
@@ -63,7 +70,9 @@ def _lines(name: str, soar: LocalSoar, action: str, result: dict[str, Any]) -> l
     data = result["result_data"][0]["data"]
     assert len(data) == ROWS
     titled = [entry for entry in soar.app.action(action)["output"] if "column_name" in entry]
-    columns = [(entry["data_path"].rpartition(".")[2], entry.get("contains", [])) for entry in titled]
+    columns = [
+        (entry["data_path"].rpartition(".")[2], entry.get("contains", [])) for entry in titled
+    ]
     rows = [[(row[key], kinds) for key, kinds in columns if key in row] for row in data]
     context = {"rows": rows, "container": SimpleNamespace(id=1)}
     bare = Engine().from_string(BARE)

@@ -11,6 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make demo`: stories told through the app's real entry point, each result held against what the servers know."""
+"""`make demo`: stories told through the app's real entry point, each result held against what the
+servers know.
+"""
 
 import dev.soar  # noqa: F401 - the stories import phantom and local_soar, which this makes importable

@@ -11,10 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make demo`: an investigation and the answer to an alert in each dialect, and alerts that come in by themselves and go on.
+"""`make demo`: an investigation and the answer to an alert in each dialect, and alerts that come in
+by themselves and go on.
 
-Each result is held against what the simulated server and the local SOAR hold. Every action runs in a process of its own, as on SOAR.
-The exit status is 0 only if each result is right.
+Each result is held against what the simulated server and the local SOAR hold. Every action runs in
+a process of its own, as on SOAR. The exit status is 0 only if each result is right.
 """
 
 from __future__ import annotations
@@ -57,10 +58,20 @@ def investigate_and_answer(demo: Demo) -> None:
 
 
 STORIES = (
-    Story("An investigation and an alert, on a server as production servers are", PRODUCTION, investigate_and_answer),
-    Story("The same on a server that follows the vendor's API specification", SPECIFIED, investigate_and_answer),
+    Story(
+        "An investigation and an alert, on a server as production servers are",
+        PRODUCTION,
+        investigate_and_answer,
+    ),
+    Story(
+        "The same on a server that follows the vendor's API specification",
+        SPECIFIED,
+        investigate_and_answer,
+    ),
     # Connect, the receiver and the endpoint are the same in each dialect.
-    Story("Alerts come in by themselves, and go on", PRODUCTION, ingestion.ingest, ingestion.ALERTS),
+    Story(
+        "Alerts come in by themselves, and go on", PRODUCTION, ingestion.ingest, ingestion.ALERTS
+    ),
 )
 
 
@@ -73,18 +84,32 @@ def main() -> int:
         ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
     except KeyboardInterrupt:
         ending, style, status = "Interrupted", "bold red", INTERRUPTED
-    # A console of its own: an interrupt may have left the other one within a line, which then holds back all that follows.
-    Console(highlight=False).print(Text(f"\n{ending} after {time.monotonic() - started:.1f} seconds.", style))
+    # A console of its own: an interrupt may have left the other one within a line, which then holds
+    # back all that follows.
+    Console(highlight=False).print(
+        Text(f"\n{ending} after {time.monotonic() - started:.1f} seconds.", style)
+    )
     return status
 
 
 def _run(screen: Console, story: Story) -> int:
     """The number of steps, all of them right."""
-    screen.print(Text(f"\n{story.title}\nTanium app, local SOAR (Python {platform.python_version()}), simulated server", "bold"))
+    screen.print(
+        Text(
+            f"\n{story.title}\nTanium app, local SOAR (Python {platform.python_version()}),"
+            " simulated server",
+            "bold",
+        )
+    )
     settings = {**QUICK, "dialect": story.dialect, "alerts": story.alerts}
-    with tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder, SimulatorProcess(**settings) as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder,
+        SimulatorProcess(**settings) as simulator,
+    ):
         soar = LocalSoar(Path(folder))
-        soar.create_asset("tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment)
+        soar.create_asset(
+            "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
+        )
         demo = Demo(soar, simulator, screen, story.dialect)
         with demo.interruptible():
             story.tell(demo)

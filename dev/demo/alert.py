@@ -29,10 +29,17 @@ from dev.simulator.settings import QUICK
 
 
 def answer_alert(demo: Demo, powershell_id: str) -> None:
-    """An alert about the process that the investigation has found: from its process tree to its end."""
+    """An alert about the process that the investigation has found: from its process tree to its
+    end.
+    """
     alert = read_alerts(demo, powershell_id)
     host = alert["computerName"]
-    connection_id = connect(demo, "Back to the machine that it came from.", destination=host, destination_type="hostname")
+    connection_id = connect(
+        demo,
+        "Back to the machine that it came from.",
+        destination=host,
+        destination_type="hostname",
+    )
     file_path = look_at_family(demo, connection_id, powershell_id)
     collect_file(demo, connection_id, host, file_path)
     keep_evidence(demo, connection_id, powershell_id, alert["id"])
@@ -44,18 +51,38 @@ def answer_alert(demo: Demo, powershell_id: str) -> None:
 def read_alerts(demo: Demo, powershell_id: str) -> Row:
     """An unresolved alert of the machine, where the server tells so one about PowerShell."""
     query = f"computerName={seed.FINANCE.hostname}&state=unresolved"
-    found = demo.run("list alerts", "What has Tanium itself noticed on the machine?", query=query, limit=5)
+    found = demo.run(
+        "list alerts", "What has Tanium itself noticed on the machine?", query=query, limit=5
+    )
     demo.show(found.rows, id="Alert ID", priority="Priority", event_type="About", path="Path")
     filters = {"computerName": [seed.FINANCE.hostname], "state": ["unresolved"]}
-    demo.check("the alerts", demo.simulator.ask(questions.filtered_alerts, filters, 5), [row["id"] for row in found.rows])
+    demo.check(
+        "the alerts",
+        demo.simulator.ask(questions.filtered_alerts, filters, 5),
+        [row["id"] for row in found.rows],
+    )
     demo.right("the first five that pass the filter on the server")
 
-    alert_id = next((row["id"] for row in found.rows if row["event_type"] == "process"), found.rows[0]["id"])
-    found = demo.run("get alert", "One of them in full: is it about what we have seen?", alert_id=alert_id)
+    alert_id = next(
+        (row["id"] for row in found.rows if row["event_type"] == "process"), found.rows[0]["id"]
+    )
+    found = demo.run(
+        "get alert", "One of them in full: is it about what we have seen?", alert_id=alert_id
+    )
     alert = found.rows[0]
-    demo.show(found.rows, id="Alert ID", state="State", computerName="Host Name", intelDocId="Intel Doc ID")
+    demo.show(
+        found.rows,
+        id="Alert ID",
+        state="State",
+        computerName="Host Name",
+        intelDocId="Intel Doc ID",
+    )
     state = demo.simulator.ask(questions.alert_states)[alert_id]
-    demo.check("the alert", (alert_id, seed.FINANCE.hostname, state), (alert["id"], alert["computerName"], found.summary["state"]))
+    demo.check(
+        "the alert",
+        (alert_id, seed.FINANCE.hostname, state),
+        (alert["id"], alert["computerName"], found.summary["state"]),
+    )
     if demo.dialect == PRODUCTION:
         demo.check("its process", powershell_id, _acting_process(alert))
         demo.right("the server's alert; its details name the very PowerShell")
@@ -66,7 +93,9 @@ def read_alerts(demo: Demo, powershell_id: str) -> Row:
 
 def _acting_process(alert: Row) -> str:
     """The process table id in the details of an alert that the recorder has raised."""
-    process = json.loads(alert["details"])["finding"]["whats"][0]["artifact_activity"]["acting_artifact"]["process"]
+    process = json.loads(alert["details"])["finding"]["whats"][0]["artifact_activity"][
+        "acting_artifact"
+    ]["process"]
     table_id: str = process["tanium_recorder_table_id"]
     return table_id
 
@@ -74,7 +103,9 @@ def _acting_process(alert: Row) -> str:
 def look_at_family(demo: Demo, connection_id: str, process_id: str) -> str:
     """The path of the program that the process has started."""
     why = "What started PowerShell, and what did that start?"
-    found = demo.run("get process tree", why, connection_id=connection_id, process_table_id=process_id)
+    found = demo.run(
+        "get process tree", why, connection_id=connection_id, process_table_id=process_id
+    )
     demo.show(found.rows, context="Context", pid="PID", process_path="Path", user_name="User")
     came = sorted((row["context"], row["process_table_id"]) for row in found.rows)
     demo.check("the tree", demo.simulator.ask(questions.family, process_id), came)
@@ -87,11 +118,22 @@ def collect_file(demo: Demo, connection_id: str, host: str, path: str) -> None:
     empty_vault(demo)
     why = "The program that it started, from the endpoint into the vault at once."
     before = demo.simulator.ask(questions.connections)
-    found = demo.run("collect file", why, destination=host, destination_type="hostname", file_path=path, timeout=60)
+    found = demo.run(
+        "collect file",
+        why,
+        destination=host,
+        destination_type="hostname",
+        file_path=path,
+        timeout=60,
+    )
     demo.show(found.rows, name="Name", size="Size", vault_id="Vault ID (SHA1)")
     demo.check("the connection it used", connection_id, found.summary["connection_id"])
     demo.check("connections on the server", before, demo.simulator.ask(questions.connections))
-    demo.check("path of the file on the server", path, demo.simulator.ask(questions.files).get(found.summary["file_id"]))
+    demo.check(
+        "path of the file on the server",
+        path,
+        demo.simulator.ask(questions.files).get(found.summary["file_id"]),
+    )
     check_vaulted(demo, found.summary["file_id"], found.rows)
 
 
@@ -106,8 +148,18 @@ def keep_evidence(demo: Demo, connection_id: str, process_id: str, alert_id: int
     summary = f"Alert {alert_id}: started the invoice program"
     before = demo.simulator.ask(questions.evidence)
     of_process = {"connection_id": connection_id, "process_table_id": process_id}
-    demo.run("create evidence", "The process itself, kept on the Tanium server.", summary=summary, **of_process)
-    kept = (process_id, seed.FINANCE.hostname, summary, demo.simulator.ask(questions.process_path, process_id))
+    demo.run(
+        "create evidence",
+        "The process itself, kept on the Tanium server.",
+        summary=summary,
+        **of_process,
+    )
+    kept = (
+        process_id,
+        seed.FINANCE.hostname,
+        summary,
+        demo.simulator.ask(questions.process_path, process_id),
+    )
     demo.check("evidence on the server", [*before, kept], demo.simulator.ask(questions.evidence))
     demo.right("the server keeps PowerShell's process with the summary")
 
@@ -121,14 +173,27 @@ def deploy_intel(demo: Demo) -> None:
     demo.show(found.rows, taskId="Task ID", status="Status")
     if not wait:
         time.sleep(QUICK["task_seconds"])
-    demo.check("status of the task on the server", "COMPLETED", demo.simulator.ask(questions.task_status, found.summary["task_id"]))
-    demo.check("revision on the endpoints", before + 1, demo.simulator.ask(questions.deployed_revision))
+    demo.check(
+        "status of the task on the server",
+        "COMPLETED",
+        demo.simulator.ask(questions.task_status, found.summary["task_id"]),
+    )
+    demo.check(
+        "revision on the endpoints", before + 1, demo.simulator.ask(questions.deployed_revision)
+    )
     demo.right(f"the endpoints have revision {before + 1} of the intel")
 
 
 def resolve(demo: Demo, alert_id: int) -> None:
     expected = {**demo.simulator.ask(questions.alert_states), alert_id: "resolved"}
-    found = demo.run("update alert", "It is understood and dealt with.", alert_ids=str(alert_id), state="resolved")
+    found = demo.run(
+        "update alert",
+        "It is understood and dealt with.",
+        alert_ids=str(alert_id),
+        state="resolved",
+    )
     demo.show(found.rows, id="Alert ID", state="State", updated="Updated")
-    demo.check("states of all alerts on the server", expected, demo.simulator.ask(questions.alert_states))
+    demo.check(
+        "states of all alerts on the server", expected, demo.simulator.ask(questions.alert_states)
+    )
     demo.right("resolved on the server, and no other alert has changed")

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Alerts come in by themselves, pushed by Connect and polled by SOAR, and go on to an HTTP-ingest endpoint."""
+"""Alerts come in by themselves, pushed by Connect and polled by SOAR, and go on to an HTTP-ingest
+endpoint.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,11 @@ def point_at_soar(demo: Demo, receiver: SoarServer) -> int:
     demo.show(found.rows, id="Destination ID", name="Name", type="Type", updatedAt="Updated")
     stored = demo.simulator.ask(questions.destination, destination_id)
     demo.check("the address on the server", url, stored["url"])
-    demo.check("the header on the server", {"type": "header", "headerName": "ph-auth-token", "secret": token}, stored["authentication"])
+    demo.check(
+        "the header on the server",
+        {"type": "header", "headerName": "ph-auth-token", "secret": token},
+        stored["authentication"],
+    )
     demo.check("the result shows the token", False, token in json.dumps(found))
     demo.right("the server has address and token, and the result does not show it")
     return destination_id
@@ -85,23 +91,51 @@ def push_alerts(demo: Demo, source_id: int, destination_id: int) -> Cases:
     """What is in SOAR afterwards."""
     rule = {"column": "Computer Name", "operator": "starts with", "value": DEPARTMENT}
     why = "The alerts of the finance department first."
-    connection_id = connect_source(demo, why, "Alerts to SOAR now", source_id, destination_id, filters=json.dumps([rule]))
+    connection_id = connect_source(
+        demo, why, "Alerts to SOAR now", source_id, destination_id, filters=json.dumps([rule])
+    )
 
-    found = demo.run("run data connection", "Connect posts them to SOAR.", data_connection_id=connection_id, wait=True, timeout=60)
+    found = demo.run(
+        "run data connection",
+        "Connect posts them to SOAR.",
+        data_connection_id=connection_id,
+        wait=True,
+        timeout=60,
+    )
     alerts = demo.simulator.ask(questions.alerts)
-    wanted = {row["guid"]: row["computerName"] for row in alerts if row["computerName"].startswith(DEPARTMENT)}
+    wanted = {
+        row["guid"]: row["computerName"]
+        for row in alerts
+        if row["computerName"].startswith(DEPARTMENT)
+    }
     cases = cases_in(demo)
     show_cases(demo, list(cases))
     demo.check("rows delivered", len(wanted), found.summary["row_count"])
     demo.check("the containers", sorted(wanted), sorted(cases))
-    demo.check("the machines in the artifacts", wanted, {guid: artifact_of(demo, guid)["deviceHostname"] for guid in wanted})
-    demo.check("Connect trusts SOAR's certificate", True, "trustedCertificate" in demo.simulator.ask(questions.destination, destination_id))
+    demo.check(
+        "the machines in the artifacts",
+        wanted,
+        {guid: artifact_of(demo, guid)["deviceHostname"] for guid in wanted},
+    )
+    demo.check(
+        "Connect trusts SOAR's certificate",
+        True,
+        "trustedCertificate" in demo.simulator.ask(questions.destination, destination_id),
+    )
     demo.right("a container for each of the department's alerts, with its artifacts")
     return cases
 
 
-def connect_source(demo: Demo, why: str, name: str, source_id: int, destination_id: int, **settings: str) -> int:
-    given = {"name": name, "data_source_id": source_id, "destination_id": destination_id, "generate_document": False, **settings}
+def connect_source(
+    demo: Demo, why: str, name: str, source_id: int, destination_id: int, **settings: str
+) -> int:
+    given = {
+        "name": name,
+        "data_source_id": source_id,
+        "destination_id": destination_id,
+        "generate_document": False,
+        **settings,
+    }
     found = demo.run("create data connection", why, **given)
     connection_id: int = found.summary["data_connection_id"]
     demo.show(found.rows, id="Data Connection ID", name="Name", enabled="Enabled")
@@ -113,7 +147,13 @@ def connect_source(demo: Demo, why: str, name: str, source_id: int, destination_
 
 def push_event(demo: Demo, source_id: int, destination_id: int) -> str:
     """The guid of the alert that was raised."""
-    connect_source(demo, "And each new alert at the moment it is raised.", "Events to SOAR", source_id, destination_id)
+    connect_source(
+        demo,
+        "And each new alert at the moment it is raised.",
+        "Events to SOAR",
+        source_id,
+        destination_id,
+    )
     alert = demo.simulator.ask(questions.raise_alert)
     demo.tell(f"Now Tanium raises an alert on {alert['computerName']}.")
     demo.simulator.ask(questions.wait_for_connect)
@@ -128,10 +168,20 @@ def push_event(demo: Demo, source_id: int, destination_id: int) -> str:
 
 def poll(demo: Demo, pushed: Cases) -> None:
     found = demo.poll("SOAR asks on its schedule, too. What was pushed must not come twice.")
-    wanted = {row["guid"] for row in demo.simulator.ask(questions.alerts) if row["state"] in DEFAULT_STATES}
-    cases = {guid: artifacts for guid, artifacts in cases_in(demo).items() if not guid.startswith("tanium-event-")}
+    wanted = {
+        row["guid"]
+        for row in demo.simulator.ask(questions.alerts)
+        if row["state"] in DEFAULT_STATES
+    }
+    cases = {
+        guid: artifacts
+        for guid, artifacts in cases_in(demo).items()
+        if not guid.startswith("tanium-event-")
+    }
     show_cases(demo, list(cases)[len(pushed) :])
-    counts = f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
+    counts = (
+        f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
+    )
     demo.check("the message begins with", counts, found.message[: len(counts)])
     demo.check("the containers", sorted({*pushed, *wanted}), sorted(cases))
     demo.check("the artifacts of what was pushed", pushed, {guid: cases[guid] for guid in pushed})
@@ -139,20 +189,28 @@ def poll(demo: Demo, pushed: Cases) -> None:
 
 
 def cases_in(demo: Demo) -> Cases:
-    """The source ids of artifacts by that of their container. Either would be there twice, were it doubled."""
+    """The source ids of artifacts by that of their container. Either would be there twice, were it
+    doubled.
+    """
     containers = [row for row in demo.soar.containers() if row.get("source_data_identifier")]
     found: Cases = {container["source_data_identifier"]: [] for container in containers}
     demo.check("containers with an identifier of their own", len(containers), len(found))
     identifiers = {container["id"]: container["source_data_identifier"] for container in containers}
     for artifact in demo.soar.artifacts():
         found[identifiers[artifact["container_id"]]].append(artifact["source_data_identifier"])
-    demo.check("containers with an artifact twice", [], [name for name, artifacts in found.items() if len(set(artifacts)) < len(artifacts)])
+    demo.check(
+        "containers with an artifact twice",
+        [],
+        [name for name, artifacts in found.items() if len(set(artifacts)) < len(artifacts)],
+    )
     return found
 
 
 def show_cases(demo: Demo, guids: list[str]) -> None:
     cases = cases_in(demo)
-    containers = [row for row in demo.soar.containers() if row.get("source_data_identifier") in guids]
+    containers = [
+        row for row in demo.soar.containers() if row.get("source_data_identifier") in guids
+    ]
     rows = [{**row, "artifacts": len(cases[row["source_data_identifier"]])} for row in containers]
     demo.show(rows, id="ID", name="Container", severity="Severity", artifacts="Artifacts")
 
@@ -161,9 +219,17 @@ def follow_artifact(demo: Demo, guid: str) -> None:
     """What an artifact says goes into the next action, as an analyst does it with a click."""
     cef = artifact_of(demo, guid)
     demo.tell("The new alert's artifact leads on:")
-    demo.show([cef], deviceHostname="Host Name", sourceProcessName="Process", taniumProcessTableId="Process Table ID", taniumAlertId="Alert ID")
+    demo.show(
+        [cef],
+        deviceHostname="Host Name",
+        sourceProcessName="Process",
+        taniumProcessTableId="Process Table ID",
+        taniumAlertId="Alert ID",
+    )
     why = "Its host name: to the machine."
-    connection_id = connect(demo, why, destination=cef["deviceHostname"], destination_type="hostname")
+    connection_id = connect(
+        demo, why, destination=cef["deviceHostname"], destination_type="hostname"
+    )
     look_at_family(demo, connection_id, cef["taniumProcessTableId"])
     close(demo, connection_id)
     resolve(demo, int(cef["taniumAlertId"]))
@@ -171,7 +237,9 @@ def follow_artifact(demo: Demo, guid: str) -> None:
 
 def artifact_of(demo: Demo, guid: str) -> Row:
     """The CEF fields of the alert itself in its container."""
-    container = next(row for row in demo.soar.containers() if row.get("source_data_identifier") == guid)
+    container = next(
+        row for row in demo.soar.containers() if row.get("source_data_identifier") == guid
+    )
     artifacts = [row for row in demo.soar.artifacts() if row["container_id"] == container["id"]]
     fields: Row = next(row["cef"] for row in artifacts if row["source_data_identifier"] == "alert")
     return fields
@@ -179,8 +247,16 @@ def artifact_of(demo: Demo, guid: str) -> Row:
 
 def forward(demo: Demo) -> None:
     enter_endpoint(demo)
-    found = demo.run("forward alerts", "Another product is to know them all, over HTTP ingest.", only_new=True)
-    demo.show(found.rows, records="Records Delivered", bytes="Bytes", sent_bytes="Bytes as Sent", requests="Requests")
+    found = demo.run(
+        "forward alerts", "Another product is to know them all, over HTTP ingest.", only_new=True
+    )
+    demo.show(
+        found.rows,
+        records="Records Delivered",
+        bytes="Bytes",
+        sent_bytes="Bytes as Sent",
+        requests="Requests",
+    )
     guids = [row["guid"] for row in demo.simulator.ask(questions.alerts)]
     demo.check("the alerts at the endpoint", guids, demo.simulator.ask(questions.forwarded))
     demo.right(f"the endpoint has all {len(guids)} alerts of the server")
@@ -188,7 +264,10 @@ def forward(demo: Demo) -> None:
 
 def enter_endpoint(demo: Demo) -> None:
     before = demo.soar.decrypted(demo.soar.asset(ASSET))
-    endpoint = {"ingest_url": f"{demo.simulator.url}{seed.INGEST_PATH}", "ingest_key": seed.INGEST_KEY}
+    endpoint = {
+        "ingest_url": f"{demo.simulator.url}{seed.INGEST_PATH}",
+        "ingest_key": seed.INGEST_KEY,
+    }
     demo.soar.update_asset(ASSET, {**before, **endpoint})
 
 
@@ -205,5 +284,9 @@ def forward_in_an_outage(demo: Demo) -> None:
     demo.simulator.ask(questions.mend_endpoint)
     found = demo.run("resend undelivered", "The endpoint is back.")
     demo.check("records that wait in the spool", 0, found.summary["undelivered"])
-    demo.check("the alerts at the endpoint", [*before, alert["guid"]], demo.simulator.ask(questions.forwarded))
+    demo.check(
+        "the alerts at the endpoint",
+        [*before, alert["guid"]],
+        demo.simulator.ask(questions.forwarded),
+    )
     demo.right("now the endpoint has it, too, and each alert once")

@@ -33,7 +33,9 @@ def statuses(server: SimulatorServer) -> set[int | None]:
 
 def connections(server: SimulatorServer) -> dict[str, str]:
     connections = server.state.connections
-    return {connection.id: connections.status(connection) for connection in connections.all.values()}
+    return {
+        connection.id: connections.status(connection) for connection in connections.all.values()
+    }
 
 
 def processes(server: SimulatorServer, in_path: str) -> list[str]:
@@ -47,7 +49,9 @@ def family(server: SimulatorServer, table_id: str) -> list[tuple[str, str]]:
     process = recording.process(table_id)
     assert process and process.parent is not None
     children = [("child", child.table_id) for child in recording.children[process.number]]
-    return sorted([*children, ("node", table_id), ("parent", recording.processes[process.parent].table_id)])
+    return sorted(
+        [*children, ("node", table_id), ("parent", recording.processes[process.parent].table_id)]
+    )
 
 
 def files(server: SimulatorServer) -> dict[str, str]:
@@ -73,10 +77,14 @@ def intel(server: SimulatorServer) -> dict[int, tuple[str, str]]:
 
 
 def scans(server: SimulatorServer) -> list[tuple[int, int, int]]:
-    return [(scan["id"], scan["intelDocId"], scan["computerGroupId"]) for scan in server.state.scans.all]
+    return [
+        (scan["id"], scan["intelDocId"], scan["computerGroupId"]) for scan in server.state.scans.all
+    ]
 
 
-def filtered_alerts(server: SimulatorServer, filters: dict[str, list[str]], limit: int) -> list[int]:
+def filtered_alerts(
+    server: SimulatorServer, filters: dict[str, list[str]], limit: int
+) -> list[int]:
     return [row["id"] for row in server.state.alerts.page(filters, "", limit, 0)[0]]
 
 
@@ -93,7 +101,10 @@ def process_path(server: SimulatorServer, table_id: str) -> str:
 def evidence(server: SimulatorServer) -> list[tuple[str, str, str, str]]:
     """Process table id, host name, summary and path of the process of every record, oldest first."""
     rows = server.state.evidence.rows()
-    return [(row["recorderId"], row["hostname"], row["summary"], row["data"]["process_path"]) for row in rows]
+    return [
+        (row["recorderId"], row["hostname"], row["summary"], row["data"]["process_path"])
+        for row in rows
+    ]
 
 
 def deployed_revision(server: SimulatorServer) -> int:
@@ -103,7 +114,10 @@ def deployed_revision(server: SimulatorServer) -> int:
 
 def alerts(server: SimulatorServer) -> list[Row]:
     """All of them, oldest first, without their details."""
-    return [{name: value for name, value in row.items() if name != "details"} for row in server.state.alerts.rows()]
+    return [
+        {name: value for name, value in row.items() if name != "details"}
+        for row in server.state.alerts.rows()
+    ]
 
 
 def raise_alert(server: SimulatorServer) -> Row:
@@ -112,7 +126,9 @@ def raise_alert(server: SimulatorServer) -> Row:
 
 
 def data_sources(server: SimulatorServer) -> dict[int, str]:
-    return {source_id: source["name"] for source_id, source in server.state.connect.sources.all.items()}
+    return {
+        source_id: source["name"] for source_id, source in server.state.connect.sources.all.items()
+    }
 
 
 def destination(server: SimulatorServer, destination_id: int) -> Row:

@@ -52,9 +52,13 @@ class Found(NamedTuple):
 
 
 class Demo:
-    """Runs actions and tells about them; in the second dialect, only what they are and what was checked."""
+    """Runs actions and tells about them; in the second dialect, only what they are and what was
+    checked.
+    """
 
-    def __init__(self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console, dialect: str) -> None:
+    def __init__(
+        self, soar: LocalSoar, simulator: SimulatorProcess, screen: Console, dialect: str
+    ) -> None:
         self.soar, self.simulator, self.dialect = soar, simulator, dialect
         self._screen, self._brief = screen, dialect != PRODUCTION
         self._interrupted = False
@@ -79,14 +83,23 @@ class Demo:
         self.tell(why)
         if shown and not self._brief:
             secrets = manifest.password_keys(self.soar.app.action(action)["parameters"])
-            self._line("  ".join(f"{name}={'***' if name in secrets else value}" for name, value in shown.items()), "cyan")
+            self._line(
+                "  ".join(
+                    f"{name}={'***' if name in secrets else value}" for name, value in shown.items()
+                ),
+                "cyan",
+            )
         with _without_interrupts():
             run = self.soar.start(action, parameters)
         self._told = ""
         result = run.result(self._progress)
         if self._interrupted:
             raise KeyboardInterrupt
-        self.check("the action ended with", ending, result["status"] if result["status"] == ending else result["message"])
+        self.check(
+            "the action ended with",
+            ending,
+            result["status"] if result["status"] == ending else result["message"],
+        )
         entry = result["result_data"][0]
         self._line(entry["message"])
         return Found(entry["data"], entry["summary"], entry["message"])
@@ -108,7 +121,9 @@ class Demo:
 
     def check(self, what: str, expected: object, came: object) -> None:
         if came != expected:
-            raise WrongResult(f"step {self.steps}, {what}\n  expected: {expected!r}\n  came:     {came!r}")
+            raise WrongResult(
+                f"step {self.steps}, {what}\n  expected: {expected!r}\n  came:     {came!r}"
+            )
 
     def right(self, what: str) -> None:
         """Say what the checks of a step have shown."""
@@ -116,8 +131,13 @@ class Demo:
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Inside, Ctrl-C and SIGTERM cancel the action under way as SOAR does it, and end the demo when that has ended."""
-        before = {number: signal.signal(number, self._interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+        """Inside, Ctrl-C and SIGTERM cancel the action under way as SOAR does it, and end the demo
+        when that has ended.
+        """
+        before = {
+            number: signal.signal(number, self._interrupt)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
         try:
             yield
         finally:
@@ -143,7 +163,9 @@ class Demo:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """What starts inside inherits it: Ctrl-C in a terminal reaches every process, but an action ends when it is cancelled."""
+    """What starts inside inherits it: Ctrl-C in a terminal reaches every process, but an action
+    ends when it is cancelled.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

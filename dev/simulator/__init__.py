@@ -11,4 +11,6 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A Tanium server that lives in one process: like a production server or as specified, all in memory, shares nothing with the app."""
+"""A Tanium server that lives in one process: like a production server or as specified, all in
+memory, shares nothing with the app.
+"""

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m dev.simulator`: a Tanium server to try things on. One line of JSON on standard output says where it is and how to log in."""
+"""`python -m dev.simulator`: a Tanium server to try things on. One line of JSON on standard output
+says where it is and how to log in.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda _number, _frame: stop.set())
     if options.stop_with_parent:
         threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
-    settings: dict[str, Any] = {"alerts": options.alerts, "dialect": options.dialect, **(QUICK if options.quick else {})}
+    settings: dict[str, Any] = {
+        "alerts": options.alerts,
+        "dialect": options.dialect,
+        **(QUICK if options.quick else {}),
+    }
     with SimulatorServer(tls=not options.http, port=options.port, **settings) as server:
         for fault in options.fault:
             server.faults.add(fault)
@@ -50,12 +56,24 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m dev.simulator", description="A simulated Tanium server on the loopback interface.")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.simulator",
+        description="A simulated Tanium server on the loopback interface.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, help="port to listen on (default: a free one)"
+    )
     parser.add_argument("--http", action="store_true", help="plain HTTP instead of HTTPS")
-    parser.add_argument("--quick", action="store_true", help="connections and tasks take tenths of a second")
+    parser.add_argument(
+        "--quick", action="store_true", help="connections and tasks take tenths of a second"
+    )
     parser.add_argument("--alerts", type=int, default=120, help="number of alerts (default: 120)")
-    parser.add_argument("--dialect", choices=(PRODUCTION, SPECIFIED), default=PRODUCTION, help="which dialect it speaks (default: production)")
+    parser.add_argument(
+        "--dialect",
+        choices=(PRODUCTION, SPECIFIED),
+        default=PRODUCTION,
+        help="which dialect it speaks (default: production)",
+    )
     kinds = ", ".join(KINDS)
     parser.add_argument(
         "--fault",
@@ -63,11 +81,20 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="KIND[:PATH]",
-        help=f"what goes wrong with every request whose path contains PATH; may be given more than once; kinds: {kinds}",
+        help=(
+            "what goes wrong with every request whose path contains PATH; may be given more than"
+            f" once; kinds: {kinds}"
+        ),
     )
-    parser.add_argument("--stop-after", type=float, metavar="SECONDS", help="stop after so many seconds")
-    parser.add_argument("--stop-with-parent", action="store_true", help="stop when standard input is closed")
-    parser.add_argument("--verbose", action="store_true", help="print every request on standard error")
+    parser.add_argument(
+        "--stop-after", type=float, metavar="SECONDS", help="stop after so many seconds"
+    )
+    parser.add_argument(
+        "--stop-with-parent", action="store_true", help="stop when standard input is closed"
+    )
+    parser.add_argument(
+        "--verbose", action="store_true", help="print every request on standard error"
+    )
     return parser
 
 
@@ -95,7 +122,9 @@ def _wait_for_end_of_input(stop: threading.Event) -> None:
 
 def _print_request(request: Request) -> None:
     query = f"?{request.query}" if request.query else ""
-    print(f"{request.method} {request.path}{query} -> {request.status}", file=sys.stderr, flush=True)
+    print(
+        f"{request.method} {request.path}{query} -> {request.status}", file=sys.stderr, flush=True
+    )
 
 
 if __name__ == "__main__":

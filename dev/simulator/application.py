@@ -58,7 +58,9 @@ class Application(Flask):
 
 @functools.cache
 def application() -> Application:
-    """The one application of all servers in this process; to make it costs more than most of what a test does with it."""
+    """The one application of all servers in this process; to make it costs more than most of what a
+    test does with it.
+    """
     application = Application("dev.simulator")
     application.url_map.merge_slashes = False
     application.url_map.converters["anything"] = endpoint_files.Anything
@@ -75,7 +77,9 @@ def application() -> Application:
 def _authenticate() -> None:
     if request.blueprint in {without_session.name for without_session in WITHOUT_SESSION}:
         return
-    g.credential = state.accounts.authenticated(request.headers.get("session"), request.remote_addr or "")
+    g.credential = state.accounts.authenticated(
+        request.headers.get("session"), request.remote_addr or ""
+    )
 
 
 def _rejected(error: Rejected) -> Response:

@@ -11,10 +11,12 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""ZIP archives with the traditional encryption (PKWARE's APPNOTE 6.1), as Threat Response wraps the files it downloads.
+"""ZIP archives with the traditional encryption (PKWARE's APPNOTE 6.1), as Threat Response wraps the
+files it downloads.
 
-Written from the format's description and independent of the reader under test. Members are deflated, encrypted and followed by a
-data descriptor, so content of any size streams through; archives above 4 GB (ZIP64) are not written.
+Written from the format's description and independent of the reader under test. Members are
+deflated, encrypted and followed by a data descriptor, so content of any size streams through;
+archives above 4 GB (ZIP64) are not written.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ _REGULAR_FILE = 0o100644
 
 
 class Member(NamedTuple):
-    """A file inside an archive: its name as it stands there, its content in pieces, and its Unix mode."""
+    """A file inside an archive: its name as it stands there, its content in pieces, and its Unix
+    mode.
+    """
 
     name: str
     content: Iterable[bytes]
@@ -64,7 +68,9 @@ class _Cipher:
         self.encrypt(password)
 
     def encrypt(self, plain: bytes) -> bytes:
-        """The keys depend on the plain text alone, so feeding the password through here is also how they are set up."""
+        """The keys depend on the plain text alone, so feeding the password through here is also how
+        they are set up.
+        """
         table = _CRC
         key0, key1, key2 = self._keys
         encrypted = bytearray(len(plain))
@@ -96,7 +102,11 @@ def write_archive(target: BinaryIO, members: Iterable[Member], password: bytes =
         offset += length
     directory = b"".join(_directory_entry(record) for record in written)
     target.write(directory)
-    target.write(struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(written), len(written), len(directory), offset, 0))
+    target.write(
+        struct.pack(
+            "<4s4H2LH", b"PK\x05\x06", 0, 0, len(written), len(written), len(directory), offset, 0
+        )
+    )
 
 
 def archive(name: str, content: bytes, password: bytes = PASSWORD) -> bytes:
@@ -106,12 +116,31 @@ def archive(name: str, content: bytes, password: bytes = PASSWORD) -> bytes:
     return target.getvalue()
 
 
-def _write_member(target: BinaryIO, member: Member, offset: int, password: bytes) -> tuple[_Written, int]:
+def _write_member(
+    target: BinaryIO, member: Member, offset: int, password: bytes
+) -> tuple[_Written, int]:
     name = member.name.encode()
-    header = struct.pack("<4s5H3L2H", b"PK\x03\x04", _VERSION, _FLAGS, _DEFLATED, _DOS_TIME, _DOS_DATE, 0, 0, 0, len(name), 0) + name
+    header = (
+        struct.pack(
+            "<4s5H3L2H",
+            b"PK\x03\x04",
+            _VERSION,
+            _FLAGS,
+            _DEFLATED,
+            _DOS_TIME,
+            _DOS_DATE,
+            0,
+            0,
+            0,
+            len(name),
+            0,
+        )
+        + name
+    )
     target.write(header)
     cipher = _Cipher(password)
-    # With sizes behind the data the twelfth byte, by which a reader checks the password, is the high byte of the time.
+    # With sizes behind the data the twelfth byte, by which a reader checks the password, is the
+    # high byte of the time.
     salt = random.Random(member.name).randbytes(11) + bytes([_DOS_TIME >> 8])
     compressed = target.write(cipher.encrypt(salt))
     crc = size = 0
@@ -123,14 +152,26 @@ def _write_member(target: BinaryIO, member: Member, offset: int, password: bytes
     compressed += target.write(cipher.encrypt(deflate.flush()))
     descriptor = struct.pack("<4s3L", b"PK\x07\x08", crc, compressed, size)
     target.write(descriptor)
-    return _Written(member, offset, crc, compressed, size), len(header) + compressed + len(descriptor)
+    return _Written(member, offset, crc, compressed, size), len(header) + compressed + len(
+        descriptor
+    )
 
 
 def _directory_entry(record: _Written) -> bytes:
     name = record.member.name.encode()
     made_by_unix = (3 << 8) | _VERSION
     return (
-        struct.pack("<4s6H3L", b"PK\x01\x02", made_by_unix, _VERSION, _FLAGS, _DEFLATED, _DOS_TIME, _DOS_DATE, *record[2:])
+        struct.pack(
+            "<4s6H3L",
+            b"PK\x01\x02",
+            made_by_unix,
+            _VERSION,
+            _FLAGS,
+            _DEFLATED,
+            _DOS_TIME,
+            _DOS_DATE,
+            *record[2:],
+        )
         + struct.pack("<5H2L", len(name), 0, 0, 0, 0, record.member.mode << 16, record.offset)
         + name
     )

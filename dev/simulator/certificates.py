@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""TLS for the server: a certificate authority of its own, and certificates with the faults that clients meet."""
+"""TLS for the server: a certificate authority of its own, and certificates with the faults that
+clients meet.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,11 @@ KINDS = ("valid", "expired", "wrong_host", "self_signed")
 
 
 def server_context(kind: str, folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """The server's TLS context, and the file with the authority that a client should trust, both made in `folder`.
+    """The server's TLS context, and the file with the authority that a client should trust, both
+    made in `folder`.
 
-    `expired`, `wrong_host` and `self_signed` certificates are refused by a client that trusts this authority.
+    `expired`, `wrong_host` and `self_signed` certificates are refused by a client that trusts this
+    authority.
     """
     if kind not in KINDS:
         raise ValueError(f"certificate is one of {', '.join(KINDS)}, not {kind!r}")
@@ -47,7 +51,11 @@ def server_context(kind: str, folder: Path) -> tuple[ssl.SSLContext, Path]:
         return context, ca_file
     if kind == "expired":
         now = datetime.datetime.now(datetime.timezone.utc)
-        certificate = authority.issue_cert(*NAMES, not_before=now - datetime.timedelta(days=30), not_after=now - datetime.timedelta(days=1))
+        certificate = authority.issue_cert(
+            *NAMES,
+            not_before=now - datetime.timedelta(days=30),
+            not_after=now - datetime.timedelta(days=1),
+        )
     else:
         certificate = authority.issue_cert(*(NAMES if kind == "valid" else ("tanium.example.com",)))
     certificate.configure_cert(context)
@@ -63,11 +71,16 @@ def _self_signed(folder: Path) -> Path:
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=30))
         .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+            ),
+            critical=False,
         )
         .sign(key, hashes.SHA256())
     )
     path = folder / "self_signed.pem"
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
     return path

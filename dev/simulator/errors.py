@@ -21,7 +21,8 @@ from http import HTTPStatus
 class Rejected(Exception):
     """A request that is answered with a status of 4xx, or 500 where production servers do so.
 
-    Production servers use two bodies: `{"text": "404 Not Found: ..."}` and, with `listed`, `{"errors": [{"message": ...}]}`.
+    Production servers use two bodies: `{"text": "404 Not Found: ..."}` and, with `listed`,
+    `{"errors": [{"message": ...}]}`.
     """
 
     def __init__(self, status: int, message: str, *, listed: bool = False) -> None:

@@ -11,7 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Faults on request: `server.faults.add(Fault("status", path_contains="/alerts", status=503, times=2))`.
+"""Faults on request: `server.faults.add(Fault("status", path_contains="/alerts", status=503,
+times=2))`.
 
 | kind | what the client meets | work done |
 |---|---|---|
@@ -31,7 +32,8 @@
 | `content_type` | the answer as `text/html`, or as `headers` say | yes |
 | `expire_sessions` | every session ends before the request is looked at | yes |
 
-A `value` that can be called is given what stood in its place. A login that answers nonsense is any of these on `session/login`.
+A `value` that can be called is given what stood in its place. A login that answers nonsense is any
+of these on `session/login`.
 """
 
 from __future__ import annotations
@@ -78,10 +80,12 @@ class Reply(NamedTuple):
 
 @dataclass(eq=False)
 class Fault:
-    """What goes wrong with the requests of `method` (None: any) whose undecoded path contains `path_contains`.
+    """What goes wrong with the requests of `method` (None: any) whose undecoded path contains
+    `path_contains`.
 
-    The first `after` of them pass unharmed, the next `times` (None: all) do not. `work` says whether the server does what was asked for
-    before it misbehaves; None is the kind's own way. `headers` come on top of the reply's. The counts are of matching requests.
+    The first `after` of them pass unharmed, the next `times` (None: all) do not. `work` says
+    whether the server does what was asked for before it misbehaves; None is the kind's own way.
+    `headers` come on top of the reply's. The counts are of matching requests.
     """
 
     kind: str
@@ -117,7 +121,9 @@ class Fault:
 
 
 class Faults:
-    """The faults of a server, in the order in which they were added; a request meets one at most, the first that is due."""
+    """The faults of a server, in the order in which they were added; a request meets one at most,
+    the first that is due.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -135,10 +141,18 @@ class Faults:
     def met(self, request: Request) -> Fault | None:
         """The fault that befalls a request, which is counted and noted."""
         with self._lock:
-            matching = [fault for fault in self._faults if fault.method in {None, request.method} and fault.path_contains in request.path]
+            matching = [
+                fault
+                for fault in self._faults
+                if fault.method in {None, request.method} and fault.path_contains in request.path
+            ]
             for fault in matching:
                 fault.seen += 1
-            due = (fault for fault in matching if fault.seen > fault.after and (fault.times is None or fault.applied < fault.times))
+            due = (
+                fault
+                for fault in matching
+                if fault.seen > fault.after and (fault.times is None or fault.applied < fault.times)
+            )
             found = next(due, None)
             if found:
                 found.applied += 1
@@ -156,7 +170,11 @@ def _status_line(status: int) -> str:
 
 
 def _reply(status: int, body: bytes, content_type: str) -> Reply:
-    return Reply(_status_line(status), [("Content-Type", content_type), ("Content-Length", str(len(body)))], [body])
+    return Reply(
+        _status_line(status),
+        [("Content-Type", content_type), ("Content-Length", str(len(body)))],
+        [body],
+    )
 
 
 def _json(status: int, value: Any) -> Reply:
@@ -164,7 +182,11 @@ def _json(status: int, value: Any) -> Reply:
 
 
 def _page(status: int, text: str) -> Reply:
-    return _reply(status, f"<!DOCTYPE html><html><body>{text}</body></html>".encode(), "text/html; charset=utf-8")
+    return _reply(
+        status,
+        f"<!DOCTYPE html><html><body>{text}</body></html>".encode(),
+        "text/html; charset=utf-8",
+    )
 
 
 def _refused(fault: Fault, _request: Request, _original: Reply) -> Reply:
@@ -177,11 +199,17 @@ def _refused(fault: Fault, _request: Request, _original: Reply) -> Reply:
 
 def _html_error(fault: Fault, _request: Request, _original: Reply) -> Reply:
     status = fault.status or 502
-    return _page(status, f"<h1>{_status_line(status)}</h1><p>The proxy could not reach the server.</p>")
+    return _page(
+        status, f"<h1>{_status_line(status)}</h1><p>The proxy could not reach the server.</p>"
+    )
 
 
 def _html_login(fault: Fault, _request: Request, _original: Reply) -> Reply:
-    return _page(fault.status or 200, '<form action="/login" method="post"><h1>Sign in</h1><input name="password" type="password"></form>')
+    return _page(
+        fault.status or 200,
+        '<form action="/login" method="post"><h1>Sign in</h1><input name="password"'
+        ' type="password"></form>',
+    )
 
 
 def _big_error(fault: Fault, _request: Request, _original: Reply) -> Reply:
@@ -190,7 +218,9 @@ def _big_error(fault: Fault, _request: Request, _original: Reply) -> Reply:
 
 def _echo_headers(fault: Fault, request: Request, _original: Reply) -> Reply:
     lines = "\n".join(f"{name}: {value}" for name, value in request.headers)
-    return _page(fault.status or 500, f"<h1>Request</h1><pre>{request.method} {request.path}\n{lines}</pre>")
+    return _page(
+        fault.status or 500, f"<h1>Request</h1><pre>{request.method} {request.path}\n{lines}</pre>"
+    )
 
 
 def _redirect(fault: Fault, _request: Request, _original: Reply) -> Reply:
@@ -242,7 +272,10 @@ def _edited(reply: Reply, edit: Callable[[Any], Any]) -> Reply:
 
 def _other_content_type(_fault: Fault, _request: Request, reply: Reply) -> Reply:
     return reply._replace(
-        headers=[*((name, value) for name, value in reply.headers if name.lower() != "content-type"), ("Content-Type", "text/html")]
+        headers=[
+            *((name, value) for name, value in reply.headers if name.lower() != "content-type"),
+            ("Content-Type", "text/html"),
+        ]
     )
 
 

@@ -31,10 +31,12 @@ LOG_ENTRY = "simulator.request"
 
 @dataclass
 class Request:
-    """One request as it came in. `path` and `query` are undecoded; `headers` knows no case; `body` is None above 1 MB.
+    """One request as it came in. `path` and `query` are undecoded; `headers` knows no case; `body`
+    is None above 1 MB.
 
-    `connection` numbers the TCP connections from 1; `status` is None until the reply begins; `at` is the simulator's clock.
-    `fault` is the kind of the fault that befell it; `ignored` are the query's names that the specified dialect does not apply.
+    `connection` numbers the TCP connections from 1; `status` is None until the reply begins; `at`
+    is the simulator's clock. `fault` is the kind of the fault that befell it; `ignored` are the
+    query's names that the specified dialect does not apply.
     """
 
     method: str
@@ -91,13 +93,17 @@ class RequestLog:
         with self._lock:
             self._requests.clear()
 
-    def requests(self, *, method: str | None = None, path_contains: str = "", status: int | None = None) -> list[Request]:
+    def requests(
+        self, *, method: str | None = None, path_contains: str = "", status: int | None = None
+    ) -> list[Request]:
         """The requests in the order of their arrival, all or those that fit."""
         with self._lock:
             return [
                 request
                 for request in self._requests
-                if path_contains in request.path and method in {None, request.method} and status in {None, request.status}
+                if path_contains in request.path
+                and method in {None, request.method}
+                and status in {None, request.status}
             ]
 
     def connections(self) -> int:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The simulator in a process of its own, which can be asked about its state: the truth to hold an app's results against."""
+"""The simulator in a process of its own, which can be asked about its state: the truth to hold an
+app's results against.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,12 @@ _STOP_SECONDS = 10.0
 
 
 class SimulatorProcess:
-    """`with SimulatorProcess(alerts=5) as simulator:` runs one over TLS, with the fields of `Settings`; it ends with its parent, too.
+    """`with SimulatorProcess(alerts=5) as simulator:` runs one over TLS, with the fields of
+    `Settings`; it ends with its parent, too.
 
-    `url` is its address and `ca_file` the authority to trust; `environment` are the variables by which SOAR's administrator
-    makes apps trust it, and reach it without the proxy that this machine may have.
+    `url` is its address and `ca_file` the authority to trust; `environment` are the variables by
+    which SOAR's administrator makes apps trust it, and reach it without the proxy that this machine
+    may have.
     """
 
     url: str
@@ -53,7 +57,12 @@ class SimulatorProcess:
         self.environment = {"REQUESTS_CA_BUNDLE": self.ca_file, "no_proxy": "localhost"}
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self._pipe.close()
         self._process.join(_STOP_SECONDS)
         if self._process.is_alive():
@@ -62,14 +71,17 @@ class SimulatorProcess:
         self._process.close()
 
     def ask(self, question: Callable[..., Answer], *arguments: Any) -> Answer:
-        """What `question(server, *arguments)` returns in the simulator's process; it is a function of a module, and all can be pickled."""
+        """What `question(server, *arguments)` returns in the simulator's process; it is a function
+        of a module, and all can be pickled.
+        """
         self._pipe.send((question, arguments))
         answer: Answer = self._pipe.recv()
         return answer
 
 
 def _serve(pipe: Connection, settings: dict[str, Any]) -> None:
-    # Ctrl-C in a terminal reaches every process; this one ends when its parent has no more questions.
+    # Ctrl-C in a terminal reaches every process; this one ends when its parent has no more
+    # questions.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with SimulatorServer(tls=True, **settings) as server:
         server.keep_schedules()

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the recorder of a computer has seen: its processes and its events, made up from the computer's client id alone."""
+"""What the recorder of a computer has seen: its processes and its events, made up from the
+computer's client id alone.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,25 @@ from dev.simulator.times import DAY, milliseconds, recorder_time
 
 Row = dict[str, Any]
 
-EVENT_TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "registry", "security")
-_LABELS = {"dns": "DNS", "driver": "Driver", "file": "File", "image": "Image", "network": "Network", "process": "Process"}
+EVENT_TYPES = (
+    "combined",
+    "dns",
+    "driver",
+    "file",
+    "image",
+    "network",
+    "process",
+    "registry",
+    "security",
+)
+_LABELS = {
+    "dns": "DNS",
+    "driver": "Driver",
+    "file": "File",
+    "image": "Image",
+    "network": "Network",
+    "process": "Process",
+}
 _LABELS.update({"registry": "Registry", "security": "Security"})
 _OPERATIONS = {
     "file": ("CreateNew", "Write", "Delete", "Rename"),
@@ -40,12 +59,21 @@ _OPERATIONS = {
     "security": ("Logon", "Logoff"),
     "process": ("CreateProcess",),
 }
-_TELLING_COLUMN = {"file": "file", "registry": "key_path", "dns": "query", "image": "path", "driver": "ImageLoaded", "security": "details"}
+_TELLING_COLUMN = {
+    "file": "file",
+    "registry": "key_path",
+    "dns": "query",
+    "image": "path",
+    "driver": "ImageLoaded",
+    "security": "details",
+}
 _SECONDS_RECORDED = 2 * DAY
 
 
 class Process(NamedTuple):
-    """A process that ran: `number` as in `seed`, `parent` the parent's number, `ended` None while it lives. Times in seconds."""
+    """A process that ran: `number` as in `seed`, `parent` the parent's number, `ended` None while
+    it lives. Times in seconds.
+    """
 
     number: int
     table_id: str
@@ -104,10 +132,13 @@ class Recording:
             if event_type == "combined":
                 self._events[event_type] = self._combined()
             elif event_type == "process":
-                self._events[event_type] = [self._process_row(process) for process in self.processes]
+                self._events[event_type] = [
+                    self._process_row(process) for process in self.processes
+                ]
             else:
                 self._events[event_type] = [
-                    self._event_row(event_type, number, moment) for number, moment in self._moments(event_type, seed.EVENT_COUNTS[event_type])
+                    self._event_row(event_type, number, moment)
+                    for number, moment in self._moments(event_type, seed.EVENT_COUNTS[event_type])
                 ]
         return self._events[event_type]
 
@@ -127,7 +158,11 @@ class Recording:
         rows = []
         for number in range(self.event_count_of(process, event_type)):
             digest = _digest(process.table_id, event_type, number)
-            moment = process.created if event_type == "process" else process.created + 0.25 + number * 3.5 + int(digest[:2], 16) / 100
+            moment = (
+                process.created
+                if event_type == "process"
+                else process.created + 0.25 + number * 3.5 + int(digest[:2], 16) / 100
+            )
             operations = _OPERATIONS[event_type]
             rows.append(
                 {
@@ -136,7 +171,11 @@ class Recording:
                     "timestamp_raw": milliseconds(moment),
                     "type": _LABELS[event_type],
                     "operation": operations[number % len(operations)],
-                    "detail": f"{process.pid}: {process.path}" if event_type == "process" else self._detail(event_type, digest, process),
+                    "detail": (
+                        f"{process.pid}: {process.path}"
+                        if event_type == "process"
+                        else self._detail(event_type, digest, process)
+                    ),
                 }
             )
         return rows
@@ -155,11 +194,18 @@ class Recording:
         else:
             parent = self._parent_of(index, chance)
             user = backbone[0][2] if index % 4 else backbone[-1][2]
-            path = self._folder() + f"agent-{chance.randrange(40):02d}" + (".exe" if self._windows else "")
-        # The processes that all computers of a platform share are a week old, older than every alert about them.
+            path = (
+                self._folder()
+                + f"agent-{chance.randrange(40):02d}"
+                + (".exe" if self._windows else "")
+            )
+        # The processes that all computers of a platform share are a week old, older than every
+        # alert about them.
         created = self._from - 5 * DAY + index * 60
         if index >= len(backbone):
-            created = self._from + (index + chance.random()) * _SECONDS_RECORDED / (seed.PROCESSES + 1)
+            created = self._from + (index + chance.random()) * _SECONDS_RECORDED / (
+                seed.PROCESSES + 1
+            )
         return Process(
             index,
             seed.process_table_id(self.host.client_id, index),
@@ -243,11 +289,17 @@ class Recording:
             "file": self._detail("file", digest, process),
             "operation": _OPERATIONS["file"][number % 4],
             "event_operation_id": number % 4 + 1,
-            "evidence": None if number % 5 else f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:]}",
+            "evidence": (
+                None
+                if number % 5
+                else f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:]}"
+            ),
         }
 
     def _network_columns(self, number: int, digest: str, _process: Process) -> Row:
-        """Newer recorders name both ends local and remote, older ones source and destination; every second row is of either kind."""
+        """Newer recorders name both ends local and remote, older ones source and destination; every
+        second row is of either kind.
+        """
         names = ("source_addr", "source_port", "destination_addr", "destination_port")
         if number % 2 == 0:
             names = ("local_address", "local_address_port", "remote_address", "remote_address_port")
@@ -262,7 +314,11 @@ class Recording:
         }
 
     def _dns_columns(self, _number: int, digest: str, process: Process) -> Row:
-        return {"operation": "Query", "query": self._detail("dns", digest, process), "response": f"{self._peer(digest)};"}
+        return {
+            "operation": "Query",
+            "query": self._detail("dns", digest, process),
+            "response": f"{self._peer(digest)};",
+        }
 
     def _image_columns(self, number: int, digest: str, process: Process) -> Row:
         return {
@@ -283,7 +339,11 @@ class Recording:
             "event_task_id": 12544 + number % 2,
             "username": process.user,
             "domain": process.group,
-            "sid": "S-1-5-18" if process.user == "SYSTEM" else "S-1-5-21-1111111111-2222222222-3333333333-1104",
+            "sid": (
+                "S-1-5-18"
+                if process.user == "SYSTEM"
+                else "S-1-5-21-1111111111-2222222222-3333333333-1104"
+            ),
             "sid_hash": number % 7,
             "details": self._detail("security", digest, process),
         }
@@ -304,7 +364,11 @@ class Recording:
     def _detail(self, event_type: str, digest: str, process: Process) -> str:
         name = digest[:6]
         if event_type == "file":
-            return f"C:\\Users\\Public\\Documents\\{name}.tmp" if self._windows else f"/var/tmp/{name}.tmp"
+            return (
+                f"C:\\Users\\Public\\Documents\\{name}.tmp"
+                if self._windows
+                else f"/var/tmp/{name}.tmp"
+            )
         if event_type == "network":
             return f"{self.host.ip} -> {self._peer(digest)}:443"
         if event_type == "registry":
@@ -314,14 +378,22 @@ class Recording:
         if event_type == "image":
             return self._folder() + f"lib{name}" + (".dll" if self._windows else ".so")
         if event_type == "driver":
-            return f"C:\\Windows\\System32\\drivers\\dev{name}.sys" if self._windows else f"/lib/modules/dev{name}.ko"
+            return (
+                f"C:\\Windows\\System32\\drivers\\dev{name}.sys"
+                if self._windows
+                else f"/lib/modules/dev{name}.ko"
+            )
         return f"Session of {process.user} on {self.host.hostname}"
 
     def _peer(self, digest: str) -> str:
         return f"203.0.113.{int(digest[2:4], 16)}"
 
     def _combined(self) -> list[Row]:
-        rows = [self._combined_row(event_type, row) for event_type in EVENT_TYPES[1:] for row in self.events(event_type)]
+        rows = [
+            self._combined_row(event_type, row)
+            for event_type in EVENT_TYPES[1:]
+            for row in self.events(event_type)
+        ]
         return sorted(rows, key=lambda row: row["timestamp_raw"])
 
     def _combined_row(self, event_type: str, row: Row) -> Row:
@@ -359,7 +431,9 @@ def _lifetime(process: Process) -> Row:
 def tree_row(recording: Recording, process: Process, context: str) -> Row:
     """A row of a process tree; `context` is parent, node, sibling or child."""
     parent = None if process.parent is None else recording.processes[process.parent]
-    counts = {f"{each}_events_count": recording.event_count_of(process, each) for each in EVENT_TYPES[1:]}
+    counts = {
+        f"{each}_events_count": recording.event_count_of(process, each) for each in EVENT_TYPES[1:]
+    }
     return {
         "id": process.table_id,
         "process_table_id": process.table_id,

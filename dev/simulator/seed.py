@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The made-up world that a simulator starts with: accounts, computers, groups, files, intel. All secrets here are obviously fake."""
+"""The made-up world that a simulator starts with: accounts, computers, groups, files, intel. All
+secrets here are obviously fake.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class User(NamedTuple):
 
 
 ANALYST = User(2, "analyst", "simulator-only-Passw0rd", "corp.example", ALL_PERMISSIONS)
-READER = User(3, "reader", "simulator-only-Reader1", "corp.example", frozenset({USE_API, ALERTS_READ}))
+READER = User(
+    3, "reader", "simulator-only-Reader1", "corp.example", frozenset({USE_API, ALERTS_READ})
+)
 VISITOR = User(4, "visitor", "simulator-only-Visit0r", "", frozenset())
 USERS = (ANALYST, READER, VISITOR)
 
@@ -74,7 +78,9 @@ TOKENS = (
 
 
 class Host(NamedTuple):
-    """A computer. `eid` False: its connection ids end in a colon; `answers` False: connections to it time out."""
+    """A computer. `eid` False: its connection ids end in a colon; `answers` False: connections to
+    it time out.
+    """
 
     hostname: str
     client_id: str
@@ -93,8 +99,12 @@ HR_WITHOUT_EID = Host("ws-hr-04", "1775420604", "10.20.2.14", "Windows", eid=Fal
 WEB_SERVER = Host("srv-web-01", "3104477901", "10.30.0.11", "Linux", status="Slow link")
 DB_SERVER = Host("srv-db-02", "3104477902", "10.30.0.12", "Linux")
 MAC = Host("mac-design-03", "1460912203", "10.20.4.33", "Mac")
-OFFLINE = Host("ws-offline-09", "2029311099", "10.20.1.99", "Windows", 9.0, answers=False, status="Blocked")
-NOT_IN_SYSTEM_STATUS = Host("lab-isolated-01", "1999000101", "10.99.0.5", "Windows", in_system_status=False)
+OFFLINE = Host(
+    "ws-offline-09", "2029311099", "10.20.1.99", "Windows", 9.0, answers=False, status="Blocked"
+)
+NOT_IN_SYSTEM_STATUS = Host(
+    "lab-isolated-01", "1999000101", "10.99.0.5", "Windows", in_system_status=False
+)
 KIOSK_OLD = Host("kiosk-lobby", "1620000001", "10.40.0.8", "Windows", 120.0)
 KIOSK_NEWEST = Host("kiosk-lobby", "1620000003", "10.40.0.9", "Windows", 0.5)
 KIOSK_MIDDLE = Host("kiosk-lobby", "1620000002", "10.40.0.8", "Windows", 31.0)
@@ -131,7 +141,9 @@ GROUPS = (ALL_COMPUTERS, RING_ONE, FINANCE_GROUP, NUMBER_AS_NAME, NAME_OF_ANOTHE
 
 
 class EndpointFile(NamedTuple):
-    """A file on every computer of a platform; `readable` False: fetching it ends in a task with the status ERROR."""
+    """A file on every computer of a platform; `readable` False: fetching it ends in a task with the
+    status ERROR.
+    """
 
     path: str
     size: int
@@ -162,7 +174,9 @@ ENDPOINT_FILES: dict[str, tuple[EndpointFile, ...]] = {
 
 FILES_NEVER_FETCHED: dict[str, tuple[EndpointFile, ...]] = {
     "Windows": (
-        EndpointFile(r"C:\Users\Public\Downloads\archive\2026\März\Rechnung № 7 (Kopie).pdf", 7_700),
+        EndpointFile(
+            r"C:\Users\Public\Downloads\archive\2026\März\Rechnung № 7 (Kopie).pdf", 7_700
+        ),
         EndpointFile(r"C:\Users\Public\Downloads\archive\2026\März\notes + drafts.txt", 130),
         EndpointFile(r"C:\Users\Public\Downloads\a+b 100%.txt", 64),
         EndpointFile(r"C:\Program Files\Workbench\agent-19.exe", 20_480),
@@ -177,7 +191,8 @@ FILES_NEVER_FETCHED: dict[str, tuple[EndpointFile, ...]] = {
         EndpointFile("/Users/i.okafor/Library/Mail/V10/mailbox.db", 8_192),
     ),
 }
-"""Further files on every computer of a platform: nested, with blanks, signs that URLs give a meaning, and names that are not ASCII.
+"""Further files on every computer of a platform: nested, with blanks, signs that URLs give a
+meaning, and names that are not ASCII.
 
 A computer has the directories that its files are in, also after the last of these is deleted.
 """
@@ -227,15 +242,22 @@ INTEL = (
     IntelSeed(
         "Invoice viewer dropper",
         "openioc",
-        '<ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="3c1b4b52-9a55-4e53-8f6f-2f1d51c40a01"><definition/></ioc>',
+        '<ioc xmlns="http://schemas.mandiant.com/2010/ioc"'
+        ' id="3c1b4b52-9a55-4e53-8f6f-2f1d51c40a01"><definition/></ioc>',
         ("T1566.001",),
         (3,),
     ),
-    IntelSeed("updater_beacon.yara", "yara", 'rule updater_beacon { strings: $a = "hello updater" condition: $a }', ("T1071.001",)),
+    IntelSeed(
+        "updater_beacon.yara",
+        "yara",
+        'rule updater_beacon { strings: $a = "hello updater" condition: $a }',
+        ("T1071.001",),
+    ),
     IntelSeed(
         "Regional campaign indicators",
         "stix",
-        '<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" id="example:package-7d0a" version="1.2"/>',
+        '<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" id="example:package-7d0a"'
+        ' version="1.2"/>',
         (),
         (3,),
     ),
@@ -274,7 +296,9 @@ PROCESS_BACKBONE: dict[str, tuple[tuple[str, int | None, str], ...]] = {
         ("/Users/Shared/Design Assets/Setup", 6, "i.okafor"),
     ),
 }
-"""The first processes of every computer of a platform: path, number of the parent, user. They form one line of descent but for number 2."""
+"""The first processes of every computer of a platform: path, number of the parent, user. They form
+one line of descent but for number 2.
+"""
 
 MANY_CHILDREN = 2
 """Number of the process with 400 children (8 to 407)."""
@@ -284,12 +308,22 @@ SUSPICIOUS = 6
 """Number of the process (PowerShell on Windows) that most alerts are about; its child is 7."""
 PROCESSES = 2500
 
-EVENT_COUNTS = {"file": 320, "network": 260, "registry": 240, "dns": 180, "image": 150, "security": 60, "driver": 24}
+EVENT_COUNTS = {
+    "file": 320,
+    "network": 260,
+    "registry": 240,
+    "dns": 180,
+    "image": 150,
+    "security": 60,
+    "driver": 24,
+}
 """Events per type and computer; `process` has one per process and `combined` has them all."""
 
 
 class EvidenceSeed(NamedTuple):
-    """The event at `position` in the `recording` of one type, kept as evidence under the name `event_type`."""
+    """The event at `position` in the `recording` of one type, kept as evidence under the name
+    `event_type`.
+    """
 
     host: Host
     recording: str
@@ -299,7 +333,9 @@ class EvidenceSeed(NamedTuple):
 
 
 EVIDENCE = (
-    EvidenceSeed(FINANCE, "process", SUSPICIOUS, "ProcessEvent", "Script host started by a text document"),
+    EvidenceSeed(
+        FINANCE, "process", SUSPICIOUS, "ProcessEvent", "Script host started by a text document"
+    ),
     EvidenceSeed(WEB_SERVER, "file", 4, "FileEvent", ""),
 )
 """Two and three days old."""
@@ -365,14 +401,26 @@ AUDIT_SOURCE = SourceSeed(
     "Threat Response Audit",
     "threat_response",
     "Who made which direct connection",
-    {"id": "numeric", "table": "string", "state": "string", "action": "string", "userName": "string", "createdAt": "datetime"},
+    {
+        "id": "numeric",
+        "table": "string",
+        "state": "string",
+        "action": "string",
+        "userName": "string",
+        "createdAt": "datetime",
+    },
 )
 SAVED_QUESTION_SOURCE = SourceSeed(
     4,
     "Registered computers",
     "saved_question",
     "Get Computer Name and IP Address and Operating System from all machines",
-    {"Computer Name": "string", "IP Address": "string", "Operating System": "string", "Count": "numeric"},
+    {
+        "Computer Name": "string",
+        "IP Address": "string",
+        "Operating System": "string",
+        "Count": "numeric",
+    },
     saved_question=1180,
 )
 SYSTEM_STATUS_SOURCE = SourceSeed(
@@ -389,8 +437,21 @@ SYSTEM_STATUS_SOURCE = SourceSeed(
         "Last Registration": "datetime",
     },
 )
-EMPTY_SOURCE = SourceSeed(6, "Unmanaged interfaces", "discover", "There are none", {"MAC Address": "string", "IP Address": "string"})
-CONNECT_SOURCES = (ALERT_SOURCE, EVENT_SOURCE, AUDIT_SOURCE, SAVED_QUESTION_SOURCE, SYSTEM_STATUS_SOURCE, EMPTY_SOURCE)
+EMPTY_SOURCE = SourceSeed(
+    6,
+    "Unmanaged interfaces",
+    "discover",
+    "There are none",
+    {"MAC Address": "string", "IP Address": "string"},
+)
+CONNECT_SOURCES = (
+    ALERT_SOURCE,
+    EVENT_SOURCE,
+    AUDIT_SOURCE,
+    SAVED_QUESTION_SOURCE,
+    SYSTEM_STATUS_SOURCE,
+    EMPTY_SOURCE,
+)
 
 
 class DestinationSeed(NamedTuple):
@@ -401,7 +462,11 @@ class DestinationSeed(NamedTuple):
 
 CONNECT_DESTINATIONS = (
     DestinationSeed("Nightly export", "file", {"path": "/var/tanium/export/computers.csv"}),
-    DestinationSeed("SIEM syslog", "syslog", {"host": "siem.example.com", "port": 6514, "protocol": "TCP", "useTls": True}),
+    DestinationSeed(
+        "SIEM syslog",
+        "syslog",
+        {"host": "siem.example.com", "port": 6514, "protocol": "TCP", "useTls": True},
+    ),
     DestinationSeed(
         "SOAR webhook",
         "http",
@@ -411,14 +476,24 @@ CONNECT_DESTINATIONS = (
             "headers": {"Content-Type": "application/json"},
             "batchSize": 500,
             "timeout": 30,
-            "authentication": {"type": "header", "headerName": "ph-auth-token", "secret": "simulator-only-webhook-secret"},
+            "authentication": {
+                "type": "header",
+                "headerName": "ph-auth-token",
+                "secret": "simulator-only-webhook-secret",
+            },
         },
     ),
-    DestinationSeed("Security mailbox", "email", {"host": "smtp.example.com", "port": 587, "useTls": True}),
-    DestinationSeed("Archive bucket", "s3", {"bucket": "example-tanium-archive", "region": "eu-central-1"}),
+    DestinationSeed(
+        "Security mailbox", "email", {"host": "smtp.example.com", "port": 587, "useTls": True}
+    ),
+    DestinationSeed(
+        "Archive bucket", "s3", {"bucket": "example-tanium-archive", "region": "eu-central-1"}
+    ),
     DestinationSeed("Reporting database", "sql", {"host": "db.example.com", "port": 1433}),
 )
-"""They have the ids from 1 on. Nothing of theirs is reachable: the simulator delivers to this machine only."""
+"""They have the ids from 1 on. Nothing of theirs is reachable: the simulator delivers to this
+machine only.
+"""
 
 CONNECT_CONNECTIONS: tuple[dict[str, Any], ...] = (
     {
@@ -444,7 +519,10 @@ CONNECT_CONNECTIONS: tuple[dict[str, Any], ...] = (
         "schedule": {"cron": "30 2 * * mon-fri"},
         "scheduleTimeZone": "Europe/Berlin",
         "format": {"type": "csv", "options": {"delimiter": ";", "headerRow": True}},
-        "columns": [{"name": "Computer Name", "renameTo": "hostname"}, {"name": "Count", "valueType": "numeric", "defaultValue": 0}],
+        "columns": [
+            {"name": "Computer Name", "renameTo": "hostname"},
+            {"name": "Count", "valueType": "numeric", "defaultValue": 0},
+        ],
         "minimumPassPercentage": 90,
     },
     {
@@ -453,7 +531,10 @@ CONNECT_CONNECTIONS: tuple[dict[str, Any], ...] = (
         "source": {"id": SYSTEM_STATUS_SOURCE.id, "type": "system_status"},
         "destination": {"id": 6},
         "schedule": {"intervalSeconds": 86400},
-        "filter": {"enabled": True, "rules": [{"column": "Status", "operator": "equals", "value": "Normal"}]},
+        "filter": {
+            "enabled": True,
+            "rules": [{"column": "Status", "operator": "equals", "value": "Normal"}],
+        },
     },
 )
 """They have the ids from 1 on."""
@@ -481,7 +562,9 @@ CONNECT_LOGS = (
 
 
 SNAPSHOT_ACTION_HOST = FINANCE
-"""The one response action there is at the start, number 1: a finished `gatherSnapshot` of this computer, whose snapshot is in the list."""
+"""The one response action there is at the start, number 1: a finished `gatherSnapshot` of this
+computer, whose snapshot is in the list.
+"""
 SNAPSHOT_ACTION_TASK = 1207
 """The task that did it, which the server has forgotten."""
 
@@ -492,5 +575,7 @@ def endpoint_id(host: Host) -> int:
 
 
 def process_table_id(client_id: str, number: int) -> str:
-    """The 19 digits by which the recorder of a computer knows its process `number`; too long for a float."""
+    """The 19 digits by which the recorder of a computer knows its process `number`; too long for a
+    float.
+    """
     return str(4_611_686_018_427_387_000 + int(client_id) * 1_000_003 + number * 17)

@@ -51,17 +51,26 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class _Handler(WSGIRequestHandler):
-    """One client's connection. Werkzeug closes it after every reply; this keeps it open, as Tanium's servers do."""
+    """One client's connection. Werkzeug closes it after every reply; this keeps it open, as
+    Tanium's servers do.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _WebServer
 
     def run_wsgi(self) -> None:
-        # The whole body is read first, so that the next request begins where the client means it to.
+        # The whole body is read first, so that the next request begins where the client means it
+        # to.
         environ = self.environ = self.make_environ()
         body = self._body(environ)
-        environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), STATE_KEY: self.server.state})
+        environ.update(
+            {
+                "wsgi.input": io.BytesIO(body),
+                "CONTENT_LENGTH": str(len(body)),
+                STATE_KEY: self.server.state,
+            }
+        )
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         request = environ[LOG_ENTRY] = self._logged(body)
         fault = self.server.faults.met(request)
@@ -71,13 +80,17 @@ class _Handler(WSGIRequestHandler):
             self._misbehave(fault, request)
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Silent: the request log has it all, and a client that goes away in the middle is part of many tests."""
+        """Silent: the request log has it all, and a client that goes away in the middle is part of
+        many tests.
+        """
 
     def _reply(self) -> Reply:
         """What the application answers, having done the work."""
         heads: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[[bytes], object]:
+        def start_response(
+            status: str, headers: list[tuple[str, str]], _exc_info: object = None
+        ) -> Callable[[bytes], object]:
             heads.append((status, headers))
             return self.wfile.write
 
@@ -99,7 +112,9 @@ class _Handler(WSGIRequestHandler):
             if fault.kind in {"reset_before", "reset_after"}:
                 self.server.reset_when_done(self.connection)
                 self.close_connection = True
-            elif fault.kind in {"silent", "slow"} and self._client_leaves(None if fault.kind == "silent" else fault.seconds):
+            elif fault.kind in {"silent", "slow"} and self._client_leaves(
+                None if fault.kind == "silent" else fault.seconds
+            ):
                 self.close_connection = True
             else:
                 self._answer_spoiled(fault, request, fault.spoil(request, reply))
@@ -115,7 +130,9 @@ class _Handler(WSGIRequestHandler):
             self.close_connection = True
 
     def _client_leaves(self, seconds: float | None) -> bool:
-        """Waits until the time is over (False), or until the client hangs up, or the server stops (True)."""
+        """Waits until the time is over (False), or until the client hangs up, or the server stops
+        (True).
+        """
         with selectors.DefaultSelector() as selector:
             # A client that waits for its answer sends nothing, so anything to read is its end.
             selector.register(self.connection, selectors.EVENT_READ)
@@ -151,12 +168,18 @@ class _Handler(WSGIRequestHandler):
         return request
 
     def _send(self, status: str, headers: list[tuple[str, str]], chunks: Iterable[bytes]) -> None:
-        """Head and first piece leave in one write; a reply of unknown length ends with the connection."""
+        """Head and first piece leave in one write; a reply of unknown length ends with the
+        connection.
+        """
         without_body = self.command == "HEAD" or status[:3] in {"204", "304"}
         if not without_body and not any(name.lower() == "content-length" for name, _ in headers):
             self.close_connection = True
         closing = [("Connection", "close")] if self.close_connection else []
-        lines = [f"HTTP/1.1 {status}", f"Date: {self.date_time_string()}", *(f"{name}: {value}" for name, value in [*headers, *closing])]
+        lines = [
+            f"HTTP/1.1 {status}",
+            f"Date: {self.date_time_string()}",
+            *(f"{name}: {value}" for name, value in [*headers, *closing]),
+        ]
         pending = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
         for chunk in () if without_body else chunks:
             self.wfile.write(pending + chunk if pending else chunk)
@@ -166,9 +189,18 @@ class _Handler(WSGIRequestHandler):
 
 
 class _WebServer(ThreadedWSGIServer):
-    """A thread per connection; TLS begins in that thread, so that a slow handshake holds up nobody else."""
+    """A thread per connection; TLS begins in that thread, so that a slow handshake holds up nobody
+    else.
+    """
 
-    def __init__(self, port: int, state: SimulatorState, request_log: RequestLog, faults: Faults, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self,
+        port: int,
+        state: SimulatorState,
+        request_log: RequestLog,
+        faults: Faults,
+        context: ssl.SSLContext | None,
+    ) -> None:
         super().__init__(HOST, port, application(), handler=_Handler)
         self.ssl_context = context
         self.clock = state.clock
@@ -223,7 +255,8 @@ class _WebServer(ThreadedWSGIServer):
             self._stopping = True
             for connection in self._open:
                 try:
-                    # Past the TLS layer, which must not be taken down under the thread that is using it.
+                    # Past the TLS layer, which must not be taken down under the thread that is
+                    # using it.
                     socket.socket.shutdown(connection, socket.SHUT_RDWR)
                 except OSError:
                     continue
@@ -240,8 +273,9 @@ def _secured(raw: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
 class SimulatorServer:
     """A simulated Tanium server on a free port of the loopback interface, in a thread of its own.
 
-    `certificate` is valid, expired, wrong_host or self_signed; `clock` gives seconds since 1970 and rules every delay and expiry;
-    `settings` are the fields of `Settings`, `faults` what shall go wrong. Use it as a context manager, or call `start` and `stop`.
+    `certificate` is valid, expired, wrong_host or self_signed; `clock` gives seconds since 1970 and
+    rules every delay and expiry; `settings` are the fields of `Settings`, `faults` what shall go
+    wrong. Use it as a context manager, or call `start` and `stop`.
     """
 
     def __init__(
@@ -264,7 +298,9 @@ class SimulatorServer:
             context, ca_file = server_context(certificate, Path(self._folder.name))
             self.ca_file = str(ca_file)
         self._server = _WebServer(port, self.state, self.log, self.faults, context)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         self._stopping = threading.Event()
         self.port: int = self._server.port
         self.url = f"https://localhost:{self.port}" if tls else f"http://{HOST}:{self.port}"
@@ -273,14 +309,21 @@ class SimulatorServer:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
         self._thread.start()
 
     def keep_schedules(self) -> None:
-        """From now on Connect's schedules start what is due; without this, only a test's `tick` does, when the test is ready for it."""
+        """From now on Connect's schedules start what is due; without this, only a test's `tick`
+        does, when the test is ready for it.
+        """
         threading.Thread(target=self._tick, daemon=True).start()
 
     def _tick(self) -> None:
@@ -288,7 +331,9 @@ class SimulatorServer:
             self.state.connect.tick()
 
     def stop(self) -> None:
-        """Ends every connection and thread; the port is free and the certificates are gone afterwards."""
+        """Ends every connection and thread; the port is free and the certificates are gone
+        afterwards.
+        """
         self._stopping.set()
         if self._thread.is_alive():
             self._server.shutdown()

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What a test or the command line may set; a running server reads every value anew, so a test may change one at any time."""
+"""What a test or the command line may set; a running server reads every value anew, so a test may
+change one at any time.
+"""
 
 from __future__ import annotations
 
@@ -38,29 +40,49 @@ class Settings:
     login_status: int = 200
     """400, 404 or 405 makes `session/login` unavailable, so that clients fall back to `/auth`."""
     intel_envelope: bool = True
-    """Uploads, scans, and single documents and labels answer `{"data": ...}`; older servers send the bare object."""
+    """Uploads, scans, and single documents and labels answer `{"data": ...}`; older servers send
+    the bare object.
+    """
     dialect: Setting = PRODUCTION
-    """`production`, `specified`, or a mapping by resource and operation as `dialects.choice` describes."""
+    """`production`, `specified`, or a mapping by resource and operation as `dialects.choice`
+    describes.
+    """
     default_page: int = 50
-    """Rows of a list in the specified dialect, and of Connect's connections and logs, when the request has no `limit`."""
+    """Rows of a list in the specified dialect, and of Connect's connections and logs, when the
+    request has no `limit`.
+    """
     without_tasks: bool = True
     """In the specified dialect there is no `TR/tasks`."""
     without_unspecified: bool = False
-    """In the specified dialect there is nothing else that the OpenAPI file lacks either: `dialects.choice.UNSPECIFIED` names it."""
+    """In the specified dialect there is nothing else that the OpenAPI file lacks either:
+    `dialects.choice.UNSPECIFIED` names it.
+    """
     connection_by_id: bool = False
-    """In production's dialect there is `GET TR/conns/{id}`, which no known client of production servers uses."""
+    """In production's dialect there is `GET TR/conns/{id}`, which no known client of production
+    servers uses.
+    """
     connect_run_seconds: float = 1.0
-    """How long a run of Connect takes before it delivers. These are seconds of the real clock, as everything in a run is."""
+    """How long a run of Connect takes before it delivers. These are seconds of the real clock, as
+    everything in a run is.
+    """
     connect_ca_file: str = ""
-    """The authority by which Connect judges its destinations' certificates; by default the ones that `requests` brings."""
+    """The authority by which Connect judges its destinations' certificates; by default the ones
+    that `requests` brings.
+    """
     connect_token_url: str = ""
-    """Where Connect fetches tokens of IBM Cloud IAM, on this machine; by default it makes them up: `simulated-iam-` and digits."""
+    """Where Connect fetches tokens of IBM Cloud IAM, on this machine; by default it makes them up:
+    `simulated-iam-` and digits.
+    """
     connect_shows_secrets: bool = False
     """Connect's destinations are answered with their secrets in clear, as a careless server would."""
     connect_reads_status: int = 200
-    """404 or 405 makes Connect's `GET connections` and `GET connections/{id}` unavailable, so that clients turn to production's reads."""
+    """404 or 405 makes Connect's `GET connections` and `GET connections/{id}` unavailable, so that
+    clients turn to production's reads.
+    """
     connect_odd_replies: bool = False
-    """Connect answers without `data`, with ids that are strings of digits, and with keys that no document knows."""
+    """Connect answers without `data`, with ids that are strings of digits, and with keys that no
+    document knows.
+    """
     alerts: int = 120
     """Number of alerts that exist at the start."""
     ingest_max_bytes: int = 100_000_000
@@ -78,5 +100,10 @@ class Settings:
         check(self.dialect)
 
 
-QUICK: dict[str, Any] = {"connect_seconds": 0.2, "connect_timeout_seconds": 1.0, "task_seconds": 0.3, "connect_run_seconds": 0.1}
+QUICK: dict[str, Any] = {
+    "connect_seconds": 0.2,
+    "connect_timeout_seconds": 1.0,
+    "task_seconds": 0.3,
+    "connect_run_seconds": 0.1,
+}
 """Delays for demonstrations and for tests against the real clock."""

@@ -45,10 +45,16 @@ def recorder_time(seconds: float) -> str:
 
 
 def parse_iso(text: str) -> float:
-    """Seconds of an ISO time, UTC where it names no zone; anything else, and what is beyond the year 9999, is rejected with 400."""
+    """Seconds of an ISO time, UTC where it names no zone; anything else, and what is beyond the
+    year 9999, is rejected with 400.
+    """
     try:
         moment = isoparse(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).timestamp()
+        return (
+            (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+            .astimezone(timezone.utc)
+            .timestamp()
+        )
     except (ValueError, OverflowError) as error:
         raise Rejected(400, f"'{text}' is not an ISO 8601 time") from error
 

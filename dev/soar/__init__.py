@@ -11,10 +11,12 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A local Splunk SOAR: the `phantom` platform, a runtime for programs and tests, and a shell (`python -m dev.soar`).
+"""A local Splunk SOAR: the `phantom` platform, a runtime for programs and tests, and a shell
+(`python -m dev.soar`).
 
-Importing this package makes `phantom` importable, as SOAR's own library path does; an app's directory is on the path only
-while one of its actions runs. An app file run directly needs PYTHONPATH=dev/soar/platform, or `python -m dev.soar exec`.
+Importing this package makes `phantom` importable, as SOAR's own library path does; an app's
+directory is on the path only while one of its actions runs. An app file run directly needs
+PYTHONPATH=dev/soar/platform, or `python -m dev.soar exec`.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ class NoSuchAppError(LookupError):
 
 
 class Application:
-    """The app in `directory`. Its manifest is read anew when the file has changed; its modules are loaded once."""
+    """The app in `directory`. Its manifest is read anew when the file has changed; its modules are
+    loaded once.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
@@ -58,23 +60,34 @@ class Application:
 
     @property
     def rest_name(self) -> str:
-        """How the REST handler's address names the app: the letters and digits of its name, and its id."""
-        name = "".join(character for character in self.manifest["name"] if character.isalnum()).lower()
+        """How the REST handler's address names the app: the letters and digits of its name, and its
+        id.
+        """
+        name = "".join(
+            character for character in self.manifest["name"] if character.isalnum()
+        ).lower()
         return f"{name}_{self.manifest['appid']}"
 
     def action(self, name: str) -> dict[str, Any]:
-        """The manifest's entry of an action, given by its name (`list alerts`) or its identifier (`list_alerts`)."""
+        """The manifest's entry of an action, given by its name (`list alerts`) or its identifier
+        (`list_alerts`).
+        """
         actions = self.manifest["actions"]
         for action in actions:
             if name in (action["action"], action["identifier"]):
                 entry: dict[str, Any] = action
                 return entry
         nearest = difflib.get_close_matches(name, [action["action"] for action in actions])
-        raise NoSuchAppError(f"Unknown action {name!r}; " + (f"nearest: {', '.join(nearest)}" if nearest else "see `actions`"))
+        raise NoSuchAppError(
+            f"Unknown action {name!r}; "
+            + (f"nearest: {', '.join(nearest)}" if nearest else "see `actions`")
+        )
 
     @contextmanager
     def on_path(self) -> Iterator[None]:
-        """The app's directory importable flat, as in SOAR. Each user adds an entry of its own, so runs in threads do not interfere."""
+        """The app's directory importable flat, as in SOAR. Each user adds an entry of its own, so
+        runs in threads do not interfere.
+        """
         entry = str(self.directory)
         with _path_guard:
             sys.path.insert(0, entry)
@@ -93,11 +106,16 @@ class Application:
             if issubclass(member, BaseConnector) and member.__module__ == module.__name__
         ]
         if len(classes) != 1:
-            raise TypeError(f"{module.__name__} defines {len(classes)} subclasses of BaseConnector instead of one")
+            raise TypeError(
+                f"{module.__name__} defines {len(classes)} subclasses of BaseConnector instead"
+                " of one"
+            )
         return classes[0]
 
     def function(self, name: str) -> Callable[..., Any]:
-        """What the manifest names as `module.function`; call it, and what it returns, inside `on_path()`."""
+        """What the manifest names as `module.function`; call it, and what it returns, inside
+        `on_path()`.
+        """
         module, _, function = name.rpartition(".")
         found: Callable[..., Any] = getattr(self._module(module), function)
         return found
@@ -106,7 +124,8 @@ class Application:
         path = self.directory.joinpath(*name.split(".")).with_suffix(".py")
         loaded = sys.modules.get(name)
         if loaded is None or Path(loaded.__file__ or "").resolve() != path:
-            # It may be another app's module of the same name; SOAR would run that in another process.
+            # It may be another app's module of the same name; SOAR would run that in another
+            # process.
             sys.modules.pop(name, None)
             importlib.invalidate_caches()
         return importlib.import_module(name)

@@ -25,15 +25,20 @@ from dev.soar.runtime import ChildRun, LocalSoar, Parameters
 
 
 class BackgroundRuns:
-    """Runs in processes of their own; `LocalSoar.cancel`, `progress` and `app_run` know them by their ids."""
+    """Runs in processes of their own; `LocalSoar.cancel`, `progress` and `app_run` know them by
+    their ids.
+    """
 
     def __init__(self, soar: LocalSoar) -> None:
         self._soar = soar
         self._under_way: dict[int, tuple[ChildRun, threading.Thread]] = {}
 
     def begin(self, action: str, parameters: Parameters = None, **where: Any) -> int:
-        """Start a run and return its id; `where` are the asset and container_id of `LocalSoar.start`."""
-        # The child inherits the blocked signal: Ctrl-C in a terminal reaches every process, but runs end when they are cancelled.
+        """Start a run and return its id; `where` are the asset and container_id of
+        `LocalSoar.start`.
+        """
+        # The child inherits the blocked signal: Ctrl-C in a terminal reaches every process, but
+        # runs end when they are cancelled.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
             run = self._soar.start(action, parameters, **where)

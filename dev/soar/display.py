@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the shell shows: a run's rows as a table with the manifest's column names, lists of actions and vault items."""
+"""What the shell shows: a run's rows as a table with the manifest's column names, lists of actions
+and vault items.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,12 @@ def show_result(screen: Console, action: dict[str, Any], result: dict[str, Any])
     for entry in result["result_data"]:
         for name, value in entry["summary"].items():
             screen.print(Text.assemble((name, "bold"), ": ", _printable(value)))
-        screen.print(Text(_printable(entry["message"]), style="green" if entry["status"] == "success" else "red"))
+        screen.print(
+            Text(
+                _printable(entry["message"]),
+                style="green" if entry["status"] == "success" else "red",
+            )
+        )
     if not result["result_data"] or result["exception_occured"] or result["status"] != "success":
         screen.print(Text(_printable(result["message"]), style="red"))
 
@@ -59,12 +66,21 @@ def show_actions(screen: Console, manifest: dict[str, Any]) -> None:
             for name, declared in action.get("parameters", {}).items()
             if declared.get("data_type") != "ph"
         ]
-        table.add_row(Text(action["action"]), Text(", ".join(parameters)), Text(action["description"]))
+        table.add_row(
+            Text(action["action"]), Text(", ".join(parameters)), Text(action["description"])
+        )
     screen.print(table)
 
 
 def show_vault(screen: Console, items: list[dict[str, Any]]) -> None:
-    _show_rows(screen, [Column(name, name) for name in ("id", "vault_id", "name", "size", "container_id", "create_time")], items)
+    _show_rows(
+        screen,
+        [
+            Column(name, name)
+            for name in ("id", "vault_id", "name", "size", "container_id", "create_time")
+        ],
+        items,
+    )
 
 
 def _show_rows(screen: Console, shown: list[Column], rows: list[dict[str, Any]]) -> None:
@@ -77,9 +93,13 @@ def _show_rows(screen: Console, shown: list[Column], rows: list[dict[str, Any]])
     for column in shown:
         if column.is_id:
             longest = max(len(_value(row, column.path)) for row in rows)
-            table.add_column(column.title, overflow="fold", min_width=min(longest, screen.width // 2))
+            table.add_column(
+                column.title, overflow="fold", min_width=min(longest, screen.width // 2)
+            )
         else:
-            table.add_column(column.title, overflow="ellipsis", no_wrap=True, max_width=WIDEST_VALUE)
+            table.add_column(
+                column.title, overflow="ellipsis", no_wrap=True, max_width=WIDEST_VALUE
+            )
     for row in rows:
         table.add_row(*(Text(_value(row, column.path)) for column in shown))
     screen.print(table)
@@ -101,6 +121,10 @@ def _value(row: dict[str, Any], path: str) -> str:
 
 
 def _printable(value: Any) -> str:
-    """Text on one line; control characters are spelled out, for names on endpoints must not steer the terminal."""
+    """Text on one line; control characters are spelled out, for names on endpoints must not steer
+    the terminal.
+    """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in text
+    )

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Creates a Tanium API token: logs in with a user's name and password, then asks the platform for the token."""
+"""Creates a Tanium API token: logs in with a user's name and password, then asks the platform for
+the token.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Token(NamedTuple):
 
 
 def trusted_addresses(values: list[str]) -> list[str]:
-    """Addresses and networks (CIDR) from repeated or comma-separated values; ValueError names the first that is neither."""
+    """Addresses and networks (CIDR) from repeated or comma-separated values; ValueError names the
+    first that is neither.
+    """
     addresses = [part.strip() for value in values for part in value.split(",") if part.strip()]
     for address in addresses:
         ipaddress.ip_network(address, strict=False)
@@ -60,9 +64,19 @@ def clean_base_url(text: str) -> str:
 
 
 def make_token(
-    base_url: str, username: str, password: str, domain: str, *, days: int, notes: str, trusted: list[str], verify: bool | str
+    base_url: str,
+    username: str,
+    password: str,
+    domain: str,
+    *,
+    days: int,
+    notes: str,
+    trusted: list[str],
+    verify: bool | str,
 ) -> Token:
-    """Log in and create a token for `days` days; TokenError when the server cannot be reached or refuses."""
+    """Log in and create a token for `days` days; TokenError when the server cannot be reached or
+    refuses.
+    """
     with requests.Session() as http:
         http.verify = verify
         # An authentication that does nothing keeps requests from looking into ~/.netrc.
@@ -72,8 +86,14 @@ def make_token(
         headers = {"session": session}
         reply = _post(http, base_url + TOKENS, json=body, headers=headers)
         if reply.status_code == 400:
-            # Servers take one text, as Tanium's own examples show; the published API description asks for a list.
-            reply = _post(http, base_url + TOKENS, json={**body, "trusted_ip_addresses": trusted}, headers=headers)
+            # Servers take one text, as Tanium's own examples show; the published API description
+            # asks for a list.
+            reply = _post(
+                http,
+                base_url + TOKENS,
+                json={**body, "trusted_ip_addresses": trusted},
+                headers=headers,
+            )
         _expect_success(reply, "create the token", [password, session])
         data = _data(reply)
         text = data.get("token_string") or data.get("token")
@@ -82,8 +102,14 @@ def make_token(
         return Token(text, str(data.get("expire_time") or data.get("expiration") or ""))
 
 
-def _log_in(http: requests.Session, base_url: str, username: str, password: str, domain: str) -> str:
-    credentials = {"username": username, "password": password, **({"domain": domain} if domain else {})}
+def _log_in(
+    http: requests.Session, base_url: str, username: str, password: str, domain: str
+) -> str:
+    credentials = {
+        "username": username,
+        "password": password,
+        **({"domain": domain} if domain else {}),
+    }
     reply = _post(http, base_url + LOGIN, json=credentials)
     if reply.status_code in NO_SUCH_LOGIN:
         full_name = f"{domain}\\{username}" if domain else username
@@ -93,7 +119,11 @@ def _log_in(http: requests.Session, base_url: str, username: str, password: str,
     else:
         _expect_success(reply, "log in", [password])
         session = _data(reply).get("session")
-    if not isinstance(session, str) or not session or not (session.isascii() and session.isprintable()):
+    if (
+        not isinstance(session, str)
+        or not session
+        or not (session.isascii() and session.isprintable())
+    ):
         raise TokenError("The server accepted the login, but its reply holds no session")
     return session
 
@@ -104,21 +134,32 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _post(http: requests.Session, url: str, **content: Any) -> requests.Response:
     try:
-        # Said for each request: a bundle that the environment names would win over the session's own.
-        return http.post(url, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=http.verify, **content)
-    except OSError as error:  # as all of requests' errors are, and that of a certificate file that is missing
+        # Said for each request: a bundle that the environment names would win over the session's
+        # own.
+        return http.post(
+            url, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=http.verify, **content
+        )
+    except (
+        OSError
+    ) as error:  # as all of requests' errors are, and that of a certificate file that is missing
         raise TokenError(f"No answer from {url}: {error}") from error
 
 
 def _expect_success(reply: requests.Response, attempt: str, secrets: list[str]) -> None:
     if reply.is_redirect:
-        raise TokenError(f"Could not {attempt}: the server redirects to another address; give that one as --base-url")
+        raise TokenError(
+            f"Could not {attempt}: the server redirects to another address; give that one as"
+            " --base-url"
+        )
     if not reply.ok:
-        from tanium_tr.redaction import Redaction  # imported here: the other commands load the app that they are to run themselves
+        # Imported here: the other commands load the app that they are to run themselves.
+        from tanium_tr.redaction import Redaction
 
         redaction = Redaction()
         redaction.add(*secrets)
-        raise TokenError(f"Could not {attempt}: HTTP {reply.status_code} {redaction.redact(reply.text)[:300]}".strip())
+        raise TokenError(
+            f"Could not {attempt}: HTTP {reply.status_code} {redaction.redact(reply.text)[:300]}".strip()
+        )
 
 
 def _data(reply: requests.Response) -> dict[str, Any]:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make serve`: the local SOAR's page on the loopback interface, against the simulator or a real server, until Ctrl-C."""
+"""`make serve`: the local SOAR's page on the loopback interface, against the simulator or a real
+server, until Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +45,26 @@ LARGEST_PORT = 65535
 
 
 def serve(
-    app_dir: Path, home: Path | None = None, *, url: str = "", secrets: dict[str, str] | None = None, port: int = 0, browser: bool = True
+    app_dir: Path,
+    home: Path | None = None,
+    *,
+    url: str = "",
+    secrets: dict[str, str] | None = None,
+    port: int = 0,
+    browser: bool = True,
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
-    home: what survives lies there. Without it, what is done with a simulator goes with it, and what is done with a server stays in the
-    default home. url: address of a real server; the asset for it begins with these `secrets` (api_token, password).
+    home: what survives lies there. Without it, what is done with a simulator goes with it, and what
+    is done with a server stays in the default home. url: address of a real server; the asset for it
+    begins with these `secrets` (api_token, password).
     """
     if not 0 <= port <= LARGEST_PORT:
         sys.exit(f"There is no port {port}; the largest is {LARGEST_PORT}.")
     stop: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        # A second signal may come in the middle of this, as from `make` when its group is ended; an Event would wait for itself then.
+        # A second signal may come in the middle of this, as from `make` when its group is ended; an
+        # Event would wait for itself then.
         signal.signal(number, lambda number, _frame: stop.put(number))
     with ExitStack() as stack:
         if url and home is None:
@@ -72,7 +82,14 @@ def serve(
         except OSError as error:
             sys.exit(f"The local SOAR cannot start: {error}")
         print(f"The local SOAR is at {server.url}/ (stop it with Ctrl-C)", flush=True)
-        print(f"Its home is {home}" if url else f"Its home is {home}; behind it is a simulated Tanium server", flush=True)
+        print(
+            (
+                f"Its home is {home}"
+                if url
+                else f"Its home is {home}; behind it is a simulated Tanium server"
+            ),
+            flush=True,
+        )
         if browser and _has_browser():
             webbrowser.open(server.url)
         stop.get()
@@ -80,22 +97,38 @@ def serve(
 
 
 def _alone(soar: LocalSoar) -> IO[bytes]:
-    """A home has one asset for a simulator: a second simulator would take it away from those who use the first."""
-    lock = locks.acquire(soar.installation, "serve a simulator", shared=False, timeout=0, cancelled=bool)
+    """A home has one asset for a simulator: a second simulator would take it away from those who
+    use the first.
+    """
+    lock = locks.acquire(
+        soar.installation, "serve a simulator", shared=False, timeout=0, cancelled=bool
+    )
     if lock is None:
-        sys.exit(f"Another make serve uses {soar.installation.home} with its simulator. Give --home another directory, or leave it out.")
+        sys.exit(
+            f"Another make serve uses {soar.installation.home} with its simulator. Give --home"
+            " another directory, or leave it out."
+        )
     return lock
 
 
 @contextmanager
 def _simulator() -> Iterator[dict[str, Any]]:
-    """A simulator that this process's children trust and reach; gives the configuration of an asset for it."""
-    with SimulatorProcess() as simulator, tempfile.TemporaryDirectory(prefix="local-soar-") as folder:
+    """A simulator that this process's children trust and reach; gives the configuration of an asset
+    for it.
+    """
+    with (
+        SimulatorProcess() as simulator,
+        tempfile.TemporaryDirectory(prefix="local-soar-") as folder,
+    ):
         # Other servers shall stay as trustworthy as they were.
         authorities = Path(folder, "authorities.pem")
         usual = os.environ.get("REQUESTS_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
-        authorities.write_bytes(Path(usual).read_bytes() + b"\n" + Path(simulator.ca_file).read_bytes())
-        exempt = ",".join(filter(None, [os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "localhost"]))
+        authorities.write_bytes(
+            Path(usual).read_bytes() + b"\n" + Path(simulator.ca_file).read_bytes()
+        )
+        exempt = ",".join(
+            filter(None, [os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "localhost"])
+        )
         with applied({"REQUESTS_CA_BUNDLE": str(authorities), "no_proxy": exempt}):
             yield {
                 "base_url": simulator.url,
@@ -106,8 +139,12 @@ def _simulator() -> Iterator[dict[str, Any]]:
 
 
 def _prepare(soar: LocalSoar, asset: str, config: dict[str, Any]) -> None:
-    """Have this asset, of which an older one keeps what is not given here, and no run that seems to go on."""
-    lock = locks.acquire(soar.installation, "prepare to serve", shared=False, timeout=math.inf, cancelled=bool)
+    """Have this asset, of which an older one keeps what is not given here, and no run that seems to
+    go on.
+    """
+    lock = locks.acquire(
+        soar.installation, "prepare to serve", shared=False, timeout=math.inf, cancelled=bool
+    )
     assert lock
     with lock:  # somebody else may begin with the same home right now
         soar.end_lost_runs()
@@ -120,11 +157,17 @@ def _prepare(soar: LocalSoar, asset: str, config: dict[str, Any]) -> None:
 def _defaults(soar: LocalSoar) -> dict[str, Any]:
     """The configuration with which SOAR's form for a new asset begins."""
     declared = soar.app.manifest.get("configuration", {})
-    return {name: field["default"] for name, field in declared.items() if field.get("default") not in (None, "")}
+    return {
+        name: field["default"]
+        for name, field in declared.items()
+        if field.get("default") not in (None, "")
+    }
 
 
 def _has_browser() -> bool:
     """Whether a window can open: text browsers would take the terminal."""
     if os.environ.get("CI"):
         return False
-    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return sys.platform == "darwin" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""One app run in a process of its own: reads the run as JSON from standard input, reports progress and result as JSON lines."""
+"""One app run in a process of its own: reads the run as JSON from standard input, reports progress
+and result as JSON lines.
+"""
 
 from __future__ import annotations
 

@@ -55,12 +55,22 @@ ALERT = (
     Column("computerName", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
     Column("computerIpAddress", contains=(IP,), title="IP", examples=("10.20.0.7",)),
     Column("event_type", title="Event Type", examples=("process",)),
-    Column("path", contains=(FILE_NAME, FILE_PATH), title="Path", examples=("C:\\Windows\\System32\\cmd.exe",)),
+    Column(
+        "path",
+        contains=(FILE_NAME, FILE_PATH),
+        title="Path",
+        examples=("C:\\Windows\\System32\\cmd.exe",),
+    ),
     Column("md5", contains=(MD5,), title="MD5", examples=("9e107d9d372bb6826bd81d3542a419d6",)),
     Column("sha1", contains=(SHA1,)),
     Column("sha256", contains=(SHA256,)),
     Column("ackedAt"),
-    Column("console_link", examples=("https://tanium.example.com/ui/threatresponse/alerts?guid=00000000-5d89-477e-bf14-8d6577840001",)),
+    Column(
+        "console_link",
+        examples=(
+            "https://tanium.example.com/ui/threatresponse/alerts?guid=00000000-5d89-477e-bf14-8d6577840001",
+        ),
+    ),
     Column("createdAt", examples=("2026-07-17T18:03:22.741Z",)),
     Column("details"),
     Column("eid", NUMERIC, examples=(1,)),
@@ -83,7 +93,11 @@ ALERT = (
 
 # What `list alerts` returns was published, and without `contains` for these.
 _CONTAINS = {"id": (ALERT_ID,), "intelDocId": (INTEL_DOC_ID,)}
-STORED_ALERT = tuple(column._replace(contains=_CONTAINS.get(column.path, column.contains)) for column in ALERT if column.path != "intelDoc")
+STORED_ALERT = tuple(
+    column._replace(contains=_CONTAINS.get(column.path, column.contains))
+    for column in ALERT
+    if column.path != "intelDoc"
+)
 
 DEFAULT_LIMIT = 100
 # Parameters of Tanium's list of alerts (TANIUM_WIRE 2.3).
@@ -118,7 +132,9 @@ KNOWN_FILTERS = frozenset(
 )
 STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 
-QUERY = Param("Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",))
+QUERY = Param(
+    "Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)
+)
 
 
 class AlertActions:
@@ -132,7 +148,10 @@ class AlertActions:
         params={
             "query": QUERY,
             "limit": Param(
-                "The maximum number of alerts to return; 100 when neither this nor the query says", NUMERIC, minimum=1, examples=(100,)
+                "The maximum number of alerts to return; 100 when neither this nor the query says",
+                NUMERIC,
+                minimum=1,
+                examples=(100,),
             ),
             "offset": Param("Offset into the result set", NUMERIC, examples=(0,)),
         },
@@ -143,8 +162,11 @@ class AlertActions:
             Column("total_alerts", NUMERIC, examples=(100,)),
         ),
         message="Listed alerts successfully",
-        verbose="This action requires the 'threat response alerts read' permission. A filter given several times means any of its values; "
-        "different filters must all hold. Tanium compares by containment. Limit and offset win over those within the query.",
+        verbose=(
+            "This action requires the 'threat response alerts read' permission. A filter given"
+            " several times means any of its values; different filters must all hold. Tanium"
+            " compares by containment. Limit and offset win over those within the query."
+        ),
         view="display_alerts",
     )
     def list_alerts(self, query: str | None, limit: int | None, offset: int | None) -> Output:
@@ -160,13 +182,19 @@ class AlertActions:
         rows = page.rows
         for alert in rows:
             self._complete(alert)
-        counts = {name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta}
+        counts = {
+            name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta
+        }
         return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
 
     @action(
         "Get an alert",
         read_only=True,
-        params={"alert_id": Param("Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,))},
+        params={
+            "alert_id": Param(
+                "Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,)
+            )
+        },
         columns=STORED_ALERT,
         summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
         message="Alert retrieved",
@@ -177,7 +205,11 @@ class AlertActions:
         """Read one alert, with the path and hashes of the file it is about."""
         alert = self._threat_response.get_alert(alert_id)
         self._complete(alert)
-        return Output([alert], {"state": alert.get("state"), "priority": alert.get("priority")}, "Alert retrieved")
+        return Output(
+            [alert],
+            {"state": alert.get("state"), "priority": alert.get("priority")},
+            "Alert retrieved",
+        )
 
     def _complete(self, alert: dict[str, Any]) -> None:
         """On the row itself: a copy of each would double the memory of a long result."""
@@ -197,7 +229,14 @@ class AlertActions:
         type="generic",
         read_only=False,
         params={
-            "alert_ids": Param("Comma-separated Alert IDs", required=True, many=True, identifier=True, contains=(ALERT_ID,), examples=("1,2",)),
+            "alert_ids": Param(
+                "Comma-separated Alert IDs",
+                required=True,
+                many=True,
+                identifier=True,
+                contains=(ALERT_ID,),
+                examples=("1,2",),
+            ),
             "state": Param("State to set", required=True, choices=STATES, examples=("resolved",)),
         },
         columns=(
@@ -206,10 +245,15 @@ class AlertActions:
             Column("updated", BOOLEAN, title="Updated", examples=(True,)),
             Column("message", title="Message"),
         ),
-        summary=(Column("updated_alerts", NUMERIC, examples=(2,)), Column("failed_alerts", NUMERIC, examples=(0,))),
+        summary=(
+            Column("updated_alerts", NUMERIC, examples=(2,)),
+            Column("failed_alerts", NUMERIC, examples=(0,)),
+        ),
         message="Updated alerts: 2",
-        verbose="All alerts are set in one request, and then read to tell for each of them what its state is now. "
-        "The action fails when one of them has another state than asked for.",
+        verbose=(
+            "All alerts are set in one request, and then read to tell for each of them what its"
+            " state is now. The action fails when one of them has another state than asked for."
+        ),
         view="display_alerts",
     )
     def update_alert(self, alert_ids: list[str], state: str) -> Output:
@@ -219,12 +263,21 @@ class AlertActions:
         rows = [self._outcome(alert_id, state) for alert_id in ids]
         updated = sum(row["updated"] for row in rows)
         if updated < len(rows):
-            others = "; ".join(f"{row['id']}: {row['message']}" for row in rows if not row["updated"])
-            raise TaskError(f"{updated} of {len(rows)} alerts are {state}. {others[:500]} {refusal}".rstrip(), rows)
-        return Output(rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}")
+            others = "; ".join(
+                f"{row['id']}: {row['message']}" for row in rows if not row["updated"]
+            )
+            raise TaskError(
+                f"{updated} of {len(rows)} alerts are {state}. {others[:500]} {refusal}".rstrip(),
+                rows,
+            )
+        return Output(
+            rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}"
+        )
 
     def _set_state(self, alert_ids: list[int], state: str) -> str:
-        """The server's words when it refuses because of some of them; what that did to the others is to be seen."""
+        """The server's words when it refuses because of some of them; what that did to the others
+        is to be seen.
+        """
         try:
             self._threat_response.update_alerts(alert_ids, state=state)
         except ApiError as error:
@@ -237,46 +290,74 @@ class AlertActions:
         try:
             found = self._threat_response.get_alert(alert_id).get("state")
         except (ApiError, TransportError) as error:
-            return {"id": alert_id, "state": None, "updated": False, "message": f"cannot be read: {error}"}
+            return {
+                "id": alert_id,
+                "state": None,
+                "updated": False,
+                "message": f"cannot be read: {error}",
+            }
         message = "" if found == state else f"its state is {found}"
         return {"id": alert_id, "state": found, "updated": found == state, "message": message}
 
 
 def _alert_id(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise ParameterError(f"Parameter 'alert_ids' holds {shown(text)}: give the numbers of alerts, joined by commas.")
+        raise ParameterError(
+            f"Parameter 'alert_ids' holds {shown(text)}: give the numbers of alerts, joined by"
+            " commas."
+        )
     return int(text)
 
 
 def parse_query(query: str) -> list[tuple[str, str]]:
-    """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list of name=value."""
+    """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list
+    of name=value.
+    """
     try:
-        return [(_name(name), value) for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))]
+        return [
+            (_name(name), value)
+            for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+        ]
     except ValueError:
         raise ParameterError(
-            f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like state=unresolved&priority=high."
+            f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like"
+            " state=unresolved&priority=high."
         ) from None
 
 
 def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
-    """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know more than this list."""
+    """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know
+    more than this list.
+    """
     unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
     if unknown:
-        soar.progress(f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the result is not filtered.")
+        soar.progress(
+            f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the"
+            " result is not filtered."
+        )
 
 
 def _name(name: str) -> str:
-    """A filter's name in Tanium's spelling. Raises ValueError for what can be none, which Tanium would ignore and so answer unfiltered."""
+    """A filter's name in Tanium's spelling. Raises ValueError for what can be none, which Tanium
+    would ignore and so answer unfiltered.
+    """
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name.strip()):
         raise ValueError(name)
     return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), name.strip())
 
 
-def number_in_query(name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int) -> int:
-    """The limit or offset: the parameter's, else the query's, else the default. Raises ParameterError for one in the query that is none."""
+def number_in_query(
+    name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int
+) -> int:
+    """The limit or offset: the parameter's, else the query's, else the default. Raises
+    ParameterError for one in the query that is none.
+    """
     if parameter is not None:
         return parameter
     value = in_query.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
-        raise ParameterError(f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or more.")
+        raise ParameterError(
+            f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
+            " more."
+        )
     return int(value)

@@ -48,12 +48,17 @@ class CollectionActions:
             Column("file_id", contains=(FILE_ID,)),
         ),
         message="File collected into the vault",
-        verbose="Connects to the endpoint or uses a live connection to it, has Tanium fetch the file, and downloads it into the vault. "
-        "A connection that was opened for this is closed again. The timeout holds for connecting and for fetching each. "
-        "The copy on the Tanium server stays; delete file removes it.",
+        verbose=(
+            "Connects to the endpoint or uses a live connection to it, has Tanium fetch the file,"
+            " and downloads it into the vault. A connection that was opened for this is closed"
+            " again. The timeout holds for connecting and for fetching each. The copy on the Tanium"
+            " server stays; delete file removes it."
+        ),
         view="display_vault_files",
     )
-    def collect_file(self, destination: str, destination_type: str, file_path: str, timeout: int) -> Output:
+    def collect_file(
+        self, destination: str, destination_type: str, file_path: str, timeout: int
+    ) -> Output:
         """Connect, save, download; whatever happens, a connection of our own is closed."""
         connection, is_new = self._connections.open(destination, destination_type, reuse=True)
         found = {"connection_id": connection["id"]}
@@ -73,7 +78,11 @@ class CollectionActions:
         saved = self._files.save_file(connection_id, file_path, wait=True, timeout=timeout)
         if not saved.summary.get("file_id"):
             task_id = saved.summary["task_id"]
-            raise TaskError(f"Tanium saved the file (task {task_id}) but does not tell its id: look for it with list files.", saved.rows)
+            raise TaskError(
+                f"Tanium saved the file (task {task_id}) but does not tell its id: look for it with"
+                " list files.",
+                saved.rows,
+            )
         return saved.summary
 
     def _close(self, connection_id: Any) -> None:
@@ -85,5 +94,9 @@ class CollectionActions:
 
 def _task_of(error: TaniumError) -> dict[str, Any]:
     """The id of the task that did not get done, where one was started."""
-    tasks = [row["taskInfo"].get("id") for row in error.rows if "taskInfo" in row] if isinstance(error, TaskError) else []
+    tasks = (
+        [row["taskInfo"].get("id") for row in error.rows if "taskInfo" in row]
+        if isinstance(error, TaskError)
+        else []
+    )
     return {"task_id": tasks[0]} if tasks else {}

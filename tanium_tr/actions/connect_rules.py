@@ -30,11 +30,16 @@ def given_of(settings: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if value is not None}
 
 
-def require_new_name(name: str, rows: list[dict[str, Any]], kind: str, own_id: int | None = None) -> None:
+def require_new_name(
+    name: str, rows: list[dict[str, Any]], kind: str, own_id: int | None = None
+) -> None:
     """Raises ParameterError for a name that another one has, whatever its case."""
     for row in rows:
         if str(row.get("name")).casefold() == name.casefold() and row.get("id") != own_id:
-            raise ParameterError(f"Parameter 'name' is {shown(name)}, as {kind} {row.get('id')} is called: give a name that is new.")
+            raise ParameterError(
+                f"Parameter 'name' is {shown(name)}, as {kind} {row.get('id')} is called: give a"
+                " name that is new."
+            )
 
 
 def told(soar: SoarPlatform, warnings: list[str]) -> str:

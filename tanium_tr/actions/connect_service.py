@@ -28,7 +28,13 @@ from .spec import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Pa
 STATUSES = ("success", "failure", "partial")
 LOG = (
     Column("id", NUMERIC, title="Log ID", examples=(17,)),
-    Column("connectionId", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+    Column(
+        "connectionId",
+        NUMERIC,
+        contains=(DATA_CONNECTION_ID,),
+        title="Data Connection ID",
+        examples=(1,),
+    ),
     Column("connectionName", title="Data Connection", examples=("Alerts to SOAR",)),
     Column("status", title="Status", examples=STATUSES),
     Column("rowCount", NUMERIC, title="Rows", examples=(120,)),
@@ -49,23 +55,37 @@ class ConnectServiceActions:
     @action(
         "Get the version and state of the Connect service",
         read_only=True,
-        columns=(Column("version", title="Version", examples=("5.20.84",)), Column("status", title="Status", examples=("ok",))),
+        columns=(
+            Column("version", title="Version", examples=("5.20.84",)),
+            Column("status", title="Status", examples=("ok",)),
+        ),
         summary=(Column("version", examples=("5.20.84",)),),
         message="Connect 5.20.84",
     )
     def get_connect_status(self) -> Output:
         """Ask the service how it is."""
         status = self._connect.get_status()
-        return Output([status], {"version": status.get("version")}, f"Connect {status.get('version') or '(version unknown)'}")
+        return Output(
+            [status],
+            {"version": status.get("version")},
+            f"Connect {status.get('version') or '(version unknown)'}",
+        )
 
     @action(
         "List the logs of runs of data connections, newest first",
         read_only=True,
         params={
-            "data_connection_id": Param("Only runs of this data connection", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),
+            "data_connection_id": Param(
+                "Only runs of this data connection",
+                NUMERIC,
+                contains=(DATA_CONNECTION_ID,),
+                examples=(1,),
+            ),
             "status": Param("Only runs with this result", choices=STATUSES),
             "since": Param(
-                "Only runs that started at this time or later, in ISO 8601; UTC unless it says otherwise", examples=("2026-01-15T00:00:00Z",)
+                "Only runs that started at this time or later, in ISO 8601; UTC unless it says"
+                " otherwise",
+                examples=("2026-01-15T00:00:00Z",),
             ),
             "limit": LIMIT,
             "offset": OFFSET,
@@ -73,41 +93,71 @@ class ConnectServiceActions:
         columns=LOG,
         summary=(Column("log_count", NUMERIC, examples=(12,)),),
         message="Logs found: 12",
-        verbose="Tanium filters by data connection; status and since are applied to what it gives, and offset counts what is left.",
+        verbose=(
+            "Tanium filters by data connection; status and since are applied to what it gives, and"
+            " offset counts what is left."
+        ),
         view="display_connection_logs",
     )
-    def list_connection_logs(self, data_connection_id: int | None, status: str | None, since: str | None, limit: int, offset: int) -> Output:
+    def list_connection_logs(
+        self,
+        data_connection_id: int | None,
+        status: str | None,
+        since: str | None,
+        limit: int,
+        offset: int,
+    ) -> Output:
         """List logs that pass the filters."""
         start = _start(since)
         rows = None
         if not status and start is None:
-            rows = self._connect.list_logs(limit=limit, offset=offset, data_connection_id=data_connection_id)
+            rows = self._connect.list_logs(
+                limit=limit, offset=offset, data_connection_id=data_connection_id
+            )
         if rows is None or not all(_passes(row, data_connection_id, None, None) for row in rows):
             rows = self._filtered(data_connection_id, status, start, limit, offset)
         return Output(rows, {"log_count": len(rows)}, f"Logs found: {len(rows)}")
 
     def _filtered(
-        self, data_connection_id: int | None, status: str | None, start: float | None, limit: int, offset: int
+        self,
+        data_connection_id: int | None,
+        status: str | None,
+        start: float | None,
+        limit: int,
+        offset: int,
     ) -> list[dict[str, Any]]:
         logs = _bounded(self._connect.iterate_logs(data_connection_id), start)
-        return list(islice((row for row in logs if _passes(row, data_connection_id, status, start)), offset, offset + limit))
+        return list(
+            islice(
+                (row for row in logs if _passes(row, data_connection_id, status, start)),
+                offset,
+                offset + limit,
+            )
+        )
 
 
 def _bounded(logs: Iterator[dict[str, Any]], start: float | None) -> Iterator[dict[str, Any]]:
-    """Where logs come newest first, in the order in which runs ended, none follows after enough older ones."""
+    """Where logs come newest first, in the order in which runs ended, none follows after enough
+    older ones.
+    """
     older, first = 0, None
     for number, row in enumerate(logs):
         begun = started_at(row)
         first = begun if first is None else first
         if number == LOOKED_THROUGH:
-            raise TaniumError(f"Connect has more than {LOOKED_THROUGH} logs to look through: name a data connection, or give a smaller limit.")
+            raise TaniumError(
+                f"Connect has more than {LOOKED_THROUGH} logs to look through: name a data"
+                " connection, or give a smaller limit."
+            )
         older = older + 1 if start is not None and begun < min(start, first) else 0
         if older == OLDER_LOGS:
             return
         yield row
 
 
-def _passes(row: dict[str, Any], data_connection_id: int | None, status: str | None, start: float | None) -> bool:
+def _passes(
+    row: dict[str, Any], data_connection_id: int | None, status: str | None, start: float | None
+) -> bool:
     if data_connection_id is not None and row.get("connectionId") != data_connection_id:
         return False
     if status and row.get("status") != status:
@@ -123,5 +173,7 @@ def started_at(log: dict[str, Any]) -> float:
 def _start(since: str | None) -> float | None:
     start = seconds(since)
     if since and start is None:
-        raise ParameterError(f"Parameter 'since' is {shown(since)}: give a time like 2026-01-15T00:00:00Z.")
+        raise ParameterError(
+            f"Parameter 'since' is {shown(since)}: give a time like 2026-01-15T00:00:00Z."
+        )
     return start

@@ -19,10 +19,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError, AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError, TaniumError, TaskError
+from ..errors import (
+    ApiError,
+    AuthenticationError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseError,
+    TaniumError,
+    TaskError,
+)
 from .endpoints import DESTINATION, find_endpoint
 from .services import Services
-from .spec import BOOLEAN, CLIENT_ID, CONNECTION_ID, HOST_NAME, IP, LIMIT, NUMERIC, OFFSET, WHOLE, Column, Output, Param, action
+from .spec import (
+    BOOLEAN,
+    CLIENT_ID,
+    CONNECTION_ID,
+    HOST_NAME,
+    IP,
+    LIMIT,
+    NUMERIC,
+    OFFSET,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
 from .waiting import WAIT, State, wait_for
 
 
@@ -31,11 +53,20 @@ if TYPE_CHECKING:
 
 
 CONNECTION_PARAM = Param(
-    "Connection ID", required=True, identifier=True, contains=(CONNECTION_ID,), examples=("remote:ws-finance-07:2029390007:1",)
+    "Connection ID",
+    required=True,
+    identifier=True,
+    contains=(CONNECTION_ID,),
+    examples=("remote:ws-finance-07:2029390007:1",),
 )
 
 CONNECTION = (
-    Column("id", contains=(CONNECTION_ID,), title="Connection ID", examples=("remote:ws-finance-07:2029390007:1",)),
+    Column(
+        "id",
+        contains=(CONNECTION_ID,),
+        title="Connection ID",
+        examples=("remote:ws-finance-07:2029390007:1",),
+    ),
     Column("status", title="Status", examples=("connected", "waiting", "disconnected", "timeout")),
     Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
     Column("ip", contains=(IP,), title="IP", examples=("10.20.0.7",)),
@@ -57,13 +88,19 @@ STARTING = ("waiting", "connecting")
 
 class ConnectionActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = services.threat_response, services.platform, services.soar
+        self._threat_response, self._platform, self._soar = (
+            services.threat_response,
+            services.platform,
+            services.soar,
+        )
 
     @action(
         "Get a list of connections",
         read_only=True,
         params={
-            "status": Param("Only connections with this status (e.g. connected, disconnected, waiting, timeout)"),
+            "status": Param(
+                "Only connections with this status (e.g. connected, disconnected, waiting, timeout)"
+            ),
             "hostname": Param("Only connections to this host name", contains=(HOST_NAME,)),
             "ip": Param("Only connections to this IP address", contains=(IP,)),
             "platform": Param("Only connections to endpoints of this platform (e.g. Windows)"),
@@ -81,16 +118,30 @@ class ConnectionActions:
         view="display_connections",
     )
     def list_connections(
-        self, status: str | None, hostname: str | None, ip: str | None, platform: str | None, limit: int, offset: int
+        self,
+        status: str | None,
+        hostname: str | None,
+        ip: str | None,
+        platform: str | None,
+        limit: int,
+        offset: int,
     ) -> Output:
         """List live and past connections, optionally only those whose fields equal the filters."""
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
         wanted = {key: value for key, value in filters.items() if value}
         rows = self._threat_response.list_connections(**wanted)
-        rows = [row for row in rows if all(str(row.get(key, "")).lower() == value.lower() for key, value in wanted.items())]
+        rows = [
+            row
+            for row in rows
+            if all(str(row.get(key, "")).lower() == value.lower() for key, value in wanted.items())
+        ]
         rows = rows[offset : offset + limit]
         active = sum(row.get("status") == CONNECTED for row in rows)
-        summary = {"active_connections": active, "inactive_connections": len(rows) - active, "total_connections": len(rows)}
+        summary = {
+            "active_connections": active,
+            "inactive_connections": len(rows) - active,
+            "total_connections": len(rows),
+        }
         return Output(rows, summary, f"Number of active connections found: {active}")
 
     @action(
@@ -111,15 +162,26 @@ class ConnectionActions:
         "Create a new live endpoint connection",
         type="generic",
         read_only=False,
-        params={**DESTINATION, "reuse": Param("Use a live connection to the endpoint if there is one", BOOLEAN, default=False), **WAIT},
+        params={
+            **DESTINATION,
+            "reuse": Param(
+                "Use a live connection to the endpoint if there is one", BOOLEAN, default=False
+            ),
+            **WAIT,
+        },
         columns=CONNECTION,
         summary=(Column("connection_id", examples=("remote:ws-finance-07:2029390007:1",)),),
         message="Connection created successfully",
-        verbose="Of several endpoints with one name, the one that registered last is taken. A new connection is usable once its status is "
-        "connected, which takes from seconds to minutes: set wait, or ask list connections.",
+        verbose=(
+            "Of several endpoints with one name, the one that registered last is taken. A new"
+            " connection is usable once its status is connected, which takes from seconds to"
+            " minutes: set wait, or ask list connections."
+        ),
         view="display_connections",
     )
-    def create_connection(self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int) -> Output:
+    def create_connection(
+        self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int
+    ) -> Output:
         """Connect to one endpoint; with `wait` only return once the connection is usable."""
         connection, is_new = self.open(destination, destination_type, reuse=reuse)
         if wait:
@@ -127,7 +189,9 @@ class ConnectionActions:
         message = "Connection created successfully" if is_new else "Live connection reused"
         return Output([connection], {"connection_id": connection["id"]}, message)
 
-    def open(self, destination: str, destination_type: str, *, reuse: bool) -> tuple[dict[str, Any], bool]:
+    def open(
+        self, destination: str, destination_type: str, *, reuse: bool
+    ) -> tuple[dict[str, Any], bool]:
         """A connection to one endpoint, and whether it was made for this."""
         endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
         connection = self._live_connection(endpoint) if reuse else None
@@ -135,14 +199,19 @@ class ConnectionActions:
 
     def _create(self, endpoint: dict[str, Any]) -> str:
         target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
-        return self._threat_response.create_connection(client_id=str(endpoint.get("clientId") or ""), **target)
+        return self._threat_response.create_connection(
+            client_id=str(endpoint.get("clientId") or ""), **target
+        )
 
     def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
-        """A connected one, else one that is just being made; never one to a snapshot, whose id begins with `local:`."""
+        """A connected one, else one that is just being made; never one to a snapshot, whose id
+        begins with `local:`.
+        """
         to_endpoint = [
             row
             for row in self._threat_response.list_connections()
-            if row.get("clientId") == endpoint.get("clientId") and str(row.get("id", "")).startswith("remote:")
+            if row.get("clientId") == endpoint.get("clientId")
+            and str(row.get("id", "")).startswith("remote:")
         ]
         for status in (CONNECTED, *STARTING):
             for row in to_endpoint:
@@ -160,7 +229,10 @@ class ConnectionActions:
             row = self._threat_response.find_connection(connection["id"])
             status = str(row.get("status", "")) if row else "not listed yet"
             if row and status not in (CONNECTED, *STARTING):
-                raise TaskError(f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.", [row])
+                raise TaskError(
+                    f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.",
+                    [row],
+                )
             return State(status, row if status == CONNECTED else None)
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
@@ -188,7 +260,10 @@ class ConnectionActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete connection requested",
-        verbose="Removes a connection, live or dead, from Threat Response. Create connection makes a new one to the same endpoint.",
+        verbose=(
+            "Removes a connection, live or dead, from Threat Response. Create connection makes a"
+            " new one to the same endpoint."
+        ),
     )
     def delete_connection(self, connection_id: str) -> Output:
         """Remove a connection from the list, whatever its status."""
@@ -198,7 +273,9 @@ class ConnectionActions:
 
 @contextmanager
 def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
-    """When a call over a connection is refused because the connection is not live, say so; the state is asked for only then."""
+    """When a call over a connection is refused because the connection is not live, say so; the
+    state is asked for only then.
+    """
     try:
         yield
     except (AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError):
@@ -211,19 +288,30 @@ def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[N
 
 
 def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
-    """What is wrong with the connection and what to do; empty when it is live or that cannot be told."""
+    """What is wrong with the connection and what to do; empty when it is live or that cannot be
+    told.
+    """
     try:
         row = threat_response.find_connection(connection_id)
     except TaniumError:
         return ""
     if row is None:
-        return f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again and use the new id."
+        return (
+            f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again"
+            " and use the new id."
+        )
     status = row.get("status")
     if status == CONNECTED:
         return ""
     if status in STARTING:
-        return f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the action again once it is connected."
-    return f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again and use the new id."
+        return (
+            f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the"
+            " action again once it is connected."
+        )
+    return (
+        f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again"
+        " and use the new id."
+    )
 
 
 def _reason(connection: dict[str, Any]) -> str:

@@ -24,7 +24,11 @@ from .spec import Output, action, counted
 
 class ConnectivityActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = services.threat_response, services.platform, services.soar
+        self._threat_response, self._platform, self._soar = (
+            services.threat_response,
+            services.platform,
+            services.soar,
+        )
         self._base_url, self._ingest = services.config.base_url, services.ingest
 
     @action(
@@ -35,7 +39,9 @@ class ConnectivityActions:
         verbose="This action requires the 'threat response use api' permission.",
     )
     def test_connectivity(self) -> Output:
-        """Reach the server, log in, and ask Threat Response for its status, which needs the permission every action needs."""
+        """Reach the server, log in, and ask Threat Response for its status, which needs the
+        permission every action needs.
+        """
         self._soar.progress(f"Connecting to {self._base_url}")
         self._platform.try_token_again()
         self._threat_response.forget_dialect()
@@ -44,10 +50,20 @@ class ConnectivityActions:
         self._soar.progress(f"Threat Response {status.get('version', '')} answered")
         self._test_ingest()
         notes = [note for note in (self._platform.fallback_notice, self._token_expiry()) if note]
-        return Output([], {}, " ".join(["Test Connectivity Passed.", *notes]) if notes else "Test Connectivity Passed")
+        return Output(
+            [],
+            {},
+            (
+                " ".join(["Test Connectivity Passed.", *notes])
+                if notes
+                else "Test Connectivity Passed"
+            ),
+        )
 
     def _test_ingest(self) -> None:
-        """Send one record that says what it is, which is the only way to find out whether the endpoint takes the key."""
+        """Send one record that says what it is, which is the only way to find out whether the
+        endpoint takes the key.
+        """
         if not self._ingest.is_configured:
             return
         self._soar.progress("Sending a test record to the HTTP-ingest endpoint")
@@ -62,6 +78,8 @@ class ConnectivityActions:
         except TaniumError:  # the actions work without
             return ""
         days = (expires - datetime.now(timezone.utc)).days if expires else -1
-        if not expires or days < 0:  # a token that was just accepted has not expired: the time means something else, such as never
+        # A token that was just accepted has not expired: the time means something else, such as
+        # never.
+        if not expires or days < 0:
             return ""
         return f"The API token expires on {expires:%Y-%m-%d}, in {counted(days, 'day')}."

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect's connections, called data connections here, as Threat Response has connections of its own."""
+"""Connect's connections, called data connections here, as Threat Response has connections of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,14 @@ from typing import Any, Callable
 from ..errors import NotFoundError, ParameterError, TaskError
 from .connect_rules import given_of, require_new_name, told
 from .connect_service import LOG, STATUSES, started_at
-from .data_connection_settings import EVENT, SCHEDULE, SETTINGS, require_schedulable, settings_of, warnings_about
+from .data_connection_settings import (
+    EVENT,
+    SCHEDULE,
+    SETTINGS,
+    require_schedulable,
+    settings_of,
+    warnings_about,
+)
 from .services import Services
 from .spec import (
     BOOLEAN,
@@ -41,10 +50,18 @@ from .spec import (
 from .waiting import WAIT, State, wait_for
 
 
-DATA_CONNECTION_PARAM = Param("ID of the data connection", NUMERIC, required=True, contains=(DATA_CONNECTION_ID,), examples=(1,))
+DATA_CONNECTION_PARAM = Param(
+    "ID of the data connection",
+    NUMERIC,
+    required=True,
+    contains=(DATA_CONNECTION_ID,),
+    examples=(1,),
+)
 
 DATA_CONNECTION = (
-    Column("id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+    Column(
+        "id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)
+    ),
     Column("name", title="Name", examples=("Alerts to SOAR",)),
     Column("description"),
     Column("enabled", BOOLEAN, title="Enabled"),
@@ -97,7 +114,12 @@ DATA_CONNECTION = (
     Column("updatedAt"),
 )
 # What only an exported definition has.
-_EXPORTED = (Column("source.configuration"), Column("streams"), Column("moduleCallbackUri"), Column("destinationType"))
+_EXPORTED = (
+    Column("source.configuration"),
+    Column("streams"),
+    Column("moduleCallbackUri"),
+    Column("destinationType"),
+)
 _SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),)
 
 CLOCKS_APART = 1.0  # seconds between Tanium's clock and this one that mean nothing
@@ -120,7 +142,9 @@ class DataConnectionActions:
     def list_data_connections(self, limit: int, offset: int) -> Output:
         """List what is delivered where, and when."""
         rows = self._connect.list_data_connections(limit=limit, offset=offset)
-        return Output(rows, {"data_connection_count": len(rows)}, f"Data connections found: {len(rows)}")
+        return Output(
+            rows, {"data_connection_count": len(rows)}, f"Data connections found: {len(rows)}"
+        )
 
     @action(
         "Get a data connection with its settings",
@@ -134,19 +158,33 @@ class DataConnectionActions:
     def get_data_connection(self, data_connection_id: int) -> Output:
         """Read one data connection."""
         row = self._connect.get_data_connection(data_connection_id)
-        return Output([row], {"data_connection_id": data_connection_id}, "Data connection retrieved")
+        return Output(
+            [row], {"data_connection_id": data_connection_id}, "Data connection retrieved"
+        )
 
     @action(
         "Create a data connection from a source to a destination",
         type="generic",
         read_only=False,
         params={
-            "name": Param("Name of the data connection, which no other one has", required=True, examples=("Alerts to SOAR",)),
+            "name": Param(
+                "Name of the data connection, which no other one has",
+                required=True,
+                examples=("Alerts to SOAR",),
+            ),
             "data_source_id": Param(
-                "ID of the data source, whose type cannot change later", NUMERIC, required=True, contains=(DATA_SOURCE_ID,), examples=(1,)
+                "ID of the data source, whose type cannot change later",
+                NUMERIC,
+                required=True,
+                contains=(DATA_SOURCE_ID,),
+                examples=(1,),
             ),
             "destination_id": Param(
-                "ID of the destination, whose type cannot change later", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,)
+                "ID of the destination, whose type cannot change later",
+                NUMERIC,
+                required=True,
+                contains=(DESTINATION_ID,),
+                examples=(3,),
             ),
             "enabled": Param("Let it run by its schedule or its events", BOOLEAN, default=True),
             **SETTINGS,
@@ -154,8 +192,11 @@ class DataConnectionActions:
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection created",
-        verbose="A data connection without a schedule runs when it is started by hand. One with an event source runs when its event happens, "
-        "and can neither be scheduled nor run by hand. A name that exists is refused.",
+        verbose=(
+            "A data connection without a schedule runs when it is started by hand. One with an"
+            " event source runs when its event happens, and can neither be scheduled nor run by"
+            " hand. A name that exists is refused."
+        ),
         view="display_data_connections",
     )
     def create_data_connection(
@@ -172,10 +213,18 @@ class DataConnectionActions:
         source = self._connect.get_data_source(data_source_id)
         require_schedulable(source.get("type"), given)
         require_new_name(name, self._connect.list_data_connections(), "data connection")
-        body = {"name": name, "enabled": enabled, "source": _reference(data_source_id, source), "destination": {"id": destination_id}, **changed}
+        body = {
+            "name": name,
+            "enabled": enabled,
+            "source": _reference(data_source_id, source),
+            "destination": {"id": destination_id},
+            **changed,
+        }
         warnings = told(self._soar, warnings_about(changed))
         created = self._connect.create_data_connection(body)
-        return Output([created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}")
+        return Output(
+            [created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}"
+        )
 
     @action(
         "Change the settings of a data connection",
@@ -184,16 +233,23 @@ class DataConnectionActions:
         params={
             "data_connection_id": DATA_CONNECTION_PARAM,
             "name": Param("New name of the data connection"),
-            "data_source_id": Param("ID of another data source of the same type", NUMERIC, contains=(DATA_SOURCE_ID,)),
-            "destination_id": Param("ID of another destination of the same type", NUMERIC, contains=(DESTINATION_ID,)),
+            "data_source_id": Param(
+                "ID of another data source of the same type", NUMERIC, contains=(DATA_SOURCE_ID,)
+            ),
+            "destination_id": Param(
+                "ID of another destination of the same type", NUMERIC, contains=(DESTINATION_ID,)
+            ),
             "enabled": Param("Let it run by its schedule or its events", BOOLEAN),
             **SETTINGS,
         },
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection updated",
-        verbose="What is not given stays as it is; columns and filters, when given, are replaced as a whole. The types of source and "
-        "destination cannot change: create another data connection for that.",
+        verbose=(
+            "What is not given stays as it is; columns and filters, when given, are replaced as a"
+            " whole. The types of source and destination cannot change: create another data"
+            " connection for that."
+        ),
         view="display_data_connections",
     )
     def update_data_connection(
@@ -207,17 +263,28 @@ class DataConnectionActions:
     ) -> Output:
         """Read the data connection, and send what changes."""
         given = given_of(settings)
-        changes = {"name": name, "data_source_id": data_source_id, "destination_id": destination_id, "enabled": enabled}
+        changes = {
+            "name": name,
+            "data_source_id": data_source_id,
+            "destination_id": destination_id,
+            "enabled": enabled,
+        }
         if not given and all(value is None for value in changes.values()):
-            raise ParameterError("No parameter says what to change: give a name or a setting of the data connection.")
+            raise ParameterError(
+                "No parameter says what to change: give a name or a setting of the data connection."
+            )
         stored = self._connect.stored_data_connection(data_connection_id)
         changed = settings_of(given, stored)
-        body: dict[str, Any] = {key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None}
+        body: dict[str, Any] = {
+            key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
+        }
         source = part(stored, "source")
         if data_source_id is not None or not given.keys().isdisjoint(SCHEDULE):
             source = _typed(source, self._connect.get_data_source)
         if data_source_id is not None:
-            source = _same_type("data_source_id", source, self._connect.get_data_source(data_source_id))
+            source = _same_type(
+                "data_source_id", source, self._connect.get_data_source(data_source_id)
+            )
             body["source"] = _reference(data_source_id, source)
         if destination_id is not None:
             destination = _typed(part(stored, "destination"), self._connect.get_destination)
@@ -225,10 +292,16 @@ class DataConnectionActions:
             body["destination"] = {"id": destination_id}
         require_schedulable(source.get("type"), given)
         if name:
-            require_new_name(name, self._connect.list_data_connections(), "data connection", data_connection_id)
+            require_new_name(
+                name, self._connect.list_data_connections(), "data connection", data_connection_id
+            )
         warnings = told(self._soar, warnings_about(changed))
         updated = self._connect.update_data_connection(data_connection_id, {**body, **changed})
-        return Output([updated], {"data_connection_id": data_connection_id}, f"Data connection updated{warnings}")
+        return Output(
+            [updated],
+            {"data_connection_id": data_connection_id},
+            f"Data connection updated{warnings}",
+        )
 
     @action(
         "Delete a data connection for good",
@@ -281,46 +354,89 @@ class DataConnectionActions:
         read_only=False,
         params={"data_connection_id": DATA_CONNECTION_PARAM, **WAIT},
         columns=(
-            Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+            Column(
+                "data_connection_id",
+                NUMERIC,
+                contains=(DATA_CONNECTION_ID,),
+                title="Data Connection ID",
+                examples=(1,),
+            ),
             Column("status", title="Answer", examples=("running",)),
             Column("runId", title="Run ID"),
-            *(column._replace(path=f"log.{column.path}") for column in LOG if not column.path.startswith("connection")),
+            *(
+                column._replace(path=f"log.{column.path}")
+                for column in LOG
+                if not column.path.startswith("connection")
+            ),
             Column("log.connectionId", NUMERIC),
             Column("log.connectionName"),
         ),
-        summary=(Column("run_id"), Column("status", examples=("success",)), Column("row_count", NUMERIC, examples=(120,))),
+        summary=(
+            Column("run_id"),
+            Column("status", examples=("success",)),
+            Column("row_count", NUMERIC, examples=(120,)),
+        ),
         message="Data connection run: success, 120 of 120 rows delivered",
-        verbose="Sends what the source holds to the destination. The run goes on by itself unless wait is set, which reports its log and "
-        "fails when the run has failed or was partial. Connect's logs do not name runs, so the log is found by the data connection and its "
-        "start; when several fit, the message says so. A data connection with an event source cannot be run by hand.",
+        verbose=(
+            "Sends what the source holds to the destination. The run goes on by itself unless wait"
+            " is set, which reports its log and fails when the run has failed or was partial."
+            " Connect's logs do not name runs, so the log is found by the data connection and its"
+            " start; when several fit, the message says so. A data connection with an event source"
+            " cannot be run by hand."
+        ),
         view="display_connection_logs",
     )
     def run_data_connection(self, data_connection_id: int, wait: bool, timeout: int) -> Output:
         """Start one run; with `wait` only return once its log is there."""
-        source = _typed(part(self._connect.get_data_connection(data_connection_id), "source"), self._connect.get_data_source)
+        source = _typed(
+            part(self._connect.get_data_connection(data_connection_id), "source"),
+            self._connect.get_data_source,
+        )
         if source.get("type") == EVENT:
             raise ParameterError(
-                f"Parameter 'data_connection_id' names {data_connection_id}, which has an event source: it runs when the event happens, and "
-                "cannot be run by hand."
+                f"Parameter 'data_connection_id' names {data_connection_id}, which has an event"
+                " source: it runs when the event happens, and cannot be run by hand."
             )
         known = self._logs(data_connection_id) if wait else []
         asked = self._soar.time()
-        started = {"data_connection_id": data_connection_id, **self._connect.run_data_connection(data_connection_id)}
+        started = {
+            "data_connection_id": data_connection_id,
+            **self._connect.run_data_connection(data_connection_id),
+        }
         if not wait:
-            return Output([started], {"run_id": started.get("runId"), "status": started.get("status")}, "Data connection run started")
+            return Output(
+                [started],
+                {"run_id": started.get("runId"), "status": started.get("status")},
+                "Data connection run started",
+            )
         log, others = self._wait(started, known, asked, timeout)
-        summary = {"run_id": started.get("runId"), "status": log.get("status"), "row_count": log.get("rowCount")}
+        summary = {
+            "run_id": started.get("runId"),
+            "status": log.get("status"),
+            "row_count": log.get("rowCount"),
+        }
         message = ", ".join(str(log[key]) for key in ("status", "message") if log.get(key))
         if others:
-            message += f". {others + 1} logs fit this run; this is the one that began nearest to the request"
+            message += (
+                f". {others + 1} logs fit this run; this is the one that began nearest to the"
+                " request"
+            )
         early = asked - started_at(log)
         if early > CLOCKS_APART and started_at(log):
-            message += f". It began {early:.0f} seconds before the request: it is another run's unless Tanium's clock is behind"
+            message += (
+                f". It began {early:.0f} seconds before the request: it is another run's unless"
+                " Tanium's clock is behind"
+            )
         if log.get("status") != "success":
-            raise TaskError(f"The run of data connection {data_connection_id} ended as {message}.", [{**started, "log": log}])
+            raise TaskError(
+                f"The run of data connection {data_connection_id} ended as {message}.",
+                [{**started, "log": log}],
+            )
         return Output([{**started, "log": log}], summary, f"Data connection run: {message}")
 
-    def _wait(self, started: dict[str, Any], known: list[dict[str, Any]], asked: float, timeout: int) -> tuple[dict[str, Any], int]:
+    def _wait(
+        self, started: dict[str, Any], known: list[dict[str, Any]], asked: float, timeout: int
+    ) -> tuple[dict[str, Any], int]:
         """The run's log, and how many others could be it."""
         data_connection_id = started["data_connection_id"]
         seen = set(map(_identity, known))
@@ -328,16 +444,29 @@ class DataConnectionActions:
 
         def check() -> State:
             nonlocal patience_ends
-            fitting = [row for row in self._logs(data_connection_id) if _has_ended(row) and _identity(row) not in seen]
+            fitting = [
+                row
+                for row in self._logs(data_connection_id)
+                if _has_ended(row) and _identity(row) not in seen
+            ]
             if not fitting:
                 return State("under way")
             patience_ends = patience_ends or self._soar.now() + PATIENCE
-            if max(map(started_at, fitting)) < asked - CLOCKS_APART and self._soar.now() < patience_ends:
-                return State("under way")  # what has ended began before: another run, or Tanium's clock is behind
-            return State("done", (min(fitting, key=lambda row: abs(started_at(row) - asked)), len(fitting) - 1))
+            if (
+                max(map(started_at, fitting)) < asked - CLOCKS_APART
+                and self._soar.now() < patience_ends
+            ):
+                # What has ended began before: another run, or Tanium's clock is behind.
+                return State("under way")
+            return State(
+                "done",
+                (min(fitting, key=lambda row: abs(started_at(row) - asked)), len(fitting) - 1),
+            )
 
         name = f"Run of data connection {data_connection_id}"
-        found: tuple[dict[str, Any], int] = wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
+        found: tuple[dict[str, Any], int] = wait_for(
+            self._soar, check, name=name, timeout=timeout, rows=[started]
+        )
         return found
 
     def _logs(self, data_connection_id: int) -> list[dict[str, Any]]:
@@ -347,7 +476,9 @@ class DataConnectionActions:
 
 
 def _typed(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    """A data connection's source or destination; where its reference tells the id only, as what is sent does, what Connect has there."""
+    """A data connection's source or destination; where its reference tells the id only, as what is
+    sent does, what Connect has there.
+    """
     if reference.get("type") or reference.get("id") is None:
         return reference
     try:
@@ -357,12 +488,14 @@ def _typed(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> d
 
 
 def _same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """The other source or destination that a parameter names. Raises ParameterError where both types are known and differ."""
+    """The other source or destination that a parameter names. Raises ParameterError where both
+    types are known and differ.
+    """
     before, after = stored.get("type"), other.get("type")
     if before and after and before != after:
         raise ParameterError(
-            f"Parameter '{name}' names one of the type {after}, but the data connection has the type {before}, which cannot change: "
-            "create another data connection."
+            f"Parameter '{name}' names one of the type {after}, but the data connection has the"
+            f" type {before}, which cannot change: create another data connection."
         )
     return other
 

@@ -16,7 +16,18 @@
 from __future__ import annotations
 
 from .services import Services
-from .spec import BOOLEAN, DATA_CONNECTION_ID, DATA_SOURCE_ID, NUMERIC, SCHEDULE_ID, WHOLE, Column, Output, Param, action
+from .spec import (
+    BOOLEAN,
+    DATA_CONNECTION_ID,
+    DATA_SOURCE_ID,
+    NUMERIC,
+    SCHEDULE_ID,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
 
 
 DATA_SOURCE = (
@@ -31,7 +42,13 @@ DATA_SOURCE = (
 
 SCHEDULE = (
     Column("id", NUMERIC, contains=(SCHEDULE_ID,), title="Schedule ID", examples=(301,)),
-    Column("connectionId", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Data Connection ID", examples=(1,)),
+    Column(
+        "connectionId",
+        NUMERIC,
+        contains=(DATA_CONNECTION_ID,),
+        title="Data Connection ID",
+        examples=(1,),
+    ),
     Column("intervalSeconds", NUMERIC, title="Interval (Seconds)", examples=(3600,)),
     Column("cron", title="Cron", examples=("30 2 * * mon-fri",)),
     Column("enabled", BOOLEAN, title="Enabled"),
@@ -61,7 +78,15 @@ class DataSourceActions:
     @action(
         "Get a data source and its columns",
         read_only=True,
-        params={"data_source_id": Param("ID of the data source", NUMERIC, required=True, contains=(DATA_SOURCE_ID,), examples=(1,))},
+        params={
+            "data_source_id": Param(
+                "ID of the data source",
+                NUMERIC,
+                required=True,
+                contains=(DATA_SOURCE_ID,),
+                examples=(1,),
+            )
+        },
         columns=DATA_SOURCE,
         summary=(WHOLE,),
         message="Data source retrieved",
@@ -85,7 +110,15 @@ class DataSourceActions:
     @action(
         "Get a schedule of a data connection",
         read_only=True,
-        params={"schedule_id": Param("ID of the schedule", NUMERIC, required=True, contains=(SCHEDULE_ID,), examples=(301,))},
+        params={
+            "schedule_id": Param(
+                "ID of the schedule",
+                NUMERIC,
+                required=True,
+                contains=(SCHEDULE_ID,),
+                examples=(301,),
+            )
+        },
         columns=SCHEDULE,
         summary=(WHOLE,),
         message="Schedule retrieved",

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Bringing batches to the HTTP-ingest endpoint: each from the spool, again as long as that can help, never as it was when it cannot."""
+"""Bringing batches to the HTTP-ingest endpoint: each from the spool, again as long as that can
+help, never as it was when it cannot.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,20 @@ if TYPE_CHECKING:
     from ..soar import SoarPlatform
     from ..spool import Left, Progress, Spool, Stored
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0  # seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it
-FIRST_GAP, LONGEST_GAP = 0.25, 10.0  # seconds between requests of an endpoint that limits their rate
-GAP_SHRINKS, SHORTEST_GAP = 0.8, 0.01  # with each accepted batch by this factor, until it is not worth a wait (seconds)
-GROUP, GROUP_SIZE = 4, 500_000  # batches and bytes that go to disk together; the next ones are made while these are on their way
-MOST_TOO_LARGE = 20  # small records in a row that cannot all be too large, so that it is something else
+# Seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it.
+FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0
+# Seconds between requests of an endpoint that limits their rate.
+FIRST_GAP, LONGEST_GAP = 0.25, 10.0
+# With each accepted batch by this factor, until it is not worth a wait (seconds).
+GAP_SHRINKS, SHORTEST_GAP = 0.8, 0.01
+# Batches and bytes that go to disk together; the next ones are made while these are on their way.
+GROUP, GROUP_SIZE = 4, 500_000
+# Small records in a row that cannot all be too large, so that it is something else.
+MOST_TOO_LARGE = 20
 
 TIMEOUT = Param(
-    "Seconds to spend on attempts that fail and the waits after them; what is undelivered then stays in the spool",
+    "Seconds to spend on attempts that fail and the waits after them; what is undelivered then"
+    " stays in the spool",
     NUMERIC,
     default=300,
     maximum=86400,
@@ -58,11 +66,21 @@ OUTCOME = (
 class Delivery:
     """One run's sending. Once `stopped` says why, batches only go to disk.
 
-    `budget`: seconds for failures; `rate`: bytes per second as sent, 0 for any; `packer` is told when smaller batches are wanted.
-    `taken` counts records that this run has put on disk, `records` those that it has delivered, `set_aside` those that were refused.
+    `budget`: seconds for failures; `rate`: bytes per second as sent, 0 for any; `packer` is told
+    when smaller batches are wanted. `taken` counts records that this run has put on disk, `records`
+    those that it has delivered, `set_aside` those that were refused.
     """
 
-    def __init__(self, ingest: HttpIngest, spool: Spool, soar: SoarPlatform, *, budget: float, rate: int, packer: Packer | None) -> None:
+    def __init__(
+        self,
+        ingest: HttpIngest,
+        spool: Spool,
+        soar: SoarPlatform,
+        *,
+        budget: float,
+        rate: int,
+        packer: Packer | None,
+    ) -> None:
         self._ingest, self._spool, self._soar, self._packer = ingest, spool, soar, packer
         self._left, self._rate = budget, rate
         self._failures, self._gap, self._not_before = 0, 0.0, 0.0
@@ -87,7 +105,9 @@ class Delivery:
             raise TaskError(f"{error} {self._so_far()}") from error
 
     def send(self, stored: Stored) -> None:
-        """Bring one batch to the endpoint, in parts where it is too much at once. Raises TaskError when the action was cancelled."""
+        """Bring one batch to the endpoint, in parts where it is too much at once. Raises TaskError
+        when the action was cancelled.
+        """
         waiting = [stored]
         while waiting:
             one = waiting.pop()
@@ -97,12 +117,26 @@ class Delivery:
 
     def outcome(self, left: Left, **more: int) -> dict[str, Any]:
         """The row of OUTCOME; `more` are counts that only the caller knows, such as `refused`."""
-        counts = {"records": self.records, "bytes": self.size, "sent_bytes": self.sent_size, "requests": self.requests}
-        return {**counts, "refused": 0, "large": 0, "set_aside": left.set_aside, "undelivered": left.undelivered + left.denied, **more}
+        counts = {
+            "records": self.records,
+            "bytes": self.size,
+            "sent_bytes": self.sent_size,
+            "requests": self.requests,
+        }
+        return {
+            **counts,
+            "refused": 0,
+            "large": 0,
+            "set_aside": left.set_aside,
+            "undelivered": left.undelivered + left.denied,
+            **more,
+        }
 
     @property
     def delivered(self) -> str:
-        return f"Delivered {counted(self.records, 'record')} in {counted(self.requests, 'request')}."
+        return (
+            f"Delivered {counted(self.records, 'record')} in {counted(self.requests, 'request')}."
+        )
 
     @property
     def problems(self) -> list[str]:
@@ -147,12 +181,20 @@ class Delivery:
         self.sent_size += len(stored.batch.body)
 
     def _give_back(self, stored: Stored, answer: Answer, attempts: int) -> None:
-        """A single record that is too large concerns nobody but itself; everything else would befall the next batch, too.
+        """A single record that is too large concerns nobody but itself; everything else would
+        befall the next batch, too.
 
-        A proxy may call everything too large: then the records behind the first few stay as they are, for a later run.
+        A proxy may call everything too large: then the records behind the first few stay as they
+        are, for a later run.
         """
         set_aside = answer.verdict in ("too large", "refused")
-        self._spool.keep(stored, answer.text, attempts=attempts, set_aside=set_aside, denied=answer.verdict == "denied")
+        self._spool.keep(
+            stored,
+            answer.text,
+            attempts=attempts,
+            set_aside=set_aside,
+            denied=answer.verdict == "denied",
+        )
         if set_aside:
             self.set_aside += stored.batch.records
         if answer.verdict == "too large":
@@ -161,8 +203,9 @@ class Delivery:
                 self._small_and_too_large += 1
             if self._small_and_too_large == MOST_TOO_LARGE:
                 self.stopped = (
-                    f"It answered so to {MOST_TOO_LARGE} small records one after the other and took none between them: check ingest_url, "
-                    "and what a proxy or firewall on the way to it lets through."
+                    f"It answered so to {MOST_TOO_LARGE} small records one after the other and took"
+                    " none between them: check ingest_url, and what a proxy or firewall on the way"
+                    " to it lets through."
                 )
         else:
             self.stopped = answer.text
@@ -170,7 +213,9 @@ class Delivery:
     def _waited(self, answer: Answer, spent: float) -> bool:
         """Wait before the next attempt; False when there is not enough time for that."""
         # The whole range, so that senders that failed together do not come back together.
-        wait = answer.retry_after + random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures))
+        wait = answer.retry_after + random.uniform(
+            0, min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
+        )
         self._failures += 1
         self._left -= spent + wait
         if self._left < 0:
@@ -191,7 +236,9 @@ class Delivery:
         now = self._soar.now()
         if self._not_before > now:
             self._soar.sleep(self._not_before - now, self._cancelled(), [])
-        self._not_before = max(now, self._not_before) + max(self._gap, size / self._rate if self._rate else 0.0)
+        self._not_before = max(now, self._not_before) + max(
+            self._gap, size / self._rate if self._rate else 0.0
+        )
 
     def _tell_once(self, answer: Answer) -> None:
         if answer.text and answer.text not in self._told:
@@ -205,12 +252,22 @@ class Delivery:
         return f"Cancelled. {self._so_far()}"
 
     def _so_far(self) -> str:
-        taken = f" Of the input {counted(self.taken, 'record')} were taken, and those behind them were not." if self._packer else ""
-        return f"{self.delivered}{taken} What was taken and not delivered is in the spool for 'resend undelivered'."
+        taken = (
+            f" Of the input {counted(self.taken, 'record')} were taken, and those behind them were"
+            " not."
+            if self._packer
+            else ""
+        )
+        return (
+            f"{self.delivered}{taken} What was taken and not delivered is in the spool for 'resend"
+            " undelivered'."
+        )
 
 
 def ahead(batches: Iterator[Batch]) -> Iterator[list[Batch]]:
-    """Groups of batches, two of them made in a thread of its own while one is in use: packing and the network share the time."""
+    """Groups of batches, two of them made in a thread of its own while one is in use: packing and
+    the network share the time.
+    """
     from concurrent.futures import ThreadPoolExecutor  # imported here: most actions need no thread
 
     with ThreadPoolExecutor(1) as pool:

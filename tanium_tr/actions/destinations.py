@@ -19,12 +19,34 @@ from typing import Any
 
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
 from .connect_rules import given_of, require_new_name, told
-from .destination_settings import HTTP, LOST, NOT_COPIED, SETTINGS, TYPES, configuration_of, warnings_about
+from .destination_settings import (
+    HTTP,
+    LOST,
+    NOT_COPIED,
+    SETTINGS,
+    TYPES,
+    configuration_of,
+    warnings_about,
+)
 from .services import Services
-from .spec import BOOLEAN, DATA_CONNECTION_ID, DESTINATION_ID, NUMERIC, WHOLE, Column, Output, Param, action, part, shown
+from .spec import (
+    BOOLEAN,
+    DATA_CONNECTION_ID,
+    DESTINATION_ID,
+    NUMERIC,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+    part,
+    shown,
+)
 
 
-DESTINATION_PARAM = Param("ID of the destination", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,))
+DESTINATION_PARAM = Param(
+    "ID of the destination", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,)
+)
 
 CONFIGURATION = (
     Column("configuration.url", title="URL", examples=("https://soar.example.com/receiver",)),
@@ -54,13 +76,23 @@ DESTINATION = (
     Column("updatedAt", title="Updated"),
 )
 AFFECTED = (
-    Column("affected_connections.*.id", NUMERIC, contains=(DATA_CONNECTION_ID,), title="Affected Data Connection ID"),
+    Column(
+        "affected_connections.*.id",
+        NUMERIC,
+        contains=(DATA_CONNECTION_ID,),
+        title="Affected Data Connection ID",
+    ),
     Column("affected_connections.*.name", title="Affected Data Connection"),
 )
-SECRETS_STAY = "Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret header is masked in results."
+SECRETS_STAY = (
+    "Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret"
+    " header is masked in results."
+)
 
 _NAMED_IN_MESSAGE = 20  # data connections
-_USERS_UNKNOWN = "Tanium lists data connections without their destinations, so look at those that may use it"
+_USERS_UNKNOWN = (
+    "Tanium lists data connections without their destinations, so look at those that may use it"
+)
 
 
 class DestinationActions:
@@ -96,20 +128,28 @@ class DestinationActions:
         type="generic",
         read_only=False,
         params={
-            "name": Param("Name of the destination, which no other one has", required=True, examples=("SOAR",)),
+            "name": Param(
+                "Name of the destination, which no other one has", required=True, examples=("SOAR",)
+            ),
             "type": Param(
-                "Type of the destination, which cannot change later; empty is http, or the type of the one in copy_from", choices=TYPES
+                "Type of the destination, which cannot change later; empty is http, or the type of"
+                " the one in copy_from",
+                choices=TYPES,
             ),
             "copy_from": Param(
-                "ID of a destination to copy: its settings are taken where this action gives none", NUMERIC, contains=(DESTINATION_ID,)
+                "ID of a destination to copy: its settings are taken where this action gives none",
+                NUMERIC,
+                contains=(DESTINATION_ID,),
             ),
             **SETTINGS,
         },
         columns=DESTINATION,
         summary=(Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(7,)),),
         message="Destination created",
-        verbose=f"{SECRETS_STAY} Secrets that Tanium does not show cannot be copied and have to be given. Form data is not supported. "
-        "A name that exists is refused.",
+        verbose=(
+            f"{SECRETS_STAY} Secrets that Tanium does not show cannot be copied and have to be"
+            " given. Form data is not supported. A name that exists is refused."
+        ),
     )
     def create_destination(
         self,
@@ -126,14 +166,26 @@ class DestinationActions:
             kind, configuration = self._copied(copy_from, type, given)
         require_new_name(name, self._connect.list_destinations(), "destination")
         warnings = told(self._soar, self._warnings(configuration))
-        created = self._connect.create_destination({"name": name, "type": kind, "configuration": configuration})
-        return Output([created], {"destination_id": created["id"]}, f"Destination created{warnings}")
+        created = self._connect.create_destination(
+            {"name": name, "type": kind, "configuration": configuration}
+        )
+        return Output(
+            [created], {"destination_id": created["id"]}, f"Destination created{warnings}"
+        )
 
-    def _copied(self, destination_id: int, kind: str | None, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The type and the settings of another destination, with what is given over them; its trusted certificate stays its own."""
+    def _copied(
+        self, destination_id: int, kind: str | None, given: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """The type and the settings of another destination, with what is given over them; its
+        trusted certificate stays its own.
+        """
         stored, masked = self._connect.stored_destination(destination_id)
         kind = _type_of(stored, kind, destination_id)
-        settings = {key: value for key, value in part(stored, "configuration").items() if key != "trustedCertificate"}
+        settings = {
+            key: value
+            for key, value in part(stored, "configuration").items()
+            if key != "trustedCertificate"
+        }
         return kind, configuration_of(kind, given, settings, masked, NOT_COPIED)
 
     @action(
@@ -143,13 +195,23 @@ class DestinationActions:
         params={
             "destination_id": DESTINATION_PARAM,
             "name": Param("New name of the destination"),
-            "type": Param("Type that you expect the destination to have; another one is refused, as a type cannot change", choices=TYPES),
+            "type": Param(
+                "Type that you expect the destination to have; another one is refused, as a type"
+                " cannot change",
+                choices=TYPES,
+            ),
             **SETTINGS,
             "forget_certificate": Param(
-                "Forget the trusted certificate, so that the next run trusts the one it meets (type http)", BOOLEAN, default=False
+                "Forget the trusted certificate, so that the next run trusts the one it meets (type"
+                " http)",
+                BOOLEAN,
+                default=False,
             ),
             "keep_secrets": Param(
-                "Update without the secrets that Tanium does not show; only for servers that keep the stored ones then", BOOLEAN, default=False
+                "Update without the secrets that Tanium does not show; only for servers that keep"
+                " the stored ones then",
+                BOOLEAN,
+                default=False,
             ),
         },
         columns=(*DESTINATION, *AFFECTED),
@@ -157,9 +219,15 @@ class DestinationActions:
             Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(3,)),
             Column("affected_connection_count", NUMERIC, examples=(2,)),
         ),
-        message="Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'",
-        verbose="What is not given stays as it is; headers, when given, are replaced as a whole. Tanium is sent the whole destination, so "
-        "a secret that it does not show has to be given again. " + SECRETS_STAY,
+        message=(
+            "Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'"
+        ),
+        verbose=(
+            "What is not given stays as it is; headers, when given, are replaced as a whole. Tanium"
+            " is sent the whole destination, so a secret that it does not show has to be given"
+            " again. "
+        )
+        + SECRETS_STAY,
     )
     def update_destination(
         self,
@@ -171,9 +239,17 @@ class DestinationActions:
         **settings: Any,
     ) -> Output:
         """Read the destination, change what is given, and send it back whole."""
-        given = given_of({**settings, "forget_certificate": forget_certificate or None, "keep_secrets": keep_secrets or None})
+        given = given_of(
+            {
+                **settings,
+                "forget_certificate": forget_certificate or None,
+                "keep_secrets": keep_secrets or None,
+            }
+        )
         if not name and not set(given) - {"keep_secrets"}:
-            raise ParameterError("No parameter says what to change: give a name or a setting of the destination.")
+            raise ParameterError(
+                "No parameter says what to change: give a name or a setting of the destination."
+            )
         stored, masked = self._connect.stored_destination(destination_id)
         kind = _type_of(stored, type, destination_id)
         configuration = configuration_of(kind, given, part(stored, "configuration"), masked, LOST)
@@ -182,14 +258,35 @@ class DestinationActions:
         rows = self._connect.list_data_connections()
         affected = list(map(_reference, _users(destination_id, rows)))
         warnings = told(self._soar, self._warnings(configuration))
-        body = {key: value for key, value in stored.items() if key not in ("id", "createdAt", "updatedAt")}
+        body = {
+            key: value
+            for key, value in stored.items()
+            if key not in ("id", "createdAt", "updatedAt")
+        }
         updated = self._connect.update_destination(
-            destination_id, {**body, "name": name or stored.get("name"), "type": kind, "configuration": configuration}
+            destination_id,
+            {
+                **body,
+                "name": name or stored.get("name"),
+                "type": kind,
+                "configuration": configuration,
+            },
         )
         known = bool(affected) or all(part(row, "destination") for row in rows)
-        summary = {"destination_id": destination_id, "affected_connection_count": len(affected) if known else None}
-        users = f", used by {_named(affected) if affected else 'no data connection'}" if known else f". {_USERS_UNKNOWN}"
-        return Output([{**updated, "affected_connections": affected}], summary, f"Destination updated{users}{warnings}")
+        summary = {
+            "destination_id": destination_id,
+            "affected_connection_count": len(affected) if known else None,
+        }
+        users = (
+            f", used by {_named(affected) if affected else 'no data connection'}"
+            if known
+            else f". {_USERS_UNKNOWN}"
+        )
+        return Output(
+            [{**updated, "affected_connections": affected}],
+            summary,
+            f"Destination updated{users}{warnings}",
+        )
 
     def _warnings(self, settings: dict[str, Any]) -> list[str]:
         return warnings_about(settings, self._connect.holds_secrets(settings))
@@ -202,14 +299,23 @@ class DestinationActions:
         columns=(WHOLE, *AFFECTED),
         summary=(WHOLE,),
         message="Destination deleted",
-        verbose="A destination that enabled data connections use is not deleted; the failed result names them.",
+        verbose=(
+            "A destination that enabled data connections use is not deleted; the failed result"
+            " names them."
+        ),
     )
     def delete_destination(self, destination_id: int) -> Output:
-        """Look for data connections that use it, then delete the one destination with exactly this id."""
+        """Look for data connections that use it, then delete the one destination with exactly this
+        id.
+        """
         users = _users(destination_id, self._connect.list_data_connections())
         rows = [{"affected_connections": list(map(_reference, users))}]
         if any(row.get("enabled") is not False for row in users):
-            raise TaskError(f"Destination {destination_id} is used by {_named(users)}, so that nothing was deleted.", rows)
+            raise TaskError(
+                f"Destination {destination_id} is used by {_named(users)}, so that nothing was"
+                " deleted.",
+                rows,
+            )
         try:
             self._connect.delete_destination(destination_id)
         except ApiError as refusal:
@@ -221,17 +327,27 @@ class DestinationActions:
 
 
 def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) -> str:
-    """The type that a destination has; `expected` where Tanium does not tell. Raises ParameterError for another one than expected."""
+    """The type that a destination has; `expected` where Tanium does not tell. Raises ParameterError
+    for another one than expected.
+    """
     kind = stored.get("type") or expected
     if not kind:
-        raise ParameterError(f"Parameter 'type' is required: Tanium does not tell the type of destination {destination_id}.")
+        raise ParameterError(
+            "Parameter 'type' is required: Tanium does not tell the type of destination"
+            f" {destination_id}."
+        )
     if expected not in (None, kind):
-        raise ParameterError(f"Parameter 'type' is '{expected}', but destination {destination_id} is of the type {kind}, which cannot change.")
+        raise ParameterError(
+            f"Parameter 'type' is '{expected}', but destination {destination_id} is of the type"
+            f" {kind}, which cannot change."
+        )
     return str(kind)
 
 
 def _users(destination_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The data connections that deliver to it; of those that Tanium lists without their destination nothing is known."""
+    """The data connections that deliver to it; of those that Tanium lists without their destination
+    nothing is known.
+    """
     return [row for row in rows if part(row, "destination").get("id") == destination_id]
 
 
@@ -245,4 +361,6 @@ def _named(rows: list[dict[str, Any]]) -> str:
     if len(rows) > _NAMED_IN_MESSAGE:
         names.append(f"{len(rows) - _NAMED_IN_MESSAGE} more")
     *others, last = names
-    return f"data connections {', '.join(others)} and {last}" if others else f"data connection {last}"
+    return (
+        f"data connections {', '.join(others)} and {last}" if others else f"data connection {last}"
+    )

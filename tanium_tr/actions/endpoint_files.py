@@ -24,10 +24,17 @@ from .services import Services
 from .spec import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action, shown
 
 
-PATH = Param("Full path of the file on the endpoint", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",))
+PATH = Param(
+    "Full path of the file on the endpoint",
+    required=True,
+    contains=(FILE_PATH,),
+    examples=("C:\\Users\\Public\\dropper.exe",),
+)
 
 ENDPOINT_FILE = (
-    Column("path", contains=(FILE_PATH,), title="Path", examples=("C:\\Users\\Public\\dropper.exe",)),
+    Column(
+        "path", contains=(FILE_PATH,), title="Path", examples=("C:\\Users\\Public\\dropper.exe",)
+    ),
     Column("name", contains=(FILE_NAME,), title="Name", examples=("dropper.exe",)),
     Column("type", title="Type", examples=("FILE", "DIRECTORY")),
     Column("size", NUMERIC, title="Size", examples=(48211,)),
@@ -47,7 +54,10 @@ class EndpointFileActions:
         params={
             "connection_id": CONNECTION_PARAM,
             "directory_path": Param(
-                "Full path of the directory on the endpoint", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public",)
+                "Full path of the directory on the endpoint",
+                required=True,
+                contains=(FILE_PATH,),
+                examples=("C:\\Users\\Public",),
             ),
         },
         columns=ENDPOINT_FILE,
@@ -59,7 +69,10 @@ class EndpointFileActions:
         """List files and directories, each with its full path."""
         with explained(self._threat_response, connection_id):
             entries = self._threat_response.list_endpoint_files(connection_id, directory_path)
-        rows = [{**entry, "path": _joined(directory_path, str(entry.get("name", "")))} for entry in entries]
+        rows = [
+            {**entry, "path": _joined(directory_path, str(entry.get("name", "")))}
+            for entry in entries
+        ]
         return Output(rows, {"file_count": len(rows)}, f"Entries found: {len(rows)}")
 
     @action(
@@ -85,8 +98,10 @@ class EndpointFileActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="File deleted on the endpoint",
-        verbose="The file is deleted from the endpoint's disk and cannot be brought back. Give the full path of one file; "
-        "collect file keeps a copy first.",
+        verbose=(
+            "The file is deleted from the endpoint's disk and cannot be brought back. Give the full"
+            " path of one file; collect file keeps a copy first."
+        ),
     )
     def delete_endpoint_file(self, connection_id: str, file_path: str) -> Output:
         """Delete exactly the file at this path."""
@@ -99,8 +114,16 @@ class EndpointFileActions:
 def _require_one_file(path: str) -> None:
     """What could mean another file than the one named, or several, is not left to the endpoint."""
     absolute = re.match(r"/|[A-Za-z]:\\|\\\\", path)
-    if not absolute or "*" in path or ".." in re.split(r"[\\/]", path) or path.endswith(("/", "\\")):
-        raise ParameterError(f"Parameter 'file_path' is {shown(path)}: give the full path of one file, without * and without .. in it.")
+    if (
+        not absolute
+        or "*" in path
+        or ".." in re.split(r"[\\/]", path)
+        or path.endswith(("/", "\\"))
+    ):
+        raise ParameterError(
+            f"Parameter 'file_path' is {shown(path)}: give the full path of one file, without * and"
+            " without .. in it."
+        )
 
 
 def _joined(directory: str, name: Any) -> str:

@@ -41,38 +41,80 @@ from .spec import (
 )
 
 
-EVENT_TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "registry", "security")
-EVENT_TYPE = Param("Type of event", required=True, choices=EVENT_TYPES, examples=("process", "network"))
+EVENT_TYPES = (
+    "combined",
+    "dns",
+    "driver",
+    "file",
+    "image",
+    "network",
+    "process",
+    "registry",
+    "security",
+)
+EVENT_TYPE = Param(
+    "Type of event", required=True, choices=EVENT_TYPES, examples=("process", "network")
+)
 
 OPERATORS = ("co", "nc", "isempty", "isnull", "eq", "ne", "gt", "gte", "lt", "lte", "range")
 WITHOUT_VALUE = ("isempty", "isnull")
 
 FILTERS = {
-    "fields": Param("Comma-separated list of fields to search on", many=True, examples=("process_name",)),
+    "fields": Param(
+        "Comma-separated list of fields to search on", many=True, examples=("process_name",)
+    ),
     "values": Param(
-        "Comma-separated list of values to search; a value with a comma stands in double quotes, a range is low..high",
+        "Comma-separated list of values to search; a value with a comma stands in double quotes, a"
+        " range is low..high",
         many=True,
         examples=("cmd.exe",),
     ),
-    "operators": Param(f"Comma-separated list of operators ({','.join(OPERATORS)}) for filter conditions", many=True, examples=("co",)),
-    "filter_type": Param("Operator to be applied between filters", choices=("all", "any"), default="all", examples=("all",)),
+    "operators": Param(
+        f"Comma-separated list of operators ({','.join(OPERATORS)}) for filter conditions",
+        many=True,
+        examples=("co",),
+    ),
+    "filter_type": Param(
+        "Operator to be applied between filters",
+        choices=("all", "any"),
+        default="all",
+        examples=("all",),
+    ),
 }
 
 EVENT = (
     Column("timestamp", title="Time", examples=("2026-09-03 00:33:35.981",)),
     Column("create_time", title="Created", examples=("2026-05-03 17:45:03.423",)),
-    Column("process_name", contains=(FILE_NAME, FILE_PATH), title="Process Name", examples=("C:\\Windows\\System32\\cmd.exe",)),
+    Column(
+        "process_name",
+        contains=(FILE_NAME, FILE_PATH),
+        title="Process Name",
+        examples=("C:\\Windows\\System32\\cmd.exe",),
+    ),
     Column("process_path", title="Process Path", examples=("C:\\Windows\\System32\\cmd.exe",)),
     Column("process_id", NUMERIC, contains=(PID,), title="Process ID", examples=(4711,)),
-    Column("process_table_id", contains=(PROCESS_TABLE_ID,), title="Process Table ID", examples=("9905759404395990123",)),
+    Column(
+        "process_table_id",
+        contains=(PROCESS_TABLE_ID,),
+        title="Process Table ID",
+        examples=("9905759404395990123",),
+    ),
     Column("operation", title="Operation", examples=("Write",)),
-    Column("file", contains=(FILE_PATH,), title="File", examples=("C:\\Users\\Public\\report.txt",)),
+    Column(
+        "file", contains=(FILE_PATH,), title="File", examples=("C:\\Users\\Public\\report.txt",)
+    ),
     Column("detail", title="Detail"),
-    Column("destination_addr", contains=(IP,), title="Destination Address", examples=("203.0.113.9",)),
+    Column(
+        "destination_addr", contains=(IP,), title="Destination Address", examples=("203.0.113.9",)
+    ),
     Column("destination_port", NUMERIC, title="Destination Port", examples=(443,)),
     Column("username", contains=(USER_NAME,), title="User Name", examples=("SYSTEM",)),
     Column("Hashes", contains=(MD5,)),
-    Column("ImageLoaded", contains=(FILE_PATH, FILE_NAME), examples=("C:\\Windows\\System32\\drivers\\tcpip.sys",)),
+    Column(
+        "ImageLoaded",
+        contains=(FILE_PATH, FILE_NAME),
+        examples=("C:\\Windows\\System32\\drivers\\tcpip.sys",),
+    ),
     Column("Signature"),
     Column("Signed", examples=("true",)),
     Column("create_time_raw", NUMERIC),
@@ -92,7 +134,10 @@ EVENT = (
     Column("hash_type_name", examples=("MD5",)),
     Column("id", NUMERIC),
     Column("im_cares", NUMERIC),
-    Column("key_path", examples=("HKEY_LOCAL_MACHINE\\Software\\Microsoft\\Windows\\CurrentVersion\\Run",)),
+    Column(
+        "key_path",
+        examples=("HKEY_LOCAL_MACHINE\\Software\\Microsoft\\Windows\\CurrentVersion\\Run",),
+    ),
     Column("library_hash"),
     Column("local_address", contains=(IP,)),
     Column("local_address_port", NUMERIC),
@@ -143,15 +188,29 @@ class EventActions:
         params={
             "connection_id": CONNECTION_PARAM,
             "event_type": EVENT_TYPE,
-            "limit": Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,)),
+            "limit": Param(
+                "Maximum number of results to return",
+                NUMERIC,
+                default=1000,
+                minimum=1,
+                examples=(100,),
+            ),
             "offset": Param("Offset into the result set", NUMERIC, default=0, examples=(0,)),
             "sort": Param(
-                "Comma-separated list of fields to sort on (prefixed by '-' for descending and ordered by priority left to right)",
+                "Comma-separated list of fields to sort on (prefixed by '-' for descending and"
+                " ordered by priority left to right)",
                 examples=("-timestamp_raw",),
             ),
             **FILTERS,
-            "filter": Param("Filter expression, passed on as it is; only servers that follow the API specification take one"),
-            "include_fields": Param("Comma-separated fields to return; only servers that follow the API specification take them", many=True),
+            "filter": Param(
+                "Filter expression, passed on as it is; only servers that follow the API"
+                " specification take one"
+            ),
+            "include_fields": Param(
+                "Comma-separated fields to return; only servers that follow the API specification"
+                " take them",
+                many=True,
+            ),
         },
         columns=EVENT,
         summary=(
@@ -163,8 +222,11 @@ class EventActions:
             Column("type", examples=("process",)),
         ),
         message="Type: process, Event count: 100",
-        verbose="When there are more events than the limit, the result holds one more than the limit and more_data in the summary is true. "
-        "A limit above 1000 is served by several requests.",
+        verbose=(
+            "When there are more events than the limit, the result holds one more than the limit"
+            " and more_data in the summary is true. A limit above 1000 is served by several"
+            " requests."
+        ),
         view="display_events",
     )
     def get_events(
@@ -200,7 +262,13 @@ class EventActions:
         for row in rows:
             _fill_in_both_spellings(row)
         more = bool(events.following)
-        summary = {"type": event_type, "event_count": str(len(rows)), "more_data": more, "More data": more, "success": True}
+        summary = {
+            "type": event_type,
+            "event_count": str(len(rows)),
+            "more_data": more,
+            "More data": more,
+            "success": True,
+        }
         return Output(rows, summary, f"Type: {event_type}, Event count: {len(rows)}")
 
     @action(
@@ -212,7 +280,9 @@ class EventActions:
             Column("has_more", BOOLEAN, title="Has More", examples=(False,)),
         ),
         summary=tuple(
-            Column(f"{prefix}{event_type}_events_count", NUMERIC, examples=(2016,)) for event_type in EVENT_TYPES for prefix in ("", "total_")
+            Column(f"{prefix}{event_type}_events_count", NUMERIC, examples=(2016,))
+            for event_type in EVENT_TYPES
+            for prefix in ("", "total_")
         ),
         message="Total network events count: 2016",
     )
@@ -228,36 +298,59 @@ class EventActions:
         """Count events of one type, filtered by the server."""
         filters = event_filters(fields, operators, values)
         with explained(self._threat_response, connection_id):
-            counted = self._threat_response.count_events(connection_id, event_type, filters=filters, match=filter_type)
+            counted = self._threat_response.count_events(
+                connection_id, event_type, filters=filters, match=filter_type
+            )
         count = counted.get("count")
         summary = {f"total_{event_type}_events_count": count, f"{event_type}_events_count": count}
         return Output([counted], summary, f"Total {event_type} events count: {count}")
 
 
-def event_filters(fields: list[str] | None, operators: list[str] | None, values: list[str] | None) -> list[tuple[str, str, str]]:
-    """Triples of field, operator and value from the three parallel lists. Raises ParameterError where they do not fit together."""
+def event_filters(
+    fields: list[str] | None, operators: list[str] | None, values: list[str] | None
+) -> list[tuple[str, str, str]]:
+    """Triples of field, operator and value from the three parallel lists. Raises ParameterError
+    where they do not fit together.
+    """
     fields, operators = fields or [], operators or []
     if values is None:
         # A blank parameter is as good as one blank value for each operator that takes none.
-        values = [""] * len(operators) if all(operator.lower() in WITHOUT_VALUE for operator in operators) else []
+        values = (
+            [""] * len(operators)
+            if all(operator.lower() in WITHOUT_VALUE for operator in operators)
+            else []
+        )
     if not len(fields) == len(operators) == len(values):
         raise ParameterError(
-            f"Parameters 'fields', 'operators' and 'values' have {len(fields)}, {len(operators)} and {len(values)} items: "
-            "give one operator and one value for each field (an empty value for isempty and isnull, "
-            "double quotes around a value that holds a comma)."
+            f"Parameters 'fields', 'operators' and 'values' have {len(fields)}, {len(operators)}"
+            f" and {len(values)} items: give one operator and one value for each field (an empty"
+            " value for isempty and isnull, double quotes around a value that holds a comma)."
         )
-    return [_filter(field, operator.lower(), value) for field, operator, value in zip(fields, operators, values)]
+    return [
+        _filter(field, operator.lower(), value)
+        for field, operator, value in zip(fields, operators, values)
+    ]
 
 
 def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
     if not _COLUMN_NAME.fullmatch(field):
-        raise ParameterError(f"Parameter 'fields' holds {shown(field)}: give names of event fields, like process_name.")
+        raise ParameterError(
+            f"Parameter 'fields' holds {shown(field)}: give names of event fields, like"
+            " process_name."
+        )
     if operator not in OPERATORS:
-        raise ParameterError(f"Parameter 'operators' holds {shown(operator)}: give any of {', '.join(OPERATORS)}.")
+        raise ParameterError(
+            f"Parameter 'operators' holds {shown(operator)}: give any of {', '.join(OPERATORS)}."
+        )
     if operator == "range" and not re.fullmatch(r".+\.\..+", value, re.DOTALL):
-        raise ParameterError(f"Parameter 'values' holds {shown(value)} for a range: give low..high, like 100..200.")
+        raise ParameterError(
+            f"Parameter 'values' holds {shown(value)} for a range: give low..high, like 100..200."
+        )
     if operator in WITHOUT_VALUE and value:
-        raise ParameterError(f"Parameter 'values' holds {shown(value)} for {operator}, which takes no value: leave its place empty.")
+        raise ParameterError(
+            f"Parameter 'values' holds {shown(value)} for {operator}, which takes no value: leave"
+            " its place empty."
+        )
     return field, operator, value
 
 
@@ -265,7 +358,10 @@ def _sort(sort: str | None) -> str:
     columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
     for column in columns:
         if not _COLUMN_NAME.fullmatch(column[1:] if column[0] in "+-" else column):
-            raise ParameterError(f"Parameter 'sort' names {shown(column)}: give names of event fields, with - before one for descending.")
+            raise ParameterError(
+                f"Parameter 'sort' names {shown(column)}: give names of event fields, with - before"
+                " one for descending."
+            )
     return ",".join(columns)
 
 

@@ -19,7 +19,20 @@ from ..errors import ParameterError, TaniumError
 from .connections import CONNECTION_PARAM, explained
 from .processes import PROCESS_PARAM
 from .services import Services
-from .spec import EVIDENCE_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, PROCESS_TABLE_ID, USER_NAME, WHOLE, Column, Output, Param, action
+from .spec import (
+    EVIDENCE_ID,
+    HOST_NAME,
+    LIMIT,
+    NUMERIC,
+    OFFSET,
+    PROCESS_TABLE_ID,
+    USER_NAME,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
 
 
 EVIDENCE = (
@@ -63,7 +76,9 @@ class EvidenceActions:
         summary=(Column("evidence_count", NUMERIC, examples=(2,)),),
         message="Evidence found: 2",
     )
-    def list_evidence(self, hostname: str | None, type: str | None, sort: str | None, limit: int, offset: int) -> Output:
+    def list_evidence(
+        self, hostname: str | None, type: str | None, sort: str | None, limit: int, offset: int
+    ) -> Output:
         """List the records that were kept."""
         filters = {"sort": sort or "", "hostname": hostname or "", "type": type or ""}
         rows = self._threat_response.list_evidence(limit=limit, offset=offset, **filters).rows
@@ -72,7 +87,11 @@ class EvidenceActions:
     @action(
         "Get a piece of evidence",
         read_only=True,
-        params={"evidence_id": Param("Evidence ID", required=True, identifier=True, contains=(EVIDENCE_ID,))},
+        params={
+            "evidence_id": Param(
+                "Evidence ID", required=True, identifier=True, contains=(EVIDENCE_ID,)
+            )
+        },
         columns=(*EVIDENCE, Column("data")),
         summary=(WHOLE,),
         message="Evidence retrieved",
@@ -89,29 +108,46 @@ class EvidenceActions:
             "connection_id": CONNECTION_PARAM,
             "process_table_id": PROCESS_PARAM,
             "summary": Param("Why it is kept"),
-            "hostname": Param("Host name of the endpoint; the connection's own when empty", contains=(HOST_NAME,)),
+            "hostname": Param(
+                "Host name of the endpoint; the connection's own when empty", contains=(HOST_NAME,)
+            ),
         },
         columns=(*EVIDENCE, Column("data")),
         summary=(Column("evidence_id", contains=(EVIDENCE_ID,)),),
         message="Evidence created",
-        verbose="A server that does not answer with the new record leaves its id out of the result; list evidence shows it.",
+        verbose=(
+            "A server that does not answer with the new record leaves its id out of the result;"
+            " list evidence shows it."
+        ),
     )
-    def create_evidence(self, connection_id: str, process_table_id: str, summary: str | None, hostname: str | None) -> Output:
+    def create_evidence(
+        self, connection_id: str, process_table_id: str, summary: str | None, hostname: str | None
+    ) -> Output:
         """Read the process over the connection and have the server keep it."""
         with explained(self._threat_response, connection_id):
-            rows = self._threat_response.get_process_tree(connection_id, process_table_id, contexts=["node"], limit=1)
+            rows = self._threat_response.get_process_tree(
+                connection_id, process_table_id, contexts=["node"], limit=1
+            )
         process = next((row for row in rows if row.get("context") == "node"), None)
         if process is None:
-            raise ParameterError(f"Parameter 'process_table_id' names no process on this connection: {process_table_id}.")
+            raise ParameterError(
+                "Parameter 'process_table_id' names no process on this connection:"
+                f" {process_table_id}."
+            )
         kept = {"hostname": hostname or self._hostname(connection_id), "summary": summary or ""}
-        record = self._threat_response.create_evidence(connection_id=connection_id, process_table_id=process_table_id, process=process, **kept)
+        record = self._threat_response.create_evidence(
+            connection_id=connection_id, process_table_id=process_table_id, process=process, **kept
+        )
         row = {**kept, "recorderId": process_table_id, "eventType": "ProcessEvent", **record}
         return Output([row], {"evidence_id": record.get("uuid")}, "Evidence created")
 
     def _hostname(self, connection_id: str) -> str:
         connection = self._threat_response.find_connection(connection_id) or {}
         if not connection.get("hostname"):
-            raise TaniumError("Tanium does not tell the host name of the connection: give it in the parameter 'hostname'.")
+            raise TaniumError(
+                "Tanium does not tell the host name of the connection: give it in the parameter"
+                " 'hostname'."
+            )
         return str(connection["hostname"])
 
     @action(
@@ -119,7 +155,13 @@ class EvidenceActions:
         type="generic",
         read_only=False,
         params={
-            "evidence_ids": Param("Comma-separated Evidence IDs", required=True, many=True, identifier=True, contains=(EVIDENCE_ID,)),
+            "evidence_ids": Param(
+                "Comma-separated Evidence IDs",
+                required=True,
+                many=True,
+                identifier=True,
+                contains=(EVIDENCE_ID,),
+            ),
         },
         columns=(WHOLE,),
         summary=(WHOLE,),

@@ -19,7 +19,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..archive import Extracted, as_it_is, extract, file_name, is_archive, require_allowed, require_disk
+from ..archive import (
+    Extracted,
+    as_it_is,
+    extract,
+    file_name,
+    is_archive,
+    require_allowed,
+    require_disk,
+)
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
 from .snapshots import sort_columns
@@ -49,11 +57,21 @@ from .waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_tas
 
 FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))
 
-SAVED_PATH = Param("Location of file on remote computer", required=True, contains=(FILE_PATH,), examples=("C:\\Users\\Public\\dropper.exe",))
+SAVED_PATH = Param(
+    "Location of file on remote computer",
+    required=True,
+    contains=(FILE_PATH,),
+    examples=("C:\\Users\\Public\\dropper.exe",),
+)
 
 FILE = (
     Column("uuid", contains=(FILE_ID,), title="File ID"),
-    Column("path", contains=(FILE_PATH, FILE_NAME), title="Path", examples=("C:\\Users\\Public\\dropper.exe",)),
+    Column(
+        "path",
+        contains=(FILE_PATH, FILE_NAME),
+        title="Path",
+        examples=("C:\\Users\\Public\\dropper.exe",),
+    ),
     Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
     Column("size", NUMERIC, title="Size", examples=(123456,)),
     Column("downloaded", title="Downloaded", examples=("2026-01-11T20:03:15.629Z",)),
@@ -113,7 +131,10 @@ class FileActions:
         params={
             "limit": LIMIT,
             "offset": OFFSET,
-            "sort": Param("Column by which to sort (prefixed by '-' for descending order)", examples=("hostname",)),
+            "sort": Param(
+                "Column by which to sort (prefixed by '-' for descending order)",
+                examples=("hostname",),
+            ),
             "hostname": Param("Only files from this host", contains=(HOST_NAME,)),
             "hash": Param("Only files with this hash", contains=(FILE_HASH,)),
         },
@@ -122,10 +143,14 @@ class FileActions:
         message="File count: 1",
         view="display_files",
     )
-    def list_files(self, limit: int, offset: int, sort: str | None, hostname: str | None, hash: str | None) -> Output:
+    def list_files(
+        self, limit: int, offset: int, sort: str | None, hostname: str | None, hash: str | None
+    ) -> Output:
         """List the files that were saved from endpoints to the server."""
         columns = sort_columns(sort, SORTS)
-        page = self._threat_response.list_files(limit=limit, offset=offset, sort=columns, hostname=hostname or "", hash=hash or "")
+        page = self._threat_response.list_files(
+            limit=limit, offset=offset, sort=columns, hostname=hostname or "", hash=hash or ""
+        )
         return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
 
     @action(
@@ -156,13 +181,22 @@ class FileActions:
             Column("taskInfo.metadata.paths.*", contains=(FILE_PATH,)),
             Column("file_id", contains=(FILE_ID,), title="File ID"),
         ),
-        summary=(WHOLE, Column("task_id", NUMERIC, examples=(1396,)), Column("file_id", contains=(FILE_ID,))),
+        summary=(
+            WHOLE,
+            Column("task_id", NUMERIC, examples=(1396,)),
+            Column("file_id", contains=(FILE_ID,)),
+        ),
         message="Save file requested",
-        verbose="The file is fetched after the action unless wait is set; with wait the result has its id for get file.",
+        verbose=(
+            "The file is fetched after the action unless wait is set; with wait the result has its"
+            " id for get file."
+        ),
         view="display_files",
     )
     def save_file(self, connection_id: str, file_path: str, wait: bool, timeout: int) -> Output:
-        """Start fetching a file from the endpoint to the server; with `wait` only return once it is there."""
+        """Start fetching a file from the endpoint to the server; with `wait` only return once it is
+        there.
+        """
         with explained(self._threat_response, connection_id):
             started = self._threat_response.save_file(connection_id, file_path)
         summary = {"task_id": started["taskInfo"].get("id")}
@@ -185,7 +219,11 @@ class FileActions:
         rows = self._threat_response.list_files(limit=50, offset=0, sort="-downloaded").rows
         host = str(part(started["taskInfo"], "metadata").get("connection") or "").split(":")[1:2]
         for row in rows:
-            if row.get("path") == file_path and [row.get("hostname")] == host and is_since(row.get("downloaded"), started):
+            if (
+                row.get("path") == file_path
+                and [row.get("hostname")] == host
+                and is_since(row.get("downloaded"), started)
+            ):
                 return State("saved", {"file_id": row.get("uuid")})
         return State("not listed yet")
 
@@ -211,8 +249,10 @@ class FileActions:
         columns=VAULT_ITEM,
         summary=(WHOLE,),
         message="File downloaded to vault",
-        verbose="Tanium hands files over in archives with a password; the vault gets what is in them. Each of several files is one row. "
-        "The asset's max_file_size bounds what is written.",
+        verbose=(
+            "Tanium hands files over in archives with a password; the vault gets what is in them."
+            " Each of several files is one row. The asset's max_file_size bounds what is written."
+        ),
         view="display_vault_files",
     )
     def get_file(self, file_id: str) -> Output:
@@ -220,7 +260,11 @@ class FileActions:
         with self._soar.temporary_folder() as folder:
             name, path = self._download(file_id, folder)
             self._soar.progress(f"Received {path.stat().st_size} bytes; unpacking")
-            files = list(extract(path, folder, self._max_bytes, self._soar.progress)) if is_archive(path) else [as_it_is(path, name or file_id)]
+            files = (
+                list(extract(path, folder, self._max_bytes, self._soar.progress))
+                if is_archive(path)
+                else [as_it_is(path, name or file_id)]
+            )
             rows = [self._into_vault(file) for file in files]
         return Output(rows, {}, "File downloaded to vault")
 
@@ -236,8 +280,12 @@ class FileActions:
                 require_disk(folder, len(chunk), "The rest of the file")
                 target.write(chunk)
                 if self._soar.now() >= next_report:
-                    self._soar.stop_if_cancelled("Cancelled while the file was downloaded; nothing is in the vault.")
-                    self._soar.passing_progress(f"Received {received} of {download.size or 'unknown'} bytes")
+                    self._soar.stop_if_cancelled(
+                        "Cancelled while the file was downloaded; nothing is in the vault."
+                    )
+                    self._soar.passing_progress(
+                        f"Received {received} of {download.size or 'unknown'} bytes"
+                    )
                     next_report = self._soar.now() + PROGRESS_INTERVAL
         return file_name(download.name), path
 
@@ -254,7 +302,9 @@ class FileActions:
 
 
 def _saved_file(task: dict[str, Any]) -> dict[str, Any]:
-    """The id of the saved file, which a finished task tells as the stem of `finalPath` (TANIUM_WIRE 2.8)."""
+    """The id of the saved file, which a finished task tells as the stem of `finalPath` (TANIUM_WIRE
+    2.8).
+    """
     results = task.get("results")
     saved = results.get("fileResults") if isinstance(results, dict) else None
     for result in saved if isinstance(saved, list) else []:

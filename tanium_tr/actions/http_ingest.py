@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What goes on to an HTTP-ingest endpoint: records of any kind, Tanium's alerts, and what earlier runs could not deliver."""
+"""What goes on to an HTTP-ingest endpoint: records of any kind, Tanium's alerts, and what earlier
+runs could not deliver.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +58,14 @@ BATCH = (
 
 class IngestActions:
     def __init__(self, services: Services) -> None:
-        self._ingest, self._threat_response, self._soar = services.ingest, services.threat_response, services.soar
+        self._ingest, self._threat_response, self._soar = (
+            services.ingest,
+            services.threat_response,
+            services.soar,
+        )
         self._settings = services.config.ingest
-        self._longest_request = 3 * services.config.request_timeout  # seconds: to connect, to send, to be answered
+        # Seconds: to connect, to send, to be answered.
+        self._longest_request = 3 * services.config.request_timeout
         self._base_url = services.config.base_url
 
     @action(
@@ -67,25 +74,39 @@ class IngestActions:
         read_only=False,
         params={
             "records": Param(
-                "Records to send: lines of text, or JSON (an object, an array of objects, or one object per line)", longest=LONGEST_TEXT
+                "Records to send: lines of text, or JSON (an object, an array of objects, or one"
+                " object per line)",
+                longest=LONGEST_TEXT,
             ),
-            "vault_id": Param("Vault item with the records, instead of records", contains=(VAULT_ID, SHA1)),
-            "format": Param("What the records are: json or text", default="json", choices=("json", "text")),
+            "vault_id": Param(
+                "Vault item with the records, instead of records", contains=(VAULT_ID, SHA1)
+            ),
+            "format": Param(
+                "What the records are: json or text", default="json", choices=("json", "text")
+            ),
             "timeout": TIMEOUT,
         },
         columns=OUTCOME,
         summary=SUMMARY,
         message="Delivered 1000 records in 1 request",
-        verbose="Records are on disk before they are sent, and stay there until the endpoint has accepted them; what this run cannot deliver, "
-        "resend undelivered can. A record can arrive twice when an answer of the endpoint is lost. Records that are not UTF-8 or not JSON are "
-        "refused and named by their numbers; the others are sent.",
+        verbose=(
+            "Records are on disk before they are sent, and stay there until the endpoint has"
+            " accepted them; what this run cannot deliver, resend undelivered can. A record can"
+            " arrive twice when an answer of the endpoint is lost. Records that are not UTF-8 or"
+            " not JSON are refused and named by their numbers; the others are sent."
+        ),
         view="display_delivery",
     )
-    def send_records(self, records: str | None, vault_id: str | None, format: str, timeout: int) -> Output:
+    def send_records(
+        self, records: str | None, vault_id: str | None, format: str, timeout: int
+    ) -> Output:
         """Read, check and pack records, and deliver them."""
         if bool(records) is bool(vault_id):
             raise ParameterError("Parameter 'records' or 'vault_id' must be given, and not both.")
-        reader, packer = Reader(), Packer(TEXT if format == "text" else JSON, compress=self._settings.compression)
+        reader, packer = (
+            Reader(),
+            Packer(TEXT if format == "text" else JSON, compress=self._settings.compression),
+        )
         with self._spool() as spool, self._opened(records, vault_id) as file:
             refuse_utf16(file)
             delivery = self._delivery(spool, timeout, packer)
@@ -104,22 +125,36 @@ class IngestActions:
         read_only=False,
         params={
             "query": QUERY,
-            "limit": Param("The maximum number of alerts to forward; all of them when neither this nor the query says", NUMERIC, minimum=1),
+            "limit": Param(
+                "The maximum number of alerts to forward; all of them when neither this nor the"
+                " query says",
+                NUMERIC,
+                minimum=1,
+            ),
             "offset": Param("Offset into the result set", NUMERIC),
             "only_new": Param(
-                "Only alerts that no earlier run with this setting and the same query has forwarded, oldest first", BOOLEAN, default=False
+                "Only alerts that no earlier run with this setting and the same query has"
+                " forwarded, oldest first",
+                BOOLEAN,
+                default=False,
             ),
             "timeout": TIMEOUT,
         },
         columns=OUTCOME,
         summary=SUMMARY,
         message="Delivered 12 records in 1 request",
-        verbose="Every alert is one JSON object, as Tanium gives it; by its guid it can be told when it arrives twice. With only_new an alert "
-        "counts as forwarded once it is on disk, so that an endpoint that cannot be reached gets it from resend undelivered. An alert that "
-        "comes to match the query later than when it was created is not new. This action requires the 'threat response alerts read' permission.",
+        verbose=(
+            "Every alert is one JSON object, as Tanium gives it; by its guid it can be told when it"
+            " arrives twice. With only_new an alert counts as forwarded once it is on disk, so that"
+            " an endpoint that cannot be reached gets it from resend undelivered. An alert that"
+            " comes to match the query later than when it was created is not new. This action"
+            " requires the 'threat response alerts read' permission."
+        ),
         view="display_delivery",
     )
-    def forward_alerts(self, query: str | None, limit: int | None, offset: int | None, only_new: bool, timeout: int) -> Output:
+    def forward_alerts(
+        self, query: str | None, limit: int | None, offset: int | None, only_new: bool, timeout: int
+    ) -> Output:
         """Read alerts page by page, and deliver each page before the next is read."""
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
@@ -127,9 +162,16 @@ class IngestActions:
             _refuse_own_place(filters, offset)
         reader, packer = Reader(), Packer(JSON, compress=self._settings.compression)
         with self._spool() as spool:
-            pages = self._new_alerts(spool, filters, limit) if only_new else self._alerts(*_place(filters, limit, offset))
+            pages = (
+                self._new_alerts(spool, filters, limit)
+                if only_new
+                else self._alerts(*_place(filters, limit, offset))
+            )
             delivery = self._delivery(spool, timeout, packer)
-            delivery.deliver((list(packer.batches([_records(alerts, reader)])), progress) for alerts, progress in pages)
+            delivery.deliver(
+                (list(packer.batches([_records(alerts, reader)])), progress)
+                for alerts, progress in pages
+            )
             return _result(reader, delivery, spool.left(), nothing="There is no alert to forward.")
 
     @action(
@@ -138,16 +180,23 @@ class IngestActions:
         read_only=False,
         params={
             "include_set_aside": Param(
-                "Also send again what the endpoint has refused (set aside or denied); only of use once it takes that", BOOLEAN, default=False
+                "Also send again what the endpoint has refused (set aside or denied); only of use"
+                " once it takes that",
+                BOOLEAN,
+                default=False,
             ),
             "timeout": TIMEOUT,
         },
         columns=BATCH,
         summary=tuple(column for column in SUMMARY if column.path not in ("refused", "large")),
         message="Delivered 1000 records in 1 request",
-        verbose="The rows are the batches that stay: undelivered, in use by another run, denied (the endpoint refused the key, so that they "
-        "wait for another ingest_key, or for include_set_aside once the endpoint takes this one) or set aside (it refused the records). "
-        "Nothing is ever deleted before it was accepted, and nothing goes to another address than the one it was meant for.",
+        verbose=(
+            "The rows are the batches that stay: undelivered, in use by another run, denied (the"
+            " endpoint refused the key, so that they wait for another ingest_key, or for"
+            " include_set_aside once the endpoint takes this one) or set aside (it refused the"
+            " records). Nothing is ever deleted before it was accepted, and nothing goes to another"
+            " address than the one it was meant for."
+        ),
         view="display_delivery",
     )
     def resend_undelivered(self, include_set_aside: bool, timeout: int) -> Output:
@@ -161,7 +210,11 @@ class IngestActions:
                 delivery.send(stored)
                 stored = None if delivery.stopped else spool.next(stored.id)
             rows, left = spool.rows(), spool.left()
-        summary = {name: count for name, count in delivery.outcome(left).items() if name not in ("refused", "large")}
+        summary = {
+            name: count
+            for name, count in delivery.outcome(left).items()
+            if name not in ("refused", "large")
+        }
         done = delivery.delivered if delivery.requests else "There was nothing to deliver."
         message = " ".join([done, *delivery.problems, *_next(left)])
         if delivery.has_failed:
@@ -172,14 +225,26 @@ class IngestActions:
     def _spool(self) -> Iterator[Spool]:
         from ..spool import LEASE, Spool  # imported here: most actions need no database
 
-        spool = Spool(self._soar.spool_path, self._ingest.endpoint, self._ingest.digest, lease=LEASE + self._longest_request)
+        spool = Spool(
+            self._soar.spool_path,
+            self._ingest.endpoint,
+            self._ingest.digest,
+            lease=LEASE + self._longest_request,
+        )
         try:
             yield spool
         finally:
             spool.close()
 
     def _delivery(self, spool: Spool, timeout: int, packer: Packer | None = None) -> Delivery:
-        return Delivery(self._ingest, spool, self._soar, budget=timeout, rate=self._settings.rate_kb * 1000, packer=packer)
+        return Delivery(
+            self._ingest,
+            spool,
+            self._soar,
+            budget=timeout,
+            rate=self._settings.rate_kb * 1000,
+            packer=packer,
+        )
 
     @contextmanager
     def _opened(self, records: str | None, vault_id: str | None) -> Iterator[BinaryIO]:
@@ -191,24 +256,36 @@ class IngestActions:
 
     def _alerts(self, filters: Filters, at: int, end: int) -> Iterator[tuple[list[Alert], None]]:
         while at < end:
-            page = self._threat_response.list_alerts(filters, limit=min(ALERTS_AT_ONCE, end - at), offset=at)
+            page = self._threat_response.list_alerts(
+                filters, limit=min(ALERTS_AT_ONCE, end - at), offset=at
+            )
             if page.rows:
                 yield page.rows, None
             at += ALERTS_AT_ONCE
             if not page.rows or (page.total is not None and at >= page.total):
                 return
 
-    def _new_alerts(self, spool: Spool, filters: Filters, limit: int | None) -> Iterator[tuple[list[Alert], Progress]]:
-        """Each page with the step that it takes the stream of this query; both get on disk together."""
+    def _new_alerts(
+        self, spool: Spool, filters: Filters, limit: int | None
+    ) -> Iterator[tuple[list[Alert], Progress]]:
+        """Each page with the step that it takes the stream of this query; both get on disk
+        together.
+        """
         from ..spool import Progress  # imported here, like Spool
 
         stream = json.dumps([self._base_url, sorted(filters)])
         before = spool.position(stream)
-        checkpoint = (Checkpoint.read(json.loads(before)) if before else None) or Checkpoint(0, (0.0, 0))
+        checkpoint = (Checkpoint.read(json.loads(before)) if before else None) or Checkpoint(
+            0, (0.0, 0)
+        )
         left = EVERYTHING if limit is None else limit
         for stretch in oldest_first(_Matching(self._threat_response, filters), checkpoint):
             places = enumerate(stretch.alerts, stretch.offset)
-            new = [(place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)]
+            new = [
+                (place, mark, alert)
+                for place, (mark, alert) in places
+                if not checkpoint.covers(mark)
+            ]
             end = new[left][0] if len(new) > left else stretch.end
             new = new[:left]
             checkpoint = checkpoint.advanced([mark for _, mark, _ in new], end)
@@ -225,14 +302,29 @@ class _Matching:
     def __init__(self, threat_response: ThreatResponse, query: Filters) -> None:
         self._threat_response, self._query = threat_response, query
 
-    def alerts_page(self, *, offset: int, limit: int = ALERTS_AT_ONCE, sort: str = "", expand: str = "", alerted_until: str = "") -> AlertPage:
+    def alerts_page(
+        self,
+        *,
+        offset: int,
+        limit: int = ALERTS_AT_ONCE,
+        sort: str = "",
+        expand: str = "",
+        alerted_until: str = "",
+    ) -> AlertPage:
         return self._threat_response.alerts_page(
-            query=self._query, offset=offset, limit=limit, sort=sort, expand=expand, alerted_until=alerted_until
+            query=self._query,
+            offset=offset,
+            limit=limit,
+            sort=sort,
+            expand=expand,
+            alerted_until=alerted_until,
         )
 
 
 def _place(filters: Filters, limit: int | None, offset: int | None) -> tuple[Filters, int, int]:
-    """The query without its place in the list, and that place: from the first number up to the second."""
+    """The query without its place in the list, and that place: from the first number up to the
+    second.
+    """
     in_query = {name: value for name, value in filters if name in ("limit", "offset")}
     at = number_in_query("offset", offset, in_query, 0, minimum=0)
     end = at + number_in_query("limit", limit, in_query, EVERYTHING, minimum=1)
@@ -243,7 +335,10 @@ def _refuse_own_place(filters: Filters, offset: int | None) -> None:
     chosen = [name for name, _ in filters if name in ("sort", "limit", "offset")]
     if chosen or offset is not None:
         name = chosen[0] if chosen else "offset"
-        raise ParameterError(f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be given with it.")
+        raise ParameterError(
+            f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be"
+            " given with it."
+        )
 
 
 def _records(alerts: list[Alert], reader: Reader) -> list[bytes]:
@@ -251,25 +346,40 @@ def _records(alerts: list[Alert], reader: Reader) -> list[bytes]:
     records = []
     for alert in alerts:
         number = alert.get("id")
-        record = json.dumps({**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")).encode("ascii")
+        record = json.dumps(
+            {**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")
+        ).encode("ascii")
         if reader.has_good_size(number if isinstance(number, int) else 0, record):
             records.append(record)
     return records
 
 
 def _result(reader: Reader, delivery: Delivery, left: Left, nothing: str = "") -> Output:
-    """What came of a run. Raises TaskError when not everything that could be sent was delivered, ParameterError when there was nothing."""
+    """What came of a run. Raises TaskError when not everything that could be sent was delivered,
+    ParameterError when there was nothing.
+    """
     remarks = []
     if reader.refused.count:
         remarks.append(f"Records refused, because they cannot be sent: {reader.refused}.")
     if reader.large.count:
-        remarks.append(f"Records over 500 KB, which may be cut behind the endpoint: {reader.large}.")
+        remarks.append(
+            f"Records over 500 KB, which may be cut behind the endpoint: {reader.large}."
+        )
     if reader.broken.count:
         remarks.append(f"Texts with line feeds, which arrive as several records: {reader.broken}.")
     if not delivery.taken and (reader.refused.count or not nothing):
-        raise ParameterError(" ".join(["Nothing was sent: the input holds no record that can be.", *remarks]))
+        raise ParameterError(
+            " ".join(["Nothing was sent: the input holds no record that can be.", *remarks])
+        )
     outcome = delivery.outcome(left, refused=reader.refused.count, large=reader.large.count)
-    message = " ".join([delivery.delivered if delivery.taken else nothing, *remarks, *delivery.problems, *_next(left)])
+    message = " ".join(
+        [
+            delivery.delivered if delivery.taken else nothing,
+            *remarks,
+            *delivery.problems,
+            *_next(left),
+        ]
+    )
     if delivery.has_failed:
         raise TaskError(message, [outcome])
     return Output([outcome], outcome, message)
@@ -278,15 +388,28 @@ def _result(reader: Reader, delivery: Delivery, left: Left, nothing: str = "") -
 def _next(left: Left) -> Iterator[str]:
     """What to do about what is left in the spool."""
     if left.in_use:
-        yield f"In the hands of other runs: {counted(left.in_use, 'record')}; what they cannot deliver they leave for 'resend undelivered'."
+        yield (
+            f"In the hands of other runs: {counted(left.in_use, 'record')}; what they cannot"
+            " deliver they leave for 'resend undelivered'."
+        )
     if left.undelivered:
-        yield f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered' delivers them."
+        yield (
+            f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered'"
+            " delivers them."
+        )
     if left.denied:
         yield (
-            f"Waiting for another ingest_key: {counted(left.denied, 'record')}; enter the right one, then run 'resend undelivered', "
-            "or run it with include_set_aside once the endpoint takes this key."
+            f"Waiting for another ingest_key: {counted(left.denied, 'record')}; enter the right"
+            " one, then run 'resend undelivered', or run it with include_set_aside once the"
+            " endpoint takes this key."
         )
     if left.set_aside:
-        yield f"Set aside: {counted(left.set_aside, 'record')}; 'resend undelivered' lists them, and sends them again with include_set_aside."
+        yield (
+            f"Set aside: {counted(left.set_aside, 'record')}; 'resend undelivered' lists them, and"
+            " sends them again with include_set_aside."
+        )
     if left.elsewhere:
-        yield f"For another ingest_url: {counted(left.elsewhere, 'record')}, in the spool until the asset has that address again."
+        yield (
+            f"For another ingest_url: {counted(left.elsewhere, 'record')}, in the spool until the"
+            " asset has that address again."
+        )

@@ -78,12 +78,25 @@ _FIELDS = (
     Column("updatedAt", examples=("2026-03-24T17:10:50.682Z",)),
 )
 _CONTAINS = {"id": (INTEL_DOC_ID,), "md5": (MD5,)}
-_TITLES = {"id": "Intel Doc ID", "name": "Name", "type": "Type", "revisionId": "Revision", "createdAt": "Created", "md5": "MD5"}
+_TITLES = {
+    "id": "Intel Doc ID",
+    "name": "Name",
+    "type": "Type",
+    "revisionId": "Revision",
+    "createdAt": "Created",
+    "md5": "MD5",
+}
 
-_FLAT = tuple(column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, "")) for column in _FIELDS)
+_FLAT = tuple(
+    column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, ""))
+    for column in _FIELDS
+)
 
 # What `upload intel doc` returns was published, and without `contains` for the labels.
-STORED_DOCUMENT = tuple(column._replace(contains=(LABEL_ID,)) if column.path == "labelIds.*" else column for column in _FLAT)
+STORED_DOCUMENT = tuple(
+    column._replace(contains=(LABEL_ID,)) if column.path == "labelIds.*" else column
+    for column in _FLAT
+)
 
 INTEL_DOCUMENT = (
     *_FLAT,
@@ -129,7 +142,9 @@ MAX_DOCUMENTS = 10_000  # of one name, to look for the same one among
 
 # Where a document comes from: exactly one of the two.
 DOCUMENT = {
-    "intel_doc": Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
+    "intel_doc": Param(
+        "The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT
+    ),
     "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
 }
 
@@ -138,18 +153,29 @@ _UNKNOWN_GROUP = (400, 404)
 
 class IntelActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = services.threat_response, services.platform, services.soar
+        self._threat_response, self._platform, self._soar = (
+            services.threat_response,
+            services.platform,
+            services.soar,
+        )
 
     @action(
         "Upload intel document to Tanium Threat Response",
         type="generic",
         read_only=False,
         params={
-            "file_name": Param("The target file name of the intel document; its extension (.ioc, .stix, .yara) is the document's type"),
+            "file_name": Param(
+                "The target file name of the intel document; its extension (.ioc, .stix, .yara) is"
+                " the document's type"
+            ),
             **DOCUMENT,
-            "description": Param("Description of the document; only servers that follow the API specification take one"),
+            "description": Param(
+                "Description of the document; only servers that follow the API specification"
+                " take one"
+            ),
             "skip_existing": Param(
-                "Upload nothing when a document with this name and contents is there; a server that does not show contents gets it anyway",
+                "Upload nothing when a document with this name and contents is there; a server that"
+                " does not show contents gets it anyway",
                 BOOLEAN,
                 default=False,
             ),
@@ -157,43 +183,74 @@ class IntelActions:
         columns=INTEL_DOCUMENT,
         summary=(WHOLE,),
         message="Uploaded intel document to Tanium Threat Response",
-        verbose="This action requires the 'threat response intels write' permission. Give either the text and a file name, or a vault id, "
-        "whose file brings its own name. Uploading a document again makes a new revision of it.",
+        verbose=(
+            "This action requires the 'threat response intels write' permission. Give either the"
+            " text and a file name, or a vault id, whose file brings its own name. Uploading a"
+            " document again makes a new revision of it."
+        ),
         view="display_intel",
     )
     def upload_intel_doc(
-        self, file_name: str | None, intel_doc: str | None, vault_id: str | None, description: str | None, skip_existing: bool
+        self,
+        file_name: str | None,
+        intel_doc: str | None,
+        vault_id: str | None,
+        description: str | None,
+        skip_existing: bool,
     ) -> Output:
         """Upload an OpenIOC, STIX 1.x or YARA document."""
         content, name = self._document(file_name, intel_doc, vault_id)
         name = _checked_name(name)
         document = self._existing(name, content) if skip_existing else None
-        message = "Intel document is already in Tanium Threat Response" if document else "Uploaded intel document to Tanium Threat Response"
-        document = document or self._threat_response.upload_intel(file_name=name, content=content, description=description or "")
+        message = (
+            "Intel document is already in Tanium Threat Response"
+            if document
+            else "Uploaded intel document to Tanium Threat Response"
+        )
+        document = document or self._threat_response.upload_intel(
+            file_name=name, content=content, description=description or ""
+        )
         return Output([{**document, "data": document}], {}, message)
 
     def _existing(self, name: str, content: bytes) -> dict[str, Any] | None:
-        """A stored document of this name with this content, by its text or its hash; none where the server tells neither of them."""
+        """A stored document of this name with this content, by its text or its hash; none where the
+        server tells neither of them.
+        """
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        for document in self._threat_response.list_intel(limit=MAX_DOCUMENTS, offset=0, name=name).rows:
+        for document in self._threat_response.list_intel(
+            limit=MAX_DOCUMENTS, offset=0, name=name
+        ).rows:
             text = document.get("contents")
-            same = text == content.decode("utf-8-sig", "replace") if text else document.get("md5") == md5
+            same = (
+                text == content.decode("utf-8-sig", "replace")
+                if text
+                else document.get("md5") == md5
+            )
             if name in (document.get("name"), document.get("intrinsicId")) and same:
                 return document
         return None
 
-    def _document(self, file_name: str | None, intel_doc: str | None, vault_id: str | None) -> tuple[bytes, str]:
+    def _document(
+        self, file_name: str | None, intel_doc: str | None, vault_id: str | None
+    ) -> tuple[bytes, str]:
         if bool(intel_doc) == bool(vault_id):
             given = "both" if intel_doc else "neither"
-            raise ParameterError(f"Of the parameters 'intel_doc' and 'vault_id', {given} came: give exactly one of them.")
+            raise ParameterError(
+                f"Of the parameters 'intel_doc' and 'vault_id', {given} came: give exactly one of"
+                " them."
+            )
         if intel_doc:
             if not file_name:
-                raise ParameterError("Parameter 'file_name' is required with 'intel_doc': its extension says the type, like rule.yara.")
+                raise ParameterError(
+                    "Parameter 'file_name' is required with 'intel_doc': its extension says the"
+                    " type, like rule.yara."
+                )
             return intel_doc.encode("utf-8"), file_name
         path, vault_name = self._soar.vault_file(vault_id or "")
         if path.stat().st_size > MAX_DOCUMENT:
             raise ParameterError(
-                f"Parameter 'vault_id' names a file of {path.stat().st_size} bytes: an intel document has at most {MAX_DOCUMENT}."
+                f"Parameter 'vault_id' names a file of {path.stat().st_size} bytes: an intel"
+                f" document has at most {MAX_DOCUMENT}."
             )
         return path.read_bytes(), file_name or vault_name
 
@@ -205,7 +262,9 @@ class IntelActions:
             "description": Param("Only documents whose description contains this"),
             "type": Param("Only documents of this type (openioc, stix, yara, tanium-signal, ...)"),
             "label_id": Param("Only documents with this label", NUMERIC, contains=(LABEL_ID,)),
-            "mitre_technique_id": Param("Only documents on this MITRE ATT&CK technique", examples=("T1059",)),
+            "mitre_technique_id": Param(
+                "Only documents on this MITRE ATT&CK technique", examples=("T1059",)
+            ),
             "limit": LIMIT,
             "offset": OFFSET,
         },
@@ -225,7 +284,13 @@ class IntelActions:
         offset: int,
     ) -> Output:
         """List the documents on the server that pass the filters."""
-        filters = {"name": name, "description": description, "type": type, "label_id": label_id, "mitre_technique_id": mitre_technique_id}
+        filters = {
+            "name": name,
+            "description": description,
+            "type": type,
+            "label_id": label_id,
+            "mitre_technique_id": mitre_technique_id,
+        }
         rows = self._threat_response.list_intel(limit=limit, offset=offset, **filters).rows
         return Output(rows, {"intel_doc_count": len(rows)}, f"Intel documents found: {len(rows)}")
 
@@ -240,7 +305,9 @@ class IntelActions:
     )
     def get_intel_doc(self, intel_doc_id: int) -> Output:
         """Read one document with its contents."""
-        return Output([self._threat_response.get_intel(intel_doc_id)], {}, "Intel document retrieved")
+        return Output(
+            [self._threat_response.get_intel(intel_doc_id)], {}, "Intel document retrieved"
+        )
 
     @action(
         "Replace the contents of an intel document",
@@ -249,32 +316,51 @@ class IntelActions:
         params={
             "intel_doc_id": INTEL_DOC_PARAM,
             **DOCUMENT,
-            "file_name": Param("File name of the document; when empty, that of the vault's file, or of the stored document for a text"),
+            "file_name": Param(
+                "File name of the document; when empty, that of the vault's file, or of the stored"
+                " document for a text"
+            ),
         },
         columns=STORED_DOCUMENT,
         summary=(Column("revision_id", NUMERIC, examples=(2,)),),
         message="Intel document updated",
-        verbose="This action requires the 'threat response intels write' permission. Tanium updates a document in place only when the new "
-        "contents carry the same id as the stored ones: the id of the XML root of OpenIOC and STIX, the file name of YARA. With another id "
-        "it would make a second document, so the action fails before anything is sent.",
+        verbose=(
+            "This action requires the 'threat response intels write' permission. Tanium updates a"
+            " document in place only when the new contents carry the same id as the stored ones:"
+            " the id of the XML root of OpenIOC and STIX, the file name of YARA. With another id it"
+            " would make a second document, so the action fails before anything is sent."
+        ),
         view="display_intel",
     )
-    def update_intel_doc(self, intel_doc_id: int, intel_doc: str | None, vault_id: str | None, file_name: str | None) -> Output:
+    def update_intel_doc(
+        self, intel_doc_id: int, intel_doc: str | None, vault_id: str | None, file_name: str | None
+    ) -> Output:
         """Compare the ids, then upload a new revision."""
         stored = self._threat_response.get_intel(intel_doc_id)
         stored_id = _stored_id(stored)
-        content, given_name = self._document(file_name or (stored_id if intel_doc else None), intel_doc, vault_id)
-        name = _checked_name(file_name or (given_name if stored.get("type") == "yara" else _stored_name(stored)))
+        content, given_name = self._document(
+            file_name or (stored_id if intel_doc else None), intel_doc, vault_id
+        )
+        name = _checked_name(
+            file_name or (given_name if stored.get("type") == "yara" else _stored_name(stored))
+        )
         own_id = intrinsic_id(content, name)
         if own_id != stored_id:
             raise ParameterError(
-                f"The document carries the id {shown(own_id)}, but intel document {intel_doc_id} has the id {shown(stored_id)}: Tanium would "
-                "make a second document of it. Give it the stored id, or use upload intel doc."
+                f"The document carries the id {shown(own_id)}, but intel document {intel_doc_id}"
+                f" has the id {shown(stored_id)}: Tanium would make a second document of it. Give"
+                " it the stored id, or use upload intel doc."
             )
         document = self._threat_response.update_intel(intel_doc_id, file_name=name, content=content)
         if document.get("id") not in (intel_doc_id, None):
-            raise TaskError(f"Tanium has made a second document, {document.get('id')}, instead of updating {intel_doc_id}.", [document])
-        return Output([document], {"revision_id": document.get("revisionId")}, "Intel document updated")
+            raise TaskError(
+                f"Tanium has made a second document, {document.get('id')}, instead of updating"
+                f" {intel_doc_id}.",
+                [document],
+            )
+        return Output(
+            [document], {"revision_id": document.get("revisionId")}, "Intel document updated"
+        )
 
     @action(
         "Delete an intel document for good",
@@ -284,8 +370,11 @@ class IntelActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Intel document deleted",
-        verbose="The document is deleted from Tanium, endpoints no longer look for it once intel is deployed, and it cannot be "
-        "brought back. This action requires the 'threat response intels write' permission.",
+        verbose=(
+            "The document is deleted from Tanium, endpoints no longer look for it once intel is"
+            " deployed, and it cannot be brought back. This action requires the 'threat response"
+            " intels write' permission."
+        ),
     )
     def delete_intel_doc(self, intel_doc_id: int) -> Output:
         """Delete the one document with exactly this id."""
@@ -297,10 +386,16 @@ class IntelActions:
         type="generic",
         read_only=False,
         params=WAIT,
-        columns=(Column("taskId", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(779,)), Column("status", title="Status")),
+        columns=(
+            Column("taskId", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(779,)),
+            Column("status", title="Status"),
+        ),
         summary=(Column("task_id", NUMERIC, contains=(TASK_ID,), examples=(779,)),),
         message="Intel deployment started",
-        verbose="Sends all intel documents to the endpoints. The deployment goes on after the action unless wait is set.",
+        verbose=(
+            "Sends all intel documents to the endpoints. The deployment goes on after the action"
+            " unless wait is set."
+        ),
     )
     def deploy_intel(self, wait: bool, timeout: int) -> Output:
         """Start the deployment; with `wait` only return once its task is done."""
@@ -335,36 +430,62 @@ class IntelActions:
     def get_intel_deployment(self) -> Output:
         """Read which revision of the intel is deployed."""
         deployment = self._threat_response.get_intel_deployment()
-        return Output([deployment], {"current_revision": deployment.get("currentRevision")}, "Intel deployment retrieved")
+        return Output(
+            [deployment],
+            {"current_revision": deployment.get("currentRevision")},
+            "Intel deployment retrieved",
+        )
 
     @action(
         "Scan a computer group for hashes in intel document",
         type="investigate",
         read_only=False,
         params={
-            "intel_doc_id": Param("ID of the intel document to scan", NUMERIC, required=True, contains=(INTEL_DOC_ID,), examples=(1,)),
+            "intel_doc_id": Param(
+                "ID of the intel document to scan",
+                NUMERIC,
+                required=True,
+                contains=(INTEL_DOC_ID,),
+                examples=(1,),
+            ),
             "computer_group_name": Param(
-                "Name or ID of a Tanium computer group to scan", required=True, contains=(COMPUTER_GROUP,), examples=("All Computers",)
+                "Name or ID of a Tanium computer group to scan",
+                required=True,
+                contains=(COMPUTER_GROUP,),
+                examples=("All Computers",),
             ),
         },
         columns=SCAN,
         summary=(WHOLE,),
         message="Quick scan started",
-        verbose="This action requires the 'threat response on demand scans write' permission. A number is taken for the ID of a computer "
-        "group first, and for a name when there is no group with that ID. A deleted group is found by its ID only. The ID of a group stands "
-        "in the address of its page in Tanium under Administration, Computer Groups.",
+        verbose=(
+            "This action requires the 'threat response on demand scans write' permission. A number"
+            " is taken for the ID of a computer group first, and for a name when there is no group"
+            " with that ID. A deleted group is found by its ID only. The ID of a group stands in"
+            " the address of its page in Tanium under Administration, Computer Groups."
+        ),
     )
     def start_quick_scan(self, intel_doc_id: int, computer_group_name: str) -> Output:
         """Start an on-demand scan of a computer group for one intel document."""
         group_id = self._group_id(computer_group_name)
-        scan = self._threat_response.start_scan(intel_doc_id=intel_doc_id, computer_group_id=group_id)
-        row = {**scan["data"], **scan, "intel_doc_id": intel_doc_id, "computer_group_name": computer_group_name}
+        scan = self._threat_response.start_scan(
+            intel_doc_id=intel_doc_id, computer_group_id=group_id
+        )
+        row = {
+            **scan["data"],
+            **scan,
+            "intel_doc_id": intel_doc_id,
+            "computer_group_name": computer_group_name,
+        }
         return Output([row], {}, "Quick scan started")
 
     def _group_id(self, name_or_id: str) -> int:
         group_id = id_of(self._group(name_or_id).get("id"))
         if group_id is None:
-            raise ParameterError(f"Tanium gave no id for the computer group {shown(name_or_id)}: give the group's ID instead of its name.")
+            raise ParameterError(
+                f"Tanium gave no id for the computer group {shown(name_or_id)}: give the group's ID"
+                " instead of its name."
+            )
         return group_id
 
     def _group(self, name_or_id: str) -> dict[str, Any]:
@@ -374,25 +495,32 @@ class IntelActions:
             except ApiError as error:
                 if error.status not in _UNKNOWN_GROUP:
                     raise
-                self._soar.progress(f"No computer group has the ID {name_or_id}; looking for one of that name.")
+                self._soar.progress(
+                    f"No computer group has the ID {name_or_id}; looking for one of that name."
+                )
         try:
             return self._platform.get_group_by_name(name_or_id)
         except ApiError as error:
             if error.status not in _UNKNOWN_GROUP:
                 raise
             raise ParameterError(
-                f"Tanium knows no computer group {shown(name_or_id)}: check the name, or give the group's ID, which stands in the address of "
-                "its page under Administration, Computer Groups; a deleted group is found by its ID only."
+                f"Tanium knows no computer group {shown(name_or_id)}: check the name, or give the"
+                " group's ID, which stands in the address of its page under Administration,"
+                " Computer Groups; a deleted group is found by its ID only."
             ) from error
 
 
 def _stored_id(stored: dict[str, Any]) -> str:
-    """The id that a stored document carries. Raises ParameterError where the server does not tell it."""
-    found = stored.get("intrinsicId") or (stored.get("name") if stored.get("type") == "yara" else "")
+    """The id that a stored document carries. Raises ParameterError where the server does not tell
+    it.
+    """
+    found = stored.get("intrinsicId") or (
+        stored.get("name") if stored.get("type") == "yara" else ""
+    )
     if not found:
         raise ParameterError(
-            f"This Tanium server does not tell the id that intel document {stored.get('id')} carries, so that an update may make a second "
-            "document: use upload intel doc."
+            f"This Tanium server does not tell the id that intel document {stored.get('id')}"
+            " carries, so that an update may make a second document: use upload intel doc."
         )
     return str(found)
 
@@ -405,7 +533,8 @@ def _stored_name(stored: dict[str, Any]) -> str:
 
 
 def intrinsic_id(content: bytes, file_name: str) -> str:
-    """The id that a document carries itself: of YARA its file name, of XML the id of its root element (TANIUM_WIRE 2.9).
+    """The id that a document carries itself: of YARA its file name, of XML the id of its root
+    element (TANIUM_WIRE 2.9).
 
     Raises ParameterError for XML that is none, or that declares entities.
     """
@@ -418,7 +547,11 @@ def intrinsic_id(content: bytes, file_name: str) -> str:
     parser.EntityDeclHandler = _no_entities
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two for an encoding that Python does not know or expat not read
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # the last two for an encoding that Python does not know or expat not read
         raise ParameterError(f"The intel document is not well-formed XML: {error}.") from error
     return found[0]
 
@@ -428,14 +561,21 @@ def _no_entities(*_: Any) -> None:
 
 
 def _tasks_not_told(started: dict[str, Any]) -> State:
-    raise TaskError("The deployment was started, but this Tanium server does not tell the state of tasks; see get intel deployment.", [started])
+    raise TaskError(
+        "The deployment was started, but this Tanium server does not tell the state of tasks; see"
+        " get intel deployment.",
+        [started],
+    )
 
 
 def _checked_name(name: str) -> str:
     if not name.isprintable():
-        raise ParameterError(f"Parameter 'file_name' is {shown(name)}: give a name without control characters.")
+        raise ParameterError(
+            f"Parameter 'file_name' is {shown(name)}: give a name without control characters."
+        )
     if "." not in name.strip("."):
         raise ParameterError(
-            f"Parameter 'file_name' is {shown(name)}: give a name with the extension .ioc, .stix or .yara, which says the type."
+            f"Parameter 'file_name' is {shown(name)}: give a name with the extension .ioc, .stix or"
+            " .yara, which says the type."
         )
     return name

@@ -18,10 +18,23 @@ from __future__ import annotations
 from typing import Any
 
 from .services import Services
-from .spec import INTEL_DOC_ID, LABEL_ID, LIMIT, NUMERIC, OFFSET, WHOLE, Column, Output, Param, action
+from .spec import (
+    INTEL_DOC_ID,
+    LABEL_ID,
+    LIMIT,
+    NUMERIC,
+    OFFSET,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
 
 
-INTEL_DOC_PARAM = Param("ID of the intel document", NUMERIC, required=True, contains=(INTEL_DOC_ID,), examples=(11,))
+INTEL_DOC_PARAM = Param(
+    "ID of the intel document", NUMERIC, required=True, contains=(INTEL_DOC_ID,), examples=(11,)
+)
 LABEL_PARAM = Param("ID of the label", NUMERIC, required=True, contains=(LABEL_ID,), examples=(3,))
 
 LABEL = (
@@ -74,7 +87,9 @@ class LabelActions:
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 1",
-        verbose="The label itself stays. The result has all labels of the document as they are then.",
+        verbose=(
+            "The label itself stays. The result has all labels of the document as they are then."
+        ),
     )
     def remove_intel_doc_label(self, intel_doc_id: int, label_id: int) -> Output:
         """Take a label off a document."""

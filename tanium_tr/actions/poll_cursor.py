@@ -13,11 +13,13 @@
 # and limitations under the License.
 """Where polling stands in the server's list of alerts, and how it reads on from there.
 
-Tanium cannot be asked for the alerts that were created after a moment: its filters know `alertedAt` only, the endpoint's time, and an
-endpoint may report hours later. So the list is read in the order of `createdAt` (and `id` among equals), from a place in it.
+Tanium cannot be asked for the alerts that were created after a moment: its filters know `alertedAt`
+only, the endpoint's time, and an endpoint may report hours later. So the list is read in the order
+of `createdAt` (and `id` among equals), from a place in it.
 
-A checkpoint is a mark (time of creation, id) up to which everything is done, the marks above it that are done as well, and the place in
-the list behind them. Deletions move the list towards its start, and alerts that become visible late are inserted below others:
+A checkpoint is a mark (time of creation, id) up to which everything is done, the marks above it
+that are done as well, and the place in the list behind them. Deletions move the list towards its
+start, and alerts that become visible late are inserted below others:
 
 - Reading starts before the oldest of the done marks. Whatever is above the first mark and not among the done ones is new, wherever it
   was inserted, or was refused by SOAR. The done marks cover a quarter of an hour and all that follow on a refused alert, but at least 400
@@ -27,8 +29,8 @@ the list behind them. Deletions move the list towards its start, and alerts that
 - The first poll asks how many alerts have an earlier `alertedAt` than it looks back to. Hardly any alert is created before it happens, so
   that number is the wanted place or lies a little behind it. Later polls need no such question.
 
-Servers of the specified dialect neither sort nor count. Theirs must give the alerts as they were created, which is checked by the ids; the
-first place is found there by bisection.
+Servers of the specified dialect neither sort nor count. Theirs must give the alerts as they were
+created, which is checked by the ids; the first place is found there by bisection.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
 
 OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
 WITH_INTEL = "intelDoc"
-OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700  # the fewest and SLACK are less than a page
+# The fewest and SLACK are less than a page.
+OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700
 SLACK = 50  # deletions below the overlap that cost no step back
 STEP = 500
 FARTHEST = STEP << 20  # no server has as many alerts; one that ignores `offset` seems to
@@ -59,7 +62,9 @@ END_OF_TIME = 253402387200  # the year 10000 in every time zone
 
 
 class Checkpoint(NamedTuple):
-    """`offset` is the place behind all that is done, None before the first page; `done` are the marks above `after` in their order."""
+    """`offset` is the place behind all that is done, None before the first page; `done` are the
+    marks above `after` in their order.
+    """
 
     offset: int | None
     after: Mark
@@ -76,12 +81,22 @@ class Checkpoint(NamedTuple):
             return None
         after, *done = (_stored_mark(mark) for mark in [stored.get("after"), *stored["done"]])
         offset = stored.get("offset")
-        if after is None or None in done or not isinstance(offset, int) or isinstance(offset, bool) or offset < 0:
+        if (
+            after is None
+            or None in done
+            or not isinstance(offset, int)
+            or isinstance(offset, bool)
+            or offset < 0
+        ):
             return None
         return cls(offset, after, tuple(sorted(mark for mark in done if mark is not None)))
 
     def stored(self) -> dict[str, Any]:
-        return {"offset": self.offset, "after": list(self.after), "done": [list(mark) for mark in self.done]}
+        return {
+            "offset": self.offset,
+            "after": list(self.after),
+            "done": [list(mark) for mark in self.done],
+        }
 
     @property
     def newest(self) -> Mark:
@@ -91,8 +106,12 @@ class Checkpoint(NamedTuple):
         place = bisect_left(self.done, mark)
         return mark <= self.after or self.done[place : place + 1] == (mark,)
 
-    def advanced(self, marks: Iterable[Mark], offset: int, refused: Iterable[Mark] = ()) -> Checkpoint:
-        """With further marks done, behind which the list goes on at `offset`; `refused` ones are to be found again."""
+    def advanced(
+        self, marks: Iterable[Mark], offset: int, refused: Iterable[Mark] = ()
+    ) -> Checkpoint:
+        """With further marks done, behind which the list goes on at `offset`; `refused` ones are to
+        be found again.
+        """
         done = sorted({*self.done, *marks})
         if not done:
             return Checkpoint(offset, self.after)
@@ -104,7 +123,9 @@ class Checkpoint(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Alerts in their order, each with its mark; `offset` is the place of the first. An empty one is a member that is no object."""
+    """Alerts in their order, each with its mark; `offset` is the place of the first. An empty one
+    is a member that is no object.
+    """
 
     offset: int
     alerts: list[tuple[Mark, Alert]]
@@ -117,11 +138,20 @@ class Stretch(NamedTuple):
 class AlertList(Protocol):
     """The server's list of alerts, or the part of it that matches a query."""
 
-    def alerts_page(self, *, offset: int, limit: int = STEP, sort: str = "", expand: str = "", alerted_until: str = "") -> AlertPage: ...
+    def alerts_page(
+        self,
+        *,
+        offset: int,
+        limit: int = STEP,
+        sort: str = "",
+        expand: str = "",
+        alerted_until: str = "",
+    ) -> AlertPage: ...
 
 
 def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") -> Iterator[Stretch]:
-    """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint covers come along.
+    """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint
+    covers come along.
 
     `expand` names what the server is to put into each alert.
     """
@@ -138,23 +168,28 @@ def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") ->
         if offset and (not alerts or alerts[0][0] > last):
             end = offset if page.total is None else min(offset, page.total)
             offset, step = max(0, end - step), 2 * step
-            before = []  # the page may begin where the last one did, when one row was deleted below it
+            # The page may begin where the last one did, when one row was deleted below it.
+            before = []
             continue
         before = names
         last = max([last, *(mark for mark, _ in alerts)])
-        # Without a total, the end shows by a page that holds nothing but its predecessor's last alert.
+        # Without a total, the end shows by a page that holds nothing but its predecessor's last
+        # alert.
         following = None if len(alerts) == 1 and not page.is_sorted else page.following
         page.rows.clear()
         yield Stretch(offset, alerts)
         if following is None:
             return
-        alerts.clear()  # whoever took them may still hold the list, and one page in memory is enough
+        # Whoever took them may still hold the list, and one page in memory is enough.
+        alerts.clear()
         # At least one further: a page of one row would repeat itself for ever.
         offset, step = max(following - 1, offset + 1), STEP
 
 
 def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
-    """Alerts created from `since` on. What is created or deleted meanwhile may shift one past; the scheduled poll is the exact one."""
+    """Alerts created from `since` on. What is created or deleted meanwhile may shift one past; the
+    scheduled poll is the exact one.
+    """
     page = threat_response.alerts_page(offset=0, sort=NEWEST_FIRST, expand=WITH_INTEL)
     if not page.is_sorted:
         page.rows.clear()
@@ -172,12 +207,19 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
         alerts.clear()  # before the next page comes
         if page.following is None:
             return
-        page = threat_response.alerts_page(offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL)
+        page = threat_response.alerts_page(
+            offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL
+        )
 
 
 def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
-    """The pages are read once for their places and then from the last to the first, so that there is one in memory."""
-    places = [stretch.offset for stretch in oldest_first(threat_response, Checkpoint.looking_back(since), WITH_INTEL)]
+    """The pages are read once for their places and then from the last to the first, so that there
+    is one in memory.
+    """
+    places = [
+        stretch.offset
+        for stretch in oldest_first(threat_response, Checkpoint.looking_back(since), WITH_INTEL)
+    ]
     end: int | None = None
     for offset in reversed(places):
         alerts = _marked(threat_response.alerts_page(offset=offset), since)
@@ -194,9 +236,14 @@ def _names(page: AlertPage) -> list[tuple[Any, Any]]:
 
 
 def _require_all(names: list[tuple[Any, Any]]) -> None:
-    """Of a server that gives the same page for every offset. One of another length than was asked for holds all there is."""
+    """Of a server that gives the same page for every offset. One of another length than was asked
+    for holds all there is.
+    """
     if len(names) == STEP:
-        raise TaniumError(f"This Tanium server gives the same {STEP} alerts for every offset, so they cannot be polled beyond these.")
+        raise TaniumError(
+            f"This Tanium server gives the same {STEP} alerts for every offset, so they cannot be"
+            " polled beyond these."
+        )
 
 
 def created(alert: Alert) -> float | None:
@@ -214,7 +261,10 @@ def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
         marked.append(((time, id_of(alert.get("id")) or 0), alert))
     numbers = [number for (_, number), _ in marked if number]
     if not page.is_sorted and numbers and numbers[0] > numbers[-1]:
-        raise TaniumError("This Tanium server can neither sort its alerts nor does it list them as they were created, so they cannot be polled.")
+        raise TaniumError(
+            "This Tanium server can neither sort its alerts nor does it list them as they were"
+            " created, so they cannot be polled."
+        )
     return marked
 
 
@@ -246,7 +296,11 @@ def _bisected(source: AlertList, since: float) -> int:
 
 
 def _stored_mark(value: Any) -> Mark | None:
-    if not isinstance(value, list) or len(value) != 2 or any(isinstance(part, bool) for part in value):
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or any(isinstance(part, bool) for part in value)
+    ):
         return None
     time, number = value
     is_mark = isinstance(time, (int, float)) and abs(time) < END_OF_TIME and isinstance(number, int)

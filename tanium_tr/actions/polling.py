@@ -13,13 +13,15 @@
 # and limitations under the License.
 """Alerts that come in by themselves: SOAR's `on poll`.
 
-A scheduled poll goes on where the last one ended (`poll_cursor` has the place in the list) and takes what passes the asset's filters when
-it is first seen. The containers of a page are saved before the checkpoint is: a run that is killed in between costs the next one a page of
-containers that are there already, which SOAR knows by their source ids, and never an alert.
+A scheduled poll goes on where the last one ended (`poll_cursor` has the place in the list) and
+takes what passes the asset's filters when it is first seen. The containers of a page are saved
+before the checkpoint is: a run that is killed in between costs the next one a page of containers
+that are there already, which SOAR knows by their source ids, and never an alert.
 
-An alert that SOAR refuses does not stop the others. It is not marked as done, so every poll tries it again and names it in its message,
-until more than 700 later alerts are done. When SOAR refuses one for the first time and later ones are done, the poll ends with their page: a
-short outage of SOAR costs none, however many follow. A poll of which SOAR took nothing fails.
+An alert that SOAR refuses does not stop the others. It is not marked as done, so every poll tries
+it again and names it in its message, until more than 700 later alerts are done. When SOAR refuses
+one for the first time and later ones are done, the poll ends with their page: a short outage of
+SOAR costs none, however many follow. A poll of which SOAR took nothing fails.
 """
 
 from __future__ import annotations
@@ -32,7 +34,16 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ApiError, NotFoundError, PlatformError, TaskError
 from ..ingestion import PRIORITIES, Case, alert_case, guid_of, priority_of
 from ..times import YEAR_10000
-from .poll_cursor import WITH_INTEL, Alert, Checkpoint, Mark, Stretch, created, newest_first, oldest_first
+from .poll_cursor import (
+    WITH_INTEL,
+    Alert,
+    Checkpoint,
+    Mark,
+    Stretch,
+    created,
+    newest_first,
+    oldest_first,
+)
 from .services import Services
 from .spec import NUMERIC, Output, Param, action, counted
 
@@ -47,16 +58,22 @@ INTEL_PAGE = 500
 EVERY_LABEL = 100_000
 GUIDS_AT_ONCE = 50  # what a URL of 2,000 characters has room for
 NAMED_AT_MOST = 5
-CLOCKS_DIFFER = 15 * 60  # seconds that Tanium's clock, by which alerts are created, may be behind SOAR's
+# Seconds that Tanium's clock, by which alerts are created, may be behind SOAR's.
+CLOCKS_DIFFER = 15 * 60
 NOT_KEPT = (
-    "{}. SOAR did not save how far the poll has come, so that the next one begins at the same place: look whether the disk of SOAR's state "
-    "folder (local_data/app_states) is full, and whether SOAR may write there."
+    "{}. SOAR did not save how far the poll has come, so that the next one begins at the same"
+    " place: look whether the disk of SOAR's state folder (local_data/app_states) is full, and"
+    " whether SOAR may write there."
 )
 
 
 class PollActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar, self._checkpoint = services.threat_response, services.soar, services.checkpoint
+        self._threat_response, self._soar, self._checkpoint = (
+            services.threat_response,
+            services.soar,
+            services.checkpoint,
+        )
         self._settings, self._console_url = services.config.polling, services.config.console_url
 
     @action(
@@ -64,16 +81,33 @@ class PollActions:
         type="ingest",
         read_only=True,
         params={
-            "start_time": Param("Start of the time range of a manual poll, in milliseconds since 1970", NUMERIC, maximum=YEAR_10000 - 1),
-            "end_time": Param("End of the time range of a manual poll, in milliseconds since 1970", NUMERIC, maximum=YEAR_10000 - 1),
-            "container_id": Param("Comma-separated source ids (guids) of the only alerts to ingest", many=True),
-            "container_count": Param("Maximum number of containers to ingest in a manual poll", NUMERIC),
-            "artifact_count": Param("Maximum number of artifacts for each container in a manual poll", NUMERIC),
+            "start_time": Param(
+                "Start of the time range of a manual poll, in milliseconds since 1970",
+                NUMERIC,
+                maximum=YEAR_10000 - 1,
+            ),
+            "end_time": Param(
+                "End of the time range of a manual poll, in milliseconds since 1970",
+                NUMERIC,
+                maximum=YEAR_10000 - 1,
+            ),
+            "container_id": Param(
+                "Comma-separated source ids (guids) of the only alerts to ingest", many=True
+            ),
+            "container_count": Param(
+                "Maximum number of containers to ingest in a manual poll", NUMERIC
+            ),
+            "artifact_count": Param(
+                "Maximum number of artifacts for each container in a manual poll", NUMERIC
+            ),
         },
         message="Ingested alerts: 12",
-        verbose="This action requires the 'threat response alerts read' permission. A manual poll ingests the newest alerts that pass the "
-        "filters of the asset, and leaves the scheduled polls where they are. Alerts that were asked for by their source ids are ingested "
-        "whatever the filters say.",
+        verbose=(
+            "This action requires the 'threat response alerts read' permission. A manual poll"
+            " ingests the newest alerts that pass the filters of the asset, and leaves the"
+            " scheduled polls where they are. Alerts that were asked for by their source ids are"
+            " ingested whatever the filters say."
+        ),
     )
     def on_poll(
         self,
@@ -97,9 +131,13 @@ class PollActions:
 
     # By hand
 
-    def _newest(self, intake: Intake, start_time: int | None, end_time: int | None) -> Iterable[Alert]:
+    def _newest(
+        self, intake: Intake, start_time: int | None, end_time: int | None
+    ) -> Iterable[Alert]:
         since = start_time / 1000 if start_time else self._look_back()
-        self._soar.progress(f"Looking through the alerts created since {_shown(since)}, the newest first")
+        self._soar.progress(
+            f"Looking through the alerts created since {_shown(since)}, the newest first"
+        )
         for alert in newest_first(self._threat_response, since):
             self._soar.stop_if_cancelled(f"The poll was cancelled. {intake.message}")
             if end_time and (created(alert) or 0) > end_time / 1000:
@@ -116,7 +154,10 @@ class PollActions:
                     del wanted[name]
                 yield alert
         if wanted:
-            raise TaskError(f"Tanium has no alert {', '.join(list(wanted)[:NAMED_AT_MOST])[:300]}. {intake.message}")
+            raise TaskError(
+                f"Tanium has no alert {', '.join(list(wanted)[:NAMED_AT_MOST])[:300]}."
+                f" {intake.message}"
+            )
 
     def _found(self, names: list[str]) -> Iterable[Alert]:
         guids = [name for name in names if not name.isdecimal()]
@@ -139,25 +180,40 @@ class PollActions:
     def _poll_by_schedule(self, intake: Intake) -> Output:
         with self._checkpoint.alone() as alone:
             if not alone:
-                return Output([], {}, "Another poll of this asset is under way; it ingests what there is.")
+                return Output(
+                    [], {}, "Another poll of this asset is under way; it ingests what there is."
+                )
             checkpoint = self._stored() or Checkpoint.looking_back(self._look_back())
             seen_before = checkpoint.newest
             for stretch in oldest_first(self._threat_response, checkpoint, WITH_INTEL):
                 checkpoint, is_full = self._take(stretch, checkpoint, intake)
                 intake.comes_again = not any(map(checkpoint.covers, intake.refused))
                 self._keep(checkpoint, intake)
-                self._soar.stop_if_cancelled(f"The poll was cancelled; the next one goes on from here. {intake.message}")
-                self._soar.passing_progress(f"{intake.message}, up to {_shown(checkpoint.newest[0])}")
+                self._soar.stop_if_cancelled(
+                    f"The poll was cancelled; the next one goes on from here. {intake.message}"
+                )
+                self._soar.passing_progress(
+                    f"{intake.message}, up to {_shown(checkpoint.newest[0])}"
+                )
                 if is_full:
-                    self._soar.progress(f"{self._settings.max_alerts} alerts are ingested, as many as poll_max_alerts allows a poll")
+                    self._soar.progress(
+                        f"{self._settings.max_alerts} alerts are ingested, as many as"
+                        " poll_max_alerts allows a poll"
+                    )
                     break
                 if any(seen_before < mark < checkpoint.newest for mark in intake.refused):
-                    self._soar.progress("SOAR refused alerts; the next poll tries them again before it goes on")
+                    self._soar.progress(
+                        "SOAR refused alerts; the next poll tries them again before it goes on"
+                    )
                     break
         return intake.output()
 
-    def _take(self, stretch: Stretch, checkpoint: Checkpoint, intake: Intake) -> tuple[Checkpoint, bool]:
-        """The checkpoint behind what was saved, and whether this was as much as one poll may ingest. A cancel ends it early."""
+    def _take(
+        self, stretch: Stretch, checkpoint: Checkpoint, intake: Intake
+    ) -> tuple[Checkpoint, bool]:
+        """The checkpoint behind what was saved, and whether this was as much as one poll may
+        ingest. A cancel ends it early.
+        """
         done: list[Mark] = []
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
             if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
@@ -182,28 +238,43 @@ class PollActions:
         if stored is None:
             self._soar.progress(f"There is no earlier poll of this server: looking back {days}")
         elif checkpoint is None:
-            self._soar.progress(f"The checkpoint of the earlier polls cannot be read: looking back {days}, as at first")
+            self._soar.progress(
+                f"The checkpoint of the earlier polls cannot be read: looking back {days}, as at"
+                " first"
+            )
         return checkpoint
 
     def _keep(self, checkpoint: Checkpoint, intake: Intake) -> None:
-        """Save it, unless another run, on a platform without locks, has come further meanwhile. Raises PlatformError when SOAR did not."""
+        """Save it, unless another run, on a platform without locks, has come further meanwhile.
+        Raises PlatformError when SOAR did not.
+        """
         with self._checkpoint.locked():
             stored = Checkpoint.read(self._checkpoint.read())
             if stored is None or (stored != checkpoint and stored.newest <= checkpoint.newest):
                 self._checkpoint.write(checkpoint.stored())
-                # Whether it could, SOAR tells in its log only, and every poll would begin here again, a success that ingests nothing.
+                # Whether it could, SOAR tells in its log only, and every poll would begin here
+                # again, a success that ingests nothing.
                 if Checkpoint.read(self._checkpoint.read()) == stored:
                     raise PlatformError(NOT_KEPT.format(intake.message))
 
 
 class Intake:
-    """Makes containers of alerts, with what it learns about their intel once a run, and counts what became of them."""
+    """Makes containers of alerts, with what it learns about their intel once a run, and counts what
+    became of them.
+    """
 
-    def __init__(self, threat_response: ThreatResponse, soar: SoarPlatform, settings: PollSettings, console_url: str) -> None:
+    def __init__(
+        self,
+        threat_response: ThreatResponse,
+        soar: SoarPlatform,
+        settings: PollSettings,
+        console_url: str,
+    ) -> None:
         self._threat_response, self._soar = threat_response, soar
         self._settings, self._console_url = settings, console_url
         self._wanted_labels = {label.casefold() for label in settings.labels}
-        # By the text of their ids, which some servers write as numbers and some as strings of digits.
+        # By the text of their ids, which some servers write as numbers and some as strings of
+        # digits.
         self._intel: dict[str, dict[str, Any]] = {}
         self._intel_read: int | None = 0  # documents read of the list so far, None for all
         self._labels: dict[str, str] | None = None
@@ -219,8 +290,14 @@ class Intake:
 
     @property
     def message(self) -> str:
-        counts = [(self._known, "known before"), (self._passed_over, "not wanted by the asset's filters")]
-        parts = [f"Ingested alerts: {self._new}", *(f"{what}: {number}" for number, what in counts if number)]
+        counts = [
+            (self._known, "known before"),
+            (self._passed_over, "not wanted by the asset's filters"),
+        ]
+        parts = [
+            f"Ingested alerts: {self._new}",
+            *(f"{what}: {number}" for number, what in counts if number),
+        ]
         if not self._refusals:
             return ", ".join(parts)
         named = "; ".join(self._refusals[:NAMED_AT_MOST])
@@ -243,13 +320,17 @@ class Intake:
         return self.save(alert)
 
     def is_wanted(self, alert: Alert) -> bool:
-        """By the asset's filters. A state that Tanium does not tell is no reason to leave the alert out."""
+        """By the asset's filters. A state that Tanium does not tell is no reason to leave the alert
+        out.
+        """
         state = alert.get("state")
         if isinstance(state, str) and state.lower() not in self._settings.states:
             return False
         if PRIORITIES.index(priority_of(alert)) < PRIORITIES.index(self._settings.min_priority):
             return False
-        return not self._wanted_labels or any(label.casefold() in self._wanted_labels for label in self._labels_of(alert))
+        return not self._wanted_labels or any(
+            label.casefold() in self._wanted_labels for label in self._labels_of(alert)
+        )
 
     def save(self, alert: Alert) -> bool:
         """Save the alert whatever the filters say; False when SOAR refused it."""
@@ -271,7 +352,9 @@ class Intake:
     # Intel
 
     def _look_up(self, alert: Alert) -> None:
-        """Put its intel document into an alert that came without, from the list of documents, which is read once a run."""
+        """Put its intel document into an alert that came without, from the list of documents, which
+        is read once a run.
+        """
         doc_id = alert.get("intelDocId")
         if "intelDoc" in alert or doc_id is None:
             return
@@ -288,10 +371,16 @@ class Intake:
             return
         known = len(self._intel)
         for doc in page.rows:
-            self._intel[str(doc.get("id"))] = {name: doc.get(name) for name in ("id", "name", "type", "labelIds", "mitreAttack")}
+            self._intel[str(doc.get("id"))] = {
+                name: doc.get(name) for name in ("id", "name", "type", "labelIds", "mitreAttack")
+            }
         end = offset + INTEL_PAGE
         # A full page without a new document comes from a server that does not page.
-        is_last = len(page.rows) < INTEL_PAGE or len(self._intel) == known or (page.total is not None and end >= page.total)
+        is_last = (
+            len(page.rows) < INTEL_PAGE
+            or len(self._intel) == known
+            or (page.total is not None and end >= page.total)
+        )
         self._intel_read = None if is_last else end
 
     def _labels_of(self, alert: Alert) -> list[str]:

@@ -20,33 +20,77 @@ from typing import Any
 
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .spec import BOOLEAN, FILE_NAME, LIMIT, MD5, NUMERIC, OFFSET, PID, PROCESS_TABLE_ID, WHOLE, Column, Output, Param, action
+from .spec import (
+    BOOLEAN,
+    FILE_NAME,
+    LIMIT,
+    MD5,
+    NUMERIC,
+    OFFSET,
+    PID,
+    PROCESS_TABLE_ID,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+)
 
 
-PROCESS_PARAM = Param("Process Table ID", required=True, identifier=True, contains=(PROCESS_TABLE_ID,), examples=("9905759404395990123",))
+PROCESS_PARAM = Param(
+    "Process Table ID",
+    required=True,
+    identifier=True,
+    contains=(PROCESS_TABLE_ID,),
+    examples=("9905759404395990123",),
+)
 
 PROCESS_EVENT = (
     Column("timestamp", title="Time", examples=("2026-06-13 06:08:17.820",)),
     Column("operation", title="Operation", examples=("CreateProcess",)),
-    Column("detail", contains=(FILE_NAME,), title="Detail", examples=("440: C:\\Windows\\System32\\cmd.exe",)),
+    Column(
+        "detail",
+        contains=(FILE_NAME,),
+        title="Detail",
+        examples=("440: C:\\Windows\\System32\\cmd.exe",),
+    ),
     Column("type", title="Type", examples=("Process",)),
     Column("id", examples=("9905759404395990123",)),
     Column("timestamp_raw", NUMERIC, examples=(1753000000000,)),
 )
 
-PROCESS_EVENT_TYPES = ("dns", "driver", "file", "image", "network", "process", "registry", "security")
+PROCESS_EVENT_TYPES = (
+    "dns",
+    "driver",
+    "file",
+    "image",
+    "network",
+    "process",
+    "registry",
+    "security",
+)
 
 CONTEXTS = ("parent", "node", "siblings", "children")
 
 TREE_ROW = (
     Column("context", title="Context", examples=("parent", "node", "sibling", "child")),
     Column("pid", NUMERIC, contains=(PID,), title="PID", examples=(4711,)),
-    Column("process_path", contains=(FILE_NAME,), title="Path", examples=("C:\\Windows\\System32\\cmd.exe",)),
+    Column(
+        "process_path",
+        contains=(FILE_NAME,),
+        title="Path",
+        examples=("C:\\Windows\\System32\\cmd.exe",),
+    ),
     Column("process_command_line", title="Command Line", examples=("cmd.exe /c whoami",)),
     Column("user_name", title="User Name", examples=("SYSTEM",)),
     Column("create_time", title="Created", examples=("2026-03-10 18:29:04.398",)),
     Column("end_time", title="Ended"),
-    Column("process_hash", contains=(MD5,), title="Hash", examples=("9e107d9d372bb6826bd81d3542a419d6",)),
+    Column(
+        "process_hash",
+        contains=(MD5,),
+        title="Hash",
+        examples=("9e107d9d372bb6826bd81d3542a419d6",),
+    ),
     Column("process_table_id", title="Process Table ID", examples=("1234567890123456789",)),
     Column("children_count", NUMERIC, examples=(1,)),
     Column("create_time_raw", NUMERIC, examples=(1753000000000,)),
@@ -68,7 +112,8 @@ TREE_ROW = (
 )
 
 PROCESS_EVENTS_LIMIT = 10_000
-SIBLINGS_MAXIMUM, CHILDREN_MAXIMUM = 602, 301  # the server's, whatever the limit (TANIUM_WIRE section 4)
+# The server's, whatever the limit (TANIUM_WIRE section 4).
+SIBLINGS_MAXIMUM, CHILDREN_MAXIMUM = 602, 301
 
 
 class ProcessActions:
@@ -82,13 +127,18 @@ class ProcessActions:
         columns=PROCESS_EVENT,
         summary=(WHOLE,),
         message="Process information retrieved",
-        verbose="The information is the list of the process's own events: its start, the processes it started, and its end.",
+        verbose=(
+            "The information is the list of the process's own events: its start, the processes it"
+            " started, and its end."
+        ),
         view="display_process_events",
     )
     def get_process(self, connection_id: str, process_table_id: str) -> Output:
         """Read the events of type process that one process caused."""
         with explained(self._threat_response, connection_id):
-            page = self._threat_response.list_process_events(connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0)
+            page = self._threat_response.list_process_events(
+                connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0
+            )
         return Output(page.rows, {}, "Process information retrieved")
 
     @action(
@@ -97,20 +147,33 @@ class ProcessActions:
         params={
             "connection_id": CONNECTION_PARAM,
             "process_table_id": PROCESS_PARAM,
-            "event_type": Param("Type of event", required=True, default="process", choices=PROCESS_EVENT_TYPES, examples=("file",)),
+            "event_type": Param(
+                "Type of event",
+                required=True,
+                default="process",
+                choices=PROCESS_EVENT_TYPES,
+                examples=("file",),
+            ),
             "limit": LIMIT,
             "offset": OFFSET,
         },
         columns=PROCESS_EVENT,
         summary=(Column("event_count", NUMERIC, examples=(12,)),),
         message="Event count: 12",
-        verbose="Ask get process tree first: it has the number of events of each type for every process.",
+        verbose=(
+            "Ask get process tree first: it has the number of events of each type for every"
+            " process."
+        ),
         view="display_process_events",
     )
-    def get_process_events(self, connection_id: str, process_table_id: str, event_type: str, limit: int, offset: int) -> Output:
+    def get_process_events(
+        self, connection_id: str, process_table_id: str, event_type: str, limit: int, offset: int
+    ) -> Output:
         """Read one process's events of one type, oldest page first as the server has them."""
         with explained(self._threat_response, connection_id):
-            page = self._threat_response.list_process_events(connection_id, process_table_id, event_type, limit=limit, offset=offset)
+            page = self._threat_response.list_process_events(
+                connection_id, process_table_id, event_type, limit=limit, offset=offset
+            )
         return Output(page.rows, {"event_count": len(page.rows)}, f"Event count: {len(page.rows)}")
 
     @action(
@@ -120,27 +183,54 @@ class ProcessActions:
             "connection_id": CONNECTION_PARAM,
             "process_table_id": PROCESS_PARAM,
             "process_context": Param(
-                f"Comma-separated list of process contexts to include ({', '.join(CONTEXTS)}); all of them when empty",
+                f"Comma-separated list of process contexts to include ({', '.join(CONTEXTS)}); all"
+                " of them when empty",
                 choices=CONTEXTS,
                 many=True,
                 examples=("parent",),
             ),
-            "limit": Param("Maximum number of siblings and of children to return", NUMERIC, default=100, minimum=1, examples=(100,)),
+            "limit": Param(
+                "Maximum number of siblings and of children to return",
+                NUMERIC,
+                default=100,
+                minimum=1,
+                examples=(100,),
+            ),
         },
         columns=TREE_ROW,
-        summary=(Column("total_items", NUMERIC, examples=(54,)), Column("more_data", BOOLEAN, examples=(True, False))),
+        summary=(
+            Column("total_items", NUMERIC, examples=(54,)),
+            Column("more_data", BOOLEAN, examples=(True, False)),
+        ),
         message="Process tree retrieved",
-        verbose="The limit holds for siblings and for children each; more_data in the summary says that it left some out. "
-        f"Tanium itself gives at most {CHILDREN_MAXIMUM} children and {SIBLINGS_MAXIMUM} siblings.",
+        verbose=(
+            "The limit holds for siblings and for children each; more_data in the summary says"
+            f" that it left some out. Tanium itself gives at most {CHILDREN_MAXIMUM} children and"
+            f" {SIBLINGS_MAXIMUM} siblings."
+        ),
         view="display_process_tree",
     )
-    def get_process_tree(self, connection_id: str, process_table_id: str, process_context: list[str] | None, limit: int) -> Output:
-        """Read a process with its parent, siblings and children, as flat rows that say which of these they are."""
+    def get_process_tree(
+        self,
+        connection_id: str,
+        process_table_id: str,
+        process_context: list[str] | None,
+        limit: int,
+    ) -> Output:
+        """Read a process with its parent, siblings and children, as flat rows that say which of
+        these they are.
+        """
         contexts = list(dict.fromkeys(process_context or CONTEXTS))
         with explained(self._threat_response, connection_id):
-            rows = self._threat_response.get_process_tree(connection_id, process_table_id, contexts=contexts, limit=limit)
+            rows = self._threat_response.get_process_tree(
+                connection_id, process_table_id, contexts=contexts, limit=limit
+            )
         kept = _limited(rows, limit)
-        return Output(kept, {"total_items": len(kept), "more_data": len(kept) < len(rows) or _stopped_early(rows)}, "Process tree retrieved")
+        return Output(
+            kept,
+            {"total_items": len(kept), "more_data": len(kept) < len(rows) or _stopped_early(rows)},
+            "Process tree retrieved",
+        )
 
 
 def _limited(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
@@ -156,11 +246,19 @@ def _limited(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
 
 
 def _stopped_early(rows: list[dict[str, Any]]) -> bool:
-    """Whether the server left out siblings or children: by the numbers that parent and node tell, else at its maximum."""
+    """Whether the server left out siblings or children: by the numbers that parent and node tell,
+    else at its maximum.
+    """
     came = Counter(str(row.get("context")) for row in rows)
-    told = {str(row.get("context")): row["children_count"] for row in rows if isinstance(row.get("children_count"), int)}
+    told = {
+        str(row.get("context")): row["children_count"]
+        for row in rows
+        if isinstance(row.get("children_count"), int)
+    }
     siblings = told["parent"] - 1 if "parent" in told else None
-    return _is_less(came["sibling"], siblings, SIBLINGS_MAXIMUM) or _is_less(came["child"], told.get("node"), CHILDREN_MAXIMUM)
+    return _is_less(came["sibling"], siblings, SIBLINGS_MAXIMUM) or _is_less(
+        came["child"], told.get("node"), CHILDREN_MAXIMUM
+    )
 
 
 def _is_less(came: int, there_are: int | None, maximum: int) -> bool:

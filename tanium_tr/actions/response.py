@@ -21,7 +21,20 @@ from typing import Any
 from ..errors import ParameterError, TaskError
 from ..times import seconds
 from .services import Services
-from .spec import FILE_PATH, HOST_NAME, LIMIT, NUMERIC, OFFSET, RESPONSE_ACTION_ID, TASK_ID, Column, Output, Param, action, shown
+from .spec import (
+    FILE_PATH,
+    HOST_NAME,
+    LIMIT,
+    NUMERIC,
+    OFFSET,
+    RESPONSE_ACTION_ID,
+    TASK_ID,
+    Column,
+    Output,
+    Param,
+    action,
+    shown,
+)
 from .structured import json_value
 from .waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
 
@@ -40,7 +53,9 @@ TASK = (
 )
 
 RESPONSE_ACTION = (
-    Column("id", NUMERIC, contains=(RESPONSE_ACTION_ID,), title="Response Action ID", examples=(41,)),
+    Column(
+        "id", NUMERIC, contains=(RESPONSE_ACTION_ID,), title="Response Action ID", examples=(41,)
+    ),
     Column("type", title="Type", examples=("quarantine",)),
     Column("status", title="Status", examples=("QUEUED", "COMPLETED")),
     Column("computerName", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
@@ -54,7 +69,11 @@ RESPONSE_ACTION = (
     Column("userId", NUMERIC),
 )
 
-_NEEDS = {"downloadFile": ("file_path",), "quarantine": ("package_name",), "liveResponse": ("package_name",)}
+_NEEDS = {
+    "downloadFile": ("file_path",),
+    "quarantine": ("package_name",),
+    "liveResponse": ("package_name",),
+}
 
 
 class ResponseActions:
@@ -77,7 +96,11 @@ class ResponseActions:
     @action(
         "Get a task and how far it is",
         read_only=True,
-        params={"task_id": Param("Task ID", NUMERIC, required=True, contains=(TASK_ID,), examples=(1396,))},
+        params={
+            "task_id": Param(
+                "Task ID", NUMERIC, required=True, contains=(TASK_ID,), examples=(1396,)
+            )
+        },
         columns=TASK,
         summary=(Column("status", examples=("COMPLETED",)),),
         message="Task is COMPLETED",
@@ -91,7 +114,9 @@ class ResponseActions:
         "List response actions",
         read_only=True,
         params={
-            "computer_name": Param("Only actions on computers whose name contains this", contains=(HOST_NAME,)),
+            "computer_name": Param(
+                "Only actions on computers whose name contains this", contains=(HOST_NAME,)
+            ),
             "status": Param("Only actions with this status (e.g. QUEUED, COMPLETED)"),
             "type": Param("Only actions of this type (e.g. quarantine)"),
             "sort_order": Param("Newest or oldest first", choices=("desc", "asc"), default="desc"),
@@ -103,13 +128,26 @@ class ResponseActions:
         message="Response actions found: 3",
     )
     def list_response_actions(
-        self, computer_name: str | None, status: str | None, type: str | None, sort_order: str, limit: int, offset: int
+        self,
+        computer_name: str | None,
+        status: str | None,
+        type: str | None,
+        sort_order: str,
+        limit: int,
+        offset: int,
     ) -> Output:
         """List response actions that pass the filters."""
         rows = self._threat_response.list_response_actions(
-            limit=limit, offset=offset, computer_name=computer_name or "", status=status or "", type=type or "", sort_order=sort_order
+            limit=limit,
+            offset=offset,
+            computer_name=computer_name or "",
+            status=status or "",
+            type=type or "",
+            sort_order=sort_order,
         ).rows
-        return Output(rows, {"response_action_count": len(rows)}, f"Response actions found: {len(rows)}")
+        return Output(
+            rows, {"response_action_count": len(rows)}, f"Response actions found: {len(rows)}"
+        )
 
     @action(
         "Start a response action on a computer",
@@ -117,25 +155,42 @@ class ResponseActions:
         read_only=False,
         params={
             "action_type": Param(
-                "Type of the response action (gatherSnapshot, downloadFile, quarantine, liveResponse, ...)",
+                "Type of the response action (gatherSnapshot, downloadFile, quarantine,"
+                " liveResponse, ...)",
                 required=True,
                 examples=("quarantine",),
             ),
             "computer_name": Param(
-                "Exact name of the computer", required=True, identifier=True, contains=(HOST_NAME,), examples=("ws-finance-07",)
+                "Exact name of the computer",
+                required=True,
+                identifier=True,
+                contains=(HOST_NAME,),
+                examples=("ws-finance-07",),
             ),
             "file_path": Param("Full path of the file, for downloadFile", contains=(FILE_PATH,)),
             "package_name": Param("Name of the Tanium package, for quarantine and liveResponse"),
-            "package_parameters": Param("Values of the package's parameters $1, $2, ..., as a JSON list", examples=('["10.0.0.5"]',)),
+            "package_parameters": Param(
+                "Values of the package's parameters $1, $2, ..., as a JSON list",
+                examples=('["10.0.0.5"]',),
+            ),
             "options": Param("Further options of the action, as a JSON object"),
-            "expiration_time": Param("When the action lapses if the computer stays offline, in ISO 8601; seven days from now when empty"),
+            "expiration_time": Param(
+                "When the action lapses if the computer stays offline, in ISO 8601; seven days from"
+                " now when empty"
+            ),
             **WAIT,
         },
         columns=RESPONSE_ACTION,
-        summary=(Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)), Column("status")),
+        summary=(
+            Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)),
+            Column("status"),
+        ),
         message="Response action started",
-        verbose="Isolates or changes a computer: quarantine cuts it off from the network, liveResponse runs a package on it. It acts on exactly "
-        "the computer named. The action goes on by itself unless wait is set; an offline computer keeps it queued until it expires.",
+        verbose=(
+            "Isolates or changes a computer: quarantine cuts it off from the network, liveResponse"
+            " runs a package on it. It acts on exactly the computer named. The action goes on by"
+            " itself unless wait is set; an offline computer keeps it queued until it expires."
+        ),
     )
     def start_response_action(
         self,
@@ -161,10 +216,17 @@ class ResponseActions:
         message = "Response action started"
         if wait:
             started, message = self._wait(started, timeout), "Response action completed"
-        return Output([started], {"response_action_id": started.get("id"), "status": started.get("status")}, message)
+        return Output(
+            [started],
+            {"response_action_id": started.get("id"), "status": started.get("status")},
+            message,
+        )
 
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
-        name = f"Response action {started.get('id')} ({started.get('type')} on {started.get('computerName')})"
+        name = (
+            f"Response action {started.get('id')} ({started.get('type')} on"
+            f" {started.get('computerName')})"
+        )
 
         def check() -> State:
             row = self._find(started)
@@ -178,31 +240,49 @@ class ResponseActions:
     def _find(self, started: dict[str, Any]) -> dict[str, Any] | None:
         """The action among those on its computer: the list is what every client of Tanium reads."""
         page = self._threat_response.list_response_actions(
-            limit=500, offset=0, computer_name=str(started.get("computerName") or ""), status="", type="", sort_order="desc"
+            limit=500,
+            offset=0,
+            computer_name=str(started.get("computerName") or ""),
+            status="",
+            type="",
+            sort_order="desc",
         )
         return next((row for row in page.rows if row.get("id") == started.get("id")), None)
 
 
 def _require(action_type: str, given: dict[str, str | None]) -> None:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", action_type):
-        raise ParameterError(f"Parameter 'action_type' is {shown(action_type)}: give a type like quarantine.")
+        raise ParameterError(
+            f"Parameter 'action_type' is {shown(action_type)}: give a type like quarantine."
+        )
     for name in _NEEDS.get(action_type, ()):
         if not given[name]:
             raise ParameterError(f"Parameter '{name}' is required for {action_type}.")
 
 
-def _options(file_path: str | None, package_name: str | None, package_parameters: str | None, options: str | None) -> dict[str, Any]:
+def _options(
+    file_path: str | None,
+    package_name: str | None,
+    package_parameters: str | None,
+    options: str | None,
+) -> dict[str, Any]:
     values = json_value("package_parameters", package_parameters or "[]", list)
     found: dict[str, Any] = {"filePath": file_path} if file_path else {}
     if values and not package_name:
-        raise ParameterError("Parameter 'package_parameters' is for a package: give its name in 'package_name'.")
+        raise ParameterError(
+            "Parameter 'package_parameters' is for a package: give its name in 'package_name'."
+        )
     if package_name:
         found["packageName"] = package_name
-        found["packageParameters"] = [{"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)]
+        found["packageParameters"] = [
+            {"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)
+        ]
     return {**found, **json_value("options", options or "{}", dict)}
 
 
 def _time(text: str | None) -> str:
     if text and seconds(text) is None:
-        raise ParameterError(f"Parameter 'expiration_time' is {shown(text)}: give a time like 2026-12-01T00:00:00Z.")
+        raise ParameterError(
+            f"Parameter 'expiration_time' is {shown(text)}: give a time like 2026-12-01T00:00:00Z."
+        )
     return text or ""

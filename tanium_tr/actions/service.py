@@ -39,4 +39,8 @@ class ServiceActions:
     def get_service_status(self) -> Output:
         """Ask the service how it is."""
         status = self._threat_response.get_status()
-        return Output([status], {"version": status.get("version")}, f"Threat Response {status.get('version') or '(version unknown)'}")
+        return Output(
+            [status],
+            {"version": status.get("version")},
+            f"Threat Response {status.get('version') or '(version unknown)'}",
+        )

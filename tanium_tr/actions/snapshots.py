@@ -20,7 +20,21 @@ from typing import Any
 from ..errors import ParameterError
 from .connections import CONNECTION_PARAM, explained
 from .services import Services
-from .spec import BOOLEAN, CONNECTION_ID, HOST_NAME, LIMIT, NUMERIC, OFFSET, SNAPSHOT_ID, WHOLE, Column, Output, Param, action, shown
+from .spec import (
+    BOOLEAN,
+    CONNECTION_ID,
+    HOST_NAME,
+    LIMIT,
+    NUMERIC,
+    OFFSET,
+    SNAPSHOT_ID,
+    WHOLE,
+    Column,
+    Output,
+    Param,
+    action,
+    shown,
+)
 from .waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
 
 
@@ -42,12 +56,15 @@ SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "nam
 
 
 def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
-    """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError for an unknown one."""
+    """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError
+    for an unknown one.
+    """
     columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
     for column in columns:
         if (column[1:] if column[0] in "+-" else column) not in allowed:
             raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)}, with - before it for descending."
+                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)},"
+                " with - before it for descending."
             )
     return ",".join(columns)
 
@@ -64,7 +81,10 @@ class SnapshotActions:
         columns=(*STARTED_TASK, Column("taskInfo")),
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
         message="Create snapshot requested",
-        verbose="The capture goes on after the action unless wait is set; list snapshots shows it, with completed filled in once it is done.",
+        verbose=(
+            "The capture goes on after the action unless wait is set; list snapshots shows it, with"
+            " completed filled in once it is done."
+        ),
         view="display_snapshots",
     )
     def create_snapshot(self, connection_id: str, wait: bool, timeout: int) -> Output:
@@ -89,18 +109,29 @@ class SnapshotActions:
     def _captured(self, connection_id: str, started: dict[str, Any]) -> State:
         """Whether the snapshot is listed as complete."""
         rows = self._threat_response.list_snapshots(limit=50, offset=0, sort="-created").rows
-        mine = [row for row in rows if row.get("connectionId") == connection_id and is_since(row.get("created"), started)]
+        mine = [
+            row
+            for row in rows
+            if row.get("connectionId") == connection_id and is_since(row.get("created"), started)
+        ]
         done = next((row for row in mine if row.get("completed")), None)
         return State("being captured" if mine else "not listed yet", done)
 
     @action(
         "Get a list of all snapshots",
         read_only=True,
-        params={"limit": LIMIT, "offset": OFFSET, "sort": Param(f"Column by which to sort ({', '.join(SORTS)})", examples=("name",))},
+        params={
+            "limit": LIMIT,
+            "offset": OFFSET,
+            "sort": Param(f"Column by which to sort ({', '.join(SORTS)})", examples=("name",)),
+        },
         columns=SNAPSHOT,
         summary=(Column("total_snapshots", NUMERIC, examples=(11,)),),
         message="Total snapshots: 11",
-        verbose="Lists the snapshots that were uploaded and those that were captured, whether by this app or in Tanium's console.",
+        verbose=(
+            "Lists the snapshots that were uploaded and those that were captured, whether by this"
+            " app or in Tanium's console."
+        ),
         view="display_snapshots",
     )
     def list_snapshots(self, limit: int, offset: int, sort: str | None) -> Output:
@@ -115,7 +146,13 @@ class SnapshotActions:
         type="generic",
         read_only=False,
         params={
-            "snapshot_ids": Param("Comma-separated Snapshot IDs", required=True, many=True, identifier=True, contains=(SNAPSHOT_ID,)),
+            "snapshot_ids": Param(
+                "Comma-separated Snapshot IDs",
+                required=True,
+                many=True,
+                identifier=True,
+                contains=(SNAPSHOT_ID,),
+            ),
         },
         columns=(WHOLE,),
         summary=(WHOLE,),
@@ -143,11 +180,17 @@ class SnapshotActions:
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete local snapshot requested",
-        verbose="Deletes the snapshot's file on the Tanium server, and the connection to it. It cannot be undone.",
+        verbose=(
+            "Deletes the snapshot's file on the Tanium server, and the connection to it. It cannot"
+            " be undone."
+        ),
     )
     def delete_local_snapshot(self, snapshot_id: str) -> Output:
         """Delete the one snapshot with exactly this id."""
         if snapshot_id.startswith("remote:"):
-            raise ParameterError(f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id that begins with local:.")
+            raise ParameterError(
+                f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id"
+                " that begins with local:."
+            )
         self._threat_response.delete_local_snapshot(snapshot_id)
         return Output([], {}, "Delete local snapshot requested")

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""How an action is declared: the one truth behind the manifest, the parsing of parameters, the README's reference and the contract tests."""
+"""How an action is declared: the one truth behind the manifest, the parsing of parameters, the
+README's reference and the contract tests.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,14 @@ STRING, NUMERIC, BOOLEAN, PASSWORD = "string", "numeric", "boolean", "password"
 
 # `contains` names: SOAR's context menus offer a value to every parameter that has one of its names.
 HOST_NAME, IP, DOMAIN, PID, USER_NAME = "host name", "ip", "domain", "pid", "user name"
-FILE_NAME, FILE_PATH, MD5, SHA1, SHA256, VAULT_ID = "file name", "file path", "md5", "sha1", "sha256", "vault id"
+FILE_NAME, FILE_PATH, MD5, SHA1, SHA256, VAULT_ID = (
+    "file name",
+    "file path",
+    "md5",
+    "sha1",
+    "sha256",
+    "vault id",
+)
 CLIENT_ID = "threatresponse client id"
 CONNECTION_ID = "threatresponse connection id"
 SNAPSHOT_ID = "threatresponse snapshot id"
@@ -48,7 +57,9 @@ COMPUTER_GROUP = "tanium computer group name"
 
 
 class Param(NamedTuple):
-    """One parameter. A handler gets text stripped, numbers as whole `int`, booleans as `bool`, `many` as a list of texts."""
+    """One parameter. A handler gets text stripped, numbers as whole `int`, booleans as `bool`,
+    `many` as a list of texts.
+    """
 
     description: str
     type: str = STRING
@@ -62,17 +73,22 @@ class Param(NamedTuple):
     maximum: int | None = None
     longest: int = 32_767  # characters of a text, or of one of many; no path on Windows has more
     examples: tuple[Any, ...] = ()
-    hides: bool = False  # may hold secrets, as a password does, so that its value is not kept with the result
+    # May hold secrets, as a password does, so that its value is not kept with the result.
+    hides: bool = False
 
 
 LONGEST_SHOWN = 100  # characters of a value in a message
 
-LIMIT = Param("Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,))
+LIMIT = Param(
+    "Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,)
+)
 OFFSET = Param("Offset into the result set", NUMERIC, default=0, examples=(0,))
 
 
 class Column(NamedTuple):
-    """One data path below `action_result.data.*` or `action_result.summary`; an empty path names the container itself."""
+    """One data path below `action_result.data.*` or `action_result.summary`; an empty path names
+    the container itself.
+    """
 
     path: str
     type: str = STRING
@@ -102,7 +118,9 @@ class ActionSpec(NamedTuple):
     summary: tuple[Column, ...]
     message: str
     verbose: str
-    view: str = ""  # function of tanium_tr_view that shows the results; without one SOAR makes a table of the titled columns
+    # Function of tanium_tr_view that shows the results; without one SOAR makes a table of the
+    # titled columns.
+    view: str = ""
 
     @property
     def name(self) -> str:
@@ -132,10 +150,23 @@ def action(
     verbose: str = "",
     view: str = "",
 ) -> Callable[[Function], Function]:
-    """Mark a method as the handler of the action that carries its name. `message` is an example of a success message."""
+    """Mark a method as the handler of the action that carries its name. `message` is an example of
+    a success message.
+    """
 
     def mark(handler: Function) -> Function:
-        spec = ActionSpec(handler.__name__, description, type, read_only, params or {}, columns, summary, message, verbose, view)
+        spec = ActionSpec(
+            handler.__name__,
+            description,
+            type,
+            read_only,
+            params or {},
+            columns,
+            summary,
+            message,
+            verbose,
+            view,
+        )
         handler.spec = spec  # type: ignore[attr-defined]
         return handler
 
@@ -152,13 +183,19 @@ def handlers_of(*services: Any) -> dict[str, Handler]:
     return found
 
 
-def parse(params: dict[str, Param], given: dict[str, Any], what: str = "Parameter") -> dict[str, Any]:
-    """A handler's keyword arguments from SOAR's parameters, which playbooks fill with any JSON value.
+def parse(
+    params: dict[str, Param], given: dict[str, Any], what: str = "Parameter"
+) -> dict[str, Any]:
+    """A handler's keyword arguments from SOAR's parameters, which playbooks fill with any JSON
+    value.
 
     Missing, null, blank and a list without items mean the same.
     Raises ParameterError that says which parameter, what was wrong and what is allowed.
     """
-    return {name: _parse_one(f"{what} '{name}'", param, given.get(name)) for name, param in params.items()}
+    return {
+        name: _parse_one(f"{what} '{name}'", param, given.get(name))
+        for name, param in params.items()
+    }
 
 
 def _parse_one(name: str, param: Param, value: Any) -> Any:
@@ -192,16 +229,28 @@ def _many_texts(name: str, param: Param, text: str) -> list[str]:
 
 def _allowed(param: Param) -> str:
     if param.type == NUMERIC:
-        limit = f"from {param.minimum} to {param.maximum}" if param.maximum is not None else f"of {param.minimum} or more"
+        limit = (
+            f"from {param.minimum} to {param.maximum}"
+            if param.maximum is not None
+            else f"of {param.minimum} or more"
+        )
         return f"give a whole number {limit}"
     if param.choices:
         return f"give {'any of' if param.many else 'one of'} {', '.join(param.choices)}"
-    return f"give {param.description[0].lower()}{param.description[1:]}" if param.description else "give a value"
+    return (
+        f"give {param.description[0].lower()}{param.description[1:]}"
+        if param.description
+        else "give a value"
+    )
 
 
 def _number(name: str, param: Param, value: Any) -> int:
     number = _whole(value)
-    if number is None or number < param.minimum or (param.maximum is not None and number > param.maximum):
+    if (
+        number is None
+        or number < param.minimum
+        or (param.maximum is not None and number > param.maximum)
+    ):
         raise ParameterError(f"{name} is {shown(value)}: {_allowed(param)}.")
     return number
 
@@ -251,8 +300,10 @@ _LIST_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)')
 
 
 def split_list(text: str) -> list[str]:
-    """Items of a comma-separated list. Only an item that is quoted as a whole loses its quotes, so that command lines such as
-    `"C:\\Program Files\\x.exe" -a` stay as they are, which the csv module would not do."""
+    """Items of a comma-separated list. Only an item that is quoted as a whole loses its quotes, so
+    that command lines such as `"C:\\Program Files\\x.exe" -a` stay as they are, which the csv
+    module would not do.
+    """
     items, position = [], 0
     while True:
         match = _LIST_ITEM.match(text, position)
@@ -271,13 +322,21 @@ def _one_text(name: str, param: Param, value: str) -> str:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise ParameterError(f"{name} holds half of a character (a lone surrogate): give valid Unicode text.") from None
+        raise ParameterError(
+            f"{name} holds half of a character (a lone surrogate): give valid Unicode text."
+        ) from None
     if len(value) > param.longest:
-        raise ParameterError(f"{name} is {_shown_of(param, value)}, of {len(value)} characters: give at most {param.longest}.")
+        raise ParameterError(
+            f"{name} is {_shown_of(param, value)}, of {len(value)} characters: give at most"
+            f" {param.longest}."
+        )
     if param.choices:
         value = _choice(name, param, value)
     if param.identifier and (value in ("", ".", "..") or _OUTSIDE_A_SEGMENT.search(value)):
-        raise ParameterError(f"{name} is {shown(value)}: an id holds none of / \\ ? # % ; , * and no control characters.")
+        raise ParameterError(
+            f"{name} is {shown(value)}: an id holds none of / \\ ? # % ; , * and no control"
+            " characters."
+        )
     return value
 
 
@@ -293,7 +352,9 @@ def _shown_of(param: Param, value: Any) -> str:
 
 
 def id_of(value: Any) -> int | None:
-    """An id that Tanium gives as a number or as a string of up to 20 digits; None for anything else."""
+    """An id that Tanium gives as a number or as a string of up to 20 digits; None for anything
+    else.
+    """
     return int(value) if re.fullmatch("[0-9]{1,20}", str(value)) else None
 
 
@@ -309,7 +370,9 @@ def counted(number: int, noun: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Text from elsewhere as it may stand in a message: printable, at most LONGEST_SHOWN characters."""
+    """Text from elsewhere as it may stand in a message: printable, at most LONGEST_SHOWN
+    characters.
+    """
     start = "".join(each if each.isprintable() else "\ufffd" for each in text[:LONGEST_SHOWN])
     return start if len(text) <= LONGEST_SHOWN else f"{start[:-3]}..."
 

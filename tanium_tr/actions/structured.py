@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Parameters that are JSON, checked member by member, so that an error names the place: `columns[2].valueType`."""
+"""Parameters that are JSON, checked member by member, so that an error names the place:
+`columns[2].valueType`.
+"""
 
 from __future__ import annotations
 
@@ -35,17 +37,22 @@ class Wrong(Exception):
 
 
 def json_value(name: str, text: str, kind: type) -> Any:
-    """The list or object that a parameter's text is. Raises ParameterError, which does not show the text, as it may hold secrets."""
+    """The list or object that a parameter's text is. Raises ParameterError, which does not show the
+    text, as it may hold secrets.
+    """
     what = "a list in [ ]" if kind is list else "an object in { }"
     try:
         value = json.loads(text, object_pairs_hook=_without_repeated_keys)
-        # Python also reads NaN, Infinity and half of a character (a lone surrogate), which no server does.
+        # Python also reads NaN, Infinity and half of a character (a lone surrogate), which no
+        # server does.
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
         _require_shallow(value)
     except (ValueError, RecursionError) as error:
         raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
     except Wrong as wrong:
-        raise ParameterError(f"Parameter '{name}' cannot be used: an object has the key {wrong} twice.") from None
+        raise ParameterError(
+            f"Parameter '{name}' cannot be used: an object has the key {wrong} twice."
+        ) from None
     if not isinstance(value, kind):
         raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: give {what}.")
     return value
@@ -70,14 +77,21 @@ def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def json_object(name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()) -> dict[str, Any]:
+def json_object(
+    name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """An object of nothing but these fields."""
     return _checked(name, name, json_value(name, text, dict), fields, required)
 
 
-def json_objects(name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+def json_objects(
+    name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
     """A list of objects of nothing but these fields."""
-    return [_checked(name, f"{name}[{index}]", item, fields, required) for index, item in enumerate(json_value(name, text, list))]
+    return [
+        _checked(name, f"{name}[{index}]", item, fields, required)
+        for index, item in enumerate(json_value(name, text, list))
+    ]
 
 
 def misplaced(name: str, place: str, what: str) -> ParameterError:
@@ -85,7 +99,9 @@ def misplaced(name: str, place: str, what: str) -> ParameterError:
     return ParameterError(f"Parameter '{name}' cannot be used: {place} {what}.")
 
 
-def _checked(name: str, place: str, item: Any, fields: Mapping[str, Check], required: tuple[str, ...]) -> dict[str, Any]:
+def _checked(
+    name: str, place: str, item: Any, fields: Mapping[str, Check], required: tuple[str, ...]
+) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise misplaced(name, place, f"is {shown(item)}: give an object")
     for key in required:
@@ -94,7 +110,9 @@ def _checked(name: str, place: str, item: Any, fields: Mapping[str, Check], requ
     found = {}
     for key, value in item.items():
         if key not in fields:
-            raise misplaced(name, f"{place}.{printable(key)}", f"is not known: give any of {', '.join(fields)}")
+            raise misplaced(
+                name, f"{place}.{printable(key)}", f"is not known: give any of {', '.join(fields)}"
+            )
         try:
             found[key] = fields[key](value)
         except Wrong as wrong:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Waiting for what was started on Tanium: with growing intervals, until it is done, it failed, time is up or the action is cancelled."""
+"""Waiting for what was started on Tanium: with growing intervals, until it is done, it failed, time
+is up or the action is cancelled.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,18 @@ STARTED_TASK = (
     WHOLE,
     Column("status", examples=("ACCEPTED", "IN PROGRESS")),
     Column("taskInfo.id", NUMERIC, title="Task ID", examples=(1234,)),
-    Column("taskInfo.metadata.connection", title="Connection ID", examples=("remote:ws-finance-07:2029390007:1",)),
+    Column(
+        "taskInfo.metadata.connection",
+        title="Connection ID",
+        examples=("remote:ws-finance-07:2029390007:1",),
+    ),
     Column("taskInfo.startTime", title="Started", examples=("2026-02-16T07:17:21.432Z",)),
     Column("taskInfo.status", title="Status", examples=("STARTED", "COMPLETED")),
 )
 
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
-STARTING_SECONDS = 1.0  # a server may write down what a task makes just before it writes down the task
+# A server may write down what a task makes just before it writes down the task.
+STARTING_SECONDS = 1.0
 
 COMPLETED = "COMPLETED"
 ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
@@ -56,8 +63,16 @@ class State(NamedTuple):
     result: Any = None
 
 
-def wait_for(soar: SoarPlatform, check: Callable[[], State], *, name: str, timeout: int, rows: list[dict[str, Any]]) -> Any:
-    """The result of `check` once there is one. `rows` go into the failed result of a wait in vain, so that the task can be found again.
+def wait_for(
+    soar: SoarPlatform,
+    check: Callable[[], State],
+    *,
+    name: str,
+    timeout: int,
+    rows: list[dict[str, Any]],
+) -> Any:
+    """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
+    so that the task can be found again.
 
     A server that cannot be reached for a moment does not end the wait. Raises TaskError.
     """
@@ -68,9 +83,17 @@ def wait_for(soar: SoarPlatform, check: Callable[[], State], *, name: str, timeo
             return state.result
         elapsed = soar.now() - started
         if elapsed >= timeout:
-            raise TaskError(f"{name} is still {state.text} after {timeout} seconds. It goes on on Tanium; do not start it a second time.", rows)
+            raise TaskError(
+                f"{name} is still {state.text} after {timeout} seconds. It goes on on Tanium; do"
+                " not start it a second time.",
+                rows,
+            )
         soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
-        soar.sleep(min(interval, timeout - elapsed), f"Cancelled while {name} was {state.text}. It goes on on Tanium.", rows)
+        soar.sleep(
+            min(interval, timeout - elapsed),
+            f"Cancelled while {name} was {state.text}. It goes on on Tanium.",
+            rows,
+        )
         interval = min(interval * GROWTH, LONGEST_INTERVAL)
 
 
@@ -80,7 +103,9 @@ def _checked(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) 
     except (TransportError, ServerError, RateLimitError) as error:
         return State(f"in an unknown state ({error})")
     except ApiError as error:
-        raise TaskError(f"{name} was started, but its state cannot be read: {error}", rows) from error
+        raise TaskError(
+            f"{name} was started, but its state cannot be read: {error}", rows
+        ) from error
 
 
 def wait_for_task(
@@ -94,10 +119,11 @@ def wait_for_task(
     result: Callable[[dict[str, Any]], Any],
     outcome: Callable[[], State],
 ) -> Any:
-    """What came of a task: `result` of it once it is finished. `rows` are what is known of it when it is not.
+    """What came of a task: `result` of it once it is finished. `rows` are what is known of it when
+    it is not.
 
-    Servers of the specified dialect do not tell of tasks; there `outcome` looks for what the task makes.
-    Raises TaskError that names the task and what failed.
+    Servers of the specified dialect do not tell of tasks; there `outcome` looks for what the task
+    makes. Raises TaskError that names the task and what failed.
     """
     name = f"Task {task_id} ({what})"
     number = id_of(task_id)
@@ -132,7 +158,9 @@ def finished(started: dict[str, Any]) -> dict[str, Any]:
 
 def is_since(time: Any, started: dict[str, Any]) -> bool:
     """Whether the server wrote this time when it started the task, or later."""
-    return (seconds(time) or 0) >= (seconds(started["taskInfo"].get("startTime")) or 0) - STARTING_SECONDS
+    return (seconds(time) or 0) >= (
+        seconds(started["taskInfo"].get("startTime")) or 0
+    ) - STARTING_SECONDS
 
 
 def _failure(task: dict[str, Any]) -> str:

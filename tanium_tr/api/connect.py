@@ -11,7 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Tanium Connect: one method for one endpoint. Rows come without secrets, whatever the server shows.
+"""Tanium Connect: one method for one endpoint. Rows come without secrets, whatever the server
+shows.
 
 Paths are below `/plugin/products/connect`. Ids of rows are numbers.
 """
@@ -39,7 +40,9 @@ _NUMBERS = ("id", "connectionId", "savedQuestionId")
 
 
 class Stored(NamedTuple):
-    """A row as the server has it, less the secrets that it only shows a mask of, which stood at these places."""
+    """A row as the server has it, less the secrets that it only shows a mask of, which stood at
+    these places.
+    """
 
     row: dict[str, Any]
     masked: tuple[str, ...]
@@ -51,21 +54,31 @@ class Connect:
 
     # data connections
 
-    def list_data_connections(self, *, limit: int = EVERYTHING, offset: int = 0) -> list[dict[str, Any]]:
-        """`GET /v1/connections`, on production servers `GET /private/connections`, which gives all of them at once"""
+    def list_data_connections(
+        self, *, limit: int = EVERYTHING, offset: int = 0
+    ) -> list[dict[str, Any]]:
+        """`GET /v1/connections`, on production servers `GET /private/connections`, which gives all
+        of them at once
+        """
 
         def fetch(count: int, start: int) -> Page:
             answer = self._session.run("list_data_connections", limit=count, offset=start)
-            return _page(answer.reply.members(), count, start, all_at_once=answer.dialect == PRODUCTION)
+            return _page(
+                answer.reply.members(), count, start, all_at_once=answer.dialect == PRODUCTION
+            )
 
         return collect(fetch, limit=limit, offset=offset, page_size=LIST_PAGE, row=self._row).rows
 
     def get_data_connection(self, data_connection_id: int) -> dict[str, Any]:
-        """`GET /v1/connections/{id}`, on production servers `POST /v1/export`, whose definition is given the specified names"""
+        """`GET /v1/connections/{id}`, on production servers `POST /v1/export`, whose definition is
+        given the specified names
+        """
         return self._row(self.stored_data_connection(data_connection_id))
 
     def stored_data_connection(self, data_connection_id: int) -> dict[str, Any]:
-        """The same with whatever secrets the server shows, to be changed and sent back, never to be shown."""
+        """The same with whatever secrets the server shows, to be changed and sent back, never to be
+        shown.
+        """
         answer = self._session.run("get_data_connection", data_connection_id=data_connection_id)
         if answer.dialect != PRODUCTION:
             return self._kept(answer.reply.object())
@@ -78,9 +91,13 @@ class Connect:
         """`POST /v1/connections`: the new connection"""
         return self._row(self._session.run("create_data_connection", body=body).reply.made())
 
-    def update_data_connection(self, data_connection_id: int, body: dict[str, Any]) -> dict[str, Any]:
+    def update_data_connection(
+        self, data_connection_id: int, body: dict[str, Any]
+    ) -> dict[str, Any]:
         """`PUT /v1/connections/{id}`, with the settings that change"""
-        reply = self._session.run("update_data_connection", data_connection_id=data_connection_id, body=body).reply
+        reply = self._session.run(
+            "update_data_connection", data_connection_id=data_connection_id, body=body
+        ).reply
         return self._told(reply, id=data_connection_id)
 
     def delete_data_connection(self, data_connection_id: int) -> None:
@@ -89,16 +106,22 @@ class Connect:
 
     def run_data_connection(self, data_connection_id: int) -> dict[str, Any]:
         """`POST /v1/connections/{id}/run`: `{status, runId}`; the run goes on by itself"""
-        return self._told(self._session.run("run_data_connection", data_connection_id=data_connection_id).reply)
+        return self._told(
+            self._session.run("run_data_connection", data_connection_id=data_connection_id).reply
+        )
 
     def enable_data_connection(self, data_connection_id: int) -> dict[str, Any]:
         """`PUT /v1/connections/{id}/enable`"""
-        reply = self._session.run("enable_data_connection", data_connection_id=data_connection_id).reply
+        reply = self._session.run(
+            "enable_data_connection", data_connection_id=data_connection_id
+        ).reply
         return self._told(reply, id=data_connection_id)
 
     def disable_data_connection(self, data_connection_id: int) -> dict[str, Any]:
         """`PUT /v1/connections/{id}/disable`"""
-        reply = self._session.run("disable_data_connection", data_connection_id=data_connection_id).reply
+        reply = self._session.run(
+            "disable_data_connection", data_connection_id=data_connection_id
+        ).reply
         return self._told(reply, id=data_connection_id)
 
     # sources and schedules
@@ -109,7 +132,9 @@ class Connect:
 
     def get_data_source(self, data_source_id: int) -> dict[str, Any]:
         """`GET /v1/sources/{id}`"""
-        return self._row(self._session.run("get_data_source", data_source_id=data_source_id).reply.object())
+        return self._row(
+            self._session.run("get_data_source", data_source_id=data_source_id).reply.object()
+        )
 
     def list_schedules(self) -> list[dict[str, Any]]:
         """`GET /v1/schedules`"""
@@ -127,12 +152,22 @@ class Connect:
 
     def get_destination(self, destination_id: int) -> dict[str, Any]:
         """`GET /v1/destinations/{id}`"""
-        return self._row(self._session.run("get_destination", destination_id=destination_id).reply.object())
+        return self._row(
+            self._session.run("get_destination", destination_id=destination_id).reply.object()
+        )
 
     def stored_destination(self, destination_id: int) -> Stored:
-        """The same with whatever secrets the server shows, to be changed and sent back, never to be shown."""
+        """The same with whatever secrets the server shows, to be changed and sent back, never to be
+        shown.
+        """
         masked: list[str] = []
-        row = without_masks(self._kept(self._session.run("get_destination", destination_id=destination_id).reply.object()), "", masked)
+        row = without_masks(
+            self._kept(
+                self._session.run("get_destination", destination_id=destination_id).reply.object()
+            ),
+            "",
+            masked,
+        )
         return Stored(row, tuple(place[1:] for place in masked))
 
     def holds_secrets(self, configuration: dict[str, Any]) -> bool:
@@ -147,7 +182,9 @@ class Connect:
     def update_destination(self, destination_id: int, body: dict[str, Any]) -> dict[str, Any]:
         """`PUT /v1/destinations/{id}`, with the whole destination"""
         self._kept(body)
-        reply = self._session.run("update_destination", destination_id=destination_id, body=body).reply
+        reply = self._session.run(
+            "update_destination", destination_id=destination_id, body=body
+        ).reply
         return self._told(reply, id=destination_id)
 
     def delete_destination(self, destination_id: int) -> None:
@@ -160,37 +197,57 @@ class Connect:
         """`GET /v1/status`: `{version, status}`"""
         return self._row(self._session.run("get_connect_status").reply.object())
 
-    def list_logs(self, *, limit: int, offset: int = 0, data_connection_id: int | None = None) -> list[dict[str, Any]]:
+    def list_logs(
+        self, *, limit: int, offset: int = 0, data_connection_id: int | None = None
+    ) -> list[dict[str, Any]]:
         """`GET /v1/logs`: newest first"""
-        return collect(self._logs(data_connection_id), limit=limit, offset=offset, page_size=LOGS_PAGE, row=self._row).rows
+        return collect(
+            self._logs(data_connection_id),
+            limit=limit,
+            offset=offset,
+            page_size=LOGS_PAGE,
+            row=self._row,
+        ).rows
 
     def list_newest_logs(self, data_connection_id: int) -> list[dict[str, Any]]:
         """`GET /v1/logs`: one page of it, or all the pages of a server that begins with the oldest"""
         rows = list(map(self._row, objects(self._logs(data_connection_id)(NEWEST_LOGS, 0).rows)))
         starts = [seconds(row.get("startTime")) or 0 for row in rows]
-        return list(self.iterate_logs(data_connection_id)) if starts and starts[0] < starts[-1] else rows
+        return (
+            list(self.iterate_logs(data_connection_id))
+            if starts and starts[0] < starts[-1]
+            else rows
+        )
 
     def iterate_logs(self, data_connection_id: int | None = None) -> Iterator[dict[str, Any]]:
         """`GET /v1/logs`, page by page as they are needed"""
-        for page in pages(self._logs(data_connection_id), limit=EVERYTHING, offset=0, page_size=LOGS_PAGE):
+        for page in pages(
+            self._logs(data_connection_id), limit=EVERYTHING, offset=0, page_size=LOGS_PAGE
+        ):
             yield from map(self._row, page.rows)
 
     def _logs(self, data_connection_id: int | None) -> Callable[[int, int], Page]:
         def fetch(count: int, start: int) -> Page:
-            reply = self._session.run("list_connection_logs", limit=count, offset=start, connectionId=data_connection_id).reply
+            reply = self._session.run(
+                "list_connection_logs", limit=count, offset=start, connectionId=data_connection_id
+            ).reply
             return _page(reply.members(), count, start)
 
         return fetch
 
     def _told(self, reply: Reply, **known: Any) -> dict[str, Any]:
-        """What a change is answered with; with HTTP 204, a success that tells nothing, what is known without it."""
+        """What a change is answered with; with HTTP 204, a success that tells nothing, what is
+        known without it.
+        """
         return known if reply.status == NO_CONTENT else self._row(reply.object())
 
     def _rows(self, reply: Reply) -> list[dict[str, Any]]:
         return [self._row(row) for row in reply.rows()]
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
-        shown: dict[str, Any] = without_secrets(_with_numbers(self._kept(row)), self._redaction.redact)
+        shown: dict[str, Any] = without_secrets(
+            _with_numbers(self._kept(row)), self._redaction.redact
+        )
         return shown
 
     def _kept(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +266,10 @@ def _page(rows: list[Any], count: int, start: int, *, all_at_once: bool = False)
 def _with_numbers(value: Any) -> Any:
     """Ids that came as digits are numbers."""
     if isinstance(value, dict):
-        return {key: int(inner) if key in _NUMBERS and _is_digits(inner) else _with_numbers(inner) for key, inner in value.items()}
+        return {
+            key: int(inner) if key in _NUMBERS and _is_digits(inner) else _with_numbers(inner)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
         return [_with_numbers(inner) for inner in value]
     return value

@@ -11,19 +11,27 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A production server's exported definition of a connection (TANIUM_WIRE 2.12) under the names that the specification has."""
+"""A production server's exported definition of a connection (TANIUM_WIRE 2.12) under the names that
+the specification has.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-_SOURCE, _COLUMNS, _FORMAT = "/v1/sources/pluginConfigurations/", "/v1/formats/columns", "/v1/formats/stringifies"
+_SOURCE, _COLUMNS, _FORMAT = (
+    "/v1/sources/pluginConfigurations/",
+    "/v1/formats/columns",
+    "/v1/formats/stringifies",
+)
 _DESTINATION = "/v1/destinations/"
 
 
 def connection(definition: dict[str, Any]) -> dict[str, Any]:
-    """Keys that both have stay as they are; what is not known of the definition's streams stays in `streams`."""
+    """Keys that both have stay as they are; what is not known of the definition's streams stays in
+    `streams`.
+    """
     found = {key: value for key, value in definition.items() if key not in ("streams", "schedule")}
     if isinstance(definition.get("schedule"), str):
         found["schedule"] = {"cron": definition["schedule"]}
@@ -49,5 +57,10 @@ def _setting(stream: dict[str, Any]) -> dict[str, Any]:
         options = {key: value for key, value in arguments.items() if key != "format"}
         return {"format": {"type": arguments.get("format", "json"), "options": options}}
     if route.startswith(_DESTINATION):
-        return {"destination": {"name": route[len(_DESTINATION) :], "configuration": arguments.get("config")}}
+        return {
+            "destination": {
+                "name": route[len(_DESTINATION) :],
+                "configuration": arguments.get("config"),
+            }
+        }
     return {}

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect's operations: as specified, with the two reads that production servers are seen to have instead (TANIUM_WIRE 2.12)."""
+"""Connect's operations: as specified, with the two reads that production servers are seen to have
+instead (TANIUM_WIRE 2.12).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from .dialect import PRODUCTION, SPECIFIED, Arguments, Call, Operation, params_o
 ROOT = "/plugin/products/connect"
 
 
-def _call(method: str, path: str, content: Callable[[Arguments], dict[str, Any]] = lambda _: {}) -> Call:
+def _call(
+    method: str, path: str, content: Callable[[Arguments], dict[str, Any]] = lambda _: {}
+) -> Call:
     return Call(method, path, content, ROOT)
 
 
@@ -32,7 +36,9 @@ def _body(arguments: Arguments) -> dict[str, Any]:
 
 
 def _exported(body: Any) -> str:
-    """An export is a list of definitions. An empty one exports nothing, so that it says nothing against a refusal of the other read."""
+    """An export is a list of definitions. An empty one exports nothing, so that it says nothing
+    against a refusal of the other read.
+    """
     return PRODUCTION if isinstance(body, list) and body else SPECIFIED
 
 
@@ -41,12 +47,17 @@ _DESTINATION = "/v1/destinations/{destination_id}"
 
 CONNECT = {
     "list_data_connections": Operation(
-        _call("GET", "/private/connections", lambda _: {"params": {"skipComponentHydration": "true"}}),
+        _call(
+            "GET", "/private/connections", lambda _: {"params": {"skipComponentHydration": "true"}}
+        ),
         _call("GET", "/v1/connections", params_of("limit", "offset")),
         usual=SPECIFIED,
     ),
     "get_data_connection": Operation(
-        _call("POST", "/v1/export", lambda given: {"json": [given["data_connection_id"]]}), _call("GET", _CONNECTION), _exported, usual=SPECIFIED
+        _call("POST", "/v1/export", lambda given: {"json": [given["data_connection_id"]]}),
+        _call("GET", _CONNECTION),
+        _exported,
+        usual=SPECIFIED,
     ),
     "create_data_connection": same(_call("POST", "/v1/connections", _body)),
     "update_data_connection": same(_call("PUT", _CONNECTION, _body)),
@@ -64,5 +75,7 @@ CONNECT = {
     "list_schedules": same(_call("GET", "/v1/schedules")),
     "get_schedule": same(_call("GET", "/v1/schedules/{schedule_id}")),
     "get_connect_status": same(_call("GET", "/v1/status")),
-    "list_connection_logs": same(_call("GET", "/v1/logs", params_of("limit", "offset", "connectionId"))),
+    "list_connection_logs": same(
+        _call("GET", "/v1/logs", params_of("limit", "offset", "connectionId"))
+    ),
 }

@@ -13,8 +13,8 @@
 # and limitations under the License.
 """Which of Connect's settings are secrets, whatever the server calls them, and rows without them.
 
-A destination's secrets stand below `configuration.authentication`, in headers, in the login and the query of an address, and under
-names of their own for the other types.
+A destination's secrets stand below `configuration.authentication`, in headers, in the login and the
+query of an address, and under names of their own for the other types.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from urllib.parse import unquote
 
 
 MASK = "***"
-SHORTEST = 4  # characters; text that is shorter cannot be told from any other, so that it is not looked for in texts
+# Characters; text that is shorter cannot be told from any other, so that it is not looked for in
+# texts.
+SHORTEST = 4
 
 _SECRET_KEY = re.compile(
     r"pass(word|phrase|wd|code)|(?<!by)pass$|pwd|secret|token|credential|cookie|authorization|^auth$|connection[_-]?string"
@@ -34,12 +36,18 @@ _SECRET_KEY = re.compile(
     re.I,
 )
 _ABOUT_SECRETS = re.compile(r"(url|uri|name|type)$", re.I)
-_SECRET_HEADER = re.compile(r"auth(?!or\b)|token|key|secret|passw|pwd|cookie|credential|session|signature", re.I)
-_MASKED = re.compile(r"[*\u2022\u25cf\u00b7xX.]+|[<(\[{]?(redacted|hidden|masked|encrypted)[>)\]}]?", re.I)
+_SECRET_HEADER = re.compile(
+    r"auth(?!or\b)|token|key|secret|passw|pwd|cookie|credential|session|signature", re.I
+)
+_MASKED = re.compile(
+    r"[*\u2022\u25cf\u00b7xX.]+|[<(\[{]?(redacted|hidden|masked|encrypted)[>)\]}]?", re.I
+)
 _LOGIN_IN_URL = re.compile(r"(?<=://)[^/@\s?#]+(?=@)")
-# Around the words as many characters as names have: without a bound, an address of a few kilobytes could take minutes.
+# Around the words as many characters as names have: without a bound, an address of a few kilobytes
+# could take minutes.
 _SECRET_IN_QUERY = re.compile(
-    r"(?<=[?&])((?:[^=&\s]{0,64}(?:token|key|secret|passw|pwd|credential|sig)[^=&\s]{0,64}|code|auth|session)=)([^&#\s]+)", re.I
+    r"(?<=[?&])((?:[^=&\s]{0,64}(?:token|key|secret|passw|pwd|credential|sig)[^=&\s]{0,64}|code|auth|session)=)([^&#\s]+)",
+    re.I,
 )
 _HEADER_IN_LIST = re.compile(r"\.headers\[\d+\]$")
 
@@ -58,9 +66,15 @@ def is_secret_header(name: Any) -> bool:
 
 
 def without_secrets(value: Any, redact: Callable[[str], str] = str) -> Any:
-    """A row as people may see it: without the keys that hold secrets, with secret headers and addresses masked; `redact` does the texts."""
+    """A row as people may see it: without the keys that hold secrets, with secret headers and
+    addresses masked; `redact` does the texts.
+    """
     if isinstance(value, dict):
-        return {key: _shown(key, inner, redact) for key, inner in value.items() if not _holds_secret(key, inner)}
+        return {
+            key: _shown(key, inner, redact)
+            for key, inner in value.items()
+            if not _holds_secret(key, inner)
+        }
     if isinstance(value, list):
         return [without_secrets(inner, redact) for inner in value]
     if isinstance(value, str):
@@ -79,11 +93,23 @@ def _shown(key: Any, value: Any, redact: Callable[[str], str]) -> Any:
 
 
 def _masked_headers(headers: Any, redact: Callable[[str], str]) -> Any:
-    """Headers, an object or a list of objects of a name and a value, with a mask for the values that are secrets."""
+    """Headers, an object or a list of objects of a name and a value, with a mask for the values
+    that are secrets.
+    """
     if isinstance(headers, dict):
-        return {name: MASK if is_secret_header(name) else without_secrets(value, redact) for name, value in headers.items()}
+        return {
+            name: MASK if is_secret_header(name) else without_secrets(value, redact)
+            for name, value in headers.items()
+        }
     if isinstance(headers, list):
-        return [{**header, "value": MASK} if _is_secret_in_list(header) else without_secrets(header, redact) for header in headers]
+        return [
+            (
+                {**header, "value": MASK}
+                if _is_secret_in_list(header)
+                else without_secrets(header, redact)
+            )
+            for header in headers
+        ]
     return without_secrets(headers, redact)
 
 
@@ -91,7 +117,11 @@ def _secret_headers(headers: Any) -> list[Any]:
     """The values that `_masked_headers` masks."""
     if isinstance(headers, dict):
         return [value for name, value in headers.items() if is_secret_header(name)]
-    return [header.get("value") for header in headers if _is_secret_in_list(header)] if isinstance(headers, list) else []
+    return (
+        [header.get("value") for header in headers if _is_secret_in_list(header)]
+        if isinstance(headers, list)
+        else []
+    )
 
 
 def _is_secret_in_list(header: Any) -> bool:
@@ -99,10 +129,13 @@ def _is_secret_in_list(header: Any) -> bool:
 
 
 def secrets_in(value: Any) -> Iterator[str]:
-    """Every secret in a row or a body, for the redaction to look for; none that the server has masked."""
+    """Every secret in a row or a body, for the redaction to look for; none that the server has
+    masked.
+    """
     for found in _all_secrets(value):
         text = str(found)
-        for secret in (text, text.partition(" ")[2]):  # a header's value is often a scheme and the secret
+        # A header's value is often a scheme and the secret.
+        for secret in (text, text.partition(" ")[2]):
             if len(secret) >= SHORTEST and not is_masked(secret):
                 yield secret
 
@@ -135,10 +168,14 @@ def _texts(value: Any) -> Iterator[Any]:
 
 
 def without_masks(value: Any, place: str, masked: list[str]) -> Any:
-    """A row without the masks that a server shows instead of secrets, so that none is ever sent back as a secret. `masked` gets their places
-    below `place`; a secret that the server leaves out cannot be found."""
+    """A row without the masks that a server shows instead of secrets, so that none is ever sent
+    back as a secret. `masked` gets their places below `place`; a secret that the server leaves out
+    cannot be found.
+    """
     if isinstance(value, list):
-        return [without_masks(inner, f"{place}[{index}]", masked) for index, inner in enumerate(value)]
+        return [
+            without_masks(inner, f"{place}[{index}]", masked) for index, inner in enumerate(value)
+        ]
     if not isinstance(value, dict):
         return value
     found = {}
@@ -151,7 +188,9 @@ def without_masks(value: Any, place: str, masked: list[str]) -> Any:
 
 
 def _is_masked_secret(row: dict[str, Any], key: str, place: str) -> bool:
-    """Whether a mask stands at a key of a row: under a secret's name, in a secret header, or anywhere below a secret's name."""
+    """Whether a mask stands at a key of a row: under a secret's name, in a secret header, or
+    anywhere below a secret's name.
+    """
     if not is_masked(row[key]):
         return False
     if _HEADER_IN_LIST.search(place):

@@ -11,10 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who the app is for Tanium: an API token, a session from a login, and the way from the first to the second.
+"""Who the app is for Tanium: an API token, a session from a login, and the way from the first to
+the second.
 
-Tanium takes either in the header `session` (TANIUM_WIRE 2.1). Whether a refusal means "expired" or "not permitted" is decided by
-asking for the session's own validity, never by the text of an error.
+Tanium takes either in the header `session` (TANIUM_WIRE 2.1). Whether a refusal means "expired" or
+"not permitted" is decided by asking for the session's own validity, never by the text of an error.
 """
 
 from __future__ import annotations
@@ -30,7 +31,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import HTTPBasicAuth
 
-from ..errors import ApiError, AuthenticationError, PermissionDeniedError, ResponseError, error_for_status
+from ..errors import (
+    ApiError,
+    AuthenticationError,
+    PermissionDeniedError,
+    ResponseError,
+    error_for_status,
+)
 from ..times import seconds
 from .transport import Transport
 
@@ -61,7 +68,9 @@ class SessionHeader(requests.auth.AuthBase):
 
 
 class NoCredentials(requests.auth.AuthBase):
-    """For a request whose credentials are in its body, if anywhere; without any `auth`, requests would look into a .netrc file."""
+    """For a request whose credentials are in its body, if anywhere; without any `auth`, requests
+    would look into a .netrc file.
+    """
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
@@ -75,9 +84,17 @@ class Validity(NamedTuple):
 
 
 class Credentials:
-    """The header value for every request: the token while it is accepted, then a session that all runs of the asset share."""
+    """The header value for every request: the token while it is accepted, then a session that all
+    runs of the asset share.
+    """
 
-    def __init__(self, config: AssetConfig, transport: Transport, store: SessionStore, notify: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: AssetConfig,
+        transport: Transport,
+        store: SessionStore,
+        notify: Callable[[str], None],
+    ) -> None:
         self._config, self._transport, self._store, self._notify = config, transport, store, notify
         self._value = ""
         self.fallback_notice = ""
@@ -87,7 +104,9 @@ class Credentials:
         return bool(self._config.api_token) and self._value == self._config.api_token
 
     def header(self) -> SessionHeader:
-        """For the next request. Reuses the asset's session when it has one, and logs in when there is nothing else."""
+        """For the next request. Reuses the asset's session when it has one, and logs in when there
+        is nothing else.
+        """
         if not self._value:
             # A stored session beside a token means that the token was refused before.
             stored = self._stored() if self._config.has_password_login else ""
@@ -110,9 +129,11 @@ class Credentials:
                 self._store.write("")
 
     def recover(self, refusal: ApiError) -> None:
-        """After a 401 or 403: change to credentials that are worth a second try, or raise what is wrong.
+        """After a 401 or 403: change to credentials that are worth a second try, or raise what is
+        wrong.
 
-        Raises PermissionDeniedError when the credentials are valid, AuthenticationError when there are no others.
+        Raises PermissionDeniedError when the credentials are valid, AuthenticationError when there
+        are no others.
         """
         validity = self.validity()
         if validity.valid or (self.uses_token and validity.valid is None and refusal.status == 403):
@@ -144,7 +165,9 @@ class Credentials:
 
     def _knows(self, value: str) -> bool | None:
         """Whether the server knows this token or session at all, from wherever it is used."""
-        response = self._transport.exchange("POST", "/api/v2/session/validate", auth=NoCredentials(), json={"session": value})
+        response = self._transport.exchange(
+            "POST", "/api/v2/session/validate", auth=NoCredentials(), json={"session": value}
+        )
         self._transport.dismiss(response)
         if response.status_code in (401, 403):
             return False
@@ -152,19 +175,23 @@ class Credentials:
 
     def _leave_token(self, refusal: ApiError) -> None:
         if not self._config.has_password_login:
-            raise AuthenticationError(refusal.status, refusal.method, refusal.path, refusal.detail, self._token_advice())
+            raise AuthenticationError(
+                refusal.status, refusal.method, refusal.path, refusal.detail, self._token_advice()
+            )
         self._use_session(self._shared_login(refused=""))
 
     def _token_advice(self) -> str:
         here = _own_address(self._transport.base_url)
         if self._knows(self._config.api_token):
             return (
-                "The API token itself is valid, but Tanium does not accept it from this address: add the address of this SOAR "
-                f"({here}, or that of the proxy or NAT in front of it) to the token's trusted IP addresses."
+                "The API token itself is valid, but Tanium does not accept it from this address:"
+                f" add the address of this SOAR ({here}, or that of the proxy or NAT in front of"
+                " it) to the token's trusted IP addresses."
             )
         return (
-            "The API token is not accepted: it has expired, was revoked or mistyped, or the address of this SOAR "
-            f"({here}, or that of the proxy or NAT in front of it) is not among its trusted IP addresses. Enter a new token in the asset."
+            "The API token is not accepted: it has expired, was revoked or mistyped, or the"
+            f" address of this SOAR ({here}, or that of the proxy or NAT in front of it) is not"
+            " among its trusted IP addresses. Enter a new token in the asset."
         )
 
     def _use_session(self, session: str) -> None:
@@ -172,13 +199,15 @@ class Credentials:
         self._transport.protect(session)
         if self._config.api_token and not self.fallback_notice:
             self.fallback_notice = (
-                f"Tanium does not accept the API token of the asset; logged in as {self._config.username} instead. "
-                "Replace the token or remove it from the asset."
+                "Tanium does not accept the API token of the asset; logged in as"
+                f" {self._config.username} instead. Replace the token or remove it from the asset."
             )
             self._notify(self.fallback_notice)
 
     def _shared_login(self, refused: str) -> str:
-        """A session other than the refused one: that of another run which was quicker, or one from a login of our own."""
+        """A session other than the refused one: that of another run which was quicker, or one from
+        a login of our own.
+        """
         with self._store.locked():
             stored = self._stored()
             if stored and stored != refused and self._check(stored).valid is not False:
@@ -194,15 +223,23 @@ class Credentials:
         return session
 
     def _login(self) -> str:
-        """`POST /api/v2/session/login`, and `POST /auth` with HTTP Basic where the server does not have that."""
-        account = {"username": self._config.username, "password": self._config.password, "domain": self._config.domain}
+        """`POST /api/v2/session/login`, and `POST /auth` with HTTP Basic where the server does not
+        have that.
+        """
+        account = {
+            "username": self._config.username,
+            "password": self._config.password,
+            "domain": self._config.domain,
+        }
         body = {name: value for name, value in account.items() if value}
         path = "/api/v2/session/login"
         response = self._transport.exchange("POST", path, auth=NoCredentials(), json=body)
         if response.status_code in _NO_SUCH_LOGIN and ":" not in self._config.username:
             self._transport.dismiss(response)
             path = "/auth"
-            basic = HTTPBasicAuth(self._config.username.encode("utf-8"), self._config.password.encode("utf-8"))
+            basic = HTTPBasicAuth(
+                self._config.username.encode("utf-8"), self._config.password.encode("utf-8")
+            )
             response = self._transport.exchange("POST", path, auth=basic)
         self._transport.check(response, "POST", path, self._login_advice(response.status_code))
         return _session_in(self._transport.body(response, "POST", path), response.status_code, path)
@@ -211,12 +248,18 @@ class Credentials:
         name = self._config.username
         if status in (401, 403):
             token = " It does not accept the API token either." if self._config.api_token else ""
-            return f"Tanium does not accept the password of user '{name}': check username, password and domain of the asset.{token}"
+            return (
+                f"Tanium does not accept the password of user '{name}': check username, password"
+                f" and domain of the asset.{token}"
+            )
         if status not in _NO_SUCH_LOGIN:
             return error_for_status(status).advice
         if ":" in name:
             return "It offers HTTP Basic at most, which cannot carry a user name with a colon."
-        return "It offers no login that this app knows; check that base_url is the address of the Tanium server."
+        return (
+            "It offers no login that this app knows; check that base_url is the address of the"
+            " Tanium server."
+        )
 
 
 _NO_SUCH_LOGIN = (400, 404, 405)
@@ -224,7 +267,8 @@ _SESSION = re.compile(r"[A-Za-z0-9._~+/=:-]{8,2048}")
 
 
 def _session_in(answer: bytes, status: int, path: str) -> str:
-    """The session of a login's answer: `{"data": {"session": ...}}`, or a bare string with or without quotes.
+    """The session of a login's answer: `{"data": {"session": ...}}`, or a bare string with or
+    without quotes.
 
     What else came is not repeated: it may hold a session in a place unknown here.
     """
@@ -237,7 +281,9 @@ def _session_in(answer: bytes, status: int, path: str) -> str:
         body = body.get("data", body)
         body = body.get("session") if isinstance(body, dict) else None
     if not (isinstance(body, str) and _SESSION.fullmatch(body.strip())):
-        raise ResponseError(status, "POST", path, "the answer to the login holds no session", ResponseError.advice)
+        raise ResponseError(
+            status, "POST", path, "the answer to the login holds no session", ResponseError.advice
+        )
     return body.strip()
 
 
@@ -259,7 +305,9 @@ def _own_address(base_url: str) -> str:
     """The address this host uses towards the server; connecting a datagram socket sends nothing."""
     parts = urlsplit(base_url)
     try:
-        family, kind, _, _, address = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_DGRAM)[0]
+        family, kind, _, _, address = socket.getaddrinfo(
+            parts.hostname, parts.port or 443, type=socket.SOCK_DGRAM
+        )[0]
         with socket.socket(family, kind) as probe:
             probe.connect(address)
             return probe.getsockname()[0]

@@ -13,8 +13,9 @@
 # and limitations under the License.
 """The two ways in which Tanium servers are called, and Threat Response's operations as one table.
 
-`production` is what servers are seen to do, `specified` what the vendor's OpenAPI file says (TANIUM_WIRE 2.11). An operation that is
-called alike in both stands there once. Which of the two a server speaks may differ from route to route.
+`production` is what servers are seen to do, `specified` what the vendor's OpenAPI file says
+(TANIUM_WIRE 2.11). An operation that is called alike in both stands there once. Which of the two a
+server speaks may differ from route to route.
 """
 
 from __future__ import annotations
@@ -34,21 +35,28 @@ ROOT = "/plugin/products/threat-response/api/v1"
 Arguments = dict[str, Any]
 Told = Callable[[Any], Optional[str]]
 
-# Refusals after which the server has certainly done nothing: bad request, no such route, wrong verb, wrong content type.
+# Refusals after which the server has certainly done nothing: bad request, no such route, wrong
+# verb, wrong content type.
 CLEAR_REFUSALS = (400, 404, 405, 415)
 # Those that can only mean that the call itself is not understood.
 NOT_UNDERSTOOD = (405, 415)
 
 
 def segment(value: str) -> str:
-    """A name as one percent-encoded segment of a path. Ids keep their colons, as every Tanium client sends them."""
+    """A name as one percent-encoded segment of a path. Ids keep their colons, as every Tanium
+    client sends them.
+    """
     if value in ("", ".", ".."):
-        raise ParameterError(f"'{value}' cannot be part of an address on the server: give another id or name.")
+        raise ParameterError(
+            f"'{value}' cannot be part of an address on the server: give another id or name."
+        )
     return quote(value, safe=":", errors="replace")
 
 
 class _Path(string.Formatter):
-    """Fills a path; `{event_type:specified}` is the event type as the OpenAPI file spells it, `{ids:list}` are ids with commas between."""
+    """Fills a path; `{event_type:specified}` is the event type as the OpenAPI file spells it,
+    `{ids:list}` are ids with commas between.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "specified":
@@ -59,7 +67,9 @@ class _Path(string.Formatter):
 
 
 class Call(NamedTuple):
-    """One request: `content` makes the keywords of a request (params, json, data, headers) from the arguments."""
+    """One request: `content` makes the keywords of a request (params, json, data, headers) from the
+    arguments.
+    """
 
     method: str
     path: str
@@ -71,8 +81,9 @@ class Call(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """`told_by` reads from the shape of a reply which dialect the server speaks, None where it does not show; `usual` is the dialect to
-    begin with."""
+    """`told_by` reads from the shape of a reply which dialect the server speaks, None where it does
+    not show; `usual` is the dialect to begin with.
+    """
 
     production: Call
     specified: Call
@@ -114,7 +125,9 @@ def _with_key(name: str) -> Told:
 
 def params_of(*names: str) -> Callable[[Arguments], dict[str, Any]]:
     """Those arguments that have a value, as query parameters of the same name."""
-    return lambda arguments: {"params": {name: arguments[name] for name in names if arguments.get(name) not in (None, "")}}
+    return lambda arguments: {
+        "params": {name: arguments[name] for name in names if arguments.get(name) not in (None, "")}
+    }
 
 
 _LIST = params_of("limit", "offset", "sort")
@@ -137,7 +150,9 @@ def _specified_files(arguments: Arguments) -> dict[str, Any]:
 
 
 def _specified_events(arguments: Arguments) -> dict[str, Any]:
-    """`filter` is an expression that only such servers know, and `include_fields` are those that the rows shall have."""
+    """`filter` is an expression that only such servers know, and `include_fields` are those that
+    the rows shall have.
+    """
     params = _specified_list(arguments)["params"]
     if arguments.get("expression"):
         params.update(filter=arguments["expression"], match=arguments["match"])
@@ -158,12 +173,21 @@ def _production_events(arguments: Arguments) -> dict[str, Any]:
 
 
 def _production_tree(arguments: Arguments) -> dict[str, Any]:
-    return {"params": {"context": ",".join(arguments["contexts"]), "limit": arguments["limit"], "offset": 0}}
+    return {
+        "params": {
+            "context": ",".join(arguments["contexts"]),
+            "limit": arguments["limit"],
+            "offset": 0,
+        }
+    }
 
 
 def _raw_document(arguments: Arguments) -> dict[str, Any]:
     """The document itself; its type follows from the extension of the name."""
-    headers = {"Content-Type": "application/octet-stream", "Content-Disposition": _attachment(arguments["file_name"])}
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": _attachment(arguments["file_name"]),
+    }
     return {"data": arguments["content"], "headers": headers}
 
 
@@ -172,10 +196,19 @@ def _document_as_json(arguments: Arguments) -> dict[str, Any]:
     try:
         text = arguments["content"].decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ParameterError(f"The intel document '{name}' is not UTF-8 text ({error}), as this server wants it.") from error
+        raise ParameterError(
+            f"The intel document '{name}' is not UTF-8 text ({error}), as this server wants it."
+        ) from error
     extension = name.rsplit(".", 1)[-1].lower()
     kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)
-    return {"json": {"name": name, "description": arguments["description"], "type": kind, "content": text}}
+    return {
+        "json": {
+            "name": name,
+            "description": arguments["description"],
+            "type": kind,
+            "content": text,
+        }
+    }
 
 
 # Filters on alerts that specified servers have.
@@ -197,14 +230,22 @@ def _alerts(spelled: Callable[[str], str], *options: str) -> Callable[[Arguments
     def content(arguments: Arguments) -> dict[str, Any]:
         filters = [(spelled(name), value) for name, value in arguments["query"]]
         filters += [(name, arguments[name]) for name in options if arguments.get(name)]
-        return {"params": [*filters, ("limit", str(arguments["limit"])), ("offset", str(arguments["offset"]))]}
+        return {
+            "params": [
+                *filters,
+                ("limit", str(arguments["limit"])),
+                ("offset", str(arguments["offset"])),
+            ]
+        }
 
     return content
 
 
 def _intel_filters(spelled: Callable[[str], str]) -> Callable[[Arguments], dict[str, Any]]:
     def content(arguments: Arguments) -> dict[str, Any]:
-        params = params_of("limit", "offset", "name", "description", "type", "label_id", "mitre_technique_id")(arguments)["params"]
+        params = params_of(
+            "limit", "offset", "name", "description", "type", "label_id", "mitre_technique_id"
+        )(arguments)["params"]
         return {"params": {spelled(name): value for name, value in params.items()}}
 
     return content
@@ -236,7 +277,9 @@ _TREE = "/conns/{connection_id}/processtrees/{process_table_id}"
 THREAT_RESPONSE = {
     "get_status": same(Call("GET", "/status"), permission="threat response use api"),
     "list_connections": Operation(
-        Call("GET", "/conns"), Call("GET", "/conns", params_of("limit", "offset", "status", "ip", "platform", "hostname")), _bare
+        Call("GET", "/conns"),
+        Call("GET", "/conns", params_of("limit", "offset", "status", "ip", "platform", "hostname")),
+        _bare,
     ),
     "get_connection": same(Call("GET", "/conns/{connection_id}")),
     "create_connection": Operation(
@@ -254,34 +297,69 @@ THREAT_RESPONSE = {
                 }
             },
         ),
-        Call("POST", "/conns/connect", lambda given: {"json": {name: given[name] for name in ("client_id", "ip", "platform", "hostname")}}),
+        Call(
+            "POST",
+            "/conns/connect",
+            lambda given: {
+                "json": {name: given[name] for name in ("client_id", "ip", "platform", "hostname")}
+            },
+        ),
         _text,
     ),
-    "close_connection": Operation(Call("DELETE", "/conns/close/{connection_id}"), Call("POST", "/conns/close/{connection_id}")),
+    "close_connection": Operation(
+        Call("DELETE", "/conns/close/{connection_id}"), Call("POST", "/conns/close/{connection_id}")
+    ),
     "delete_connection": same(Call("DELETE", "/conns/delete/{connection_id}")),
     "create_snapshot": same(Call("POST", "/conns/{connection_id}/snapshot"), _with_key("taskInfo")),
-    "list_snapshots": Operation(Call("GET", "/snapshot", _LIST), Call("GET", "/snapshot", params_of("limit", "offset")), _with_key("snapshots")),
-    "delete_local_snapshot": Operation(Call("DELETE", "/conns/{snapshot_id}"), Call("DELETE", "/snapshot/{snapshot_id}")),
-    "delete_snapshots": same(Call("DELETE", "/snapshot", lambda given: {"json": {"ids": given["snapshot_ids"]}})),
+    "list_snapshots": Operation(
+        Call("GET", "/snapshot", _LIST),
+        Call("GET", "/snapshot", params_of("limit", "offset")),
+        _with_key("snapshots"),
+    ),
+    "delete_local_snapshot": Operation(
+        Call("DELETE", "/conns/{snapshot_id}"), Call("DELETE", "/snapshot/{snapshot_id}")
+    ),
+    "delete_snapshots": same(
+        Call("DELETE", "/snapshot", lambda given: {"json": {"ids": given["snapshot_ids"]}})
+    ),
     "list_process_events": Operation(
         Call("GET", _PROCESS_EVENTS + "{event_type}", params_of("limit", "offset")),
         Call("GET", _PROCESS_EVENTS + "{event_type:specified}", params_of("limit", "offset")),
         _bare,
     ),
     "get_process_tree": Operation(
-        Call("GET", _TREE, _production_tree), Call("GET", _TREE, lambda given: {"params": {"context": given["context"]}}), _bare
+        Call("GET", _TREE, _production_tree),
+        Call("GET", _TREE, lambda given: {"params": {"context": given["context"]}}),
+        _bare,
     ),
     "list_events": Operation(
-        Call("GET", _EVENTS + "events", _production_events), Call("GET", _EVENTS_SPECIFIED + "events", _specified_events), _bare
+        Call("GET", _EVENTS + "events", _production_events),
+        Call("GET", _EVENTS_SPECIFIED + "events", _specified_events),
+        _bare,
     ),
     "count_events": Operation(
-        Call("GET", _EVENTS + "eventsCount", _production_events), Call("GET", _EVENTS_SPECIFIED + "eventsCount"), _with_key("count")
+        Call("GET", _EVENTS + "eventsCount", _production_events),
+        Call("GET", _EVENTS_SPECIFIED + "eventsCount"),
+        _with_key("count"),
     ),
-    "list_files": Operation(Call("GET", "/filedownload", _LIST), Call("GET", "/filedownload", _specified_files), _with_key("fileEvidence")),
+    "list_files": Operation(
+        Call("GET", "/filedownload", _LIST),
+        Call("GET", "/filedownload", _specified_files),
+        _with_key("fileEvidence"),
+    ),
     "get_file": same(Call("GET", "/filedownload/{file_id}")),
-    "download_file": same(Call("GET", "/filedownload/data/{file_id}", lambda _: {"headers": {"Accept": "*/*"}})),
+    "download_file": same(
+        Call("GET", "/filedownload/data/{file_id}", lambda _: {"headers": {"Accept": "*/*"}})
+    ),
     "delete_file": same(Call("DELETE", "/filedownload/{file_id}")),
-    "save_file": same(Call("POST", "/conns/{connection_id}/file", lambda given: {"json": {"path": given["file_path"]}}), _with_key("taskInfo")),
+    "save_file": same(
+        Call(
+            "POST",
+            "/conns/{connection_id}/file",
+            lambda given: {"json": {"path": given["file_path"]}},
+        ),
+        _with_key("taskInfo"),
+    ),
     "list_endpoint_files": same(Call("GET", "/conns/{connection_id}/file/list/{path}")),
     "get_endpoint_file": same(Call("GET", "/conns/{connection_id}/file/info/{path}")),
     "delete_endpoint_file": same(Call("DELETE", "/conns/{connection_id}/file/delete/{path}")),
@@ -291,7 +369,14 @@ THREAT_RESPONSE = {
         Call(
             "GET",
             "/response-actions",
-            params_of("limit", "offset", "sortOrder", "queryPartialComputerName", "queryStatus", "queryType"),
+            params_of(
+                "limit",
+                "offset",
+                "sortOrder",
+                "queryPartialComputerName",
+                "queryStatus",
+                "queryType",
+            ),
         )
     ),
     "start_response_action": same(
@@ -303,21 +388,33 @@ THREAT_RESPONSE = {
                     "type": given["type"],
                     "computerName": given["computer_name"],
                     "options": given["options"],
-                    **({"expirationTime": given["expiration_time"]} if given["expiration_time"] else {}),
+                    **(
+                        {"expirationTime": given["expiration_time"]}
+                        if given["expiration_time"]
+                        else {}
+                    ),
                 }
             },
         )
     ),
     "upload_intel": Operation(
-        Call("POST", "/intels", _raw_document), Call("POST", "/intels", _document_as_json), permission="threat response intels write"
+        Call("POST", "/intels", _raw_document),
+        Call("POST", "/intels", _document_as_json),
+        permission="threat response intels write",
     ),
     "list_intel": Operation(
-        Call("GET", "/intels", _intel_filters(camel_case)), Call("GET", "/intels", _intel_filters(lambda name: name)), _with_key("meta")
+        Call("GET", "/intels", _intel_filters(camel_case)),
+        Call("GET", "/intels", _intel_filters(lambda name: name)),
+        _with_key("meta"),
     ),
     "get_intel": same(Call("GET", "/intels/{intel_doc_id}")),
-    "update_intel": same(Call("PUT", "/intels/{intel_doc_id}", _raw_document), permission="threat response intels write"),
+    "update_intel": same(
+        Call("PUT", "/intels/{intel_doc_id}", _raw_document),
+        permission="threat response intels write",
+    ),
     "delete_intel": same(
-        Call("DELETE", "/intels/", lambda given: {"params": {"id": given["intel_doc_id"]}}), permission="threat response intels write"
+        Call("DELETE", "/intels/", lambda given: {"params": {"id": given["intel_doc_id"]}}),
+        permission="threat response intels write",
     ),
     "list_intel_labels": same(Call("GET", _INTEL_LABELS)),
     "add_intel_label": Operation(
@@ -325,11 +422,17 @@ THREAT_RESPONSE = {
         Call("POST", _INTEL_LABELS, lambda given: {"json": {"label_id": given["label_id"]}}),
         permission="threat response intels write",
     ),
-    "remove_intel_label": same(Call("DELETE", _INTEL_LABELS + "/{label_id}"), permission="threat response intels write"),
+    "remove_intel_label": same(
+        Call("DELETE", _INTEL_LABELS + "/{label_id}"), permission="threat response intels write"
+    ),
     "list_labels": same(Call("GET", "/labels", params_of("limit", "offset"))),
     "get_label": same(Call("GET", "/labels/{label_id}")),
     "create_label": same(
-        Call("POST", "/labels", lambda given: {"json": {"name": given["name"], "description": given["description"]}}),
+        Call(
+            "POST",
+            "/labels",
+            lambda given: {"json": {"name": given["name"], "description": given["description"]}},
+        ),
         permission="threat response intels write",
     ),
     "deploy_intel": same(Call("POST", "/intel/deploy"), permission="threat response intels write"),
@@ -339,7 +442,11 @@ THREAT_RESPONSE = {
         Call("GET", "/evidence", params_of("limit", "offset", "sort", "hostname", "type")),
         _bare,
     ),
-    "get_evidence": Operation(Call("GET", "/event-evidence/{evidence_id}"), Call("GET", "/evidence/{evidence_id}"), _with_key("evidence")),
+    "get_evidence": Operation(
+        Call("GET", "/event-evidence/{evidence_id}"),
+        Call("GET", "/evidence/{evidence_id}"),
+        _with_key("evidence"),
+    ),
     "create_evidence": Operation(
         Call(
             "POST",
@@ -374,22 +481,34 @@ THREAT_RESPONSE = {
         Call("DELETE", "/event-evidence", lambda given: {"json": {"ids": given["evidence_ids"]}}),
         Call("DELETE", "/evidence/{evidence_ids:list}"),
     ),
-    "list_evidence_properties": Operation(Call("GET", "/event-evidence/properties"), Call("GET", "/evidence/properties"), _bare),
+    "list_evidence_properties": Operation(
+        Call("GET", "/event-evidence/properties"), Call("GET", "/evidence/properties"), _bare
+    ),
     "start_scan": same(
         Call(
             "POST",
             "/on-demand-scans",
-            lambda given: {"json": {"intelDocId": given["intel_doc_id"], "computerGroupId": given["computer_group_id"]}},
+            lambda given: {
+                "json": {
+                    "intelDocId": given["intel_doc_id"],
+                    "computerGroupId": given["computer_group_id"],
+                }
+            },
         ),
         permission="threat response on demand scans write",
     ),
     "get_alert": same(Call("GET", "/alerts/{alert_id}"), permission="threat response alerts read"),
-    "update_alert": same(Call("PUT", "/alerts/{alert_id}", lambda given: {"json": {"state": given["state"]}})),
+    "update_alert": same(
+        Call("PUT", "/alerts/{alert_id}", lambda given: {"json": {"state": given["state"]}})
+    ),
     "update_alerts": Operation(
         Call(
             "PUT",
             "/alerts/",
-            lambda given: {"params": [("id", alert_id) for alert_id in given["alert_ids"]], "json": {"state": given["state"]}},
+            lambda given: {
+                "params": [("id", alert_id) for alert_id in given["alert_ids"]],
+                "json": {"state": given["state"]},
+            },
         ),
         Call("PUT", "/alerts/{alert_ids:list}", lambda given: {"json": {"state": given["state"]}}),
     ),

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Filters on event rows, for servers that cannot apply them: the same fields and operators as production servers have."""
+"""Filters on event rows, for servers that cannot apply them: the same fields and operators as
+production servers have.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ Filter = tuple[str, str, str]
 
 
 def matches(row: dict[str, Any], filters: list[Filter], match: str) -> bool:
-    """Whether a row passes all (or any) of the filters of field, operator and value. Text compares without regard to case."""
+    """Whether a row passes all (or any) of the filters of field, operator and value. Text compares
+    without regard to case.
+    """
     decided = (_OPERATORS[operator](row.get(field), value) for field, operator, value in filters)
     return all(decided) if match == "all" else any(decided)
 
@@ -34,7 +38,9 @@ def _text(value: Any) -> str:
 
 
 def _compare(found: Any, wanted: str) -> int:
-    """Negative, zero or positive; as numbers where both are, which Python compares without rounding long ids."""
+    """Negative, zero or positive; as numbers where both are, which Python compares without rounding
+    long ids.
+    """
     one, two = _number(found), _number(wanted)
     if one is None or two is None:
         return (_text(found) > _text(wanted)) - (_text(found) < _text(wanted))
@@ -47,7 +53,8 @@ def _number(value: Any) -> float | None:
         return int(text)
     with suppress(ValueError):
         number = float(text)
-        return None if math.isnan(number) else number  # NaN is neither less nor more than anything, and so would equal it
+        # NaN is neither less nor more than anything, and so would equal it.
+        return None if math.isnan(number) else number
     return None
 
 

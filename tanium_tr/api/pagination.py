@@ -22,11 +22,13 @@ from .transport import objects
 
 
 class Page(NamedTuple):
-    """Rows of a list, with their number in all where the server tells it, and what else it said about them.
+    """Rows of a list, with their number in all where the server tells it, and what else it said
+    about them.
 
-    What a fetch returns still holds malformed members, because they count for the offset; what `pages` yields does not.
-    `short_page_ends` says whether, without a total, a page shorter than asked for is the last one. `beyond` holds what came
-    behind the last row that was asked for, which says that there is more.
+    What a fetch returns still holds malformed members, because they count for the offset; what
+    `pages` yields does not. `short_page_ends` says whether, without a total, a page shorter than
+    asked for is the last one. `beyond` holds what came behind the last row that was asked for,
+    which says that there is more.
     """
 
     rows: list[Any]
@@ -36,11 +38,14 @@ class Page(NamedTuple):
     beyond: Sequence[dict[str, Any]] = ()
 
 
-def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int) -> Iterator[Page]:
-    """Pages of `fetch(limit, offset)` until `limit` rows came or there are no more; never more than asked for.
+def pages(
+    fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int
+) -> Iterator[Page]:
+    """Pages of `fetch(limit, offset)` until `limit` rows came or there are no more; never more than
+    asked for.
 
-    Ends at the server's total; without one at a page shorter than asked for, where that tells. An empty page or one that repeats its
-    predecessor ends it too, whatever the total says.
+    Ends at the server's total; without one at a page shorter than asked for, where that tells. An
+    empty page or one that repeats its predecessor ends it too, whatever the total says.
     """
     end = offset + limit
     previous: list[Any] = []
@@ -52,15 +57,26 @@ def pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_si
             return
         yield page._replace(rows=objects(rows), beyond=objects(page.rows[asked:]))
         offset += len(rows)
-        if not rows or (offset >= page.total if page.total is not None else page.short_page_ends and len(rows) < asked):
+        if not rows or (
+            offset >= page.total
+            if page.total is not None
+            else page.short_page_ends and len(rows) < asked
+        ):
             return
         previous = rows
 
 
 def collect(
-    fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int, row: Callable[[dict[str, Any]], dict[str, Any]]
+    fetch: Callable[[int, int], Page],
+    *,
+    limit: int,
+    offset: int,
+    page_size: int,
+    row: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> Page:
-    """All the pages as one, with what the first one tells about the list; `row` makes the final form of each row as its page comes."""
+    """All the pages as one, with what the first one tells about the list; `row` makes the final
+    form of each row as its page comes.
+    """
     rows: list[dict[str, Any]] = []
     first = last = None
     for last in pages(fetch, limit=limit, offset=offset, page_size=page_size):

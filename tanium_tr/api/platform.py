@@ -43,9 +43,17 @@ class Platform:
         credentials = self._session.credentials
         return credentials.validity().expires if credentials.uses_token else None
 
-    def find_endpoints(self, *, hostname: str = "", ip: str = "", client_id: str = "") -> list[dict[str, Any]]:
-        """`GET /plugin/products/dec/v1/endpoints` by one of the three: rows of clientId, hostname, ip, platform, ..."""
-        params = {name: value for name, value in (("hostname", hostname), ("ip", ip), ("clientId", client_id)) if value}
+    def find_endpoints(
+        self, *, hostname: str = "", ip: str = "", client_id: str = ""
+    ) -> list[dict[str, Any]]:
+        """`GET /plugin/products/dec/v1/endpoints` by one of the three: rows of clientId, hostname,
+        ip, platform, ...
+        """
+        params = {
+            name: value
+            for name, value in (("hostname", hostname), ("ip", ip), ("clientId", client_id))
+            if value
+        }
         return self._session.call("GET", "/plugin/products/dec/v1/endpoints", params=params).rows()
 
     def list_system_status(self) -> list[dict[str, Any]]:

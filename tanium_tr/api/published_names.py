@@ -11,7 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Rows of the specified dialect under the names that the published app gave them, which production servers use.
+"""Rows of the specified dialect under the names that the published app gave them, which production
+servers use.
 
 Keys without another published name pass through.
 """
@@ -43,7 +44,9 @@ _CONTEXTS = {"siblings": "sibling", "children": "child"}
 
 
 def event(row: dict[str, Any]) -> dict[str, Any]:
-    return _typed({_EVENT_NAMES.get(name) or snake_case(name): value for name, value in row.items()})
+    return _typed(
+        {_EVENT_NAMES.get(name) or snake_case(name): value for name, value in row.items()}
+    )
 
 
 def process(row: dict[str, Any], context: str) -> dict[str, Any]:
@@ -67,22 +70,37 @@ def snapshot(row: dict[str, Any]) -> dict[str, Any]:
 
 def connection(row: dict[str, Any]) -> dict[str, Any]:
     """Times as the numbers they are in production: milliseconds since 1970."""
-    times = {name: _milliseconds(row[name]) for name in ("initiatedAt", "connectedAt") if name in row}
+    times = {
+        name: _milliseconds(row[name]) for name in ("initiatedAt", "connectedAt") if name in row
+    }
     return {**row, **times}
 
 
 def task(data: dict[str, Any]) -> dict[str, Any]:
-    """`{taskId, status, startTime, connection: {id}, paths, compress}` as `{taskInfo: {id, status, metadata, startTime}, status}`"""
+    """`{taskId, status, startTime, connection: {id}, paths, compress}` as `{taskInfo: {id, status,
+    metadata, startTime}, status}`
+    """
     known = {name: data[name] for name in ("paths", "compress") if name in data}
     of_connection = data.get("connection")
-    metadata = {"connection": of_connection.get("id") if isinstance(of_connection, dict) else None, **known}
-    info = {"id": as_number(data.get("taskId")), "status": data.get("status"), "metadata": metadata, "startTime": data.get("startTime")}
+    metadata = {
+        "connection": of_connection.get("id") if isinstance(of_connection, dict) else None,
+        **known,
+    }
+    info = {
+        "id": as_number(data.get("taskId")),
+        "status": data.get("status"),
+        "metadata": metadata,
+        "startTime": data.get("startTime"),
+    }
     return {"taskInfo": info, "status": data.get("status")}
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     row = {name: as_number(value) if name in _NUMBERS else value for name, value in row.items()}
-    return {name: str(value) if name in _TEXT_IDS and isinstance(value, int) else value for name, value in row.items()}
+    return {
+        name: str(value) if name in _TEXT_IDS and isinstance(value, int) else value
+        for name, value in row.items()
+    }
 
 
 def _milliseconds(value: Any) -> Any:

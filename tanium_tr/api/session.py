@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""TaniumSession: every call to Tanium that needs a login, with an expired session and an unknown dialect handled once per call."""
+"""TaniumSession: every call to Tanium that needs a login, with an expired session and an unknown
+dialect handled once per call.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,27 @@ from typing import Any, NamedTuple, Protocol
 
 import requests
 
-from ..errors import DOUBT, WRITES, ApiError, AuthenticationError, ParameterError, PermissionDeniedError, ResponseError, TransportError
+from ..errors import (
+    DOUBT,
+    WRITES,
+    ApiError,
+    AuthenticationError,
+    ParameterError,
+    PermissionDeniedError,
+    ResponseError,
+    TransportError,
+)
 from .connect_operations import CONNECT
 from .credentials import Credentials
-from .dialect import CLEAR_REFUSALS, DIALECTS, NOT_UNDERSTOOD, PRODUCTION, THREAT_RESPONSE, Operation, other
+from .dialect import (
+    CLEAR_REFUSALS,
+    DIALECTS,
+    NOT_UNDERSTOOD,
+    PRODUCTION,
+    THREAT_RESPONSE,
+    Operation,
+    other,
+)
 from .transport import Reply, Transport
 
 
@@ -47,14 +66,18 @@ class Answer(NamedTuple):
 
 
 class TaniumSession:
-    def __init__(self, transport: Transport, credentials: Credentials, dialects: DialectMemory) -> None:
+    def __init__(
+        self, transport: Transport, credentials: Credentials, dialects: DialectMemory
+    ) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
 
     def run(self, name: str, /, **arguments: Any) -> Answer:
-        """One operation of Threat Response or Connect, in the dialect that the server is known to speak, or its usual one when none is known.
+        """One operation of Threat Response or Connect, in the dialect that the server is known to
+        speak, or its usual one when none is known.
 
-        The other dialect is tried after a clear refusal, when the server certainly did nothing, and a read is repeated in it when the
-        shape of the reply shows that the server speaks it. Raises ApiError by status, TransportError when no answer came.
+        The other dialect is tried after a clear refusal, when the server certainly did nothing, and
+        a read is repeated in it when the shape of the reply shows that the server speaks it. Raises
+        ApiError by status, TransportError when no answer came.
         """
         operation = OPERATIONS[name]
         if not operation.differs:
@@ -70,7 +93,8 @@ class TaniumSession:
             reply = self._call_after(refusal, operation, other(dialect), arguments)
             spoken = operation.told_by(reply.body) or other(dialect)
             if spoken == dialect and operation.call(dialect).method == "GET":
-                # It speaks the dialect in which it refused, and need not know what the other one asked for, such as filters.
+                # It speaks the dialect in which it refused, and need not know what the other one
+                # asked for, such as filters.
                 raise
             self.dialects.learn(name, spoken)
             return Answer(reply, spoken)
@@ -88,14 +112,22 @@ class TaniumSession:
         """
         call = OPERATIONS[name].production
         path = call.at(arguments)
-        response = self.open(call.method, path, permission=OPERATIONS[name].permission, **call.content(arguments))
+        response = self.open(
+            call.method, path, permission=OPERATIONS[name].permission, **call.content(arguments)
+        )
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        if kind in ("text/html", "application/json") and "Content-Disposition" not in response.headers:
-            raise ResponseError(response.status_code, call.method, path, f"a file was expected, {kind} came")
+        if (
+            kind in ("text/html", "application/json")
+            and "Content-Disposition" not in response.headers
+        ):
+            raise ResponseError(
+                response.status_code, call.method, path, f"a file was expected, {kind} came"
+            )
         return response.headers, self.transport.chunks(response, call.method, path)
 
     def call(self, method: str, path: str, *, permission: str = "", **content: Any) -> Reply:
-        """One request and its JSON. `permission` is what Tanium's role needs for it, where that is known.
+        """One request and its JSON. `permission` is what Tanium's role needs for it, where that is
+        known.
 
         Raises ApiError by status, TransportError when no answer came.
         """
@@ -103,7 +135,9 @@ class TaniumSession:
         with _doubted(method):
             return self.transport.reply(response, method, path)
 
-    def open(self, method: str, path: str, *, permission: str = "", **content: Any) -> requests.Response:
+    def open(
+        self, method: str, path: str, *, permission: str = "", **content: Any
+    ) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""
         response = self._send(method, path, content)
         try:
@@ -125,17 +159,28 @@ class TaniumSession:
 
     def _call(self, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
         call = operation.call(dialect)
-        return self.call(call.method, call.at(arguments), permission=operation.permission, **call.content(arguments))
+        return self.call(
+            call.method,
+            call.at(arguments),
+            permission=operation.permission,
+            **call.content(arguments),
+        )
 
-    def _call_after(self, refusal: ApiError, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
-        """A second try. When that is refused as clearly, the first refusal tells what is wrong, unless only the second call was understood."""
+    def _call_after(
+        self, refusal: ApiError, operation: Operation, dialect: str, arguments: dict[str, Any]
+    ) -> Reply:
+        """A second try. When that is refused as clearly, the first refusal tells what is wrong,
+        unless only the second call was understood.
+        """
         try:
             return self._call(operation, dialect, arguments)
         except ParameterError:
             raise refusal from None
         except ApiError as error:
             is_understood = refusal.status in NOT_UNDERSTOOD and error.status not in NOT_UNDERSTOOD
-            raise refusal if error.status in CLEAR_REFUSALS and not is_understood else error from refusal
+            raise (
+                refusal if error.status in CLEAR_REFUSALS and not is_understood else error
+            ) from refusal
 
 
 @contextmanager
@@ -153,7 +198,7 @@ def _naming(permission: str, denied: PermissionDeniedError) -> PermissionDeniedE
     if not permission:
         return denied
     advice = (
-        f"The login is valid but lacks the permission '{permission}', or the one that Tanium names; "
-        "grant it to the role of the Tanium user or token."
+        f"The login is valid but lacks the permission '{permission}', or the one that Tanium names;"
+        " grant it to the role of the Tanium user or token."
     )
     return PermissionDeniedError(denied.status, denied.method, denied.path, denied.detail, advice)

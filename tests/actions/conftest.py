@@ -63,7 +63,8 @@ def standard_zip(monkeypatch: pytest.MonkeyPatch) -> None:
 def asked(tanium: SimulatorServer) -> list[str]:
     """The requests that came, as `VERB path?query` below Threat Response's root, undecoded."""
     return [
-        f"{request.method} {request.path.replace(THREAT_RESPONSE, '')}" + (f"?{request.query}" if request.query else "")
+        f"{request.method} {request.path.replace(THREAT_RESPONSE, '')}"
+        + (f"?{request.query}" if request.query else "")
         for request in tanium.log
     ]
 
@@ -75,7 +76,11 @@ def connect_asked(tanium: SimulatorServer) -> list[str]:
 
 def sent(tanium: SimulatorServer) -> list[Any]:
     """What Connect was sent to create or to change."""
-    return [json.loads(request.body) for request in tanium.log if CONNECT in request.path and request.method in ("POST", "PUT") and request.body]
+    return [
+        json.loads(request.body)
+        for request in tanium.log
+        if CONNECT in request.path and request.method in ("POST", "PUT") and request.body
+    ]
 
 
 def numbers_as_text(value: Any) -> Any:

@@ -47,13 +47,19 @@ def test_get_alert(tanium: SimulatorServer, run: RunAction, dialect: str) -> Non
     assert asked(tanium) == ["GET /alerts/7"]
     assert (got.ok, got.message) == (True, "Alert retrieved")
     (row,) = got.rows
-    assert (row["id"], row["computerName"], row["intelDocId"]) == (7, alert["computerName"], alert["intelDocId"])
+    assert (row["id"], row["computerName"], row["intelDocId"]) == (
+        7,
+        alert["computerName"],
+        alert["intelDocId"],
+    )
     assert got.summary == {"state": row["state"], "priority": alert["priority"]}
     assert {"event_type", "path", "md5", "sha1", "sha256"} <= set(row)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_get_alert_that_does_not_exist(tanium: SimulatorServer, run: RunAction, dialect: str) -> None:
+def test_get_alert_that_does_not_exist(
+    tanium: SimulatorServer, run: RunAction, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
 
     failed = run("get alert", alert_id=100_000)
@@ -77,7 +83,10 @@ def test_update_one_alert(tanium: SimulatorServer, run: RunAction, dialect: str)
     assert states(tanium, 3) == ["dismissed"]
 
 
-@pytest.mark.parametrize(("dialect", "path"), [("production", "PUT /alerts/?id=5&id=1&id=3"), ("specified", "PUT /alerts/5,1,3")])
+@pytest.mark.parametrize(
+    ("dialect", "path"),
+    [("production", "PUT /alerts/?id=5&id=1&id=3"), ("specified", "PUT /alerts/5,1,3")],
+)
 @pytest.mark.parametrize("ids", ["5, 1,3", ["5", "1", "3"], "5,1,,3,1,5,", "05,5,1,3,001"])
 def test_update_many_alerts_is_one_request_that_each_id_is_in_once(
     tanium: SimulatorServer, run: RunAction, dialect: str, path: str, ids: object
@@ -88,8 +97,12 @@ def test_update_many_alerts_is_one_request_that_each_id_is_in_once(
 
     assert updated.ok, updated.message
     assert puts(tanium)[-1] == path
-    assert [request.status for request in tanium.log.requests(method="PUT")] == ([200] if dialect == "production" else [404, 200])
-    assert [(row["id"], row["state"], row["updated"]) for row in updated.rows] == [(each, "ignored", True) for each in (5, 1, 3)]
+    assert [request.status for request in tanium.log.requests(method="PUT")] == (
+        [200] if dialect == "production" else [404, 200]
+    )
+    assert [(row["id"], row["state"], row["updated"]) for row in updated.rows] == [
+        (each, "ignored", True) for each in (5, 1, 3)
+    ]
     assert updated.summary == {"updated_alerts": 3, "failed_alerts": 0}
     assert states(tanium, 5, 1, 3) == ["ignored"] * 3
     tanium.log.clear()
@@ -100,7 +113,9 @@ def test_update_many_alerts_is_one_request_that_each_id_is_in_once(
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_update_with_one_unknown_id_has_a_row_for_each(tanium: SimulatorServer, run: RunAction, dialect: str) -> None:
+def test_update_with_one_unknown_id_has_a_row_for_each(
+    tanium: SimulatorServer, run: RunAction, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     before = states(tanium, 1, 2)
     wanted = "resolved" if "resolved" not in before else "dismissed"
@@ -108,13 +123,21 @@ def test_update_with_one_unknown_id_has_a_row_for_each(tanium: SimulatorServer, 
     failed = run("update alert", alert_ids="1,100000,2", state=wanted)
 
     assert not failed.ok
-    assert failed.message.startswith(f"0 of 3 alerts are {wanted}. 1: its state is {before[0]}; 100000: cannot be read: ")
+    assert failed.message.startswith(
+        f"0 of 3 alerts are {wanted}. 1: its state is {before[0]}; 100000: cannot be read: "
+    )
     assert "Alert 100000 not found" in failed.message
-    assert [(row["id"], row["updated"]) for row in failed.rows] == [(1, False), (100_000, False), (2, False)]
+    assert [(row["id"], row["updated"]) for row in failed.rows] == [
+        (1, False),
+        (100_000, False),
+        (2, False),
+    ]
     assert [failed.rows[0]["state"], failed.rows[2]["state"]] == before == states(tanium, 1, 2)
 
 
-def test_update_tells_those_that_the_server_has_left_as_they_were(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_tells_those_that_the_server_has_left_as_they_were(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     def undo(request: Any) -> None:
         if request.method == "PUT":
             tanium.state.alerts.get(2)["state"] = "inprogress"
@@ -128,8 +151,12 @@ def test_update_tells_those_that_the_server_has_left_as_they_were(tanium: Simula
     assert [row["updated"] for row in failed.rows] == [True, False]
 
 
-def test_update_that_only_cannot_be_read_back_is_not_sent_again(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.faults.add(Fault("status", method="GET", path_contains="/alerts/2", status=500, times=None))
+def test_update_that_only_cannot_be_read_back_is_not_sent_again(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    tanium.faults.add(
+        Fault("status", method="GET", path_contains="/alerts/2", status=500, times=None)
+    )
 
     failed = run("update alert", alert_ids="1,2", state="resolved")
 
@@ -140,7 +167,9 @@ def test_update_that_only_cannot_be_read_back_is_not_sent_again(tanium: Simulato
     assert states(tanium, 1, 2) == ["resolved", "resolved"]
 
 
-def test_update_whose_read_back_gets_no_answer_has_a_row_for_each(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_whose_read_back_gets_no_answer_has_a_row_for_each(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.faults.add(Fault("reset_before", method="GET", path_contains="/alerts/1", times=None))
 
     failed = run("update alert", alert_ids="1,2", state="resolved")
@@ -151,7 +180,9 @@ def test_update_whose_read_back_gets_no_answer_has_a_row_for_each(tanium: Simula
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_update_is_sent_once_whatever_comes_back(tanium: SimulatorServer, run: RunAction, status: int) -> None:
+def test_update_is_sent_once_whatever_comes_back(
+    tanium: SimulatorServer, run: RunAction, status: int
+) -> None:
     tanium.faults.add(Fault("status", method="PUT", status=status, times=None))
 
     failed = run("update alert", alert_ids="1,2", state="resolved")
@@ -162,9 +193,29 @@ def test_update_is_sent_once_whatever_comes_back(tanium: SimulatorServer, run: R
 
 
 @pytest.mark.parametrize(
-    "ids", ["one", "1,two", "1;2", "1 2", "-1", "1.5", "1,*", "1/../2", "1e3", "0x1", "1" * 19, "\u0661", ["1,2"], "1?id=2", ",", " , "]
+    "ids",
+    [
+        "one",
+        "1,two",
+        "1;2",
+        "1 2",
+        "-1",
+        "1.5",
+        "1,*",
+        "1/../2",
+        "1e3",
+        "0x1",
+        "1" * 19,
+        "\u0661",
+        ["1,2"],
+        "1?id=2",
+        ",",
+        " , ",
+    ],
 )
-def test_update_refuses_what_is_no_number_before_any_request(tanium: SimulatorServer, run: RunAction, ids: object) -> None:
+def test_update_refuses_what_is_no_number_before_any_request(
+    tanium: SimulatorServer, run: RunAction, ids: object
+) -> None:
     failed = run("update alert", alert_ids=ids, state="resolved")
 
     assert not failed.ok
@@ -173,14 +224,20 @@ def test_update_refuses_what_is_no_number_before_any_request(tanium: SimulatorSe
 
 
 @pytest.mark.parametrize("state", ["open", "closed", "resolved,ignored", 5])
-def test_update_refuses_a_state_that_there_is_not(tanium: SimulatorServer, run: RunAction, state: object) -> None:
+def test_update_refuses_a_state_that_there_is_not(
+    tanium: SimulatorServer, run: RunAction, state: object
+) -> None:
     failed = run("update alert", alert_ids="1", state=state)
 
-    assert failed.message.endswith("give one of unresolved, inprogress, resolved, dismissed, ignored, suppressed.")
+    assert failed.message.endswith(
+        "give one of unresolved, inprogress, resolved, dismissed, ignored, suppressed."
+    )
     assert len(tanium.log) == 0
 
 
-def test_update_to_a_state_that_the_server_does_not_have(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_to_a_state_that_the_server_does_not_have(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.dialect = "specified"
 
     failed = run("update alert", alert_ids="1", state="suppressed")

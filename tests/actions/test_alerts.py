@@ -59,14 +59,22 @@ def test_list_alerts_is_one_request(tanium: SimulatorServer, run: RunAction) -> 
     ],
 )
 def test_list_alerts_pages_by_at_most_500(
-    tanium: SimulatorServer, run: RunAction, limit: int, offset: int, rows: int, asked_for: list[tuple[int, int]]
+    tanium: SimulatorServer,
+    run: RunAction,
+    limit: int,
+    offset: int,
+    rows: int,
+    asked_for: list[tuple[int, int]],
 ) -> None:
     for _ in range(1300 - 120):
         tanium.state.alerts.add(details=None)
 
     listed = run("list alerts", limit=limit, offset=offset)
 
-    assert [(int(request.arguments["limit"]), int(request.arguments["offset"])) for request in tanium.log] == asked_for
+    assert [
+        (int(request.arguments["limit"]), int(request.arguments["offset"]))
+        for request in tanium.log
+    ] == asked_for
     assert [row["id"] for row in listed.rows] == list(range(offset + 1, offset + 1 + rows))
     assert listed.summary == {"filteredCount": 1300, "totalCount": 1300, "total_alerts": rows}
     assert tanium.log.connections() == 1
@@ -82,10 +90,20 @@ def test_list_alerts_pages_by_at_most_500(
         ([numbered(1, 700), []], 500),
     ],
 )
-def test_list_alerts_ends_whatever_the_total_says(tanium: SimulatorServer, run: RunAction, pages: list[list[Any]], ids: int) -> None:
+def test_list_alerts_ends_whatever_the_total_says(
+    tanium: SimulatorServer, run: RunAction, pages: list[list[Any]], ids: int
+) -> None:
     for number, page in enumerate(pages):
         body = {"data": page, "meta": {"totalCount": 10**6, "filteredCount": 10**6}}
-        tanium.faults.add(Fault("json", path_contains="/alerts", after=number, times=None if page is pages[-1] else 1, value=body))
+        tanium.faults.add(
+            Fault(
+                "json",
+                path_contains="/alerts",
+                after=number,
+                times=None if page is pages[-1] else 1,
+                value=body,
+            )
+        )
 
     listed = run("list alerts", limit=10_000)
 
@@ -94,15 +112,24 @@ def test_list_alerts_ends_whatever_the_total_says(tanium: SimulatorServer, run: 
     assert [row["id"] for row in listed.rows] == list(range(1, ids + 1))
 
 
-def test_list_alerts_goes_on_behind_what_it_asked_for_when_more_came(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.faults.add(Fault("json", value={"data": numbered(1, 700), "meta": {"totalCount": 700, "filteredCount": 700}}))
+def test_list_alerts_goes_on_behind_what_it_asked_for_when_more_came(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    tanium.faults.add(
+        Fault(
+            "json",
+            value={"data": numbered(1, 700), "meta": {"totalCount": 700, "filteredCount": 700}},
+        )
+    )
 
     run("list alerts", limit=600)
 
     assert [request.arguments["offset"] for request in tanium.log] == ["0", "500"]
 
 
-def test_list_alerts_of_an_old_server_without_counts(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_alerts_of_an_old_server_without_counts(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     for number, page in enumerate([numbered(1, 500), numbered(501, 499)]):
         tanium.faults.add(Fault("json", path_contains="/alerts", after=number, value=page))
 
@@ -114,15 +141,29 @@ def test_list_alerts_of_an_old_server_without_counts(tanium: SimulatorServer, ru
 @pytest.mark.parametrize(
     ("parameters", "pairs"),
     [
-        ({"query": "priority=high&state=unresolved"}, [("priority", "high"), ("state", "unresolved"), ("limit", "100"), ("offset", "0")]),
+        (
+            {"query": "priority=high&state=unresolved"},
+            [("priority", "high"), ("state", "unresolved"), ("limit", "100"), ("offset", "0")],
+        ),
         ({"query": "?priority=high"}, [("priority", "high"), ("limit", "100"), ("offset", "0")]),
         ({"query": "?"}, [("limit", "100"), ("offset", "0")]),
         (
             {"query": "priority=high&priority=low&state=x&priority="},
-            [("priority", "high"), ("priority", "low"), ("state", "x"), ("priority", ""), ("limit", "100"), ("offset", "0")],
+            [
+                ("priority", "high"),
+                ("priority", "low"),
+                ("state", "x"),
+                ("priority", ""),
+                ("limit", "100"),
+                ("offset", "0"),
+            ],
         ),
         (
-            {"query": "intel_doc_id=501&computer_ip_address=10.&alerted_at_from=2026-01-01T00%3A00%3A00%2B02%3A00"},
+            {
+                "query": (
+                    "intel_doc_id=501&computer_ip_address=10.&alerted_at_from=2026-01-01T00%3A00%3A00%2B02%3A00"
+                )
+            },
             [
                 ("intelDocId", "501"),
                 ("computerIpAddress", "10."),
@@ -131,18 +172,40 @@ def test_list_alerts_of_an_old_server_without_counts(tanium: SimulatorServer, ru
                 ("offset", "0"),
             ],
         ),
-        ({"query": "details=a=b%26c==&path=C:\\x y"}, [("details", "a=b&c=="), ("path", "C:\\x y"), ("limit", "100"), ("offset", "0")]),
-        ({"query": "limit=5&offset=7&priority=low"}, [("priority", "low"), ("limit", "5"), ("offset", "7")]),
-        ({"query": "limit=5&offset=7", "limit": 9, "offset": "0"}, [("limit", "9"), ("offset", "0")]),
+        (
+            {"query": "details=a=b%26c==&path=C:\\x y"},
+            [("details", "a=b&c=="), ("path", "C:\\x y"), ("limit", "100"), ("offset", "0")],
+        ),
+        (
+            {"query": "limit=5&offset=7&priority=low"},
+            [("priority", "low"), ("limit", "5"), ("offset", "7")],
+        ),
+        (
+            {"query": "limit=5&offset=7", "limit": 9, "offset": "0"},
+            [("limit", "9"), ("offset", "0")],
+        ),
         ({"query": "limit=nonsense", "limit": 9}, [("limit", "9"), ("offset", "0")]),
         ({"query": "limit=5&limit=6"}, [("limit", "6"), ("offset", "0")]),
-        ({"query": "sort=-createdAt&expand=intelDoc"}, [("sort", "-createdAt"), ("expand", "intelDoc"), ("limit", "100"), ("offset", "0")]),
-        ({"query": "computerName=bür%C3%B6&path=/a%25b"}, [("computerName", "bürö"), ("path", "/a%b"), ("limit", "100"), ("offset", "0")]),
+        (
+            {"query": "sort=-createdAt&expand=intelDoc"},
+            [("sort", "-createdAt"), ("expand", "intelDoc"), ("limit", "100"), ("offset", "0")],
+        ),
+        (
+            {"query": "computerName=bür%C3%B6&path=/a%25b"},
+            [("computerName", "bürö"), ("path", "/a%b"), ("limit", "100"), ("offset", "0")],
+        ),
     ],
 )
-def test_list_alerts_sends_the_query(tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], pairs: list[tuple[str, str]]) -> None:
+def test_list_alerts_sends_the_query(
+    tanium: SimulatorServer,
+    run: RunAction,
+    parameters: dict[str, Any],
+    pairs: list[tuple[str, str]],
+) -> None:
     # What is asked is the point here, not whether this server takes it.
-    tanium.faults.add(Fault("json", value={"data": [], "meta": {"totalCount": 0, "filteredCount": 0}}, work=False))
+    tanium.faults.add(
+        Fault("json", value={"data": [], "meta": {"totalCount": 0, "filteredCount": 0}}, work=False)
+    )
 
     listed = run("list alerts", **parameters)
 
@@ -174,8 +237,12 @@ def test_list_alerts_sends_the_query(tanium: SimulatorServer, run: RunAction, pa
         "priority==&{}",
     ],
 )
-def test_list_alerts_refuses_a_query_that_is_none(tanium: SimulatorServer, run: RunAction, query: str) -> None:
-    """A server ignores what it does not know, so that the answer would look filtered and would not be."""
+def test_list_alerts_refuses_a_query_that_is_none(
+    tanium: SimulatorServer, run: RunAction, query: str
+) -> None:
+    """A server ignores what it does not know, so that the answer would look filtered and would not
+    be.
+    """
     failed = run("list alerts", query=query)
 
     assert not failed.ok
@@ -187,9 +254,17 @@ def test_list_alerts_filters(tanium: SimulatorServer, run: RunAction) -> None:
     listed = run("list alerts", query="priority=high&priority=low&matchType=file", limit=500)
 
     rows = tanium.state.alerts.rows()
-    wanted = [row["id"] for row in rows if row["priority"] in ("high", "low") and row["matchType"] == "file"]
+    wanted = [
+        row["id"]
+        for row in rows
+        if row["priority"] in ("high", "low") and row["matchType"] == "file"
+    ]
     assert [row["id"] for row in listed.rows] == wanted != []
-    assert listed.summary == {"filteredCount": len(wanted), "totalCount": 120, "total_alerts": len(wanted)}
+    assert listed.summary == {
+        "filteredCount": len(wanted),
+        "totalCount": 120,
+        "total_alerts": len(wanted),
+    }
 
 
 def shape(kind: str) -> Any:
@@ -197,16 +272,34 @@ def shape(kind: str) -> Any:
     file = {"fullpath": PATH, **HASHES}
     none = dict.fromkeys(HASHES)
     return {
-        "process": ({"match": {"type": "process", "properties": {"pid": 1, "name": "other", "file": file}}}, PATH, {**HASHES}),
-        "file": ({"match": {"type": "file", "properties": {**file, "size": "69"}}}, PATH, {**HASHES}),
-        "port": ({"match": {"type": "port", "properties": {"process": {"file": {"fullpath": PATH}}}}}, PATH, none),
-        "windows_defender": ({"match": {"type": "windows_defender"}, "finding": {"description": "x"}}, None, none),
+        "process": (
+            {"match": {"type": "process", "properties": {"pid": 1, "name": "other", "file": file}}},
+            PATH,
+            {**HASHES},
+        ),
+        "file": (
+            {"match": {"type": "file", "properties": {**file, "size": "69"}}},
+            PATH,
+            {**HASHES},
+        ),
+        "port": (
+            {"match": {"type": "port", "properties": {"process": {"file": {"fullpath": PATH}}}}},
+            PATH,
+            none,
+        ),
+        "windows_defender": (
+            {"match": {"type": "windows_defender"}, "finding": {"description": "x"}},
+            None,
+            none,
+        ),
     }[kind]
 
 
 @pytest.mark.parametrize("kind", ["process", "file", "port", "windows_defender"])
 @pytest.mark.parametrize("encoded", [True, False])
-def test_list_alerts_reads_every_shape_of_details(tanium: SimulatorServer, run: RunAction, kind: str, encoded: bool) -> None:
+def test_list_alerts_reads_every_shape_of_details(
+    tanium: SimulatorServer, run: RunAction, kind: str, encoded: bool
+) -> None:
     details, path, hashes = shape(kind)
     sent = json.dumps(details) if encoded else details
     alert = tanium.state.alerts.add(details=sent, path=None, matchType="column")
@@ -218,13 +311,21 @@ def test_list_alerts_reads_every_shape_of_details(tanium: SimulatorServer, run: 
 
 @pytest.mark.parametrize("kind", ["process", "file", "port", "windows_defender"])
 def test_list_alerts_of_the_server_by_shape(run: RunAction, kind: str) -> None:
-    rows = [row for row in run("list alerts", query=f"matchType={kind}", limit=500).rows if row.get("details") not in (None, "details")]
+    rows = [
+        row
+        for row in run("list alerts", query=f"matchType={kind}", limit=500).rows
+        if row.get("details") not in (None, "details")
+    ]
 
     assert rows
     for row in rows:
         assert row["event_type"] == kind
         assert row["path"]
-        assert row["md5"] is None or (len(row["md5"]), len(row["sha1"]), len(row["sha256"])) == (32, 40, 64)
+        assert row["md5"] is None or (len(row["md5"]), len(row["sha1"]), len(row["sha256"])) == (
+            32,
+            40,
+            64,
+        )
         assert (row["md5"] is not None) == (kind in ("process", "file"))
 
 
@@ -236,7 +337,10 @@ GARBAGE: list[Any] = [
     "{",
     '{"match": [1]}',
     '{"match": {"properties": "x", "type": 5}}',
-    '{"match": {"properties": {"file": "C:\\\\x", "process": [], "md5": "C:\\\\x", "sha1": 5, "sha256": {}}}}',
+    (
+        '{"match": {"properties": {"file": "C:\\\\x", "process": [], "md5": "C:\\\\x", "sha1": 5,'
+        ' "sha256": {}}}}'
+    ),
     "[" * 100_000,
     '{"match": {"type": "\\ud800"}}',
     "1e999",
@@ -246,12 +350,25 @@ GARBAGE: list[Any] = [
     [],
     {},
     {"match": None},
-    {"match": {"properties": {"file": {"fullpath": ["x"], "md5": "a" * 31, "sha1": "g" * 40, "sha256": "0" * 64 + "\n"}}}},
+    {
+        "match": {
+            "properties": {
+                "file": {
+                    "fullpath": ["x"],
+                    "md5": "a" * 31,
+                    "sha1": "g" * 40,
+                    "sha256": "0" * 64 + "\n",
+                }
+            }
+        }
+    },
 ]
 
 
 @pytest.mark.parametrize("garbage", GARBAGE, ids=lambda value: str(value)[:30])
-def test_list_alerts_one_garbage_alert_does_not_cost_the_others(tanium: SimulatorServer, run: RunAction, garbage: Any) -> None:
+def test_list_alerts_one_garbage_alert_does_not_cost_the_others(
+    tanium: SimulatorServer, run: RunAction, garbage: Any
+) -> None:
     tanium.state.alerts.add(details=json.dumps(shape("process")[0]))
     tanium.state.alerts.add(details=garbage, path="C:\\column")
     tanium.state.alerts.add(details=json.dumps(shape("file")[0]))
@@ -260,11 +377,17 @@ def test_list_alerts_one_garbage_alert_does_not_cost_the_others(tanium: Simulato
 
     assert listed.ok, listed.message
     assert [row["md5"] for row in listed.rows] == [HASHES["md5"], None, HASHES["md5"]]
-    assert (listed.rows[1]["path"], listed.rows[1]["sha1"], listed.rows[1]["sha256"]) == ("C:\\column", None, None)
+    assert (listed.rows[1]["path"], listed.rows[1]["sha1"], listed.rows[1]["sha256"]) == (
+        "C:\\column",
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("member", [None, 5, "text", []])
-def test_list_alerts_leaves_out_what_is_no_alert(tanium: SimulatorServer, run: RunAction, member: Any) -> None:
+def test_list_alerts_leaves_out_what_is_no_alert(
+    tanium: SimulatorServer, run: RunAction, member: Any
+) -> None:
     tanium.faults.add(Fault("member", path_contains="/alerts", value=member, position=1))
 
     listed = run("list alerts", limit=3)
@@ -278,15 +401,42 @@ ANY_JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["match", "properties", "file", "process", "fullpath", "type", "md5", "sha1", "sha256"]) | st.text(max_size=5), inner
+            st.sampled_from(
+                [
+                    "match",
+                    "properties",
+                    "file",
+                    "process",
+                    "fullpath",
+                    "type",
+                    "md5",
+                    "sha1",
+                    "sha256",
+                ]
+            )
+            | st.text(max_size=5),
+            inner,
         )
     ),
     max_leaves=20,
 )
 HEX = st.text("0123456789abcdefABCDEF", min_size=31, max_size=65)
-FILE = st.fixed_dictionaries({}, optional={"fullpath": ANY_JSON, "md5": HEX | ANY_JSON, "sha1": HEX | ANY_JSON, "sha256": HEX | ANY_JSON})
+FILE = st.fixed_dictionaries(
+    {},
+    optional={
+        "fullpath": ANY_JSON,
+        "md5": HEX | ANY_JSON,
+        "sha1": HEX | ANY_JSON,
+        "sha256": HEX | ANY_JSON,
+    },
+)
 DETAILS = st.fixed_dictionaries(
-    {"match": st.fixed_dictionaries({"properties": FILE | st.fixed_dictionaries({"file": FILE}) | ANY_JSON}, optional={"type": ANY_JSON})}
+    {
+        "match": st.fixed_dictionaries(
+            {"properties": FILE | st.fixed_dictionaries({"file": FILE}) | ANY_JSON},
+            optional={"type": ANY_JSON},
+        )
+    }
 )
 
 

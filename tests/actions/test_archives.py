@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Archives that want to do harm, and decryption without the fast module: whatever comes, nothing is written but the files in the vault."""
+"""Archives that want to do harm, and decryption without the fast module: whatever comes, nothing is
+written but the files in the vault.
+"""
 
 from __future__ import annotations
 
@@ -78,19 +80,37 @@ REFUSED = {
         "holds a symbolic link ('link')",
     ),
     "device": (of(Member("null", [], stat.S_IFCHR | 0o666)), "holds a special file ('null')"),
-    "directory without slash": (of(Member("evidence", [], stat.S_IFDIR | 0o755)), "holds a special file"),
+    "directory without slash": (
+        of(Member("evidence", [], stat.S_IFDIR | 0o755)),
+        "holds a special file",
+    ),
     "wrong password": (of(Member("a.txt", [CONTENT]), password=b"virus"), "another password"),
     "flipped in the content": (flipped(len(GOOD) // 2), "is damaged"),
     "cut in the middle": (GOOD[: len(GOOD) // 2], "is damaged"),
     "cut at the end": (GOOD[:-5], "is damaged"),
     "end only": (END + b"\x00" * 10, "is damaged"),
-    "offset of the directory beyond the file": (patched(GOOD, END, 16, b"\xff\xff\xff\x7f"), "is damaged"),
-    "offset of the member beyond the file": (patched(GOOD, CENTRAL, 42, b"\xff\xff\xff\x7f"), "is damaged"),
-    "declared smaller than it is": (patched(GOOD, CENTRAL, UNCOMPRESSED_SIZE, struct.pack("<L", 100)), "is damaged"),
-    "declared larger than allowed": (patched(GOOD, CENTRAL, UNCOMPRESSED_SIZE, struct.pack("<L", 0x7FFFFFFF)), "max_file_size"),
+    "offset of the directory beyond the file": (
+        patched(GOOD, END, 16, b"\xff\xff\xff\x7f"),
+        "is damaged",
+    ),
+    "offset of the member beyond the file": (
+        patched(GOOD, CENTRAL, 42, b"\xff\xff\xff\x7f"),
+        "is damaged",
+    ),
+    "declared smaller than it is": (
+        patched(GOOD, CENTRAL, UNCOMPRESSED_SIZE, struct.pack("<L", 100)),
+        "is damaged",
+    ),
+    "declared larger than allowed": (
+        patched(GOOD, CENTRAL, UNCOMPRESSED_SIZE, struct.pack("<L", 0x7FFFFFFF)),
+        "max_file_size",
+    ),
     "bzip2": (plain(method=zipfile.ZIP_BZIP2), "cannot read (compression method 12)"),
     "lzma": (plain(method=zipfile.ZIP_LZMA), "cannot read (compression method 14)"),
-    "AES": (patched(patched(GOOD, CENTRAL, 10, b"\x63\x00"), LOCAL, 8, b"\x63\x00"), "cannot read (compression method 99)"),
+    "AES": (
+        patched(patched(GOOD, CENTRAL, 10, b"\x63\x00"), LOCAL, 8, b"\x63\x00"),
+        "cannot read (compression method 99)",
+    ),
     "newer format": (patched(GOOD, CENTRAL, 6, b"\xff\x00"), "cannot read"),
     "name that is no text": (patched(GOOD, CENTRAL, 46, b"\xff\xfe"), "is damaged"),
 }
@@ -98,8 +118,12 @@ REFUSED = {
 
 @pytest.fixture
 def get(tanium: SimulatorServer, soar: LocalSoar) -> Any:
-    """`get(body)` runs get file on a file whose download is `body`; files of up to 1 MB are allowed."""
-    soar.update_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "max_file_size": 1})
+    """`get(body)` runs get file on a file whose download is `body`; files of up to 1 MB are
+    allowed.
+    """
+    soar.update_asset(
+        "tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "max_file_size": 1}
+    )
 
     def get_file(body: bytes | Path) -> Run:
         return run_on(soar, "get file", file_id=tanium.state.files.add("C:\\evidence", body=body))
@@ -141,7 +165,9 @@ def test_get_file_refuses_archive(get: Any, untouched: Untouched, name: str) -> 
         ("a/b/c/" + "n" * 300, "n" * 300),
     ],
 )
-def test_get_file_name_of_a_member_is_never_a_path(get: Any, soar: LocalSoar, tmp_path: Path, name: str, lands_as: str) -> None:
+def test_get_file_name_of_a_member_is_never_a_path(
+    get: Any, soar: LocalSoar, tmp_path: Path, name: str, lands_as: str
+) -> None:
     got = get(of(Member(name, [CONTENT])))
 
     assert got.ok, got.message
@@ -171,7 +197,10 @@ def test_get_file_refuses_a_bomb(get: Any, untouched: Untouched) -> None:
     failed = get(of(Member("bomb", [b"\0" * (5 << 20)])))
 
     assert not failed.ok
-    assert "What Tanium has packed has 5242880 bytes or more; max_file_size in the asset allows 1048576." in failed.message
+    assert (
+        "What Tanium has packed has 5242880 bytes or more; max_file_size in the asset allows"
+        " 1048576." in failed.message
+    )
     assert untouched()
 
 
@@ -203,7 +232,9 @@ def test_get_file_failing_at_the_last_member_leaves_nothing(get: Any, untouched:
 
 
 @pytest.mark.parametrize("kind", ["cut_off", "reset_after"])
-def test_get_file_from_a_connection_that_breaks_leaves_nothing(tanium: SimulatorServer, run: RunAction, untouched: Untouched, kind: str) -> None:
+def test_get_file_from_a_connection_that_breaks_leaves_nothing(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched, kind: str
+) -> None:
     file_id = tanium.state.files.add("C:\\x.exe", random.Random(1).randbytes(300_000))
     tanium.faults.add(Fault(kind, path_contains="/filedownload/data/", times=None))
 
@@ -216,7 +247,9 @@ def test_get_file_from_a_connection_that_breaks_leaves_nothing(tanium: Simulator
 
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
-def test_extract_of_damaged_archives_gives_the_content_or_an_error(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_extract_of_damaged_archives_gives_the_content_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     body = bytearray(GOOD)
     headers = [*range(60), *range(len(GOOD) - 110, len(GOOD))]
     for _ in range(data.draw(st.integers(1, 3))):
@@ -251,7 +284,9 @@ class Broken:
 
 @pytest.mark.usefixtures("standard_zip")
 @pytest.mark.parametrize("trouble", ["missing", "fails in its patch", "raises at import"])
-def test_get_file_without_fast_decryption(get: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trouble: str) -> None:
+def test_get_file_without_fast_decryption(
+    get: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trouble: str
+) -> None:
     """On Python 3.9 a failing patch raises on its way back and leaves zipfile half patched."""
     before: Any = (zipfile.ZipExtFile, zipfile._ZipDecrypter)  # type: ignore[attr-defined]
     if trouble == "missing":
@@ -259,7 +294,8 @@ def test_get_file_without_fast_decryption(get: Any, monkeypatch: pytest.MonkeyPa
     elif trouble == "raises at import":
         monkeypatch.delitem(sys.modules, "fast_zip_decryption", raising=False)
         (tmp_path / "fast_zip_decryption.py").write_text(
-            "import zipfile\nzipfile.ZipExtFile = zipfile._ZipDecrypter = None\nraise OSError('wrong architecture')\n"
+            "import zipfile\nzipfile.ZipExtFile = zipfile._ZipDecrypter = None\nraise"
+            " OSError('wrong architecture')\n"
         )
         monkeypatch.syspath_prepend(str(tmp_path))
     else:
@@ -276,7 +312,9 @@ def test_get_file_without_fast_decryption(get: Any, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.usefixtures("standard_zip")
 @pytest.mark.parametrize("is_large", [False, True])
-def test_get_file_without_fast_decryption_says_how_long_it_takes(get: Any, monkeypatch: pytest.MonkeyPatch, is_large: bool) -> None:
+def test_get_file_without_fast_decryption_says_how_long_it_takes(
+    get: Any, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
     monkeypatch.setitem(sys.modules, "fast_zip_decryption", None)
     monkeypatch.setattr("tanium_tr.archive.SLOW_SIZE", 100 if is_large else 20 << 20)
 
@@ -288,7 +326,9 @@ def test_get_file_without_fast_decryption_says_how_long_it_takes(get: Any, monke
 
 
 @pytest.mark.usefixtures("standard_zip")
-def test_get_file_with_fast_decryption_promises_no_delay(get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_get_file_with_fast_decryption_promises_no_delay(
+    get: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delitem(sys.modules, "fast_zip_decryption", raising=False)
     monkeypatch.setattr("tanium_tr.archive.SLOW_SIZE", 100)
 

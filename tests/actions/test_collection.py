@@ -33,7 +33,11 @@ from tests.conftest import ASSET, RunAction
 PATH = seed.INVOICE_VIEWER
 CONTENT = seed.content_of(PATH, 48_211)
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
-DESTINATIONS = [("hostname", seed.FINANCE.hostname), ("ip_address", seed.FINANCE.ip), ("client_id", seed.FINANCE.client_id)]
+DESTINATIONS = [
+    ("hostname", seed.FINANCE.hostname),
+    ("ip_address", seed.FINANCE.ip),
+    ("client_id", seed.FINANCE.client_id),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +48,11 @@ def quick(tanium: SimulatorServer) -> None:
 def live(tanium: SimulatorServer) -> list[str]:
     """The connections that are open or about to be."""
     connections = tanium.state.connections
-    return [each.id for each in connections.all.values() if not each.is_local and connections.status(each) in ("connected", "waiting")]
+    return [
+        each.id
+        for each in connections.all.values()
+        if not each.is_local and connections.status(each) in ("connected", "waiting")
+    ]
 
 
 def nothing_in_tmp(soar: LocalSoar) -> bool:
@@ -53,16 +61,30 @@ def nothing_in_tmp(soar: LocalSoar) -> bool:
 
 @pytest.mark.parametrize("dialect", ["production", "specified"])
 @pytest.mark.parametrize(("kind", "destination"), DESTINATIONS)
-def test_collect_file(tanium: SimulatorServer, run: RunAction, soar: LocalSoar, dialect: str, kind: str, destination: str) -> None:
+def test_collect_file(
+    tanium: SimulatorServer,
+    run: RunAction,
+    soar: LocalSoar,
+    dialect: str,
+    kind: str,
+    destination: str,
+) -> None:
     tanium.settings.dialect = dialect
     before, files = live(tanium), set(tanium.state.files.all)
 
     collected = run("collect file", destination=destination, destination_type=kind, file_path=PATH)
 
-    assert (collected.ok, collected.message) == (True, "File collected into the vault"), collected.message
+    assert (collected.ok, collected.message) == (
+        True,
+        "File collected into the vault",
+    ), collected.message
     (file_id,) = set(tanium.state.files.all) - files
     (row,) = collected.rows
-    assert collected.summary == {"connection_id": row["connection_id"], "task_id": row["task_id"], "file_id": file_id}
+    assert collected.summary == {
+        "connection_id": row["connection_id"],
+        "task_id": row["task_id"],
+        "file_id": file_id,
+    }
     assert row["task_id"] == next(iter(tanium.state.tasks.all))
     assert (row["file_id"], row["name"], row["size"]) == (file_id, "invoice-viewer.exe", 48_211)
     assert row["vault_id"] == row["metadata"]["sha1"] == hashlib.sha1(CONTENT).hexdigest()
@@ -72,7 +94,11 @@ def test_collect_file(tanium: SimulatorServer, run: RunAction, soar: LocalSoar, 
     assert nothing_in_tmp(soar)
     assert live(tanium) == before
     assert tanium.state.connections.all[row["connection_id"]].closed
-    succeeded = [line.split("?")[0] for line, request in zip(asked(tanium), tanium.log) if request.status == 200]
+    succeeded = [
+        line.split("?")[0]
+        for line, request in zip(asked(tanium), tanium.log)
+        if request.status == 200
+    ]
     assert [line for line in succeeded if line.startswith("POST") and "close" not in line] == [
         "POST /conns/connect",
         f"POST /conns/{row['connection_id']}/file",
@@ -81,7 +107,9 @@ def test_collect_file(tanium: SimulatorServer, run: RunAction, soar: LocalSoar, 
 
 
 @pytest.mark.parametrize("dialect", ["production", "specified"])
-def test_live_connection_is_reused_and_stays(tanium: SimulatorServer, run: RunAction, connection: str, dialect: str) -> None:
+def test_live_connection_is_reused_and_stays(
+    tanium: SimulatorServer, run: RunAction, connection: str, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
 
     collected = run("collect file", **FINANCE, file_path=PATH)
@@ -103,7 +131,9 @@ def test_connection_of_somebody_else_stays_when_saving_fails(
     failed = run("collect file", **FINANCE, file_path="C:\\nowhere {0}.txt")
 
     assert not failed.ok
-    assert failed.message.startswith("Task 1301 (saving 'C:\\nowhere {0}.txt') ended as INCOMPLETE: 'C:\\nowhere {0}.txt'")
+    assert failed.message.startswith(
+        "Task 1301 (saving 'C:\\nowhere {0}.txt') ended as INCOMPLETE: 'C:\\nowhere {0}.txt'"
+    )
     assert live(tanium) == before
     assert len(tanium.log.requests(path_contains="/close")) == (0 if reused else 1)
     (row,) = failed.rows
@@ -111,10 +141,15 @@ def test_connection_of_somebody_else_stays_when_saving_fails(
     assert untouched()
 
 
-def test_file_that_the_endpoint_cannot_read(tanium: SimulatorServer, run: RunAction, untouched: Untouched) -> None:
+def test_file_that_the_endpoint_cannot_read(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched
+) -> None:
     failed = run("collect file", **FINANCE, file_path=seed.UNREADABLE_ON_WINDOWS)
 
-    assert "ended as ERROR: 'C:\\pagefile.sys', 'C:\\pagefile.sys: the endpoint could not read the file'" in failed.message
+    assert (
+        "ended as ERROR: 'C:\\pagefile.sys', 'C:\\pagefile.sys: the endpoint could not read the"
+        " file'" in failed.message
+    )
     assert live(tanium) == []
     assert untouched()
 
@@ -137,7 +172,9 @@ def test_failure_at_any_step_closes_the_connection_and_leaves_nothing(
         assert failed.rows[0]["task_id"] == 1301
 
 
-def test_connection_that_cannot_be_closed_does_not_spoil_the_result(tanium: SimulatorServer, run: RunAction) -> None:
+def test_connection_that_cannot_be_closed_does_not_spoil_the_result(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.faults.add(Fault("status", path_contains="/conns/close", status=500, times=None))
 
     collected = run("collect file", **FINANCE, file_path=PATH)
@@ -146,7 +183,9 @@ def test_connection_that_cannot_be_closed_does_not_spoil_the_result(tanium: Simu
     assert [line for line in collected.progress if "could not be closed" in line]
 
 
-def test_failed_download_leaves_nothing_in_the_vault(tanium: SimulatorServer, run: RunAction, untouched: Untouched) -> None:
+def test_failed_download_leaves_nothing_in_the_vault(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched
+) -> None:
     tanium.faults.add(Fault("cut_off", path_contains="/filedownload/data", times=None))
 
     failed = run("collect file", **FINANCE, file_path=PATH)
@@ -156,10 +195,17 @@ def test_failed_download_leaves_nothing_in_the_vault(tanium: SimulatorServer, ru
     assert untouched()
 
 
-def test_endpoint_that_does_not_answer(tanium: SimulatorServer, run: RunAction, untouched: Untouched) -> None:
+def test_endpoint_that_does_not_answer(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched
+) -> None:
     tanium.settings.connect_timeout_seconds = 0.2
 
-    failed = run("collect file", destination=seed.OFFLINE.hostname, file_path=PATH, destination_type="hostname")
+    failed = run(
+        "collect file",
+        destination=seed.OFFLINE.hostname,
+        file_path=PATH,
+        destination_type="hostname",
+    )
 
     assert "ended as timeout" in failed.message
     assert live(tanium) == []
@@ -169,7 +215,9 @@ def test_endpoint_that_does_not_answer(tanium: SimulatorServer, run: RunAction, 
 
 
 def test_unknown_endpoint_is_not_connected_to(tanium: SimulatorServer, run: RunAction) -> None:
-    failed = run("collect file", destination="no-such-host", destination_type="hostname", file_path=PATH)
+    failed = run(
+        "collect file", destination="no-such-host", destination_type="hostname", file_path=PATH
+    )
 
     assert not failed.ok
     assert not tanium.log.requests(method="POST")
@@ -185,7 +233,9 @@ def test_timeout_while_saving(tanium: SimulatorServer, run: RunAction) -> None:
     assert live(tanium) == []
 
 
-def test_cancel_closes_the_connection(tanium: SimulatorServer, soar: LocalSoar, untouched: Untouched) -> None:
+def test_cancel_closes_the_connection(
+    tanium: SimulatorServer, soar: LocalSoar, untouched: Untouched
+) -> None:
     tanium.settings.task_seconds = 1000
     cancelled: list[bool] = []
 
@@ -208,7 +258,12 @@ def test_cancel_closes_the_connection(tanium: SimulatorServer, soar: LocalSoar, 
 @pytest.mark.parametrize("host", [seed.WEB_SERVER, seed.MAC, seed.HR_WITHOUT_EID])
 def test_every_platform(tanium: SimulatorServer, run: RunAction, host: seed.Host) -> None:
     for file in seed.FILES_NEVER_FETCHED[host.platform]:
-        collected = run("collect file", destination=host.client_id, destination_type="client_id", file_path=file.path)
+        collected = run(
+            "collect file",
+            destination=host.client_id,
+            destination_type="client_id",
+            file_path=file.path,
+        )
 
         assert collected.ok, collected.message
         assert Path(collected.rows[0]["path"]).read_bytes() == seed.content_of(file.path, file.size)

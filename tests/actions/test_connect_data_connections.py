@@ -33,9 +33,16 @@ from tests.conftest import ASSET, RunAction
 NEW = {"name": "New", "data_source_id": seed.ALERT_SOURCE.id, "destination_id": 3}
 
 
-@pytest.mark.parametrize(("action", "which"), [("create data connection", {}), ("update data connection", {"data_connection_id": 1})])
-def test_data_connection_with_every_setting(tanium: SimulatorServer, run: RunAction, action: str, which: dict[str, int]) -> None:
-    start = {"startTime": tanium.state.connect.connections.schedules[301]["startTime"]} if which else {}
+@pytest.mark.parametrize(
+    ("action", "which"),
+    [("create data connection", {}), ("update data connection", {"data_connection_id": 1})],
+)
+def test_data_connection_with_every_setting(
+    tanium: SimulatorServer, run: RunAction, action: str, which: dict[str, int]
+) -> None:
+    start = (
+        {"startTime": tanium.state.connect.connections.schedules[301]["startTime"]} if which else {}
+    )
     columns = [
         {"name": "Impact Score", "renameTo": "score", "valueType": "numeric", "defaultValue": -1.5},
         {"name": "Timestamp", "valueType": "datetime", "dateFormat": "YYYY"},
@@ -80,9 +87,19 @@ def test_data_connection_with_every_setting(tanium: SimulatorServer, run: RunAct
             "logLevel": 50,
             "tempLogLevel": 10,
             "columns": columns,
-            "filter": {"enabled": True, "rules": [{"column": "EID", "operator": "equals", "value": "5"}]},
+            "filter": {
+                "enabled": True,
+                "rules": [{"column": "EID", "operator": "equals", "value": "5"}],
+            },
             "schedule": {"cron": "*/5 * * * 1-5", "enabled": True, **start},
-            "format": {"type": "json", "options": {"timestampFormat": "ISO", "generateDocument": False, "rowSeparator": "\r\n"}},
+            "format": {
+                "type": "json",
+                "options": {
+                    "timestampFormat": "ISO",
+                    "generateDocument": False,
+                    "rowSeparator": "\r\n",
+                },
+            },
         }
     ]
 
@@ -92,7 +109,15 @@ def test_create_data_connection_with_nothing_else(tanium: SimulatorServer, run: 
 
     assert created.summary == {"data_connection_id": created.rows[0]["id"]}
     source = {"id": 1, "type": "threat_response"}
-    assert sent(tanium) == [{"name": "New", "enabled": True, "source": source, "destination": {"id": 3}, "format": {"type": "json"}}]
+    assert sent(tanium) == [
+        {
+            "name": "New",
+            "enabled": True,
+            "source": source,
+            "destination": {"id": 3},
+            "format": {"type": "json"},
+        }
+    ]
 
 
 REFUSED = [
@@ -107,30 +132,75 @@ REFUSED = [
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": "0"}]'},
         "columns[0].defaultValue is '0': give a number.",
     ),
-    ({"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": true}]'}, "columns[0].defaultValue is True: give a number."),
-    ({"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": NaN}]'}, "Parameter 'columns' is no JSON"),
-    ({"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": 1e400}]'}, "Parameter 'columns' is no JSON"),
-    ({"columns": '[{"name": "a", "defaultValue": 0}]'}, "columns[0].defaultValue is for the valueType numeric only"),
-    ({"columns": '[{"name": "a", "valueType": "string", "dateFormat": "x"}]'}, "columns[0].dateFormat is for the valueType datetime only"),
-    ({"columns": '[{"name": "a", "valuetype": "string"}]'}, "columns[0].valuetype is not known: give any of name, renameTo"),
+    (
+        {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": true}]'},
+        "columns[0].defaultValue is True: give a number.",
+    ),
+    (
+        {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": NaN}]'},
+        "Parameter 'columns' is no JSON",
+    ),
+    (
+        {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": 1e400}]'},
+        "Parameter 'columns' is no JSON",
+    ),
+    (
+        {"columns": '[{"name": "a", "defaultValue": 0}]'},
+        "columns[0].defaultValue is for the valueType numeric only",
+    ),
+    (
+        {"columns": '[{"name": "a", "valueType": "string", "dateFormat": "x"}]'},
+        "columns[0].dateFormat is for the valueType datetime only",
+    ),
+    (
+        {"columns": '[{"name": "a", "valuetype": "string"}]'},
+        "columns[0].valuetype is not known: give any of name, renameTo",
+    ),
     ({"columns": '[{"name": ["a"]}]'}, "columns[0].name is ['a']: give text."),
     ({"filters": '[{"column": "a"}]'}, "filters[0] has no operator"),
-    ({"filters": '[{"column": "a", "operator": "is", "value": []}]'}, "filters[0].value is []: give text."),
+    (
+        {"filters": '[{"column": "a", "operator": "is", "value": []}]'},
+        "filters[0].value is []: give text.",
+    ),
     ({"filters": "[{]"}, "Parameter 'filters' is no JSON"),
     ({"schedule": "* * * * *"}, "Parameter 'schedule' is no JSON"),
     ({"schedule": '{"cron": "* * * *"}'}, "schedule.cron is '* * * *': give five fields"),
     ({"schedule": '{"cron": "0 * * * * *"}'}, "give five fields"),
-    ({"schedule": '{"cron": "* * * * *", "intervalSeconds": 5}'}, "has intervalSeconds and cron: give one of the two"),
+    (
+        {"schedule": '{"cron": "* * * * *", "intervalSeconds": 5}'},
+        "has intervalSeconds and cron: give one of the two",
+    ),
     ({"schedule": "{}"}, "has neither intervalSeconds nor cron"),
-    ({"schedule": '{"intervalSeconds": 0}'}, "schedule.intervalSeconds is 0: give a whole number of 1 or more."),
-    ({"schedule": '{"intervalSeconds": 60, "startTime": "tomorrow"}'}, "schedule.startTime is 'tomorrow': give a time like"),
-    ({"schedule": '{"intervalSeconds": 60, "enabled": "yes"}'}, "schedule.enabled is 'yes': give true or false."),
-    ({"temporary_log_level": "debug"}, "'temporary_log_level' and 'temporary_log_level_runs' go together"),
-    ({"temporary_log_level": "debug", "temporary_log_level_runs": 25}, "Parameter 'temporary_log_level_runs' is 25: give a whole number from 1"),
-    ({"minimum_pass_percentage": 101}, "Parameter 'minimum_pass_percentage' is 101: give a whole number from 0 to 100."),
+    (
+        {"schedule": '{"intervalSeconds": 0}'},
+        "schedule.intervalSeconds is 0: give a whole number of 1 or more.",
+    ),
+    (
+        {"schedule": '{"intervalSeconds": 60, "startTime": "tomorrow"}'},
+        "schedule.startTime is 'tomorrow': give a time like",
+    ),
+    (
+        {"schedule": '{"intervalSeconds": 60, "enabled": "yes"}'},
+        "schedule.enabled is 'yes': give true or false.",
+    ),
+    (
+        {"temporary_log_level": "debug"},
+        "'temporary_log_level' and 'temporary_log_level_runs' go together",
+    ),
+    (
+        {"temporary_log_level": "debug", "temporary_log_level_runs": 25},
+        "Parameter 'temporary_log_level_runs' is 25: give a whole number from 1",
+    ),
+    (
+        {"minimum_pass_percentage": 101},
+        "Parameter 'minimum_pass_percentage' is 101: give a whole number from 0 to 100.",
+    ),
     ({"memory_ceiling": 0}, "Parameter 'memory_ceiling' is 0: give a whole number of 1 or more."),
     ({"memory_ceiling": -1}, "Parameter 'memory_ceiling' is -1"),
-    ({"format": "csv", "generate_document": True}, "Parameter 'generate_document' is for the format json: this one is csv."),
+    (
+        {"format": "csv", "generate_document": True},
+        "Parameter 'generate_document' is for the format json: this one is csv.",
+    ),
     ({"delimiter": ";"}, "Parameter 'delimiter' is for the format csv: this one is json."),
     ({"format": "xml"}, "Parameter 'format' is 'xml': give one of csv, json, cef, leef, keyvalue."),
 ]
@@ -162,23 +232,68 @@ EVENTS = {"name": "New", "data_source_id": seed.EVENT_SOURCE.id, "destination_id
 @pytest.mark.parametrize(
     ("action", "parameters", "message"),
     [
-        ("create data connection", {**EVENTS, "schedule": '{"cron": "* * * * *"}'}, "is an event source, which cannot be scheduled"),
-        ("update data connection", {"data_connection_id": 2, "schedule": '{"intervalSeconds": 60}'}, "which cannot be scheduled"),
-        ("update data connection", {"data_connection_id": 2, "schedule_time_zone": "UTC"}, "which cannot be scheduled"),
-        ("run data connection", {"data_connection_id": 2}, "has an event source: it runs when the event happens"),
-        ("update data connection", {"data_connection_id": 1, "data_source_id": 4}, "names one of the type saved_question"),
-        ("update data connection", {"data_connection_id": 1, "destination_id": 1}, "the data connection has the type http, which cannot change"),
-        ("create data connection", {**NEW, "name": "alerts to soar"}, "as data connection 1 is called"),
-        ("update data connection", {"data_connection_id": 1, "name": "Events to the SIEM"}, "as data connection 2 is called"),
+        (
+            "create data connection",
+            {**EVENTS, "schedule": '{"cron": "* * * * *"}'},
+            "is an event source, which cannot be scheduled",
+        ),
+        (
+            "update data connection",
+            {"data_connection_id": 2, "schedule": '{"intervalSeconds": 60}'},
+            "which cannot be scheduled",
+        ),
+        (
+            "update data connection",
+            {"data_connection_id": 2, "schedule_time_zone": "UTC"},
+            "which cannot be scheduled",
+        ),
+        (
+            "run data connection",
+            {"data_connection_id": 2},
+            "has an event source: it runs when the event happens",
+        ),
+        (
+            "update data connection",
+            {"data_connection_id": 1, "data_source_id": 4},
+            "names one of the type saved_question",
+        ),
+        (
+            "update data connection",
+            {"data_connection_id": 1, "destination_id": 1},
+            "the data connection has the type http, which cannot change",
+        ),
+        (
+            "create data connection",
+            {**NEW, "name": "alerts to soar"},
+            "as data connection 1 is called",
+        ),
+        (
+            "update data connection",
+            {"data_connection_id": 1, "name": "Events to the SIEM"},
+            "as data connection 2 is called",
+        ),
         ("update data connection", {"data_connection_id": 1}, "No parameter says what to change"),
     ],
 )
 @pytest.mark.parametrize("tells_types", [True, False])
 def test_rule_holds_before_anything_is_changed(
-    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], message: str, tells_types: bool
+    tanium: SimulatorServer,
+    run: RunAction,
+    action: str,
+    parameters: dict[str, Any],
+    message: str,
+    tells_types: bool,
 ) -> None:
     if not tells_types:
-        tanium.faults.add(Fault("json", method="GET", path_contains="/connections/", value=with_references_only, times=None))
+        tanium.faults.add(
+            Fault(
+                "json",
+                method="GET",
+                path_contains="/connections/",
+                value=with_references_only,
+                times=None,
+            )
+        )
 
     failed = run(action, **parameters)
 
@@ -187,45 +302,101 @@ def test_rule_holds_before_anything_is_changed(
 
 
 def with_references_only(reply: Any) -> Any:
-    """A data connection that has of its source and destination what Connect was sent when it was made."""
+    """A data connection that has of its source and destination what Connect was sent when it was
+    made.
+    """
     row = reply["data"]
-    return {"data": {**row, "source": {"id": row["source"]["id"]}, "destination": {"id": str(row["destination"]["id"])}}}
+    return {
+        "data": {
+            **row,
+            "source": {"id": row["source"]["id"]},
+            "destination": {"id": str(row["destination"]["id"])},
+        }
+    }
 
 
-def test_update_data_connection_whose_source_is_gone(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.faults.add(Fault("json", method="GET", path_contains="/connections/1", value={"data": {"id": 1, "source": {"id": 99}}}))
+def test_update_data_connection_whose_source_is_gone(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    tanium.faults.add(
+        Fault(
+            "json",
+            method="GET",
+            path_contains="/connections/1",
+            value={"data": {"id": 1, "source": {"id": 99}}},
+        )
+    )
 
     updated = run("update data connection", data_connection_id=1, data_source_id=3)
 
     assert updated.ok, updated.message
 
 
-def test_type_of_the_source_is_read_only_where_a_rule_needs_it(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.faults.add(Fault("json", method="GET", path_contains="/connections/", value=with_references_only, times=None))
+def test_type_of_the_source_is_read_only_where_a_rule_needs_it(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    tanium.faults.add(
+        Fault(
+            "json",
+            method="GET",
+            path_contains="/connections/",
+            value=with_references_only,
+            times=None,
+        )
+    )
 
     assert run("update data connection", data_connection_id=1, enabled=False).ok
     assert tanium.log.requests(path_contains="/sources") == []
-    assert run("update data connection", data_connection_id=1, schedule='{"intervalSeconds": 60}').ok
+    assert run(
+        "update data connection", data_connection_id=1, schedule='{"intervalSeconds": 60}'
+    ).ok
     assert len(tanium.log.requests(path_contains="/sources")) == 1
 
 
 @pytest.mark.parametrize(
     ("number", "parameters", "body"),
     [
-        (1, {"name": "Alerts to SOAR", "enabled": False}, {"name": "Alerts to SOAR", "enabled": False}),
+        (
+            1,
+            {"name": "Alerts to SOAR", "enabled": False},
+            {"name": "Alerts to SOAR", "enabled": False},
+        ),
         (1, {"data_source_id": 3}, {"source": {"id": 3, "type": "threat_response"}}),
-        (1, {"row_separator": ";"}, {"format": {"type": "json", "kept": 1, "options": {"generateDocument": False, "rowSeparator": ";"}}}),
+        (
+            1,
+            {"row_separator": ";"},
+            {
+                "format": {
+                    "type": "json",
+                    "kept": 1,
+                    "options": {"generateDocument": False, "rowSeparator": ";"},
+                }
+            },
+        ),
         (1, {"format": "csv"}, {"format": {"type": "csv"}}),
-        (3, {"delimiter": "\\t"}, {"format": {"type": "csv", "options": {"delimiter": "\t", "headerRow": True}}}),
+        (
+            3,
+            {"delimiter": "\\t"},
+            {"format": {"type": "csv", "options": {"delimiter": "\t", "headerRow": True}}},
+        ),
         (
             4,
             {"filter_enabled": False},
-            {"filter": {"enabled": False, "rules": [{"column": "Status", "operator": "equals", "value": "Normal"}]}},
+            {
+                "filter": {
+                    "enabled": False,
+                    "rules": [{"column": "Status", "operator": "equals", "value": "Normal"}],
+                }
+            },
         ),
     ],
 )
 def test_update_data_connection_sends_what_changes(
-    tanium: SimulatorServer, run: RunAction, number: int, parameters: dict[str, Any], body: dict[str, Any]
+    tanium: SimulatorServer,
+    run: RunAction,
+    number: int,
+    parameters: dict[str, Any],
+    body: dict[str, Any],
 ) -> None:
     """Objects whole, with what the app does not know of them."""
     tanium.state.connect.connections.all[1]["format"]["kept"] = 1
@@ -236,13 +407,22 @@ def test_update_data_connection_sends_what_changes(
     assert sent(tanium) == [body]
 
 
-def test_update_of_the_format_keeps_what_any_format_has(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_of_the_format_keeps_what_any_format_has(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     options = tanium.state.connect.connections.all[1]["format"]["options"]
     options.update(timestampFormat="ISO", rowSeparator=";")
 
     assert run("update data connection", data_connection_id=1, format="csv", header_row=False).ok
 
-    assert sent(tanium) == [{"format": {"type": "csv", "options": {"timestampFormat": "ISO", "rowSeparator": ";", "headerRow": False}}}]
+    assert sent(tanium) == [
+        {
+            "format": {
+                "type": "csv",
+                "options": {"timestampFormat": "ISO", "rowSeparator": ";", "headerRow": False},
+            }
+        }
+    ]
 
 
 def test_update_of_a_schedule(tanium: SimulatorServer, run: RunAction) -> None:
@@ -273,17 +453,37 @@ def test_run_data_connection(tanium: SimulatorServer, run: RunAction) -> None:
     started = run("run data connection", data_connection_id=1)
 
     assert connect_asked(tanium)[:2] == ["GET /connections/1", "POST /connections/1/run"]
-    assert (started.message, started.summary["status"]) == ("Data connection run started", "running")
-    assert started.rows == [{"data_connection_id": 1, "status": "running", "runId": started.summary["run_id"]}]
+    assert (started.message, started.summary["status"]) == (
+        "Data connection run started",
+        "running",
+    )
+    assert started.rows == [
+        {"data_connection_id": 1, "status": "running", "runId": started.summary["run_id"]}
+    ]
 
 
 @pytest.mark.parametrize(
     ("action", "parameters", "message", "row"),
     [
-        ("update data connection", {"data_connection_id": 1, "description": "x"}, "Data connection updated", {"id": 1}),
+        (
+            "update data connection",
+            {"data_connection_id": 1, "description": "x"},
+            "Data connection updated",
+            {"id": 1},
+        ),
         ("enable data connection", {"data_connection_id": 2}, "Data connection enabled", {"id": 2}),
-        ("disable data connection", {"data_connection_id": 1}, "Data connection disabled", {"id": 1}),
-        ("run data connection", {"data_connection_id": 1}, "Data connection run started", {"data_connection_id": 1}),
+        (
+            "disable data connection",
+            {"data_connection_id": 1},
+            "Data connection disabled",
+            {"id": 1},
+        ),
+        (
+            "run data connection",
+            {"data_connection_id": 1},
+            "Data connection run started",
+            {"data_connection_id": 1},
+        ),
         (
             "update destination",
             {"destination_id": 4, "port": 25},
@@ -293,7 +493,12 @@ def test_run_data_connection(tanium: SimulatorServer, run: RunAction) -> None:
     ],
 )
 def test_success_that_tells_nothing(
-    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], message: str, row: dict[str, Any]
+    tanium: SimulatorServer,
+    run: RunAction,
+    action: str,
+    parameters: dict[str, Any],
+    message: str,
+    row: dict[str, Any],
 ) -> None:
     method = "POST" if action.startswith("run") else "PUT"
     tanium.faults.add(Fault("status", method=method, status=204, body="", work=True))
@@ -303,12 +508,17 @@ def test_success_that_tells_nothing(
     assert (done.ok, done.message, done.rows) == (True, message, [row])
 
 
-def test_run_data_connection_waits_and_reports_the_log(tanium: SimulatorServer, run: RunAction) -> None:
+def test_run_data_connection_waits_and_reports_the_log(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     deliver_here(tanium)
 
     done = run("run data connection", data_connection_id=1, wait=True)
 
-    assert (done.ok, done.message) == (True, "Data connection run: success, 120 of 120 rows delivered")
+    assert (done.ok, done.message) == (
+        True,
+        "Data connection run: success, 120 of 120 rows delivered",
+    )
     (row,) = done.rows
     assert row["log"] == tanium.state.connect.logs[0]
     assert done.summary == {"run_id": row["runId"], "status": "success", "row_count": 120}
@@ -325,7 +535,9 @@ def test_run_data_connection_that_fails(tanium: SimulatorServer, run: RunAction)
     assert len(tanium.log.requests(method="POST")) == 1
 
 
-def test_run_data_connection_waits_no_longer_than_told(tanium: SimulatorServer, run: RunAction) -> None:
+def test_run_data_connection_waits_no_longer_than_told(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_run_seconds = 1000
 
     failed = run("run data connection", data_connection_id=1, wait=True, timeout=1)
@@ -339,12 +551,22 @@ def logs_of(*starts: float) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
     def add(body: dict[str, Any]) -> dict[str, Any]:
         newest = {**body["data"][0], "connectionId": 1, "status": "success"}
-        return {"data": [*({**newest, "id": 900 + number, "startTime": iso(start)} for number, start in enumerate(starts)), *body["data"]]}
+        return {
+            "data": [
+                *(
+                    {**newest, "id": 900 + number, "startTime": iso(start)}
+                    for number, start in enumerate(starts)
+                ),
+                *body["data"],
+            ]
+        }
 
     return add
 
 
-@pytest.mark.parametrize(("offsets", "found", "fitting"), [((0.3, 40), 900, 2), ((-30, 0.3), 901, 2), ((-30,), 900, 1)])
+@pytest.mark.parametrize(
+    ("offsets", "found", "fitting"), [((0.3, 40), 900, 2), ((-30, 0.3), 901, 2), ((-30,), 900, 1)]
+)
 def test_run_data_connection_among_other_runs(
     tanium: SimulatorServer,
     run: RunAction,
@@ -356,18 +578,25 @@ def test_run_data_connection_among_other_runs(
     monkeypatch.setattr("tanium_tr.actions.data_connections.PATIENCE", 0.4)
     tanium.settings.connect_run_seconds = 1000
     starts = [tanium.state.connect._clock() + offset for offset in offsets]
-    tanium.faults.add(Fault("json", path_contains="/logs", after=1, times=None, value=logs_of(*starts)))
+    tanium.faults.add(
+        Fault("json", path_contains="/logs", after=1, times=None, value=logs_of(*starts))
+    )
 
     done = run("run data connection", data_connection_id=1, wait=True, timeout=60)
 
     assert done.ok, done.message
     assert done.rows[0]["log"]["id"] == found
     assert (f"{fitting} logs fit this run" in done.message) == (fitting > 1)
-    behind = r"It began 3\d seconds before the request: it is another run's unless Tanium's clock is behind"
+    behind = (
+        r"It began 3\d seconds before the request: it is another run's unless Tanium's clock is"
+        r" behind"
+    )
     assert bool(re.search(behind, done.message)) == (offsets == (-30,))
 
 
-def test_run_data_connection_after_taniums_clock_was_put_back(tanium: SimulatorServer, run: RunAction) -> None:
+def test_run_data_connection_after_taniums_clock_was_put_back(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     deliver_here(tanium)
     tanium.state.connect.logs[0]["startTime"] = iso(tanium.state.connect._clock() + 3600)
 
@@ -376,11 +605,19 @@ def test_run_data_connection_after_taniums_clock_was_put_back(tanium: SimulatorS
     assert done.message == "Data connection run: success, 120 of 120 rows delivered"
 
 
-def test_run_data_connection_whose_log_is_there_before_its_end(tanium: SimulatorServer, run: RunAction) -> None:
+def test_run_data_connection_whose_log_is_there_before_its_end(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     deliver_here(tanium)
 
     def under_way(body: dict[str, Any]) -> dict[str, Any]:
-        begun = {**body["data"][0], "id": 6, "connectionId": 1, "startTime": iso(tanium.state.connect._clock()), "status": "running"}
+        begun = {
+            **body["data"][0],
+            "id": 6,
+            "connectionId": 1,
+            "startTime": iso(tanium.state.connect._clock()),
+            "status": "running",
+        }
         return {"data": [{**begun, "endTime": None}, *body["data"]]}
 
     tanium.faults.add(Fault("json", path_contains="/logs", after=1, value=under_way))
@@ -390,12 +627,21 @@ def test_run_data_connection_whose_log_is_there_before_its_end(tanium: Simulator
     assert done.message == "Data connection run: success, 120 of 120 rows delivered"
 
 
-def test_run_data_connection_that_ended_in_another_way(tanium: SimulatorServer, run: RunAction) -> None:
+def test_run_data_connection_that_ended_in_another_way(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_run_seconds = 1000
 
     def ended(body: dict[str, Any]) -> dict[str, Any]:
         now = iso(tanium.state.connect._clock())
-        own = {"id": 6, "connectionId": 1, "startTime": now, "endTime": now, "status": "stopped", "message": "by an administrator"}
+        own = {
+            "id": 6,
+            "connectionId": 1,
+            "startTime": now,
+            "endTime": now,
+            "status": "stopped",
+            "message": "by an administrator",
+        }
         return {"data": [{**body["data"][0], **own}, *body["data"]]}
 
     tanium.faults.add(Fault("json", path_contains="/logs", after=1, times=None, value=ended))
@@ -412,19 +658,37 @@ def test_run_data_connection_can_be_cancelled(tanium: SimulatorServer, soar: Loc
         if "is under way (" in text:
             soar.cancel()
 
-    result = soar.run("run data connection", {"data_connection_id": 1, "wait": True}, asset=ASSET, progress=cancel_while_waiting)
+    result = soar.run(
+        "run data connection",
+        {"data_connection_id": 1, "wait": True},
+        asset=ASSET,
+        progress=cancel_while_waiting,
+    )
 
     (only,) = result["result_data"]
-    assert only["message"] == "Cancelled while Run of data connection 1 was under way. It goes on on Tanium."
+    assert (
+        only["message"]
+        == "Cancelled while Run of data connection 1 was under way. It goes on on Tanium."
+    )
     assert only["data"][0]["runId"].startswith("run-1-")
 
 
-def test_run_data_connection_whose_logs_have_no_ids(tanium: SimulatorServer, run: RunAction) -> None:
+def test_run_data_connection_whose_logs_have_no_ids(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     deliver_here(tanium)
-    tanium.faults.add(Fault("json", path_contains="/logs", times=None, value=lambda body: {"data": [without_id(row) for row in body["data"]]}))
+    tanium.faults.add(
+        Fault(
+            "json",
+            path_contains="/logs",
+            times=None,
+            value=lambda body: {"data": [without_id(row) for row in body["data"]]},
+        )
+    )
 
-    assert run("run data connection", data_connection_id=1, wait=True, timeout=60).message == (
-        "Data connection run: success, 120 of 120 rows delivered"
+    assert (
+        run("run data connection", data_connection_id=1, wait=True, timeout=60).message
+        == "Data connection run: success, 120 of 120 rows delivered"
     )
 
 
@@ -439,8 +703,13 @@ def without_id(row: dict[str, Any]) -> dict[str, Any]:
 def oldest_first(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The specification does not say in which order logs come; 1,700 old ones precede the seed's."""
     logs = tanium.state.connect._runs.logs
-    logs[:0] = [{**logs[0], "id": 10_000 + number, "startTime": iso(1e9 + 60 * number), "connectionId": 1} for number in range(1700)]
-    monkeypatch.setattr(type(tanium.state.connect), "logs", property(lambda connect: connect._runs.logs))
+    logs[:0] = [
+        {**logs[0], "id": 10_000 + number, "startTime": iso(1e9 + 60 * number), "connectionId": 1}
+        for number in range(1700)
+    ]
+    monkeypatch.setattr(
+        type(tanium.state.connect), "logs", property(lambda connect: connect._runs.logs)
+    )
 
 
 @pytest.mark.usefixtures("oldest_first")
@@ -450,7 +719,14 @@ def test_logs_that_come_oldest_first(tanium: SimulatorServer, run: RunAction) ->
     done = run("run data connection", data_connection_id=1, wait=True, timeout=60)
 
     assert done.message == "Data connection run: success, 120 of 120 rows delivered"
-    assert [row["id"] for row in run("list connection logs", since="2021-01-01").rows] == [1, 2, 3, 4, 5, 6]
+    assert [row["id"] for row in run("list connection logs", since="2021-01-01").rows] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -471,33 +747,55 @@ def test_list_connection_logs(run: RunAction, parameters: dict[str, Any], found:
     listed = run("list connection logs", **parameters)
 
     assert [row["id"] for row in listed.rows] == found
-    assert (listed.message, listed.summary) == (f"Logs found: {len(found)}", {"log_count": len(found)})
+    assert (listed.message, listed.summary) == (
+        f"Logs found: {len(found)}",
+        {"log_count": len(found)},
+    )
 
 
 def test_list_connection_logs_since(tanium: SimulatorServer, run: RunAction) -> None:
     since = tanium.state.connect.logs[1]["startTime"]
 
     assert [row["id"] for row in run("list connection logs", since=since).rows] == [5, 4]
-    assert "Parameter 'since' is 'yesterday'" in run("list connection logs", since="yesterday").message
-    assert "Parameter 'since' is '2021-01-15 10:00 CEST'" in run("list connection logs", since="2021-01-15 10:00 CEST").message
+    assert (
+        "Parameter 'since' is 'yesterday'" in run("list connection logs", since="yesterday").message
+    )
+    assert (
+        "Parameter 'since' is '2021-01-15 10:00 CEST'"
+        in run("list connection logs", since="2021-01-15 10:00 CEST").message
+    )
     assert run("list connection logs", since="2021-01-15 10:00 UTC").ok
 
 
-def test_list_connection_logs_of_a_server_that_does_not_filter(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.faults.add(Fault("json", path_contains="/logs", times=None, value={"data": tanium.state.connect.logs}))
+def test_list_connection_logs_of_a_server_that_does_not_filter(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    tanium.faults.add(
+        Fault("json", path_contains="/logs", times=None, value={"data": tanium.state.connect.logs})
+    )
 
     assert [row["id"] for row in run("list connection logs", data_connection_id=3).rows] == [2, 1]
 
 
-def test_list_connection_logs_does_not_look_for_ever(run: RunAction, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_connection_logs_does_not_look_for_ever(
+    run: RunAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tanium_tr.actions.connect_service.LOOKED_THROUGH", 4)
 
-    assert [row["id"] for row in run("list connection logs", status="success", limit=2).rows] == [5, 3]
-    assert "Connect has more than 4 logs to look through" in run("list connection logs", status="success", limit=3).message
+    assert [row["id"] for row in run("list connection logs", status="success", limit=2).rows] == [
+        5,
+        3,
+    ]
+    assert (
+        "Connect has more than 4 logs to look through"
+        in run("list connection logs", status="success", limit=3).message
+    )
 
 
 @pytest.mark.parametrize("action", ["list data connections", "list connection logs"])
-def test_list_of_a_server_that_does_not_page(tanium: SimulatorServer, run: RunAction, action: str) -> None:
+def test_list_of_a_server_that_does_not_page(
+    tanium: SimulatorServer, run: RunAction, action: str
+) -> None:
     rows = [{"id": number, "connectionId": 1} for number in range(1200)]
     tanium.faults.add(Fault("json", value={"data": rows}, times=None))
 
@@ -507,8 +805,14 @@ def test_list_of_a_server_that_does_not_page(tanium: SimulatorServer, run: RunAc
 
 
 def test_list_connection_logs_over_many_pages(tanium: SimulatorServer, run: RunAction) -> None:
-    older = {**tanium.state.connect.logs[-1], "startTime": "2020-01-01T00:00:00Z", "connectionId": 3}
-    tanium.state.connect._runs.logs[:0] = [{**older, "id": 10_000 + number} for number in range(1700)]
+    older = {
+        **tanium.state.connect.logs[-1],
+        "startTime": "2020-01-01T00:00:00Z",
+        "connectionId": 3,
+    }
+    tanium.state.connect._runs.logs[:0] = [
+        {**older, "id": 10_000 + number} for number in range(1700)
+    ]
 
     assert len(run("list connection logs", limit=5000).rows) == 1705
     tanium.log.clear()
@@ -528,13 +832,19 @@ def test_production_reads(tanium: SimulatorServer, run: RunAction, status: int) 
 
     assert [[row["id"] for row in each.rows] for each in listed] == [[2, 3]] * 2
     (row,) = got.rows
-    assert (row["id"], row["name"], row["schedule"]) == (3, "Computers for the inventory", {"cron": "30 2 * * mon-fri"})
+    assert (row["id"], row["name"], row["schedule"]) == (
+        3,
+        "Computers for the inventory",
+        {"cron": "30 2 * * mon-fri"},
+    )
     assert row["format"] == {"type": "csv", "options": {"delimiter": ";", "headerRow": True}}
     assert row["columns"][0] == {"name": "Computer Name", "renameTo": "hostname"}
     assert row["destination"]["configuration"]["path"] == "/var/tanium/export/computers.csv"
     paths = [request.path.rsplit("/", 1)[1] for request in tanium.log]
     assert paths == ["connections", "connections", "connections", "3", "export"]
-    assert [request.path for request in tanium.log if "/private/" in request.path] == ["/plugin/products/connect/private/connections"] * 2
+    assert [request.path for request in tanium.log if "/private/" in request.path] == [
+        "/plugin/products/connect/private/connections"
+    ] * 2
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -552,5 +862,10 @@ def test_ids_in_digits_and_bare_replies(tanium: SimulatorServer, run: RunAction)
 
     assert [row["id"] for row in run("list data connections").rows] == [1, 2, 3, 4]
     assert run("get data connection", data_connection_id=1).rows[0]["destination"]["id"] == 3
-    assert [row["connectionId"] for row in run("list connection logs", data_connection_id=1).rows] == [1, 1, 1]
-    assert "used by data connection 1 'Alerts to SOAR'" in run("delete destination", destination_id=3).message
+    assert [
+        row["connectionId"] for row in run("list connection logs", data_connection_id=1).rows
+    ] == [1, 1, 1]
+    assert (
+        "used by data connection 1 'Alerts to SOAR'"
+        in run("delete destination", destination_id=3).message
+    )

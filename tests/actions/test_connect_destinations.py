@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect's destinations: their settings on the wire, the rules that hold before, and secrets that never come back."""
+"""Connect's destinations: their settings on the wire, the rules that hold before, and secrets that
+never come back.
+"""
 
 from __future__ import annotations
 
@@ -69,11 +71,15 @@ def showing(request: pytest.FixtureRequest, tanium: SimulatorServer) -> bool:
 
 
 def shown_in(run: Run) -> str:
-    return json.dumps([run.rows, run.summary, run.message, run.progress, run.result], ensure_ascii=False)
+    return json.dumps(
+        [run.rows, run.summary, run.message, run.progress, run.result], ensure_ascii=False
+    )
 
 
 @pytest.mark.usefixtures("showing")
-def test_create_destination_with_every_setting(tanium: SimulatorServer, run: RunAction, soar: LocalSoar) -> None:
+def test_create_destination_with_every_setting(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar
+) -> None:
     created = run("create destination", **FULL)
 
     assert created.ok, created.message
@@ -101,16 +107,28 @@ def test_update_destination_with_every_setting(tanium: SimulatorServer, run: Run
     ("parameters", "authentication"),
     [
         ({"authentication": "none"}, {"type": "none"}),
-        ({"authentication": "header", "auth_secret": SECRETS[1]}, {"type": "header", "headerName": "Authorization", "secret": SECRETS[1]}),
         (
-            {"authentication": "header", "auth_header_name": "ph-auth-token", "auth_secret": SECRETS[1]},
+            {"authentication": "header", "auth_secret": SECRETS[1]},
+            {"type": "header", "headerName": "Authorization", "secret": SECRETS[1]},
+        ),
+        (
+            {
+                "authentication": "header",
+                "auth_header_name": "ph-auth-token",
+                "auth_secret": SECRETS[1],
+            },
             {"type": "header", "headerName": "ph-auth-token", "secret": SECRETS[1]},
         ),
-        ({"authentication": "ibm_iam", "api_key": SECRETS[2]}, {"type": "ibm_iam", "apiKey": SECRETS[2]}),
+        (
+            {"authentication": "ibm_iam", "api_key": SECRETS[2]},
+            {"type": "ibm_iam", "apiKey": SECRETS[2]},
+        ),
         ({}, None),
     ],
 )
-def test_authentication(tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], authentication: Any) -> None:
+def test_authentication(
+    tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], authentication: Any
+) -> None:
     created = run("create destination", name="SOAR", url=URL, **parameters)
 
     assert created.ok, created.message
@@ -123,7 +141,8 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
     tanium.settings.connect_shows_secrets = True
     secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
     stored(tanium, WEBHOOK)["configuration"].update(
-        headers={"Authorization": "Bearer zzzz-1234"}, url="https://u:pw-in-url@h/?token=in-query&a=1&code=as-code"
+        headers={"Authorization": "Bearer zzzz-1234"},
+        url="https://u:pw-in-url@h/?token=in-query&a=1&code=as-code",
     )
 
     runs = [
@@ -136,7 +155,12 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
     ]
 
     assert all(each.ok for each in runs)
-    assert not [hidden for each in runs for hidden in ("zzzz-1234", "pw-in-url", "in-query", "as-code") if hidden in shown_in(each)]
+    assert not [
+        hidden
+        for each in runs
+        for hidden in ("zzzz-1234", "pw-in-url", "in-query", "as-code")
+        if hidden in shown_in(each)
+    ]
     assert not [each for each in runs if secret in json.dumps(each.rows)]
     assert runs[1].rows[0]["configuration"]["headers"] == {"Authorization": "***"}
     assert runs[1].rows[0]["configuration"]["url"] == "https://***@h/?token=***&a=1&code=***"
@@ -146,25 +170,46 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
     ("configuration", "shown"),
     [
         (
-            {"headers": [{"name": "Session", "value": "hidden-1"}, {"name": "X-Author", "value": "me"}]},
+            {
+                "headers": [
+                    {"name": "Session", "value": "hidden-1"},
+                    {"name": "X-Author", "value": "me"},
+                ]
+            },
             {"headers": [{"name": "Session", "value": "***"}, {"name": "X-Author", "value": "me"}]},
         ),
-        ({"headers": {"X-Hub-Signature": "hidden-1", "X-Pwd": "hidden-2"}}, {"headers": {"X-Hub-Signature": "***", "X-Pwd": "***"}}),
-        ({"smtp": {"user": "u", "pass": "hidden-1"}, "proxyBypass": "localhost"}, {"smtp": {"user": "u"}, "proxyBypass": "localhost"}),
-        ({"account": [{"subscriptionKey": "hidden-1", "note": "not hidden-1"}]}, {"account": [{"note": "not ***"}]}),
-        ({"url": "https://h/?code=hidden%2F1", "note": "hidden/1"}, {"url": "https://h/?code=***", "note": "***"}),
+        (
+            {"headers": {"X-Hub-Signature": "hidden-1", "X-Pwd": "hidden-2"}},
+            {"headers": {"X-Hub-Signature": "***", "X-Pwd": "***"}},
+        ),
+        (
+            {"smtp": {"user": "u", "pass": "hidden-1"}, "proxyBypass": "localhost"},
+            {"smtp": {"user": "u"}, "proxyBypass": "localhost"},
+        ),
+        (
+            {"account": [{"subscriptionKey": "hidden-1", "note": "not hidden-1"}]},
+            {"account": [{"note": "not ***"}]},
+        ),
+        (
+            {"url": "https://h/?code=hidden%2F1", "note": "hidden/1"},
+            {"url": "https://h/?code=***", "note": "***"},
+        ),
         ({"url": "https://h/" + "?token" * 2000}, {"url": "https://h/" + "?token" * 2000}),
         ({"credentials": {"managed": True}, "note": "True"}, {"note": "True"}),
     ],
 )
-def test_secrets_under_other_names(tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], shown: dict[str, Any]) -> None:
+def test_secrets_under_other_names(
+    tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], shown: dict[str, Any]
+) -> None:
     stored(tanium, WEBHOOK)["configuration"] = configuration
 
     assert run("get destination", destination_id=WEBHOOK).rows[0]["configuration"] == shown
 
 
 @pytest.mark.parametrize("status", [400, 500])
-def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, soar: LocalSoar, status: int) -> None:
+def test_secret_in_an_error_is_hidden(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar, status: int
+) -> None:
     body = json.dumps({"text": f"cannot use {SECRETS[0]} nor {SECRETS[3]}"})
     tanium.faults.add(Fault("status", method="POST", status=status, body=body))
 
@@ -184,45 +229,114 @@ def test_secret_in_an_error_is_hidden(tanium: SimulatorServer, run: RunAction, s
         ({"url": "https://soar.example.com/a\x7f"}, "Parameter 'url' is "),
         ({"url": "https://soar.example.com:x/"}, "Parameter 'url' is "),
         ({"url": "https://soar.example.com:0/"}, "Parameter 'url' is "),
-        ({"url": "https://soar.example.com:x/?token=hidden"}, "Parameter 'url' is 'https://soar.example.com:x/': give an address"),
-        ({"url": "https://u:hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
-        ({"url": "https://u:hid/hidden@soar.example.com/"}, "Parameter 'url' holds a user name or password"),
+        (
+            {"url": "https://soar.example.com:x/?token=hidden"},
+            "Parameter 'url' is 'https://soar.example.com:x/': give an address",
+        ),
+        (
+            {"url": "https://u:hidden@soar.example.com/"},
+            "Parameter 'url' holds a user name or password",
+        ),
+        (
+            {"url": "https://u:hid/hidden@soar.example.com/"},
+            "Parameter 'url' holds a user name or password",
+        ),
         ({"method": "GET"}, "Parameter 'method' is 'GET': give one of POST, PUT, PATCH"),
         ({"headers": "X: y"}, "Parameter 'headers' is no JSON"),
-        ({"headers": '["hidden"]'}, "Parameter 'headers' is JSON of the wrong kind: give an object in { }."),
+        (
+            {"headers": '["hidden"]'},
+            "Parameter 'headers' is JSON of the wrong kind: give an object in { }.",
+        ),
         ({"headers": {"Authorization": "hidden"}}, "Parameter 'headers' is ***: give text."),
-        ({"headers": json.dumps({"X": "hidden" + "x" * 40_000})}, "Parameter 'headers' is ***, of 40015 characters"),
-        ({"configuration": [{"password": "hidden"}]}, "Parameter 'configuration' is ***: give text."),
-        ({"configuration": '{"a":' * 60 + "1" + "}" * 60}, "Parameter 'configuration' is no JSON (more than 50 levels)"),
+        (
+            {"headers": json.dumps({"X": "hidden" + "x" * 40_000})},
+            "Parameter 'headers' is ***, of 40015 characters",
+        ),
+        (
+            {"configuration": [{"password": "hidden"}]},
+            "Parameter 'configuration' is ***: give text.",
+        ),
+        (
+            {"configuration": '{"a":' * 60 + "1" + "}" * 60},
+            "Parameter 'configuration' is no JSON (more than 50 levels)",
+        ),
         ({"configuration": '{"a": "\\ud800"}'}, "Parameter 'configuration' is no JSON"),
-        ({"headers": '{"X": "hidden", "X": "b"}'}, "Parameter 'headers' cannot be used: an object has the key 'X' twice."),
+        (
+            {"headers": '{"X": "hidden", "X": "b"}'},
+            "Parameter 'headers' cannot be used: an object has the key 'X' twice.",
+        ),
         ({"headers": '{"X Y": "z"}'}, "headers['X Y'] is no name of an HTTP header"),
         ({"headers": '{"X": "hidden\\n"}'}, "headers['X'] has no valid value"),
         ({"headers": '{"X": 5}'}, "headers['X'] has no valid value"),
-        ({"headers": '{"Authorization": "***"}'}, "headers['Authorization'] is only the mask that results show instead of a secret"),
-        ({"protocol": "UDP"}, "Parameter 'protocol' is 'UDP': a destination of the type http has HTTP or HTTPS."),
+        (
+            {"headers": '{"Authorization": "***"}'},
+            "headers['Authorization'] is only the mask that results show instead of a secret",
+        ),
+        (
+            {"protocol": "UDP"},
+            "Parameter 'protocol' is 'UDP': a destination of the type http has HTTP or HTTPS.",
+        ),
         ({"headers": '{"x-A": "a", "X-a": "b"}'}, "headers['X-a'] is there twice"),
-        ({"headers": '{"content-TYPE": "Multipart/Form-Data; boundary=x"}'}, "is form data, which Connect does not send"),
+        (
+            {"headers": '{"content-TYPE": "Multipart/Form-Data; boundary=x"}'},
+            "is form data, which Connect does not send",
+        ),
         ({"headers": '{"Content-Type": "application/x-www-form-urlencoded"}'}, "is form data"),
         (
-            {"headers": '{"authorization": "hidden"}', "authentication": "ibm_iam", "api_key": "hidden"},
+            {
+                "headers": '{"authorization": "hidden"}',
+                "authentication": "ibm_iam",
+                "api_key": "hidden",
+            },
             "headers['Authorization'] is what the authentication ibm_iam sends",
         ),
         (
-            {"headers": '{"X-Key": "hidden"}', "authentication": "header", "auth_header_name": "x-key", "auth_secret": "hidden"},
+            {
+                "headers": '{"X-Key": "hidden"}',
+                "authentication": "header",
+                "auth_header_name": "x-key",
+                "auth_secret": "hidden",
+            },
             "headers['x-key'] is what the authentication header sends",
         ),
-        ({"authentication": "basic", "user_name": "u"}, "Parameter 'password' is required for the authentication basic."),
-        ({"authentication": "basic", "user_name": "u:v", "password": "hidden"}, "Parameter 'user_name' holds a colon"),
-        ({"authentication": "header"}, "Parameter 'auth_secret' is required for the authentication header."),
-        ({"authentication": "header", "auth_header_name": "a b", "auth_secret": "hidden"}, "Parameter 'auth_header_name' is 'a b'"),
-        ({"authentication": "header", "auth_secret": "hidden\u20ac"}, "Parameter 'auth_secret' is no valid value"),
+        (
+            {"authentication": "basic", "user_name": "u"},
+            "Parameter 'password' is required for the authentication basic.",
+        ),
+        (
+            {"authentication": "basic", "user_name": "u:v", "password": "hidden"},
+            "Parameter 'user_name' holds a colon",
+        ),
+        (
+            {"authentication": "header"},
+            "Parameter 'auth_secret' is required for the authentication header.",
+        ),
+        (
+            {"authentication": "header", "auth_header_name": "a b", "auth_secret": "hidden"},
+            "Parameter 'auth_header_name' is 'a b'",
+        ),
+        (
+            {"authentication": "header", "auth_secret": "hidden\u20ac"},
+            "Parameter 'auth_secret' is no valid value",
+        ),
         ({"authentication": "ibm_iam"}, "Parameter 'api_key' is required"),
-        ({"authentication": "ibm_iam", "password": "hidden"}, "Parameter 'password' is for the authentication basic"),
-        ({"password": "hidden"}, "Parameter 'password' is for the authentication basic: this destination has none."),
-        ({"type": "syslog"}, "Parameter 'url' is for destinations of the type http: this one is of syslog."),
+        (
+            {"authentication": "ibm_iam", "password": "hidden"},
+            "Parameter 'password' is for the authentication basic",
+        ),
+        (
+            {"password": "hidden"},
+            "Parameter 'password' is for the authentication basic: this destination has none.",
+        ),
+        (
+            {"type": "syslog"},
+            "Parameter 'url' is for destinations of the type http: this one is of syslog.",
+        ),
         ({"path": "/tmp"}, "Parameter 'path' is for destinations of the type file"),
-        ({"configuration": '{"url": "x"}'}, "configuration.url has a parameter of its own: give it in 'url'"),
+        (
+            {"configuration": '{"url": "x"}'},
+            "configuration.url has a parameter of its own: give it in 'url'",
+        ),
         ({"configuration": '{"batchSize": 5}'}, "give it in 'batch_size'"),
         ({"configuration": "[]"}, "Parameter 'configuration' is JSON of the wrong kind"),
         ({"timeout": 0}, "Parameter 'timeout' is 0"),
@@ -250,11 +364,16 @@ def test_create_destination_refuses_before_any_request(
         ({"url": URL, "authentication": "header", "auth_secret": SECRETS[1]}, False),
     ],
 )
-def test_credentials_over_plain_http_are_warned_about(run: RunAction, parameters: dict[str, Any], warned: bool) -> None:
+def test_credentials_over_plain_http_are_warned_about(
+    run: RunAction, parameters: dict[str, Any], warned: bool
+) -> None:
     created = run("create destination", name="SOAR", **parameters)
 
     assert created.ok, created.message
-    warning = "Warning: url starts with http://, so that the credentials of the destination cross the network unencrypted"
+    warning = (
+        "Warning: url starts with http://, so that the credentials of the destination cross the"
+        " network unencrypted"
+    )
     assert created.message == f"Destination created{f'. {warning}' if warned else ''}"
     assert (f"{warning}." in created.progress) == warned
 
@@ -274,18 +393,40 @@ def test_name_that_exists_is_refused(tanium: SimulatorServer, run: RunAction) ->
     ("kind", "settings", "configuration"),
     [
         ("file", {"path": "/tmp/x.csv"}, {"path": "/tmp/x.csv"}),
-        ("email", {"host": "smtp", "configuration": '{"recipients": ["a@example.com"]}'}, {"host": "smtp", "recipients": ["a@example.com"]}),
-        ("sql", {"host": "db", "configuration": '{"password": "hidden-password"}'}, {"host": "db", "password": "hidden-password"}),
+        (
+            "email",
+            {"host": "smtp", "configuration": '{"recipients": ["a@example.com"]}'},
+            {"host": "smtp", "recipients": ["a@example.com"]},
+        ),
+        (
+            "sql",
+            {"host": "db", "configuration": '{"password": "hidden-password"}'},
+            {"host": "db", "password": "hidden-password"},
+        ),
         (
             "sql",
             {"configuration": '{"connectionString": "hidden-password"}', "host": "db"},
             {"connectionString": "hidden-password", "host": "db"},
         ),
-        ("email", {"configuration": '{"auth": {"key": "hidden-password"}, "pwd": "hidden-password"}'}, EMAIL_LOGIN),
-        ("http", {"url": f"{URL}/@me?token=hidden-password"}, {"url": f"{URL}/@me?token=hidden-password", "method": "POST"}),
+        (
+            "email",
+            {"configuration": '{"auth": {"key": "hidden-password"}, "pwd": "hidden-password"}'},
+            EMAIL_LOGIN,
+        ),
+        (
+            "http",
+            {"url": f"{URL}/@me?token=hidden-password"},
+            {"url": f"{URL}/@me?token=hidden-password", "method": "POST"},
+        ),
     ],
 )
-def test_other_types(tanium: SimulatorServer, run: RunAction, kind: str, settings: dict[str, Any], configuration: dict[str, Any]) -> None:
+def test_other_types(
+    tanium: SimulatorServer,
+    run: RunAction,
+    kind: str,
+    settings: dict[str, Any],
+    configuration: dict[str, Any],
+) -> None:
     created = run("create destination", name="x", type=kind, **settings)
 
     assert created.ok, created.message
@@ -300,11 +441,14 @@ def test_copy_needs_the_secret_that_is_not_shown(tanium: SimulatorServer, run: R
     stored(tanium, WEBHOOK)["configuration"]["trustedCertificate"] = "0f" * 32
 
     refused = run("create destination", name="Copy", copy_from=WEBHOOK)
-    created = run("create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], batch_size=7)
+    created = run(
+        "create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], batch_size=7
+    )
 
-    assert refused.message == (
-        "Parameter 'auth_secret' is required for the authentication header: Tanium does not show the one of the destination to copy, so "
-        "that it cannot be copied."
+    assert (
+        refused.message
+        == "Parameter 'auth_secret' is required for the authentication header: Tanium does not show"
+        " the one of the destination to copy, so that it cannot be copied."
     )
     assert created.ok, created.message
     before = stored(tanium, WEBHOOK)["configuration"]
@@ -328,8 +472,12 @@ def test_copy_of_a_server_that_shows_secrets(tanium: SimulatorServer, run: RunAc
 
 
 @pytest.mark.parametrize("parameters", [{"type": "file"}, {"path": "/tmp"}])
-def test_copy_keeps_the_type(tanium: SimulatorServer, run: RunAction, parameters: dict[str, str]) -> None:
-    failed = run("create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], **parameters)
+def test_copy_keeps_the_type(
+    tanium: SimulatorServer, run: RunAction, parameters: dict[str, str]
+) -> None:
+    failed = run(
+        "create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], **parameters
+    )
 
     assert "of the type http" in failed.message or "this one is of http" in failed.message
     assert sent(tanium) == []
@@ -338,8 +486,12 @@ def test_copy_keeps_the_type(tanium: SimulatorServer, run: RunAction, parameters
 # Updating
 
 
-def test_update_keeps_what_is_not_given(tanium: SimulatorServer, run: RunAction, showing: bool) -> None:
-    stored(tanium, WEBHOOK)["configuration"].update(futureSetting={"a": 1}, trustedCertificate="0f" * 32)
+def test_update_keeps_what_is_not_given(
+    tanium: SimulatorServer, run: RunAction, showing: bool
+) -> None:
+    stored(tanium, WEBHOOK)["configuration"].update(
+        futureSetting={"a": 1}, trustedCertificate="0f" * 32
+    )
     stored(tanium, WEBHOOK)["owner"] = "someone"
     given = {} if showing else {"auth_secret": "the-same-again"}
 
@@ -348,7 +500,11 @@ def test_update_keeps_what_is_not_given(tanium: SimulatorServer, run: RunAction,
     assert updated.ok, updated.message
     (body,) = sent(tanium)
     secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
-    assert secret == (seed.CONNECT_DESTINATIONS[2].configuration["authentication"]["secret"] if showing else "the-same-again")
+    assert secret == (
+        seed.CONNECT_DESTINATIONS[2].configuration["authentication"]["secret"]
+        if showing
+        else "the-same-again"
+    )
     assert body == {
         "name": "SOAR webhook",
         "type": "http",
@@ -373,20 +529,32 @@ def test_update_where_the_users_are_not_told(tanium: SimulatorServer, run: RunAc
 
     updated = run("update destination", destination_id=1, path="/tmp/x")
 
-    assert updated.message == ("Destination updated. Tanium lists data connections without their destinations, so look at those that may use it")
+    assert (
+        updated.message
+        == "Destination updated. Tanium lists data connections without their destinations, so look"
+        " at those that may use it"
+    )
     assert updated.summary == {"destination_id": 1, "affected_connection_count": None}
 
 
-def test_update_never_loses_a_secret_that_is_not_shown(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_never_loses_a_secret_that_is_not_shown(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
 
     refused = run("update destination", destination_id=WEBHOOK, timeout=9)
     kept = run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
     removed = run("update destination", destination_id=WEBHOOK, authentication="none")
 
-    assert "Parameter 'auth_secret' is required for the authentication header: Tanium does not show the stored one" in refused.message
+    assert (
+        "Parameter 'auth_secret' is required for the authentication header: Tanium does not show"
+        " the stored one" in refused.message
+    )
     assert kept.ok, kept.message
-    assert sent(tanium)[0]["configuration"]["authentication"] == {"type": "header", "headerName": "ph-auth-token"}
+    assert sent(tanium)[0]["configuration"]["authentication"] == {
+        "type": "header",
+        "headerName": "ph-auth-token",
+    }
     assert secret not in str(sent(tanium))
     assert removed.ok, removed.message
     assert sent(tanium)[1]["configuration"]["authentication"] == {"type": "none"}
@@ -394,12 +562,19 @@ def test_update_never_loses_a_secret_that_is_not_shown(tanium: SimulatorServer, 
 
 def test_update_with_a_masked_header(tanium: SimulatorServer, run: RunAction) -> None:
     configuration = {"url": URL, "headers": {"X-Api-Key": "********", "X-Sender": "T"}}
-    number = tanium.state.connect.destinations.create({"name": "Masked", "type": "http", "configuration": configuration})["id"]
+    number = tanium.state.connect.destinations.create(
+        {"name": "Masked", "type": "http", "configuration": configuration}
+    )["id"]
 
     refused = run("update destination", destination_id=number, timeout=9)
-    updated = run("update destination", destination_id=number, headers='{"X-Api-Key": "0123456789"}')
+    updated = run(
+        "update destination", destination_id=number, headers='{"X-Api-Key": "0123456789"}'
+    )
 
-    assert "Parameter 'headers' is required for configuration.headers.X-Api-Key: Tanium does not show" in refused.message
+    assert (
+        "Parameter 'headers' is required for configuration.headers.X-Api-Key: Tanium does not show"
+        in refused.message
+    )
     assert updated.ok, updated.message
     assert sent(tanium)[0]["configuration"]["headers"] == {"X-Api-Key": "0123456789"}
 
@@ -411,13 +586,29 @@ def test_update_with_a_masked_header(tanium: SimulatorServer, run: RunAction) ->
             {"headers": [{"name": "A", "value": ""}, {"name": "X-Api-Key", "value": "********"}]},
             "'headers' is required for configuration.headers[1].value",
         ),
-        ({"accounts": [{"user": "u", "password": "***"}]}, "'configuration' is required for configuration.accounts[0].password"),
-        ({"auth": {"user": "u", "domain": "", "key": "***"}}, "'configuration' is required for configuration.auth.key"),
+        (
+            {"accounts": [{"user": "u", "password": "***"}]},
+            "'configuration' is required for configuration.accounts[0].password",
+        ),
+        (
+            {"auth": {"user": "u", "domain": "", "key": "***"}},
+            "'configuration' is required for configuration.auth.key",
+        ),
     ],
 )
-def test_no_mask_is_sent_back(tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], place: str) -> None:
+def test_no_mask_is_sent_back(
+    tanium: SimulatorServer, run: RunAction, configuration: dict[str, Any], place: str
+) -> None:
     row = {**stored(tanium, WEBHOOK), "configuration": {"url": URL, **configuration}}
-    tanium.faults.add(Fault("json", method="GET", path_contains=f"/destinations/{WEBHOOK}", value={"data": row}, times=None))
+    tanium.faults.add(
+        Fault(
+            "json",
+            method="GET",
+            path_contains=f"/destinations/{WEBHOOK}",
+            value={"data": row},
+            times=None,
+        )
+    )
 
     refused = run("update destination", destination_id=WEBHOOK, timeout=9)
     run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
@@ -427,46 +618,87 @@ def test_no_mask_is_sent_back(tanium: SimulatorServer, run: RunAction, configura
     assert "***" not in str(body)
 
 
-def test_mask_beside_the_configuration_is_not_sent_back(tanium: SimulatorServer, run: RunAction) -> None:
+def test_mask_beside_the_configuration_is_not_sent_back(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     row = {**stored(tanium, WEBHOOK), "configuration": {"url": URL}, "token": "***"}
-    tanium.faults.add(Fault("json", method="GET", path_contains=f"/destinations/{WEBHOOK}", value={"data": row}, times=None))
+    tanium.faults.add(
+        Fault(
+            "json",
+            method="GET",
+            path_contains=f"/destinations/{WEBHOOK}",
+            value={"data": row},
+            times=None,
+        )
+    )
 
     refused = run("update destination", destination_id=WEBHOOK, timeout=9)
     run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
 
-    assert "Parameter 'configuration' is required for token: Tanium does not show" in refused.message
+    assert (
+        "Parameter 'configuration' is required for token: Tanium does not show" in refused.message
+    )
     (body,) = sent(tanium)
     assert "token" not in body
 
 
-@pytest.mark.parametrize(("action", "parameters"), [("update destination", {"destination_id": 1}), ("create destination", {"copy_from": 1})])
-def test_destination_whose_type_is_not_told(tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [("update destination", {"destination_id": 1}), ("create destination", {"copy_from": 1})],
+)
+def test_destination_whose_type_is_not_told(
+    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any]
+) -> None:
     row = {key: value for key, value in stored(tanium, 1).items() if key != "type"}
-    tanium.faults.add(Fault("json", method="GET", path_contains="/destinations/1", value={"data": row}, times=None))
+    tanium.faults.add(
+        Fault(
+            "json", method="GET", path_contains="/destinations/1", value={"data": row}, times=None
+        )
+    )
 
     refused = run(action, name="New", **parameters)
     done = run(action, name="New", type="file", **parameters)
 
-    assert refused.message == "Parameter 'type' is required: Tanium does not tell the type of destination 1."
+    assert (
+        refused.message
+        == "Parameter 'type' is required: Tanium does not tell the type of destination 1."
+    )
     assert done.ok, done.message
     assert [body["type"] for body in sent(tanium)] == ["file"]
 
 
-def test_update_of_a_type_that_the_app_does_not_know(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_of_a_type_that_the_app_does_not_know(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     row = {**stored(tanium, 1), "type": "splunk", "configuration": {"index": "main"}}
-    tanium.faults.add(Fault("json", method="GET", path_contains="/destinations/1", value={"data": row}, times=None))
+    tanium.faults.add(
+        Fault(
+            "json", method="GET", path_contains="/destinations/1", value={"data": row}, times=None
+        )
+    )
 
     refused = run("update destination", destination_id=1, path="/tmp/x")
     run("update destination", destination_id=1, use_tls=True, configuration='{"index": "tanium"}')
 
-    assert refused.message == "Parameter 'path' is for destinations of the type file: this one is of splunk."
-    assert sent(tanium) == [{"name": "Nightly export", "type": "splunk", "configuration": {"index": "tanium", "useTls": True}}]
+    assert (
+        refused.message
+        == "Parameter 'path' is for destinations of the type file: this one is of splunk."
+    )
+    assert sent(tanium) == [
+        {
+            "name": "Nightly export",
+            "type": "splunk",
+            "configuration": {"index": "tanium", "useTls": True},
+        }
+    ]
 
 
 def test_update_forgets_the_certificate(tanium: SimulatorServer, run: RunAction) -> None:
     stored(tanium, WEBHOOK)["configuration"]["trustedCertificate"] = "0f" * 32
 
-    updated = run("update destination", destination_id=WEBHOOK, forget_certificate=True, keep_secrets=True)
+    updated = run(
+        "update destination", destination_id=WEBHOOK, forget_certificate=True, keep_secrets=True
+    )
 
     assert updated.ok, updated.message
     assert sent(tanium)[0]["configuration"]["trustedCertificate"] is None
@@ -482,7 +714,9 @@ def test_update_forgets_the_certificate(tanium: SimulatorServer, run: RunAction)
         ({"keep_secrets": True}, "No parameter says what to change"),
     ],
 )
-def test_update_refuses(tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], message: str) -> None:
+def test_update_refuses(
+    tanium: SimulatorServer, run: RunAction, parameters: dict[str, Any], message: str
+) -> None:
     failed = run("update destination", destination_id=WEBHOOK, **parameters)
 
     assert message in failed.message
@@ -492,22 +726,32 @@ def test_update_refuses(tanium: SimulatorServer, run: RunAction, parameters: dic
 # Deleting
 
 
-def test_delete_destination_in_use_names_the_connections(tanium: SimulatorServer, run: RunAction) -> None:
+def test_delete_destination_in_use_names_the_connections(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     failed = run("delete destination", destination_id=WEBHOOK)
 
-    assert failed.message == "Destination 3 is used by data connection 1 'Alerts to SOAR', so that nothing was deleted."
+    assert (
+        failed.message
+        == "Destination 3 is used by data connection 1 'Alerts to SOAR', so that nothing was"
+        " deleted."
+    )
     assert failed.rows == [{"affected_connections": [{"id": 1, "name": "Alerts to SOAR"}]}]
     assert not tanium.log.requests(method="DELETE")
 
 
-def test_data_connection_that_may_be_enabled_counts_as_enabled(tanium: SimulatorServer, run: RunAction) -> None:
+def test_data_connection_that_may_be_enabled_counts_as_enabled(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.state.connect.connections.all[4]["enabled"] = None
 
     assert "so that nothing was deleted" in run("delete destination", destination_id=6).message
     assert not tanium.log.requests(method="DELETE")
 
 
-def test_delete_destination_of_a_disabled_connection_is_for_tanium_to_judge(tanium: SimulatorServer, run: RunAction) -> None:
+def test_delete_destination_of_a_disabled_connection_is_for_tanium_to_judge(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     failed = run("delete destination", destination_id=6)
 
     assert "HTTP 400" in failed.message
@@ -534,7 +778,9 @@ def test_delete_destination(tanium: SimulatorServer, run: RunAction) -> None:
         ("run data connection", {"data_connection_id": 1, "wait": True}),
     ],
 )
-def test_nothing_is_made_twice(tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], kind: str) -> None:
+def test_nothing_is_made_twice(
+    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, Any], kind: str
+) -> None:
     tanium.faults.add(Fault(kind, method="POST", times=None))
 
     failed = run(action, **parameters)

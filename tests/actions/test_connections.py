@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connections: listed, created, closed, deleted; and what an action says that meets a connection which is not live."""
+"""Connections: listed, created, closed, deleted; and what an action says that meets a connection
+which is not live.
+"""
 
 from __future__ import annotations
 
@@ -60,12 +62,18 @@ def met_before(tanium: SimulatorServer, run: RunAction, action: str) -> None:
     tanium.log.clear()
 
 
-def test_list_connections_is_one_request(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_list_connections_is_one_request(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     listed = run("list connections")
 
     assert asked(tanium) == ["GET /conns"]
     assert (listed.ok, listed.message) == (True, "Number of active connections found: 2")
-    assert listed.summary == {"active_connections": 2, "inactive_connections": 2, "total_connections": 4}
+    assert listed.summary == {
+        "active_connections": 2,
+        "inactive_connections": 2,
+        "total_connections": 4,
+    }
     assert all(set(row) == CONNECTION_KEYS for row in listed.rows)
     assert connection in [row["id"] for row in listed.rows]
 
@@ -85,22 +93,39 @@ def test_list_connections_is_one_request(tanium: SimulatorServer, run: RunAction
     ],
 )
 @pytest.mark.usefixtures("connection")
-def test_list_connections_keeps_what_equals_every_filter(tanium: SimulatorServer, run: RunAction, filters: dict[str, str], count: int) -> None:
+def test_list_connections_keeps_what_equals_every_filter(
+    tanium: SimulatorServer, run: RunAction, filters: dict[str, str], count: int
+) -> None:
     listed = run("list connections", **filters)
 
     assert asked(tanium) == ["GET /conns"]
     assert (len(listed.rows), listed.summary["total_connections"]) == (count, count)
 
 
-def test_create_connection_sends_the_endpoint_and_waits_for_nothing(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_sends_the_endpoint_and_waits_for_nothing(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_seconds = 1000
 
     created = run("create connection", destination="ws-finance-07", destination_type="hostname")
 
     looked_up, posted = tanium.log
-    assert (looked_up.method, looked_up.path, looked_up.pairs) == ("GET", "/plugin/products/dec/v1/endpoints", [("hostname", "ws-finance-07")])
-    assert (posted.method, posted.path, posted.query) == ("POST", f"{THREAT_RESPONSE}/conns/connect", "")
-    target = {"hostname": "ws-finance-07", "ip": "10.20.1.17", "clientId": "2029311007", "platform": "Windows"}
+    assert (looked_up.method, looked_up.path, looked_up.pairs) == (
+        "GET",
+        "/plugin/products/dec/v1/endpoints",
+        [("hostname", "ws-finance-07")],
+    )
+    assert (posted.method, posted.path, posted.query) == (
+        "POST",
+        f"{THREAT_RESPONSE}/conns/connect",
+        "",
+    )
+    target = {
+        "hostname": "ws-finance-07",
+        "ip": "10.20.1.17",
+        "clientId": "2029311007",
+        "platform": "Windows",
+    }
     assert json.loads(posted.body or b"") == {"target": target}
     assert (created.ok, created.message) == (True, "Connection created successfully")
     assert created.rows == [{"id": "remote:ws-finance-07:2029311007:1"}]
@@ -108,47 +133,85 @@ def test_create_connection_sends_the_endpoint_and_waits_for_nothing(tanium: Simu
     assert tanium.log.connections() == 1
 
 
-def test_create_connection_keeps_the_colon_at_the_end_of_an_id(tanium: SimulatorServer, run: RunAction) -> None:
-    created = run("create connection", destination="1775420604", destination_type="client_id", wait=True)
+def test_create_connection_keeps_the_colon_at_the_end_of_an_id(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    created = run(
+        "create connection", destination="1775420604", destination_type="client_id", wait=True
+    )
 
     assert created.summary == {"connection_id": "remote:ws-hr-04:1775420604:"}
-    counted = run("get events summary", connection_id=created.summary["connection_id"], event_type="dns")
+    counted = run(
+        "get events summary", connection_id=created.summary["connection_id"], event_type="dns"
+    )
     assert (counted.ok, counted.rows) == (True, [{"count": 180, "has_more": False}])
     assert tanium.log[-1].path.endswith("/conns/remote:ws-hr-04:1775420604:/views/dns/eventsCount")
 
 
-def test_create_connection_makes_a_new_one_unless_told_to_reuse(run: RunAction, connection: str) -> None:
+def test_create_connection_makes_a_new_one_unless_told_to_reuse(
+    run: RunAction, connection: str
+) -> None:
     created = run("create connection", destination="ws-finance-07", destination_type="hostname")
 
     assert created.summary["connection_id"] == "remote:ws-finance-07:2029311007:2" != connection
 
 
 @pytest.mark.parametrize("wait", [False, True])
-def test_create_connection_reuses_a_live_one(tanium: SimulatorServer, run: RunAction, connection: str, wait: bool) -> None:
-    reused = run("create connection", destination="ws-finance-07", destination_type="hostname", reuse="true", wait=wait)
+def test_create_connection_reuses_a_live_one(
+    tanium: SimulatorServer, run: RunAction, connection: str, wait: bool
+) -> None:
+    reused = run(
+        "create connection",
+        destination="ws-finance-07",
+        destination_type="hostname",
+        reuse="true",
+        wait=wait,
+    )
 
     assert [request.method for request in tanium.log] == ["GET", "GET"]
-    assert (reused.ok, reused.message, reused.summary) == (True, "Live connection reused", {"connection_id": connection})
+    assert (reused.ok, reused.message, reused.summary) == (
+        True,
+        "Live connection reused",
+        {"connection_id": connection},
+    )
     assert reused.rows[0]["status"] == "connected"
     assert tanium.log.connections() == 1
 
 
-def test_create_connection_reuses_one_that_is_just_being_made(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_reuses_one_that_is_just_being_made(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     first = run("create connection", destination="ws-finance-07", destination_type="hostname")
 
-    second = run("create connection", destination="ws-finance-07", destination_type="hostname", reuse=True, wait=True)
+    second = run(
+        "create connection",
+        destination="ws-finance-07",
+        destination_type="hostname",
+        reuse=True,
+        wait=True,
+    )
 
     assert second.summary == first.summary
     assert second.rows[0]["status"] == "connected"
     assert len(tanium.log.requests(method="POST")) == 1
 
 
-def test_create_connection_never_reuses_a_dead_one_or_a_snapshot(tanium: SimulatorServer, run: RunAction) -> None:
-    """The endpoint has a connection that idled out, and an open snapshot, which is connected but is not the endpoint."""
-    known = {row["id"]: row["status"] for row in tanium.state.connections.rows() if row["clientId"] == seed.FINANCE_12.client_id}
+def test_create_connection_never_reuses_a_dead_one_or_a_snapshot(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    """The endpoint has a connection that idled out, and an open snapshot, which is connected but is
+    not the endpoint.
+    """
+    known = {
+        row["id"]: row["status"]
+        for row in tanium.state.connections.rows()
+        if row["clientId"] == seed.FINANCE_12.client_id
+    }
     assert sorted(known.values()) == ["connected", "disconnected"]
 
-    created = run("create connection", destination="ws-finance-12", destination_type="hostname", reuse=True)
+    created = run(
+        "create connection", destination="ws-finance-12", destination_type="hostname", reuse=True
+    )
 
     assert (created.ok, created.message) == (True, "Connection created successfully")
     assert created.summary["connection_id"] not in known
@@ -158,7 +221,12 @@ def test_close_connection(tanium: SimulatorServer, run: RunAction, connection: s
     closed = run("close connection", connection_id=connection)
 
     assert asked(tanium) == [f"DELETE /conns/close/{connection}"]
-    assert (closed.ok, closed.message, closed.rows, closed.summary) == (True, "Successfully closed connection", [], {})
+    assert (closed.ok, closed.message, closed.rows, closed.summary) == (
+        True,
+        "Successfully closed connection",
+        [],
+        {},
+    )
     assert tanium.state.connections.rows()[-1]["status"] == "disconnected"
 
 
@@ -166,11 +234,18 @@ def test_delete_connection(tanium: SimulatorServer, run: RunAction, connection: 
     deleted = run("delete connection", connection_id=connection)
 
     assert asked(tanium) == [f"DELETE /conns/delete/{connection}"]
-    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (True, "Delete connection requested", [], {})
+    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (
+        True,
+        "Delete connection requested",
+        [],
+        {},
+    )
     assert connection not in tanium.state.connections.all
 
 
-def test_delete_connection_removes_dead_ones_and_snapshots(tanium: SimulatorServer, run: RunAction) -> None:
+def test_delete_connection_removes_dead_ones_and_snapshots(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     for connection_id in list(tanium.state.connections.all):
         assert run("delete connection", connection_id=connection_id).ok
 
@@ -197,18 +272,28 @@ def test_delete_connection_that_is_unknown(tanium: SimulatorServer, run: RunActi
 
 
 @pytest.mark.parametrize("action", OVER_A_CONNECTION)
-def test_action_over_a_live_connection_is_one_request(tanium: SimulatorServer, run: RunAction, connection: str, action: str) -> None:
+def test_action_over_a_live_connection_is_one_request(
+    tanium: SimulatorServer, run: RunAction, connection: str, action: str
+) -> None:
     result = run(action, connection_id=connection, **OVER_A_CONNECTION[action])
 
     assert result.ok, result.message
     assert len(tanium.log) == 1
-    assert tanium.log[0].path.startswith((f"{THREAT_RESPONSE}/conns/{connection}/", f"{THREAT_RESPONSE}/conns/close/{connection}"))
+    assert tanium.log[0].path.startswith(
+        (f"{THREAT_RESPONSE}/conns/{connection}/", f"{THREAT_RESPONSE}/conns/close/{connection}")
+    )
 
 
 @pytest.mark.parametrize("status", ["disconnected", "timeout"])
-@pytest.mark.parametrize("action", [action for action in OVER_A_CONNECTION if action != "close connection"])
-def test_action_over_a_dead_connection_says_so(tanium: SimulatorServer, run: RunAction, action: str, status: str) -> None:
-    connection_id = next(row["id"] for row in tanium.state.connections.rows() if row["status"] == status)
+@pytest.mark.parametrize(
+    "action", [action for action in OVER_A_CONNECTION if action != "close connection"]
+)
+def test_action_over_a_dead_connection_says_so(
+    tanium: SimulatorServer, run: RunAction, action: str, status: str
+) -> None:
+    connection_id = next(
+        row["id"] for row in tanium.state.connections.rows() if row["status"] == status
+    )
     met_before(tanium, run, action)
 
     failed = run(action, connection_id=connection_id, **OVER_A_CONNECTION[action])
@@ -221,7 +306,9 @@ def test_action_over_a_dead_connection_says_so(tanium: SimulatorServer, run: Run
 
 
 @pytest.mark.parametrize("action", OVER_A_CONNECTION)
-def test_action_over_a_deleted_connection_says_so(tanium: SimulatorServer, run: RunAction, connection: str, action: str) -> None:
+def test_action_over_a_deleted_connection_says_so(
+    tanium: SimulatorServer, run: RunAction, connection: str, action: str
+) -> None:
     tanium.state.connections.delete(connection)
     met_before(tanium, run, action)
 
@@ -234,7 +321,9 @@ def test_action_over_a_deleted_connection_says_so(tanium: SimulatorServer, run: 
     assert len(tanium.log) == (3 if action == "close connection" else 2)
 
 
-def test_action_over_a_connection_that_is_not_ready_yet(tanium: SimulatorServer, run: RunAction) -> None:
+def test_action_over_a_connection_that_is_not_ready_yet(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_seconds = 1000
     created = run("create connection", destination="srv-web-01", destination_type="hostname")
 
@@ -245,7 +334,9 @@ def test_action_over_a_connection_that_is_not_ready_yet(tanium: SimulatorServer,
     assert "create connection" not in failed.message
 
 
-def test_failure_over_a_live_connection_is_reported_as_it_is(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_failure_over_a_live_connection_is_reported_as_it_is(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     met_before(tanium, run, "get process")
 
     failed = run("get process", connection_id=connection, process_table_id="1")
@@ -256,9 +347,16 @@ def test_failure_over_a_live_connection_is_reported_as_it_is(tanium: SimulatorSe
     assert len(tanium.log) == 2
 
 
-@pytest.mark.parametrize("action", ["close connection", "delete connection", "create snapshot", "get events"])
-@pytest.mark.parametrize("connection_id", ["..", ".", "../conns", "a/b", "a\\b", "a?b=c", "a#b", "a%2fb", "a;b", "a\r\nX: y", "a\x7fb"])
-def test_connection_id_that_could_leave_its_segment_is_refused(tanium: SimulatorServer, run: RunAction, action: str, connection_id: str) -> None:
+@pytest.mark.parametrize(
+    "action", ["close connection", "delete connection", "create snapshot", "get events"]
+)
+@pytest.mark.parametrize(
+    "connection_id",
+    ["..", ".", "../conns", "a/b", "a\\b", "a?b=c", "a#b", "a%2fb", "a;b", "a\r\nX: y", "a\x7fb"],
+)
+def test_connection_id_that_could_leave_its_segment_is_refused(
+    tanium: SimulatorServer, run: RunAction, action: str, connection_id: str
+) -> None:
     given: dict[str, Any] = {"event_type": "dns"} if action == "get events" else {}
 
     failed = run(action, connection_id=connection_id, **given)
@@ -268,8 +366,14 @@ def test_connection_id_that_could_leave_its_segment_is_refused(tanium: Simulator
     assert len(tanium.log) == 0
 
 
-def test_local_connection_id_reaches_the_server_as_it_is(tanium: SimulatorServer, run: RunAction) -> None:
-    local_id = next(connection_id for connection_id in tanium.state.connections.all if connection_id.startswith("local:"))
+def test_local_connection_id_reaches_the_server_as_it_is(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    local_id = next(
+        connection_id
+        for connection_id in tanium.state.connections.all
+        if connection_id.startswith("local:")
+    )
 
     events = run("get events", connection_id=local_id, event_type="dns", limit=1)
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Finding the one endpoint that is meant: by name, address or client id, of several the one that registered last."""
+"""Finding the one endpoint that is meant: by name, address or client id, of several the one that
+registered last.
+"""
 
 from __future__ import annotations
 
@@ -26,25 +28,45 @@ from tests.conftest import RunAction
 
 
 LOOK_UP = "/plugin/products/dec/v1/endpoints"
-ENDPOINT_KEYS = {"clientId", "hostname", "ip", "platform", "configured", "installed", "ready", "status", "count"}
+ENDPOINT_KEYS = {
+    "clientId",
+    "hostname",
+    "ip",
+    "platform",
+    "configured",
+    "installed",
+    "ready",
+    "status",
+    "count",
+}
 
 AddHosts = Callable[..., None]
 
 
 @pytest.fixture
 def add_hosts(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> AddHosts:
-    """`add_hosts("web", "web.corp.example")` adds computers, each registered a day before its predecessor, to a server whose look-up
-    matches parts of names in both directions, as a look-up might."""
+    """`add_hosts("web", "web.corp.example")` adds computers, each registered a day before its
+    predecessor, to a server whose look-up matches parts of names in both directions, as a look-up
+    might.
+    """
     rows = tanium.state.computers.look_up
 
-    def look_up(hostname: str | None, ip: str | None, client_id: str | None) -> list[dict[str, Any]]:
+    def look_up(
+        hostname: str | None, ip: str | None, client_id: str | None
+    ) -> list[dict[str, Any]]:
         if hostname is None:
             return rows(None, ip, client_id)
-        return [row for row in rows(None, None, None) if hostname in row["hostname"] or row["hostname"] in hostname]
+        return [
+            row
+            for row in rows(None, None, None)
+            if hostname in row["hostname"] or row["hostname"] in hostname
+        ]
 
     def add(*names: str) -> None:
         for days, name in enumerate(names, 1):
-            tanium.state.computers.hosts.append(seed.Host(name, str(8_000_000 + days), f"10.77.0.{days}", "Linux", float(days)))
+            tanium.state.computers.hosts.append(
+                seed.Host(name, str(8_000_000 + days), f"10.77.0.{days}", "Linux", float(days))
+            )
 
     monkeypatch.setattr(tanium.state.computers, "look_up", look_up)
     return add
@@ -61,7 +83,11 @@ def add_hosts(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> AddHo
     ],
 )
 def test_get_endpoint_is_one_request(
-    tanium: SimulatorServer, run: RunAction, destination_type: str, destination: Any, pair: tuple[str, str]
+    tanium: SimulatorServer,
+    run: RunAction,
+    destination_type: str,
+    destination: Any,
+    pair: tuple[str, str],
 ) -> None:
     found = run("get endpoint", destination=destination, destination_type=destination_type)
 
@@ -75,10 +101,17 @@ def test_get_endpoint_is_one_request(
 
 @pytest.mark.parametrize(
     ("destination_type", "destination", "newest"),
-    [("hostname", "kiosk-lobby", seed.KIOSK_NEWEST), ("ip_address", "10.40.0.8", seed.KIOSK_MIDDLE)],
+    [
+        ("hostname", "kiosk-lobby", seed.KIOSK_NEWEST),
+        ("ip_address", "10.40.0.8", seed.KIOSK_MIDDLE),
+    ],
 )
 def test_get_endpoint_of_several_takes_the_one_that_registered_last(
-    tanium: SimulatorServer, run: RunAction, destination_type: str, destination: str, newest: seed.Host
+    tanium: SimulatorServer,
+    run: RunAction,
+    destination_type: str,
+    destination: str,
+    newest: seed.Host,
 ) -> None:
     found = run("get endpoint", destination=destination, destination_type=destination_type)
 
@@ -91,25 +124,36 @@ def test_get_endpoint_of_several_takes_the_one_that_registered_last(
 def test_create_connection_takes_the_one_that_registered_last(run: RunAction) -> None:
     created = run("create connection", destination="kiosk-lobby", destination_type="hostname")
 
-    assert created.summary == {"connection_id": f"remote:kiosk-lobby:{seed.KIOSK_NEWEST.client_id}:1"}
+    assert created.summary == {
+        "connection_id": f"remote:kiosk-lobby:{seed.KIOSK_NEWEST.client_id}:1"
+    }
 
 
-def test_get_endpoint_without_known_times_names_the_candidates(tanium: SimulatorServer, run: RunAction) -> None:
+def test_get_endpoint_without_known_times_names_the_candidates(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     hosts = tanium.state.computers.hosts
     hosts[:] = [host._replace(in_system_status=host.hostname != "kiosk-lobby") for host in hosts]
 
     failed = run("get endpoint", destination="kiosk-lobby", destination_type="hostname")
 
     assert not failed.ok
-    assert all(client_id in failed.message for client_id in ("1620000001", "1620000002", "1620000003"))
+    assert all(
+        client_id in failed.message for client_id in ("1620000001", "1620000002", "1620000003")
+    )
     assert "client_id" in failed.message
 
 
-@pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "", None, "never", 10**30, "99999999999999999999"])
+@pytest.mark.parametrize(
+    "time", ["0001-01-01T00:00:00Z", "", None, "never", 10**30, "99999999999999999999"]
+)
 def test_get_endpoint_with_useless_times_names_the_candidates(
     tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch, time: Any
 ) -> None:
-    rows = [{"computer_id": host.client_id, "last_registration": time} for host in tanium.state.computers.hosts]
+    rows = [
+        {"computer_id": host.client_id, "last_registration": time}
+        for host in tanium.state.computers.hosts
+    ]
     monkeypatch.setattr(tanium.state.computers, "system_status", lambda: rows)
 
     failed = run("get endpoint", destination="kiosk-lobby", destination_type="hostname")
@@ -141,7 +185,8 @@ def test_get_endpoint_that_is_in_no_system_status(run: RunAction) -> None:
 
 @pytest.mark.parametrize("action", ["get endpoint", "create connection"])
 @pytest.mark.parametrize(
-    ("destination", "destination_type"), [("ws-finance-7", "hostname"), ("10.20.1.1", "ip_address"), ("202931100", "client_id")]
+    ("destination", "destination_type"),
+    [("ws-finance-7", "hostname"), ("10.20.1.1", "ip_address"), ("202931100", "client_id")],
 )
 def test_unknown_endpoint_is_an_error_and_starts_nothing(
     tanium: SimulatorServer, run: RunAction, action: str, destination: str, destination_type: str
@@ -155,7 +200,9 @@ def test_unknown_endpoint_is_an_error_and_starts_nothing(
 
 @pytest.mark.parametrize("action", ["get endpoint", "create connection"])
 @pytest.mark.parametrize("wanted", ["web", "web-1", "web-0", "eb-01", "web-01.corp", "web-01x"])
-def test_similar_name_is_never_taken(tanium: SimulatorServer, run: RunAction, add_hosts: AddHosts, action: str, wanted: str) -> None:
+def test_similar_name_is_never_taken(
+    tanium: SimulatorServer, run: RunAction, add_hosts: AddHosts, action: str, wanted: str
+) -> None:
     add_hosts("web-01.corp.example", "xweb-01", "web-011")
 
     failed = run(action, destination=wanted, destination_type="hostname")
@@ -170,12 +217,19 @@ def test_similar_names_are_suggested(run: RunAction, add_hosts: AddHosts) -> Non
 
     failed = run("get endpoint", destination="web-", destination_type="hostname")
 
-    assert "Similar: srv-web-01 10.30.0.11 client id 3104477901; web-0 10.77.0.1 client id 8000001; " in failed.message
+    assert (
+        "Similar: srv-web-01 10.30.0.11 client id 3104477901; web-0 10.77.0.1 client id 8000001; "
+        in failed.message
+    )
     assert "; and 21 more. Check" in failed.message
 
 
-@pytest.mark.parametrize(("known", "wanted"), [("web-01.corp.example", "WEB-01"), ("web-01", "Web-01.corp.example")])
-def test_host_name_may_be_given_with_its_domain_or_without(run: RunAction, add_hosts: AddHosts, known: str, wanted: str) -> None:
+@pytest.mark.parametrize(
+    ("known", "wanted"), [("web-01.corp.example", "WEB-01"), ("web-01", "Web-01.corp.example")]
+)
+def test_host_name_may_be_given_with_its_domain_or_without(
+    run: RunAction, add_hosts: AddHosts, known: str, wanted: str
+) -> None:
     add_hosts(known, "web-02", "web-01x")
     # The server compares with regard to case here.
     found = run("get endpoint", destination=wanted.lower(), destination_type="hostname")
@@ -183,14 +237,23 @@ def test_host_name_may_be_given_with_its_domain_or_without(run: RunAction, add_h
     assert [row["hostname"] for row in found.rows] == [known]
 
 
-def test_name_with_a_domain_is_found_where_the_server_compares_whole_names(tanium: SimulatorServer, run: RunAction) -> None:
-    found = run("get endpoint", destination="WS-FINANCE-07.corp.example", destination_type="hostname")
+def test_name_with_a_domain_is_found_where_the_server_compares_whole_names(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    found = run(
+        "get endpoint", destination="WS-FINANCE-07.corp.example", destination_type="hostname"
+    )
 
     assert [row["hostname"] for row in found.rows] == ["ws-finance-07"]
-    assert [request.pairs for request in tanium.log] == [[("hostname", "WS-FINANCE-07.corp.example")], [("hostname", "WS-FINANCE-07")]]
+    assert [request.pairs for request in tanium.log] == [
+        [("hostname", "WS-FINANCE-07.corp.example")],
+        [("hostname", "WS-FINANCE-07")],
+    ]
 
 
-def test_exact_name_wins_over_one_with_a_domain_that_registered_later(run: RunAction, add_hosts: AddHosts) -> None:
+def test_exact_name_wins_over_one_with_a_domain_that_registered_later(
+    run: RunAction, add_hosts: AddHosts
+) -> None:
     add_hosts("web-01.other.example", "web-01")
 
     found = run("get endpoint", destination="web-01", destination_type="hostname")
@@ -201,11 +264,17 @@ def test_exact_name_wins_over_one_with_a_domain_that_registered_later(run: RunAc
 def test_another_domain_is_another_computer(run: RunAction, add_hosts: AddHosts) -> None:
     add_hosts("web-01.corp.example")
 
-    assert not run("get endpoint", destination="web-01.other.example", destination_type="hostname").ok
+    assert not run(
+        "get endpoint", destination="web-01.other.example", destination_type="hostname"
+    ).ok
 
 
-@pytest.mark.parametrize("name", ["ws 07", "a/b", "50%", "Büro-Ä", "..", "a&ip=10.20.1.17", "a#b", "a+b", "例え"])
-def test_destination_reaches_the_server_exactly(tanium: SimulatorServer, run: RunAction, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["ws 07", "a/b", "50%", "Büro-Ä", "..", "a&ip=10.20.1.17", "a#b", "a+b", "例え"]
+)
+def test_destination_reaches_the_server_exactly(
+    tanium: SimulatorServer, run: RunAction, name: str
+) -> None:
     tanium.state.computers.hosts.append(seed.Host(name, "8000001", "10.77.0.1", "Linux"))
 
     found = run("get endpoint", destination=name, destination_type="hostname")

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Events of a connected endpoint: filters, sorting, pages, the row that says there are more, counts."""
+"""Events of a connected endpoint: filters, sorting, pages, the row that says there are more,
+counts.
+"""
 
 from __future__ import annotations
 
@@ -31,21 +33,34 @@ TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "re
 
 
 @pytest.mark.parametrize("event_type", TYPES)
-def test_get_events_of_each_type(tanium: SimulatorServer, run: RunAction, connection: str, event_type: str) -> None:
+def test_get_events_of_each_type(
+    tanium: SimulatorServer, run: RunAction, connection: str, event_type: str
+) -> None:
     got = run("get events", connection_id=connection, event_type=event_type.upper(), limit=5)
 
     assert asked(tanium) == [f"GET /conns/{connection}/views/{event_type}/events?limit=5&offset=0"]
     assert (got.ok, got.message, len(got.rows)) == (True, f"Type: {event_type}, Event count: 6", 6)
-    assert got.summary == {"type": event_type, "event_count": "6", "more_data": True, "More data": True, "success": True}
+    assert got.summary == {
+        "type": event_type,
+        "event_count": "6",
+        "more_data": True,
+        "More data": True,
+        "success": True,
+    }
 
 
 @pytest.mark.parametrize("event_type", ["sid", "process,file", "all", "../process"])
-def test_get_events_of_another_type_is_refused_by_name(tanium: SimulatorServer, run: RunAction, connection: str, event_type: str) -> None:
+def test_get_events_of_another_type_is_refused_by_name(
+    tanium: SimulatorServer, run: RunAction, connection: str, event_type: str
+) -> None:
     for action in ("get events", "get events summary"):
         result = run(action, connection_id=connection, event_type=event_type)
 
         assert not result.ok
-        assert result.message == f"Parameter 'event_type' is '{event_type}': give one of {', '.join(TYPES)}."
+        assert (
+            result.message
+            == f"Parameter 'event_type' is '{event_type}': give one of {', '.join(TYPES)}."
+        )
     assert len(tanium.log) == 0
 
 
@@ -73,24 +88,49 @@ def test_get_events_pages_by_the_rows_asked_for(
     more: bool,
     asked_for: list[tuple[int, int]],
 ) -> None:
-    got = run("get events", connection_id=connection, event_type="process", limit=limit, offset=offset)
+    got = run(
+        "get events", connection_id=connection, event_type="process", limit=limit, offset=offset
+    )
 
-    assert [(int(request.arguments["limit"]), int(request.arguments["offset"])) for request in tanium.log] == asked_for
-    assert [row["id"] for row in got.rows] == [str(10_000 + number) for number in range(offset, offset + rows)]
-    assert (got.summary["event_count"], got.summary["more_data"], got.summary["More data"]) == (str(rows), more, more)
+    assert [
+        (int(request.arguments["limit"]), int(request.arguments["offset"]))
+        for request in tanium.log
+    ] == asked_for
+    assert [row["id"] for row in got.rows] == [
+        str(10_000 + number) for number in range(offset, offset + rows)
+    ]
+    assert (got.summary["event_count"], got.summary["more_data"], got.summary["More data"]) == (
+        str(rows),
+        more,
+        more,
+    )
     assert tanium.log.connections() == 1
 
 
-def test_get_events_sorts_by_columns_in_their_order(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
-    got = run("get events", connection_id=connection, event_type="process", limit=2000, sort="user_name, -create_time_raw ,+pid")
+def test_get_events_sorts_by_columns_in_their_order(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
+    got = run(
+        "get events",
+        connection_id=connection,
+        event_type="process",
+        limit=2000,
+        sort="user_name, -create_time_raw ,+pid",
+    )
 
-    assert [request.arguments["sort"] for request in tanium.log] == ["user_name,-create_time_raw,+pid"] * 2
+    assert [request.arguments["sort"] for request in tanium.log] == [
+        "user_name,-create_time_raw,+pid"
+    ] * 2
     keys = [(row["user_name"], -row["create_time_raw"], row["pid"]) for row in got.rows]
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("sort", ["-", "process name", "a;b", "--pid", "pid)", "pid desc", "'", "x" * 200 + "é"])
-def test_get_events_refuses_to_sort_by_what_is_no_field(tanium: SimulatorServer, run: RunAction, connection: str, sort: str) -> None:
+@pytest.mark.parametrize(
+    "sort", ["-", "process name", "a;b", "--pid", "pid)", "pid desc", "'", "x" * 200 + "é"]
+)
+def test_get_events_refuses_to_sort_by_what_is_no_field(
+    tanium: SimulatorServer, run: RunAction, connection: str, sort: str
+) -> None:
     failed = run("get events", connection_id=connection, event_type="process", sort=sort)
 
     assert not failed.ok
@@ -98,7 +138,9 @@ def test_get_events_refuses_to_sort_by_what_is_no_field(tanium: SimulatorServer,
     assert len(tanium.log) == 0
 
 
-def test_get_events_sends_filters_as_indexed_triples(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_get_events_sends_filters_as_indexed_triples(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     got = run(
         "get events",
         connection_id=connection,
@@ -130,26 +172,51 @@ def test_get_events_sends_filters_as_indexed_triples(tanium: SimulatorServer, ru
     assert all("updater" in row["process_path"] or 400 <= row["pid"] <= 2000 for row in got.rows)
 
 
-def test_get_events_repeats_the_filters_on_every_page(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
-    got = run("get events", connection_id=connection, event_type="process", fields="pid", operators="gt", values="1000", limit=2500)
+def test_get_events_repeats_the_filters_on_every_page(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
+    got = run(
+        "get events",
+        connection_id=connection,
+        event_type="process",
+        fields="pid",
+        operators="gt",
+        values="1000",
+        limit=2500,
+    )
 
-    assert [(request.arguments["f0"], request.arguments["match"], request.arguments["v0"]) for request in tanium.log] == [
-        ("pid", "all", "1000")
-    ] * len(tanium.log)
+    assert [
+        (request.arguments["f0"], request.arguments["match"], request.arguments["v0"])
+        for request in tanium.log
+    ] == [("pid", "all", "1000")] * len(tanium.log)
     assert len(tanium.log) == 3
     assert {row["pid"] > 1000 for row in got.rows} == {True}
     assert (
         int(got.summary["event_count"])
-        == run("get events summary", connection_id=connection, event_type="process", fields="pid", operators="gt", values="1000").summary[
-            "process_events_count"
-        ]
+        == run(
+            "get events summary",
+            connection_id=connection,
+            event_type="process",
+            fields="pid",
+            operators="gt",
+            values="1000",
+        ).summary["process_events_count"]
     )
 
 
-def test_get_events_without_filters_sends_none(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_get_events_without_filters_sends_none(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     blanks: tuple[Any, ...] = ("", None, " ", [])
     for blank in blanks:
-        assert run("get events", connection_id=connection, event_type="dns", fields=blank, operators=blank, values=blank).ok
+        assert run(
+            "get events",
+            connection_id=connection,
+            event_type="dns",
+            fields=blank,
+            operators=blank,
+            values=blank,
+        ).ok
 
     assert {tuple(request.arguments) for request in tanium.log} == {("limit", "offset")}
 
@@ -170,8 +237,17 @@ def test_get_events_without_filters_sends_none(tanium: SimulatorServer, run: Run
         ('"unclosed,c', ['"unclosed', "c"]),
     ],
 )
-def test_get_events_values_are_a_quoted_list(tanium: SimulatorServer, run: RunAction, connection: str, values: object, sent: list[str]) -> None:
-    got = run("get events", connection_id=connection, event_type="dns", fields="query,query", operators="co,co", values=values)
+def test_get_events_values_are_a_quoted_list(
+    tanium: SimulatorServer, run: RunAction, connection: str, values: object, sent: list[str]
+) -> None:
+    got = run(
+        "get events",
+        connection_id=connection,
+        event_type="dns",
+        fields="query,query",
+        operators="co,co",
+        values=values,
+    )
 
     assert got.ok, got.message
     assert [tanium.log[0].arguments[name] for name in ("v0", "v1")] == sent
@@ -203,10 +279,20 @@ def test_filters_of_different_lengths_name_the_three(
     values: str | None,
     lengths: tuple[int, int, int],
 ) -> None:
-    failed = run(action, connection_id=connection, event_type="process", fields=fields, operators=operators, values=values)
+    failed = run(
+        action,
+        connection_id=connection,
+        event_type="process",
+        fields=fields,
+        operators=operators,
+        values=values,
+    )
 
     assert not failed.ok
-    assert "Parameters 'fields', 'operators' and 'values' have {}, {} and {} items".format(*lengths) in failed.message
+    assert (
+        "Parameters 'fields', 'operators' and 'values' have {}, {} and {} items".format(*lengths)
+        in failed.message
+    )
     assert len(tanium.log) == 0
 
 
@@ -222,10 +308,22 @@ def test_filters_of_different_lengths_name_the_three(
     ],
 )
 def test_empty_slot_of_an_operator_without_value(
-    tanium: SimulatorServer, run: RunAction, connection: str, operators: str, values: str | None, sent: list[str]
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    operators: str,
+    values: str | None,
+    sent: list[str],
 ) -> None:
     fields = ",".join(["exit_code"] * len(sent))
-    got = run("get events summary", connection_id=connection, event_type="process", fields=fields, operators=operators, values=values)
+    got = run(
+        "get events summary",
+        connection_id=connection,
+        event_type="process",
+        fields=fields,
+        operators=operators,
+        values=values,
+    )
 
     assert got.ok, got.message
     assert [tanium.log[0].arguments[f"v{index}"] for index in range(len(sent))] == sent
@@ -233,7 +331,14 @@ def test_empty_slot_of_an_operator_without_value(
 
 def test_isnull_counts_what_has_no_value(run: RunAction, connection: str) -> None:
     counts = [
-        run("get events summary", connection_id=connection, event_type="process", fields="exit_code", operators=operator, values=values)
+        run(
+            "get events summary",
+            connection_id=connection,
+            event_type="process",
+            fields="exit_code",
+            operators=operator,
+            values=values,
+        )
         for operator, values in (("isnull", ""), ("eq", "0"))
     ]
 
@@ -259,9 +364,23 @@ def test_isnull_counts_what_has_no_value(run: RunAction, connection: str) -> Non
     ],
 )
 def test_filter_that_makes_no_sense_is_refused(
-    tanium: SimulatorServer, run: RunAction, connection: str, fields: str, operators: str, values: str, parameter: str, shown: str
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    fields: str,
+    operators: str,
+    values: str,
+    parameter: str,
+    shown: str,
 ) -> None:
-    failed = run("get events", connection_id=connection, event_type="process", fields=fields, operators=operators, values=values)
+    failed = run(
+        "get events",
+        connection_id=connection,
+        event_type="process",
+        fields=fields,
+        operators=operators,
+        values=values,
+    )
 
     assert not failed.ok
     assert failed.message.startswith(f"Parameter '{parameter}' holds {shown}")
@@ -269,7 +388,14 @@ def test_filter_that_makes_no_sense_is_refused(
 
 
 def test_get_events_field_unknown_to_the_server(run: RunAction, connection: str) -> None:
-    failed = run("get events", connection_id=connection, event_type="process", fields="colour", operators="eq", values="red")
+    failed = run(
+        "get events",
+        connection_id=connection,
+        event_type="process",
+        fields="colour",
+        operators="eq",
+        values="red",
+    )
 
     assert not failed.ok
     assert "unknown field 'colour'" in failed.message
@@ -294,26 +420,50 @@ def test_long_ids_stay_text(run: RunAction, connection: str) -> None:
 
 
 @pytest.mark.parametrize("event_type", TYPES)
-def test_get_events_summary(tanium: SimulatorServer, run: RunAction, connection: str, event_type: str) -> None:
+def test_get_events_summary(
+    tanium: SimulatorServer, run: RunAction, connection: str, event_type: str
+) -> None:
     got = run("get events summary", connection_id=connection, event_type=event_type)
 
-    count = {**seed.EVENT_COUNTS, "process": seed.PROCESSES, "combined": seed.PROCESSES + sum(seed.EVENT_COUNTS.values())}[event_type]
+    count = {
+        **seed.EVENT_COUNTS,
+        "process": seed.PROCESSES,
+        "combined": seed.PROCESSES + sum(seed.EVENT_COUNTS.values()),
+    }[event_type]
     assert asked(tanium) == [f"GET /conns/{connection}/views/{event_type}/eventsCount"]
     assert (got.ok, got.message) == (True, f"Total {event_type} events count: {count}")
     assert got.rows == [{"count": count, "has_more": False}]
-    assert got.summary == {f"total_{event_type}_events_count": count, f"{event_type}_events_count": count}
+    assert got.summary == {
+        f"total_{event_type}_events_count": count,
+        f"{event_type}_events_count": count,
+    }
 
 
-def test_get_events_summary_of_nothing(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_get_events_summary_of_nothing(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.faults.add(Fault("json", path_contains="/eventsCount", value=[]))
 
     got = run("get events summary", connection_id=connection, event_type="dns")
 
-    assert (got.ok, got.summary, got.rows) == (True, {"total_dns_events_count": 0, "dns_events_count": 0}, [{"count": 0, "has_more": False}])
+    assert (got.ok, got.summary, got.rows) == (
+        True,
+        {"total_dns_events_count": 0, "dns_events_count": 0},
+        [{"count": 0, "has_more": False}],
+    )
 
 
-def test_get_events_ends_when_the_server_ignores_the_offset(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
-    tanium.faults.add(Fault("json", path_contains="/events", times=None, value=[{"id": str(number)} for number in range(1001)]))
+def test_get_events_ends_when_the_server_ignores_the_offset(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
+    tanium.faults.add(
+        Fault(
+            "json",
+            path_contains="/events",
+            times=None,
+            value=[{"id": str(number)} for number in range(1001)],
+        )
+    )
 
     got = run("get events", connection_id=connection, event_type="process", limit=50_000)
 
@@ -322,7 +472,9 @@ def test_get_events_ends_when_the_server_ignores_the_offset(tanium: SimulatorSer
     assert got.summary["more_data"] is True
 
 
-def test_get_events_ends_at_an_empty_page(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_get_events_ends_at_an_empty_page(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.faults.add(Fault("json", path_contains="/events", after=1, times=None, value=[]))
 
     got = run("get events", connection_id=connection, event_type="process", limit=50_000)
@@ -331,7 +483,9 @@ def test_get_events_ends_at_an_empty_page(tanium: SimulatorServer, run: RunActio
     assert (len(got.rows), got.summary["more_data"]) == (1000, False)
 
 
-def test_event_type_and_id_stand_in_the_path_encoded(tanium: SimulatorServer, run: RunAction) -> None:
+def test_event_type_and_id_stand_in_the_path_encoded(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     host = seed.Host("wörk station", "8000001", "10.77.0.1", "Linux")
     tanium.state.computers.hosts.append(host)
     connection_id = tanium.state.connections.open(host.hostname)
@@ -339,4 +493,7 @@ def test_event_type_and_id_stand_in_the_path_encoded(tanium: SimulatorServer, ru
     got = run("get events", connection_id=connection_id, event_type="dns", limit=1)
 
     assert got.ok
-    assert tanium.log[0].path == f"{THREAT_RESPONSE}/conns/remote:w%C3%B6rk%20station:8000001:1/views/dns/events"
+    assert (
+        tanium.log[0].path
+        == f"{THREAT_RESPONSE}/conns/remote:w%C3%B6rk%20station:8000001:1/views/dns/events"
+    )

@@ -36,7 +36,10 @@ def ids(tanium: SimulatorServer) -> list[str]:
     return list(tanium.state.evidence.all)
 
 
-@pytest.mark.parametrize(("dialect", "query"), [("production", "sort=-hostname"), ("specified", "limit=1000&offset=0&sort=-hostname")])
+@pytest.mark.parametrize(
+    ("dialect", "query"),
+    [("production", "sort=-hostname"), ("specified", "limit=1000&offset=0&sort=-hostname")],
+)
 def test_list_evidence(tanium: SimulatorServer, run: RunAction, dialect: str, query: str) -> None:
     tanium.settings.dialect = dialect
 
@@ -84,10 +87,17 @@ def test_get_evidence(tanium: SimulatorServer, run: RunAction, dialect: str, pat
     assert (got.rows[0]["uuid"], got.rows[0]["hostname"]) == (evidence_id, "ws-finance-07")
 
 
-def test_create_evidence_sends_the_process_as_it_is(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
-    created = run("create evidence", connection_id=connection, process_table_id=NODE, summary="Grüße {0}")
+def test_create_evidence_sends_the_process_as_it_is(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
+    created = run(
+        "create evidence", connection_id=connection, process_table_id=NODE, summary="Grüße {0}"
+    )
 
-    assert asked(tanium)[0] == f"GET /conns/{connection}/processtrees/{NODE}?context=node&limit=1&offset=0"
+    assert (
+        asked(tanium)[0]
+        == f"GET /conns/{connection}/processtrees/{NODE}?context=node&limit=1&offset=0"
+    )
     assert asked(tanium)[-1] == "POST /event-evidence"
     sent = json.loads(tanium.log[-1].body or b"")["evidence"]
     data = sent.pop("data")
@@ -105,18 +115,28 @@ def test_create_evidence_sends_the_process_as_it_is(tanium: SimulatorServer, run
     assert len(tanium.log.requests(method="POST")) == 1
 
 
-def test_create_evidence_as_specified(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_create_evidence_as_specified(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.settings.dialect = "specified"
 
     created = run("create evidence", connection_id=connection, process_table_id=NODE)
 
     assert created.ok, created.message
     assert asked(tanium)[-1] == "POST /evidence"
-    assert json.loads(tanium.log[-1].body or b"") == {"connection_id": connection, "ptid": NODE, "hostname": "ws-finance-07", "summary": ""}
+    assert json.loads(tanium.log[-1].body or b"") == {
+        "connection_id": connection,
+        "ptid": NODE,
+        "hostname": "ws-finance-07",
+        "summary": "",
+    }
     assert len(ids(tanium)) == 3
 
 
-@pytest.mark.parametrize("value", [{"evidence": {"uuid": "e1", "created": "now"}}, {"data": {"uuid": "e1", "created": "now"}}])
+@pytest.mark.parametrize(
+    "value",
+    [{"evidence": {"uuid": "e1", "created": "now"}}, {"data": {"uuid": "e1", "created": "now"}}],
+)
 def test_create_evidence_tells_the_record_that_the_server_answers_with(
     tanium: SimulatorServer, run: RunAction, connection: str, value: object
 ) -> None:
@@ -129,7 +149,9 @@ def test_create_evidence_tells_the_record_that_the_server_answers_with(
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_create_evidence_of_an_unknown_process_keeps_nothing(tanium: SimulatorServer, run: RunAction, connection: str, dialect: str) -> None:
+def test_create_evidence_of_an_unknown_process_keeps_nothing(
+    tanium: SimulatorServer, run: RunAction, connection: str, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
 
     failed = run("create evidence", connection_id=connection, process_table_id="12345")
@@ -139,7 +161,9 @@ def test_create_evidence_of_an_unknown_process_keeps_nothing(tanium: SimulatorSe
     assert not tanium.log.requests(method="POST")
 
 
-def test_create_evidence_over_a_closed_connection_says_so(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_create_evidence_over_a_closed_connection_says_so(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.state.connections.close(connection)
 
     failed = run("create evidence", connection_id=connection, process_table_id=NODE)
@@ -150,13 +174,20 @@ def test_create_evidence_over_a_closed_connection_says_so(tanium: SimulatorServe
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("count", [1, 2])
-def test_delete_evidence_is_one_request(tanium: SimulatorServer, run: RunAction, dialect: str, count: int) -> None:
+def test_delete_evidence_is_one_request(
+    tanium: SimulatorServer, run: RunAction, dialect: str, count: int
+) -> None:
     tanium.settings.dialect = dialect
     given, left = ids(tanium)[:count], ids(tanium)[count:]
 
     deleted = run("delete evidence", evidence_ids=",".join([*given, given[0]]))
 
-    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (True, "Evidence deleted", [], {})
+    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (
+        True,
+        "Evidence deleted",
+        [],
+        {},
+    )
     assert ids(tanium) == left
     if dialect == "production":
         assert asked(tanium) == ["DELETE /event-evidence"]
@@ -168,19 +199,27 @@ def test_delete_evidence_is_one_request(tanium: SimulatorServer, run: RunAction,
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("action", ["get evidence", "delete evidence"])
-def test_unknown_evidence(tanium: SimulatorServer, run: RunAction, dialect: str, action: str) -> None:
+def test_unknown_evidence(
+    tanium: SimulatorServer, run: RunAction, dialect: str, action: str
+) -> None:
     tanium.settings.dialect = dialect
     before = ids(tanium)
 
-    failed = run(action, **{"evidence_id" if action == "get evidence" else "evidence_ids": "unknown"})
+    failed = run(
+        action, **{"evidence_id" if action == "get evidence" else "evidence_ids": "unknown"}
+    )
 
     assert not failed.ok
     assert "HTTP 404" in failed.message
     assert ids(tanium) == before
 
 
-@pytest.mark.parametrize("given", ["*", "a*", ['"a', "b,c"], ["a,b"], "properties/..", "..", "a;b", ",", "a%2Cb"])
-def test_delete_evidence_takes_exact_ids(tanium: SimulatorServer, run: RunAction, given: object) -> None:
+@pytest.mark.parametrize(
+    "given", ["*", "a*", ['"a', "b,c"], ["a,b"], "properties/..", "..", "a;b", ",", "a%2Cb"]
+)
+def test_delete_evidence_takes_exact_ids(
+    tanium: SimulatorServer, run: RunAction, given: object
+) -> None:
     failed = run("delete evidence", evidence_ids=given)
 
     assert failed.message.startswith("Parameter 'evidence_ids' ")
@@ -188,7 +227,9 @@ def test_delete_evidence_takes_exact_ids(tanium: SimulatorServer, run: RunAction
 
 
 @pytest.mark.parametrize(("dialect", "path"), PATHS)
-def test_list_evidence_properties(tanium: SimulatorServer, run: RunAction, dialect: str, path: str) -> None:
+def test_list_evidence_properties(
+    tanium: SimulatorServer, run: RunAction, dialect: str, path: str
+) -> None:
     tanium.settings.dialect = dialect
 
     listed = run("list evidence properties")

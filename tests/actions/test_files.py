@@ -37,7 +37,11 @@ def test_list_files_is_one_request(tanium: SimulatorServer, run: RunAction) -> N
     assert asked(tanium) == ["GET /filedownload?limit=1000&offset=0"]
     assert listed.rows == tanium.state.files.rows()
     count = len(listed.rows)
-    assert (listed.ok, listed.message, listed.summary) == (True, f"File count: {count}", {"file_count": count})
+    assert (listed.ok, listed.message, listed.summary) == (
+        True,
+        f"File count: {count}",
+        {"file_count": count},
+    )
 
 
 def test_list_files_sends_limit_offset_and_sort(tanium: SimulatorServer, run: RunAction) -> None:
@@ -47,24 +51,38 @@ def test_list_files_sends_limit_offset_and_sort(tanium: SimulatorServer, run: Ru
     assert listed.summary == {"file_count": 3}
 
 
-def test_list_files_refuses_to_sort_by_what_is_no_column(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_files_refuses_to_sort_by_what_is_no_column(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     failed = run("list files", sort="hostname,age")
 
-    assert failed.message.startswith("Parameter 'sort' names 'age': give one or more of uuid, path, hostname")
+    assert failed.message.startswith(
+        "Parameter 'sort' names 'age': give one or more of uuid, path, hostname"
+    )
     assert len(tanium.log) == 0
 
 
-def test_save_file_starts_it_and_waits_for_nothing(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_save_file_starts_it_and_waits_for_nothing(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.settings.task_seconds = 1000
 
     saved = run("save file", connection_id=connection, file_path=seed.INVOICE_VIEWER)
 
     assert asked(tanium) == [f"POST /conns/{connection}/file"]
     assert json.loads(tanium.log[0].body or b"") == {"path": seed.INVOICE_VIEWER}
-    assert (saved.ok, saved.message, saved.summary) == (True, "Save file requested", {"task_id": 1301})
+    assert (saved.ok, saved.message, saved.summary) == (
+        True,
+        "Save file requested",
+        {"task_id": 1301},
+    )
     (row,) = saved.rows
     assert set(row) == {"taskInfo", "status"}
-    assert row["taskInfo"]["metadata"] == {"connection": connection, "paths": [seed.INVOICE_VIEWER], "compress": "true"}
+    assert row["taskInfo"]["metadata"] == {
+        "connection": connection,
+        "paths": [seed.INVOICE_VIEWER],
+        "compress": "true",
+    }
 
 
 @pytest.mark.parametrize(
@@ -78,7 +96,9 @@ def test_save_file_starts_it_and_waits_for_nothing(tanium: SimulatorServer, run:
         "/" + "n" * 30_000,
     ],
 )
-def test_save_file_path_arrives_as_it_is(tanium: SimulatorServer, run: RunAction, connection: str, path: str) -> None:
+def test_save_file_path_arrives_as_it_is(
+    tanium: SimulatorServer, run: RunAction, connection: str, path: str
+) -> None:
     saved = run("save file", connection_id=connection, file_path=path)
 
     assert saved.ok, saved.message
@@ -92,13 +112,20 @@ def test_delete_file(tanium: SimulatorServer, run: RunAction) -> None:
     deleted = run("delete file", file_id=file_id)
 
     assert asked(tanium) == [f"DELETE /filedownload/{file_id}"]
-    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (True, "Delete file requested", [], {})
+    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (
+        True,
+        "Delete file requested",
+        [],
+        {},
+    )
     assert file_id not in tanium.state.files.all
 
 
 @pytest.mark.parametrize("action", ["delete file", "get file"])
 @pytest.mark.parametrize("file_id", ["..", "data/1", "a%2fb", "a?b", "", "  "])
-def test_file_id_that_is_no_segment_is_refused(tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str, file_id: str) -> None:
+def test_file_id_that_is_no_segment_is_refused(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str, file_id: str
+) -> None:
     failed = run(action, file_id=file_id)
 
     assert not failed.ok
@@ -108,7 +135,9 @@ def test_file_id_that_is_no_segment_is_refused(tanium: SimulatorServer, run: Run
 
 
 @pytest.mark.parametrize("action", ["delete file", "get file"])
-def test_unknown_file(tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str) -> None:
+def test_unknown_file(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str
+) -> None:
     failed = run(action, file_id="unknown")
 
     assert not failed.ok
@@ -117,20 +146,44 @@ def test_unknown_file(tanium: SimulatorServer, run: RunAction, untouched: Untouc
     assert untouched()
 
 
-def test_every_file_of_the_server_reaches_the_vault(tanium: SimulatorServer, run: RunAction, soar: LocalSoar) -> None:
-    """Windows and POSIX paths, names beyond ASCII, an empty file, every form of Content-Disposition."""
-    saved = [(file_id, path, size) for file_id, (path, size) in ((i, (d.row["path"], d.row["size"])) for i, d in tanium.state.files.all.items())]
-    for file_id, path, size in [one for one in saved if not one[1].startswith("C:\\Temp\\") or one[1].endswith("empty.log")]:
+def test_every_file_of_the_server_reaches_the_vault(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar
+) -> None:
+    """Windows and POSIX paths, names beyond ASCII, an empty file, every form of
+    Content-Disposition.
+    """
+    saved = [
+        (file_id, path, size)
+        for file_id, (path, size) in (
+            (i, (d.row["path"], d.row["size"])) for i, d in tanium.state.files.all.items()
+        )
+    ]
+    for file_id, path, size in [
+        one for one in saved if not one[1].startswith("C:\\Temp\\") or one[1].endswith("empty.log")
+    ]:
         content = seed.content_of(path, size)
         got = run("get file", file_id=file_id)
 
-        assert (got.ok, got.message, got.summary) == (True, "File downloaded to vault", {}), got.message
+        assert (got.ok, got.message, got.summary) == (
+            True,
+            "File downloaded to vault",
+            {},
+        ), got.message
         (row,) = got.rows
         name = path.replace("\\", "/").split("/")[-1]
         assert (row["name"], row["file_name"], row["size"]) == (name, name, size)
-        assert row["vault_id"] == row["hash"] == row["metadata"]["sha1"] == hashlib.sha1(content).hexdigest()
+        assert (
+            row["vault_id"]
+            == row["hash"]
+            == row["metadata"]["sha1"]
+            == hashlib.sha1(content).hexdigest()
+        )
         assert row["metadata"]["sha256"] == hashlib.sha256(content).hexdigest()
-        assert (row["metadata"]["action"], row["metadata"]["size"], row["succeeded"]) == ("get file", size, True)
+        assert (row["metadata"]["action"], row["metadata"]["size"], row["succeeded"]) == (
+            "get file",
+            size,
+            True,
+        )
         assert Path(row["path"]).read_bytes() == content
     assert not list(soar.installation.folder("vault", "tmp").iterdir())
 
@@ -143,8 +196,15 @@ def test_get_file_is_one_request(tanium: SimulatorServer, run: RunAction) -> Non
     assert asked(tanium) == [f"GET /filedownload/data/{file_id}"]
 
 
-def test_get_file_with_several_members_has_a_row_for_each(tanium: SimulatorServer, run: RunAction, soar: LocalSoar) -> None:
-    members = [Member("a/same.txt", [b"one"]), Member("b\\same.txt", [b"two"]), Member("c/copy.txt", [b"one"]), Member("empty", [])]
+def test_get_file_with_several_members_has_a_row_for_each(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar
+) -> None:
+    members = [
+        Member("a/same.txt", [b"one"]),
+        Member("b\\same.txt", [b"two"]),
+        Member("c/copy.txt", [b"one"]),
+        Member("empty", []),
+    ]
     file_id = tanium.state.files.add("C:\\collection", members=members)
 
     got = run("get file", file_id=file_id)
@@ -159,16 +219,26 @@ def test_get_file_with_several_members_has_a_row_for_each(tanium: SimulatorServe
     ("disposition", "kept_as"),
     [("plain", "Gr__e.bin"), ("extended", "Größe.bin"), ("both", "Größe.bin")],
 )
-def test_get_file_that_is_no_archive_is_kept_with_its_name(tanium: SimulatorServer, run: RunAction, disposition: str, kept_as: str) -> None:
+def test_get_file_that_is_no_archive_is_kept_with_its_name(
+    tanium: SimulatorServer, run: RunAction, disposition: str, kept_as: str
+) -> None:
     file_id = tanium.state.files.add(
-        "/x", body=b"PKnot a zip", content_type="application/octet-stream", file_name="Größe.bin", disposition=disposition
+        "/x",
+        body=b"PKnot a zip",
+        content_type="application/octet-stream",
+        file_name="Größe.bin",
+        disposition=disposition,
     )
 
     got = run("get file", file_id=file_id)
 
     assert got.ok, got.message
     (row,) = got.rows
-    assert (row["name"], row["size"], row["vault_id"]) == (kept_as, 11, hashlib.sha1(b"PKnot a zip").hexdigest())
+    assert (row["name"], row["size"], row["vault_id"]) == (
+        kept_as,
+        11,
+        hashlib.sha1(b"PKnot a zip").hexdigest(),
+    )
     assert Path(row["path"]).read_bytes() == b"PKnot a zip"
 
 
@@ -188,7 +258,9 @@ def test_get_file_that_is_no_archive_is_kept_with_its_name(tanium: SimulatorServ
 def test_get_file_name_told_by_the_server_is_never_a_path(
     tanium: SimulatorServer, run: RunAction, soar: LocalSoar, told: str, kept_as: str | None
 ) -> None:
-    file_id = tanium.state.files.add("/x", body=b"bytes", file_name=told or "x", disposition="extended")
+    file_id = tanium.state.files.add(
+        "/x", body=b"bytes", file_name=told or "x", disposition="extended"
+    )
     tanium.state.files.all[file_id].file_name = told
 
     got = run("get file", file_id=file_id)
@@ -209,9 +281,13 @@ def test_get_file_name_told_by_the_server_is_never_a_path(
         ";;;=;",
     ],
 )
-def test_get_file_with_a_strange_disposition_is_kept(tanium: SimulatorServer, run: RunAction, header: str) -> None:
+def test_get_file_with_a_strange_disposition_is_kept(
+    tanium: SimulatorServer, run: RunAction, header: str
+) -> None:
     file_id = tanium.state.files.add("/x")
-    tanium.faults.add(Fault("status", status=200, body="bytes", headers={"Content-Disposition": header}))
+    tanium.faults.add(
+        Fault("status", status=200, body="bytes", headers={"Content-Disposition": header})
+    )
 
     got = run("get file", file_id=file_id)
 
@@ -220,9 +296,15 @@ def test_get_file_with_a_strange_disposition_is_kept(tanium: SimulatorServer, ru
     assert Path(got.rows[0]["path"]).read_bytes() == b"bytes"
 
 
-def test_get_file_larger_than_allowed_leaves_nothing(tanium: SimulatorServer, soar: LocalSoar, untouched: Untouched) -> None:
-    soar.update_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "max_file_size": 1})
-    file_id = tanium.state.files.add("/x", body=b"x" * (1024 * 1024 + 1), content_type="application/octet-stream")
+def test_get_file_larger_than_allowed_leaves_nothing(
+    tanium: SimulatorServer, soar: LocalSoar, untouched: Untouched
+) -> None:
+    soar.update_asset(
+        "tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "max_file_size": 1}
+    )
+    file_id = tanium.state.files.add(
+        "/x", body=b"x" * (1024 * 1024 + 1), content_type="application/octet-stream"
+    )
 
     failed = run_on(soar, "get file", file_id=file_id)
 
@@ -233,8 +315,12 @@ def test_get_file_larger_than_allowed_leaves_nothing(tanium: SimulatorServer, so
 
 
 def test_get_file_exactly_as_large_as_allowed(tanium: SimulatorServer, soar: LocalSoar) -> None:
-    soar.update_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "max_file_size": 1})
-    file_id = tanium.state.files.add("/x", body=b"x" * (1024 * 1024), content_type="application/octet-stream")
+    soar.update_asset(
+        "tanium", {"base_url": tanium.url, "api_token": seed.TOKEN, "max_file_size": 1}
+    )
+    file_id = tanium.state.files.add(
+        "/x", body=b"x" * (1024 * 1024), content_type="application/octet-stream"
+    )
 
     assert run_on(soar, "get file", file_id=file_id).ok
 
@@ -255,7 +341,9 @@ def test_get_file_when_the_disk_is_full_leaves_nothing(
 def test_get_file_into_a_container_that_is_gone_leaves_nothing(
     tanium: SimulatorServer, run: RunAction, untouched: Untouched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("phantom.rules.vault_add", lambda **_: (False, "Container 1 not found", None))
+    monkeypatch.setattr(
+        "phantom.rules.vault_add", lambda **_: (False, "Container 1 not found", None)
+    )
 
     failed = run("get file", file_id=next(iter(tanium.state.files.all)))
 

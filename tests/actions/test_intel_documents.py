@@ -33,8 +33,14 @@ DIALECTS = ["production", "specified"]
 SIGNAL, IOC, YARA, STIX = range(seed.FIRST_INTEL_ID, seed.FIRST_INTEL_ID + 4)
 IOC_ID, STIX_ID = "3c1b4b52-9a55-4e53-8f6f-2f1d51c40a01", "example:package-7d0a"
 NEW_YARA = 'rule updater_beacon { strings: $a = "Grüße" condition: $a }'
-NEW_IOC = f'<?xml version="1.0"?>\n<ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="{IOC_ID}"><definition id="other"/></ioc>'
-NEW_STIX = f'<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" id="{STIX_ID}" version="1.2"><!-- new --></stix:STIX_Package>'
+NEW_IOC = (
+    '<?xml version="1.0"?>\n<ioc xmlns="http://schemas.mandiant.com/2010/ioc"'
+    f' id="{IOC_ID}"><definition id="other"/></ioc>'
+)
+NEW_STIX = (
+    f'<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" id="{STIX_ID}"'
+    ' version="1.2"><!-- new --></stix:STIX_Package>'
+)
 
 
 def changed(tanium: SimulatorServer) -> list[str]:
@@ -51,18 +57,35 @@ def contents(tanium: SimulatorServer) -> dict[int, tuple[str, int]]:
 @pytest.mark.parametrize(
     ("dialect", "query"),
     [
-        ("production", "limit=1000&offset=0&name=a&description=b&type=yara&labelId=1&mitreTechniqueId=T1059.001"),
-        ("specified", "limit=1000&offset=0&name=a&description=b&type=yara&label_id=1&mitre_technique_id=T1059.001"),
+        (
+            "production",
+            "limit=1000&offset=0&name=a&description=b&type=yara&labelId=1&mitreTechniqueId=T1059.001",
+        ),
+        (
+            "specified",
+            "limit=1000&offset=0&name=a&description=b&type=yara&label_id=1&mitre_technique_id=T1059.001",
+        ),
     ],
 )
-def test_list_intel_docs_sends_every_filter(tanium: SimulatorServer, run: RunAction, dialect: str, query: str) -> None:
+def test_list_intel_docs_sends_every_filter(
+    tanium: SimulatorServer, run: RunAction, dialect: str, query: str
+) -> None:
     tanium.settings.dialect = dialect
     run("list intel docs")
     tanium.log.clear()
 
-    listed = run("list intel docs", name="a", description="b", type="yara", label_id=1, mitre_technique_id="T1059.001")
+    listed = run(
+        "list intel docs",
+        name="a",
+        description="b",
+        type="yara",
+        label_id=1,
+        mitre_technique_id="T1059.001",
+    )
 
-    assert sorted(tanium.log[0].query.replace("limit=500", "limit=1000").split("&")) == sorted(query.split("&"))
+    assert sorted(tanium.log[0].query.replace("limit=500", "limit=1000").split("&")) == sorted(
+        query.split("&")
+    )
     assert (listed.ok, listed.rows, listed.summary) == (True, [], {"intel_doc_count": 0})
 
 
@@ -79,19 +102,26 @@ def test_list_intel_docs_sends_every_filter(tanium: SimulatorServer, run: RunAct
         ({"offset": 4}, []),
     ],
 )
-def test_list_intel_docs(tanium: SimulatorServer, run: RunAction, dialect: str, filters: dict[str, Any], found: list[int]) -> None:
+def test_list_intel_docs(
+    tanium: SimulatorServer, run: RunAction, dialect: str, filters: dict[str, Any], found: list[int]
+) -> None:
     tanium.settings.dialect = dialect
 
     listed = run("list intel docs", **filters)
 
     assert listed.ok, listed.message
     assert [row["id"] for row in listed.rows] == found
-    assert (listed.message, listed.summary) == (f"Intel documents found: {len(found)}", {"intel_doc_count": len(found)})
+    assert (listed.message, listed.summary) == (
+        f"Intel documents found: {len(found)}",
+        {"intel_doc_count": len(found)},
+    )
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("envelope", [True, False])
-def test_get_intel_doc(tanium: SimulatorServer, run: RunAction, dialect: str, envelope: bool) -> None:
+def test_get_intel_doc(
+    tanium: SimulatorServer, run: RunAction, dialect: str, envelope: bool
+) -> None:
     tanium.settings.dialect, tanium.settings.intel_envelope = dialect, envelope
 
     got = run("get intel doc", intel_doc_id=YARA)
@@ -102,8 +132,13 @@ def test_get_intel_doc(tanium: SimulatorServer, run: RunAction, dialect: str, en
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize(("action", "parameters"), [("get intel doc", {}), ("delete intel doc", {}), ("update intel doc", {"intel_doc": "x"})])
-def test_unknown_document(tanium: SimulatorServer, run: RunAction, dialect: str, action: str, parameters: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [("get intel doc", {}), ("delete intel doc", {}), ("update intel doc", {"intel_doc": "x"})],
+)
+def test_unknown_document(
+    tanium: SimulatorServer, run: RunAction, dialect: str, action: str, parameters: dict[str, str]
+) -> None:
     tanium.settings.dialect = dialect
     before = contents(tanium)
 
@@ -127,7 +162,9 @@ def test_unknown_document(tanium: SimulatorServer, run: RunAction, dialect: str,
         (STIX, NEW_STIX, "Regional campaign indicators.stix"),
     ],
 )
-def test_update_intel_doc_in_place(tanium: SimulatorServer, run: RunAction, doc_id: int, text: str, name: str, envelope: bool) -> None:
+def test_update_intel_doc_in_place(
+    tanium: SimulatorServer, run: RunAction, doc_id: int, text: str, name: str, envelope: bool
+) -> None:
     tanium.settings.intel_envelope = envelope
 
     updated = run("update intel doc", intel_doc_id=doc_id, intel_doc=text)
@@ -136,17 +173,31 @@ def test_update_intel_doc_in_place(tanium: SimulatorServer, run: RunAction, doc_
     put = tanium.log[-1]
     assert put.body == text.encode()
     assert name in put.headers["Content-Disposition"]
-    assert (updated.ok, updated.message, updated.summary) == (True, "Intel document updated", {"revision_id": 2})
+    assert (updated.ok, updated.message, updated.summary) == (
+        True,
+        "Intel document updated",
+        {"revision_id": 2},
+    )
     assert (updated.rows[0]["id"], updated.rows[0]["contents"]) == (doc_id, text)
     assert contents(tanium)[doc_id] == (text, 2)
     assert len(tanium.state.intel.all) == 4
 
 
-def test_update_intel_doc_from_the_vault(tanium: SimulatorServer, run: RunAction, soar: LocalSoar) -> None:
+def test_update_intel_doc_from_the_vault(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar
+) -> None:
     run("list alerts", limit=1)
 
-    ioc = run("update intel doc", intel_doc_id=IOC, vault_id=put_into_vault(soar, "any name at all", NEW_IOC.encode()))
-    yara = run("update intel doc", intel_doc_id=YARA, vault_id=put_into_vault(soar, "updater_beacon.yara", NEW_YARA.encode()))
+    ioc = run(
+        "update intel doc",
+        intel_doc_id=IOC,
+        vault_id=put_into_vault(soar, "any name at all", NEW_IOC.encode()),
+    )
+    yara = run(
+        "update intel doc",
+        intel_doc_id=YARA,
+        vault_id=put_into_vault(soar, "updater_beacon.yara", NEW_YARA.encode()),
+    )
 
     assert (ioc.ok, yara.ok) == (True, True), (ioc.message, yara.message)
     assert (contents(tanium)[IOC], contents(tanium)[YARA]) == ((NEW_IOC, 2), (NEW_YARA, 2))
@@ -159,27 +210,51 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
 @pytest.mark.parametrize(
     ("doc_id", "parameters", "said"),
     [
-        (IOC, {"intel_doc": NEW_IOC.replace(IOC_ID, "another")}, f"carries the id 'another', but intel document {IOC} has the id '{IOC_ID}'"),
+        (
+            IOC,
+            {"intel_doc": NEW_IOC.replace(IOC_ID, "another")},
+            f"carries the id 'another', but intel document {IOC} has the id '{IOC_ID}'",
+        ),
         (IOC, {"intel_doc": NEW_IOC.replace(f'id="{IOC_ID}"', "")}, "carries the id ''"),
         (IOC, {"intel_doc": f'<x><ioc id="{IOC_ID}"/></x>'}, "carries the id ''"),
         (IOC, {"intel_doc": NEW_IOC.replace(' id="3c', ' ID="3c')}, "carries the id ''"),
-        (IOC, {"intel_doc": NEW_IOC.replace(IOC_ID, IOC_ID.upper())}, "would make a second document"),
+        (
+            IOC,
+            {"intel_doc": NEW_IOC.replace(IOC_ID, IOC_ID.upper())},
+            "would make a second document",
+        ),
         (IOC, {"intel_doc": NEW_STIX}, "would make a second document"),
         (STIX, {"intel_doc": NEW_IOC}, "would make a second document"),
         (IOC, {"intel_doc": NEW_IOC[:-3]}, "is not well-formed XML"),
         (IOC, {"intel_doc": NEW_IOC + "<again/>"}, "is not well-formed XML"),
         (IOC, {"intel_doc": "no XML"}, "is not well-formed XML"),
-        (IOC, {"intel_doc": '<?xml version="1.0" encoding="shift_jis"?><ioc/>'}, "is not well-formed XML: multi-byte encodings"),
-        (IOC, {"intel_doc": '<?xml version="1.0" encoding="unheard-of"?><ioc/>'}, "is not well-formed XML: unknown encoding"),
+        (
+            IOC,
+            {"intel_doc": '<?xml version="1.0" encoding="shift_jis"?><ioc/>'},
+            "is not well-formed XML: multi-byte encodings",
+        ),
+        (
+            IOC,
+            {"intel_doc": '<?xml version="1.0" encoding="unheard-of"?><ioc/>'},
+            "is not well-formed XML: unknown encoding",
+        ),
         (IOC, {"intel_doc": f'<ioc id="{IOC_ID}">&undefined;</ioc>'}, "is not well-formed XML"),
         (IOC, {"intel_doc": "<a>" * 5000}, "is not well-formed XML"),
         (IOC, {"intel_doc": ENTITIES}, "declares XML entities"),
         (IOC, {"intel_doc": OUTSIDE}, "declares XML entities"),
         (IOC, {"intel_doc": NEW_YARA, "file_name": "rule.yara"}, "carries the id 'rule.yara'"),
         (YARA, {"intel_doc": NEW_YARA, "file_name": "other.yara"}, "carries the id 'other.yara'"),
-        (YARA, {"intel_doc": NEW_YARA, "file_name": "Updater_beacon.yara"}, "carries the id 'Updater_beacon.yara'"),
+        (
+            YARA,
+            {"intel_doc": NEW_YARA, "file_name": "Updater_beacon.yara"},
+            "carries the id 'Updater_beacon.yara'",
+        ),
         (YARA, {"intel_doc": NEW_YARA, "file_name": "updater_beacon"}, "with the extension"),
-        (YARA, {"intel_doc": NEW_YARA, "file_name": "updater_beacon.yara\r\nX: y"}, "without control characters"),
+        (
+            YARA,
+            {"intel_doc": NEW_YARA, "file_name": "updater_beacon.yara\r\nX: y"},
+            "without control characters",
+        ),
         (YARA, {"intel_doc": NEW_IOC, "file_name": "a.ioc"}, f"carries the id '{IOC_ID}'"),
         (SIGNAL, {"intel_doc": '{"name": "x"}'}, "is not well-formed XML"),
         (YARA, {}, "neither came"),
@@ -201,26 +276,38 @@ def test_update_intel_doc_refuses_before_anything_is_sent(
     assert contents(tanium) == before
 
 
-def test_update_intel_doc_of_the_vault_whose_name_is_another_rule(tanium: SimulatorServer, run: RunAction, soar: LocalSoar) -> None:
+def test_update_intel_doc_of_the_vault_whose_name_is_another_rule(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar
+) -> None:
     run("list alerts", limit=1)
 
-    failed = run("update intel doc", intel_doc_id=YARA, vault_id=put_into_vault(soar, "other.yara", NEW_YARA.encode()))
+    failed = run(
+        "update intel doc",
+        intel_doc_id=YARA,
+        vault_id=put_into_vault(soar, "other.yara", NEW_YARA.encode()),
+    )
 
     assert "carries the id 'other.yara'" in failed.message
     assert changed(tanium) == []
 
 
 @pytest.mark.parametrize("doc_id", [IOC, STIX])
-def test_update_intel_doc_where_the_server_does_not_tell_the_id(tanium: SimulatorServer, run: RunAction, doc_id: int) -> None:
+def test_update_intel_doc_where_the_server_does_not_tell_the_id(
+    tanium: SimulatorServer, run: RunAction, doc_id: int
+) -> None:
     tanium.settings.dialect = "specified"
 
-    failed = run("update intel doc", intel_doc_id=doc_id, intel_doc=NEW_IOC if doc_id == IOC else NEW_STIX)
+    failed = run(
+        "update intel doc", intel_doc_id=doc_id, intel_doc=NEW_IOC if doc_id == IOC else NEW_STIX
+    )
 
     assert "does not tell the id" in failed.message
     assert changed(tanium) == []
 
 
-def test_update_intel_doc_that_became_a_second_document_is_told(tanium: SimulatorServer, run: RunAction) -> None:
+def test_update_intel_doc_that_became_a_second_document_is_told(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.faults.add(Fault("json", method="PUT", value={"data": {"id": 900, "revisionId": 1}}))
 
     failed = run("update intel doc", intel_doc_id=YARA, intel_doc=NEW_YARA)
@@ -242,30 +329,41 @@ def test_update_intel_doc_on_a_server_that_cannot(tanium: SimulatorServer, run: 
 # Upload of what may be there
 
 
-def test_upload_with_skip_existing_sends_nothing_that_is_there(tanium: SimulatorServer, run: RunAction) -> None:
+def test_upload_with_skip_existing_sends_nothing_that_is_there(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     first = run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara", skip_existing=True)
     tanium.log.clear()
 
     again = run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara", skip_existing="true")
 
-    assert (again.ok, again.message) == (True, "Intel document is already in Tanium Threat Response")
+    assert (again.ok, again.message) == (
+        True,
+        "Intel document is already in Tanium Threat Response",
+    )
     assert again.rows == first.rows
     assert (changed(tanium), len(tanium.log)) == ([], 1)
     assert tanium.log[0].arguments["name"] == "mine.yara"
 
 
 @pytest.mark.parametrize("text", [NEW_YARA + " ", "rule mine {}"])
-def test_upload_with_skip_existing_of_other_contents(tanium: SimulatorServer, run: RunAction, text: str) -> None:
+def test_upload_with_skip_existing_of_other_contents(
+    tanium: SimulatorServer, run: RunAction, text: str
+) -> None:
     run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara")
 
-    uploaded = run("upload intel doc", intel_doc=text + "x", file_name="mine.yara", skip_existing=True)
+    uploaded = run(
+        "upload intel doc", intel_doc=text + "x", file_name="mine.yara", skip_existing=True
+    )
 
     assert uploaded.message == "Uploaded intel document to Tanium Threat Response"
     assert uploaded.rows[0]["revisionId"] == 2
     assert changed(tanium) == ["POST /intels"] * 2
 
 
-def test_upload_with_skip_existing_of_the_same_contents_under_another_name(tanium: SimulatorServer, run: RunAction) -> None:
+def test_upload_with_skip_existing_of_the_same_contents_under_another_name(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara")
 
     assert run("upload intel doc", intel_doc=NEW_YARA, file_name="ine.yara", skip_existing=True).ok
@@ -273,28 +371,51 @@ def test_upload_with_skip_existing_of_the_same_contents_under_another_name(taniu
     assert len(tanium.state.intel.all) == 6
 
 
-def test_upload_with_skip_existing_by_the_hash_alone(tanium: SimulatorServer, run: RunAction) -> None:
+def test_upload_with_skip_existing_by_the_hash_alone(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara")
     (row,) = [dict(row) for row in tanium.state.intel.rows() if row["name"] == "mine.yara"]
     del row["contents"]
-    tanium.faults.add(Fault("json", method="GET", value={"data": [row], "meta": {"totalCount": 1}}, times=None))
+    tanium.faults.add(
+        Fault("json", method="GET", value={"data": [row], "meta": {"totalCount": 1}}, times=None)
+    )
 
-    assert "already" in run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara", skip_existing=True).message
-    assert "Uploaded" in run("upload intel doc", intel_doc="rule x {}", file_name="mine.yara", skip_existing=True).message
+    assert (
+        "already"
+        in run(
+            "upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara", skip_existing=True
+        ).message
+    )
+    assert (
+        "Uploaded"
+        in run(
+            "upload intel doc", intel_doc="rule x {}", file_name="mine.yara", skip_existing=True
+        ).message
+    )
 
 
-def test_upload_with_skip_existing_where_contents_are_not_told(tanium: SimulatorServer, run: RunAction) -> None:
+def test_upload_with_skip_existing_where_contents_are_not_told(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     """Another document of the name must not be taken for this one."""
     tanium.settings.dialect = "specified"
     run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara")
 
-    uploaded = run("upload intel doc", intel_doc="rule mine { condition: false }", file_name="mine.yara", skip_existing=True)
+    uploaded = run(
+        "upload intel doc",
+        intel_doc="rule mine { condition: false }",
+        file_name="mine.yara",
+        skip_existing=True,
+    )
 
     assert uploaded.ok, uploaded.message
     assert "condition: false" in tanium.state.intel.all[uploaded.rows[0]["id"]]["contents"]
 
 
-def test_upload_without_skip_existing_does_not_look(tanium: SimulatorServer, run: RunAction) -> None:
+def test_upload_without_skip_existing_does_not_look(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     run("upload intel doc", intel_doc=NEW_YARA, file_name="mine.yara")
 
     assert asked(tanium) == ["POST /intels"]
@@ -310,12 +431,21 @@ def test_delete_intel_doc(tanium: SimulatorServer, run: RunAction, dialect: str)
     deleted = run("delete intel doc", intel_doc_id=STIX)
 
     assert asked(tanium) == [f"DELETE /intels/?id={STIX}"]
-    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (True, "Intel document deleted", [], {})
+    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (
+        True,
+        "Intel document deleted",
+        [],
+        {},
+    )
     assert set(tanium.state.intel.all) == {SIGNAL, IOC, YARA}
 
 
-@pytest.mark.parametrize("given", ["501,502", "*", "501&id=502", "", [501], "all", "updater_beacon.yara"])
-def test_delete_intel_doc_takes_one_exact_id(tanium: SimulatorServer, run: RunAction, given: object) -> None:
+@pytest.mark.parametrize(
+    "given", ["501,502", "*", "501&id=502", "", [501], "all", "updater_beacon.yara"]
+)
+def test_delete_intel_doc_takes_one_exact_id(
+    tanium: SimulatorServer, run: RunAction, given: object
+) -> None:
     failed = run("delete intel doc", intel_doc_id=given)
 
     assert failed.message.startswith("Parameter 'intel_doc_id' is ")
@@ -326,7 +456,9 @@ def test_delete_intel_doc_takes_one_exact_id(tanium: SimulatorServer, run: RunAc
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_deploy_intel_without_waiting(tanium: SimulatorServer, run: RunAction, dialect: str) -> None:
+def test_deploy_intel_without_waiting(
+    tanium: SimulatorServer, run: RunAction, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
 
     started = run("deploy intel")
@@ -343,17 +475,24 @@ def test_deploy_intel_waits(tanium: SimulatorServer, run: RunAction, dialect: st
     deployed = run("deploy intel", wait=True)
 
     assert (deployed.ok, deployed.message) == (True, "Intel deployed"), deployed.message
-    assert (deployed.rows, deployed.summary) == ([{"taskId": 1301, "status": "COMPLETED"}], {"task_id": 1301})
+    assert (deployed.rows, deployed.summary) == (
+        [{"taskId": 1301, "status": "COMPLETED"}],
+        {"task_id": 1301},
+    )
     assert changed(tanium) == ["POST /intel/deploy"]
     assert run("get intel deployment").summary == {"current_revision": 2}
 
 
-def test_deploy_intel_waits_in_vain_where_tasks_are_not_told(tanium: SimulatorServer, run: RunAction) -> None:
+def test_deploy_intel_waits_in_vain_where_tasks_are_not_told(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.dialect = "specified"
 
     failed = run("deploy intel", wait=True)
 
-    assert failed.message.startswith("The deployment was started, but this Tanium server does not tell the state of tasks")
+    assert failed.message.startswith(
+        "The deployment was started, but this Tanium server does not tell the state of tasks"
+    )
     assert failed.rows == [{"taskId": 1301}]
     assert changed(tanium) == ["POST /intel/deploy"]
 
@@ -365,7 +504,10 @@ def test_deploy_intel_waits_no_longer_than_told(tanium: SimulatorServer, run: Ru
     failed = run("deploy intel", wait=True, timeout=1)
 
     assert 1 <= time.monotonic() - before < 20
-    assert "Task 1301 (deploying intel) is still STARTED after 1 seconds. It goes on on Tanium" in failed.message
+    assert (
+        "Task 1301 (deploying intel) is still STARTED after 1 seconds. It goes on on Tanium"
+        in failed.message
+    )
     assert failed.rows == [{"taskId": 1301}]
     assert changed(tanium) == ["POST /intel/deploy"]
 
@@ -380,13 +522,19 @@ def test_deploy_intel_is_cancelled(tanium: SimulatorServer, soar: LocalSoar) -> 
     result = soar.run("deploy intel", {"wait": True, "timeout": 20}, asset=ASSET, progress=cancel)
 
     (only,) = result["result_data"]
-    assert (only["status"], only["data"], result["action_cancelled"]) == ("failed", [{"taskId": 1301}], True)
+    assert (only["status"], only["data"], result["action_cancelled"]) == (
+        "failed",
+        [{"taskId": 1301}],
+        True,
+    )
     assert only["message"].startswith("Cancelled while Task 1301 (deploying intel)")
     assert changed(tanium) == ["POST /intel/deploy"]
 
 
 @pytest.mark.parametrize("kind", ["status", "reset_before", "reset_after"])
-def test_deploy_intel_is_never_started_twice(tanium: SimulatorServer, run: RunAction, kind: str) -> None:
+def test_deploy_intel_is_never_started_twice(
+    tanium: SimulatorServer, run: RunAction, kind: str
+) -> None:
     tanium.faults.add(Fault(kind, method="POST", times=None))
 
     assert not run("deploy intel", wait=True).ok
@@ -394,8 +542,12 @@ def test_deploy_intel_is_never_started_twice(tanium: SimulatorServer, run: RunAc
     assert changed(tanium) == ["POST /intel/deploy"]
 
 
-@pytest.mark.parametrize("value", [{"data": {}}, {"data": {"taskId": None}}, {"data": {"taskId": "none"}}])
-def test_deploy_intel_without_a_task_to_wait_for(tanium: SimulatorServer, run: RunAction, value: object) -> None:
+@pytest.mark.parametrize(
+    "value", [{"data": {}}, {"data": {"taskId": None}}, {"data": {"taskId": "none"}}]
+)
+def test_deploy_intel_without_a_task_to_wait_for(
+    tanium: SimulatorServer, run: RunAction, value: object
+) -> None:
     tanium.faults.add(Fault("json", method="POST", value=value))
 
     failed = run("deploy intel", wait=True)

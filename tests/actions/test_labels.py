@@ -35,7 +35,9 @@ def names(tanium: SimulatorServer, doc_id: int = DOC) -> list[str]:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("envelope", [True, False])
-def test_list_intel_doc_labels(tanium: SimulatorServer, run: RunAction, dialect: str, envelope: bool) -> None:
+def test_list_intel_doc_labels(
+    tanium: SimulatorServer, run: RunAction, dialect: str, envelope: bool
+) -> None:
     tanium.settings.dialect, tanium.settings.intel_envelope = dialect, envelope
 
     listed = run("list intel doc labels", intel_doc_id=DOC)
@@ -50,16 +52,30 @@ def test_list_intel_doc_labels(tanium: SimulatorServer, run: RunAction, dialect:
     ("dialect", "sent"),
     [
         ("production", [(f"PUT /intels/{DOC}/labels", {"id": 4})]),
-        ("specified", [(f"PUT /intels/{DOC}/labels", {"id": 4}), (f"POST /intels/{DOC}/labels", {"label_id": 4})]),
+        (
+            "specified",
+            [
+                (f"PUT /intels/{DOC}/labels", {"id": 4}),
+                (f"POST /intels/{DOC}/labels", {"label_id": 4}),
+            ],
+        ),
     ],
 )
-def test_add_intel_doc_label(tanium: SimulatorServer, run: RunAction, dialect: str, sent: list[object]) -> None:
+def test_add_intel_doc_label(
+    tanium: SimulatorServer, run: RunAction, dialect: str, sent: list[object]
+) -> None:
     tanium.settings.dialect = dialect
 
     added = run("add intel doc label", intel_doc_id=DOC, label_id=4)
 
-    assert [(line, json.loads(request.body or b"")) for line, request in zip(asked(tanium), tanium.log)] == sent
-    assert [row["name"] for row in added.rows] == names(tanium) == ["Priority hunt", "Finance", "Retired"]
+    assert [
+        (line, json.loads(request.body or b"")) for line, request in zip(asked(tanium), tanium.log)
+    ] == sent
+    assert (
+        [row["name"] for row in added.rows]
+        == names(tanium)
+        == ["Priority hunt", "Finance", "Retired"]
+    )
     assert (added.ok, added.summary) == (True, {"label_count": 3})
     assert run("add intel doc label", intel_doc_id=DOC, label_id=4).summary == {"label_count": 3}
     assert asked(tanium)[len(sent) :] == [sent[-1][0]]  # type: ignore[index]
@@ -77,7 +93,9 @@ def test_remove_intel_doc_label(tanium: SimulatorServer, run: RunAction, dialect
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_list_labels_sends_limit_and_offset(tanium: SimulatorServer, run: RunAction, dialect: str) -> None:
+def test_list_labels_sends_limit_and_offset(
+    tanium: SimulatorServer, run: RunAction, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
 
     listed = run("list labels", limit=2, offset=1)
@@ -109,7 +127,11 @@ def test_create_label(tanium: SimulatorServer, run: RunAction, name: str) -> Non
 
     assert asked(tanium) == ["POST /labels"]
     assert json.loads(tanium.log[0].body or b"") == {"name": name, "description": "Über\tuns"}
-    assert (created.ok, created.message, created.summary) == (True, "Label created", {"label_id": 5})
+    assert (created.ok, created.message, created.summary) == (
+        True,
+        "Label created",
+        {"label_id": 5},
+    )
     assert (created.rows[0]["name"], created.rows[0]["description"]) == (name, "Über\tuns")
 
 
@@ -128,10 +150,21 @@ def test_create_label_that_there_is_already(tanium: SimulatorServer, run: RunAct
         ("get label", {"label_id": 99}, "Label 99 not found"),
         ("list intel doc labels", {"intel_doc_id": 99}, "Intel document 99 not found"),
         ("add intel doc label", {"intel_doc_id": 99, "label_id": 1}, "HTTP 404|HTTP 405"),
-        ("remove intel doc label", {"intel_doc_id": 99, "label_id": 1}, "Intel document 99 not found"),
+        (
+            "remove intel doc label",
+            {"intel_doc_id": 99, "label_id": 1},
+            "Intel document 99 not found",
+        ),
     ],
 )
-def test_unknown_ids(tanium: SimulatorServer, run: RunAction, dialect: str, action: str, parameters: dict[str, int], said: str) -> None:
+def test_unknown_ids(
+    tanium: SimulatorServer,
+    run: RunAction,
+    dialect: str,
+    action: str,
+    parameters: dict[str, int],
+    said: str,
+) -> None:
     tanium.settings.dialect = dialect
 
     failed = run(action, **parameters)
@@ -141,7 +174,9 @@ def test_unknown_ids(tanium: SimulatorServer, run: RunAction, dialect: str, acti
 
 
 @pytest.mark.parametrize("action", ["add intel doc label", "remove intel doc label"])
-def test_unknown_label_changes_nothing(tanium: SimulatorServer, run: RunAction, action: str) -> None:
+def test_unknown_label_changes_nothing(
+    tanium: SimulatorServer, run: RunAction, action: str
+) -> None:
     before = names(tanium)
 
     assert not run(action, intel_doc_id=DOC, label_id=99).ok
@@ -151,7 +186,9 @@ def test_unknown_label_changes_nothing(tanium: SimulatorServer, run: RunAction, 
 
 
 @pytest.mark.parametrize("label_id", ["1,2", "*", "1/../2", "all"])
-def test_remove_label_takes_one_exact_id(tanium: SimulatorServer, run: RunAction, label_id: str) -> None:
+def test_remove_label_takes_one_exact_id(
+    tanium: SimulatorServer, run: RunAction, label_id: str
+) -> None:
     failed = run("remove intel doc label", intel_doc_id=DOC, label_id=label_id)
 
     assert failed.message.startswith("Parameter 'label_id' is ")

@@ -26,8 +26,12 @@ def local_id(tanium: SimulatorServer) -> str:
     return next(each.id for each in tanium.state.connections.all.values() if each.is_local)
 
 
-@pytest.mark.parametrize(("dialect", "sent"), [("production", ["/conns/"]), ("specified", ["/conns/", "/snapshot/"])])
-def test_delete_local_snapshot(tanium: SimulatorServer, run: RunAction, dialect: str, sent: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("dialect", "sent"), [("production", ["/conns/"]), ("specified", ["/conns/", "/snapshot/"])]
+)
+def test_delete_local_snapshot(
+    tanium: SimulatorServer, run: RunAction, dialect: str, sent: list[str]
+) -> None:
     tanium.settings.dialect = dialect
     snapshot_id = local_id(tanium)
     others = set(tanium.state.connections.all) - {snapshot_id}
@@ -35,7 +39,12 @@ def test_delete_local_snapshot(tanium: SimulatorServer, run: RunAction, dialect:
     deleted = run("delete local snapshot", snapshot_id=snapshot_id)
 
     assert asked(tanium) == [f"DELETE {path}{snapshot_id}" for path in sent]
-    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (True, "Delete local snapshot requested", [], {})
+    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (
+        True,
+        "Delete local snapshot requested",
+        [],
+        {},
+    )
     assert set(tanium.state.connections.all) == others
     assert not run("delete local snapshot", snapshot_id=snapshot_id).ok
 
@@ -62,16 +71,30 @@ def test_unknown_snapshot(tanium: SimulatorServer, run: RunAction, dialect: str)
 
 
 @pytest.mark.parametrize(
-    "snapshot_id", ["local:*", "*", "local:a:b.db,local:c:d.db", "..", "local:/../x", "local:a?b", "local:%2e%2e", ["local:a"]]
+    "snapshot_id",
+    [
+        "local:*",
+        "*",
+        "local:a:b.db,local:c:d.db",
+        "..",
+        "local:/../x",
+        "local:a?b",
+        "local:%2e%2e",
+        ["local:a"],
+    ],
 )
-def test_only_one_exact_id_is_taken(tanium: SimulatorServer, run: RunAction, snapshot_id: object) -> None:
+def test_only_one_exact_id_is_taken(
+    tanium: SimulatorServer, run: RunAction, snapshot_id: object
+) -> None:
     failed = run("delete local snapshot", snapshot_id=snapshot_id)
 
     assert failed.message.startswith("Parameter 'snapshot_id' is ")
     assert len(tanium.log) == 0
 
 
-def test_live_connection_is_never_deleted(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_live_connection_is_never_deleted(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     failed = run("delete local snapshot", snapshot_id=connection)
 
     assert "a live connection" in failed.message

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Numbers that a server writes as strings of digits, as databases give counts and long ids: the same results."""
+"""Numbers that a server writes as strings of digits, as databases give counts and long ids: the
+same results.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,17 @@ from tests.conftest import RunAction
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_numbers_as_text(
-    tanium: SimulatorServer, run: RunAction, connection: str, dialect: str, action: str, parameters: dict[str, Any]
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    dialect: str,
+    action: str,
+    parameters: dict[str, Any],
 ) -> None:
     tanium.settings.dialect = dialect
-    wanted = {"connection_id": connection} if action in ("get events summary", "create snapshot") else {}
+    wanted = (
+        {"connection_id": connection} if action in ("get events summary", "create snapshot") else {}
+    )
     usual = run(action, **wanted, **parameters)
     tanium.faults.add(Fault("json", value=numbers_as_text, times=None))
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Paging: one request for each page, exactly the rows asked for, and an end whatever the server answers."""
+"""Paging: one request for each page, exactly the rows asked for, and an end whatever the server
+answers.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +44,19 @@ def ids(kept: Kept, name: str = "id") -> Kept:
 LISTS: dict[str, tuple[str, str, Kept]] = {
     "list alerts": ("/alerts", "id", ids(lambda tanium: tanium.state.alerts.rows())),
     "list files": ("/filedownload", "uuid", ids(lambda tanium: tanium.state.files.rows(), "uuid")),
-    "list snapshots": ("/snapshot", "uuid", ids(lambda tanium: tanium.state.snapshots.rows(), "uuid")),
+    "list snapshots": (
+        "/snapshot",
+        "uuid",
+        ids(lambda tanium: tanium.state.snapshots.rows(), "uuid"),
+    ),
     "list intel docs": ("/intels", "id", ids(lambda tanium: tanium.state.intel.rows())),
     "list labels": ("/labels", "id", ids(lambda tanium: tanium.state.labels.rows())),
     "list tasks": ("/tasks", "id", lambda tanium: list(reversed(tanium.state.tasks.all))),
-    "list response actions": ("/response-actions", "id", ids(lambda tanium: tanium.state.response_actions.rows()[::-1])),
+    "list response actions": (
+        "/response-actions",
+        "id",
+        ids(lambda tanium: tanium.state.response_actions.rows()[::-1]),
+    ),
     "list evidence": ("/evidence", "uuid", lambda tanium: list(tanium.state.evidence.all)),
     "list connections": ("/conns", "id", lambda tanium: list(tanium.state.connections.all)),
     "get process events": ("/processevents/", "id", lambda _: None),
@@ -76,10 +86,25 @@ def full(tanium: SimulatorServer, connection: str) -> SimulatorServer:
     for number in range(12):
         state.intel.upload(f"rule {number}.yara", b"rule x {}")
         state.labels.create(f"Label {number}", None)
-        state.evidence.create(seed.FINANCE.hostname, "ProcessEvent", NODE, {"process_path": "x"}, "", "analyst")
+        state.evidence.create(
+            seed.FINANCE.hostname, "ProcessEvent", NODE, {"process_path": "x"}, "", "analyst"
+        )
         state.connections.open(seed.WEB_SERVER.hostname)
-        state.response_actions.start({"type": "liveResponse", "computerName": "ws-finance-07", "options": {"packageName": "x"}}, seed.ANALYST)
-        state.snapshots._add("ws-finance-07", connection, "analyst", 1_700_000_000.0 + number, created="2026-01-01T00:00:00.000Z")
+        state.response_actions.start(
+            {
+                "type": "liveResponse",
+                "computerName": "ws-finance-07",
+                "options": {"packageName": "x"},
+            },
+            seed.ANALYST,
+        )
+        state.snapshots._add(
+            "ws-finance-07",
+            connection,
+            "analyst",
+            1_700_000_000.0 + number,
+            created="2026-01-01T00:00:00.000Z",
+        )
     return tanium
 
 
@@ -94,13 +119,22 @@ def given(action: str, connection_id: str) -> dict[str, Any]:
 def everything(full: SimulatorServer, run: RunAction, action: str, connection_id: str) -> list[Any]:
     _, name, kept = LISTS[action]
     known = kept(full)
-    return known if known is not None else [row[name] for row in run(action, **given(action, connection_id), limit=1000).rows]
+    return (
+        known
+        if known is not None
+        else [row[name] for row in run(action, **given(action, connection_id), limit=1000).rows]
+    )
 
 
 @pytest.mark.parametrize("dialect", ["production", "specified"])
 @pytest.mark.parametrize("action", LISTS)
 def test_several_pages_have_exactly_the_rows_asked_for(
-    full: SimulatorServer, run: RunAction, connection: str, action: str, dialect: str, monkeypatch: pytest.MonkeyPatch
+    full: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    dialect: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path, name, _ = LISTS[action]
     full.settings.dialect = dialect
@@ -110,13 +144,23 @@ def test_several_pages_have_exactly_the_rows_asked_for(
     count = len(there_are)
     assert count > 2 * page
     run(action, **given(action, connection), limit=1)
-    for limit, offset in ((2 * page + 1, 0), (page, 1), (page + 1, page), (1, 2 * page), (1000, 3), (2, count), (1000, count + 5)):
+    for limit, offset in (
+        (2 * page + 1, 0),
+        (page, 1),
+        (page + 1, page),
+        (1, 2 * page),
+        (1000, 3),
+        (2, count),
+        (1000, count + 5),
+    ):
         full.log.clear()
 
         listed = run(action, **given(action, connection), limit=limit, offset=offset)
 
         assert listed.ok, listed.message
-        assert [str(row[name]) for row in listed.rows[:limit]] == [str(each) for each in there_are[offset : offset + limit]]
+        assert [str(row[name]) for row in listed.rows[:limit]] == [
+            str(each) for each in there_are[offset : offset + limit]
+        ]
         # Events have the first row after the page, too, as published.
         assert len(listed.rows) <= limit + (action == "get events")
         requests = full.log.requests(path_contains=path)
@@ -129,7 +173,9 @@ def test_several_pages_have_exactly_the_rows_asked_for(
 
 
 @pytest.mark.parametrize("action", TOTALS)
-def test_total_of_the_server_saves_the_last_empty_page(full: SimulatorServer, run: RunAction, action: str) -> None:
+def test_total_of_the_server_saves_the_last_empty_page(
+    full: SimulatorServer, run: RunAction, action: str
+) -> None:
     kept = LISTS[action][2]
     there_are = len(kept(full))
 
@@ -140,28 +186,50 @@ def test_total_of_the_server_saves_the_last_empty_page(full: SimulatorServer, ru
     if action == "list snapshots":
         assert run(action, limit=1).summary == {"total_snapshots": there_are}
     if action == "list alerts":
-        assert run(action, limit=1).summary == {"filteredCount": there_are, "totalCount": there_are, "total_alerts": 1}
+        assert run(action, limit=1).summary == {
+            "filteredCount": there_are,
+            "totalCount": there_are,
+            "total_alerts": 1,
+        }
 
 
 @pytest.mark.parametrize("total", [None, 1_000_000])
-@pytest.mark.parametrize("action", ["list intel docs", "list labels", "list tasks", "list response actions", "list alerts"])
-def test_page_that_repeats_ends_it(tanium: SimulatorServer, run: RunAction, action: str, total: int | None) -> None:
+@pytest.mark.parametrize(
+    "action",
+    ["list intel docs", "list labels", "list tasks", "list response actions", "list alerts"],
+)
+def test_page_that_repeats_ends_it(
+    tanium: SimulatorServer, run: RunAction, action: str, total: int | None
+) -> None:
     rows = [{"id": number} for number in range(PAGE)]
-    body = {"data": rows, **({"meta": {"totalCount": total, "filteredCount": total}} if total else {})}
+    body = {
+        "data": rows,
+        **({"meta": {"totalCount": total, "filteredCount": total}} if total else {}),
+    }
     tanium.faults.add(Fault("json", value=body, times=None))
 
     listed = run(action, limit=1000)
 
     assert listed.ok, listed.message
     assert [row["id"] for row in listed.rows] == [0, 1, 2, 3]
-    # Alerts and intel without `meta` look like those of a specified server, which is then asked as such.
-    assert len(tanium.log) == (3 if total is None and action in ("list alerts", "list intel docs") else 2)
+    # Alerts and intel without `meta` look like those of a specified server, which is then asked as
+    # such.
+    assert len(tanium.log) == (
+        3 if total is None and action in ("list alerts", "list intel docs") else 2
+    )
 
 
-@pytest.mark.parametrize("action", ["list intel docs", "list labels", "list tasks", "list response actions", "list alerts"])
-def test_empty_page_ends_it_whatever_the_total(tanium: SimulatorServer, run: RunAction, action: str) -> None:
+@pytest.mark.parametrize(
+    "action",
+    ["list intel docs", "list labels", "list tasks", "list response actions", "list alerts"],
+)
+def test_empty_page_ends_it_whatever_the_total(
+    tanium: SimulatorServer, run: RunAction, action: str
+) -> None:
     meta = {"totalCount": 1_000_000, "filteredCount": 1_000_000}
-    tanium.faults.add(Fault("json", value={"data": [{"id": number} for number in range(PAGE)], "meta": meta}))
+    tanium.faults.add(
+        Fault("json", value={"data": [{"id": number} for number in range(PAGE)], "meta": meta})
+    )
     tanium.faults.add(Fault("json", value={"data": [], "meta": meta}, times=None))
 
     listed = run(action, limit=1000)
@@ -171,7 +239,9 @@ def test_empty_page_ends_it_whatever_the_total(tanium: SimulatorServer, run: Run
 
 
 @pytest.mark.parametrize("action", ["list evidence", "list connections"])
-def test_page_that_repeats_ends_it_where_specified(full: SimulatorServer, run: RunAction, action: str) -> None:
+def test_page_that_repeats_ends_it_where_specified(
+    full: SimulatorServer, run: RunAction, action: str
+) -> None:
     full.settings.dialect = "specified"
     name = LISTS[action][1]
     rows = [{name: str(number), "hostname": "x"} for number in range(PAGE)]
@@ -184,7 +254,9 @@ def test_page_that_repeats_ends_it_where_specified(full: SimulatorServer, run: R
     assert len(listed.rows) <= 2 * PAGE
 
 
-def test_server_with_smaller_pages_than_asked_for(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_with_smaller_pages_than_asked_for(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where the total is told, a short page is not the end."""
     monkeypatch.undo()
     monkeypatch.setattr("dev.simulator.routes.labels.MAXIMUM_LIMIT", 3)

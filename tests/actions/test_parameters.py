@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Parameters as playbooks give them: any JSON value becomes what the declaration says, or an error that names the parameter."""
+"""Parameters as playbooks give them: any JSON value becomes what the declaration says, or an error
+that names the parameter.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,16 @@ from hypothesis import strategies as st
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.actions.events import OPERATORS, event_filters
-from tanium_tr.actions.spec import BOOLEAN, NUMERIC, PASSWORD, STRING, Param, parse, shown, split_list
+from tanium_tr.actions.spec import (
+    BOOLEAN,
+    NUMERIC,
+    PASSWORD,
+    STRING,
+    Param,
+    parse,
+    shown,
+    split_list,
+)
 from tanium_tr.errors import ParameterError
 from tests.conftest import RunAction
 
@@ -38,7 +49,10 @@ def parsed(param: Param, value: Any) -> Any:
     return parse({"it": param}, {"it": value})["it"]
 
 
-@pytest.mark.parametrize(("value", "number"), [(5, 5), ("5", 5), (5.0, 5), ("5.0", 5), ("5.", 5), (" +5 ", 5), ("005", 5), (1e2, 100)])
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(5, 5), ("5", 5), (5.0, 5), ("5.0", 5), ("5.", 5), (" +5 ", 5), ("005", 5), (1e2, 100)],
+)
 def test_whole_number_in_any_spelling(value: object, number: int) -> None:
     assert parsed(NUMBER, value) == number
     assert type(parsed(NUMBER, value)) is int
@@ -84,13 +98,19 @@ def test_blank_is_the_default(value: object) -> None:
     ],
 )
 def test_what_is_no_such_number_is_refused(value: object) -> None:
-    with pytest.raises(ParameterError, match=r"^Parameter 'it' is .*: give a whole number from 1 to 100\.$"):
+    with pytest.raises(
+        ParameterError, match=r"^Parameter 'it' is .*: give a whole number from 1 to 100\.$"
+    ):
         parsed(NUMBER, value)
 
 
-@pytest.mark.parametrize("value", [2**53, 2**64 - 1, str(2**64 - 1), 2.0**53 - 1, "9007199254740993.0"])
+@pytest.mark.parametrize(
+    "value", [2**53, 2**64 - 1, str(2**64 - 1), 2.0**53 - 1, "9007199254740993.0"]
+)
 def test_long_numbers_keep_every_digit(value: Any) -> None:
-    assert parsed(ANY_NUMBER, value) == int(value.split(".")[0] if isinstance(value, str) else value)
+    assert parsed(ANY_NUMBER, value) == int(
+        value.split(".")[0] if isinstance(value, str) else value
+    )
 
 
 @pytest.mark.parametrize("value", [2.0**53, -1, 2**64, "-1", 1e300])
@@ -99,7 +119,10 @@ def test_numbers_that_cannot_be_meant_are_refused(value: object) -> None:
         parsed(ANY_NUMBER, value)
 
 
-@pytest.mark.parametrize(("value", "truth"), [(True, True), ("true", True), ("TRUE ", True), (False, False), ("False", False)])
+@pytest.mark.parametrize(
+    ("value", "truth"),
+    [(True, True), ("true", True), ("TRUE ", True), (False, False), ("False", False)],
+)
 def test_truth_in_any_spelling(value: object, truth: bool) -> None:
     assert parsed(Param("Truth", BOOLEAN), value) is truth
 
@@ -116,21 +139,34 @@ def test_what_is_no_text_is_refused(value: object) -> None:
         parsed(Param("Text"), value)
 
 
-@pytest.mark.parametrize(("value", "text"), [(5, "5"), (5.0, "5"), (2**64 - 1, "18446744073709551615"), (" a b ", "a b"), ("Ü\n", "Ü")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5, "5"), (5.0, "5"), (2**64 - 1, "18446744073709551615"), (" a b ", "a b"), ("Ü\n", "Ü")],
+)
 def test_text_in_any_spelling(value: object, text: str) -> None:
     assert parsed(Param("Text"), value) == text
 
 
 def test_long_text_is_bounded_one_by_one() -> None:
     assert parsed(Param("Text", longest=10), "x" * 10) == "x" * 10
-    assert parsed(Param("Texts", many=True, longest=10), ",".join(["x" * 10] * 50)) == ["x" * 10] * 50
+    assert (
+        parsed(Param("Texts", many=True, longest=10), ",".join(["x" * 10] * 50)) == ["x" * 10] * 50
+    )
     for param in (Param("Text", longest=10), Param("Texts", many=True, longest=10)):
         with pytest.raises(ParameterError, match=r"of 11 characters: give at most 10\.$"):
             parsed(param, "x" * 11)
 
 
 @pytest.mark.parametrize("value", ["\ud800", "a\udfffb"])
-@pytest.mark.parametrize("param", [Param("Text"), Param("Texts", many=True), Param("Id", identifier=True), Param("One", choices=("a",))])
+@pytest.mark.parametrize(
+    "param",
+    [
+        Param("Text"),
+        Param("Texts", many=True),
+        Param("Id", identifier=True),
+        Param("One", choices=("a",)),
+    ],
+)
 def test_half_of_a_character_is_refused(param: Param, value: str) -> None:
     with pytest.raises(ParameterError, match=r"^Parameter 'it' holds half of a character"):
         parsed(param, value)
@@ -142,7 +178,9 @@ def test_required_list(value: Any) -> None:
     if value:
         assert parsed(param, value) == ["a"]
     else:
-        with pytest.raises(ParameterError, match=r"^Parameter 'it' is required: give ids of things\.$"):
+        with pytest.raises(
+            ParameterError, match=r"^Parameter 'it' is required: give ids of things\.$"
+        ):
             parsed(param, value)
 
 
@@ -176,10 +214,14 @@ def test_split_list(text: str, items: list[str]) -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
     max_leaves=5,
 )
-NUMBERS_AS_TEXT = st.from_regex(r"[+-]?[0-9]{1,25}(\.[0-9]*)?([eE][+-]?[0-9]{1,4})?", fullmatch=True)
+NUMBERS_AS_TEXT = st.from_regex(
+    r"[+-]?[0-9]{1,25}(\.[0-9]*)?([eE][+-]?[0-9]{1,4})?", fullmatch=True
+)
 PARAMS = st.builds(
     lambda **declared: Param("Something", **declared),
     type=st.sampled_from([STRING, NUMERIC, BOOLEAN, PASSWORD]),
@@ -193,7 +235,9 @@ PARAMS = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(PARAMS, JSON | NUMBERS_AS_TEXT | st.sampled_from(["one", "TWO", "..", ",", "true"]))
-def test_parse_gives_what_is_declared_or_an_error_that_names_the_parameter(param: Param, value: Any) -> None:
+def test_parse_gives_what_is_declared_or_an_error_that_names_the_parameter(
+    param: Param, value: Any
+) -> None:
     try:
         result = parsed(param, value)
     except ParameterError as error:
@@ -228,14 +272,22 @@ def test_split_list_takes_any_text(text: str) -> None:
     assert len(split_list(text)) <= text.count(",") + 1
 
 
-NAMES = st.lists(st.sampled_from(["pid", "process_path", "not a field", ""]) | st.text(max_size=5), max_size=4) | st.none()
+NAMES = (
+    st.lists(
+        st.sampled_from(["pid", "process_path", "not a field", ""]) | st.text(max_size=5),
+        max_size=4,
+    )
+    | st.none()
+)
 OPERATOR_LISTS = st.lists(st.sampled_from([*OPERATORS, "EQ", "like", ""]), max_size=4) | st.none()
 VALUES = st.lists(st.sampled_from(["", "1..5", "x"]) | st.text(max_size=5), max_size=4) | st.none()
 
 
 @settings(max_examples=60, deadline=None)
 @given(NAMES, OPERATOR_LISTS, VALUES)
-def test_event_filters_are_triples_or_an_error(fields: list[str] | None, operators: list[str] | None, values: list[str] | None) -> None:
+def test_event_filters_are_triples_or_an_error(
+    fields: list[str] | None, operators: list[str] | None, values: list[str] | None
+) -> None:
     try:
         triples = event_filters(fields, operators, values)
     except ParameterError as error:
@@ -265,8 +317,12 @@ def test_shown_says_where_it_cuts_off(value: Any, text: str) -> None:
     assert shown(value) == text
 
 
-def test_defaults_are_taken_from_the_declaration(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
-    blank: dict[str, Any] = dict.fromkeys(("limit", "offset", "sort", "fields", "operators", "values", "filter_type"), "")
+def test_defaults_are_taken_from_the_declaration(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
+    blank: dict[str, Any] = dict.fromkeys(
+        ("limit", "offset", "sort", "fields", "operators", "values", "filter_type"), ""
+    )
 
     assert run("get events", connection_id=connection, event_type="dns", **blank).ok
 
@@ -278,11 +334,17 @@ def test_unknown_parameters_are_ignored(run: RunAction) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 5])
-def test_every_set_of_parameters_is_checked_on_its_own(tanium: SimulatorServer, soar: LocalSoar, count: int) -> None:
-    wanted: list[dict[str, Any]] = [{"query": "nonsense"} if number == 1 else {"limit": number + 1} for number in range(count)]
+def test_every_set_of_parameters_is_checked_on_its_own(
+    tanium: SimulatorServer, soar: LocalSoar, count: int
+) -> None:
+    wanted: list[dict[str, Any]] = [
+        {"query": "nonsense"} if number == 1 else {"limit": number + 1} for number in range(count)
+    ]
 
     result = soar.run("list alerts", wanted)
 
-    assert [each["status"] for each in result["result_data"]] == ["failed" if number == 1 else "success" for number in range(count)]
+    assert [each["status"] for each in result["result_data"]] == [
+        "failed" if number == 1 else "success" for number in range(count)
+    ]
     assert len(tanium.log) == count - 1
     assert tanium.log.connections() == 1

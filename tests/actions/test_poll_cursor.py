@@ -48,12 +48,28 @@ def test_alert_that_becomes_visible_minutes_late_is_found() -> None:
 @pytest.mark.parametrize(
     ("alert", "second"),
     [
-        ({"createdAt": "1970-01-01T00:00:03Z", "receivedAt": "1970-01-01T00:00:02Z", "alertedAt": "1970-01-01T00:00:01Z"}, 3),
-        ({"createdAt": None, "receivedAt": "1970-01-01T00:00:02Z", "alertedAt": "1970-01-01T00:00:01Z"}, 2),
+        (
+            {
+                "createdAt": "1970-01-01T00:00:03Z",
+                "receivedAt": "1970-01-01T00:00:02Z",
+                "alertedAt": "1970-01-01T00:00:01Z",
+            },
+            3,
+        ),
+        (
+            {
+                "createdAt": None,
+                "receivedAt": "1970-01-01T00:00:02Z",
+                "alertedAt": "1970-01-01T00:00:01Z",
+            },
+            2,
+        ),
         ({"createdAt": "soon", "alertedAt": "1970-01-01T00:00:01Z"}, 1),
         ({"createdAt": "1970-01-01T00:00:00Z", "alertedAt": "1970-01-01T00:00:01Z"}, 0),
         ({}, None),
     ],
 )
-def test_created_is_the_nearest_time_that_is_told(alert: dict[str, Any], second: float | None) -> None:
+def test_created_is_the_nearest_time_that_is_told(
+    alert: dict[str, Any], second: float | None
+) -> None:
     assert created(alert) == second

@@ -61,7 +61,12 @@ def configure(soar: LocalSoar, tanium: SimulatorServer, **settings: Any) -> None
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, **settings})
 
 
-def poll(soar: LocalSoar, count: int | None = None, artifacts: int | None = None, ids: tuple[str, ...] = ()) -> Run:
+def poll(
+    soar: LocalSoar,
+    count: int | None = None,
+    artifacts: int | None = None,
+    ids: tuple[str, ...] = (),
+) -> Run:
     return run_on(soar, "on poll", **poll_parameters(count, artifacts, ids))
 
 
@@ -85,17 +90,34 @@ def wanted(alerts: list[Row]) -> list[str]:
 
 def ingested(soar: LocalSoar) -> list[str]:
     """Source ids of the containers, in the order in which they were made."""
-    return [container["source_data_identifier"] for container in soar.containers() if "source_data_identifier" in container]
+    return [
+        container["source_data_identifier"]
+        for container in soar.containers()
+        if "source_data_identifier" in container
+    ]
 
 
 def assert_ingested(soar: LocalSoar, tanium: SimulatorServer, guids: list[str]) -> None:
     """Each in one container with all its artifacts, and nothing else."""
     assert Counter(ingested(soar)) == Counter(guids)
-    owners = {container["id"]: container.get("source_data_identifier") for container in soar.containers()}
-    found = Counter((owners[artifact["container_id"]], artifact["source_data_identifier"]) for artifact in soar.artifacts())
-    cases = [alert_case(tanium.state.alerts.with_intel(row)) for row in rows(tanium) if row["guid"] in guids]
+    owners = {
+        container["id"]: container.get("source_data_identifier") for container in soar.containers()
+    }
+    found = Counter(
+        (owners[artifact["container_id"]], artifact["source_data_identifier"])
+        for artifact in soar.artifacts()
+    )
+    cases = [
+        alert_case(tanium.state.alerts.with_intel(row))
+        for row in rows(tanium)
+        if row["guid"] in guids
+    ]
     if tanium.settings.dialect == "production":
-        expected = [(case.container["source_data_identifier"], part["source_data_identifier"]) for case in cases for part in case.artifacts]
+        expected = [
+            (case.container["source_data_identifier"], part["source_data_identifier"])
+            for case in cases
+            for part in case.artifacts
+        ]
         assert found == Counter(expected)
 
 
@@ -115,7 +137,9 @@ def refuse(patched: pytest.MonkeyPatch, refuses: Callable[[str], bool]) -> None:
     patched.setattr(BaseConnector, "save_container", save_or_refuse)
 
 
-def small_pages(patched: pytest.MonkeyPatch, watch: Callable[[AlertPage], None] = lambda _: None) -> None:
+def small_pages(
+    patched: pytest.MonkeyPatch, watch: Callable[[AlertPage], None] = lambda _: None
+) -> None:
     """Of 20 alerts; `watch` sees each as it comes."""
     fetch = ThreatResponse.alerts_page
 
@@ -135,7 +159,9 @@ def alert_requests(tanium: SimulatorServer) -> list[Request]:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_first_poll_looks_back_as_configured(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+def test_first_poll_looks_back_as_configured(
+    tanium: SimulatorServer, soar: LocalSoar, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     configure(soar, tanium, poll_lookback_days=2)
     recent = [row for row in rows(tanium) if row["createdAt"] >= iso(time.time() - 2 * DAY)]
@@ -152,7 +178,9 @@ def test_first_poll_looks_back_as_configured(tanium: SimulatorServer, soar: Loca
     assert_ingested(soar, tanium, wanted(recent))
 
 
-def test_alert_from_an_endpoint_that_was_away_is_ingested(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_alert_from_an_endpoint_that_was_away_is_ingested(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     """It was raised long before the poll looks back to, and reached Tanium only now."""
     configure(soar, tanium, poll_lookback_days=1)
     late = add(tanium, 60, alertedAt=iso(time.time() - 40 * DAY))
@@ -166,11 +194,19 @@ def test_alert_from_an_endpoint_that_was_away_is_ingested(tanium: SimulatorServe
 def test_filters_of_the_asset(tanium: SimulatorServer, soar: LocalSoar) -> None:
     label, other = seed.LABELS[1], seed.LABELS[2]
     labelled = {doc_id for doc_id, doc in tanium.state.intel.all.items() if 1 in doc["labelIds"]}
-    configure(soar, tanium, poll_states="resolved,inprogress", poll_min_priority="medium", poll_labels=f"no such label, {label.upper()}")
+    configure(
+        soar,
+        tanium,
+        poll_states="resolved,inprogress",
+        poll_min_priority="medium",
+        poll_labels=f"no such label, {label.upper()}",
+    )
     guids = [
         row["guid"]
         for row in rows(tanium)
-        if row["state"] in ("resolved", "inprogress") and row["priority"] != "low" and row["intelDocId"] in labelled
+        if row["state"] in ("resolved", "inprogress")
+        and row["priority"] != "low"
+        and row["intelDocId"] in labelled
     ]
 
     run = polled(soar)
@@ -178,11 +214,17 @@ def test_filters_of_the_asset(tanium: SimulatorServer, soar: LocalSoar) -> None:
     assert 0 < len(guids) < 15
     assert_ingested(soar, tanium, guids)
     assert f"not wanted by the asset's filters: {30 - len(guids)}" in run.message
-    labels = {artifact["cef"].get("intelLabels") for artifact in soar.artifacts() if artifact["label"] == "alert"}
+    labels = {
+        artifact["cef"].get("intelLabels")
+        for artifact in soar.artifacts()
+        if artifact["label"] == "alert"
+    }
     assert labels <= {label, f"{label}, {other}", f"{other}, {label}"}
 
 
-def test_clock_of_tanium_that_is_behind_soars_costs_no_alert(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_clock_of_tanium_that_is_behind_soars_costs_no_alert(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     configure(soar, tanium, poll_lookback_days=0)
     assert polled(soar).message == "Ingested alerts: 0"
     new = add(tanium, 2, createdAt=iso(time.time() - 600))
@@ -193,7 +235,9 @@ def test_clock_of_tanium_that_is_behind_soars_costs_no_alert(tanium: SimulatorSe
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_names_of_intel_and_labels_come_without_a_request_per_alert(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+def test_names_of_intel_and_labels_come_without_a_request_per_alert(
+    tanium: SimulatorServer, soar: LocalSoar, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     polled(soar)
 
@@ -201,34 +245,54 @@ def test_names_of_intel_and_labels_come_without_a_request_per_alert(tanium: Simu
     assert {container["name"].rpartition(" on ")[0] for container in soar.containers()[1:]} <= names
     assert any(artifact["cef"].get("intelLabels") for artifact in soar.artifacts())
     assert len(tanium.log.requests(path_contains="/labels")) == 1
-    assert len(tanium.log.requests(path_contains="/intels")) == (0 if dialect == "production" else 3)  # one for the dialect, one for the end
+    # One for the dialect, one for the end.
+    assert len(tanium.log.requests(path_contains="/intels")) == (
+        0 if dialect == "production" else 3
+    )
 
 
-def test_list_of_intel_that_does_not_page_is_not_read_for_ever(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_list_of_intel_that_does_not_page_is_not_read_for_ever(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     tanium.settings.dialect = "specified"
     add(tanium, 2)
     documents = [{"id": number, "name": f"Document {number}"} for number in range(10_000, 10_500)]
     tanium.faults.add(Fault("json", path_contains="/intels", value={"data": documents}, times=10))
 
     assert polled(soar).ok
-    assert len(tanium.log.requests(path_contains="/intels")) == 3  # one for the dialect, one that brings nothing new
+    # One for the dialect, one that brings nothing new.
+    assert len(tanium.log.requests(path_contains="/intels")) == 3
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_ids_that_are_text_find_intel_and_labels(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+def test_ids_that_are_text_find_intel_and_labels(
+    tanium: SimulatorServer, soar: LocalSoar, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     configure(soar, tanium, poll_labels=seed.LABELS[1])
     labelled = {doc_id for doc_id, doc in tanium.state.intel.all.items() if 1 in doc["labelIds"]}
-    tanium.faults.add(Fault("json", method="GET", path_contains="/threat-response/", value=numbers_as_text, times=None))
+    tanium.faults.add(
+        Fault(
+            "json",
+            method="GET",
+            path_contains="/threat-response/",
+            value=numbers_as_text,
+            times=None,
+        )
+    )
 
     polled(soar)
 
-    assert Counter(ingested(soar)) == Counter(wanted([row for row in rows(tanium) if row["intelDocId"] in labelled]))
+    assert Counter(ingested(soar)) == Counter(
+        wanted([row for row in rows(tanium) if row["intelDocId"] in labelled])
+    )
     names = {tanium.state.intel.all[doc_id]["name"] for doc_id in labelled}
     assert {container["name"].rpartition(" on ")[0] for container in soar.containers()[1:]} <= names
 
 
-def test_change_of_state_does_not_ingest_again_or_later(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_change_of_state_does_not_ingest_again_or_later(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     configure(soar, tanium, poll_states="unresolved")
     polled(soar)
     before = ingested(soar)
@@ -250,8 +314,19 @@ def test_alert_without_intel_state_or_time(tanium: SimulatorServer, soar: LocalS
     assert len(ingested(soar)) == len(wanted(rows(tanium))) + 1
 
 
-def test_members_of_the_list_that_are_no_alerts_cost_none(tanium: SimulatorServer, soar: LocalSoar) -> None:
-    list_of_alerts = [None, {}, rows(tanium)[3], "alert", [1], rows(tanium)[4], {"id": {}, "createdAt": "x", "intelDoc": {"labelIds": {}}}, 7]
+def test_members_of_the_list_that_are_no_alerts_cost_none(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    list_of_alerts = [
+        None,
+        {},
+        rows(tanium)[3],
+        "alert",
+        [1],
+        rows(tanium)[4],
+        {"id": {}, "createdAt": "x", "intelDoc": {"labelIds": {}}},
+        7,
+    ]
     body = {"data": list_of_alerts, "meta": {"totalCount": 8, "filteredCount": 8}}
     tanium.faults.add(Fault("json", path_contains="/alerts", value=body, times=None))
 
@@ -279,8 +354,12 @@ def test_labels_that_cannot_be_read(tanium: SimulatorServer, soar: LocalSoar) ->
 # What it costs
 
 
-def test_one_request_for_500_alerts_and_at_most_three_more(tanium: SimulatorServer, soar: LocalSoar) -> None:
-    """Also when nothing is new, and after a burst. Most are passed over, which takes the list's requests and no time in SOAR."""
+def test_one_request_for_500_alerts_and_at_most_three_more(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """Also when nothing is new, and after a burst. Most are passed over, which takes the list's
+    requests and no time in SOAR.
+    """
     for new in (0, 1200, 1, 0, 400):
         tanium.log.clear()
         add(tanium, new, state=UNWANTED)
@@ -318,8 +397,16 @@ class Traced(dict[str, Any]):
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("count", [None, 1000])
-def test_one_page_in_memory(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, dialect: str, count: int | None) -> None:
-    """The pages before are gone when the next one comes, but for an alert or two that names still stand for."""
+def test_one_page_in_memory(
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    monkeypatch: pytest.MonkeyPatch,
+    dialect: str,
+    count: int | None,
+) -> None:
+    """The pages before are gone when the next one comes, but for an alert or two that names still
+    stand for.
+    """
     tanium.settings.dialect = dialect
     add(tanium, 50, state=UNWANTED)
     alive: list[weakref.ref[Traced]] = []
@@ -340,7 +427,9 @@ def test_one_page_in_memory(tanium: SimulatorServer, soar: LocalSoar, monkeypatc
 # By hand
 
 
-def test_manual_poll_takes_the_newest_and_leaves_the_checkpoint_alone(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_manual_poll_takes_the_newest_and_leaves_the_checkpoint_alone(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     assert poll(soar, count=3).message == "Ingested alerts: 3"
     assert ingested(soar) == wanted(rows(tanium))[:-4:-1]
     assert checkpoint(soar) is None
@@ -356,7 +445,9 @@ def test_manual_poll_takes_the_newest_and_leaves_the_checkpoint_alone(tanium: Si
 
 
 @pytest.mark.parametrize("keeps", [False, True])
-def test_artifacts_that_a_manual_poll_left_out_are_added_later(tmp_path: Path, tanium: SimulatorServer, keeps: bool) -> None:
+def test_artifacts_that_a_manual_poll_left_out_are_added_later(
+    tmp_path: Path, tanium: SimulatorServer, keeps: bool
+) -> None:
     """As are those of a container that something else has left half made."""
     soar = LocalSoar(tmp_path / "other", Profile(duplicate_container_keeps_artifacts=keeps))
     soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
@@ -372,20 +463,30 @@ def test_artifacts_that_a_manual_poll_left_out_are_added_later(tmp_path: Path, t
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_manual_poll_of_a_time_range(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+def test_manual_poll_of_a_time_range(
+    tanium: SimulatorServer, soar: LocalSoar, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     now = time.time()
-    given = {"container_count": 100, "start_time": int((now - 3 * DAY) * 1000), "end_time": int((now - DAY) * 1000)}
+    given = {
+        "container_count": 100,
+        "start_time": int((now - 3 * DAY) * 1000),
+        "end_time": int((now - DAY) * 1000),
+    }
 
     run = run_on(soar, "on poll", **given)
 
     assert run.ok
-    between = [row for row in rows(tanium) if iso(now - 3 * DAY) <= row["createdAt"] <= iso(now - DAY)]
+    between = [
+        row for row in rows(tanium) if iso(now - 3 * DAY) <= row["createdAt"] <= iso(now - DAY)
+    ]
     assert_ingested(soar, tanium, wanted(between))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_manual_poll_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoar, dialect: str) -> None:
+def test_manual_poll_of_more_than_a_page(
+    tanium: SimulatorServer, soar: LocalSoar, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     add(tanium, 490, state=UNWANTED)
     add(tanium, 1)
@@ -394,7 +495,9 @@ def test_manual_poll_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoa
     assert ingested(soar) == wanted(rows(tanium))[:-3:-1]
 
 
-def test_named_alerts_whatever_the_filters_say(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_alerts_whatever_the_filters_say(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alerts = [row for row in rows(tanium) if row["state"] == UNWANTED][:3]
     names = (alerts[0]["guid"].upper(), str(alerts[1]["id"]), alerts[2]["guid"])
 
@@ -409,7 +512,8 @@ def test_named_alerts_whatever_the_filters_say(tanium: SimulatorServer, soar: Lo
         refuse(patched, lambda guid: guid == alerts[0]["guid"])
         failed = poll(soar, count=10, ids=("no-such-guid", *names))
     assert failed.message.startswith(
-        "Tanium has no alert no-such-guid. Ingested alerts: 0, known before: 2. SOAR refused 1: " + alerts[0]["guid"]
+        "Tanium has no alert no-such-guid. Ingested alerts: 0, known before: 2. SOAR refused 1: "
+        + alerts[0]["guid"]
     )
 
 
@@ -417,13 +521,18 @@ def test_time_that_no_clock_shows_is_refused_clearly(soar: LocalSoar) -> None:
     failed = run_on(soar, "on poll", container_count=5, start_time=10**18)
 
     assert not failed.ok
-    assert "Parameter 'start_time' is 1000000000000000000: give a whole number from 0 to 253402300799999." in failed.message
+    assert (
+        "Parameter 'start_time' is 1000000000000000000: give a whole number from 0 to"
+        " 253402300799999." in failed.message
+    )
 
 
 # Where it goes on
 
 
-def test_limit_of_a_poll_leaves_the_rest_to_the_next(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_limit_of_a_poll_leaves_the_rest_to_the_next(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     configure(soar, tanium, poll_max_alerts=7)
     add(tanium, 10, createdAt=iso(time.time()))
 
@@ -435,9 +544,15 @@ def test_limit_of_a_poll_leaves_the_rest_to_the_next(tanium: SimulatorServer, so
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
-@pytest.mark.parametrize(("deleted", "dialect"), [(80, "production"), (430, "production"), (80, "specified")])
-def test_alerts_deleted_between_polls(tanium: SimulatorServer, soar: LocalSoar, deleted: int, dialect: str) -> None:
-    """So that the list moves towards its start by more than what is read again, and by more than a page."""
+@pytest.mark.parametrize(
+    ("deleted", "dialect"), [(80, "production"), (430, "production"), (80, "specified")]
+)
+def test_alerts_deleted_between_polls(
+    tanium: SimulatorServer, soar: LocalSoar, deleted: int, dialect: str
+) -> None:
+    """So that the list moves towards its start by more than what is read again, and by more than a
+    page.
+    """
     tanium.settings.dialect = dialect
     add(tanium, 460, state=UNWANTED)
     polled(soar)
@@ -452,10 +567,13 @@ def test_alerts_deleted_between_polls(tanium: SimulatorServer, soar: LocalSoar, 
 
 @pytest.mark.parametrize(
     ("read", "deleted"),
-    # One alert fewer below the second page: the step back begins where that page did, which is no sign of a server that does not page.
+    # One alert fewer below the second page: the step back begins where that page did, which is no
+    # sign of a server that does not page.
     [(1, range(31, 131)), (2, range(31, 32))],
 )
-def test_alerts_deleted_between_pages(tanium: SimulatorServer, soar: LocalSoar, read: int, deleted: range) -> None:
+def test_alerts_deleted_between_pages(
+    tanium: SimulatorServer, soar: LocalSoar, read: int, deleted: range
+) -> None:
     add(tanium, 500 * read + 300, state=UNWANTED)
     for row in rows(tanium)[500 * read - 20 : 500 * read + 40]:
         row["state"] = "unresolved"
@@ -478,7 +596,11 @@ def test_alerts_that_become_visible_late(tanium: SimulatorServer, soar: LocalSoa
     now = time.time()
     add(tanium, 3, createdAt=iso(now))
     polled(soar)
-    late = [*add(tanium, 2, createdAt=iso(now)), *add(tanium, 2, createdAt=iso(now - 60)), *add(tanium, 1, createdAt=iso(now + 1))]
+    late = [
+        *add(tanium, 2, createdAt=iso(now)),
+        *add(tanium, 2, createdAt=iso(now - 60)),
+        *add(tanium, 1, createdAt=iso(now + 1)),
+    ]
     tanium.log.clear()
 
     assert polled(soar).message == f"Ingested alerts: {len(late)}"
@@ -486,7 +608,9 @@ def test_alerts_that_become_visible_late(tanium: SimulatorServer, soar: LocalSoa
 
 
 @pytest.mark.parametrize(("behind", "apart"), [(440, 2), (360, 1200)])
-def test_late_alert_behind_many(tanium: SimulatorServer, soar: LocalSoar, behind: int, apart: int) -> None:
+def test_late_alert_behind_many(
+    tanium: SimulatorServer, soar: LocalSoar, behind: int, apart: int
+) -> None:
     """Of the same quarter of an hour, or of days."""
     now = time.time()
     for number in range(450):
@@ -527,7 +651,9 @@ def test_equal_times_of_more_than_a_page(tanium: SimulatorServer, soar: LocalSoa
     ],
     ids=str,
 )
-def test_checkpoint_that_cannot_be_read_is_none(tanium: SimulatorServer, soar: LocalSoar, stored: Any) -> None:
+def test_checkpoint_that_cannot_be_read_is_none(
+    tanium: SimulatorServer, soar: LocalSoar, stored: Any
+) -> None:
     for alert_id in range(1, 25):
         tanium.state.alerts.delete(alert_id)
     given = {"base_url": tanium.url, "checkpoint": stored} if isinstance(stored, dict) else stored
@@ -561,7 +687,9 @@ def test_quiet_poll_writes_nothing(soar: LocalSoar) -> None:
     assert soar.state_file(ASSET).stat().st_mtime_ns == written
 
 
-def test_specified_server_that_lists_the_newest_first_is_refused_clearly(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_specified_server_that_lists_the_newest_first_is_refused_clearly(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     tanium.settings.dialect = "specified"
     newest_first = {"data": list(reversed(rows(tanium)))}
     tanium.faults.add(Fault("json", path_contains="/alerts", value=newest_first, times=None))
@@ -574,12 +702,19 @@ def test_specified_server_that_lists_the_newest_first_is_refused_clearly(tanium:
 
 def give_all_at_every_offset(tanium: SimulatorServer, envelope: Callable[[list[Row]], Any]) -> None:
     def all_alerts(_: Any) -> Any:
-        return envelope([{name: row[name] for name in ("id", "guid", "state", "createdAt")} for row in rows(tanium)])
+        return envelope(
+            [
+                {name: row[name] for name in ("id", "guid", "state", "createdAt")}
+                for row in rows(tanium)
+            ]
+        )
 
     tanium.faults.add(Fault("json", path_contains="/alerts", times=None, value=all_alerts))
 
 
-def test_specified_server_that_does_not_page_is_polled_to_its_end(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_specified_server_that_does_not_page_is_polled_to_its_end(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     tanium.settings.dialect = "specified"
     now = time.time()
     for minute in range(480, 0, -1):
@@ -598,7 +733,9 @@ def test_specified_server_that_does_not_page_is_polled_to_its_end(tanium: Simula
     assert polled(soar).message == "Ingested alerts: 2"
 
 
-def test_server_that_gives_one_full_page_only_fails_a_poll_that_says_so(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_server_that_gives_one_full_page_only_fails_a_poll_that_says_so(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     add(tanium, 470, state=UNWANTED)
     give_all_at_every_offset(tanium, lambda alerts: alerts)
 
@@ -606,11 +743,17 @@ def test_server_that_gives_one_full_page_only_fails_a_poll_that_says_so(tanium: 
     assert run.ok is False
     assert run.message.startswith("This Tanium server gives the same 500 alerts for every offset")
     assert Counter(ingested(soar)) == Counter(wanted(rows(tanium)))
-    assert poll(soar, 100).message == f"Ingested alerts: 0, known before: {len(wanted(rows(tanium)))}"
+    assert (
+        poll(soar, 100).message == f"Ingested alerts: 0, known before: {len(wanted(rows(tanium)))}"
+    )
 
 
-@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "2099-01-01T00:00:00.000Z", "0001-01-01T00:00:00+14:00"])
-def test_alert_of_another_age_stops_no_poll(tanium: SimulatorServer, soar: LocalSoar, moment: str) -> None:
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59-14:00", "2099-01-01T00:00:00.000Z", "0001-01-01T00:00:00+14:00"]
+)
+def test_alert_of_another_age_stops_no_poll(
+    tanium: SimulatorServer, soar: LocalSoar, moment: str
+) -> None:
     odd = add(tanium, 1, createdAt=moment)
     polled(soar)
     new = add(tanium, 1)
@@ -621,7 +764,9 @@ def test_alert_of_another_age_stops_no_poll(tanium: SimulatorServer, soar: Local
     assert set(wanted(odd)) <= set(ingested(soar)) or moment.startswith("0001")
 
 
-def test_checkpoint_of_a_run_that_has_come_further_stays(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_checkpoint_of_a_run_that_has_come_further_stays(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     """As where there are no locks, and a poll hangs while another one does its work."""
     polled(soar)
     add(tanium, 1)
@@ -660,18 +805,29 @@ def test_checkpoint_that_soar_cannot_save_fails_the_poll(
     assert "SOAR did not save how far the poll has come" in failed.message
     assert "app_states" in failed.message
     assert new[0]["guid"] in ingested(soar)
-    assert polled(soar).message.startswith(f"Ingested alerts: 0, known before: {1 if polls else len(wanted(rows(tanium)))}")
+    assert polled(soar).message.startswith(
+        f"Ingested alerts: 0, known before: {1 if polls else len(wanted(rows(tanium)))}"
+    )
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
-def test_refused_alert_costs_no_other_and_is_tried_again(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_alert_costs_no_other_and_is_tried_again(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As when an administrator has removed a severity."""
-    low = [row["guid"] for row in rows(tanium) if row["priority"] == "low" and row["guid"] in wanted(rows(tanium))]
+    low = [
+        row["guid"]
+        for row in rows(tanium)
+        if row["priority"] == "low" and row["guid"] in wanted(rows(tanium))
+    ]
     with monkeypatch.context() as patched:
         patched.setattr(containers, "SEVERITY_LIST", ("medium", "high"))
         run = polled(soar)
         assert set(ingested(soar)) == set(wanted(rows(tanium))) - set(low)
-        assert f"SOAR refused {len(low)}, which the next scheduled poll tries again: {low[0]} (" in run.message
+        assert (
+            f"SOAR refused {len(low)}, which the next scheduled poll tries again: {low[0]} ("
+            in run.message
+        )
         assert "severity 'low' is not one of medium, high" in run.message
         failed = poll(soar)
         assert not failed.ok
@@ -689,10 +845,15 @@ def test_refused_alert_costs_no_other_and_is_tried_again(tanium: SimulatorServer
 
 
 def add_over_days(tanium: SimulatorServer, count: int) -> list[Row]:
-    return [add(tanium, 1, createdAt=iso(time.time() - 2 * DAY + number * 600))[0] for number in range(count)]
+    return [
+        add(tanium, 1, createdAt=iso(time.time() - 2 * DAY + number * 600))[0]
+        for number in range(count)
+    ]
 
 
-def test_short_outage_of_soar_costs_no_alert_of_a_page(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_outage_of_soar_costs_no_alert_of_a_page(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Although more come after them than an ordinary poll reads again."""
     during_outage = {row["guid"] for row in add_over_days(tanium, 150)[5:10]}
     with monkeypatch.context() as patched:
@@ -703,16 +864,22 @@ def test_short_outage_of_soar_costs_no_alert_of_a_page(tanium: SimulatorServer, 
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
-def test_alert_that_two_pages_show_is_refused_once(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alert_that_two_pages_show_is_refused_once(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for row in rows(tanium):
         row["state"] = "unresolved"
     small_pages(monkeypatch)
     refuse(monkeypatch, lambda _: True)
 
-    assert poll(soar).message.startswith("Ingested alerts: 0. SOAR refused 30, which the next scheduled poll tries again: ")
+    assert poll(soar).message.startswith(
+        "Ingested alerts: 0. SOAR refused 30, which the next scheduled poll tries again: "
+    )
 
 
-def test_poll_ends_before_too_many_follow_on_a_refused_alert(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_poll_ends_before_too_many_follow_on_a_refused_alert(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The next one tries it again; when it is still refused, that one goes on all the same."""
     alerts = add_over_days(tanium, 90)
     during_outage, for_ever = {row["guid"] for row in alerts[30:33]}, alerts[50]["guid"]
@@ -735,7 +902,9 @@ def test_poll_ends_before_too_many_follow_on_a_refused_alert(tanium: SimulatorSe
     assert_ingested(soar, tanium, [guid for guid in wanted(rows(tanium)) if guid != for_ever])
 
 
-def test_outage_of_soar_costs_no_alert(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outage_of_soar_costs_no_alert(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Although more are refused than an ordinary poll reads again."""
     with monkeypatch.context() as patched:
         refuse(patched, lambda _: True)
@@ -750,7 +919,9 @@ def test_outage_of_soar_costs_no_alert(tanium: SimulatorServer, soar: LocalSoar,
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
-def test_second_poll_at_once_leaves_the_work_to_the_first(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_second_poll_at_once_leaves_the_work_to_the_first(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     folder = soar.state_file(ASSET).parent
     with (folder / "1.poll.lock").open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -781,7 +952,9 @@ def test_polls_at_once_double_nothing_where_there_are_no_locks(
 
 
 @pytest.mark.parametrize("raises", [False, True])
-def test_cancelled_poll_stops_between_containers(tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, raises: bool) -> None:
+def test_cancelled_poll_stops_between_containers(
+    tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, raises: bool
+) -> None:
     soar = LocalSoar(tmp_path / "other", Profile(cancel_raises=raises))
     soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
     saved = containers.save_container
@@ -799,15 +972,23 @@ def test_cancelled_poll_stops_between_containers(tmp_path: Path, tanium: Simulat
     assert result["action_cancelled"]
     assert len(ingested(soar)) == 4
     if not raises:
-        assert result["result_data"][0]["message"].startswith("The poll was cancelled; the next one goes on from here. Ingested alerts: 4")
+        assert result["result_data"][0]["message"].startswith(
+            "The poll was cancelled; the next one goes on from here. Ingested alerts: 4"
+        )
         assert polled(soar).message.startswith(f"Ingested alerts: {len(wanted(rows(tanium))) - 4}")
     polled(soar)
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
 @pytest.mark.parametrize("which", ["newest", "long ago", "named"])
-def test_cancelled_manual_poll_reads_no_further(tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, which: str) -> None:
-    given = {"newest": {}, "long ago": {"start_time": 1, "end_time": 2}, "named": {"container_id": rows(tanium)[0]["guid"]}}[which]
+def test_cancelled_manual_poll_reads_no_further(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    given = {
+        "newest": {},
+        "long ago": {"start_time": 1, "end_time": 2},
+        "named": {"container_id": rows(tanium)[0]["guid"]},
+    }[which]
     small_pages(monkeypatch)
     tanium.log.watch = lambda _: soar.cancel()
 
@@ -822,14 +1003,20 @@ def test_cancelled_manual_poll_reads_no_further(tanium: SimulatorServer, soar: L
 def test_playbooks_start_once_for_a_container(soar: LocalSoar) -> None:
     polled(soar)
 
-    started = Counter(artifact["container_id"] for artifact in soar.artifacts() if artifact["run_automation"])
+    started = Counter(
+        artifact["container_id"] for artifact in soar.artifacts() if artifact["run_automation"]
+    )
     assert set(started.values()) == {1}
     assert len(started) == len(ingested(soar))
 
 
-def test_poll_of_the_command_line(tmp_path: Path, tanium: SimulatorServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_poll_of_the_command_line(
+    tmp_path: Path, tanium: SimulatorServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     asset = tmp_path / "asset.json"
-    asset.write_text(json.dumps({"base_url": tanium.url, "api_token": seed.TOKEN}), encoding="utf-8")
+    asset.write_text(
+        json.dumps({"base_url": tanium.url, "api_token": seed.TOKEN}), encoding="utf-8"
+    )
     common = ["poll", "--home", str(tmp_path / "home"), "--asset", str(asset)]
 
     assert main([*common, "--count", "2", "--artifacts", "1"]) == 0

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Scheduled polls that are killed at any moment, over and over, while alerts come, change and go: in the end each is ingested once."""
+"""Scheduled polls that are killed at any moment, over and over, while alerts come, change and go:
+in the end each is ingested once.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ PATIENCE = 30
 
 
 class Killed(BaseException):
-    """Ends a run in this process where it stands, as SIGKILL does a process: nothing of the app catches it."""
+    """Ends a run in this process where it stands, as SIGKILL does a process: nothing of the app
+    catches it.
+    """
 
 
 @pytest.fixture
@@ -58,12 +62,16 @@ def tanium() -> Iterator[SimulatorServer]:
 
 def make_soar(folder: Path, tanium: SimulatorServer, profile: Profile = Profile()) -> LocalSoar:  # noqa: B008  frozen
     soar = LocalSoar(folder / "killed", profile)
-    soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, "poll_max_alerts": 60})
+    soar.create_asset(
+        ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, "poll_max_alerts": 60}
+    )
     return soar
 
 
 class Traffic:
-    """What happens to the alerts of a server. `states` are all that an alert has had, `made` the alerts by guid, deleted ones too."""
+    """What happens to the alerts of a server. `states` are all that an alert has had, `made` the
+    alerts by guid, deleted ones too.
+    """
 
     def __init__(self, tanium: SimulatorServer, chance: random.Random) -> None:
         self._tanium, self._alerts, self._chance = tanium, tanium.state.alerts, chance
@@ -88,7 +96,10 @@ class Traffic:
     def _add(self, count: int) -> None:
         for _ in range(count):
             late = self._chance.choice([0.0, 0.0, self._chance.uniform(0, LATENESS)])
-            self._added(createdAt=iso(time.time() - late), alertedAt=iso(time.time() - late - self._chance.uniform(0, 30 * 86400)))
+            self._added(
+                createdAt=iso(time.time() - late),
+                alertedAt=iso(time.time() - late - self._chance.uniform(0, 30 * 86400)),
+            )
 
     def _add_at_one_moment(self, count: int, states: tuple[str, ...] = USUAL_STATES) -> None:
         moment = iso(time.time() - self._chance.choice([0, LATENESS]))
@@ -102,18 +113,32 @@ class Traffic:
 
     def _artifacts(self, guid: str) -> set[str]:
         if self._tanium.settings.dialect == "specified":
-            return {"alert"}  # alerts come without details, so there is nothing but the alert itself to make artifacts of
+            # Alerts come without details, so there is nothing but the alert itself to make
+            # artifacts of.
+            return {"alert"}
         return {part["source_data_identifier"] for part in alert_case(self.made[guid]).artifacts}
 
     def assert_ingested(self, soar: LocalSoar) -> None:
-        """Whoever was always wanted is there, whoever never was is not, and nobody is twice or in part; the deleted may be missing."""
-        owners = {container["id"]: container["source_data_identifier"] for container in soar.containers()[1:]}
-        artifacts = [(artifact["container_id"], artifact["source_data_identifier"]) for artifact in soar.artifacts()]
+        """Whoever was always wanted is there, whoever never was is not, and nobody is twice or in
+        part; the deleted may be missing.
+        """
+        owners = {
+            container["id"]: container["source_data_identifier"]
+            for container in soar.containers()[1:]
+        }
+        artifacts = [
+            (artifact["container_id"], artifact["source_data_identifier"])
+            for artifact in soar.artifacts()
+        ]
         found: dict[str, set[str]] = {guid: set() for guid in owners.values()}
         for owner, part in artifacts:
             found[owners[owner]].add(part)
         present = {row["guid"] for row in self._alerts.rows()}
-        always = {guid for guid, states in self.states.items() if guid in present and states <= set(INGESTED_STATES)}
+        always = {
+            guid
+            for guid, states in self.states.items()
+            if guid in present and states <= set(INGESTED_STATES)
+        }
         never = {guid for guid, states in self.states.items() if not states & set(INGESTED_STATES)}
 
         assert max(Counter(owners.values()).values()) == 1
@@ -133,7 +158,9 @@ def finish(soar: LocalSoar) -> None:
     pytest.fail("the polls do not come to an end")
 
 
-def moment_of_death(soar: LocalSoar, tanium: SimulatorServer, child: ChildRun, chance: random.Random) -> None:
+def moment_of_death(
+    soar: LocalSoar, tanium: SimulatorServer, child: ChildRun, chance: random.Random
+) -> None:
     """Wait for a random moment: of the clock, after some requests, or after some containers."""
     requests, saved = len(tanium.log), len(soar.containers())
     moments: dict[str, Callable[[], bool]] = {
@@ -153,7 +180,8 @@ def test_processes_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
     soar, traffic = make_soar(tmp_path, tanium), Traffic(tanium, chance)
     killed = 0
     for number in range(10 * PROCESSES_KILLED):
-        # On a quick machine many come to their end before they are killed; others take their places.
+        # On a quick machine many come to their end before they are killed; others take their
+        # places.
         if number >= PROCESSES_KILLED and killed >= PROCESSES_KILLED // 2:
             break
         traffic.happens(burst=BURST if number == PROCESSES_KILLED - 3 else 0)
@@ -172,14 +200,27 @@ def test_processes_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
     traffic.assert_ingested(soar)
 
 
-@pytest.mark.parametrize(("dialect", "keeps", "number"), [("production", False, 1), ("production", True, 2), ("specified", False, 3)])
+@pytest.mark.parametrize(
+    ("dialect", "keeps", "number"),
+    [("production", False, 1), ("production", True, 2), ("specified", False, 3)],
+)
 def test_runs_end_where_they_stand(
-    tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, dialect: str, keeps: bool, number: int
+    tmp_path: Path,
+    tanium: SimulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
+    dialect: str,
+    keeps: bool,
+    number: int,
 ) -> None:
-    """Before or after any request, any container and any change of the state: many more ends than processes have time for."""
+    """Before or after any request, any container and any change of the state: many more ends than
+    processes have time for.
+    """
     tanium.settings.dialect = dialect
     chance = random.Random(number)
-    soar, traffic = make_soar(tmp_path, tanium, Profile(duplicate_container_keeps_artifacts=keeps)), Traffic(tanium, chance)
+    soar, traffic = (
+        make_soar(tmp_path, tanium, Profile(duplicate_container_keeps_artifacts=keeps)),
+        Traffic(tanium, chance),
+    )
     left = 0
     transports: set[Transport] = set()
 
@@ -200,12 +241,23 @@ def test_runs_end_where_they_stand(
 
     with monkeypatch.context() as patched:
         for owner, name in [
-            *((BaseConnector, name) for name in ("save_container", "save_artifacts", "load_state", "save_state", "save_progress")),
+            *(
+                (BaseConnector, name)
+                for name in (
+                    "save_container",
+                    "save_artifacts",
+                    "load_state",
+                    "save_state",
+                    "save_progress",
+                )
+            ),
             (Transport, "exchange"),
         ]:
             patched.setattr(owner, name, deadly(getattr(owner, name)))
         for run in range(RUNS_ENDED):
-            traffic.happens(burst=BURST if run == RUNS_ENDED - 5 and dialect == "production" and keeps else 0)
+            traffic.happens(
+                burst=BURST if run == RUNS_ENDED - 5 and dialect == "production" and keeps else 0
+            )
             left = chance.randint(1, 60)
             with suppress(Killed):
                 soar.poll(poll_parameters())

@@ -28,7 +28,9 @@ from tests.conftest import RunAction
 
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 MANY_CHILDREN = seed.process_table_id(seed.FINANCE.client_id, seed.MANY_CHILDREN)
-SEVEN_HUNDRED_CHILDREN = seed.process_table_id(seed.FINANCE.client_id, seed.MORE_CHILDREN_THAN_SIBLINGS_SHOWN)
+SEVEN_HUNDRED_CHILDREN = seed.process_table_id(
+    seed.FINANCE.client_id, seed.MORE_CHILDREN_THAN_SIBLINGS_SHOWN
+)
 ONE_OF_SEVEN_HUNDRED = seed.process_table_id(seed.FINANCE.client_id, 500)
 
 
@@ -36,16 +38,22 @@ def contexts(rows: list[dict[str, Any]]) -> dict[str, int]:
     return dict(Counter(row["context"] for row in rows))
 
 
-def test_get_process_reads_its_own_events(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_get_process_reads_its_own_events(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     got = run("get process", connection_id=connection, process_table_id=NODE)
 
-    assert asked(tanium) == [f"GET /conns/{connection}/processevents/{NODE}/process?limit=1000&offset=0"]
+    assert asked(tanium) == [
+        f"GET /conns/{connection}/processevents/{NODE}/process?limit=1000&offset=0"
+    ]
     assert (got.ok, got.message, got.summary) == (True, "Process information retrieved", {})
     assert [row["operation"] for row in got.rows] == ["CreateProcess"]
     assert set(got.rows[0]) == {"id", "timestamp", "timestamp_raw", "type", "operation", "detail"}
 
 
-def test_get_process_takes_its_id_as_a_number(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_get_process_takes_its_id_as_a_number(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     """A playbook that read the id from JSON may pass a number; every digit counts."""
     assert run("get process", connection_id=connection, process_table_id=int(NODE)).ok
 
@@ -53,7 +61,9 @@ def test_get_process_takes_its_id_as_a_number(tanium: SimulatorServer, run: RunA
 
 
 @pytest.mark.parametrize("number", [float(NODE), 2.0**53, -(2.0**53), 1.5, 10**30])
-def test_get_process_refuses_a_number_that_may_have_lost_digits(tanium: SimulatorServer, run: RunAction, connection: str, number: float) -> None:
+def test_get_process_refuses_a_number_that_may_have_lost_digits(
+    tanium: SimulatorServer, run: RunAction, connection: str, number: float
+) -> None:
     failed = run("get process", connection_id=connection, process_table_id=number)
 
     assert not failed.ok
@@ -65,9 +75,17 @@ def test_get_process_tree_is_flat(tanium: SimulatorServer, run: RunAction, conne
     tree = run("get process tree", connection_id=connection, process_table_id=NODE)
 
     assert asked(tanium)[0].partition("?")[0] == f"GET /conns/{connection}/processtrees/{NODE}"
-    assert tanium.log[0].pairs == [("context", "parent,node,siblings,children"), ("limit", "100"), ("offset", "0")]
+    assert tanium.log[0].pairs == [
+        ("context", "parent,node,siblings,children"),
+        ("limit", "100"),
+        ("offset", "0"),
+    ]
     assert len(tanium.log) == 1
-    assert (tree.ok, tree.message, tree.summary) == (True, "Process tree retrieved", {"total_items": 3, "more_data": False})
+    assert (tree.ok, tree.message, tree.summary) == (
+        True,
+        "Process tree retrieved",
+        {"total_items": 3, "more_data": False},
+    )
     assert [row["context"] for row in tree.rows] == ["parent", "node", "child"]
     assert tree.rows[1]["process_table_id"] == NODE
     assert all(isinstance(row["process_table_id"], str) for row in tree.rows)
@@ -83,17 +101,28 @@ def test_get_process_tree_is_flat(tanium: SimulatorServer, run: RunAction, conne
     ],
 )
 def test_get_process_tree_asks_for_the_contexts_given(
-    tanium: SimulatorServer, run: RunAction, connection: str, given: object, sent: str, came: list[str]
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    given: object,
+    sent: str,
+    came: list[str],
 ) -> None:
-    tree = run("get process tree", connection_id=connection, process_table_id=NODE, process_context=given)
+    tree = run(
+        "get process tree", connection_id=connection, process_table_id=NODE, process_context=given
+    )
 
     assert tanium.log[0].arguments["context"] == sent
     assert [row["context"] for row in tree.rows] == came
 
 
 @pytest.mark.parametrize("given", ["sibling", "parent;node", "nodes", ",", '"parent,node"'])
-def test_get_process_tree_refuses_other_contexts(tanium: SimulatorServer, run: RunAction, connection: str, given: str) -> None:
-    failed = run("get process tree", connection_id=connection, process_table_id=NODE, process_context=given)
+def test_get_process_tree_refuses_other_contexts(
+    tanium: SimulatorServer, run: RunAction, connection: str, given: str
+) -> None:
+    failed = run(
+        "get process tree", connection_id=connection, process_table_id=NODE, process_context=given
+    )
 
     assert not failed.ok
     assert failed.message.startswith("Parameter 'process_context' ")
@@ -114,9 +143,17 @@ def test_get_process_tree_refuses_other_contexts(tanium: SimulatorServer, run: R
     ],
 )
 def test_get_process_tree_limits_every_context(
-    tanium: SimulatorServer, run: RunAction, connection: str, process_table_id: str, limit: int, came: dict[str, int], more: bool
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    process_table_id: str,
+    limit: int,
+    came: dict[str, int],
+    more: bool,
 ) -> None:
-    tree = run("get process tree", connection_id=connection, process_table_id=process_table_id, limit=limit)
+    tree = run(
+        "get process tree", connection_id=connection, process_table_id=process_table_id, limit=limit
+    )
 
     found = contexts(tree.rows)
     if process_table_id == ONE_OF_SEVEN_HUNDRED:
@@ -128,20 +165,37 @@ def test_get_process_tree_limits_every_context(
 
 @pytest.mark.parametrize(
     ("process_table_id", "context", "count"),
-    [(SEVEN_HUNDRED_CHILDREN, "children", 301), (ONE_OF_SEVEN_HUNDRED, "siblings", 602), (MANY_CHILDREN, "children", 301)],
+    [
+        (SEVEN_HUNDRED_CHILDREN, "children", 301),
+        (ONE_OF_SEVEN_HUNDRED, "siblings", 602),
+        (MANY_CHILDREN, "children", 301),
+    ],
 )
 def test_get_process_tree_says_that_the_server_stopped_at_its_maximum(
     run: RunAction, connection: str, process_table_id: str, context: str, count: int
 ) -> None:
     """Neither the process nor its parent is asked for, which would tell how many there are."""
-    tree = run("get process tree", connection_id=connection, process_table_id=process_table_id, process_context=context, limit=10_000)
+    tree = run(
+        "get process tree",
+        connection_id=connection,
+        process_table_id=process_table_id,
+        process_context=context,
+        limit=10_000,
+    )
 
     assert tree.summary == {"total_items": count, "more_data": True}
 
 
 @pytest.mark.parametrize("context", ["parent", "node", "parent,node"])
-def test_get_process_tree_without_siblings_and_children_leaves_none_out(run: RunAction, connection: str, context: str) -> None:
-    tree = run("get process tree", connection_id=connection, process_table_id=SEVEN_HUNDRED_CHILDREN, process_context=context)
+def test_get_process_tree_without_siblings_and_children_leaves_none_out(
+    run: RunAction, connection: str, context: str
+) -> None:
+    tree = run(
+        "get process tree",
+        connection_id=connection,
+        process_table_id=SEVEN_HUNDRED_CHILDREN,
+        process_context=context,
+    )
 
     assert tree.summary == {"total_items": len(context.split(",")), "more_data": False}
 

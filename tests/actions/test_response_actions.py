@@ -34,7 +34,11 @@ from tests.contract.test_results import ACTIONS
 DIALECTS = ["production", "specified"]
 ROOT = Path(__file__).parents[2]
 HOST = seed.FINANCE.hostname
-QUARANTINE = {"action_type": "quarantine", "computer_name": HOST, "package_name": "Apply quarantine"}
+QUARANTINE = {
+    "action_type": "quarantine",
+    "computer_name": HOST,
+    "package_name": "Apply quarantine",
+}
 SNAPSHOT = {"action_type": "gatherSnapshot", "computer_name": HOST}
 
 
@@ -44,7 +48,10 @@ def posts(tanium: SimulatorServer) -> list[Any]:
 
 def started_tasks(tanium: SimulatorServer, count: int) -> list[int]:
     connection = tanium.state.connections.get(tanium.state.connections.open(HOST))
-    return [tanium.state.files.fetch(connection, f"C:\\{number}", "analyst")["id"] for number in range(count)]
+    return [
+        tanium.state.files.fetch(connection, f"C:\\{number}", "analyst")["id"]
+        for number in range(count)
+    ]
 
 
 # What destroys or isolates says so
@@ -52,22 +59,37 @@ def started_tasks(tanium: SimulatorServer, count: int) -> list[int]:
 
 @pytest.mark.parametrize(
     "action",
-    [name for name, spec in ACTIONS.items() if name.startswith("delete ")] + ["start response action"],
+    [name for name, spec in ACTIONS.items() if name.startswith("delete ")]
+    + ["start response action"],
 )
 def test_what_destroys_or_isolates_says_so_and_is_no_reading(action: str) -> None:
     spec = ACTIONS[action]
     text = f"{spec.description} {spec.verbose}".lower()
 
     assert spec.read_only is False
-    assert any(word in text for word in ("for good", "destroys", "isolates", "removes", "from disk")), text
-    named = {name: param for name, param in spec.params.items() if param.required and name not in ("action_type", "file_path")}
-    assert not [name for name, param in named.items() if not (param.identifier or param.type == "numeric")]
+    assert any(
+        word in text for word in ("for good", "destroys", "isolates", "removes", "from disk")
+    ), text
+    named = {
+        name: param
+        for name, param in spec.params.items()
+        if param.required and name not in ("action_type", "file_path")
+    }
+    assert not [
+        name for name, param in named.items() if not (param.identifier or param.type == "numeric")
+    ]
 
 
 def test_the_manifest_says_the_same() -> None:
     manifest = json.loads((ROOT / "tanium_tr.json").read_text(encoding="utf-8"))
-    destructive = {entry["action"]: entry for entry in manifest["actions"] if entry["action"].startswith("delete ")}
-    destructive["start response action"] = next(entry for entry in manifest["actions"] if entry["action"] == "start response action")
+    destructive = {
+        entry["action"]: entry
+        for entry in manifest["actions"]
+        if entry["action"].startswith("delete ")
+    }
+    destructive["start response action"] = next(
+        entry for entry in manifest["actions"] if entry["action"] == "start response action"
+    )
 
     assert len(destructive) == 10
     assert not [name for name, entry in destructive.items() if entry["read_only"]]
@@ -78,7 +100,9 @@ def test_the_manifest_says_the_same() -> None:
 
 
 @pytest.mark.parametrize(("dialect", "without_tasks"), [("production", True), ("specified", False)])
-def test_list_tasks(tanium: SimulatorServer, run: RunAction, dialect: str, without_tasks: bool) -> None:
+def test_list_tasks(
+    tanium: SimulatorServer, run: RunAction, dialect: str, without_tasks: bool
+) -> None:
     tanium.settings.dialect, tanium.settings.without_tasks = dialect, without_tasks
     ids = started_tasks(tanium, 3)
 
@@ -101,8 +125,12 @@ def test_get_task(tanium: SimulatorServer, run: RunAction) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize(("action", "parameters"), [("get task", {"task_id": 99}), ("list tasks", {})])
-def test_task_or_list_that_there_is_not(tanium: SimulatorServer, run: RunAction, dialect: str, action: str, parameters: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("action", "parameters"), [("get task", {"task_id": 99}), ("list tasks", {})]
+)
+def test_task_or_list_that_there_is_not(
+    tanium: SimulatorServer, run: RunAction, dialect: str, action: str, parameters: dict[str, int]
+) -> None:
     tanium.settings.dialect = dialect
 
     result = run(action, **parameters)
@@ -120,10 +148,20 @@ def test_list_response_actions(tanium: SimulatorServer, run: RunAction, dialect:
 
     listed = run("list response actions")
 
-    assert [dict(request.pairs) for request in tanium.log] == [{"limit": "50", "offset": "0", "sortOrder": "desc"}]
+    assert [dict(request.pairs) for request in tanium.log] == [
+        {"limit": "50", "offset": "0", "sortOrder": "desc"}
+    ]
     (row,) = listed.rows
-    assert (row["id"], row["type"], row["computerName"], row["status"]) == (1, "gatherSnapshot", HOST, "COMPLETED")
-    assert (listed.message, listed.summary) == ("Response actions found: 1", {"response_action_count": 1})
+    assert (row["id"], row["type"], row["computerName"], row["status"]) == (
+        1,
+        "gatherSnapshot",
+        HOST,
+        "COMPLETED",
+    )
+    assert (listed.message, listed.summary) == (
+        "Response actions found: 1",
+        {"response_action_count": 1},
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,13 +169,21 @@ def test_list_response_actions(tanium: SimulatorServer, run: RunAction, dialect:
     [
         ({"computer_name": "FINANCE"}, {"queryPartialComputerName": "FINANCE"}, 1),
         ({"status": "QUEUED"}, {"queryStatus": "QUEUED"}, 0),
-        ({"type": "gatherSnapshot", "sort_order": "ASC"}, {"queryType": "gatherSnapshot", "sortOrder": "asc"}, 1),
+        (
+            {"type": "gatherSnapshot", "sort_order": "ASC"},
+            {"queryType": "gatherSnapshot", "sortOrder": "asc"},
+            1,
+        ),
         ({"computer_name": "a&b=c #%+"}, {"queryPartialComputerName": "a&b=c #%+"}, 0),
         ({"limit": 1, "offset": 1}, {"limit": "1", "offset": "1"}, 0),
     ],
 )
 def test_list_response_actions_filters(
-    tanium: SimulatorServer, run: RunAction, filters: dict[str, Any], sent: dict[str, str], count: int
+    tanium: SimulatorServer,
+    run: RunAction,
+    filters: dict[str, Any],
+    sent: dict[str, str],
+    count: int,
 ) -> None:
     listed = run("list response actions", **filters)
 
@@ -153,30 +199,54 @@ def test_list_response_actions_filters(
     ("parameters", "options"),
     [
         ({"action_type": "gatherSnapshot"}, {}),
-        ({"action_type": "downloadFile", "file_path": "C:\\Ünï {0} 100%.txt"}, {"filePath": "C:\\Ünï {0} 100%.txt"}),
-        ({"action_type": "quarantine", "package_name": "Apply"}, {"packageName": "Apply", "packageParameters": []}),
         (
-            {"action_type": "quarantine", "package_name": "Apply", "package_parameters": '["10.0.0.5", "ü,\\"x", 3]'},
+            {"action_type": "downloadFile", "file_path": "C:\\Ünï {0} 100%.txt"},
+            {"filePath": "C:\\Ünï {0} 100%.txt"},
+        ),
+        (
+            {"action_type": "quarantine", "package_name": "Apply"},
+            {"packageName": "Apply", "packageParameters": []},
+        ),
+        (
+            {
+                "action_type": "quarantine",
+                "package_name": "Apply",
+                "package_parameters": '["10.0.0.5", "ü,\\"x", 3]',
+            },
             {
                 "packageName": "Apply",
-                "packageParameters": [{"key": "$1", "value": "10.0.0.5"}, {"key": "$2", "value": 'ü,"x'}, {"key": "$3", "value": 3}],
+                "packageParameters": [
+                    {"key": "$1", "value": "10.0.0.5"},
+                    {"key": "$2", "value": 'ü,"x'},
+                    {"key": "$3", "value": 3},
+                ],
             },
         ),
         (
-            {"action_type": "liveResponse", "package_name": "Collect", "options": '{"collector": "Standard"}'},
+            {
+                "action_type": "liveResponse",
+                "package_name": "Collect",
+                "options": '{"collector": "Standard"}',
+            },
             {"packageName": "Collect", "packageParameters": [], "collector": "Standard"},
         ),
     ],
 )
 def test_start_response_action(
-    tanium: SimulatorServer, run: RunAction, dialect: str, parameters: dict[str, Any], options: dict[str, Any]
+    tanium: SimulatorServer,
+    run: RunAction,
+    dialect: str,
+    parameters: dict[str, Any],
+    options: dict[str, Any],
 ) -> None:
     tanium.settings.dialect, tanium.settings.task_seconds = dialect, 1000
 
     started = run("start response action", computer_name=HOST, **parameters)
 
     assert asked(tanium) == ["POST /response-actions"]
-    assert posts(tanium) == [{"type": parameters["action_type"], "computerName": HOST, "options": options}]
+    assert posts(tanium) == [
+        {"type": parameters["action_type"], "computerName": HOST, "options": options}
+    ]
     assert (started.ok, started.message) == (True, "Response action started"), started.message
     assert started.summary == {"response_action_id": 2, "status": "QUEUED"}
     assert (started.rows[0]["computerName"], started.rows[0]["options"]) == (HOST, options)
@@ -233,7 +303,9 @@ def test_start_response_action_refuses_by_name_before_any_request(
 
 
 @pytest.mark.parametrize("name", ["ws-finance", "ws-finance-07.corp.example", "10.20.1.17"])
-def test_start_response_action_on_no_computer_of_that_name(tanium: SimulatorServer, run: RunAction, name: str) -> None:
+def test_start_response_action_on_no_computer_of_that_name(
+    tanium: SimulatorServer, run: RunAction, name: str
+) -> None:
     failed = run("start response action", **{**QUARANTINE, "computer_name": name})
 
     assert f"No endpoint is called '{name}'" in failed.message
@@ -251,7 +323,9 @@ def test_start_response_action_waits(tanium: SimulatorServer, run: RunAction) ->
     assert tanium.log[-1].arguments["queryPartialComputerName"] == HOST
 
 
-def test_start_response_action_waits_where_there_are_no_tasks(tanium: SimulatorServer, run: RunAction) -> None:
+def test_start_response_action_waits_where_there_are_no_tasks(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.dialect = "specified"
 
     assert run("start response action", **QUARANTINE, wait=True).summary["status"] == "COMPLETED"
@@ -259,8 +333,16 @@ def test_start_response_action_waits_where_there_are_no_tasks(tanium: SimulatorS
     assert not tanium.log.requests(path_contains="/tasks")
 
 
-def test_start_response_action_that_fails_names_what_failed(tanium: SimulatorServer, run: RunAction) -> None:
-    failed = run("start response action", action_type="downloadFile", computer_name=HOST, file_path="C:\\nowhere", wait=True)
+def test_start_response_action_that_fails_names_what_failed(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    failed = run(
+        "start response action",
+        action_type="downloadFile",
+        computer_name=HOST,
+        file_path="C:\\nowhere",
+        wait=True,
+    )
 
     assert not failed.ok
     assert f"Response action 2 (downloadFile on {HOST}) ended as INCOMPLETE" in failed.message
@@ -268,12 +350,22 @@ def test_start_response_action_that_fails_names_what_failed(tanium: SimulatorSer
     assert len(posts(tanium)) == 1
 
 
-def test_start_response_action_on_an_offline_computer_waits_no_longer_than_told(tanium: SimulatorServer, run: RunAction) -> None:
+def test_start_response_action_on_an_offline_computer_waits_no_longer_than_told(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     before = time.monotonic()
-    failed = run("start response action", **{**QUARANTINE, "computer_name": seed.OFFLINE.hostname}, wait=True, timeout=1)
+    failed = run(
+        "start response action",
+        **{**QUARANTINE, "computer_name": seed.OFFLINE.hostname},
+        wait=True,
+        timeout=1,
+    )
 
     assert 1 <= time.monotonic() - before < 20
-    assert "is still QUEUED after 1 seconds. It goes on on Tanium; do not start it a second time." in failed.message
+    assert (
+        "is still QUEUED after 1 seconds. It goes on on Tanium; do not start it a second time."
+        in failed.message
+    )
     assert [row["id"] for row in failed.rows] == [2]
     assert len(posts(tanium)) == 1
 
@@ -285,7 +377,12 @@ def test_start_response_action_is_cancelled(tanium: SimulatorServer, soar: Local
         if " seconds)" in text:
             soar.cancel()
 
-    result = soar.run("start response action", {**QUARANTINE, "wait": True, "timeout": 20}, asset=ASSET, progress=cancel)
+    result = soar.run(
+        "start response action",
+        {**QUARANTINE, "wait": True, "timeout": 20},
+        asset=ASSET,
+        progress=cancel,
+    )
 
     (only,) = result["result_data"]
     assert (only["status"], result["action_cancelled"]) == ("failed", True)
@@ -294,7 +391,9 @@ def test_start_response_action_is_cancelled(tanium: SimulatorServer, soar: Local
 
 
 @pytest.mark.parametrize("kind", ["status", "reset_before", "reset_after"])
-def test_start_response_action_is_never_started_twice(tanium: SimulatorServer, run: RunAction, kind: str) -> None:
+def test_start_response_action_is_never_started_twice(
+    tanium: SimulatorServer, run: RunAction, kind: str
+) -> None:
     tanium.faults.add(Fault(kind, method="POST", times=None))
 
     assert not run("start response action", **QUARANTINE, wait=True).ok
@@ -302,7 +401,9 @@ def test_start_response_action_is_never_started_twice(tanium: SimulatorServer, r
     assert len(posts(tanium)) == 1
 
 
-def test_start_response_action_on_a_server_without_them(tanium: SimulatorServer, run: RunAction) -> None:
+def test_start_response_action_on_a_server_without_them(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.dialect, tanium.settings.without_unspecified = "specified", True
 
     failed = run("start response action", **QUARANTINE)

@@ -36,13 +36,19 @@ def test_get_service_status(tanium: SimulatorServer, run: RunAction, dialect: st
     status = run("get service status")
 
     assert asked(tanium) == ["GET /status"]
-    assert (status.ok, status.message, status.summary) == (True, "Threat Response 4.8.112", {"version": "4.8.112"})
+    assert (status.ok, status.message, status.summary) == (
+        True,
+        "Threat Response 4.8.112",
+        {"version": "4.8.112"},
+    )
     (row,) = status.rows
     assert (row["version"], row["status"]) == ("4.8.112", "ok")
 
 
 @pytest.mark.parametrize("value", [[], "up", 1, None])
-def test_get_service_status_of_something_else(tanium: SimulatorServer, run: RunAction, value: object) -> None:
+def test_get_service_status_of_something_else(
+    tanium: SimulatorServer, run: RunAction, value: object
+) -> None:
     tanium.faults.add(Fault("json", value=value))
 
     failed = run("get service status")
@@ -51,19 +57,38 @@ def test_get_service_status_of_something_else(tanium: SimulatorServer, run: RunA
     assert "base_url" in failed.message
 
 
-@pytest.mark.parametrize(("action", "product"), [("get service status", "Threat Response"), ("get connect status", "Connect")])
-def test_status_without_a_version(tanium: SimulatorServer, run: RunAction, action: str, product: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "product"),
+    [("get service status", "Threat Response"), ("get connect status", "Connect")],
+)
+def test_status_without_a_version(
+    tanium: SimulatorServer, run: RunAction, action: str, product: str
+) -> None:
     tanium.faults.add(Fault("json", value={"status": "ok"}))
 
     assert run(action).message == f"{product} (version unknown)"
 
 
-def test_login_without_permissions_is_told_so_by_every_action(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_login_without_permissions_is_told_so_by_every_action(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_WITHOUT_PERMISSIONS})
     connection_id = tanium.state.connections.open(seed.FINANCE.hostname)
-    # Finding an endpoint and its like are asked of the platform, which needs none of these permissions; records go elsewhere.
-    for action in sorted(set(ACTIONS) - {"test connectivity", "get endpoint", "send records", "forward alerts", "resend undelivered"}):
-        given: dict[str, Any] = {"connection_id": connection_id} if "connection_id" in ACTIONS[action].params else {}
+    # Finding an endpoint and its like are asked of the platform, which needs none of these
+    # permissions; records go elsewhere.
+    for action in sorted(
+        set(ACTIONS)
+        - {
+            "test connectivity",
+            "get endpoint",
+            "send records",
+            "forward alerts",
+            "resend undelivered",
+        }
+    ):
+        given: dict[str, Any] = (
+            {"connection_id": connection_id} if "connection_id" in ACTIONS[action].params else {}
+        )
         if action in ("update data connection", "update destination"):
             given["name"] = "Renamed"
 

@@ -24,7 +24,9 @@ from tests.actions.conftest import asked
 from tests.conftest import RunAction
 
 
-def test_create_snapshot_starts_it_and_waits_for_nothing(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_create_snapshot_starts_it_and_waits_for_nothing(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.settings.task_seconds = 1000
 
     created = run("create snapshot", connection_id=connection)
@@ -34,7 +36,12 @@ def test_create_snapshot_starts_it_and_waits_for_nothing(tanium: SimulatorServer
     assert (created.ok, created.message) == (True, "Create snapshot requested")
     task = tanium.state.tasks.get(created.summary["task_id"])
     assert created.summary == {"task_id": task["id"]}
-    info = {"id": task["id"], "status": "STARTED", "metadata": {"connection": connection}, "startTime": task["startTime"]}
+    info = {
+        "id": task["id"],
+        "status": "STARTED",
+        "metadata": {"connection": connection},
+        "startTime": task["startTime"],
+    }
     assert created.rows == [{"taskInfo": info, "status": "ACCEPTED"}]
 
 
@@ -42,21 +49,33 @@ def test_list_snapshots(tanium: SimulatorServer, run: RunAction) -> None:
     listed = run("list snapshots")
 
     assert asked(tanium) == ["GET /snapshot?limit=1000&offset=0"]
-    assert (listed.ok, listed.message, listed.summary) == (True, "Total snapshots: 4", {"total_snapshots": 4})
+    assert (listed.ok, listed.message, listed.summary) == (
+        True,
+        "Total snapshots: 4",
+        {"total_snapshots": 4},
+    )
     assert listed.rows == tanium.state.snapshots.rows()
 
 
-def test_list_snapshots_counts_those_that_the_limit_leaves_out(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_snapshots_counts_those_that_the_limit_leaves_out(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     listed = run("list snapshots", limit=1, offset=2, sort="-size, name")
 
     assert tanium.log[0].pairs == [("limit", "1"), ("offset", "2"), ("sort", "-size,name")]
     assert (listed.message, listed.summary) == ("Total snapshots: 4", {"total_snapshots": 4})
-    assert [row["uuid"] for row in listed.rows] == [sorted(tanium.state.snapshots.rows(), key=lambda row: -row["size"])[2]["uuid"]]
+    assert [row["uuid"] for row in listed.rows] == [
+        sorted(tanium.state.snapshots.rows(), key=lambda row: -row["size"])[2]["uuid"]
+    ]
 
 
-def test_list_snapshots_beyond_a_thousand_comes_in_pages(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_snapshots_beyond_a_thousand_comes_in_pages(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     one = tanium.state.snapshots.rows()[0]
-    tanium.state.snapshots.all = {str(number): {**one, "uuid": str(number)} for number in range(2345)}
+    tanium.state.snapshots.all = {
+        str(number): {**one, "uuid": str(number)} for number in range(2345)
+    }
 
     listed = run("list snapshots", limit=5000)
 
@@ -72,7 +91,12 @@ def test_delete_snapshot(tanium: SimulatorServer, run: RunAction) -> None:
 
     assert asked(tanium) == ["DELETE /snapshot"]
     assert json.loads(tanium.log[0].body or b"") == {"ids": [two, one]}
-    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (True, "Delete snapshot requested", [], {})
+    assert (deleted.ok, deleted.message, deleted.rows, deleted.summary) == (
+        True,
+        "Delete snapshot requested",
+        [],
+        {},
+    )
     assert list(tanium.state.snapshots.all) == others
 
 
@@ -84,7 +108,9 @@ def test_delete_snapshot_takes_a_list(tanium: SimulatorServer, run: RunAction) -
     assert tanium.state.snapshots.all == {}
 
 
-def test_delete_snapshot_of_an_unknown_one_deletes_none(tanium: SimulatorServer, run: RunAction) -> None:
+def test_delete_snapshot_of_an_unknown_one_deletes_none(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     before = list(tanium.state.snapshots.all)
 
     failed = run("delete snapshot", snapshot_ids=f"{before[0]},unknown")
@@ -95,7 +121,9 @@ def test_delete_snapshot_of_an_unknown_one_deletes_none(tanium: SimulatorServer,
 
 
 @pytest.mark.parametrize("ids", [",", " , ,", [""], "..", "a,../b", "a%2f", ["a", "b/c"]])
-def test_delete_snapshot_refuses_what_is_no_id(tanium: SimulatorServer, run: RunAction, ids: object) -> None:
+def test_delete_snapshot_refuses_what_is_no_id(
+    tanium: SimulatorServer, run: RunAction, ids: object
+) -> None:
     failed = run("delete snapshot", snapshot_ids=ids)
 
     assert not failed.ok
@@ -104,7 +132,9 @@ def test_delete_snapshot_refuses_what_is_no_id(tanium: SimulatorServer, run: Run
 
 
 @pytest.mark.parametrize("sort", ["colour", "--name", "+-name", "name;size", "-", "x" * 5000])
-def test_sort_by_what_is_no_column_is_refused(tanium: SimulatorServer, run: RunAction, sort: str) -> None:
+def test_sort_by_what_is_no_column_is_refused(
+    tanium: SimulatorServer, run: RunAction, sort: str
+) -> None:
     failed = run("list snapshots", sort=sort)
 
     assert (failed.ok, len(tanium.log)) == (False, 0)

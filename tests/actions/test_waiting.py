@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Waiting for connections, files and snapshots: until they are there, they failed, time is up, or the analyst cancels."""
+"""Waiting for connections, files and snapshots: until they are there, they failed, time is up, or
+the analyst cancels.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def started(tanium: SimulatorServer) -> int:
     return len(tanium.log.requests(method="POST"))
 
 
-def test_create_connection_waits_until_it_is_connected(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_waits_until_it_is_connected(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_seconds = 1000
 
     def connect_once_it_was_seen_waiting(request: Any) -> None:
@@ -50,24 +54,39 @@ def test_create_connection_waits_until_it_is_connected(tanium: SimulatorServer, 
     created = run("create connection", **FINANCE, wait=True)
 
     (row,) = created.rows
-    assert (created.ok, created.message, row["status"]) == (True, "Connection created successfully", "connected")
+    assert (created.ok, created.message, row["status"]) == (
+        True,
+        "Connection created successfully",
+        "connected",
+    )
     assert created.summary == {"connection_id": row["id"]}
     assert row["connectedAt"] >= row["initiatedAt"]
-    assert [line for line in created.progress if re.search(rf"Connection {re.escape(row['id'])} is waiting \(\d+ of 300 seconds\)", line)]
+    assert [
+        line
+        for line in created.progress
+        if re.search(rf"Connection {re.escape(row['id'])} is waiting \(\d+ of 300 seconds\)", line)
+    ]
     assert (started(tanium), tanium.log.connections()) == (1, 1)
 
 
-def test_create_connection_to_an_endpoint_that_does_not_answer(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_to_an_endpoint_that_does_not_answer(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     failed = run("create connection", **OFFLINE, wait="true")
 
     (row,) = failed.rows
     assert not failed.ok
-    assert f"Connection {row['id']} ended as timeout: The endpoint did not connect in time." in failed.message
+    assert (
+        f"Connection {row['id']} ended as timeout: The endpoint did not connect in time."
+        in failed.message
+    )
     assert (row["status"], row["hostname"]) == ("timeout", "ws-offline-09")
     assert started(tanium) == 1
 
 
-def test_create_connection_that_is_closed_meanwhile(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_that_is_closed_meanwhile(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_seconds = 1000
 
     def close(_request: Any) -> None:
@@ -82,7 +101,9 @@ def test_create_connection_that_is_closed_meanwhile(tanium: SimulatorServer, run
     assert failed.rows[0]["status"] == "disconnected"
 
 
-def test_create_connection_waits_no_longer_than_told(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_waits_no_longer_than_told(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.settings.connect_seconds = 1000
 
     before = time.monotonic()
@@ -90,12 +111,17 @@ def test_create_connection_waits_no_longer_than_told(tanium: SimulatorServer, ru
 
     assert 1 <= time.monotonic() - before < 20
     assert not failed.ok
-    assert "Connection remote:ws-finance-07:2029311007:1 is still waiting after 1 seconds" in failed.message
+    assert (
+        "Connection remote:ws-finance-07:2029311007:1 is still waiting after 1 seconds"
+        in failed.message
+    )
     assert failed.rows == [{"id": "remote:ws-finance-07:2029311007:1"}]
     assert started(tanium) == 1
 
 
-def test_create_connection_waits_for_one_that_is_not_listed_yet(tanium: SimulatorServer, run: RunAction) -> None:
+def test_create_connection_waits_for_one_that_is_not_listed_yet(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     tanium.faults.add(Fault("json", method="GET", path_contains="/conns", value=[], times=2))
 
     created = run("create connection", **FINANCE, wait=True)
@@ -105,7 +131,9 @@ def test_create_connection_waits_for_one_that_is_not_listed_yet(tanium: Simulato
     assert [line for line in created.progress if "is not listed yet" in line]
 
 
-def test_save_file_waits_until_it_is_there(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_save_file_waits_until_it_is_there(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     saved = run("save file", connection_id=connection, file_path=seed.INVOICE_VIEWER, wait=True)
 
     (row,) = saved.rows
@@ -118,9 +146,16 @@ def test_save_file_waits_until_it_is_there(tanium: SimulatorServer, run: RunActi
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("C:\\nowhere {0}.txt", "INCOMPLETE"), (seed.UNREADABLE_ON_WINDOWS, "ERROR"), ("C:\\line\nbreak", "INCOMPLETE")]
+    ("path", "status"),
+    [
+        ("C:\\nowhere {0}.txt", "INCOMPLETE"),
+        (seed.UNREADABLE_ON_WINDOWS, "ERROR"),
+        ("C:\\line\nbreak", "INCOMPLETE"),
+    ],
 )
-def test_save_file_that_fails_names_the_path(tanium: SimulatorServer, run: RunAction, connection: str, path: str, status: str) -> None:
+def test_save_file_that_fails_names_the_path(
+    tanium: SimulatorServer, run: RunAction, connection: str, path: str, status: str
+) -> None:
     failed = run("save file", connection_id=connection, file_path=path, wait=True)
 
     assert not failed.ok
@@ -130,19 +165,31 @@ def test_save_file_that_fails_names_the_path(tanium: SimulatorServer, run: RunAc
     assert started(tanium) == 1
 
 
-def test_create_snapshot_waits_until_it_is_done(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_create_snapshot_waits_until_it_is_done(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     created = run("create snapshot", connection_id=connection, wait=True)
 
     (row,) = created.rows
-    assert (created.ok, created.message, created.summary) == (True, "Snapshot created", {"task_id": row["taskInfo"]["id"]})
+    assert (created.ok, created.message, created.summary) == (
+        True,
+        "Snapshot created",
+        {"task_id": row["taskInfo"]["id"]},
+    )
     assert row["taskInfo"]["status"] == "COMPLETED"
     assert tanium.state.snapshots.rows()[-1]["completed"]
     assert (started(tanium), tanium.log.connections()) == (1, 1)
 
 
-@pytest.mark.parametrize(("action", "parameters"), [("save file", {"file_path": "C:\\x"}), ("create snapshot", {})])
+@pytest.mark.parametrize(
+    ("action", "parameters"), [("save file", {"file_path": "C:\\x"}), ("create snapshot", {})]
+)
 def test_deadline_passed_names_the_task(
-    tanium: SimulatorServer, run: RunAction, connection: str, action: str, parameters: dict[str, str]
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    parameters: dict[str, str],
 ) -> None:
     tanium.settings.task_seconds = 1000
 
@@ -168,7 +215,9 @@ def test_deadline_passed_names_the_task(
     ],
     ids=lambda fault: f"{fault.kind}-{fault.status}",
 )
-def test_hiccup_of_the_server_does_not_end_the_wait(tanium: SimulatorServer, run: RunAction, connection: str, fault: Fault) -> None:
+def test_hiccup_of_the_server_does_not_end_the_wait(
+    tanium: SimulatorServer, run: RunAction, connection: str, fault: Fault
+) -> None:
     tanium.faults.add(fault)
 
     created = run("create snapshot", connection_id=connection, wait=True)
@@ -179,7 +228,9 @@ def test_hiccup_of_the_server_does_not_end_the_wait(tanium: SimulatorServer, run
     assert started(tanium) == 1
 
 
-def test_state_that_may_not_be_read_ends_the_wait(tanium: SimulatorServer, run: RunAction, connection: str) -> None:
+def test_state_that_may_not_be_read_ends_the_wait(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
     tanium.faults.add(Fault("status", path_contains="/tasks/", status=403, times=None))
 
     failed = run("create snapshot", connection_id=connection, wait=True)
@@ -192,7 +243,9 @@ def test_state_that_may_not_be_read_ends_the_wait(tanium: SimulatorServer, run: 
 
 
 @pytest.mark.parametrize("task", [{"id": None}, {"id": "none"}, {}])
-def test_task_without_an_id_is_not_waited_for(tanium: SimulatorServer, run: RunAction, connection: str, task: dict[str, Any]) -> None:
+def test_task_without_an_id_is_not_waited_for(
+    tanium: SimulatorServer, run: RunAction, connection: str, task: dict[str, Any]
+) -> None:
     tanium.faults.add(Fault("json", method="POST", value={"taskInfo": task, "status": "ACCEPTED"}))
 
     failed = run("create snapshot", connection_id=connection, wait=True)
@@ -204,9 +257,16 @@ def test_task_without_an_id_is_not_waited_for(tanium: SimulatorServer, run: RunA
 
 
 @pytest.mark.parametrize("kind", ["status", "reset_before", "reset_after"])
-@pytest.mark.parametrize(("action", "parameters"), [("save file", {"file_path": "C:\\x"}), ("create snapshot", {})])
+@pytest.mark.parametrize(
+    ("action", "parameters"), [("save file", {"file_path": "C:\\x"}), ("create snapshot", {})]
+)
 def test_nothing_is_started_twice_when_the_start_gets_no_answer(
-    tanium: SimulatorServer, run: RunAction, connection: str, action: str, parameters: dict[str, str], kind: str
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    parameters: dict[str, str],
+    kind: str,
 ) -> None:
     tanium.faults.add(Fault(kind, method="POST", times=None))
 
@@ -217,7 +277,11 @@ def test_nothing_is_started_twice_when_the_start_gets_no_answer(
 
 @pytest.mark.parametrize("action", ["create connection", "save file", "create snapshot"])
 def test_cancel_ends_the_wait_within_a_second(
-    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch, connection: str, action: str
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    monkeypatch: pytest.MonkeyPatch,
+    connection: str,
+    action: str,
 ) -> None:
     slept: list[float] = []
 
@@ -227,17 +291,23 @@ def test_cancel_ends_the_wait_within_a_second(
 
     # One wait for all of the time that there is, so that it is the cancelling that ends it.
     monkeypatch.setattr("tanium_tr.actions.waiting.FIRST_INTERVAL", 1000)
-    monkeypatch.setattr("tanium_tr.soar.time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic, time=time.time))
-    tanium.settings.task_seconds = tanium.settings.connect_seconds = 1000
-    given: dict[str, Any] = {"create connection": FINANCE, "save file": {"connection_id": connection, "file_path": "C:\\x"}}.get(
-        action, {"connection_id": connection}
+    monkeypatch.setattr(
+        "tanium_tr.soar.time",
+        SimpleNamespace(sleep=sleep, monotonic=time.monotonic, time=time.time),
     )
+    tanium.settings.task_seconds = tanium.settings.connect_seconds = 1000
+    given: dict[str, Any] = {
+        "create connection": FINANCE,
+        "save file": {"connection_id": connection, "file_path": "C:\\x"},
+    }.get(action, {"connection_id": connection})
 
     def cancel_while_waiting(text: str) -> None:
         if " of 60 seconds)" in text:
             threading.Timer(0.1, soar.cancel).start()
 
-    result = soar.run(action, {**given, "wait": True, "timeout": 60}, asset=ASSET, progress=cancel_while_waiting)
+    result = soar.run(
+        action, {**given, "wait": True, "timeout": 60}, asset=ASSET, progress=cancel_while_waiting
+    )
 
     assert 0 < max(slept) < 1
     (only,) = result["result_data"]
@@ -249,7 +319,9 @@ def test_cancel_ends_the_wait_within_a_second(
 
 
 @pytest.mark.parametrize("timeout", [0, -1, 86401, "soon", True, 1.5])
-def test_timeout_out_of_range_starts_nothing(tanium: SimulatorServer, run: RunAction, connection: str, timeout: object) -> None:
+def test_timeout_out_of_range_starts_nothing(
+    tanium: SimulatorServer, run: RunAction, connection: str, timeout: object
+) -> None:
     failed = run("create snapshot", connection_id=connection, wait=True, timeout=timeout)
 
     assert not failed.ok

@@ -46,7 +46,11 @@ def scripted() -> Iterator[ScriptedServer]:
 def soar(tmp_path: Path, request: pytest.FixtureRequest) -> LocalSoar:
     """One asset with the good token; the simulator is started only for tests that ask for it."""
     local = LocalSoar(tmp_path / "soar")
-    url = request.getfixturevalue("tanium").url if "tanium" in request.fixturenames else "http://127.0.0.1:9"
+    url = (
+        request.getfixturevalue("tanium").url
+        if "tanium" in request.fixturenames
+        else "http://127.0.0.1:9"
+    )
     local.create_asset(ASSET, {"base_url": url, "api_token": seed.TOKEN})
     return local
 
@@ -56,7 +60,9 @@ Configure = Callable[..., None]
 
 @pytest.fixture
 def configure(soar: LocalSoar, request: pytest.FixtureRequest) -> Configure:
-    """`configure(api_token=..., environment={...})` replaces the asset's settings; base_url is the simulator's unless it is given."""
+    """`configure(api_token=..., environment={...})` replaces the asset's settings; base_url is the
+    simulator's unless it is given.
+    """
 
     def replace(environment: dict[str, str] | None = None, **config: Any) -> None:
         if "base_url" not in config:
@@ -75,14 +81,21 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     import urllib3.util.retry
 
     taken: list[float] = []
-    monkeypatch.setattr(urllib3.util.retry, "time", types.SimpleNamespace(sleep=taken.append, time=time))
+    monkeypatch.setattr(
+        urllib3.util.retry, "time", types.SimpleNamespace(sleep=taken.append, time=time)
+    )
     return taken
 
 
 def calls(server: SimulatorServer) -> list[str]:
     """What the simulator saw, as `GET /conns 200`; Threat Response's root is left out."""
-    return [f"{request.method} {request.path.replace(THREAT_RESPONSE, '')} {request.status}" for request in server.log]
+    return [
+        f"{request.method} {request.path.replace(THREAT_RESPONSE, '')} {request.status}"
+        for request in server.log
+    ]
 
 
 def logins(server: SimulatorServer) -> int:
-    return len(server.log.requests(path_contains=LOGIN)) + len(server.log.requests(path_contains=AUTH))
+    return len(server.log.requests(path_contains=LOGIN)) + len(
+        server.log.requests(path_contains=AUTH)
+    )

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What test connectivity says when Tanium cannot be reached: in words that name the cause and what to do."""
+"""What test connectivity says when Tanium cannot be reached: in words that name the cause and what
+to do.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def failure(run: RunAction, configure: Configure, base_url: str, **settings: Any
     return tested.message
 
 
-def test_success_is_the_published_message(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+def test_success_is_the_published_message(
+    run: RunAction, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, api_token=seed.TOKEN)
     scripted.on("GET", STATUS, Answer(200, {"data": {"version": "4.8.1"}}))
     tested = run("test connectivity")
@@ -62,23 +66,39 @@ def test_unknown_host(run: RunAction, configure: Configure, waits: list[float]) 
 
 @pytest.mark.parametrize("host", [".invalid", f"{'a' * 64}.invalid"])
 def test_name_that_no_host_can_have(run: RunAction, configure: Configure, host: str) -> None:
-    assert failure(run, configure, f"http://{host}").endswith(": an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY.")
+    assert failure(run, configure, f"http://{host}").endswith(
+        ": an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY."
+    )
 
 
 def test_refused_port(run: RunAction, configure: Configure, closed_port: int) -> None:
     message = failure(run, configure, f"http://127.0.0.1:{closed_port}")
-    assert "the connection was refused; check host and port of base_url and the firewall (ConnectionRefusedError: " in message
+    assert (
+        "the connection was refused; check host and port of base_url and the firewall"
+        " (ConnectionRefusedError: " in message
+    )
 
 
 CERTIFICATES = (
     ("expired", "its TLS certificate was refused: it has expired."),
-    ("self_signed", "its TLS certificate was refused: it is self-signed; add it to SOAR's trusted certificates."),
-    ("wrong_host", "its TLS certificate was refused: it is for another host name than the one in base_url."),
+    (
+        "self_signed",
+        (
+            "its TLS certificate was refused: it is self-signed; add it to SOAR's trusted"
+            " certificates."
+        ),
+    ),
+    (
+        "wrong_host",
+        "its TLS certificate was refused: it is for another host name than the one in base_url.",
+    ),
 )
 
 
 @pytest.mark.parametrize(("certificate", "text"), CERTIFICATES)
-def test_bad_certificate_is_final(run: RunAction, configure: Configure, waits: list[float], certificate: str, text: str) -> None:
+def test_bad_certificate_is_final(
+    run: RunAction, configure: Configure, waits: list[float], certificate: str, text: str
+) -> None:
     with SimulatorServer(tls=True, certificate=certificate) as server:
         trusted = {"REQUESTS_CA_BUNDLE": str(server.ca_file)}
         assert failure(run, configure, server.url, environment=trusted).endswith(text)
@@ -89,15 +109,22 @@ def test_unknown_authority_and_wrong_address(run: RunAction, configure: Configur
     with SimulatorServer(tls=True) as server:
         message = failure(run, configure, server.url)
     assert message.endswith(
-        "it was issued by an authority that SOAR does not trust; add that authority's certificate to SOAR's trusted certificates."
+        "it was issued by an authority that SOAR does not trust; add that authority's certificate"
+        " to SOAR's trusted certificates."
     )
     with SimulatorServer(tls=True, certificate="wrong_host") as server:
         address = f"https://127.0.0.1:{server.port}"
-        message = failure(run, configure, address, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)})
-    assert message.endswith("its TLS certificate was refused: it is for another address than the one in base_url.")
+        message = failure(
+            run, configure, address, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)}
+        )
+    assert message.endswith(
+        "its TLS certificate was refused: it is for another address than the one in base_url."
+    )
 
 
-def test_host_name_that_urllib3_compares_itself(run: RunAction, configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_name_that_urllib3_compares_itself(
+    run: RunAction, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SOAR's older urllib3 always does; the one that the tests run with, when it is told the name."""
     start_pools = HTTPAdapter.init_poolmanager
 
@@ -106,11 +133,18 @@ def test_host_name_that_urllib3_compares_itself(run: RunAction, configure: Confi
 
     monkeypatch.setattr(HTTPAdapter, "init_poolmanager", told)
     with SimulatorServer(tls=True) as server:
-        message = failure(run, configure, server.url, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)})
-    assert "its TLS certificate was refused: it is for another host than the one in base_url (CertificateError: " in message
+        message = failure(
+            run, configure, server.url, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)}
+        )
+    assert (
+        "its TLS certificate was refused: it is for another host than the one in base_url"
+        " (CertificateError: " in message
+    )
 
 
-def test_https_to_a_port_without_tls(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+def test_https_to_a_port_without_tls(
+    run: RunAction, configure: Configure, scripted: ScriptedServer
+) -> None:
     message = failure(run, configure, f"https://{scripted.host}")
     assert "TLS could not be agreed on; base_url may name a port without TLS" in message
     assert scripted.seen == []
@@ -125,9 +159,13 @@ def test_http_to_a_port_with_tls(run: RunAction, configure: Configure) -> None:
 
 @pytest.mark.usefixtures("waits")
 @pytest.mark.parametrize("status", [403, 407, 502])
-def test_proxy_that_refuses(run: RunAction, configure: Configure, scripted: ScriptedServer, status: int) -> None:
+def test_proxy_that_refuses(
+    run: RunAction, configure: Configure, scripted: ScriptedServer, status: int
+) -> None:
     scripted.on("CONNECT", "tanium.invalid:443", Answer(status))
-    message = failure(run, configure, "https://tanium.invalid", environment={"HTTPS_PROXY": scripted.url})
+    message = failure(
+        run, configure, "https://tanium.invalid", environment={"HTTPS_PROXY": scripted.url}
+    )
     assert "the proxy of SOAR's environment did not let it through (" in message
     assert f"{status}" in message
     assert message.endswith("; check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.")
@@ -137,15 +175,21 @@ def test_proxy_that_refuses(run: RunAction, configure: Configure, scripted: Scri
 
 @pytest.mark.usefixtures("waits")
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_proxy_that_is_not_there(run: RunAction, configure: Configure, closed_port: int, scheme: str) -> None:
+def test_proxy_that_is_not_there(
+    run: RunAction, configure: Configure, closed_port: int, scheme: str
+) -> None:
     proxy = f"http://127.0.0.1:{closed_port}"
-    message = failure(run, configure, f"{scheme}://tanium.invalid", environment={f"{scheme}_proxy": proxy})
+    message = failure(
+        run, configure, f"{scheme}://tanium.invalid", environment={f"{scheme}_proxy": proxy}
+    )
     assert "the proxy of SOAR's environment did not let it through (" in message
     assert "refused" in message
 
 
 @pytest.mark.usefixtures("waits")
-def test_silent_server_is_a_time_out(run: RunAction, configure: Configure, silent_port: int) -> None:
+def test_silent_server_is_a_time_out(
+    run: RunAction, configure: Configure, silent_port: int
+) -> None:
     message = failure(run, configure, f"http://127.0.0.1:{silent_port}", request_timeout=1)
     assert "it did not answer within the asset's request_timeout (" in message
 
@@ -153,11 +197,16 @@ def test_silent_server_is_a_time_out(run: RunAction, configure: Configure, silen
 @pytest.mark.usefixtures("waits")
 def test_silent_tls_is_a_time_out(run: RunAction, configure: Configure, silent_port: int) -> None:
     message = failure(run, configure, f"https://127.0.0.1:{silent_port}", request_timeout=1)
-    assert "it could not be reached in time" in message or "it did not answer within the asset's request_timeout" in message
+    assert (
+        "it could not be reached in time" in message
+        or "it did not answer within the asset's request_timeout" in message
+    )
 
 
 def test_certificate_bundle_that_is_missing(run: RunAction, configure: Configure) -> None:
-    message = failure(run, configure, "https://127.0.0.1:9", environment={"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"})
+    message = failure(
+        run, configure, "https://127.0.0.1:9", environment={"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}
+    )
     assert "invalid path: /nowhere/ca.pem" in message
 
 
@@ -170,14 +219,20 @@ def test_certificate_bundle_that_is_missing(run: RunAction, configure: Configure
         ),
         (Answer(200, [1, 2]), "an object was expected, a list came"),
         (Answer(200, b""), "an object was expected, nothing came"),
-        (Answer(302, "", headers=(("Location", "https://login.example.com/saml"),)), "it redirects to https://login.example.com/saml"),
+        (
+            Answer(302, "", headers=(("Location", "https://login.example.com/saml"),)),
+            "it redirects to https://login.example.com/saml",
+        ),
     ],
 )
-def test_another_server_than_tanium(run: RunAction, configure: Configure, scripted: ScriptedServer, answer: Answer, text: str) -> None:
+def test_another_server_than_tanium(
+    run: RunAction, configure: Configure, scripted: ScriptedServer, answer: Answer, text: str
+) -> None:
     configure(base_url=scripted.url, api_token=seed.TOKEN)
     scripted.on("GET", STATUS, answer)
     message = run("test connectivity").message
-    assert message == (
-        f"Tanium answered HTTP {answer.status} to GET {STATUS}: {text}. "
-        "Check that base_url is the address of the Tanium server itself, not of a login page or proxy."
+    assert (
+        message
+        == f"Tanium answered HTTP {answer.status} to GET {STATUS}: {text}. Check that base_url is"
+        " the address of the Tanium server itself, not of a login page or proxy."
     )

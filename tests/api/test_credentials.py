@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who the app is: token, login, HTTP Basic, and every way from one to the next. The server's log tells what was sent."""
+"""Who the app is: token, login, HTTP Basic, and every way from one to the next. The server's log
+tells what was sent.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +27,40 @@ from dev.simulator import seed
 from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tests.api.conftest import ANALYST, AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Configure, calls, logins
+from tests.api.conftest import (
+    ANALYST,
+    AUTH,
+    CONNECTIONS,
+    CURRENT,
+    LOGIN,
+    STATUS,
+    VALIDATE,
+    Configure,
+    calls,
+    logins,
+)
 from tests.conftest import ASSET, RunAction, state_of
 from tests.http_server import Answer, ScriptedServer
 
 
-REFUSED_TOKENS = (seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED, seed.TOKEN_UNTRUSTED, "token-nobody-knows")
-NOTICE = "Tanium does not accept the API token of the asset; logged in as analyst instead. Replace the token or remove it from the asset."
+REFUSED_TOKENS = (
+    seed.TOKEN_EXPIRED,
+    seed.TOKEN_REVOKED,
+    seed.TOKEN_UNTRUSTED,
+    "token-nobody-knows",
+)
+NOTICE = (
+    "Tanium does not accept the API token of the asset; logged in as analyst instead. Replace the"
+    " token or remove it from the asset."
+)
 
 
 # The chain, step by step
 
 
-def test_token_alone_is_the_session_header_and_nothing_is_stored(run: RunAction, soar: LocalSoar, tanium: SimulatorServer) -> None:
+def test_token_alone_is_the_session_header_and_nothing_is_stored(
+    run: RunAction, soar: LocalSoar, tanium: SimulatorServer
+) -> None:
     assert run("list connections").ok
     assert calls(tanium) == ["GET /conns 200"]
     assert tanium.log[0].headers["session"] == seed.TOKEN
@@ -45,23 +68,33 @@ def test_token_alone_is_the_session_header_and_nothing_is_stored(run: RunAction,
     assert "session" not in state_of(soar)
 
 
-def test_token_wins_over_a_password(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_token_wins_over_a_password(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(api_token=seed.TOKEN, **ANALYST)
     assert run("list connections").ok
     assert calls(tanium) == ["GET /conns 200"]
     assert tanium.log[0].headers["session"] == seed.TOKEN
 
 
-def test_password_alone_logs_in_once_for_all_runs(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_password_alone_logs_in_once_for_all_runs(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(**ANALYST)
     assert run("list connections").ok
     assert run("list snapshots").ok
-    assert calls(tanium) == ["POST /api/v2/session/login 200", "GET /conns 200", "GET /snapshot 200"]
+    assert calls(tanium) == [
+        "POST /api/v2/session/login 200",
+        "GET /conns 200",
+        "GET /snapshot 200",
+    ]
     (session,) = tanium.state.accounts.sessions
     assert [request.headers.get("session") for request in tanium.log] == [None, session, session]
 
 
-def test_login_sends_username_password_and_domain_only(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_login_sends_username_password_and_domain_only(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(domain="corp.example", **ANALYST)
     assert run("list connections").ok
     assert json.loads(tanium.log[0].body or b"") == {**ANALYST, "domain": "corp.example"}
@@ -70,7 +103,9 @@ def test_login_sends_username_password_and_domain_only(run: RunAction, tanium: S
     assert json.loads(tanium.log.requests(path_contains=LOGIN)[1].body or b"") == ANALYST
 
 
-def test_session_is_stored_encrypted(run: RunAction, soar: LocalSoar, tanium: SimulatorServer, configure: Configure) -> None:
+def test_session_is_stored_encrypted(
+    run: RunAction, soar: LocalSoar, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(**ANALYST)
     assert run("list connections").ok
     (session,) = tanium.state.accounts.sessions
@@ -96,19 +131,33 @@ def test_token_refused_logs_in_and_repeats_the_call(
         "GET /conns 200",
     ]
     (session,) = tanium.state.accounts.sessions
-    assert [request.headers.get("session") for request in tanium.log] == [token, token, None, session]
+    assert [request.headers.get("session") for request in tanium.log] == [
+        token,
+        token,
+        None,
+        session,
+    ]
     assert tanium.log.connections() == 1
 
 
 @pytest.mark.parametrize("status", [400, 404, 405])
-def test_login_missing_uses_auth_with_basic(run: RunAction, tanium: SimulatorServer, configure: Configure, status: int) -> None:
+def test_login_missing_uses_auth_with_basic(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, status: int
+) -> None:
     tanium.settings.login_status = status
     configure(**ANALYST)
     assert run("list connections").ok
-    assert calls(tanium) == [f"POST /api/v2/session/login {status}", "POST /auth 200", "GET /conns 200"]
+    assert calls(tanium) == [
+        f"POST /api/v2/session/login {status}",
+        "POST /auth 200",
+        "GET /conns 200",
+    ]
     sent = tanium.log[1]
     scheme, _, value = sent.headers["Authorization"].partition(" ")
-    assert (scheme, base64.b64decode(value).decode()) == ("Basic", f"{seed.ANALYST.name}:{seed.ANALYST.password}")
+    assert (scheme, base64.b64decode(value).decode()) == (
+        "Basic",
+        f"{seed.ANALYST.name}:{seed.ANALYST.password}",
+    )
     assert sent.body == b""
     assert "Authorization" not in tanium.log[2].headers
     assert tanium.log.connections() == 1
@@ -117,7 +166,9 @@ def test_login_missing_uses_auth_with_basic(run: RunAction, tanium: SimulatorSer
 
 
 @pytest.mark.parametrize("status", [401, 403, 409, 429, 500, 503])
-def test_login_refused_otherwise_does_not_try_auth(run: RunAction, tanium: SimulatorServer, configure: Configure, status: int) -> None:
+def test_login_refused_otherwise_does_not_try_auth(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, status: int
+) -> None:
     tanium.settings.login_status = status
     configure(**ANALYST)
     result = run("list connections")
@@ -127,7 +178,9 @@ def test_login_refused_otherwise_does_not_try_auth(run: RunAction, tanium: Simul
     assert "no login that this app knows" not in result.message
 
 
-def test_token_and_session_login_missing_ends_at_auth(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_token_and_session_login_missing_ends_at_auth(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     tanium.settings.login_status = 404
     configure(api_token=seed.TOKEN_REVOKED, **ANALYST)
     assert run("list connections").ok
@@ -136,7 +189,11 @@ def test_token_and_session_login_missing_ends_at_auth(run: RunAction, tanium: Si
 
 @pytest.mark.parametrize("login_status", [200, 404])
 def test_token_and_password_refused_names_both(
-    run: RunAction, soar: LocalSoar, tanium: SimulatorServer, configure: Configure, login_status: int
+    run: RunAction,
+    soar: LocalSoar,
+    tanium: SimulatorServer,
+    configure: Configure,
+    login_status: int,
 ) -> None:
     tanium.settings.login_status = login_status
     configure(api_token=seed.TOKEN_REVOKED, username="analyst", password="wrong-pass-word")
@@ -148,7 +205,15 @@ def test_token_and_password_refused_names_both(
     assert "session" not in state_of(soar)
 
 
-@pytest.mark.parametrize("given", [{}, {"username": "analyst"}, {"password": "secret-word"}, {"api_token": "  ", "username": " "}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"username": "analyst"},
+        {"password": "secret-word"},
+        {"api_token": "  ", "username": " "},
+    ],
+)
 def test_no_credentials_is_an_error_before_any_request(
     run: RunAction, tanium: SimulatorServer, configure: Configure, given: dict[str, str]
 ) -> None:
@@ -162,7 +227,9 @@ def test_no_credentials_is_an_error_before_any_request(
 # The notice, and the way back to the token
 
 
-def test_fallback_is_said_in_every_run_and_in_test_connectivity(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_fallback_is_said_in_every_run_and_in_test_connectivity(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(api_token=seed.TOKEN_REVOKED, **ANALYST)
     for _ in range(2):
         assert run("list connections").progress.count(NOTICE) == 1
@@ -220,14 +287,18 @@ def test_token_that_works_again_is_used_after_test_connectivity(
     assert [request.headers["session"] for request in tanium.log] == [seed.TOKEN]
 
 
-def test_token_refused_in_the_middle_of_a_run_falls_back_once(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_token_refused_in_the_middle_of_a_run_falls_back_once(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(api_token=seed.TOKEN, **ANALYST)
 
     def revoke(_request: Request) -> None:
         tanium.state.accounts.tokens[seed.TOKEN].revoked = True
 
     tanium.log.watch = revoke
-    result = run("create connection", destination_type="hostname", destination=seed.FINANCE.hostname)
+    result = run(
+        "create connection", destination_type="hostname", destination=seed.FINANCE.hostname
+    )
     assert result.ok, result.message
     assert logins(tanium) == 1
     assert result.progress.count(NOTICE) == 1
@@ -237,21 +308,30 @@ def test_token_refused_in_the_middle_of_a_run_falls_back_once(run: RunAction, ta
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_session_expired_before_the_first_call(run: RunAction, tanium: SimulatorServer, configure: Configure, status: int) -> None:
+def test_session_expired_before_the_first_call(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, status: int
+) -> None:
     tanium.settings.unauthenticated_status = status
     configure(**ANALYST)
     assert run("list connections").ok
     tanium.state.accounts.expire_sessions()
     tanium.log.clear()
     assert run("list connections").ok
-    assert calls(tanium) == [f"GET /conns {status}", f"GET /api/v2/session/current {status}", "POST /api/v2/session/login 200", "GET /conns 200"]
+    assert calls(tanium) == [
+        f"GET /conns {status}",
+        f"GET /api/v2/session/current {status}",
+        "POST /api/v2/session/login 200",
+        "GET /conns 200",
+    ]
     _old, new = tanium.state.accounts.sessions
     assert tanium.log[-1].headers["session"] == new
     assert tanium.log.connections() == 1
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_session_expires_between_two_calls_of_a_run(run: RunAction, tanium: SimulatorServer, configure: Configure, status: int) -> None:
+def test_session_expires_between_two_calls_of_a_run(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, status: int
+) -> None:
     tanium.settings.unauthenticated_status = status
     configure(**ANALYST)
     before = run("list connections").summary["total_connections"]
@@ -264,7 +344,9 @@ def test_session_expires_between_two_calls_of_a_run(run: RunAction, tanium: Simu
             tanium.state.accounts.expire_sessions()
 
     tanium.log.watch = expire
-    result = run("create connection", destination_type="hostname", destination=seed.FINANCE.hostname)
+    result = run(
+        "create connection", destination_type="hostname", destination=seed.FINANCE.hostname
+    )
     assert result.ok, result.message
     assert calls(tanium) == [
         "GET /plugin/products/dec/v1/endpoints 200",
@@ -278,13 +360,19 @@ def test_session_expires_between_two_calls_of_a_run(run: RunAction, tanium: Simu
     assert run("list connections").summary["total_connections"] == before + 1
 
 
-def test_upload_is_repeated_whole_and_done_once(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_upload_is_repeated_whole_and_done_once(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(**ANALYST)
     assert run("list connections").ok
     before = len(tanium.state.intel.rows())
     tanium.state.accounts.expire_sessions()
     tanium.log.clear()
-    result = run("upload intel doc", intel_doc='rule r { strings: $a = "x" condition: $a }', file_name="r.yara")
+    result = run(
+        "upload intel doc",
+        intel_doc='rule r { strings: $a = "x" condition: $a }',
+        file_name="r.yara",
+    )
     assert result.ok, result.message
     refused, done = tanium.log.requests(path_contains="/intels")
     assert (refused.status, done.status) == (401, 200)
@@ -293,7 +381,9 @@ def test_upload_is_repeated_whole_and_done_once(run: RunAction, tanium: Simulato
     assert len(tanium.state.intel.rows()) == before + 1
 
 
-def test_refusal_that_a_login_does_not_cure_is_reported_after_one_repeat(run: RunAction, scripted: ScriptedServer, configure: Configure) -> None:
+def test_refusal_that_a_login_does_not_cure_is_reported_after_one_repeat(
+    run: RunAction, scripted: ScriptedServer, configure: Configure
+) -> None:
     configure(base_url=scripted.url, **ANALYST)
     scripted.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
     for path in (CONNECTIONS, CURRENT):
@@ -310,8 +400,18 @@ def test_refusal_that_a_login_does_not_cure_is_reported_after_one_repeat(run: Ru
 PERMISSIONS: tuple[tuple[str, dict[str, Any], frozenset[str], str], ...] = (
     ("test connectivity", {}, frozenset(), seed.USE_API),
     ("list alerts", {}, frozenset({seed.USE_API}), seed.ALERTS_READ),
-    ("upload intel doc", {"intel_doc": "rule r { condition: true }", "file_name": "r.yara"}, frozenset({seed.USE_API}), seed.INTELS_WRITE),
-    ("start quick scan", {"intel_doc_id": 1, "computer_group_name": "All Computers"}, frozenset({seed.USE_API}), seed.SCANS_WRITE),
+    (
+        "upload intel doc",
+        {"intel_doc": "rule r { condition: true }", "file_name": "r.yara"},
+        frozenset({seed.USE_API}),
+        seed.INTELS_WRITE,
+    ),
+    (
+        "start quick scan",
+        {"intel_doc_id": 1, "computer_group_name": "All Computers"},
+        frozenset({seed.USE_API}),
+        seed.SCANS_WRITE,
+    ),
 )
 
 
@@ -335,17 +435,24 @@ def test_missing_permission_is_named_and_logs_nobody_in(
     configure(**login)
     result = run(action, **parameters)
     assert not result.ok
-    assert f" The login is valid but lacks the permission '{missing}', or the one that Tanium names; grant it " in result.message
+    assert (
+        f" The login is valid but lacks the permission '{missing}', or the one that Tanium names;"
+        " grant it " in result.message
+    )
     assert "HTTP 403" in result.message
     assert logins(tanium) == (0 if by_token else 1)
     assert len(tanium.log.requests(status=403)) == 1
 
 
-def test_missing_permission_keeps_the_session(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_missing_permission_keeps_the_session(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     configure(username=seed.VISITOR.name, password=seed.VISITOR.password)
     for _ in range(3):
         result = run("list connections")
-        assert result.message.endswith("lacks the permission for this operation; grant it to the Tanium user's role.")
+        assert result.message.endswith(
+            "lacks the permission for this operation; grant it to the Tanium user's role."
+        )
     assert logins(tanium) == 1
 
 
@@ -371,7 +478,14 @@ def test_invalid_session_logs_in_whatever_the_text(
     run: RunAction, scripted: ScriptedServer, configure: Configure, text: str, status: int
 ) -> None:
     configure(base_url=scripted.url, **ANALYST)
-    scripted.on("POST", LOGIN, *(Answer(200, {"data": {"session": f"1-{number}-abcdef0123456789"}}) for number in range(2)))
+    scripted.on(
+        "POST",
+        LOGIN,
+        *(
+            Answer(200, {"data": {"session": f"1-{number}-abcdef0123456789"}})
+            for number in range(2)
+        ),
+    )
     scripted.on("GET", CONNECTIONS, Answer(status, {"text": text}), Answer(200, []))
     scripted.on("GET", CURRENT, Answer(status, {"text": text}))
     assert run("list connections").ok
@@ -382,9 +496,16 @@ def test_invalid_session_logs_in_whatever_the_text(
 
 
 @pytest.mark.parametrize("missing", [400, 404, 405])
-@pytest.mark.parametrize(("validated", "permission_problem"), [(200, True), (401, False), (403, False)])
+@pytest.mark.parametrize(
+    ("validated", "permission_problem"), [(200, True), (401, False), (403, False)]
+)
 def test_servers_without_session_current_are_asked_by_validate(
-    run: RunAction, scripted: ScriptedServer, configure: Configure, missing: int, validated: int, permission_problem: bool
+    run: RunAction,
+    scripted: ScriptedServer,
+    configure: Configure,
+    missing: int,
+    validated: int,
+    permission_problem: bool,
 ) -> None:
     configure(base_url=scripted.url, **ANALYST)
     scripted.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
@@ -398,7 +519,9 @@ def test_servers_without_session_current_are_asked_by_validate(
     assert ("lacks the permission" in result.message) is permission_problem
 
 
-def test_server_that_cannot_tell_takes_403_of_a_token_for_a_permission(run: RunAction, scripted: ScriptedServer, configure: Configure) -> None:
+def test_server_that_cannot_tell_takes_403_of_a_token_for_a_permission(
+    run: RunAction, scripted: ScriptedServer, configure: Configure
+) -> None:
     configure(base_url=scripted.url, api_token="token-anything", **ANALYST)
     scripted.on("GET", CONNECTIONS, Answer(403, {"text": "no"}))
     assert "lacks the permission" in run("list connections").message
@@ -411,12 +534,19 @@ def test_server_that_cannot_tell_takes_403_of_a_token_for_a_permission(run: RunA
 def test_untrusted_address_says_which_to_trust(run: RunAction, configure: Configure) -> None:
     configure(api_token=seed.TOKEN_UNTRUSTED)
     message = run("list connections").message
-    assert "The API token itself is valid, but Tanium does not accept it from this address" in message
-    assert "(127.0.0.1, or that of the proxy or NAT in front of it) to the token's trusted IP addresses" in message
+    assert (
+        "The API token itself is valid, but Tanium does not accept it from this address" in message
+    )
+    assert (
+        "(127.0.0.1, or that of the proxy or NAT in front of it) to the token's trusted IP"
+        " addresses" in message
+    )
 
 
 @pytest.mark.parametrize("token", [seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED, "token-nobody-knows"])
-def test_bad_token_says_to_enter_a_new_one(run: RunAction, tanium: SimulatorServer, configure: Configure, token: str) -> None:
+def test_bad_token_says_to_enter_a_new_one(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, token: str
+) -> None:
     configure(api_token=token)
     message = run("list connections").message
     assert "The API token is not accepted: it has expired, was revoked or mistyped" in message
@@ -428,7 +558,10 @@ def test_bad_token_says_to_enter_a_new_one(run: RunAction, tanium: SimulatorServ
 def test_wrong_password_says_what_to_check(run: RunAction, configure: Configure) -> None:
     configure(username="analyst", password="wrong-pass-word")
     message = run("list connections").message
-    assert message.endswith("Tanium does not accept the password of user 'analyst': check username, password and domain of the asset.")
+    assert message.endswith(
+        "Tanium does not accept the password of user 'analyst': check username, password and domain"
+        " of the asset."
+    )
     assert "API token" not in message
 
 
@@ -452,13 +585,21 @@ NONSENSE = (
 @pytest.mark.parametrize("answer", NONSENSE)
 @pytest.mark.parametrize("path", [LOGIN, AUTH])
 def test_login_that_answers_nonsense_is_a_clear_error(
-    run: RunAction, scripted: ScriptedServer, configure: Configure, soar: LocalSoar, path: str, answer: Answer
+    run: RunAction,
+    scripted: ScriptedServer,
+    configure: Configure,
+    soar: LocalSoar,
+    path: str,
+    answer: Answer,
 ) -> None:
     configure(base_url=scripted.url, **ANALYST)
     scripted.on("POST", path, answer)
     result = run("list connections")
     assert not result.ok
-    assert result.message.startswith(f"Tanium answered HTTP {answer.status} to POST {path}: the answer to the login holds no session.")
+    assert result.message.startswith(
+        f"Tanium answered HTTP {answer.status} to POST {path}: the answer to the login holds no"
+        " session."
+    )
     assert "Check that base_url is the address of the Tanium server itself" in result.message
     assert not any(seen.path == CONNECTIONS for seen in scripted.seen)
     assert "session" not in state_of(soar)
@@ -496,18 +637,33 @@ def test_session_is_found_in_every_shape_of_a_login(
 
 @pytest.mark.parametrize("login_status", [200, 404])
 @pytest.mark.parametrize(
-    "password", ["p\u00e4ss-w\u00f6rd", "\u5bc6\u7801-\u20ac-\U0001f600", 'quote"back\\slash', "a:b%20c&d=e+f", "{0}{name}%s"]
+    "password",
+    [
+        "p\u00e4ss-w\u00f6rd",
+        "\u5bc6\u7801-\u20ac-\U0001f600",
+        'quote"back\\slash',
+        "a:b%20c&d=e+f",
+        "{0}{name}%s",
+    ],
 )
-def test_any_printable_password_logs_in(run: RunAction, tanium: SimulatorServer, configure: Configure, password: str, login_status: int) -> None:
+def test_any_printable_password_logs_in(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, password: str, login_status: int
+) -> None:
     tanium.settings.login_status = login_status
-    tanium.state.accounts.users.append(seed.User(9, "bj\u00f8rn", password, "", seed.ALL_PERMISSIONS))
+    tanium.state.accounts.users.append(
+        seed.User(9, "bj\u00f8rn", password, "", seed.ALL_PERMISSIONS)
+    )
     configure(username="bj\u00f8rn", password=password)
     result = run("list connections")
     assert result.ok, result.message
 
 
-def test_username_with_a_colon_logs_in_but_not_by_basic(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
-    tanium.state.accounts.users.append(seed.User(9, "corp:ana", "colon-Passw0rd", "", seed.ALL_PERMISSIONS))
+def test_username_with_a_colon_logs_in_but_not_by_basic(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
+    tanium.state.accounts.users.append(
+        seed.User(9, "corp:ana", "colon-Passw0rd", "", seed.ALL_PERMISSIONS)
+    )
     configure(username="corp:ana", password="colon-Passw0rd")
     assert run("list connections").ok
     tanium.state.accounts.expire_sessions()
@@ -518,16 +674,22 @@ def test_username_with_a_colon_logs_in_but_not_by_basic(run: RunAction, tanium: 
     assert not tanium.log.requests(path_contains=AUTH)
 
 
-def test_domain_before_the_name_works_by_basic(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_domain_before_the_name_works_by_basic(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     tanium.settings.login_status = 404
-    configure(username=f"{seed.ANALYST.domain}\\{seed.ANALYST.name}", password=seed.ANALYST.password)
+    configure(
+        username=f"{seed.ANALYST.domain}\\{seed.ANALYST.name}", password=seed.ANALYST.password
+    )
     assert run("list connections").ok
 
 
 # Test connectivity
 
 
-def test_connectivity_announces_the_expiry_of_the_token(run: RunAction, configure: Configure) -> None:
+def test_connectivity_announces_the_expiry_of_the_token(
+    run: RunAction, configure: Configure
+) -> None:
     configure(api_token=seed.TOKEN_EXPIRING)
     message = run("test connectivity").message
     assert message.startswith("Test Connectivity Passed. The API token expires on ")

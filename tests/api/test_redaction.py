@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""No token, password or session in what people, logs, the database or the state get, whatever a server or a proxy repeats."""
+"""No token, password or session in what people, logs, the database or the state get, whatever a
+server or a proxy repeats.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +53,19 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
 
 
 def assert_nowhere(soar: LocalSoar, result: Run, shown: str, *secrets: str) -> None:
-    """In no spelling: not in the result, the progress, the output, nor any file of the local SOAR (database, state, log)."""
-    files = b"\n".join(path.read_bytes() for path in soar.installation.home.rglob("*") if path.is_file())
-    texts = [result.message, *result.progress, json.dumps(result.result), json.dumps(result.result, ensure_ascii=False), shown]
+    """In no spelling: not in the result, the progress, the output, nor any file of the local SOAR
+    (database, state, log).
+    """
+    files = b"\n".join(
+        path.read_bytes() for path in soar.installation.home.rglob("*") if path.is_file()
+    )
+    texts = [
+        result.message,
+        *result.progress,
+        json.dumps(result.result),
+        json.dumps(result.result, ensure_ascii=False),
+        shown,
+    ]
     for secret in secrets:
         for spelled in (secret.split()[0], *(spell(secret) for spell in SPELLINGS)):
             assert not any(spelled in text for text in texts), f"{spelled!r} was shown"
@@ -66,16 +78,28 @@ def test_every_spelling_is_hidden(secret: str, spell: Callable[[str], str]) -> N
     redaction = Redaction()
     redaction.add_login("ana", secret)
     redaction.add("other")
-    assert redaction.redact(f"before {spell(secret)} after {spell(secret)}.") == "before *** after ***."
+    assert (
+        redaction.redact(f"before {spell(secret)} after {spell(secret)}.")
+        == "before *** after ***."
+    )
 
 
 OTHER_WRITERS: dict[str, Callable[[str], str]] = {
-    "Go's HTML": lambda text: html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+    "Go's HTML": lambda text: (
+        html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+    ),
     "PHP's HTML": lambda text: html.escape(text).replace("&#x27;", "&#039;"),
     "XML": lambda text: html.escape(text).replace("&#x27;", "&apos;"),
     "PHP's JSON": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
-    "Go's JSON": lambda text: json.dumps(text)[1:-1].replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
-    "small percents": lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+    "Go's JSON": lambda text: (
+        json.dumps(text)[1:-1]
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+    ),
+    "small percents": lambda text: re.sub(
+        "%..", lambda found: found[0].lower(), quote(text, safe="")
+    ),
     "Python's exceptions": lambda text: repr(text)[1:-1],
 }
 
@@ -91,9 +115,12 @@ def test_spelling_of_other_writers_is_hidden(
         assert '{"sent": "<***>"}' in run("list connections").message
 
 
-def test_header_in_utf_8_is_hidden(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+def test_header_in_utf_8_is_hidden(
+    run: RunAction, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, **LOGIN_DATA)
-    location = f"/?was={PASSWORD}".encode().decode("latin-1")  # as http.server writes what it is given
+    # As http.server writes what it is given.
+    location = f"/?was={PASSWORD}".encode().decode("latin-1")
     scripted.on("POST", LOGIN, Answer(302, headers=(("Location", location),)))
     assert "it redirects to /?was=***" in run("list connections").message
 
@@ -152,7 +179,15 @@ def as_sloppy_html(text: str) -> tuple[str, str]:
     return f"<html><body><pre>{text}</pre></body></html>", "text/html"
 
 
-PAGES = (as_html, as_json, as_json_unescaped, as_text, as_broken_json, as_header_page, as_sloppy_html)
+PAGES = (
+    as_html,
+    as_json,
+    as_json_unescaped,
+    as_text,
+    as_broken_json,
+    as_header_page,
+    as_sloppy_html,
+)
 
 
 def talkative(status: int, page: Callable[[str], tuple[str, str]]) -> Callable[[Seen], Answer]:
@@ -182,7 +217,9 @@ def test_server_that_repeats_the_request(
         scripted.on("GET", CURRENT, Answer(401))
     for page in PAGES:
         scripted.seen.clear()
-        scripted.on("POST" if where in (LOGIN, AUTH, VALIDATE) else "GET", where, talkative(status, page))
+        scripted.on(
+            "POST" if where in (LOGIN, AUTH, VALIDATE) else "GET", where, talkative(status, page)
+        )
         result = run("list connections")
         assert any(seen.path == where for seen in scripted.seen)
         assert_nowhere(soar, result, "".join(capfd.readouterr()), PASSWORD, SESSION)
@@ -210,9 +247,15 @@ def test_server_that_repeats_the_token(
 
 
 def test_session_of_another_run_is_hidden_from_its_first_check_on(
-    run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer, capfd: pytest.CaptureFixture[str]
+    run: RunAction,
+    soar: LocalSoar,
+    configure: Configure,
+    scripted: ScriptedServer,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Test connectivity tries the token first, and looks whether the stored session is good only then."""
+    """Test connectivity tries the token first, and looks whether the stored session is good only
+    then.
+    """
     configure(base_url=scripted.url, api_token=TOKEN, **LOGIN_DATA)
     scripted.on("GET", STATUS, Answer(401))
     scripted.on("GET", CURRENT, Answer(401))
@@ -235,7 +278,12 @@ def test_session_of_another_run_is_hidden_from_its_first_check_on(
     ],
 )
 def test_login_that_is_not_understood_is_not_repeated(
-    run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer, capfd: pytest.CaptureFixture[str], answer: Answer
+    run: RunAction,
+    soar: LocalSoar,
+    configure: Configure,
+    scripted: ScriptedServer,
+    capfd: pytest.CaptureFixture[str],
+    answer: Answer,
 ) -> None:
     configure(base_url=scripted.url, **LOGIN_DATA)
     scripted.on("POST", LOGIN, answer)
@@ -254,27 +302,46 @@ def test_redirect_that_carries_the_session(
     spell: Callable[[str], str],
 ) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
-    scripted.on("GET", CONNECTIONS, Answer(302, headers=(("Location", f"https://login.example.com/?session={spell(TOKEN)}"),)))
+    scripted.on(
+        "GET",
+        CONNECTIONS,
+        Answer(302, headers=(("Location", f"https://login.example.com/?session={spell(TOKEN)}"),)),
+    )
     result = run("list connections")
     assert "it redirects to https://login.example.com/?session=" in result.message
     assert_nowhere(soar, result, "".join(capfd.readouterr()), TOKEN)
 
 
-def test_secret_at_the_end_of_what_is_shown_is_hidden_whole(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+def test_secret_at_the_end_of_what_is_shown_is_hidden_whole(
+    run: RunAction, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
     as_entities = "".join(f"&#{ord(character)};" for character in TOKEN)
     for length in range(280, 301):
-        for content, content_type in (("x" * length + TOKEN, "text/plain"), (f"<p>{'x' * length}{as_entities}</p>", "text/html")):
+        for content, content_type in (
+            ("x" * length + TOKEN, "text/plain"),
+            (f"<p>{'x' * length}{as_entities}</p>", "text/html"),
+        ):
             scripted.on("GET", CONNECTIONS, Answer(400, content, content_type))
             assert "xto" not in run("list connections").message
 
 
-def test_secret_in_front_of_when_to_come_back_is_hidden_whole(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+def test_secret_in_front_of_when_to_come_back_is_hidden_whole(
+    run: RunAction, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
     as_entities = "".join(f"&#{ord(character)};" for character in TOKEN)
     for length in (280, 295):
-        page = Answer(400, f"<p>{'x' * length}{as_entities}</p>", "text/html", (("Retry-After", "7"),))
-        redirect = Answer(302, headers=(("Location", f"/{'x' * (length - len('it redirects to /'))}{TOKEN}"), ("Retry-After", "7")))
+        page = Answer(
+            400, f"<p>{'x' * length}{as_entities}</p>", "text/html", (("Retry-After", "7"),)
+        )
+        redirect = Answer(
+            302,
+            headers=(
+                ("Location", f"/{'x' * (length - len('it redirects to /'))}{TOKEN}"),
+                ("Retry-After", "7"),
+            ),
+        )
         late = Answer(400, "x", "text/plain", (("Retry-After", "x" * 30 + TOKEN),))
         for answer in (page, redirect, late):
             scripted.on("GET", CONNECTIONS, answer)
@@ -283,7 +350,9 @@ def test_secret_in_front_of_when_to_come_back_is_hidden_whole(run: RunAction, co
             assert "xto" not in message
 
 
-def test_secret_at_the_end_of_what_is_read_is_hidden_whole(run: RunAction, configure: Configure, scripted: ScriptedServer) -> None:
+def test_secret_at_the_end_of_what_is_read_is_hidden_whole(
+    run: RunAction, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
     limit = 64 * 1024
     for kept in (6, len(TOKEN) - 1):
@@ -292,9 +361,13 @@ def test_secret_at_the_end_of_what_is_read_is_hidden_whole(run: RunAction, confi
         assert TOKEN[:6] not in run("list connections").message
 
 
-def test_progress_hides_secrets(run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer) -> None:
+def test_progress_hides_secrets(
+    run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
-    scripted.on("GET", STATUS, lambda seen: Answer(200, {"data": {"version": seen.headers["session"]}}))
+    scripted.on(
+        "GET", STATUS, lambda seen: Answer(200, {"data": {"version": seen.headers["session"]}})
+    )
     result = run("test connectivity")
     assert "Threat Response *** answered" in result.progress
     assert_nowhere(soar, result, "", TOKEN)
@@ -316,9 +389,18 @@ def test_progress_hides_secrets(run: RunAction, soar: LocalSoar, configure: Conf
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_proxys_password_is_hidden(
-    run: RunAction, soar: LocalSoar, configure: Configure, capfd: pytest.CaptureFixture[str], proxy: str, scheme: str
+    run: RunAction,
+    soar: LocalSoar,
+    configure: Configure,
+    capfd: pytest.CaptureFixture[str],
+    proxy: str,
+    scheme: str,
 ) -> None:
-    configure(base_url=f"{scheme}://tanium.invalid", api_token=TOKEN, environment={f"{scheme.upper()}_PROXY": proxy})
+    configure(
+        base_url=f"{scheme}://tanium.invalid",
+        api_token=TOKEN,
+        environment={f"{scheme.upper()}_PROXY": proxy},
+    )
     result = run("list connections")
     assert not result.ok
     assert "does not expect" not in result.message
@@ -326,7 +408,11 @@ def test_proxys_password_is_hidden(
 
 
 def test_proxy_that_repeats_its_password(
-    run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer, capfd: pytest.CaptureFixture[str]
+    run: RunAction,
+    soar: LocalSoar,
+    configure: Configure,
+    scripted: ScriptedServer,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     proxy = f"http://who:pr0xy%2FPassw0rd@{scripted.host}"
     configure(base_url="http://tanium.invalid", api_token=TOKEN, environment={"HTTP_PROXY": proxy})
@@ -366,13 +452,25 @@ def test_secrets_of_connect_are_known_by_themselves_and_as_they_stand() -> None:
         "authentication": {"password": "hidden", "secret": "********"},
     }
 
-    assert {*secrets_in(row)} == {"ana:pa%40ss", "pa@ss", "a%2Bb%2Bc", "a+b+c", "Bearer t0ken", "t0ken"}
+    assert {*secrets_in(row)} == {
+        "ana:pa%40ss",
+        "pa@ss",
+        "a%2Bb%2Bc",
+        "a+b+c",
+        "Bearer t0ken",
+        "t0ken",
+    }
 
 
-def test_files_of_the_app_are_private(run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer) -> None:
+def test_files_of_the_app_are_private(
+    run: RunAction, soar: LocalSoar, configure: Configure, scripted: ScriptedServer
+) -> None:
     configure(base_url=scripted.url, **LOGIN_DATA)
     scripted.on("POST", LOGIN, Answer(200, {"data": {"session": SESSION}}))
     scripted.on("GET", CONNECTIONS, Answer(200, []))
     assert run("list connections").ok
     folder = soar.state_file("tanium").parent
-    assert {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()} == {"1_state.json": 0, "1.lock": 0}
+    assert {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()} == {
+        "1_state.json": 0,
+        "1.lock": 0,
+    }

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Requests and answers: retries, connections, TLS, proxies, redirects, and the many shapes of an error."""
+"""Requests and answers: retries, connections, TLS, proxies, redirects, and the many shapes of an
+error.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,17 @@ from urllib3.connection import HTTPConnection
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from tanium_tr.api import transport
-from tests.api.conftest import ANALYST, CONNECTIONS, CURRENT, LOGIN, STATUS, THREAT_RESPONSE, VALIDATE, Configure, calls
+from tests.api.conftest import (
+    ANALYST,
+    CONNECTIONS,
+    CURRENT,
+    LOGIN,
+    STATUS,
+    THREAT_RESPONSE,
+    VALIDATE,
+    Configure,
+    calls,
+)
 from tests.conftest import RunAction
 from tests.http_server import Answer, ScriptedServer, Seen
 
@@ -51,7 +63,9 @@ def asset(configure: Configure, scripted: ScriptedServer) -> ScriptedServer:
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_get_is_repeated_until_the_server_recovers(run: RunAction, asset: ScriptedServer, waits: list[float], status: int) -> None:
+def test_get_is_repeated_until_the_server_recovers(
+    run: RunAction, asset: ScriptedServer, waits: list[float], status: int
+) -> None:
     asset.on("GET", CONNECTIONS, Answer(status), Answer(status), Answer(200, []))
     assert run("list connections").ok
     assert len(asset.seen) == 3
@@ -59,7 +73,9 @@ def test_get_is_repeated_until_the_server_recovers(run: RunAction, asset: Script
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_get_is_given_up_after_three_repeats(run: RunAction, asset: ScriptedServer, waits: list[float], status: int) -> None:
+def test_get_is_given_up_after_three_repeats(
+    run: RunAction, asset: ScriptedServer, waits: list[float], status: int
+) -> None:
     asset.on("GET", CONNECTIONS, Answer(status, {"text": "busy"}))
     result = run("list connections")
     assert f"HTTP {status} to GET {CONNECTIONS}: busy." in result.message
@@ -68,22 +84,35 @@ def test_get_is_given_up_after_three_repeats(run: RunAction, asset: ScriptedServ
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_post_is_never_repeated(run: RunAction, asset: ScriptedServer, waits: list[float], status: int) -> None:
-    asset.on("POST", INTELS, Answer(status, headers=(("Retry-After", "1"),)), Answer(200, {"data": {"id": 1}}))
+def test_post_is_never_repeated(
+    run: RunAction, asset: ScriptedServer, waits: list[float], status: int
+) -> None:
+    asset.on(
+        "POST",
+        INTELS,
+        Answer(status, headers=(("Retry-After", "1"),)),
+        Answer(200, {"data": {"id": 1}}),
+    )
     result = run("upload intel doc", **UPLOAD)
     assert f"HTTP {status} to POST {INTELS}" in result.message
     assert (len(asset.seen), waits) == (1, [])
 
 
-def test_delete_is_never_repeated(run: RunAction, asset: ScriptedServer, waits: list[float]) -> None:
+def test_delete_is_never_repeated(
+    run: RunAction, asset: ScriptedServer, waits: list[float]
+) -> None:
     path = f"{THREAT_RESPONSE}/conns/delete/remote:host:1:2"
     asset.on("DELETE", path, Answer(503), Answer(200))
     assert not run("delete connection", connection_id="remote:host:1:2").ok
     assert (len(asset.seen), waits) == (1, [])
 
 
-@pytest.mark.parametrize(("given", "seconds"), [("7", 7), ("0", 0), (formatdate(0, usegmt=True), 0)])
-def test_retry_after_is_waited_for(run: RunAction, asset: ScriptedServer, waits: list[float], given: str, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("7", 7), ("0", 0), (formatdate(0, usegmt=True), 0)]
+)
+def test_retry_after_is_waited_for(
+    run: RunAction, asset: ScriptedServer, waits: list[float], given: str, seconds: int
+) -> None:
     asset.on("GET", CONNECTIONS, Answer(503, headers=(("Retry-After", given),)), Answer(200, []))
     assert run("list connections").ok
     assert sum(waits) == seconds
@@ -103,7 +132,9 @@ def test_retry_after_beyond_the_time_out_is_told_and_not_waited_for(
 
 
 @pytest.mark.parametrize("given", ["soon", "1.5", "-3", "Sun, 99 Foo 2026"])
-def test_retry_after_that_makes_no_sense_is_passed_over(run: RunAction, asset: ScriptedServer, waits: list[float], given: str) -> None:
+def test_retry_after_that_makes_no_sense_is_passed_over(
+    run: RunAction, asset: ScriptedServer, waits: list[float], given: str
+) -> None:
     asset.on("GET", CONNECTIONS, Answer(503, headers=(("Retry-After", given),)), Answer(200, []))
     result = run("list connections")
     assert result.ok, result.message
@@ -113,13 +144,17 @@ def test_retry_after_that_makes_no_sense_is_passed_over(run: RunAction, asset: S
 @pytest.mark.usefixtures("waits")
 def test_retry_after_of_any_length(run: RunAction, asset: ScriptedServer) -> None:
     """Python does not read so many digits; one that does finds the wait too long."""
-    asset.on("GET", CONNECTIONS, Answer(503, headers=(("Retry-After", "9" * 5000),)), Answer(200, []))
+    asset.on(
+        "GET", CONNECTIONS, Answer(503, headers=(("Retry-After", "9" * 5000),)), Answer(200, [])
+    )
     result = run("list connections")
     assert result.ok or f"HTTP 503 to GET {CONNECTIONS}" in result.message, result.message
 
 
 @pytest.mark.usefixtures("waits")
-def test_get_whose_connection_breaks_is_repeated_and_a_post_is_not(run: RunAction, asset: ScriptedServer) -> None:
+def test_get_whose_connection_breaks_is_repeated_and_a_post_is_not(
+    run: RunAction, asset: ScriptedServer
+) -> None:
     def hang_up(_seen: Seen) -> Answer:
         raise ConnectionAbortedError
 
@@ -136,20 +171,32 @@ def test_get_whose_connection_breaks_is_repeated_and_a_post_is_not(run: RunActio
 def test_answer_that_breaks_off_is_no_result(
     run: RunAction, asset: ScriptedServer, monkeypatch: pytest.MonkeyPatch, told_by_urllib3: bool
 ) -> None:
-    """SOAR's older urllib3 takes such an answer for a whole one, unlike the one that the tests run with."""
+    """SOAR's older urllib3 takes such an answer for a whole one, unlike the one that the tests run
+    with.
+    """
     send = HTTPConnection.request
 
     def lenient(self: HTTPConnection, *args: Any, **options: Any) -> None:
         send(self, *args, **{**options, "enforce_content_length": told_by_urllib3})
 
     monkeypatch.setattr(HTTPConnection, "request", lenient)
-    asset.on("GET", CONNECTIONS, Answer(200, "[]", headers=(("Content-Length", "5000"), ("Connection", "close"))))
+    asset.on(
+        "GET",
+        CONNECTIONS,
+        Answer(200, "[]", headers=(("Content-Length", "5000"), ("Connection", "close"))),
+    )
     message = run("list connections").message
-    assert message.startswith(f"No answer from {asset.url} to GET {CONNECTIONS}: the answer broke off before its end (")
+    assert message.startswith(
+        f"No answer from {asset.url} to GET {CONNECTIONS}: the answer broke off before its end ("
+    )
 
 
 def test_length_that_is_said_twice_is_no_problem(run: RunAction, asset: ScriptedServer) -> None:
-    asset.on("GET", CONNECTIONS, Answer(200, "[]", headers=(("Content-Length", "2"), ("Content-Length", "2"))))
+    asset.on(
+        "GET",
+        CONNECTIONS,
+        Answer(200, "[]", headers=(("Content-Length", "2"), ("Content-Length", "2"))),
+    )
     result = run("list connections")
     assert result.ok, result.message
 
@@ -157,7 +204,9 @@ def test_length_that_is_said_twice_is_no_problem(run: RunAction, asset: Scripted
 # Connections and headers
 
 
-def test_one_connection_a_run_whatever_happens(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_one_connection_a_run_whatever_happens(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     tanium.settings.login_status = 404
     configure(api_token=seed.TOKEN_REVOKED, **ANALYST)
     assert run("list alerts", limit=50).ok
@@ -169,11 +218,19 @@ def test_one_connection_a_run_whatever_happens(run: RunAction, tanium: Simulator
 
 
 def test_netrc_is_never_used(
-    run: RunAction, asset: ScriptedServer, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: RunAction,
+    asset: ScriptedServer,
+    configure: Configure,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lines = "".join(f"machine {host} login someone password from-netrc\n" for host in ("127.0.0.1", "localhost"))
+    lines = "".join(
+        f"machine {host} login someone password from-netrc\n" for host in ("127.0.0.1", "localhost")
+    )
     for name in (".netrc", "_netrc"):
-        (tmp_path / name).write_text(lines + "default login someone password from-netrc\n", encoding="utf-8")
+        (tmp_path / name).write_text(
+            lines + "default login someone password from-netrc\n", encoding="utf-8"
+        )
         (tmp_path / name).chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
@@ -181,28 +238,53 @@ def test_netrc_is_never_used(
     asset.on("GET", CONNECTIONS, Answer(401), Answer(200, []))
     asset.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
     assert run("list connections").ok
-    assert [seen.path for seen in asset.seen] == [CONNECTIONS, CURRENT, VALIDATE, LOGIN, CONNECTIONS]
+    assert [seen.path for seen in asset.seen] == [
+        CONNECTIONS,
+        CURRENT,
+        VALIDATE,
+        LOGIN,
+        CONNECTIONS,
+    ]
     assert all("authorization" not in seen.headers for seen in asset.seen)
 
 
-def test_environments_proxy_is_used(run: RunAction, scripted: ScriptedServer, configure: Configure) -> None:
-    configure(base_url="http://tanium.invalid", api_token=TOKEN, environment={"HTTP_PROXY": scripted.url.replace("//", "//who:pass@")})
+def test_environments_proxy_is_used(
+    run: RunAction, scripted: ScriptedServer, configure: Configure
+) -> None:
+    configure(
+        base_url="http://tanium.invalid",
+        api_token=TOKEN,
+        environment={"HTTP_PROXY": scripted.url.replace("//", "//who:pass@")},
+    )
     scripted.on("GET", f"http://tanium.invalid{CONNECTIONS}", Answer(200, []))
     assert run("list connections").ok
-    assert scripted.seen[0].headers["proxy-authorization"] == "Basic " + base64.b64encode(b"who:pass").decode()
+    assert (
+        scripted.seen[0].headers["proxy-authorization"]
+        == "Basic " + base64.b64encode(b"who:pass").decode()
+    )
 
 
 @pytest.mark.parametrize("exempt", ["127.0.0.1", "10.0.0.0/8,127.0.0.0/8", "*"])
-def test_no_proxy_is_honoured(run: RunAction, asset: ScriptedServer, configure: Configure, exempt: str) -> None:
+def test_no_proxy_is_honoured(
+    run: RunAction, asset: ScriptedServer, configure: Configure, exempt: str
+) -> None:
     asset.on("GET", CONNECTIONS, Answer(200, []))
     proxy = "http://proxy.invalid:3128"
-    configure(base_url=asset.url, api_token=TOKEN, environment={"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": exempt})
+    configure(
+        base_url=asset.url,
+        api_token=TOKEN,
+        environment={"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": exempt},
+    )
     assert run("list connections").ok
 
 
 def test_environments_authorities_verify_the_server(run: RunAction, configure: Configure) -> None:
     with SimulatorServer(tls=True) as server:
-        configure(base_url=server.url, api_token=seed.TOKEN, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)})
+        configure(
+            base_url=server.url,
+            api_token=seed.TOKEN,
+            environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)},
+        )
         result = run("test connectivity")
         assert result.ok, result.message
         assert not any("unencrypted" in line for line in result.progress)
@@ -210,9 +292,13 @@ def test_environments_authorities_verify_the_server(run: RunAction, configure: C
 
 
 @pytest.mark.parametrize("bundle", [{}, {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}])
-def test_verification_can_be_switched_off(run: RunAction, configure: Configure, bundle: dict[str, str]) -> None:
+def test_verification_can_be_switched_off(
+    run: RunAction, configure: Configure, bundle: dict[str, str]
+) -> None:
     with SimulatorServer(tls=True, certificate="expired") as server:
-        configure(base_url=server.url, api_token=seed.TOKEN, verify_server_cert=False, environment=bundle)
+        configure(
+            base_url=server.url, api_token=seed.TOKEN, verify_server_cert=False, environment=bundle
+        )
         result = run("test connectivity")
         assert result.ok, result.message
 
@@ -229,17 +315,27 @@ def test_redirect_takes_no_credential_to_another_host(
         configure(base_url=asset.url, **ANALYST)
         asset.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
         asset.on("GET", CONNECTIONS, Answer(403))
-        asset.on("POST" if where == LOGIN else "GET", where, Answer(status, headers=(("Location", f"{other.url}/stolen"),)))
+        asset.on(
+            "POST" if where == LOGIN else "GET",
+            where,
+            Answer(status, headers=(("Location", f"{other.url}/stolen"),)),
+        )
         message = run("list connections").message
         assert f"HTTP {status}" in message
-        assert f"it redirects to {other.url}/stolen. Check that base_url is the address of the Tanium server itself" in message
+        assert (
+            f"it redirects to {other.url}/stolen. Check that base_url is the address of the Tanium"
+            " server itself" in message
+        )
         assert other.seen == []
 
 
 # Errors in every shape
 
 SHAPES = (
-    (Answer(404, {"text": "404 Not Found: Connection not found"}), "404 Not Found: Connection not found"),
+    (
+        Answer(404, {"text": "404 Not Found: Connection not found"}),
+        "404 Not Found: Connection not found",
+    ),
     (Answer(400, {"errors": [{"message": "first"}, {"message": "second"}]}), "first; second"),
     (Answer(400, {"errors": [{"description": "described"}]}), "described"),
     (Answer(400, {"Message": "capital"}), "capital"),
@@ -252,11 +348,28 @@ SHAPES = (
     (Answer(400, b""), ""),
     (Answer(400, b"\xff\xfe", "text/plain"), "\ufffd\ufffd"),
     (Answer(400, "{broken"), "{broken"),
-    (Answer(500, "<html><head><style>p{}</style></head><body><h1>502</h1><p>Bad &amp; ugly</p></body></html>", "text/html"), "502 Bad & ugly"),
+    (
+        Answer(
+            500,
+            "<html><head><style>p{}</style></head><body><h1>502</h1><p>Bad &amp;"
+            " ugly</p></body></html>",
+            "text/html",
+        ),
+        "502 Bad & ugly",
+    ),
     (Answer(500, "  <!DOCTYPE html><p>Oops</p>", "text/html"), "Oops"),
-    (Answer(500, '<?xml version="1.0"?><Error><Code>Denied</Code></Error>', "application/xml"), "Denied"),
-    (Answer(400, {"text": "braces {0} {name} {} {{two}} 100% %s %(x)s"}), "braces {0} {name} {} {{two}} 100% %s %(x)s"),
-    (Answer(400, {"text": "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e"}), "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e"),
+    (
+        Answer(500, '<?xml version="1.0"?><Error><Code>Denied</Code></Error>', "application/xml"),
+        "Denied",
+    ),
+    (
+        Answer(400, {"text": "braces {0} {name} {} {{two}} 100% %s %(x)s"}),
+        "braces {0} {name} {} {{two}} 100% %s %(x)s",
+    ),
+    (
+        Answer(400, {"text": "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e"}),
+        "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e",
+    ),
     (Answer(400, {"text": "half \ud800 a character"}), "half ? a character"),
     (Answer(400, {"text": "ends with a dot."}), "ends with a dot"),
     (Answer(400, '{"errors": ' + "[" * 900 + '"deep"' + "]" * 900 + "}"), None),
@@ -267,7 +380,9 @@ SHAPES = (
 
 
 @pytest.mark.parametrize(("answer", "said"), SHAPES)
-def test_servers_own_words_are_shown(run: RunAction, asset: ScriptedServer, answer: Answer, said: str | None) -> None:
+def test_servers_own_words_are_shown(
+    run: RunAction, asset: ScriptedServer, answer: Answer, said: str | None
+) -> None:
     asset.on("GET", CONNECTIONS, answer)
     result = run("list connections")
     assert not result.ok
@@ -280,23 +395,35 @@ def test_servers_own_words_are_shown(run: RunAction, asset: ScriptedServer, answ
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
 @pytest.mark.parametrize("content_type", ["text/plain", "text/html", "application/json"])
-def test_huge_error_is_read_and_shown_in_part(run: RunAction, asset: ScriptedServer, status: int, content_type: str) -> None:
+def test_huge_error_is_read_and_shown_in_part(
+    run: RunAction, asset: ScriptedServer, status: int, content_type: str
+) -> None:
     asset.on("GET", CONNECTIONS, Answer(status, b"x" * 10_000_000, content_type))
     message = run("list connections").message
-    assert message.startswith(f"Tanium answered HTTP {status} to GET {CONNECTIONS}: " + "x" * 300 + "....")
+    assert message.startswith(
+        f"Tanium answered HTTP {status} to GET {CONNECTIONS}: " + "x" * 300 + "...."
+    )
     assert len(message) < 1000
 
 
 def test_error_that_breaks_off_still_has_its_status(run: RunAction, asset: ScriptedServer) -> None:
-    asset.on("GET", CONNECTIONS, Answer(400, '{"text": "cut', headers=(("Content-Length", "5000"), ("Connection", "close"))))
-    assert run("list connections").message.startswith(f"Tanium answered HTTP 400 to GET {CONNECTIONS}")
+    asset.on(
+        "GET",
+        CONNECTIONS,
+        Answer(400, '{"text": "cut', headers=(("Content-Length", "5000"), ("Connection", "close"))),
+    )
+    assert run("list connections").message.startswith(
+        f"Tanium answered HTTP 400 to GET {CONNECTIONS}"
+    )
 
 
 @pytest.mark.parametrize("is_told_its_length", [True, False])
 def test_error_that_breaks_off_shows_no_half_of_a_secret(
     run: RunAction, configure: Configure, monkeypatch: pytest.MonkeyPatch, is_told_its_length: bool
 ) -> None:
-    """With SOAR's older urllib3 an answer that ends too early is one; one without a length that stalls is ended here."""
+    """With SOAR's older urllib3 an answer that ends too early is one; one without a length that
+    stalls is ended here.
+    """
     send, hang_up = HTTPConnection.request, transport._HangUp.__init__
 
     def lenient(self: HTTPConnection, *args: Any, **options: Any) -> None:
@@ -306,7 +433,11 @@ def test_error_that_breaks_off_shows_no_half_of_a_secret(
         hang_up(self, response, 0.2)
 
     monkeypatch.setattr(HTTPConnection, "request", lenient)
-    head = b"HTTP/1.1 500 No\r\nConnection: close\r\n" + (b"Content-Length: 5000\r\n" if is_told_its_length else b"") + b"\r\n"
+    head = (
+        b"HTTP/1.1 500 No\r\nConnection: close\r\n"
+        + (b"Content-Length: 5000\r\n" if is_told_its_length else b"")
+        + b"\r\n"
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(60)
         configure(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", api_token=TOKEN)
@@ -326,19 +457,36 @@ def test_error_that_breaks_off_shows_no_half_of_a_secret(
         answering.start()
         message = run("list connections").message
         answering.join()
-    assert message.startswith(f"Tanium answered HTTP 500 to GET {CONNECTIONS}: (its explanation broke off).")
+    assert message.startswith(
+        f"Tanium answered HTTP 500 to GET {CONNECTIONS}: (its explanation broke off)."
+    )
 
 
 @pytest.mark.parametrize("length", ["\u00b2", "9" * 5000, "-1"])
-def test_download_of_a_length_that_is_no_number(run: RunAction, asset: ScriptedServer, length: str) -> None:
+def test_download_of_a_length_that_is_no_number(
+    run: RunAction, asset: ScriptedServer, length: str
+) -> None:
     path = "/plugin/products/threat-response/api/v1/filedownload/data/some-id"
-    asset.on("GET", path, Answer(200, b"content", "application/octet-stream", (("Content-Length", length), ("Connection", "close"))))
+    asset.on(
+        "GET",
+        path,
+        Answer(
+            200,
+            b"content",
+            "application/octet-stream",
+            (("Content-Length", length), ("Connection", "close")),
+        ),
+    )
     result = run("get file", file_id="some-id")
     assert "does not expect" not in result.message
 
 
-def test_answer_without_a_length_that_stalls_is_no_result(run: RunAction, configure: Configure) -> None:
-    """Every byte begins the socket's own time-out anew, and the end of the connection is the end of such an answer."""
+def test_answer_without_a_length_that_stalls_is_no_result(
+    run: RunAction, configure: Configure
+) -> None:
+    """Every byte begins the socket's own time-out anew, and the end of the connection is the end of
+    such an answer.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(60)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -347,7 +495,10 @@ def test_answer_without_a_length_that_stalls_is_no_result(run: RunAction, config
         def drip() -> None:
             connection = listening.accept()[0]
             with connection, suppress(OSError):
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n")
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection:"
+                    b" close\r\n\r\n"
+                )
                 while not given_up.wait(0.1):
                     connection.sendall(b"x")
 
@@ -361,12 +512,25 @@ def test_answer_without_a_length_that_stalls_is_no_result(run: RunAction, config
     assert result.rows == []
 
 
-def test_answer_that_is_too_large_is_not_held_in_memory(run: RunAction, asset: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_that_is_too_large_is_not_held_in_memory(
+    run: RunAction, asset: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import gzip
 
     monkeypatch.setattr(transport, "BODY_LIMIT", 1_000_000)
-    asset.on("GET", CONNECTIONS, Answer(200, gzip.compress(b"[" + b" " * 5_000_000 + b"]"), headers=(("Content-Encoding", "gzip"),)))
-    start = f"Tanium answered HTTP 200 to GET {CONNECTIONS}: its answer has more than 1000000 bytes; ask for less"
+    asset.on(
+        "GET",
+        CONNECTIONS,
+        Answer(
+            200,
+            gzip.compress(b"[" + b" " * 5_000_000 + b"]"),
+            headers=(("Content-Encoding", "gzip"),),
+        ),
+    )
+    start = (
+        f"Tanium answered HTTP 200 to GET {CONNECTIONS}: its answer has more than 1000000 bytes;"
+        " ask for less"
+    )
     assert run("list connections").message.startswith(start)
 
 
@@ -375,24 +539,42 @@ def test_answer_that_is_nested_too_deeply(run: RunAction, asset: ScriptedServer)
     asset.on("GET", "/plugin/products/connect/v1/sources/1", Answer(200, body))
     result = run("get data source", data_source_id=1)
     assert not result.ok
-    assert result.message == "What Tanium answered, or what the action was given, is nested too deeply to be read."
+    assert (
+        result.message
+        == "What Tanium answered, or what the action was given, is nested too deeply to be read."
+    )
 
 
 def test_compressed_error_is_readable(run: RunAction, asset: ScriptedServer) -> None:
     import gzip
 
-    asset.on("GET", CONNECTIONS, Answer(400, gzip.compress(b'{"text": "squeezed"}'), headers=(("Content-Encoding", "gzip"),)))
+    asset.on(
+        "GET",
+        CONNECTIONS,
+        Answer(
+            400, gzip.compress(b'{"text": "squeezed"}'), headers=(("Content-Encoding", "gzip"),)
+        ),
+    )
     assert "squeezed" in run("list connections").message
 
 
 def test_status_names_the_advice(run: RunAction, asset: ScriptedServer) -> None:
-    for status, advice in ((404, "Check the id"), (409, "already exists"), (500, "fault is on the Tanium server"), (307, "Check that base_url")):
+    for status, advice in (
+        (404, "Check the id"),
+        (409, "already exists"),
+        (500, "fault is on the Tanium server"),
+        (307, "Check that base_url"),
+    ):
         asset.on("GET", CONNECTIONS, Answer(status, {"text": "x"}))
         assert advice in run("list connections").message
 
 
-@pytest.mark.parametrize("text", ["{0} {name} {} 100% %s", "{{two}}", "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600"])
-def test_servers_words_in_progress_arrive_unchanged(run: RunAction, asset: ScriptedServer, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["{0} {name} {} 100% %s", "{{two}}", "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600"]
+)
+def test_servers_words_in_progress_arrive_unchanged(
+    run: RunAction, asset: ScriptedServer, text: str
+) -> None:
     asset.on("GET", STATUS, Answer(200, {"data": {"version": text}}))
     assert f"Threat Response {text} answered" in run("test connectivity").progress
 

@@ -24,7 +24,9 @@ from dev.simulator.log import Request
 
 
 def facts(file: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / file).read_text(encoding="utf-8"))
+    read: dict[str, Any] = json.loads(
+        (Path(__file__).parents[1] / "data" / file).read_text(encoding="utf-8")
+    )
     return read
 
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The whole of Connect's specified API is within reach: which action sends each operation of the OpenAPI file and each parameter it has."""
+"""The whole of Connect's specified API is within reach: which action sends each operation of the
+OpenAPI file and each parameter it has.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,9 @@ OPERATIONS = by_id(FACTS["connect"])
 
 
 class Covered(NamedTuple):
-    """How to have an operation sent: `by` says which parameter of the action carries a query or body parameter of the operation, whose
-    value is then the given one, or that of `sent`."""
+    """How to have an operation sent: `by` says which parameter of the action carries a query or
+    body parameter of the operation, whose value is then the given one, or that of `sent`.
+    """
 
     action: str
     given: dict[str, Any]
@@ -83,7 +86,13 @@ BODY_SENT = {
     "format.options.delimiter": "\t",
     **{f"filter.rules.*.{key}": value for key, value in RULE.items()},
 }
-HTTP = {"url": "https://soar.example.com/r", "method": "PATCH", "headers": '{"X-Sender": "Tanium"}', "protocol": "HTTPS", "use_tls": True}
+HTTP = {
+    "url": "https://soar.example.com/r",
+    "method": "PATCH",
+    "headers": '{"X-Sender": "Tanium"}',
+    "protocol": "HTTPS",
+    "use_tls": True,
+}
 HTTP_BY = {f"configuration.{name}": name for name in ("url", "method", "headers", "protocol")}
 SYSLOG = {"host": "siem.example.com", "port": 6514, "protocol": "TCP"}
 S3 = {"bucket": "archive", "region": "eu-central-1"}
@@ -97,7 +106,9 @@ COVERED: dict[str, tuple[Covered, ...]] = {
     "listConnections": (Covered("list data connections", PAGE, {name: name for name in PAGE}),),
     "createConnection": (Covered("create data connection", BODY, BODY_BY, BODY_SENT),),
     "getConnection": (Covered("get data connection", CONNECTION),),
-    "updateConnection": (Covered("update data connection", {**BODY, **CONNECTION}, BODY_BY, BODY_SENT),),
+    "updateConnection": (
+        Covered("update data connection", {**BODY, **CONNECTION}, BODY_BY, BODY_SENT),
+    ),
     "deleteConnection": (Covered("delete data connection", CONNECTION),),
     "runConnection": (Covered("run data connection", CONNECTION),),
     "enableConnection": (Covered("enable data connection", CONNECTION),),
@@ -113,14 +124,22 @@ COVERED: dict[str, tuple[Covered, ...]] = {
             {"configuration.headers": {"X-Sender": "Tanium"}},
         ),
         Covered("create destination", {"name": "S", "type": "syslog", **SYSLOG}, of(SYSLOG)),
-        Covered("create destination", {"name": "F", "type": "file", "path": "/tmp/x"}, of({"path": ""})),
+        Covered(
+            "create destination", {"name": "F", "type": "file", "path": "/tmp/x"}, of({"path": ""})
+        ),
         Covered("create destination", {"name": "B", "type": "s3", **S3}, of(S3)),
     ),
     "getDestination": (Covered("get destination", DESTINATION),),
     "updateDestination": (
         Covered(
             "update destination",
-            {"destination_id": 3, "name": "H", "type": "http", "auth_secret": "simulator-only", **HTTP},
+            {
+                "destination_id": 3,
+                "name": "H",
+                "type": "http",
+                "auth_secret": "simulator-only",
+                **HTTP,
+            },
             {"name": "name", "type": "type", "configuration.useTls": "use_tls", **HTTP_BY},
             {"configuration.headers": {"X-Sender": "Tanium"}},
         ),
@@ -133,7 +152,11 @@ COVERED: dict[str, tuple[Covered, ...]] = {
     "getSchedule": (Covered("get schedule", {"schedule_id": 301}),),
     "getConnectStatus": (Covered("get connect status", {}),),
     "listConnectionLogs": (
-        Covered("list connection logs", {**PAGE, **CONNECTION}, {"limit": "limit", "offset": "offset", "connectionId": "data_connection_id"}),
+        Covered(
+            "list connection logs",
+            {**PAGE, **CONNECTION},
+            {"limit": "limit", "offset": "offset", "connectionId": "data_connection_id"},
+        ),
     ),
 }
 
@@ -163,14 +186,18 @@ def test_every_parameter_of_the_operation_is_covered(name: str) -> None:
     assert {param for _, param in by} <= set(ACTIONS[COVERED[name][0].action].params)
 
 
-@pytest.mark.parametrize(("name", "covered"), [(name, covered) for name, those in COVERED.items() for covered in those])
-def test_the_action_sends_the_operation_with_every_parameter(tanium: SimulatorServer, soar: LocalSoar, name: str, covered: Covered) -> None:
+@pytest.mark.parametrize(
+    ("name", "covered"), [(name, covered) for name, those in COVERED.items() for covered in those]
+)
+def test_the_action_sends_the_operation_with_every_parameter(
+    tanium: SimulatorServer, soar: LocalSoar, name: str, covered: Covered
+) -> None:
     operation = OPERATIONS[name]
 
     result = run_on(soar, covered.action, **covered.given)
 
     assert result.ok, result.message
-    (request, *_) = [request for request in tanium.log if is_of(operation, request)]
+    request, *_ = [request for request in tanium.log if is_of(operation, request)]
     body = json.loads(request.body or b"null")
     sent = {**dict(values(body, "", parameters_of(operation))), **request.arguments}
     for parameter, by in covered.by.items():

@@ -31,7 +31,12 @@ SOURCES = sorted(
     for path in [top, *top.rglob("*.py")]
     if path.suffix == ".py"
 )
-TEMPLATES = sorted([*(ROOT / "views").glob("*.html"), *(ROOT / "dev" / "soar" / "web" / "templates").rglob("*.html")])
+TEMPLATES = sorted(
+    [
+        *(ROOT / "views").glob("*.html"),
+        *(ROOT / "dev" / "soar" / "web" / "templates").rglob("*.html"),
+    ]
+)
 HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[1:13]
 
 
@@ -42,18 +47,29 @@ def _name(path: Path) -> str:
 
 APP_MODULES = {_name(path): path for path in SOURCES if _name(path).startswith("tanium_tr")}
 
-# The longest name that a module starts with decides; what no line names may import errors only. Imports for type hints are free, so
-# actions can name the clients and the platform that are handed to them.
+# The longest name that a module starts with decides; what no line names may import errors only.
+# Imports for type hints are free, so actions can name the clients and the platform that are handed
+# to them.
 MAY_IMPORT = {
     "tanium_tr": ("tanium_tr.errors",),
     "tanium_tr.errors": (),
     "tanium_tr.redaction": (),
     "tanium_tr.times": (),
     "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.actions.spec"),
-    "tanium_tr.ingestion": ("tanium_tr.alert_details", "tanium_tr.config", "tanium_tr.times", "tanium_tr.actions.spec"),
+    "tanium_tr.ingestion": (
+        "tanium_tr.alert_details",
+        "tanium_tr.config",
+        "tanium_tr.times",
+        "tanium_tr.actions.spec",
+    ),
     "tanium_tr.spool": ("tanium_tr.errors", "tanium_tr.packing"),
     "tanium_tr.soar": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.api": ("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.times", "tanium_tr.api"),
+    "tanium_tr.api": (
+        "tanium_tr.errors",
+        "tanium_tr.redaction",
+        "tanium_tr.times",
+        "tanium_tr.api",
+    ),
     "tanium_tr.actions": (
         "tanium_tr.errors",
         "tanium_tr.alert_details",
@@ -66,19 +82,32 @@ MAY_IMPORT = {
         "tanium_tr.spool",
     ),
     "tanium_tr.soar_rest": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.receiver": ("tanium_tr.errors", "tanium_tr.config", "tanium_tr.ingestion", "tanium_tr.soar_rest"),
+    "tanium_tr.receiver": (
+        "tanium_tr.errors",
+        "tanium_tr.config",
+        "tanium_tr.ingestion",
+        "tanium_tr.soar_rest",
+    ),
     "tanium_tr_webhook": ("tanium_tr.receiver", "tanium_tr.soar_rest"),
     "tanium_tr_consts": (),
     "tanium_tr_view": (),  # SOAR's web process loads it by itself
     "tanium_tr_connector": (
-        *("tanium_tr.errors", "tanium_tr.redaction", "tanium_tr.config", "tanium_tr.soar", "tanium_tr.api", "tanium_tr.actions"),
+        *(
+            "tanium_tr.errors",
+            "tanium_tr.redaction",
+            "tanium_tr.config",
+            "tanium_tr.soar",
+            "tanium_tr.api",
+            "tanium_tr.actions",
+        ),
         "tanium_tr_consts",
     ),
 }
 ONLY_IN = {
     "phantom": ("tanium_tr_connector", "tanium_tr.soar"),
     "encryption_helper": ("tanium_tr.soar",),
-    "requests": ("tanium_tr.api", "tanium_tr.soar_rest", "tanium_tr_connector"),  # the connector's command line logs in to SOAR
+    # The connector's command line logs in to SOAR.
+    "requests": ("tanium_tr.api", "tanium_tr.soar_rest", "tanium_tr_connector"),
     "urllib3": ("tanium_tr.api", "tanium_tr.soar_rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
@@ -98,13 +127,23 @@ def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _imports(module: str, nodes: list[ast.AST]) -> Iterator[str]:
-    package = module.split(".") if APP_MODULES[module].name == "__init__.py" else module.split(".")[:-1]
+    package = (
+        module.split(".") if APP_MODULES[module].name == "__init__.py" else module.split(".")[:-1]
+    )
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])]) if node.level else node.module or ""
-            inner = [f"{base}.{alias.name}" for alias in node.names if f"{base}.{alias.name}" in APP_MODULES]
+            base = (
+                ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])])
+                if node.level
+                else node.module or ""
+            )
+            inner = [
+                f"{base}.{alias.name}"
+                for alias in node.names
+                if f"{base}.{alias.name}" in APP_MODULES
+            ]
             yield from inner or [base]
 
 
@@ -116,29 +155,50 @@ def _tree(module: str) -> ast.Module:
 def test_imports_follow_the_table(module: str) -> None:
     rule = max((name for name in MAY_IMPORT if _below(module, (name,))), key=len)
     imported = set(_imports(module, list(_nodes(_tree(module)))))
-    ours = {name for name in imported if name.split(".")[0].startswith("tanium_tr") or _below(name, ("dev", "tests"))}
+    ours = {
+        name
+        for name in imported
+        if name.split(".")[0].startswith("tanium_tr") or _below(name, ("dev", "tests"))
+    }
 
     assert not [name for name in ours if not _below(name, MAY_IMPORT[rule])]
-    assert not [name for name in imported for library, places in ONLY_IN.items() if _below(name, (library,)) and not _below(module, places)]
+    assert not [
+        name
+        for name in imported
+        for library, places in ONLY_IN.items()
+        if _below(name, (library,)) and not _below(module, places)
+    ]
 
 
 @pytest.mark.parametrize("module", APP_MODULES)
 def test_slow_libraries_are_not_imported_at_start(module: str) -> None:
-    assert not [name for name in _imports(module, list(_tree(module).body)) if _below(name, NEVER_AT_START)]
+    assert not [
+        name for name in _imports(module, list(_tree(module).body)) if _below(name, NEVER_AT_START)
+    ]
 
 
 @pytest.mark.parametrize("module", [name for name in APP_MODULES if "." in name])
 def test_package_imports_itself_relatively_only(module: str) -> None:
-    absolute = [node.module for node in ast.walk(_tree(module)) if isinstance(node, ast.ImportFrom) and not node.level]
+    absolute = [
+        node.module
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.ImportFrom) and not node.level
+    ]
 
     assert not [name for name in absolute if _below(name or "", ("tanium_tr",))]
 
 
 @pytest.mark.parametrize("module", APP_MODULES)
 def test_annotations_are_never_evaluated(module: str) -> None:
-    statements = [node for node in _tree(module).body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+    statements = [
+        node
+        for node in _tree(module).body
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
 
-    assert not statements or ast.dump(statements[0]) == ast.dump(ast.parse("from __future__ import annotations").body[0])
+    assert not statements or ast.dump(statements[0]) == ast.dump(
+        ast.parse("from __future__ import annotations").body[0]
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

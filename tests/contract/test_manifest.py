@@ -72,7 +72,9 @@ def test_handler_has_a_docstring_and_the_declared_parameters(name: str) -> None:
 
 def test_defaults_are_not_written_twice() -> None:
     """The README's reference adds the default to the description."""
-    descriptions = [param.description for handler in HANDLERS.values() for param in handler.spec.params.values()]
+    descriptions = [
+        param.description for handler in HANDLERS.values() for param in handler.spec.params.values()
+    ]
 
     assert not [text for text in descriptions if "default:" in text.lower()]
 
@@ -88,7 +90,12 @@ def test_defaults_are_not_written_twice() -> None:
     ],
 )
 def test_id_that_another_action_takes_says_so(action: str, path: str, contains: str) -> None:
-    outputs = {entry["data_path"]: entry for of in APP["actions"] if of["action"] == action for entry in of["output"]}
+    outputs = {
+        entry["data_path"]: entry
+        for of in APP["actions"]
+        if of["action"] == action
+        for entry in of["output"]
+    }
 
     assert outputs[f"action_result.data.*.{path}"].get("contains") == [contains]
 
@@ -107,7 +114,9 @@ def test_every_python_of_soar_has_its_wheel() -> None:
     for version in SOAR_PYTHONS:
         digits = version.replace(".", "")
         wheels = APP[f"pip{digits}_dependencies"]["wheel"]
-        assert [(of["module"], f"-cp{digits}-" in of["input_file"]) for of in wheels] == [("fast_zip_decryption", True)]
+        assert [(of["module"], f"-cp{digits}-" in of["input_file"]) for of in wheels] == [
+            ("fast_zip_decryption", True)
+        ]
 
 
 def _remove(key: str) -> Callable[[dict[str, Any]], object]:
@@ -146,21 +155,43 @@ BREACHES = [
     (_set("actions", 0, "type", "generic"), "called test connectivity"),
     (_set("actions", SNAPSHOT, "description", "capture a snapshot"), "starts with a small letter"),
     (_set("actions", SNAPSHOT, "description", "Capture a snapshot."), "ends in a period"),
-    (_set("actions", SNAPSHOT, "identifier", "list_connections"), "'list_connections' stands there twice"),
-    (_set("actions", SNAPSHOT, "read_only", "false"), "neither true nor false"),
-    (_set("actions", SNAPSHOT, "parameters", "connection_id", "contains", ["ip"]), "differ in what they contain"),
     (
-        _set("actions", SNAPSHOT, "parameters", "ph", {"data_type": "string", "description": "X", "order": 99}),
+        _set("actions", SNAPSHOT, "identifier", "list_connections"),
+        "'list_connections' stands there twice",
+    ),
+    (_set("actions", SNAPSHOT, "read_only", "false"), "neither true nor false"),
+    (
+        _set("actions", SNAPSHOT, "parameters", "connection_id", "contains", ["ip"]),
+        "differ in what they contain",
+    ),
+    (
+        _set(
+            "actions",
+            SNAPSHOT,
+            "parameters",
+            "ph",
+            {"data_type": "string", "description": "X", "order": 99},
+        ),
         "no data path for its parameter ph",
     ),
-    (_set("actions", SNAPSHOT, "output", 0, "data_type", "boolean"), "lacks the data path action_result.status"),
+    (
+        _set("actions", SNAPSHOT, "output", 0, "data_type", "boolean"),
+        "lacks the data path action_result.status",
+    ),
     (_set("actions", SNAPSHOT, "output", 0, "column_order", 7), "not numbered"),
-    (_set("actions", SNAPSHOT, "output", 1, "data_path", "action_result.parameter.ph"), "which is no parameter"),
+    (
+        _set("actions", SNAPSHOT, "output", 1, "data_path", "action_result.parameter.ph"),
+        "which is no parameter",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("breach", "sentence"), BREACHES, ids=[sentence for _, sentence in BREACHES])
-def test_rule_is_noticed_when_broken(breach: Callable[[dict[str, Any]], object], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("breach", "sentence"), BREACHES, ids=[sentence for _, sentence in BREACHES]
+)
+def test_rule_is_noticed_when_broken(
+    breach: Callable[[dict[str, Any]], object], sentence: str
+) -> None:
     broken = copy.deepcopy(APP)
     breach(broken)
 
@@ -174,11 +205,21 @@ def test_declaration_becomes_manifest() -> None:
         "investigate",
         True,
         {
-            "ids": Param("Ids of things", required=True, contains=("ip", "host name"), many=True, examples=("1,2",)),
+            "ids": Param(
+                "Ids of things",
+                required=True,
+                contains=("ip", "host name"),
+                many=True,
+                examples=("1,2",),
+            ),
             "kinds": Param("Kinds", choices=("big", "small"), many=True),
             "size": Param("Size", choices=("big", "small"), default="big"),
         },
-        (Column(""), Column("name", examples=("x",), title="Name"), Column("tags.*", contains=("ip",))),
+        (
+            Column(""),
+            Column("name", examples=("x",), title="Name"),
+            Column("tags.*", contains=("ip",)),
+        ),
         (Column("count", "numeric", title="Count"),),
         "Got it",
         "",
@@ -199,24 +240,46 @@ def test_declaration_becomes_manifest() -> None:
     assert "value_list" not in kinds
     assert (size["value_list"], size["default"], size["order"]) == (["big", "small"], "big", 2)
     assert list(output) == [
-        *("action_result.status", "action_result.parameter.ids", "action_result.parameter.kinds", "action_result.parameter.size"),
-        *("action_result.data", "action_result.data.*.name", "action_result.data.*.tags.*", "action_result.summary.count"),
+        *(
+            "action_result.status",
+            "action_result.parameter.ids",
+            "action_result.parameter.kinds",
+            "action_result.parameter.size",
+        ),
+        *(
+            "action_result.data",
+            "action_result.data.*.name",
+            "action_result.data.*.tags.*",
+            "action_result.summary.count",
+        ),
         *("action_result.message", "summary.total_objects", "summary.total_objects_successful"),
     ]
-    columns = {path: entry["column_order"] for path, entry in output.items() if "column_name" in entry}
-    assert columns == {"action_result.data.*.name": 0, "action_result.summary.count": 1, "action_result.status": 2}
+    columns = {
+        path: entry["column_order"] for path, entry in output.items() if "column_name" in entry
+    }
+    assert columns == {
+        "action_result.data.*.name": 0,
+        "action_result.summary.count": 1,
+        "action_result.status": 2,
+    }
     assert output["action_result.message"]["example_values"] == ["Got it"]
 
 
 @given(st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1).filter(str.strip))
 def test_escaped_text_is_text_in_a_table(text: str) -> None:
     table = f"A | B\n--- | ---\nx | {manifest.escaped(text)} |"
-    cells = [token for token in MarkdownIt("commonmark").enable("table").parse(table) if token.type == "inline"]
+    cells = [
+        token
+        for token in MarkdownIt("commonmark").enable("table").parse(table)
+        if token.type == "inline"
+    ]
 
     assert "".join(part.content for part in cells[-1].children or []) == " ".join(text.split())
 
 
-def test_check_shows_what_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_shows_what_is_stale(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(manifest, "ROOT", tmp_path)
     monkeypatch.setattr(manifest, "generated", lambda: {"README.md": "new\n"})
     (tmp_path / "README.md").write_text("old\n", encoding="utf-8")

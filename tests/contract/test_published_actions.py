@@ -11,10 +11,12 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Playbooks written for the published app keep working: every row of its documentation's tables holds for this app.
+"""Playbooks written for the published app keep working: every row of its documentation's tables
+holds for this app.
 
-tests/data/published_actions.json has the cells of those tables, extracted once: 475 parameters and data paths of 20 actions (the
-documentation's 476 rows less `action_result.parameter.ph`, which SOAR's checks forbid), and the five configuration variables.
+tests/data/published_actions.json has the cells of those tables, extracted once: 475 parameters and
+data paths of 20 actions (the documentation's 476 rows less `action_result.parameter.ph`, which
+SOAR's checks forbid), and the five configuration variables.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from dev.environments import ROOT
 from dev.manifest import declared_actions, manifest
 
 
-PUBLISHED = json.loads((ROOT / "tests" / "data" / "published_actions.json").read_text(encoding="utf-8"))
+PUBLISHED = json.loads(
+    (ROOT / "tests" / "data" / "published_actions.json").read_text(encoding="utf-8")
+)
 APP = manifest(declared_actions())
 ACTIONS = {action["action"]: action for action in APP["actions"]}
 
@@ -55,7 +59,11 @@ def test_facts_are_complete() -> None:
 def test_parameter_is_as_published(action: str, name: str, published: dict[str, Any]) -> None:
     ours = ACTIONS[action]["parameters"][name]
 
-    assert {"type": ours["data_type"], "required": ours["required"], "contains": ours.get("contains", [])} == published
+    assert {
+        "type": ours["data_type"],
+        "required": ours["required"],
+        "contains": ours.get("contains", []),
+    } == published
 
 
 @pytest.mark.parametrize(("action", "name", "published"), _rows("output"))
@@ -69,18 +77,28 @@ def test_data_path_is_as_published(action: str, name: str, published: dict[str, 
 def test_added_parameters_are_optional(action: str) -> None:
     parameters = ACTIONS[action]["parameters"]
 
-    assert not [name for name in parameters if name not in PUBLISHED["actions"][action]["parameters"] and parameters[name]["required"]]
+    assert not [
+        name
+        for name in parameters
+        if name not in PUBLISHED["actions"][action]["parameters"] and parameters[name]["required"]
+    ]
 
 
 @pytest.mark.parametrize("name", PUBLISHED["configuration"])
 def test_configuration_variable_is_as_published(name: str) -> None:
     ours = APP["configuration"][name]
 
-    assert {"type": ours["data_type"], "required": ours["required"]} == PUBLISHED["configuration"][name]
+    assert {"type": ours["data_type"], "required": ours["required"]} == PUBLISHED["configuration"][
+        name
+    ]
 
 
 def test_added_configuration_variables_are_optional() -> None:
-    assert not [name for name, of in APP["configuration"].items() if of["required"] and name not in PUBLISHED["configuration"]]
+    assert not [
+        name
+        for name, of in APP["configuration"].items()
+        if of["required"] and name not in PUBLISHED["configuration"]
+    ]
 
 
 def _differences() -> set[tuple[str, ...]]:
@@ -89,7 +107,11 @@ def _differences() -> set[tuple[str, ...]]:
     compared = {
         ("name", identity["name"], APP["name"]),
         ("version", identity["version"], APP["app_version"]),
-        ("minimum platform version", identity["minimum platform version"], APP["min_phantom_version"]),
+        (
+            "minimum platform version",
+            identity["minimum platform version"],
+            APP["min_phantom_version"],
+        ),
     }
     for action, published in PUBLISHED["actions"].items():
         for label, key in (("type", "type"), ("read only", "read_only")):
@@ -102,14 +124,18 @@ def test_deviations_are_exactly_the_intended_ones() -> None:
 
 
 def test_readme_lists_the_deviations() -> None:
-    table = _table_below("Deviations from the published app", (ROOT / "README.md").read_text(encoding="utf-8"))
+    table = _table_below(
+        "Deviations from the published app", (ROOT / "README.md").read_text(encoding="utf-8")
+    )
 
     assert {tuple(row[:3]) for row in table} == _differences()
 
 
 def test_readme_lists_the_permissions_that_actions_require() -> None:
     table = _table_below("Permissions", (ROOT / "README.md").read_text(encoding="utf-8"))
-    listed = {(action, permission) for actions, permission in table for action in actions.split(", ")}
+    listed = {
+        (action, permission) for actions, permission in table for action in actions.split(", ")
+    }
     required = {
         (name, permission)
         for name, action in ACTIONS.items()
@@ -122,7 +148,9 @@ def test_readme_lists_the_permissions_that_actions_require() -> None:
 def _table_below(heading: str, markdown: str) -> list[list[str]]:
     """Cells of the body of the first table after a heading, as plain text."""
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
-    headings = [at for at, token in enumerate(tokens) if token.type == "inline" and token.content == heading]
+    headings = [
+        at for at, token in enumerate(tokens) if token.type == "inline" and token.content == heading
+    ]
     assert headings, f"the README has no heading {heading!r}"
     rows: list[list[str]] = []
     for token, following in zip(tokens[headings[0] :], tokens[headings[0] + 1 :]):

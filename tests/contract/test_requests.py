@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What actions ask of Tanium: read-only ones only read, and parameters that are wrong are refused before anything is asked."""
+"""What actions ask of Tanium: read-only ones only read, and parameters that are wrong are refused
+before anything is asked.
+"""
 
 from __future__ import annotations
 
@@ -89,17 +91,25 @@ VALID: dict[str, dict[str, Any]] = {
     "update destination": {"destination_id": 1},
     "delete destination": {"destination_id": 1},
     "create data connection": {"name": "one", "data_source_id": 1, "destination_id": 3},
-    **{f"{verb} data connection": {"data_connection_id": 1} for verb in ("get", "update", "delete", "run", "enable", "disable")},
+    **{
+        f"{verb} data connection": {"data_connection_id": 1}
+        for verb in ("get", "update", "delete", "run", "enable", "disable")
+    },
 }
 
-# Where it is more than one request: to connect, save and close; and the refused one in the other dialect.
+# Where it is more than one request: to connect, save and close; and the refused one in the other
+# dialect.
 WRITES = {"collect file": 3, "update alert": 2}
 
 READ_BY_POST = ("/plugin/products/connect/v1/export",)
 
 PARAMETERS = [(action, name) for action, spec in ACTIONS.items() for name in spec.params]
 # Without its text or its name there is nothing to upload.
-OPTIONAL = [(action, name) for action, name in PARAMETERS if not ACTIONS[action].params[name].required and name not in YARA]
+OPTIONAL = [
+    (action, name)
+    for action, name in PARAMETERS
+    if not ACTIONS[action].params[name].required and name not in YARA
+]
 # These name something anew each time, or need the parameter for the type of their variant.
 NAMES_ANEW = ("create label", "collect file", "create destination", "create data connection")
 OPTIONAL = [one for one in OPTIONAL if one[0] not in NAMES_ANEW and one[1] != "package_name"]
@@ -112,29 +122,55 @@ OPTIONAL.remove(("on poll", "container_count"))
 LONG = "x" * 40_000
 
 
-@pytest.mark.parametrize("variant", [variant for variant in VARIANTS if variant.action not in INGEST], ids=lambda variant: variant.action)
-def test_read_only_action_only_reads(tanium: SimulatorServer, soar: LocalSoar, variant: Variant) -> None:
+@pytest.mark.parametrize(
+    "variant",
+    [variant for variant in VARIANTS if variant.action not in INGEST],
+    ids=lambda variant: variant.action,
+)
+def test_read_only_action_only_reads(
+    tanium: SimulatorServer, soar: LocalSoar, variant: Variant
+) -> None:
     run_variant(variant, tanium, soar)
 
-    writes = [f"{request.method} {request.path}" for request in tanium.log if request.method != "GET" and request.path not in READ_BY_POST]
-    assert bool(writes) is not ACTIONS[variant.action].read_only or variant.parameters(tanium).get("reuse") or not variant.succeeds
+    writes = [
+        f"{request.method} {request.path}"
+        for request in tanium.log
+        if request.method != "GET" and request.path not in READ_BY_POST
+    ]
+    assert (
+        bool(writes) is not ACTIONS[variant.action].read_only
+        or variant.parameters(tanium).get("reuse")
+        or not variant.succeeds
+    )
     assert len(writes) <= WRITES.get(variant.action, 1)
     assert tanium.log.connections() == 1
 
 
 @pytest.mark.parametrize("action", [action for action, spec in ACTIONS.items() if spec.read_only])
-def test_read_only_action_with_a_login_only_logs_in(tanium: SimulatorServer, soar: LocalSoar, action: str) -> None:
-    account = {"username": seed.ANALYST.name, "password": seed.ANALYST.password, "domain": seed.ANALYST.domain}
+def test_read_only_action_with_a_login_only_logs_in(
+    tanium: SimulatorServer, soar: LocalSoar, action: str
+) -> None:
+    account = {
+        "username": seed.ANALYST.name,
+        "password": seed.ANALYST.password,
+        "domain": seed.ANALYST.domain,
+    }
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_EXPIRED, **account})
 
     run_variant(next(variant for variant in VARIANTS if variant.action == action), tanium, soar)
 
-    assert {request.path for request in tanium.log if request.method != "GET"} <= set(AUTHENTICATION)
+    assert {request.path for request in tanium.log if request.method != "GET"} <= set(
+        AUTHENTICATION
+    )
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SimulatorServer, LocalSoar, str]]:
-    """One server and one SOAR for everything that must not reach the server, and the id of a live connection."""
+def shared(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[SimulatorServer, LocalSoar, str]]:
+    """One server and one SOAR for everything that must not reach the server, and the id of a live
+    connection.
+    """
     folder: Path = tmp_path_factory.mktemp("soar")
     with SimulatorServer() as tanium:
         soar = LocalSoar(folder)
@@ -151,7 +187,21 @@ def wrong_values(param: Param) -> Iterator[Any]:
         yield from (None, "", " \t\n")
     yield {"a": 1}
     if param.type == NUMERIC:
-        yield from (True, False, "five", "1.5", 1.5, [1], "1e400", "-1", param.minimum - 1, 10**30, 1e300, LONG, "\ud800")
+        yield from (
+            True,
+            False,
+            "five",
+            "1.5",
+            1.5,
+            [1],
+            "1e400",
+            "-1",
+            param.minimum - 1,
+            10**30,
+            1e300,
+            LONG,
+            "\ud800",
+        )
         if param.maximum is not None:
             yield from (param.maximum + 1, str(param.maximum + 1), float(param.maximum + 1))
     elif param.type == BOOLEAN:
@@ -177,7 +227,10 @@ def test_wrong_parameter_is_refused_by_name_and_before_any_request(
 ) -> None:
     tanium, soar, connection_id = shared
     params = ACTIONS[action].params
-    valid = {**VALID.get(action, {}), **({"connection_id": connection_id} if "connection_id" in params else {})}
+    valid = {
+        **VALID.get(action, {}),
+        **({"connection_id": connection_id} if "connection_id" in params else {}),
+    }
     for value in wrong_values(params[name]):
         failed = run_on(soar, action, **{**valid, name: value})
 
@@ -190,8 +243,17 @@ def test_wrong_parameter_is_refused_by_name_and_before_any_request(
         assert len(tanium.log) == 0, f"{value!r:.80} reached the server"
 
 
-@pytest.mark.parametrize("action", [action for action, spec in ACTIONS.items() if any(param.required for param in spec.params.values())])
-def test_missing_required_parameter_is_refused_by_name(shared: tuple[SimulatorServer, LocalSoar, str], action: str) -> None:
+@pytest.mark.parametrize(
+    "action",
+    [
+        action
+        for action, spec in ACTIONS.items()
+        if any(param.required for param in spec.params.values())
+    ],
+)
+def test_missing_required_parameter_is_refused_by_name(
+    shared: tuple[SimulatorServer, LocalSoar, str], action: str
+) -> None:
     tanium, soar, _ = shared
     required = [name for name, param in ACTIONS[action].params.items() if param.required]
 
@@ -202,11 +264,16 @@ def test_missing_required_parameter_is_refused_by_name(shared: tuple[SimulatorSe
 
 
 @pytest.mark.parametrize(("action", "name"), OPTIONAL)
-def test_blank_optional_parameter_is_as_good_as_none(tanium: SimulatorServer, soar: LocalSoar, action: str, name: str) -> None:
+def test_blank_optional_parameter_is_as_good_as_none(
+    tanium: SimulatorServer, soar: LocalSoar, action: str, name: str
+) -> None:
     variant = next(variant for variant in VARIANTS if variant.action == action)
     given = {key: value for key, value in variant.parameters(tanium).items() if key != name}
 
     results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
 
     assert [result.message for result in results if not result.ok] == []
-    assert len({(request.method, request.path, request.query) for request in tanium.log}) == len(tanium.log) // 3
+    assert (
+        len({(request.method, request.path, request.query) for request in tanium.log})
+        == len(tanium.log) // 3
+    )

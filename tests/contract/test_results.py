@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What actions return is what they declare: over all variants of an action every declared data path appears and no other key does."""
+"""What actions return is what they declare: over all variants of an action every declared data path
+appears and no other key does.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +32,30 @@ from tests.conftest import ASSET, Run, run_on
 
 
 ACTIONS = {spec.name: spec for spec in declared_actions()}
-EVENT_TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "registry", "security")
+EVENT_TYPES = (
+    "combined",
+    "dns",
+    "driver",
+    "file",
+    "image",
+    "network",
+    "process",
+    "registry",
+    "security",
+)
 
 # Objects that may hold anything, declared as a whole.
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
-OPAQUE = {"details", "intelDoc", "configuration.headers", "destination.configuration", "source.configuration", "streams"}
+OPAQUE = {
+    "details",
+    "intelDoc",
+    "configuration.headers",
+    "destination.configuration",
+    "source.configuration",
+    "streams",
+}
 OPAQUE_IN = {
     "list tasks": {"metadata", "results"},
     "get task": {"metadata", "results"},
@@ -49,18 +68,36 @@ OPAQUE_IN = {
 # Published paths that are declared for the playbooks that name them, and why they stay empty.
 NOT_SENT = {
     "create data connection": dict.fromkeys(
-        ("lastRunStatus", "lastRunTime", "schedule.lastRunStatus", "schedule.lastRunTime"), "a new one has not run yet"
+        ("lastRunStatus", "lastRunTime", "schedule.lastRunStatus", "schedule.lastRunTime"),
+        "a new one has not run yet",
     ),
     "disable data connection": {"schedule.nextRunTime": "one that is disabled has no next run"},
     "get events": {
-        "parent_command_line": "servers of the specified dialect have it, which tests/dialects goes through",
-        "unique_process_id": "no event of a known server has it; the rows of process trees and the details of alerts do",
+        "parent_command_line": (
+            "servers of the specified dialect have it, which tests/dialects goes through"
+        ),
+        "unique_process_id": (
+            "no event of a known server has it; the rows of process trees and the details of"
+            " alerts do"
+        ),
     },
     "list evidence": {"exitCode": "only processes that have ended have one"},
     "get evidence": {"exitCode": "only processes that have ended have one"},
     "create evidence": dict.fromkeys(
         (
-            *("uuid", "evidenceType", "created", "username", "name", "type", "size", "domain", "commandline", "eventtype", "timestamp"),
+            *(
+                "uuid",
+                "evidenceType",
+                "created",
+                "username",
+                "name",
+                "type",
+                "size",
+                "domain",
+                "commandline",
+                "eventtype",
+                "timestamp",
+            ),
             *("createTime", "createTimeRaw", "exitCode", "createdAt", "data"),
         ),
         "no known server answers with the record that it has made; one that does is passed on",
@@ -71,7 +108,9 @@ NOT_SENT = {
 
 
 class Variant(NamedTuple):
-    """One run of an action; `parameters` are made from the server, which is there as at its start but for what they change on it."""
+    """One run of an action; `parameters` are made from the server, which is there as at its start
+    but for what they change on it.
+    """
 
     action: str
     parameters: Callable[[SimulatorServer], dict[str, Any]]
@@ -81,7 +120,10 @@ class Variant(NamedTuple):
 
 def live(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
     """Parameters beside the id of a live connection."""
-    return lambda tanium: {"connection_id": tanium.state.connections.open(seed.FINANCE.hostname), **parameters}
+    return lambda tanium: {
+        "connection_id": tanium.state.connections.open(seed.FINANCE.hostname),
+        **parameters,
+    }
 
 
 def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
@@ -89,21 +131,35 @@ def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
 
 
 def file_named(path: str) -> Callable[[SimulatorServer], dict[str, Any]]:
-    return lambda tanium: {"file_id": next(file_id for file_id, file in tanium.state.files.all.items() if file.row["path"] == path)}
+    return lambda tanium: {
+        "file_id": next(
+            file_id for file_id, file in tanium.state.files.all.items() if file.row["path"] == path
+        )
+    }
 
 
-def first(kept: Callable[[SimulatorServer], dict[Any, Any]], name: str) -> Callable[[SimulatorServer], dict[str, Any]]:
+def first(
+    kept: Callable[[SimulatorServer], dict[Any, Any]], name: str
+) -> Callable[[SimulatorServer], dict[str, Any]]:
     """The id of the first of what the server keeps."""
     return lambda tanium: {name: next(iter(kept(tanium)))}
 
 
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
-    return {"snapshot_id": next(each.id for each in tanium.state.connections.all.values() if each.is_local)}
+    return {
+        "snapshot_id": next(
+            each.id for each in tanium.state.connections.all.values() if each.is_local
+        )
+    }
 
 
 def saved_task(tanium: SimulatorServer) -> dict[str, Any]:
     connection = tanium.state.connections.get(tanium.state.connections.open(seed.FINANCE.hostname))
-    return {"task_id": tanium.state.files.fetch(connection, seed.INVOICE_VIEWER, seed.ANALYST.name)["id"]}
+    return {
+        "task_id": tanium.state.files.fetch(connection, seed.INVOICE_VIEWER, seed.ANALYST.name)[
+            "id"
+        ]
+    }
 
 
 def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
@@ -119,8 +175,16 @@ YARA = {"intel_doc": "rule example { condition: true }", "file_name": "rule.yara
 SCAN = {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.RING_ONE.name}
 DOCUMENT = {"intel_doc_id": seed.FIRST_INTEL_ID}
 LABELLED = {**DOCUMENT, "label_id": 1}
-STORED_YARA = {"intel_doc_id": seed.FIRST_INTEL_ID + 2, "intel_doc": "rule updater_beacon { condition: true }"}
-QUARANTINE = {"action_type": "quarantine", "computer_name": seed.FINANCE.hostname, "package_name": "Quarantine", "package_parameters": '["1"]'}
+STORED_YARA = {
+    "intel_doc_id": seed.FIRST_INTEL_ID + 2,
+    "intel_doc": "rule updater_beacon { condition: true }",
+}
+QUARANTINE = {
+    "action_type": "quarantine",
+    "computer_name": seed.FINANCE.hostname,
+    "package_name": "Quarantine",
+    "package_parameters": '["1"]',
+}
 COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
 ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
@@ -129,13 +193,20 @@ FULL_HTTP = {
     "url": "https://soar.example.com/receiver",
     "method": "PUT",
     "headers": {"X-Sender": "Tanium"},
-    "authentication": {"type": "header", "headerName": "ph-auth-token", "secret": "simulator-only-secret"},
+    "authentication": {
+        "type": "header",
+        "headerName": "ph-auth-token",
+        "secret": "simulator-only-secret",
+    },
     "trustOnFirstUse": True,
     "trustedCertificate": "0f" * 32,
     "batchSize": 50,
     "timeout": 30,
 }
-BASIC = {"url": "https://soar.example.com/receiver", "authentication": {"type": "basic", "userName": "u", "password": "simulator-only"}}
+BASIC = {
+    "url": "https://soar.example.com/receiver",
+    "authentication": {"type": "basic", "userName": "u", "password": "simulator-only"},
+}
 FULL_COLUMNS = [
     {"name": "Count", "renameTo": "count", "valueType": "numeric", "defaultValue": 0},
     {"name": "Computer Name", "valueType": "datetime", "dateFormat": "YYYY"},
@@ -148,7 +219,13 @@ FULL_CONNECTION: dict[str, Any] = {
     "scheduleTimeZone": "UTC",
     "format": {
         "type": "csv",
-        "options": {"delimiter": ";", "headerRow": True, "timestampFormat": "ISO", "generateDocument": False, "rowSeparator": "\n"},
+        "options": {
+            "delimiter": ";",
+            "headerRow": True,
+            "timestampFormat": "ISO",
+            "generateDocument": False,
+            "rowSeparator": "\n",
+        },
     },
     "filter": {"enabled": True, "rules": [{"column": "Count", "operator": "equals", "value": "1"}]},
     "columns": FULL_COLUMNS,
@@ -177,20 +254,31 @@ CSV = {
     "minimum_pass_percentage": 90,
     "memory_ceiling": 2,
 }
-JSON_HOURLY = {"data_source_id": 1, "destination_id": 3, "generate_document": True, "schedule": '{"intervalSeconds": 3600}'}
+JSON_HOURLY = {
+    "data_source_id": 1,
+    "destination_id": 3,
+    "generate_document": True,
+    "schedule": '{"intervalSeconds": 3600}',
+}
 
 
-def http_destination(name: str, configuration: dict[str, Any], **parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+def http_destination(
+    name: str, configuration: dict[str, Any], **parameters: Any
+) -> Callable[[SimulatorServer], dict[str, Any]]:
     """The id of one more destination."""
 
     def made(tanium: SimulatorServer) -> dict[str, Any]:
-        row = tanium.state.connect.destinations.create({"name": name, "type": "http", "configuration": configuration})
+        row = tanium.state.connect.destinations.create(
+            {"name": name, "type": "http", "configuration": configuration}
+        )
         return {"destination_id": row["id"], **parameters}
 
     return made
 
 
-def listed(*made: Callable[[SimulatorServer], dict[str, Any]]) -> Callable[[SimulatorServer], dict[str, Any]]:
+def listed(
+    *made: Callable[[SimulatorServer], dict[str, Any]],
+) -> Callable[[SimulatorServer], dict[str, Any]]:
     """No parameters, and more to list."""
 
     def make(tanium: SimulatorServer) -> dict[str, Any]:
@@ -217,7 +305,9 @@ def nothing_to_send(**parameters: Any) -> Callable[[SimulatorServer], dict[str, 
 
     def made(tanium: SimulatorServer) -> dict[str, Any]:
         name = f"Nothing {len(tanium.state.connect.connections.all)}"
-        row = tanium.state.connect.connections.create({"name": name, "source": {"id": seed.EMPTY_SOURCE.id}, "destination": {"id": 3}})
+        row = tanium.state.connect.connections.create(
+            {"name": name, "source": {"id": seed.EMPTY_SOURCE.id}, "destination": {"id": 3}}
+        )
         return {"data_connection_id": row["id"], **parameters}
 
     return made
@@ -236,7 +326,9 @@ VARIANTS = (
     Variant("create snapshot", live()),
     Variant("create snapshot", live(wait=True)),
     Variant("list snapshots", fixed()),
-    Variant("delete snapshot", lambda tanium: {"snapshot_ids": ",".join(tanium.state.snapshots.all)}),
+    Variant(
+        "delete snapshot", lambda tanium: {"snapshot_ids": ",".join(tanium.state.snapshots.all)}
+    ),
     Variant("get process", live(process_table_id=NODE)),
     Variant("get process tree", live(process_table_id=NODE)),
     Variant("get process tree", live(process_table_id=SIBLING, limit=5)),
@@ -260,7 +352,11 @@ VARIANTS = (
     Variant("get endpoint file details", live(file_path=seed.INVOICE_VIEWER)),
     Variant("delete endpoint file", live(file_path=seed.INVOICE_VIEWER)),
     Variant("collect file", fixed(**COLLECTED)),
-    Variant("collect file", fixed(**{**COLLECTED, "file_path": seed.UNREADABLE_ON_WINDOWS}), succeeds=False),
+    Variant(
+        "collect file",
+        fixed(**{**COLLECTED, "file_path": seed.UNREADABLE_ON_WINDOWS}),
+        succeeds=False,
+    ),
     Variant("list tasks", listed_tasks),
     Variant("get task", saved_task),
     Variant("list response actions", fixed()),
@@ -284,7 +380,11 @@ VARIANTS = (
     Variant("list evidence", fixed()),
     Variant("list evidence", fixed(), settings=SPECIFIED),
     Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id")),
-    Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id"), settings=SPECIFIED),
+    Variant(
+        "get evidence",
+        first(lambda tanium: tanium.state.evidence.all, "evidence_id"),
+        settings=SPECIFIED,
+    ),
     Variant("create evidence", live(process_table_id=NODE, summary="A drill")),
     Variant("delete evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_ids")),
     Variant("list evidence properties", fixed()),
@@ -302,13 +402,21 @@ VARIANTS = (
     Variant("get schedule", fixed(schedule_id=301)),
     Variant("get schedule", fixed(schedule_id=302)),
     Variant("list connection logs", fixed(data_connection_id=1)),
-    Variant("list destinations", listed(http_destination("Full", FULL_HTTP), http_destination("Basic", BASIC))),
+    Variant(
+        "list destinations",
+        listed(http_destination("Full", FULL_HTTP), http_destination("Basic", BASIC)),
+    ),
     *(Variant("get destination", fixed(destination_id=number)) for number in (1, 2, 5)),
     Variant("get destination", http_destination("Full", FULL_HTTP)),
     Variant("get destination", http_destination("Basic", BASIC)),
     Variant("create destination", fixed(name="File", type="file", path="/tmp/x")),
-    Variant("create destination", fixed(name="Syslog", type="syslog", host="siem", port=514, protocol="UDP", use_tls=False)),
-    Variant("create destination", fixed(name="S3", type="s3", bucket="archive", region="eu-central-1")),
+    Variant(
+        "create destination",
+        fixed(name="Syslog", type="syslog", host="siem", port=514, protocol="UDP", use_tls=False),
+    ),
+    Variant(
+        "create destination", fixed(name="S3", type="s3", bucket="archive", region="eu-central-1")
+    ),
     Variant(
         "create destination",
         fixed(
@@ -323,18 +431,33 @@ VARIANTS = (
             configuration=json.dumps({"trustedCertificate": "0f" * 32}),
         ),
     ),
-    Variant("create destination", fixed(name="Token", url=FULL_HTTP["url"], authentication="header", auth_secret="simulator-only")),
+    Variant(
+        "create destination",
+        fixed(
+            name="Token",
+            url=FULL_HTTP["url"],
+            authentication="header",
+            auth_secret="simulator-only",
+        ),
+    ),
     Variant("update destination", fixed(destination_id=1, name="Nightly", path="/tmp/x")),
     Variant("update destination", fixed(destination_id=2, port=515)),
     Variant("update destination", fixed(destination_id=5, region="us-east-1")),
-    Variant("update destination", http_destination("Full", FULL_HTTP, batch_size=10, auth_secret="simulator-only-too")),
+    Variant(
+        "update destination",
+        http_destination("Full", FULL_HTTP, batch_size=10, auth_secret="simulator-only-too"),
+    ),
     Variant("update destination", http_destination("Basic", BASIC, timeout=9, keep_secrets=True)),
-    Variant("update destination", fixed(destination_id=3, timeout=9, auth_secret="simulator-only-too")),
+    Variant(
+        "update destination", fixed(destination_id=3, timeout=9, auth_secret="simulator-only-too")
+    ),
     Variant("delete destination", fixed(destination_id=4)),
     Variant("delete destination", fixed(destination_id=3), succeeds=False),
     Variant("create data connection", fixed(name="CSV", **CSV)),
     Variant("create data connection", fixed(name="JSON", **JSON_HOURLY)),
-    Variant("update data connection", full_connection(description="Another drill", log_level="warning")),
+    Variant(
+        "update data connection", full_connection(description="Another drill", log_level="warning")
+    ),
     Variant("update data connection", fixed(data_connection_id=1, generate_document=True)),
     Variant("enable data connection", full_connection()),
     Variant("enable data connection", fixed(data_connection_id=1)),
@@ -346,7 +469,9 @@ VARIANTS = (
     Variant("list data connections", listed(full_connection())),
     Variant("get data connection", full_connection()),
     Variant("get data connection", fixed(data_connection_id=1)),
-    Variant("get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}),
+    Variant(
+        "get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}
+    ),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),
@@ -379,8 +504,9 @@ def _run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> 
 
 
 def paths(value: Any, path: str = "", opaque: Iterable[str] = ()) -> Iterator[str]:
-    """The data paths of all that is in a value, its containers too: `a`, `a.b`, and `a.*` for the members of a list,
-    which an empty one could have."""
+    """The data paths of all that is in a value, its containers too: `a`, `a.b`, and `a.*` for the
+    members of a list, which an empty one could have.
+    """
     if path:
         yield path
     if path in OPAQUE or path in opaque:
@@ -403,10 +529,17 @@ def test_every_action_has_a_variant() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_result_is_what_is_declared(tanium: SimulatorServer, soar: LocalSoar, action: str) -> None:
-    results = [run_variant(variant, tanium, soar) for variant in VARIANTS if variant.action == action]
+    results = [
+        run_variant(variant, tanium, soar) for variant in VARIANTS if variant.action == action
+    ]
 
     declared = {column.path for column in ACTIONS[action].columns} - {""}
-    found = {path for result in results for row in result.rows for path in paths(row, opaque=OPAQUE_IN.get(action, ()))}
+    found = {
+        path
+        for result in results
+        for row in result.rows
+        for path in paths(row, opaque=OPAQUE_IN.get(action, ()))
+    }
     assert leaves(found) - declared == set(), "data that is not declared"
     assert declared - found == set(NOT_SENT.get(action, {})), "declared data that is never there"
     declared = {column.path for column in ACTIONS[action].summary} - {""}

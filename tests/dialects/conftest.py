@@ -28,12 +28,20 @@ from tests.conftest import ASSET
 
 
 DATA = Path(__file__).parents[1] / "data"
-PUBLISHED = set(json.loads((DATA / "published_actions.json").read_text(encoding="utf-8"))["actions"])
+PUBLISHED = set(
+    json.loads((DATA / "published_actions.json").read_text(encoding="utf-8"))["actions"]
+)
 
 
 @pytest.fixture
 def specified() -> Iterator[SimulatorServer]:
-    with SimulatorServer(dialect="specified", alerts=8, connect_seconds=0.05, connect_timeout_seconds=0.5, task_seconds=0.05) as server:
+    with SimulatorServer(
+        dialect="specified",
+        alerts=8,
+        connect_seconds=0.05,
+        connect_timeout_seconds=0.5,
+        task_seconds=0.05,
+    ) as server:
         yield server
 
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Which dialect is spoken: learned from clear refusals and the shape of replies, remembered, forgotten; no write is repeated for it."""
+"""Which dialect is spoken: learned from clear refusals and the shape of replies, remembered,
+forgotten; no write is repeated for it.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,24 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
 from tests.conftest import ASSET, Run, run_on
-from tests.contract.test_results import FINANCE, NODE, SCAN, VARIANTS, YARA, Variant, live, run_variant
+from tests.contract.test_results import (
+    FINANCE,
+    NODE,
+    SCAN,
+    VARIANTS,
+    YARA,
+    Variant,
+    live,
+    run_variant,
+)
 from tests.dialects.conftest import PUBLISHED
 
 
-PLAIN = [variant for variant in VARIANTS if variant.action in PUBLISHED and variant.succeeds and not variant.settings]
+PLAIN = [
+    variant
+    for variant in VARIANTS
+    if variant.action in PUBLISHED and variant.succeeds and not variant.settings
+]
 
 
 INVESTIGATION: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -41,8 +56,14 @@ INVESTIGATION: tuple[tuple[str, dict[str, Any]], ...] = (
     ("list connections", {}),
     ("get process", {"process_table_id": NODE}),
     ("get process tree", {"process_table_id": NODE, "process_context": "parent,children"}),
-    ("get events", {"event_type": "dns", "limit": 5, "fields": "operation", "operators": "ne", "values": "x"}),
-    ("get events summary", {"event_type": "dns", "fields": "operation", "operators": "ne", "values": "x"}),
+    (
+        "get events",
+        {"event_type": "dns", "limit": 5, "fields": "operation", "operators": "ne", "values": "x"},
+    ),
+    (
+        "get events summary",
+        {"event_type": "dns", "fields": "operation", "operators": "ne", "values": "x"},
+    ),
     ("list snapshots", {"sort": "name"}),
     ("create snapshot", {"wait": True, "timeout": 60}),
     ("save file", {"file_path": seed.INVOICE_VIEWER, "wait": True, "timeout": 60}),
@@ -53,7 +74,14 @@ INVESTIGATION: tuple[tuple[str, dict[str, Any]], ...] = (
     ("delete connection", {}),
 )
 NEED_A_CONNECTION = (
-    *("get process", "get process tree", "get events", "get events summary", "create snapshot", "save file"),
+    *(
+        "get process",
+        "get process tree",
+        "get events",
+        "get events summary",
+        "create snapshot",
+        "save file",
+    ),
     *("close connection", "delete connection"),
 )
 
@@ -62,32 +90,55 @@ def investigate(server: SimulatorServer, soar: LocalSoar) -> list[Run]:
     runs = []
     connection = {"connection_id": server.state.connections.open(seed.FINANCE.hostname)}
     for action, parameters in INVESTIGATION:
-        runs.append(run_on(soar, action, **parameters, **(connection if action in NEED_A_CONNECTION else {})))
+        runs.append(
+            run_on(
+                soar, action, **parameters, **(connection if action in NEED_A_CONNECTION else {})
+            )
+        )
         assert runs[-1].ok, f"{action}: {runs[-1].message}"
     return runs
 
 
 def refused(server: SimulatorServer) -> list[str]:
-    return [f"{request.method} {request.path} {request.status}" for request in server.log if (request.status or 0) >= 400]
+    return [
+        f"{request.method} {request.path} {request.status}"
+        for request in server.log
+        if (request.status or 0) >= 400
+    ]
 
 
 @pytest.mark.parametrize("other", ["specified", "production"])
 @pytest.mark.parametrize("resource", sorted(set(RESOURCES) - {"tasks"}))
-def test_each_resource_may_have_a_dialect_of_its_own(specified: SimulatorServer, soar: LocalSoar, resource: str, other: str) -> None:
+def test_each_resource_may_have_a_dialect_of_its_own(
+    specified: SimulatorServer, soar: LocalSoar, resource: str, other: str
+) -> None:
     default = "production" if other == "specified" else "specified"
     specified.settings.dialect = {"default": default, resource: other}
     specified.settings.without_tasks = False
-    counted = len(specified.state.connections.all), len(specified.state.files.all), len(specified.state.snapshots.all)
+    counted = (
+        len(specified.state.connections.all),
+        len(specified.state.files.all),
+        len(specified.state.snapshots.all),
+    )
 
     runs = investigate(specified, soar)
 
-    assert len(runs[0].rows) == sum(row["state"] == "unresolved" and row["intelDocId"] == 501 for row in specified.state.alerts.rows())
+    assert len(runs[0].rows) == sum(
+        row["state"] == "unresolved" and row["intelDocId"] == 501
+        for row in specified.state.alerts.rows()
+    )
     assert runs[5].summary["event_count"] == "6"
     assert runs[6].rows[0]["count"] == seed.EVENT_COUNTS["dns"]
-    left = len(specified.state.connections.all), len(specified.state.files.all), len(specified.state.snapshots.all)
+    left = (
+        len(specified.state.connections.all),
+        len(specified.state.files.all),
+        len(specified.state.snapshots.all),
+    )
     assert left == (counted[0] + 1, counted[1] + 1, counted[2] + 1), "something was done twice"
     assert len(specified.state.scans.all) == 1
-    assert [row["revisionId"] for row in specified.state.intel.all.values()] == [1] * (len(seed.INTEL) + 1)
+    assert [row["revisionId"] for row in specified.state.intel.all.values()] == [1] * (
+        len(seed.INTEL) + 1
+    )
 
 
 def test_dialect_is_remembered(specified: SimulatorServer, soar: LocalSoar) -> None:
@@ -103,7 +154,9 @@ def test_dialect_is_remembered(specified: SimulatorServer, soar: LocalSoar) -> N
     assert not any(request.ignored for request in specified.log)
 
 
-def test_dialect_is_forgotten_with_another_base_url(specified: SimulatorServer, soar: LocalSoar) -> None:
+def test_dialect_is_forgotten_with_another_base_url(
+    specified: SimulatorServer, soar: LocalSoar
+) -> None:
     investigate(specified, soar)
     with SimulatorServer(alerts=1, connect_seconds=0.05, task_seconds=0.05) as production:
         soar.update_asset(ASSET, {"base_url": production.url, "api_token": seed.TOKEN})
@@ -111,7 +164,9 @@ def test_dialect_is_forgotten_with_another_base_url(specified: SimulatorServer, 
         assert refused(production) == []
 
 
-def test_dialect_is_forgotten_by_test_connectivity(specified: SimulatorServer, soar: LocalSoar) -> None:
+def test_dialect_is_forgotten_by_test_connectivity(
+    specified: SimulatorServer, soar: LocalSoar
+) -> None:
     investigate(specified, soar)
     specified.settings.dialect = "production"
     assert run_on(soar, "test connectivity").ok
@@ -122,7 +177,9 @@ def test_dialect_is_forgotten_by_test_connectivity(specified: SimulatorServer, s
 
 
 @pytest.mark.parametrize("start", ["specified", "production"])
-def test_server_that_changes_its_dialect_is_understood_after_test_connectivity(specified: SimulatorServer, soar: LocalSoar, start: str) -> None:
+def test_server_that_changes_its_dialect_is_understood_after_test_connectivity(
+    specified: SimulatorServer, soar: LocalSoar, start: str
+) -> None:
     specified.settings.dialect = start
     investigate(specified, soar)
     specified.settings.dialect = "production" if start == "specified" else "specified"
@@ -131,7 +188,9 @@ def test_server_that_changes_its_dialect_is_understood_after_test_connectivity(s
 
 
 @pytest.mark.parametrize("variant", PLAIN, ids=lambda variant: variant.action)
-def test_production_servers_are_asked_nothing_else(specified: SimulatorServer, soar: LocalSoar, variant: Variant) -> None:
+def test_production_servers_are_asked_nothing_else(
+    specified: SimulatorServer, soar: LocalSoar, variant: Variant
+) -> None:
     """No probe, nothing refused, one request for a list."""
     specified.settings.dialect = "production"
     polled = variant.parameters(specified).get("wait")
@@ -155,11 +214,23 @@ READS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
 )
 NO_REFUSAL: tuple[dict[str, Any], ...] = (
     *({"kind": "status", "status": status} for status in (401, 403, 409, 418, 429, 500, 502, 503)),
-    *({"kind": kind} for kind in ("reset_before", "reset_after", "redirect", "html_login", "broken_json", "cut_off")),
+    *(
+        {"kind": kind}
+        for kind in (
+            "reset_before",
+            "reset_after",
+            "redirect",
+            "html_login",
+            "broken_json",
+            "cut_off",
+        )
+    ),
 )
 
 
-@pytest.mark.parametrize("fault", NO_REFUSAL, ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}")
+@pytest.mark.parametrize(
+    "fault", NO_REFUSAL, ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}"
+)
 @pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES + READS)
 def test_no_other_dialect_after_anything_but_a_clear_refusal(
     specified: SimulatorServer,
@@ -180,7 +251,9 @@ def test_no_other_dialect_after_anything_but_a_clear_refusal(
     failed = run_on(soar, action, **given)
 
     assert not failed.ok or fault["kind"] == "cut_off"
-    sent = [(request.method, request.body) for request in specified.log.requests(path_contains=path)]
+    sent = [
+        (request.method, request.body) for request in specified.log.requests(path_contains=path)
+    ]
     assert {verb for verb, _ in sent} == {method}
     assert len(set(sent)) == 1, "asked in another way"
     if method != "GET":
@@ -190,13 +263,25 @@ def test_no_other_dialect_after_anything_but_a_clear_refusal(
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 415])
-@pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES[:1] + WRITES[2:] + READS)
+@pytest.mark.parametrize(
+    ("action", "parameters", "method", "path"), WRITES[:1] + WRITES[2:] + READS
+)
 def test_refusal_that_tells_what_is_wrong_is_the_one_reported(
-    specified: SimulatorServer, soar: LocalSoar, action: str, parameters: dict[str, Any], method: str, path: str, status: int
+    specified: SimulatorServer,
+    soar: LocalSoar,
+    action: str,
+    parameters: dict[str, Any],
+    method: str,
+    path: str,
+    status: int,
 ) -> None:
     specified.settings.dialect = "production"
-    specified.faults.add(Fault("status", path_contains=path, status=status, body='{"text": "the first refusal"}'))
-    specified.faults.add(Fault("status", path_contains=path, status=404, body='{"text": "the second"}', times=None))
+    specified.faults.add(
+        Fault("status", path_contains=path, status=status, body='{"text": "the first refusal"}')
+    )
+    specified.faults.add(
+        Fault("status", path_contains=path, status=404, body='{"text": "the second"}', times=None)
+    )
 
     failed = run_on(soar, action, **parameters)
 
@@ -208,7 +293,9 @@ def test_refusal_that_tells_what_is_wrong_is_the_one_reported(
         assert "the first refusal" in failed.message
     assert DOUBT not in failed.message
     assert len(specified.log.requests(path_contains=path)) == 2
-    assert not soar.state_file(ASSET).exists() or not json.loads(soar.state_file(ASSET).read_text(encoding="utf-8")).get("dialects")
+    assert not soar.state_file(ASSET).exists() or not json.loads(
+        soar.state_file(ASSET).read_text(encoding="utf-8")
+    ).get("dialects")
 
 
 @pytest.mark.parametrize(
@@ -217,17 +304,29 @@ def test_refusal_that_tells_what_is_wrong_is_the_one_reported(
         ("list alerts", {"query": "intelDocId=501"}, "/alerts"),
         ("list snapshots", {"sort": "name"}, "/snapshot"),
         ("list files", {"sort": "created_by"}, "/filedownload"),
-        ("get events", {"event_type": "dns", "fields": "operation", "operators": "eq", "values": "x"}, "/events"),
-        ("get events summary", {"event_type": "dns", "fields": "operation", "operators": "eq", "values": "x"}, "/eventsCount"),
+        (
+            "get events",
+            {"event_type": "dns", "fields": "operation", "operators": "eq", "values": "x"},
+            "/events",
+        ),
+        (
+            "get events summary",
+            {"event_type": "dns", "fields": "operation", "operators": "eq", "values": "x"},
+            "/eventsCount",
+        ),
     ],
 )
 def test_refusal_never_ends_in_an_unfiltered_result(
     specified: SimulatorServer, soar: LocalSoar, action: str, parameters: dict[str, Any], path: str
 ) -> None:
-    """A production server that refuses once, and is then asked in a dialect whose filters it does not know."""
+    """A production server that refuses once, and is then asked in a dialect whose filters it does
+    not know.
+    """
     specified.settings.dialect = "production"
     connection = live()(specified) if "event_type" in parameters else {}
-    specified.faults.add(Fault("status", path_contains=path, status=400, body='{"text": "no such value"}'))
+    specified.faults.add(
+        Fault("status", path_contains=path, status=400, body='{"text": "no such value"}')
+    )
 
     failed = run_on(soar, action, **parameters, **connection)
 

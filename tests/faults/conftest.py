@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A small simulator with a SOAR beside it, waits that nobody waits for, and the marks that a secret would leave."""
+"""A small simulator with a SOAR beside it, waits that nobody waits for, and the marks that a secret
+would leave.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ SECRETS = (seed.TOKEN, seed.ANALYST.password)
 
 @pytest.fixture
 def tanium() -> Iterator[SimulatorServer]:
-    with SimulatorServer(alerts=8, connect_seconds=0.05, connect_timeout_seconds=0.5, task_seconds=0.05) as server:
+    with SimulatorServer(
+        alerts=8, connect_seconds=0.05, connect_timeout_seconds=0.5, task_seconds=0.05
+    ) as server:
         yield server
 
 
@@ -46,20 +50,28 @@ Impatient = Callable[..., None]
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
-    """`impatient(kind, "/path")`: requests of these paths wait TIME_OUT for what a fault of that kind delays: the answer's head or body.
+    """`impatient(kind, "/path")`: requests of these paths wait TIME_OUT for what a fault of that
+    kind delays: the answer's head or body.
 
-    Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that stands still for a while fails nothing.
+    Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that
+    stands still for a while fails nothing.
     """
     request, hang_up = requests.Session.request, transport._HangUp.__init__
 
     def shorten(kind: str, *paths: str) -> None:
-        def request_impatiently(session: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
+        def request_impatiently(
+            session: requests.Session, method: str, url: str, **options: Any
+        ) -> requests.Response:
             if any(path in url for path in paths):
                 options["timeout"] = (options["timeout"][0], TIME_OUT)
             return request(session, method, url, **options)
 
         def hang_up_impatiently(watch: Any, response: requests.Response, seconds: float) -> None:
-            hang_up(watch, response, TIME_OUT if any(path in response.url for path in paths) else seconds)
+            hang_up(
+                watch,
+                response,
+                TIME_OUT if any(path in response.url for path in paths) else seconds,
+            )
 
         if kind == "drip":
             monkeypatch.setattr(transport._HangUp, "__init__", hang_up_impatiently)
@@ -72,8 +84,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
 def leaks(soar: LocalSoar, *shown: str, secrets: tuple[str, ...] = SECRETS) -> list[str]:
     """Where a secret stands in plain: in what was shown, or in any file of the SOAR."""
     places = {f"shown: {text[:60]}": text.encode("utf-8", "replace") for text in shown}
-    places.update({path.name: path.read_bytes() for path in soar.installation.home.rglob("*") if path.is_file()})
-    return [place for place, content in places.items() for secret in secrets if secret.encode() in content]
+    places.update(
+        {
+            path.name: path.read_bytes()
+            for path in soar.installation.home.rglob("*")
+            if path.is_file()
+        }
+    )
+    return [
+        place
+        for place, content in places.items()
+        for secret in secrets
+        if secret.encode() in content
+    ]
 
 
 def left_in_vault(soar: LocalSoar) -> list[Path]:

@@ -11,10 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m tests.faults.many_runs HOME COUNT AT_ONCE ACTION...`: that many runs of an asset, each in a process of its own.
+"""`python -m tests.faults.many_runs HOME COUNT AT_ONCE ACTION...`: that many runs of an asset, each
+in a process of its own.
 
-The app is imported once, and every run is a fork of that state, so that two hundred of them take seconds. Prints a run's message when it
-fails, and exits with the number of failures.
+The app is imported once, and every run is a fork of that state, so that two hundred of them take
+seconds. Prints a run's message when it fails, and exits with the number of failures.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Every request that the actions consist of, where a fault can strike, and what it has done on the server."""
+"""Every request that the actions consist of, where a fault can strike, and what it has done on the
+server.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ Effect = Callable[[SimulatorServer], int]
 
 
 class Route(NamedTuple):
-    """A request of an action. `effect` counts how often it was carried out on the server, for a request that writes."""
+    """A request of an action. `effect` counts how often it was carried out on the server, for a
+    request that writes.
+    """
 
     action: str
     parameters: Callable[[SimulatorServer], dict[str, Any]]
@@ -56,7 +60,8 @@ def closed(tanium: SimulatorServer) -> int:
     return sum(connection.closed for connection in tanium.state.connections.all.values())
 
 
-CONNECTIONS_AT_FIRST, FILES_AT_FIRST, SNAPSHOTS_AT_FIRST = 4, 12, 4  # with the one that a test opens
+# With the one that a test opens.
+CONNECTIONS_AT_FIRST, FILES_AT_FIRST, SNAPSHOTS_AT_FIRST = 4, 12, 4
 
 READS = (
     Route("test connectivity", fixed(), "GET", "/status"),
@@ -64,7 +69,12 @@ READS = (
     Route("create connection", live(**FINANCE, reuse=True), "GET", "/endpoints"),
     Route("create connection", live(**FINANCE, reuse=True), "GET", "/conns"),
     Route("get endpoint", fixed(**FINANCE), "GET", "/endpoints"),
-    Route("get endpoint", fixed(destination="kiosk-lobby", destination_type="hostname"), "GET", "/system_status"),
+    Route(
+        "get endpoint",
+        fixed(destination="kiosk-lobby", destination_type="hostname"),
+        "GET",
+        "/system_status",
+    ),
     Route("list snapshots", fixed(sort="name"), "GET", "/snapshot"),
     Route("get process", live(process_table_id=NODE), "GET", "/processevents/"),
     Route("get process tree", live(process_table_id=NODE), "GET", "/processtrees/"),
@@ -103,13 +113,28 @@ WRITES = (
         silent_success=True,
     ),
     Route("save file", live(file_path=seed.INVOICE_VIEWER), "POST", "/file", tasks("fileDownload")),
-    Route("delete file", a_file, "DELETE", "/filedownload/", lambda tanium: FILES_AT_FIRST - len(tanium.state.files.all), silent_success=True),
+    Route(
+        "delete file",
+        a_file,
+        "DELETE",
+        "/filedownload/",
+        lambda tanium: FILES_AT_FIRST - len(tanium.state.files.all),
+        silent_success=True,
+    ),
     Route(
         "upload intel doc",
         fixed(**YARA),
         "POST",
         "/intels",
-        lambda tanium: sum(row["revisionId"] for row in tanium.state.intel.all.values()) - len(seed.INTEL),
+        lambda tanium: (
+            sum(row["revisionId"] for row in tanium.state.intel.all.values()) - len(seed.INTEL)
+        ),
     ),
-    Route("start quick scan", fixed(**SCAN), "POST", "/on-demand-scans", lambda tanium: len(tanium.state.scans.all)),
+    Route(
+        "start quick scan",
+        fixed(**SCAN),
+        "POST",
+        "/on-demand-scans",
+        lambda tanium: len(tanium.state.scans.all),
+    ),
 )

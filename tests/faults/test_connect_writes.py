@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Whatever becomes of a write to Connect's answer: it was sent once, the analyst is told, and no secret is seen."""
+"""Whatever becomes of a write to Connect's answer: it was sent once, the analyst is told, and no
+secret is seen.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,18 @@ HTTP = {"url": "https://soar.example.com/r", "authentication": "header", "auth_s
 
 # (action, parameters, verb, end of the path)
 WRITES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
-    ("create data connection", {"name": "N", "data_source_id": 1, "destination_id": 3}, "POST", "/connections"),
-    ("update data connection", {"data_connection_id": 1, "description": "N"}, "PUT", "/connections/1"),
+    (
+        "create data connection",
+        {"name": "N", "data_source_id": 1, "destination_id": 3},
+        "POST",
+        "/connections",
+    ),
+    (
+        "update data connection",
+        {"data_connection_id": 1, "description": "N"},
+        "PUT",
+        "/connections/1",
+    ),
     ("delete data connection", {"data_connection_id": 1}, "DELETE", "/connections/1"),
     ("run data connection", {"data_connection_id": 1, "wait": True}, "POST", "/connections/1/run"),
     ("enable data connection", {"data_connection_id": 2}, "PUT", "/connections/2/enable"),
@@ -54,7 +66,11 @@ FAULTS: tuple[tuple[dict[str, Any], bool], ...] = (
 )
 
 
-@pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("action", "parameters", "method", "path"),
+    WRITES,
+    ids=lambda value: value if isinstance(value, str) else "",
+)
 @pytest.mark.parametrize(("fault", "doubted"), FAULTS, ids=lambda value: str(value))
 def test_write_is_sent_once(
     tanium: SimulatorServer,
@@ -66,27 +82,43 @@ def test_write_is_sent_once(
     fault: dict[str, Any],
     doubted: bool,
 ) -> None:
-    soar.update_asset(ASSET, {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password})
+    soar.update_asset(
+        ASSET,
+        {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password},
+    )
     tanium.faults.add(Fault(method=method, path_contains=path, **{"times": None, **fault}))
 
     failed = run_on(soar, action, **parameters)
 
     assert len(tanium.log.requests(method=method, path_contains=path)) == 1
-    if (fault["kind"], method) != ("cut_off", "DELETE"):  # whose answer has no body that could be cut off
+    # Whose answer has no body that could be cut off.
+    if (fault["kind"], method) != ("cut_off", "DELETE"):
         assert not failed.ok
         assert (DOUBT in failed.message) == doubted, failed.message
     secrets = (*SECRETS, *tanium.state.accounts.sessions, SECRET)
     assert leaks(soar, failed.message, str(failed.result), *failed.progress, secrets=secrets) == []
 
 
-@pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("action", "parameters", "method", "path"),
+    WRITES,
+    ids=lambda value: value if isinstance(value, str) else "",
+)
 def test_write_goes_on_in_a_new_session(
-    tanium: SimulatorServer, soar: LocalSoar, action: str, parameters: dict[str, Any], method: str, path: str
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    action: str,
+    parameters: dict[str, Any],
+    method: str,
+    path: str,
 ) -> None:
     tanium.settings.connect_run_seconds = 0
     tanium.state.connect.destinations.all[3]["configuration"]["url"] = f"{tanium.url}/in"
     tanium.faults.add(Fault("json", path_contains="/in", value={}, times=None))
-    soar.update_asset(ASSET, {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password})
+    soar.update_asset(
+        ASSET,
+        {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password},
+    )
     tanium.faults.add(Fault("expire_sessions", method=method, path_contains=path))
 
     done = run_on(soar, action, **parameters)

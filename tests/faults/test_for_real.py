@@ -42,12 +42,22 @@ FAULTS: tuple[tuple[dict[str, Any], bool], ...] = (
 )
 
 
-@pytest.mark.parametrize(("fault", "recovers"), FAULTS, ids=lambda value: value["kind"] if isinstance(value, dict) else "")
-def test_over_tls(request: pytest.FixtureRequest, soar: LocalSoar, fault: dict[str, Any], recovers: bool) -> None:
+@pytest.mark.parametrize(
+    ("fault", "recovers"),
+    FAULTS,
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)
+def test_over_tls(
+    request: pytest.FixtureRequest, soar: LocalSoar, fault: dict[str, Any], recovers: bool
+) -> None:
     if fault["kind"] in ("silent", "drip"):
         request.getfixturevalue("impatient")(fault["kind"], "/alerts", "/on-demand-scans")
     with SimulatorServer(tls=True, alerts=8) as server:
-        soar.update_asset(ASSET, {"base_url": server.url, "api_token": seed.TOKEN}, {"REQUESTS_CA_BUNDLE": str(server.ca_file)})
+        soar.update_asset(
+            ASSET,
+            {"base_url": server.url, "api_token": seed.TOKEN},
+            {"REQUESTS_CA_BUNDLE": str(server.ca_file)},
+        )
         server.faults.add(Fault(path_contains="/alerts", **fault))
         server.faults.add(Fault(path_contains="/on-demand-scans", **fault))
 
@@ -58,19 +68,31 @@ def test_over_tls(request: pytest.FixtureRequest, soar: LocalSoar, fault: dict[s
         assert not scanned.ok
         assert eventually(lambda: len(server.log.requests(path_contains="/on-demand-scans")) == 1)
         assert (DOUBT in scanned.message) == (fault["kind"] != "redirect")
-        assert leaks(soar, listed.message, scanned.message, *listed.progress, *scanned.progress) == []
+        assert (
+            leaks(soar, listed.message, scanned.message, *listed.progress, *scanned.progress) == []
+        )
 
 
 def test_side_by_side(soar: LocalSoar, tanium: SimulatorServer) -> None:
-    """Answers are lost after the work was done. The session ends in the middle of others, or work that it stops would count as lost, too."""
+    """Answers are lost after the work was done. The session ends in the middle of others, or work
+    that it stops would count as lost, too.
+    """
     connection_id = tanium.state.connections.open(seed.FINANCE.hostname)
     tanium.faults.add(Fault("reset_after", method="POST", path_contains="/file", times=3))
-    tanium.faults.add(Fault("status", method="GET", path_contains="/filedownload", status=503, times=3))
-    soar.update_asset(ASSET, {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password})
+    tanium.faults.add(
+        Fault("status", method="GET", path_contains="/filedownload", status=503, times=3)
+    )
+    soar.update_asset(
+        ASSET,
+        {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password},
+    )
     given = {"connection_id": connection_id, "file_path": seed.INVOICE_VIEWER}
 
     def at_once() -> list[dict[str, Any]]:
-        children = [soar.start(action, given if action == "save file" else {}) for action in ("save file", "list files") * 3]
+        children = [
+            soar.start(action, given if action == "save file" else {})
+            for action in ("save file", "list files") * 3
+        ]
         return [child.result() for child in children]
 
     results = at_once()
@@ -80,7 +102,9 @@ def test_side_by_side(soar: LocalSoar, tanium: SimulatorServer) -> None:
     assert expiry.applied
     saved, listed = results[::2], results[1::2]
     assert [result["status"] for result in listed] == ["success"] * 6
-    lost = [result["result_data"][0]["message"] for result in saved if result["status"] != "success"]
+    lost = [
+        result["result_data"][0]["message"] for result in saved if result["status"] != "success"
+    ]
     assert len(lost) == 3
     assert all(DOUBT in message for message in lost)
     assert len(tanium.state.tasks.all) == 6

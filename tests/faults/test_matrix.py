@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Every request of every action against every fault: a right result, or one clear sentence, and nothing done twice, hidden or leaked."""
+"""Every request of every action against every fault: a right result, or one clear sentence, and
+nothing done twice, hidden or leaked.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +37,20 @@ from tests.faults.routes import READS, WRITES, Route
 LONGEST_MESSAGE = 900
 LOGIN = "/api/v2/session/login"
 
-RIGHT, FAILS, DOUBTED, IN_OTHER_WORDS = "right", "fails", "fails, and may have been carried out", "fails in the action's words"
+RIGHT, FAILS, DOUBTED, IN_OTHER_WORDS = (
+    "right",
+    "fails",
+    "fails, and may have been carried out",
+    "fails in the action's words",
+)
 
 
 class Case(NamedTuple):
-    """A fault, and what becomes of a request that reads and of one that writes; `status` is what the message has to name.
+    """A fault, and what becomes of a request that reads and of one that writes; `status` is what
+    the message has to name.
 
-    With `account` the asset has a password and no token; `login` lets the fault strike the login and not the action's own request.
+    With `account` the asset has a password and no token; `login` lets the fault strike the login
+    and not the action's own request.
     """
 
     name: str
@@ -57,7 +66,9 @@ class Case(NamedTuple):
 def status(number: int, read: str = FAILS, write: str = FAILS, **fault: Any) -> Case:
     often = f"{fault['times']} time" if "times" in fault else "always"
     name = " ".join([str(number), often, *fault.get("headers", {}).values()])
-    return Case(name, {"kind": "status", "status": number, "times": None, **fault}, read, write, number)
+    return Case(
+        name, {"kind": "status", "status": number, "times": None, **fault}, read, write, number
+    )
 
 
 def wrong(name: str, value: Any, write: str = DOUBTED) -> Case:
@@ -84,12 +95,26 @@ CASES = (
     status(503, RIGHT, DOUBTED, times=1),
     status(503, write=DOUBTED, times=1, headers={"Retry-After": LATE}),
     status(504, RIGHT, DOUBTED, times=1, work=True),
-    Case("401 with an account", {"kind": "status", "status": 401, "times": None}, FAILS, FAILS, 401, account=True),
+    Case(
+        "401 with an account",
+        {"kind": "status", "status": 401, "times": None},
+        FAILS,
+        FAILS,
+        401,
+        account=True,
+    ),
     Case("page 502", {"kind": "html_error", "times": None}, FAILS, DOUBTED, 502),
     Case("login page", {"kind": "html_login", "times": None}, FAILS, DOUBTED, 200),
     Case("10 MB error", {"kind": "big_error", "times": None}, FAILS, DOUBTED, 500),
     Case("echoed headers", {"kind": "echo_headers", "times": None}, FAILS, DOUBTED, 500),
-    Case("echoed headers of an account", {"kind": "echo_headers", "times": None}, FAILS, DOUBTED, 500, account=True),
+    Case(
+        "echoed headers of an account",
+        {"kind": "echo_headers", "times": None},
+        FAILS,
+        DOUBTED,
+        500,
+        account=True,
+    ),
     Case("redirect", {"kind": "redirect", "times": None}, FAILS, FAILS, 302),
     Case("reset before, once", {"kind": "reset_before"}, RIGHT, DOUBTED),
     Case("reset before, always", {"kind": "reset_before", "times": None}, FAILS, DOUBTED),
@@ -106,31 +131,100 @@ CASES = (
     Case("wrong content type", {"kind": "content_type", "times": None}, RIGHT, RIGHT),
     Case("sessions expire", {"kind": "expire_sessions"}, RIGHT, RIGHT, account=True),
     Case("slow", {"kind": "slow", "seconds": 0.02, "times": None}, RIGHT, RIGHT),
-    Case("too slow", {"kind": "slow", "seconds": 60, "times": None}, FAILS, DOUBTED, impatient=True),
+    Case(
+        "too slow", {"kind": "slow", "seconds": 60, "times": None}, FAILS, DOUBTED, impatient=True
+    ),
     Case("silent", {"kind": "silent", "times": None}, FAILS, DOUBTED, impatient=True),
-    Case("drip", {"kind": "drip", "seconds": TIME_OUT / 3, "times": None}, FAILS, DOUBTED, impatient=True),
-    Case("login page at the login", {"kind": "html_login", "times": None}, FAILS, FAILS, 200, account=True, login=True),
-    Case("login answers null", {"kind": "json", "value": None, "times": None}, FAILS, FAILS, 200, account=True, login=True),
-    Case("login answers text", {"kind": "json", "value": "service unavailable"}, FAILS, FAILS, 200, account=True, login=True),
-    Case("login answers nothing", {"kind": "empty_body", "times": None}, FAILS, FAILS, 200, account=True, login=True),
-    Case("login is reset", {"kind": "reset_after", "times": None}, FAILS, FAILS, account=True, login=True),
-    Case("login is broken", {"kind": "status", "status": 500, "times": None}, FAILS, FAILS, 500, account=True, login=True),
+    Case(
+        "drip",
+        {"kind": "drip", "seconds": TIME_OUT / 3, "times": None},
+        FAILS,
+        DOUBTED,
+        impatient=True,
+    ),
+    Case(
+        "login page at the login",
+        {"kind": "html_login", "times": None},
+        FAILS,
+        FAILS,
+        200,
+        account=True,
+        login=True,
+    ),
+    Case(
+        "login answers null",
+        {"kind": "json", "value": None, "times": None},
+        FAILS,
+        FAILS,
+        200,
+        account=True,
+        login=True,
+    ),
+    Case(
+        "login answers text",
+        {"kind": "json", "value": "service unavailable"},
+        FAILS,
+        FAILS,
+        200,
+        account=True,
+        login=True,
+    ),
+    Case(
+        "login answers nothing",
+        {"kind": "empty_body", "times": None},
+        FAILS,
+        FAILS,
+        200,
+        account=True,
+        login=True,
+    ),
+    Case(
+        "login is reset",
+        {"kind": "reset_after", "times": None},
+        FAILS,
+        FAILS,
+        account=True,
+        login=True,
+    ),
+    Case(
+        "login is broken",
+        {"kind": "status", "status": 500, "times": None},
+        FAILS,
+        FAILS,
+        500,
+        account=True,
+        login=True,
+    ),
 )
 
 
-# A group that is not there is told in the action's words, and so is one without an id. A status that holds nothing is one.
+# A group that is not there is told in the action's words, and so is one without an id. A status
+# that holds nothing is one.
 READ_DIFFERS = {
-    **{("/groups/by-name/", name): IN_OTHER_WORDS for name in ("400 always", "400 1 time", "404 always", "404 1 time", "json object")},
+    **{
+        ("/groups/by-name/", name): IN_OTHER_WORDS
+        for name in ("400 always", "400 1 time", "404 always", "404 1 time", "json object")
+    },
     ("/status", "json object"): RIGHT,
 }
-HARMLESS_WITHOUT_ANSWER = ("empty body", "json null", "json number", "json text", "json object", "drip")
+HARMLESS_WITHOUT_ANSWER = (
+    "empty body",
+    "json null",
+    "json number",
+    "json text",
+    "json object",
+    "drip",
+)
 
 
 def expected(case: Case, route: Route) -> str:
     if route.effect is None:
         return READ_DIFFERS.get((route.path, case.name), case.read)
-    # Only the content of the answer is missing, where no content is needed. Connections are closed and deleted without any.
-    if route.silent_success and (case.name in HARMLESS_WITHOUT_ANSWER or (case.name == "cut off" and "/conns/" in route.path)):
+    # Only the content of the answer is missing, where no content is needed. Connections are closed
+    # and deleted without any.
+    if route.silent_success and (
+        case.name in HARMLESS_WITHOUT_ANSWER or (case.name == "cut off" and "/conns/" in route.path)
+    ):
         return RIGHT
     return case.write
 
@@ -168,9 +262,20 @@ def assert_clear(run: Run, case: Case, route: Route) -> None:
     """One sentence that names operation and status, and nothing of the program's inside."""
     assert not run.ok
     assert 40 < len(run.message) <= LONGEST_MESSAGE
-    assert f"HTTP {case.status} to " in run.message if case.status else "No answer from " in run.message
-    assert f"POST {LOGIN}" in run.message if case.login else f" to {route.method} " in run.message and route.path in run.message
-    assert not any(word in run.message for word in ("Traceback", "Unexpected", "does not expect", "\n", "None", "  "))
+    assert (
+        f"HTTP {case.status} to " in run.message
+        if case.status
+        else "No answer from " in run.message
+    )
+    assert (
+        f"POST {LOGIN}" in run.message
+        if case.login
+        else f" to {route.method} " in run.message and route.path in run.message
+    )
+    assert not any(
+        word in run.message
+        for word in ("Traceback", "Unexpected", "does not expect", "\n", "None", "  ")
+    )
     assert run.message.endswith((".", ")"))
     assert not any("Unexpected" in line for line in run.progress)
     assert run.summary == {}
@@ -188,7 +293,14 @@ def test_every_request_meets_every_fault(
     case: Case,
 ) -> None:
     if case.account:
-        soar.update_asset(ASSET, {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password})
+        soar.update_asset(
+            ASSET,
+            {
+                "base_url": tanium.url,
+                "username": seed.ANALYST.name,
+                "password": seed.ANALYST.password,
+            },
+        )
     parameters = route.parameters(tanium)
     method, path = ("POST", LOGIN) if case.login else (route.method, route.path)
     if case.impatient:
@@ -206,21 +318,39 @@ def test_every_request_meets_every_fault(
     assert sum(waits) < 60
     assert left_in_vault(soar) == []
     sessions = tuple(tanium.state.accounts.sessions)
-    assert leaks(soar, run.message, str(run.result), *run.progress, *capfd.readouterr(), secrets=SECRETS + sessions) == []
+    assert (
+        leaks(
+            soar,
+            run.message,
+            str(run.result),
+            *run.progress,
+            *capfd.readouterr(),
+            secrets=SECRETS + sessions,
+        )
+        == []
+    )
     if outcome == RIGHT:
         assert run.ok, run.message
     elif outcome == IN_OTHER_WORDS:
-        assert "the computer group 'Ring 1'" in run.message or "no computer group 'Ring 1'" in run.message
+        assert (
+            "the computer group 'Ring 1'" in run.message
+            or "no computer group 'Ring 1'" in run.message
+        )
     else:
         assert_clear(run, case, route)
         assert (DOUBT in run.message) == (outcome == DOUBTED), run.message
         assert soar.vault_items() == []
     if route.effect:
-        sent = [seen for seen in tanium.log.requests(method=method, path_contains=path) if seen.status not in (400, 401, 404, 405, 415)]
+        sent = [
+            seen
+            for seen in tanium.log.requests(method=method, path_contains=path)
+            if seen.status not in (400, 401, 404, 405, 415)
+        ]
         assert len(sent) <= 1 or case.login, "a write was sent again"
         effect, times = route.effect, (fault.works or outcome == RIGHT) * (not case.login)
         assert eventually(lambda: effect(tanium) == times)
     elif outcome == RIGHT:
-        # The healthy run comes second, so that the first one does not profit from what the asset has learned.
+        # The healthy run comes second, so that the first one does not profit from what the asset
+        # has learned.
         tanium.faults.clear()
         assert compared(run) == compared(run_on(soar, route.action, **parameters))

@@ -30,12 +30,20 @@ LISTS: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], str], ...] 
     ("list connections", fixed(), "/conns"),
     ("create connection", live(**FINANCE, reuse=True), "/conns"),
     ("get endpoint", fixed(destination="kiosk-lobby", destination_type="hostname"), "/endpoints"),
-    ("get endpoint", fixed(destination="kiosk-lobby", destination_type="hostname"), "/system_status"),
+    (
+        "get endpoint",
+        fixed(destination="kiosk-lobby", destination_type="hostname"),
+        "/system_status",
+    ),
     ("list snapshots", fixed(sort="name"), "/snapshot"),
     ("get process", live(process_table_id=NODE), "/processevents/"),
     ("get process tree", live(process_table_id=NODE), "/processtrees/"),
     ("get events", live(event_type="network", limit=5), "/events"),
-    ("get events", live(event_type="network", limit=5, fields="operation", operators="ne", values="x"), "/events"),
+    (
+        "get events",
+        live(event_type="network", limit=5, fields="operation", operators="ne", values="x"),
+        "/events",
+    ),
     ("list files", fixed(), "/filedownload"),
     ("list alerts", fixed(), "/alerts"),
     ("list data connections", fixed(), "/connect/v1/connections"),
@@ -57,14 +65,21 @@ DEEP = '{"a":' * 3000 + "1" + "}" * 3000
 @pytest.mark.parametrize("dialect", ["production", "specified"])
 @pytest.mark.parametrize(("action", "parameters", "path"), LISTS)
 def test_malformed_member(
-    tanium: SimulatorServer, soar: LocalSoar, action: str, parameters: Callable[[SimulatorServer], dict[str, Any]], path: str, dialect: str
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    action: str,
+    parameters: Callable[[SimulatorServer], dict[str, Any]],
+    path: str,
+    dialect: str,
 ) -> None:
     tanium.settings.dialect = dialect
     given = parameters(tanium)
     healthy = run_on(soar, action, **given)
     assert healthy.ok, healthy.message
     for value in VALUES:
-        fault = tanium.faults.add(Fault("member", path_contains=path, value=value, position=0, times=None))
+        fault = tanium.faults.add(
+            Fault("member", path_contains=path, value=value, position=0, times=None)
+        )
         result = run_on(soar, action, **given)
         tanium.faults.clear()
         assert fault.applied
@@ -76,7 +91,9 @@ def test_malformed_member(
         tanium.log.clear()
 
 
-def test_malformed_member_counts_as_one_of_its_page(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_malformed_member_counts_as_one_of_its_page(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
     """What follows is asked for behind it, so that no row comes twice."""
     tanium.settings.dialect = "specified"
     healthy = run_on(soar, "list connections").rows
@@ -85,7 +102,11 @@ def test_malformed_member_counts_as_one_of_its_page(tanium: SimulatorServer, soa
 
 
 ODD: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], tuple[Fault, ...]], ...] = (
-    ("save file", live(file_path="C:\\x"), (Fault("json", path_contains="/file", value={"data": {"taskId": "9" * 5000}}),)),
+    (
+        "save file",
+        live(file_path="C:\\x"),
+        (Fault("json", path_contains="/file", value={"data": {"taskId": "9" * 5000}}),),
+    ),
     (
         "save file",
         live(file_path="C:\\x", wait=True, timeout=1),
@@ -106,7 +127,9 @@ ODD: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], tuple[Fault, 
             Fault(
                 "json",
                 path_contains="/v1/logs",
-                value={"data": [{"id": [1], "connectionId": 1, "status": "success", "startTime": {}}]},
+                value={
+                    "data": [{"id": [1], "connectionId": 1, "status": "success", "startTime": {}}]
+                },
                 times=None,
             ),
         ),
@@ -116,7 +139,11 @@ ODD: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], tuple[Fault, 
 
 @pytest.mark.parametrize(("action", "parameters", "faults"), ODD)
 def test_values_that_no_server_should_send_are_no_unexpected_error(
-    tanium: SimulatorServer, soar: LocalSoar, action: str, parameters: Callable[[SimulatorServer], dict[str, Any]], faults: tuple[Fault, ...]
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    action: str,
+    parameters: Callable[[SimulatorServer], dict[str, Any]],
+    faults: tuple[Fault, ...],
 ) -> None:
     given = parameters(tanium)
     for fault in faults:
@@ -127,11 +154,31 @@ def test_values_that_no_server_should_send_are_no_unexpected_error(
 
 
 @pytest.mark.parametrize(
-    "details", [None, 5, True, "", "{", "null", "[]", "\u0000", "{}", [], {}, {"match": 5}, '{"match": {"properties": []}}', DEEP]
+    "details",
+    [
+        None,
+        5,
+        True,
+        "",
+        "{",
+        "null",
+        "[]",
+        "\u0000",
+        "{}",
+        [],
+        {},
+        {"match": 5},
+        '{"match": {"properties": []}}',
+        DEEP,
+    ],
 )
-def test_details_of_one_alert_cost_neither_it_nor_the_others(tanium: SimulatorServer, soar: LocalSoar, details: Any) -> None:
+def test_details_of_one_alert_cost_neither_it_nor_the_others(
+    tanium: SimulatorServer, soar: LocalSoar, details: Any
+) -> None:
     healthy = run_on(soar, "list alerts")
-    tanium.faults.add(Fault("member", path_contains="/alerts", value=lambda row: {**row, "details": details}))
+    tanium.faults.add(
+        Fault("member", path_contains="/alerts", value=lambda row: {**row, "details": details})
+    )
     result = run_on(soar, "list alerts")
     assert result.ok, result.message
     assert [row["id"] for row in result.rows] == [row["id"] for row in healthy.rows]

@@ -38,18 +38,44 @@ from tests.contract.test_results import ACTIONS
 
 ROOT = "/plugin/products/threat-response/api/v1"
 EXAMPLES = 12
-BOUNDED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
-
-# Every kind of trouble comes often: separators of paths and queries, markup, controls, what str.format and % read, other scripts.
-TROUBLE = st.sampled_from(
-    [*"/\\?#%;&=+.:{}$'\"<> \t\n\r\x00\x1f\x7f", "..", "%2e", "%s", "{0}", "\u202e", "\U0001f600", "\ud800", "\u0000", "K", "\u212a"]
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+    derandomize=True,
 )
-TEXT = st.one_of(st.text(max_size=40), st.lists(st.one_of(TROUBLE, st.text(max_size=5)), max_size=8).map("".join))
-STORABLE = TEXT.filter(lambda text: not any("\ud800" <= character <= "\udfff" for character in text))
+
+# Every kind of trouble comes often: separators of paths and queries, markup, controls, what
+# str.format and % read, other scripts.
+TROUBLE = st.sampled_from(
+    [
+        *"/\\?#%;&=+.:{}$'\"<> \t\n\r\x00\x1f\x7f",
+        "..",
+        "%2e",
+        "%s",
+        "{0}",
+        "\u202e",
+        "\U0001f600",
+        "\ud800",
+        "\u0000",
+        "K",
+        "\u212a",
+    ]
+)
+TEXT = st.one_of(
+    st.text(max_size=40), st.lists(st.one_of(TROUBLE, st.text(max_size=5)), max_size=8).map("".join)
+)
+STORABLE = TEXT.filter(
+    lambda text: not any("\ud800" <= character <= "\udfff" for character in text)
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["match", "properties", "file", "process", "type", "md5", "a"]), inner)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["match", "properties", "file", "process", "type", "md5", "a"]), inner
+        )
     ),
     max_leaves=12,
 )
@@ -91,14 +117,20 @@ def is_text(param: Param) -> bool:
 
 
 # A wait would only make it slow.
-NAMES = {action: [name for name in spec.params if name not in ("wait", "timeout")] for action, spec in ACTIONS.items()}
+NAMES = {
+    action: [name for name in spec.params if name not in ("wait", "timeout")]
+    for action, spec in ACTIONS.items()
+}
 
 
 @pytest.mark.parametrize("action", [action for action, names in NAMES.items() if names])
 def test_parameters_of_any_text(place: Place, action: str) -> None:
     """Each parameter in turn, the others being valid."""
     params = ACTIONS[action].params
-    valid = {**VALID.get(action, {}), **({"connection_id": place.connection_id} if "connection_id" in params else {})}
+    valid = {
+        **VALID.get(action, {}),
+        **({"connection_id": place.connection_id} if "connection_id" in params else {}),
+    }
     if "timeout" in params:
         valid["timeout"] = 1
 
@@ -109,13 +141,23 @@ def test_parameters_of_any_text(place: Place, action: str) -> None:
         assert_well_behaved(run)
         for request in place.tanium.log:
             assert "/../" not in unquote(request.path)
-            assert request.path.startswith((ROOT, "/api/v2/", "/plugin/products/dec/v1/", "/plugin/products/connect/"))
+            assert request.path.startswith(
+                (ROOT, "/api/v2/", "/plugin/products/dec/v1/", "/plugin/products/connect/")
+            )
         if params[name].identifier and len(place.tanium.log):
             text = value.strip()
-            wanted = [item.strip().strip('"') for item in text.split(",")] if params[name].many else [text]
-            seen = "\n".join(f"{unquote(request.path)} {request.body!r}" for request in place.tanium.log)
+            wanted = (
+                [item.strip().strip('"') for item in text.split(",")]
+                if params[name].many
+                else [text]
+            )
+            seen = "\n".join(
+                f"{unquote(request.path)} {request.body!r}" for request in place.tanium.log
+            )
             assert all(
-                item in seen or item.encode().decode("latin-1") in seen or json.dumps(item)[1:-1] in seen.replace("\\\\", "\\")
+                item in seen
+                or item.encode().decode("latin-1") in seen
+                or json.dumps(item)[1:-1] in seen.replace("\\\\", "\\")
                 for item in wanted
             )
 
@@ -176,7 +218,11 @@ def test_intel_document_arrives_as_it_is(place: Place, file_name: str, content: 
 
 
 @BOUNDED
-@given(details=st.one_of(JSON, JSON.map(json.dumps), TEXT, st.builds(lambda value: {"match": value}, JSON)))
+@given(
+    details=st.one_of(
+        JSON, JSON.map(json.dumps), TEXT, st.builds(lambda value: {"match": value}, JSON)
+    )
+)
 def test_alert_details_of_any_shape_are_read(details: Any) -> None:
     found = read_details(details)
     assert isinstance(found.event_type, str)
@@ -186,7 +232,9 @@ def test_alert_details_of_any_shape_are_read(details: Any) -> None:
 @BOUNDED
 @given(details=st.one_of(JSON, JSON.map(json.dumps), TEXT))
 def test_alert_details_of_any_shape_cost_no_alert(place: Place, details: Any) -> None:
-    place.tanium.faults.add(Fault("member", path_contains="/alerts", value=lambda row: {**row, "details": details}))
+    place.tanium.faults.add(
+        Fault("member", path_contains="/alerts", value=lambda row: {**row, "details": details})
+    )
     try:
         run = place.run("list alerts")
     finally:
@@ -199,7 +247,11 @@ def test_alert_details_of_any_shape_cost_no_alert(place: Place, details: Any) ->
 @given(words=STORABLE.filter(lambda text: bool(text.strip().strip("."))))
 @example(words="{0} {name} {{}} %s %(a)d 100% \u00fc\u4f8b\U0001f600 \\n")
 def test_server_message_arrives_unchanged(place: Place, words: str) -> None:
-    place.tanium.faults.add(Fault("status", path_contains="/alerts", status=409, body=json.dumps({"text": f"<{words}>"})))
+    place.tanium.faults.add(
+        Fault(
+            "status", path_contains="/alerts", status=409, body=json.dumps({"text": f"<{words}>"})
+        )
+    )
     try:
         run = place.run("list alerts")
     finally:

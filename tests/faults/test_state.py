@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The asset's state under fire: many runs at once while sessions expire, and contents that no run has written."""
+"""The asset's state under fire: many runs at once while sessions expire, and contents that no run
+has written.
+"""
 
 from __future__ import annotations
 
@@ -41,15 +43,31 @@ def runs_ended(soar: LocalSoar) -> int:
     return sum(run["ended"] is not None for run in soar.app_runs())
 
 
-def test_two_hundred_runs_while_sessions_expire(soar: LocalSoar, tanium: SimulatorServer, tmp_path: Path) -> None:
+def test_two_hundred_runs_while_sessions_expire(
+    soar: LocalSoar, tanium: SimulatorServer, tmp_path: Path
+) -> None:
     """They learn the dialect of a server at the same time, too."""
     tanium.settings.dialect = "specified"
-    soar.update_asset(ASSET, {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password})
+    soar.update_asset(
+        ASSET,
+        {"base_url": tanium.url, "username": seed.ANALYST.name, "password": seed.ANALYST.password},
+    )
     soar.state_file(ASSET).write_text(json.dumps(FOREIGN), encoding="utf-8")
     output = tmp_path / "output"
-    command = [sys.executable, "-m", "tests.faults.many_runs", str(soar.installation.home), str(RUNS), str(AT_ONCE), *ACTIONS]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.faults.many_runs",
+        str(soar.installation.home),
+        str(RUNS),
+        str(AT_ONCE),
+        *ACTIONS,
+    ]
     expired = 0
-    with output.open("w") as file, subprocess.Popen(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT) as process:
+    with (
+        output.open("w") as file,
+        subprocess.Popen(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT) as process,
+    ):
         while process.poll() is None:
             if runs_ended(soar) >= QUIET * (expired + 1):
                 tanium._server.expire_sessions()
@@ -66,7 +84,12 @@ def test_two_hundred_runs_while_sessions_expire(soar: LocalSoar, tanium: Simulat
     assert {name: state[name] for name in FOREIGN} == FOREIGN
     assert set(state) >= {*FOREIGN, "session", "dialects"}
     assert set(state["dialects"]["operations"].values()) == {"specified"}
-    assert set(state["dialects"]["operations"]) == {"list_connections", "list_files", "list_snapshots", "list_alerts"}
+    assert set(state["dialects"]["operations"]) == {
+        "list_connections",
+        "list_files",
+        "list_snapshots",
+        "list_alerts",
+    }
 
 
 DIALECTS: tuple[Any, ...] = (
@@ -79,19 +102,33 @@ DIALECTS: tuple[Any, ...] = (
     {"base_url": "", "operations": 5},
     {"base_url": "", "operations": ["list_files"]},
     {"base_url": "", "operations": {"list_files": None, "list_alerts": ["specified"]}},
-    {"base_url": "", "operations": {"list_files": "klingon", "list_alerts": "specified", "no_such_operation": "specified"}},
+    {
+        "base_url": "",
+        "operations": {
+            "list_files": "klingon",
+            "list_alerts": "specified",
+            "no_such_operation": "specified",
+        },
+    },
 )
 
 
 @pytest.mark.parametrize("dialect", ["production", "specified"])
 @pytest.mark.parametrize("stored", DIALECTS, ids=str)
-def test_dialects_of_any_shape_cost_no_result(soar: LocalSoar, tanium: SimulatorServer, stored: Any, dialect: str) -> None:
+def test_dialects_of_any_shape_cost_no_result(
+    soar: LocalSoar, tanium: SimulatorServer, stored: Any, dialect: str
+) -> None:
     tanium.settings.dialect = dialect
     if isinstance(stored, dict) and "base_url" in stored:
         stored = {**stored, "base_url": tanium.url}
     soar.state_file(ASSET).write_text(json.dumps({"dialects": stored, **FOREIGN}), encoding="utf-8")
 
-    results = [run_on(soar, "list files"), run_on(soar, "list alerts"), run_on(soar, "test connectivity"), run_on(soar, "list files")]
+    results = [
+        run_on(soar, "list files"),
+        run_on(soar, "list alerts"),
+        run_on(soar, "test connectivity"),
+        run_on(soar, "list files"),
+    ]
 
     assert [result.message for result in results if not result.ok] == []
     assert (len(results[0].rows), len(results[1].rows)) == (12, 8)

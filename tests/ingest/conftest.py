@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A server that is Tanium and HTTP-ingest endpoint over TLS, an asset for both, and waits that nobody waits for."""
+"""A server that is Tanium and HTTP-ingest endpoint over TLS, an asset for both, and waits that
+nobody waits for.
+"""
 
 from __future__ import annotations
 
@@ -73,16 +75,25 @@ def into_vault(soar: LocalSoar) -> IntoVault:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The waits of the sender in seconds; none is waited for. Its clock goes on by them alone, however long anything takes."""
+    """The waits of the sender in seconds; none is waited for. Its clock goes on by them alone,
+    however long anything takes.
+    """
     taken: list[float] = []
     monkeypatch.setattr(SoarPlatform, "now", lambda _self: sum(taken))
-    monkeypatch.setattr(SoarPlatform, "sleep", lambda _self, seconds, _interrupted, _rows: taken.append(seconds))
+    monkeypatch.setattr(
+        SoarPlatform, "sleep", lambda _self, seconds, _interrupted, _rows: taken.append(seconds)
+    )
     return taken
 
 
 def configuration(server: SimulatorServer) -> dict[str, Any]:
     url = server.url + seed.INGEST_PATH
-    return {"base_url": server.url, "api_token": seed.TOKEN, "ingest_url": url, "ingest_key": seed.INGEST_KEY}
+    return {
+        "base_url": server.url,
+        "api_token": seed.TOKEN,
+        "ingest_url": url,
+        "ingest_key": seed.INGEST_KEY,
+    }
 
 
 def trusting(server: SimulatorServer) -> dict[str, str]:
@@ -112,7 +123,10 @@ def full_disk(limit: int) -> Iterator[None]:
 def objects(count: int, size: int = 0) -> list[str]:
     """JSON objects that hardly shrink where they are large."""
     chance = random.Random(count)
-    return [json.dumps({"n": number, "x": f"{chance.getrandbits(4 * size):x}" if size else ""}) for number in range(count)]
+    return [
+        json.dumps({"n": number, "x": f"{chance.getrandbits(4 * size):x}" if size else ""})
+        for number in range(count)
+    ]
 
 
 def numbers(server: SimulatorServer) -> list[int]:

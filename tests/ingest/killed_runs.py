@@ -11,11 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m tests.ingest.killed_runs HOME COUNT AT_ONCE [kill]`: runs of an asset's senders, each in a process of its own.
+"""`python -m tests.ingest.killed_runs HOME COUNT AT_ONCE [kill]`: runs of an asset's senders, each
+in a process of its own.
 
-Run number i is send records, resend undelivered or forward alerts in turn; the records of the first are RECORDS objects with `run` and `n`.
-With `kill`, all but the first are killed (SIGKILL) after a random time of up to twice what the first one took. The app
-is imported once, and every run is a fork of that state.
+Run number i is send records, resend undelivered or forward alerts in turn; the records of the first
+are RECORDS objects with `run` and `n`. With `kill`, all but the first are killed (SIGKILL) after a
+random time of up to twice what the first one took. The app is imported once, and every run is a
+fork of that state.
 """
 
 from __future__ import annotations
@@ -50,7 +52,11 @@ def main(home: str, count: int, at_once: int, kill: bool) -> None:
         child = os.fork()
         if child == 0:
             _run(soar, number)
-        running[child] = time.monotonic() + chance.uniform(0, 2 * longest) if kill and number > 0 else float("inf")
+        running[child] = (
+            time.monotonic() + chance.uniform(0, 2 * longest)
+            if kill and number > 0
+            else float("inf")
+        )
     while running:
         _end_one(running)
 
@@ -69,7 +75,10 @@ def _run(soar: LocalSoar, number: int) -> None:
 
 def records(run: int) -> str:
     chance = random.Random(run)
-    return "\n".join(json.dumps({"run": run, "n": number, "x": f"{chance.getrandbits(4000):x}"}) for number in range(RECORDS))
+    return "\n".join(
+        json.dumps({"run": run, "n": number, "x": f"{chance.getrandbits(4000):x}"})
+        for number in range(RECORDS)
+    )
 
 
 def _end_one(running: dict[int, float]) -> None:

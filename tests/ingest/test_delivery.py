@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the sender does with every answer: repeat, split, set aside, stop; and what resend undelivered makes of what is left."""
+"""What the sender does with every answer: repeat, split, set aside, stop; and what resend
+undelivered makes of what is left.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,17 @@ from tanium_tr.packing import TEXT, packed
 from tanium_tr.soar import SoarPlatform
 from tanium_tr.spool import LEASE, Spool
 from tests.conftest import ASSET, RunAction, eventually, run_on
-from tests.ingest.conftest import Configure, IntoVault, configuration, full_disk, ingest_fault, numbers, objects, spool_file, trusting
+from tests.ingest.conftest import (
+    Configure,
+    IntoVault,
+    configuration,
+    full_disk,
+    ingest_fault,
+    numbers,
+    objects,
+    spool_file,
+    trusting,
+)
 
 
 def posts(server: SimulatorServer) -> int:
@@ -46,13 +58,18 @@ def posts(server: SimulatorServer) -> int:
 @pytest.mark.parametrize(
     ("fault", "copies"),
     [
-        *(({"kind": "status", "status": status}, 1) for status in (408, 429, 500, 502, 503, 504, 507, 599)),
+        *(
+            ({"kind": "status", "status": status}, 1)
+            for status in (408, 429, 500, 502, 503, 504, 507, 599)
+        ),
         ({"kind": "reset_before"}, 1),
         ({"kind": "reset_after"}, 2),
         ({"kind": "html_error"}, 1),
     ],
 )
-def test_transient_answer_is_repeated(run: RunAction, tanium: SimulatorServer, waits: list[float], fault: dict[str, Any], copies: int) -> None:
+def test_transient_answer_is_repeated(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], fault: dict[str, Any], copies: int
+) -> None:
     tanium.faults.add(ingest_fault(**{**fault, "times": 1 if copies == 2 else 3}))
 
     result = run("send records", records='{"n": 1}')
@@ -78,7 +95,11 @@ def test_waits_grow_to_a_cap_with_full_jitter(
 
 
 def test_waits_begin_anew_after_a_success(
-    run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch, into_vault: IntoVault
+    run: RunAction,
+    tanium: SimulatorServer,
+    waits: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    into_vault: IntoVault,
 ) -> None:
     monkeypatch.setattr("random.uniform", lambda _low, high: high)
     for after in (0, 4):
@@ -88,7 +109,9 @@ def test_waits_begin_anew_after_a_success(
     assert waits == [1, 2, 4, 1, 2, 4]
 
 
-def test_time_of_attempts_that_fail_counts(run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_of_attempts_that_fail_counts(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     tanium.faults.add(ingest_fault("status", times=None))
     ticks = itertools.count(0, 100)
     monkeypatch.setattr(SoarPlatform, "now", lambda _self: next(ticks))
@@ -99,7 +122,9 @@ def test_time_of_attempts_that_fail_counts(run: RunAction, tanium: SimulatorServ
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("is_date", [False, True])
-def test_retry_after_is_the_floor(run: RunAction, tanium: SimulatorServer, waits: list[float], status: int, is_date: bool) -> None:
+def test_retry_after_is_the_floor(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], status: int, is_date: bool
+) -> None:
     date = int(time.time()) + 40
     value = formatdate(date, usegmt=True) if is_date else "40"
     tanium.faults.add(ingest_fault("status", status=status, headers={"Retry-After": value}))
@@ -114,7 +139,12 @@ def test_retry_after_in_the_oldest_form_of_http_s_dates_is_utc(
     run: RunAction, tanium: SimulatorServer, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     date = int(time.time()) + 40
-    tanium.faults.add(ingest_fault("status", headers={"Retry-After": time.strftime("%a %b %d %H:%M:%S %Y", time.gmtime(date))}))
+    tanium.faults.add(
+        ingest_fault(
+            "status",
+            headers={"Retry-After": time.strftime("%a %b %d %H:%M:%S %Y", time.gmtime(date))},
+        )
+    )
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("TZ", "NewYork+5")
         time.tzset()
@@ -124,8 +154,12 @@ def test_retry_after_in_the_oldest_form_of_http_s_dates_is_utc(
     assert date - time.time() <= waits[0] <= 41
 
 
-@pytest.mark.parametrize("value", ["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "1e9", "Thu, 99 Foo"])
-def test_retry_after_of_nonsense(run: RunAction, tanium: SimulatorServer, waits: list[float], value: str) -> None:
+@pytest.mark.parametrize(
+    "value", ["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "1e9", "Thu, 99 Foo"]
+)
+def test_retry_after_of_nonsense(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], value: str
+) -> None:
     tanium.faults.add(ingest_fault("status", headers={"Retry-After": value}))
 
     assert run("send records", records="{}").ok
@@ -133,7 +167,11 @@ def test_retry_after_of_nonsense(run: RunAction, tanium: SimulatorServer, waits:
 
 
 def test_time_is_up_and_everything_is_kept_for_later(
-    soar: LocalSoar, run: RunAction, tanium: SimulatorServer, waits: list[float], into_vault: IntoVault
+    soar: LocalSoar,
+    run: RunAction,
+    tanium: SimulatorServer,
+    waits: list[float],
+    into_vault: IntoVault,
 ) -> None:
     tanium.faults.add(ingest_fault("status", times=None))
     vault_id = into_vault("\n".join(objects(1000, 400)).encode())
@@ -143,7 +181,10 @@ def test_time_is_up_and_everything_is_kept_for_later(
     assert not result.ok
     assert sum(waits) <= 30
     assert "answered HTTP 503" in result.message
-    assert "Undelivered in the spool: 1000 records; 'resend undelivered' delivers them." in result.message
+    assert (
+        "Undelivered in the spool: 1000 records; 'resend undelivered' delivers them."
+        in result.message
+    )
     assert (result.rows[0]["records"], result.rows[0]["undelivered"]) == (0, 1000)
     sent = posts(tanium)
 
@@ -162,8 +203,12 @@ def test_time_is_up_and_everything_is_kept_for_later(
     assert run("resend undelivered").message == "There was nothing to deliver."
 
 
-@pytest.mark.parametrize("value", ["4000", "99999999999", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
-def test_longer_retry_after_than_there_is_time(run: RunAction, tanium: SimulatorServer, waits: list[float], value: str) -> None:
+@pytest.mark.parametrize(
+    "value", ["4000", "99999999999", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"]
+)
+def test_longer_retry_after_than_there_is_time(
+    run: RunAction, tanium: SimulatorServer, waits: list[float], value: str
+) -> None:
     tanium.faults.add(ingest_fault("status", status=429, headers={"Retry-After": value}))
 
     result = run("send records", records="{}")
@@ -183,7 +228,11 @@ def test_longer_retry_after_than_there_is_time(run: RunAction, tanium: Simulator
     ],
 )
 def test_refused_batch_is_set_aside_until_somebody_looks(
-    run: RunAction, tanium: SimulatorServer, into_vault: IntoVault, fault: dict[str, Any], advice: str
+    run: RunAction,
+    tanium: SimulatorServer,
+    into_vault: IntoVault,
+    fault: dict[str, Any],
+    advice: str,
 ) -> None:
     tanium.faults.add(ingest_fault(**fault))
     vault_id = into_vault("\n".join(objects(1000, 400)).encode())
@@ -208,7 +257,9 @@ def test_refused_batch_is_set_aside_until_somebody_looks(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_refused_key_waits_for_another_one(run: RunAction, tanium: SimulatorServer, configure: Configure, status: int) -> None:
+def test_refused_key_waits_for_another_one(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, status: int
+) -> None:
     if status == 403:
         tanium.state.ingest.deleted_keys.add(seed.INGEST_KEY)
     tanium.state.ingest.keys = {"key-another"}
@@ -219,15 +270,23 @@ def test_refused_key_waits_for_another_one(run: RunAction, tanium: SimulatorServ
     assert "Waiting for another ingest_key: 1 record" in result.message
     for _ in range(2):
         result = run("resend undelivered")
-        assert (result.ok, posts(tanium), [row["state"] for row in result.rows]) == (True, 1, ["denied"])
+        assert (result.ok, posts(tanium), [row["state"] for row in result.rows]) == (
+            True,
+            1,
+            ["denied"],
+        )
 
     configure(ingest_key="key-another")
     assert run("resend undelivered").rows == []
     assert numbers(tanium) == [1]
 
 
-def test_refused_key_that_was_right_is_tried_again_when_somebody_says_so(run: RunAction, tanium: SimulatorServer) -> None:
-    tanium.faults.add(ingest_fault("status", status=403, body='{"text": "Token disabled", "code": 1}'))
+def test_refused_key_that_was_right_is_tried_again_when_somebody_says_so(
+    run: RunAction, tanium: SimulatorServer
+) -> None:
+    tanium.faults.add(
+        ingest_fault("status", status=403, body='{"text": "Token disabled", "code": 1}')
+    )
     result = run("send records", records='{"n": 1}')
     assert "enable it there." in result.message
     assert "or run it with include_set_aside once the endpoint takes this key." in result.message
@@ -239,11 +298,19 @@ def test_refused_key_that_was_right_is_tried_again_when_somebody_says_so(run: Ru
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_batch_that_another_run_has_delivered_during_a_long_wait_is_not_sent_again(
-    soar: LocalSoar, run: RunAction, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, status: int
+    soar: LocalSoar,
+    run: RunAction,
+    tanium: SimulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
 ) -> None:
     tanium.faults.add(ingest_fault("status", status=status, headers={"Retry-After": "4000"}))
     waited = [0.0]
-    monkeypatch.setattr(Spool.__init__, "__kwdefaults__", {"lease": LEASE, "clock": lambda: time.time() + sum(waited)})
+    monkeypatch.setattr(
+        Spool.__init__,
+        "__kwdefaults__",
+        {"lease": LEASE, "clock": lambda: time.time() + sum(waited)},
+    )
 
     def overtaken(*_: Any) -> None:
         waited.append(4000)
@@ -260,7 +327,9 @@ def test_batch_that_another_run_has_delivered_during_a_long_wait_is_not_sent_aga
     assert numbers(tanium) == []
 
 
-def test_another_address_never_gets_what_was_meant_for_the_first(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_another_address_never_gets_what_was_meant_for_the_first(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     tanium.faults.add(ingest_fault("status"))
     assert not run("send records", records='{"n": 1}', timeout=0).ok
     configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
@@ -274,7 +343,9 @@ def test_another_address_never_gets_what_was_meant_for_the_first(run: RunAction,
     assert numbers(tanium) == [2, 1]
 
 
-def test_too_large_request_is_split_down_to_the_record_that_is_too_large(run: RunAction, tanium: SimulatorServer, into_vault: IntoVault) -> None:
+def test_too_large_request_is_split_down_to_the_record_that_is_too_large(
+    run: RunAction, tanium: SimulatorServer, into_vault: IntoVault
+) -> None:
     tanium.settings.ingest_max_bytes = 20_000
     given = objects(1000, 100)
     given[613] = json.dumps({"n": 613, "x": "y" * 30_000})
@@ -283,7 +354,11 @@ def test_too_large_request_is_split_down_to_the_record_that_is_too_large(run: Ru
 
     assert not result.ok
     assert sorted(numbers(tanium)) == [number for number in range(1000) if number != 613]
-    assert (result.rows[0]["set_aside"], result.rows[0]["undelivered"], result.rows[0]["records"]) == (1, 0, 999)
+    assert (
+        result.rows[0]["set_aside"],
+        result.rows[0]["undelivered"],
+        result.rows[0]["records"],
+    ) == (1, 0, 999)
     assert "The record is larger than the endpoint takes." in result.message
     (row,) = run("resend undelivered").rows
     assert (row["state"], row["records"], row["bytes"]) == ("set aside", 1, len(given[613]) + 1)
@@ -296,16 +371,24 @@ def test_endpoint_that_calls_everything_too_large(run: RunAction, tanium: Simula
 
     assert not result.ok
     assert posts(tanium) < 3 * MOST_TOO_LARGE
-    assert (result.rows[0]["set_aside"], result.rows[0]["undelivered"]) == (MOST_TOO_LARGE, 300 - MOST_TOO_LARGE)
+    assert (result.rows[0]["set_aside"], result.rows[0]["undelivered"]) == (
+        MOST_TOO_LARGE,
+        300 - MOST_TOO_LARGE,
+    )
     assert "what a proxy or firewall on the way to it lets through." in result.message
     tanium.faults.clear()
     assert run("resend undelivered", include_set_aside=True).rows == []
     assert sorted(numbers(tanium)) == list(range(300))
 
 
-def test_records_that_are_too_large_one_by_one_do_not_stop_the_others(run: RunAction, tanium: SimulatorServer) -> None:
+def test_records_that_are_too_large_one_by_one_do_not_stop_the_others(
+    run: RunAction, tanium: SimulatorServer
+) -> None:
     tanium.settings.ingest_max_bytes = 300
-    given = [small if number % 2 else large for number, (small, large) in enumerate(zip(objects(48, 20), objects(48, 400)))]
+    given = [
+        small if number % 2 else large
+        for number, (small, large) in enumerate(zip(objects(48, 20), objects(48, 400)))
+    ]
 
     result = run("send records", records="\n".join(given))
 
@@ -330,7 +413,9 @@ def test_rate_limit_halves_the_batches_and_slows_down(
 
 
 @pytest.mark.parametrize("status", [201, 202, 204])
-def test_other_success_counts_and_is_told(run: RunAction, tanium: SimulatorServer, status: int) -> None:
+def test_other_success_counts_and_is_told(
+    run: RunAction, tanium: SimulatorServer, status: int
+) -> None:
     tanium.faults.add(ingest_fault("status", status=status, body="", work=True, times=None))
 
     result = run("send records", records='{"n": 1}')
@@ -351,10 +436,19 @@ COLLECTOR = {
 
 
 @pytest.mark.parametrize("code", COLLECTOR)
-def test_codes_of_splunk_s_collector_are_explained(run: RunAction, tanium: SimulatorServer, configure: Configure, code: int) -> None:
+def test_codes_of_splunk_s_collector_are_explained(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, code: int
+) -> None:
     status, text, advice = COLLECTOR[code]
     configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
-    tanium.faults.add(Fault("status", path_contains=seed.COLLECTOR_PATH, status=status, body=json.dumps({"text": text, "code": code})))
+    tanium.faults.add(
+        Fault(
+            "status",
+            path_contains=seed.COLLECTOR_PATH,
+            status=status,
+            body=json.dumps({"text": text, "code": code}),
+        )
+    )
 
     result = run("send records", records="{}")
 
@@ -362,18 +456,33 @@ def test_codes_of_splunk_s_collector_are_explained(run: RunAction, tanium: Simul
     assert advice in result.message
 
 
-def test_codes_of_other_products_are_not_taken_for_splunk_s(run: RunAction, tanium: SimulatorServer) -> None:
-    tanium.faults.add(ingest_fault("status", status=403, body='{"code": 7, "message": "permission denied"}'))
+def test_codes_of_other_products_are_not_taken_for_splunk_s(
+    run: RunAction, tanium: SimulatorServer
+) -> None:
+    tanium.faults.add(
+        ingest_fault("status", status=403, body='{"code": 7, "message": "permission denied"}')
+    )
 
     result = run("send records", records="{}")
 
-    assert "answered HTTP 403: permission denied. The key is known but no longer valid here" in result.message
+    assert (
+        "answered HTTP 403: permission denied. The key is known but no longer valid here"
+        in result.message
+    )
     assert "Splunk" not in result.message
 
 
-def test_splunk_s_collector_takes_the_same_requests(run: RunAction, tanium: SimulatorServer, configure: Configure, waits: list[float]) -> None:
+def test_splunk_s_collector_takes_the_same_requests(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, waits: list[float]
+) -> None:
     configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
-    tanium.faults.add(Fault("status", path_contains=seed.COLLECTOR_PATH, body='{"text": "Server is busy", "code": 9}'))
+    tanium.faults.add(
+        Fault(
+            "status",
+            path_contains=seed.COLLECTOR_PATH,
+            body='{"text": "Server is busy", "code": 9}',
+        )
+    )
 
     assert run("send records", records='{"n": 1}\n{"n": 2}').ok
     assert run("send records", records="text", format="text").ok
@@ -385,7 +494,9 @@ def test_splunk_s_collector_takes_the_same_requests(run: RunAction, tanium: Simu
 
 
 @pytest.mark.parametrize("raises", [True, False])
-def test_cancel_leaves_everything_taken_in_the_spool(tmp_path: Any, tanium: SimulatorServer, raises: bool) -> None:
+def test_cancel_leaves_everything_taken_in_the_spool(
+    tmp_path: Any, tanium: SimulatorServer, raises: bool
+) -> None:
     soar = LocalSoar(tmp_path / "soar", Profile(cancel_raises=raises))
     soar.create_asset(ASSET, configuration(tanium), trusting(tanium))
     tanium.faults.add(ingest_fault("status", times=None))
@@ -402,15 +513,19 @@ def test_cancel_leaves_everything_taken_in_the_spool(tmp_path: Any, tanium: Simu
 
     assert not result.ok
     if not raises:
-        assert re.match(r"Cancelled\. Delivered 0 records in \d+ requests?\. Of the input 100 records were taken", result.message), (
-            result.message
-        )
+        assert re.match(
+            r"Cancelled\. Delivered 0 records in \d+ requests?\. Of the input 100 records were"
+            r" taken",
+            result.message,
+        ), result.message
     tanium.faults.clear()
     assert run_on(soar, "resend undelivered").ok
     assert numbers(tanium) == list(range(100))
 
 
-def test_full_disk_loses_nothing_that_was_taken(run: RunAction, tanium: SimulatorServer, into_vault: IntoVault) -> None:
+def test_full_disk_loses_nothing_that_was_taken(
+    run: RunAction, tanium: SimulatorServer, into_vault: IntoVault
+) -> None:
     tanium.faults.add(ingest_fault("status", times=None))
     vault_id = into_vault("\n".join(objects(9000, 400)).encode())
 
@@ -418,7 +533,10 @@ def test_full_disk_loses_nothing_that_was_taken(run: RunAction, tanium: Simulato
         result = run("send records", vault_id=vault_id, timeout=0)
 
     assert not result.ok
-    assert "The spool of undelivered records, 1_spool.sqlite3 in the app's state directory, cannot be used" in result.message
+    assert (
+        "The spool of undelivered records, 1_spool.sqlite3 in the app's state directory, cannot be"
+        " used" in result.message
+    )
     taken = int(result.message.split("Of the input ")[1].split()[0])
     assert 1000 < taken < 9000
     tanium.faults.clear()
@@ -432,19 +550,24 @@ def test_spool_that_is_damaged(soar: LocalSoar, run: RunAction, tanium: Simulato
     for damaged, reason in (
         (b"no database" * 500, "file is not a database"),
         (good[: len(good) // 2], "database disk image is malformed"),
-        (good.replace(b"endpoint TEXT NOT NULL", b"endpoint TEXT NOT \xff\xff\xff\xff"), ""),  # which Python cannot read, or leaves out
+        # Which Python cannot read, or leaves out.
+        (good.replace(b"endpoint TEXT NOT NULL", b"endpoint TEXT NOT \xff\xff\xff\xff"), ""),
     ):
         spool_file(soar).write_bytes(damaged)
         for action, parameters in (("send records", {"records": "{}"}), ("resend undelivered", {})):
             result = run(action, **parameters)
             assert not result.ok
-            assert "1_spool.sqlite3 in the app's state directory, cannot be used: " in result.message
+            assert (
+                "1_spool.sqlite3 in the app's state directory, cannot be used: " in result.message
+            )
             assert reason in result.message
         assert spool_file(soar).read_bytes() == damaged
     assert len(tanium.log) == 0
 
 
-def test_records_in_another_run_s_hands_are_not_offered_to_resend(soar: LocalSoar, run: RunAction, tanium: SimulatorServer) -> None:
+def test_records_in_another_run_s_hands_are_not_offered_to_resend(
+    soar: LocalSoar, run: RunAction, tanium: SimulatorServer
+) -> None:
     other = Spool(spool_file(soar), tanium.url + seed.INGEST_PATH, "key")
     other.add([packed([b"1"], TEXT, compress=True)])
 
@@ -452,8 +575,10 @@ def test_records_in_another_run_s_hands_are_not_offered_to_resend(soar: LocalSoa
     other.close()
 
     assert [row["state"] for row in result.rows] == ["in use"]
-    assert result.message == (
-        "There was nothing to deliver. In the hands of other runs: 1 record; what they cannot deliver they leave for 'resend undelivered'."
+    assert (
+        result.message
+        == "There was nothing to deliver. In the hands of other runs: 1 record; what they cannot"
+        " deliver they leave for 'resend undelivered'."
     )
     assert result.summary["undelivered"] == 0
     assert run("resend undelivered").summary["records"] == 1

@@ -51,11 +51,16 @@ def test_query_limit_and_offset(run: RunAction, tanium: SimulatorServer) -> None
     assert run("forward alerts", query="sort=id&limit=2&offset=5").summary["records"] == 2
     assert run("forward alerts", query="sort=id&limit=2", offset=7, limit=5).summary["records"] == 1
     assert [alert["id"] for alert in arrived(tanium)] == [6, 7, 8]
-    assert run("forward alerts", query="computerName=nobody").message == "There is no alert to forward."
+    assert (
+        run("forward alerts", query="computerName=nobody").message
+        == "There is no alert to forward."
+    )
 
 
 def test_alert_without_guid_has_a_stable_id(run: RunAction, tanium: SimulatorServer) -> None:
-    tanium.faults.add(Fault("member", path_contains="/alerts", value=lambda row: {**row, "guid": None}))
+    tanium.faults.add(
+        Fault("member", path_contains="/alerts", value=lambda row: {**row, "guid": None})
+    )
 
     assert run("forward alerts").ok
 
@@ -71,7 +76,9 @@ def test_long_list_is_read_page_by_page(run: RunAction, tanium: SimulatorServer)
     assert len(tanium.log.requests(path_contains="/alerts")) == 2
 
 
-def test_only_new_goes_on_where_the_last_run_ended(run: RunAction, tanium: SimulatorServer, configure: Configure) -> None:
+def test_only_new_goes_on_where_the_last_run_ended(
+    run: RunAction, tanium: SimulatorServer, configure: Configure
+) -> None:
     now = time.time()
     assert run("forward alerts", only_new=True, limit=3).summary["records"] == 3
     assert run("forward alerts", only_new=True, limit=3).summary["records"] == 3
@@ -89,19 +96,25 @@ def test_only_new_goes_on_where_the_last_run_ended(run: RunAction, tanium: Simul
 
     guids = [alert["guid"] for alert in arrived(tanium)]
     assert len(set(guids)) == len(guids) == 11
-    assert run("forward alerts", only_new=True, query="priority=high").ok, "another query has a place of its own"
+    assert run("forward alerts", only_new=True, query="priority=high").ok, (
+        "another query has a place of its own"
+    )
     configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
     assert run("forward alerts", only_new=True).summary["records"] == 11
 
 
-def test_only_new_counts_what_is_on_disk_when_the_endpoint_is_down(run: RunAction, tanium: SimulatorServer) -> None:
+def test_only_new_counts_what_is_on_disk_when_the_endpoint_is_down(
+    run: RunAction, tanium: SimulatorServer
+) -> None:
     tanium.faults.add(ingest_fault("status", times=None))
     result = run("forward alerts", only_new=True, timeout=0)
     assert not result.ok
     assert result.rows[0]["undelivered"] == 8
     tanium.faults.clear()
 
-    assert run("forward alerts", only_new=True).message.startswith("There is no alert to forward. Undelivered in the spool: 8 records")
+    assert run("forward alerts", only_new=True).message.startswith(
+        "There is no alert to forward. Undelivered in the spool: 8 records"
+    )
     assert run("resend undelivered").ok
     assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 8
 
@@ -120,11 +133,20 @@ def test_only_new_where_tanium_fails_in_the_middle(run: RunAction, tanium: Simul
     assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 608
 
 
-@pytest.mark.parametrize(("parameters", "name"), [({"query": "sort=id"}, "sort"), ({"query": "limit=3"}, "limit"), ({"offset": 0}, "offset")])
-def test_only_new_has_its_own_place(run: RunAction, tanium: SimulatorServer, parameters: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [({"query": "sort=id"}, "sort"), ({"query": "limit=3"}, "limit"), ({"offset": 0}, "offset")],
+)
+def test_only_new_has_its_own_place(
+    run: RunAction, tanium: SimulatorServer, parameters: dict[str, Any], name: str
+) -> None:
     result = run("forward alerts", only_new=True, **parameters)
 
-    assert result.message == f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be given with it."
+    assert (
+        result.message
+        == f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be"
+        " given with it."
+    )
     assert len(tanium.log) == 0
 
 

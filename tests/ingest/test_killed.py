@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""At least once, whatever happens to the runs: killed at random over and over, side by side, or both."""
+"""At least once, whatever happens to the runs: killed at random over and over, side by side, or
+both.
+"""
 
 from __future__ import annotations
 
@@ -35,19 +37,31 @@ ALERTS = 200
 
 
 def command(soar: LocalSoar, count: int, at_once: int, *kill: str) -> list[str]:
-    return [sys.executable, "-m", "tests.ingest.killed_runs", str(soar.installation.home), str(count), str(at_once), *kill]
+    return [
+        sys.executable,
+        "-m",
+        "tests.ingest.killed_runs",
+        str(soar.installation.home),
+        str(count),
+        str(at_once),
+        *kill,
+    ]
 
 
 def run_many(soar: LocalSoar, count: int, at_once: int, *kill: str) -> None:
     subprocess.run(command(soar, count, at_once, *kill), cwd=REPOSITORY, check=True)
 
 
-def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_answered(tmp_path: Path) -> None:
+def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_answered(
+    tmp_path: Path,
+) -> None:
     with SimulatorServer(tls=True, alerts=0) as server:
         soar = LocalSoar(tmp_path / "soar", Profile(default_lock="none"))
         soar.create_asset(ASSET, configuration(server), trusting(server))
         server.faults.add(ingest_fault("silent", after=1))
-        with subprocess.Popen(command(soar, 1, 1), cwd=REPOSITORY, stdout=subprocess.PIPE, start_new_session=True) as run:
+        with subprocess.Popen(
+            command(soar, 1, 1), cwd=REPOSITORY, stdout=subprocess.PIPE, start_new_session=True
+        ) as run:
             assert eventually(lambda: len(server.log.requests(method="POST")) == 2)
             os.killpg(run.pid, signal.SIGKILL)
             run.communicate()  # ends with the last process that could write
@@ -55,7 +69,9 @@ def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_an
         (answered,) = server.state.ingest.requests
         assert 0 < answered.records < RECORDS
         assert run_on(soar, "resend undelivered").summary["records"] == RECORDS - answered.records
-        assert sorted(json.loads(record)["n"] for record in server.state.ingest.records) == list(range(RECORDS))
+        assert sorted(json.loads(record)["n"] for record in server.state.ingest.records) == list(
+            range(RECORDS)
+        )
 
 
 def test_killed_runs_lose_nothing_and_double_only_what_was_under_way(tmp_path: Path) -> None:
@@ -70,16 +86,24 @@ def test_killed_runs_lose_nothing_and_double_only_what_was_under_way(tmp_path: P
 
         assert run_on(soar, "forward alerts", only_new=True).ok
         assert run_on(soar, "resend undelivered", include_set_aside=True).rows == []
-        assert run_on(soar, "forward alerts", only_new=True).message == "There is no alert to forward."
+        assert (
+            run_on(soar, "forward alerts", only_new=True).message == "There is no alert to forward."
+        )
 
         arrived = [json.loads(record) for record in server.state.ingest.records]
-        assert {alert["guid"] for alert in arrived if "guid" in alert} == {alert["guid"] for alert in server.state.alerts.rows()}
-        copies = Counter((record.get("guid"), record.get("run"), record.get("n")) for record in arrived)
+        assert {alert["guid"] for alert in arrived if "guid" in alert} == {
+            alert["guid"] for alert in server.state.alerts.rows()
+        }
+        copies = Counter(
+            (record.get("guid"), record.get("run"), record.get("n")) for record in arrived
+        )
         sent: dict[int, set[int]] = {}
         for _, run, number in copies:
             if run is not None:
                 sent.setdefault(run, set()).add(number)
-        assert all(taken == set(range(len(taken))) for taken in sent.values()), "a gap in what a run has taken"
+        assert all(taken == set(range(len(taken))) for taken in sent.values()), (
+            "a gap in what a run has taken"
+        )
         assert sent[0] == set(range(RECORDS)), "the first run is not killed"
         # A kill can cost the answer to one request, which then is sent again.
         doubled = [request.records for request in server.state.ingest.requests]

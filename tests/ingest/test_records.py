@@ -33,10 +33,22 @@ from tanium_tr.packing import JSON, TEXT, Batch, Packer, halves, packed
 from tanium_tr.records import Reader
 
 
-SETTINGS = settings(max_examples=70, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(
+    max_examples=70,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 VALUE = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 OBJECTS = st.lists(st.dictionaries(st.text(max_size=4), VALUE, max_size=3), max_size=6)
@@ -64,9 +76,15 @@ def read(reader: Reader, raw: bytes) -> list[bytes]:
 
 @SETTINGS
 @given(objects=OBJECTS, ascii_only=st.booleans(), indent=st.sampled_from([None, 0, 3]))
-def test_array_and_lines_and_documents_give_the_objects(objects: list[dict[str, Any]], ascii_only: bool, indent: int | None) -> None:
-    array = json.dumps(objects, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
-    lines = "\n".join(json.dumps(one, ensure_ascii=ascii_only) for one in objects).encode("utf-8", "surrogatepass")
+def test_array_and_lines_and_documents_give_the_objects(
+    objects: list[dict[str, Any]], ascii_only: bool, indent: int | None
+) -> None:
+    array = json.dumps(objects, ensure_ascii=ascii_only, indent=indent).encode(
+        "utf-8", "surrogatepass"
+    )
+    lines = "\n".join(json.dumps(one, ensure_ascii=ascii_only) for one in objects).encode(
+        "utf-8", "surrogatepass"
+    )
     for raw in (array, lines):
         reader = Reader()
         found = read(reader, raw)
@@ -80,7 +98,10 @@ def test_array_and_lines_and_documents_give_the_objects(objects: list[dict[str, 
 @SETTINGS
 @given(
     raw=st.one_of(
-        st.binary(max_size=60), st.lists(st.sampled_from([b'{"a":1}', b"[", b"]", b",", b"\n", b'"', b"\xff", b"{", b"5", b" "])).map(b"".join)
+        st.binary(max_size=60),
+        st.lists(
+            st.sampled_from([b'{"a":1}', b"[", b"]", b",", b"\n", b'"', b"\xff", b"{", b"5", b" "])
+        ).map(b"".join),
     )
 )
 def test_any_bytes_give_good_records_or_refusals(raw: bytes) -> None:
@@ -96,8 +117,17 @@ def test_any_bytes_give_good_records_or_refusals(raw: bytes) -> None:
 
 
 @SETTINGS
-@given(lines=st.lists(st.binary(min_size=1, max_size=50).filter(lambda raw: b"\n" not in raw), min_size=2, max_size=30), compress=st.booleans())
-def test_batches_and_their_halves_hold_every_record_once(lines: list[bytes], compress: bool) -> None:
+@given(
+    lines=st.lists(
+        st.binary(min_size=1, max_size=50).filter(lambda raw: b"\n" not in raw),
+        min_size=2,
+        max_size=30,
+    ),
+    compress=st.booleans(),
+)
+def test_batches_and_their_halves_hold_every_record_once(
+    lines: list[bytes], compress: bool
+) -> None:
     packer = Packer(TEXT, compress=compress)
     (batch,) = packer.batches([lines[:1], lines[1:]])
     assert (batch.records, batch.size) == (len(lines), sum(map(len, lines)) + len(lines))
@@ -108,12 +138,16 @@ def test_batches_and_their_halves_hold_every_record_once(lines: list[bytes], com
 
 def test_batches_of_records_that_shrink_no_more_are_small_all_the_same() -> None:
     chance = random.Random(1)
-    blocks = [[b"the same over and over"] * 1000] * 120 + [[b"%0200x" % chance.getrandbits(800) for _ in range(1000)]] * 10
+    blocks = [[b"the same over and over"] * 1000] * 120 + [
+        [b"%0200x" % chance.getrandbits(800) for _ in range(1000)]
+    ] * 10
     batches = list(Packer(TEXT, compress=True).batches(blocks))
 
     assert max(batch.size for batch in batches) > 1_000_000
     assert max(len(batch.body) for batch in batches) <= 200_000
-    assert b"".join(zlib.decompress(batch.body, 31) for batch in batches).splitlines() == [record for block in blocks for record in block]
+    assert b"".join(zlib.decompress(batch.body, 31) for batch in batches).splitlines() == [
+        record for block in blocks for record in block
+    ]
 
 
 def test_large_batches_wait_one_by_one() -> None:
@@ -131,7 +165,9 @@ def test_large_batches_wait_one_by_one() -> None:
 
 
 @pytest.mark.parametrize("start", [b"{\n", b'{"a": [\n', b'{"a": 1}\n', b"x" * 30 + b"\n"])
-def test_file_that_only_starts_like_one_document_is_not_read_whole(monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+def test_file_that_only_starts_like_one_document_is_not_read_whole(
+    monkeypatch: pytest.MonkeyPatch, start: bytes
+) -> None:
     monkeypatch.setattr(records, "_CHUNK", 1000)
     file = Watched(start + b'{"n": 1}\n' * 10_000)
 
@@ -141,7 +177,9 @@ def test_file_that_only_starts_like_one_document_is_not_read_whole(monkeypatch: 
 
 
 @pytest.mark.parametrize("space", [b"", b"\n"])
-def test_memory_for_a_large_record_is_a_few_times_its_size(monkeypatch: pytest.MonkeyPatch, space: bytes) -> None:
+def test_memory_for_a_large_record_is_a_few_times_its_size(
+    monkeypatch: pytest.MonkeyPatch, space: bytes
+) -> None:
     monkeypatch.setattr(records, "_CHUNK", 10_000)
     raw = b'{"a":[%s%s]}' % (space, b",".join([b'{"b":1.5}'] * 10_000))
     tracemalloc.start()
@@ -156,7 +194,9 @@ def test_memory_for_a_large_record_is_a_few_times_its_size(monkeypatch: pytest.M
 
 def test_batches_follow_how_records_shrink() -> None:
     packer = Packer(JSON, compress=True)
-    batches = list(packer.batches([[b'{"message": "the same over and over"}'] * 1000 for _ in range(400)]))
+    batches = list(
+        packer.batches([[b'{"message": "the same over and over"}'] * 1000 for _ in range(400)])
+    )
 
     assert max(batch.size for batch in batches) <= 4_000_000
     assert len(batches[0].body) < len(batches[-2].body)

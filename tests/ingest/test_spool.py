@@ -36,7 +36,9 @@ Open = Callable[..., Spool]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Open]:
-    """`opened(endpoint="...", at=NOW + 5)`: the spool as one more run on a machine whose clock says that."""
+    """`opened(endpoint="...", at=NOW + 5)`: the spool as one more run on a machine whose clock says
+    that.
+    """
     spools: list[Spool] = []
 
     def open_one(endpoint: str = "https://one", digest: str = "key", at: float = NOW) -> Spool:
@@ -81,8 +83,13 @@ def test_batch_is_in_the_hands_of_one_run(opened: Open) -> None:
 
 
 @pytest.mark.usefixtures("elsewhere")
-@pytest.mark.parametrize(("later", "free"), [(0, False), (LEASE - 1, False), (-LEASE + 1, False), (LEASE + 1, True), (-LEASE - 1, True)])
-def test_claim_is_a_lease_that_bears_clocks_that_differ(opened: Open, later: float, free: bool) -> None:
+@pytest.mark.parametrize(
+    ("later", "free"),
+    [(0, False), (LEASE - 1, False), (-LEASE + 1, False), (LEASE + 1, True), (-LEASE - 1, True)],
+)
+def test_claim_is_a_lease_that_bears_clocks_that_differ(
+    opened: Open, later: float, free: bool
+) -> None:
     owner = opened()
     (stored,) = owner.add([batch()])
     other = opened(at=NOW + later)
@@ -120,7 +127,8 @@ def test_notes_of_a_dead_run_stay_until_what_they_say_is_on_disk(opened: Open) -
     first, _ = dead.add([batch(b"one"), batch(b"two")])
     dead.accepted(first)
     heir = opened(at=NOW + LEASE + 1)
-    with full_disk(70_000), pytest.raises(PlatformError):  # room for SQLite's journal, but not for the change itself
+    # Room for SQLite's journal, but not for the change itself.
+    with full_disk(70_000), pytest.raises(PlatformError):
         heir.next(0)
 
     assert heir.left() == Left(undelivered=2)
@@ -143,7 +151,9 @@ def test_half_a_note_on_a_full_disk_does_not_become_another_one(opened: Open) ->
 
 
 @pytest.mark.usefixtures("elsewhere")
-@pytest.mark.parametrize("notes", [b"\x00\x00\n1\n", b"1\n\x00\x00\x002\n", b"1\nx\n2", b"9" * 30 + b"\n1\n"])
+@pytest.mark.parametrize(
+    "notes", [b"\x00\x00\n1\n", b"1\n\x00\x00\x002\n", b"1\nx\n2", b"9" * 30 + b"\n1\n"]
+)
 def test_notes_that_a_failed_system_has_spoiled(opened: Open, tmp_path: Path, notes: bytes) -> None:
     dead = opened()
     for stored in dead.add([batch(), batch()]):

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Alerts and pushed rows as Tanium sends them (TANIUM_WIRE sections 2.12 and 3), with obviously fake values."""
+"""Alerts and pushed rows as Tanium sends them (TANIUM_WIRE sections 2.12 and 3), with obviously
+fake values.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,16 @@ from typing import Any
 Row = dict[str, Any]
 
 GUID = "0fa4e000-aaaa-4bbb-8ccc-000000000001"
-WORD, SHELL, SESSION = r"C:\Fake\Office\WINWORD.EXE", r"C:\Fake\System\powershell.exe", r"C:\Fake\explorer.exe"
-DROPPED, MOVED, PARTIAL = r"C:\Users\pat\fake-payload.dll", r"C:\Users\pat\moved.txt", r"C:\Users\pat\moved.part"
+WORD, SHELL, SESSION = (
+    r"C:\Fake\Office\WINWORD.EXE",
+    r"C:\Fake\System\powershell.exe",
+    r"C:\Fake\explorer.exe",
+)
+DROPPED, MOVED, PARTIAL = (
+    r"C:\Users\pat\fake-payload.dll",
+    r"C:\Users\pat\moved.txt",
+    r"C:\Users\pat\moved.part",
+)
 
 
 def hashes(letter: str) -> Row:
@@ -45,15 +55,31 @@ def _told(table_id: str, path: str, letter: str, pid: int, parent: Row) -> Row:
             "file": {
                 "path": path,
                 "hash": hashes(letter),
-                "signature_data": {"issuer": "Fake CA", "subject": "Fake Corporation", "status": "1"},
+                "signature_data": {
+                    "issuer": "Fake CA",
+                    "subject": "Fake Corporation",
+                    "status": "1",
+                },
             }
         },
         "parent": {"process": parent},
     }
 
 
-TOLD = _told("4610021", SHELL, "a", 4321, _told("4610020", WORD, "b", 876, {"handles": [], "tanium_recorder_table_id": "0"}))
-SYSTEM: Row = {"os": "Fake OS 11", "platform": "Windows", "bits": 64, "patch_level": "1.0.0", "build_number": "1"}
+TOLD = _told(
+    "4610021",
+    SHELL,
+    "a",
+    4321,
+    _told("4610020", WORD, "b", 876, {"handles": [], "tanium_recorder_table_id": "0"}),
+)
+SYSTEM: Row = {
+    "os": "Fake OS 11",
+    "platform": "Windows",
+    "bits": 64,
+    "patch_level": "1.0.0",
+    "build_number": "1",
+}
 FINDING: Row = {
     "domain": "threatresponse",
     "source_name": "recorder",
@@ -75,7 +101,13 @@ RECORDED: Row = {
         "source": "recorder",
         "hash": "1791",
         "contexts": [
-            {"file": {"uniqueEventId": "5"}, "event": {"fileMove": {"srcPath": PARTIAL, "destPath": MOVED}, "timestampMs": "1763625660000"}}
+            {
+                "file": {"uniqueEventId": "5"},
+                "event": {
+                    "fileMove": {"srcPath": PARTIAL, "destPath": MOVED},
+                    "timestampMs": "1763625660000",
+                },
+            }
         ],
         "properties": {
             "pid": 4321,
@@ -114,11 +146,18 @@ RECORDED: Row = {
                 "source_name": "recorder",
                 "intel_intra_ids": [{"id_v2": "fa4e"}, {"id": "1"}],
                 "artifact_activity": {
-                    "acting_artifact": {"is_intel_target": True, "artifact_hash": "1", "instance_hash": "2", "process": TOLD},
+                    "acting_artifact": {
+                        "is_intel_target": True,
+                        "artifact_hash": "1",
+                        "instance_hash": "2",
+                        "process": TOLD,
+                    },
                     "relevant_actions": [
                         {
                             "verb": 6,
-                            "target": {"file": {"path": DROPPED, "hash": hashes("d"), "size_bytes": "79"}},
+                            "target": {
+                                "file": {"path": DROPPED, "hash": hashes("d"), "size_bytes": "79"}
+                            },
                             "timestamp": "2026-11-20T08:01:00.000Z",
                             "tanium_recorder_event_table_id": "5",
                             "tanium_recorder_context": {"event": {"timestamp_ms": "1763625660000"}},
@@ -135,7 +174,11 @@ RECORDED: Row = {
 
 # Shape B: flat, and the size of the target is none.
 AT_REST: Row = {
-    "match": {"type": "file", "source": "at_rest", "properties": {"fullpath": DROPPED, **hashes("d"), "size": "69"}},
+    "match": {
+        "type": "file",
+        "source": "at_rest",
+        "properties": {"fullpath": DROPPED, **hashes("d"), "size": "69"},
+    },
     "finding": {
         **FINDING,
         "source_name": "at_rest",
@@ -148,7 +191,12 @@ AT_REST: Row = {
                         {
                             "verb": 6,
                             "target": {
-                                "file": {"path": DROPPED, "hash": hashes("d"), "size_bytes": {}, "magic_number_hex": "4d5a9000"},
+                                "file": {
+                                    "path": DROPPED,
+                                    "hash": hashes("d"),
+                                    "size_bytes": {},
+                                    "magic_number_hex": "4d5a9000",
+                                },
                                 "is_intel_target": True,
                             },
                         }
@@ -160,7 +208,12 @@ AT_REST: Row = {
 }
 
 # Shape C: the match knows the table id, the finding the ancestors, the last of which is empty.
-ENDS: Row = {"local_ip": "192.0.2.7", "local_port": 49700, "remote_ip": "203.0.113.9", "remote_port": 443}
+ENDS: Row = {
+    "local_ip": "192.0.2.7",
+    "local_port": 49700,
+    "remote_ip": "203.0.113.9",
+    "remote_port": 443,
+}
 PORT: Row = {
     "match": {
         "type": "port",
@@ -186,7 +239,16 @@ PORT: Row = {
                 "source_name": "threatresponse_database",
                 "artifact_activity": {
                     "relevant_actions": [
-                        {"verb": 7, "target": {"port": {**ENDS, "connection_time": "2026-11-20T08:01:00.000Z", "process": {"process": TOLD}}}}
+                        {
+                            "verb": 7,
+                            "target": {
+                                "port": {
+                                    **ENDS,
+                                    "connection_time": "2026-11-20T08:01:00.000Z",
+                                    "process": {"process": TOLD},
+                                }
+                            },
+                        }
                     ]
                 },
             }
@@ -200,7 +262,13 @@ DEFENDER: Row = {
     "finding": {
         **FINDING,
         "description": "Fake malware was found.",
-        "artifact": {"windows_defender_event": {"threat_name": "Trojan:Fake/Sample", "path": f"file:_{DROPPED}", "event_id": 1116}},
+        "artifact": {
+            "windows_defender_event": {
+                "threat_name": "Trojan:Fake/Sample",
+                "path": f"file:_{DROPPED}",
+                "event_id": 1116,
+            }
+        },
         "system_info": {**SYSTEM, "logged_on_user": "FAKE-PC\\pat"},
     },
 }
@@ -297,7 +365,9 @@ def audit(**columns: Any) -> Row:
     return {
         "id": 31,
         "table": "LiveConnection",
-        "state": json.dumps({"hostname": "fake-pc.example.com", "ip": "192.0.2.7", "clientId": "1234567890"}),
+        "state": json.dumps(
+            {"hostname": "fake-pc.example.com", "ip": "192.0.2.7", "clientId": "1234567890"}
+        ),
         "action": "create",
         "userName": "analyst",
         "createdAt": "2026-11-20T23:59:59.999Z",

@@ -24,7 +24,9 @@ from tanium_tr.ingestion import Case
 
 
 class Outcome(NamedTuple):
-    """How many containers and artifacts are new, and whether all that were stored are as they were given."""
+    """How many containers and artifacts are new, and whether all that were stored are as they were
+    given.
+    """
 
     added: int
     kept: bool
@@ -37,11 +39,20 @@ def save(soar: LocalSoar, case: Case) -> Outcome:
     artifacts = [{**artifact, "container_id": container.id} for artifact in case.artifacts]
     saved = containers.save_artifacts(soar.installation, artifacts)
     stored = _stored(soar, "artifacts", container_id=container.id)
-    kept = all(given_one.items() <= stored[each.id].items() for given_one, each in zip(artifacts, saved) if not each.duplicate)
+    kept = all(
+        given_one.items() <= stored[each.id].items()
+        for given_one, each in zip(artifacts, saved)
+        if not each.duplicate
+    )
     if not container.duplicate:
-        kept = kept and given.items() <= _stored(soar, "containers", id=container.id)[container.id].items()
+        kept = (
+            kept
+            and given.items() <= _stored(soar, "containers", id=container.id)[container.id].items()
+        )
     return Outcome(sum(not each.duplicate for each in (container, *saved)), kept)
 
 
 def _stored(soar: LocalSoar, table: str, **filters: Any) -> dict[int, dict[str, Any]]:
-    return {record["id"]: record for record in containers.select(soar.installation, table, filters)[1]}
+    return {
+        record["id"]: record for record in containers.select(soar.installation, table, filters)[1]
+    }

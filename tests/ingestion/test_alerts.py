@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What becomes of an alert of each shape, whatever form its details have: every field of the container and of the artifacts."""
+"""What becomes of an alert of each shape, whatever form its details have: every field of the
+container and of the artifacts.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,11 @@ OUTER = {
 }
 SEEN = {"startTime": "2026-11-20T08:01:00.000000Z", "endTime": "2026-11-20T08:01:02.500000Z"}
 USER = {"sourceUserName": "pat", "sourceNtDomain": "FAKE-PC"}
-SIGNED = {"signatureIssuer": "Fake CA", "signatureSubject": "Fake Corporation", "signatureStatus": "1"}
+SIGNED = {
+    "signatureIssuer": "Fake CA",
+    "signatureSubject": "Fake Corporation",
+    "signatureStatus": "1",
+}
 
 
 def file_fields(path: str, letter: str = "", size: str = "") -> Row:
@@ -110,7 +116,12 @@ def file_fields(path: str, letter: str = "", size: str = "") -> Row:
             "fileHashSha1": found["sha1"],
             "fileHashSha256": found["sha256"],
         }
-    return {"filePath": path, "fileName": path.rpartition("\\")[2], **of_hashes, **({"fileSize": size} if size else {})}
+    return {
+        "filePath": path,
+        "fileName": path.rpartition("\\")[2],
+        **of_hashes,
+        **({"fileSize": size} if size else {}),
+    }
 
 
 SHELL_PROCESS = {
@@ -137,7 +148,11 @@ WORD_PROCESS = {
     **SIGNED,
     **file_fields(WORD, "b"),
 }
-WORDS_PARENT = {"parentProcessName": "explorer.exe", "parentProcessId": "500", "parentCommandLine": "explorer.exe"}
+WORDS_PARENT = {
+    "parentProcessName": "explorer.exe",
+    "parentProcessId": "500",
+    "parentCommandLine": "explorer.exe",
+}
 SESSION_PROCESS = {
     "sourceProcessName": "explorer.exe",
     "sourceProcessId": "500",
@@ -148,9 +163,15 @@ SESSION_PROCESS = {
     "fileHash": hashes("c")["md5"],
     "fileHashMd5": hashes("c")["md5"],
 }
-SHELL_STARTED, WORD_STARTED, SESSION_STARTED = ({"startTime": f"2026-11-20T{time}.000000Z"} for time in ("08:00:01", "08:00:36", "07:00:00"))
+SHELL_STARTED, WORD_STARTED, SESSION_STARTED = (
+    {"startTime": f"2026-11-20T{time}.000000Z"} for time in ("08:00:01", "08:00:36", "07:00:00")
+)
 # The match has no hash but MD5 in upper case.
-SHELL_FILE = {**file_fields(SHELL), "fileHash": hashes("a")["md5"], "fileHashMd5": hashes("a")["md5"]}
+SHELL_FILE = {
+    **file_fields(SHELL),
+    "fileHash": hashes("a")["md5"],
+    "fileHashMd5": hashes("a")["md5"],
+}
 CONNECTION = {
     "sourceAddress": "192.0.2.7",
     "sourcePort": "49700",
@@ -167,7 +188,11 @@ EXPECTED: dict[str, list[tuple[str, str, Row]]] = {
     "A": [
         ("alert", ALERT_NAME, {**OUTER, **SHELL_PROCESS, **SEEN, "cat": "process"}),
         ("process", "Process powershell.exe (4321)", {**HOST, **SHELL_PROCESS, **SHELL_STARTED}),
-        ("process", "Process WINWORD.EXE (876)", {**HOST, **WORD_PROCESS, **WORDS_PARENT, **WORD_STARTED}),
+        (
+            "process",
+            "Process WINWORD.EXE (876)",
+            {**HOST, **WORD_PROCESS, **WORDS_PARENT, **WORD_STARTED},
+        ),
         ("process", "Process explorer.exe (500)", {**HOST, **SESSION_PROCESS, **SESSION_STARTED}),
         ("file", "File powershell.exe", {**HOST, **SHELL_FILE}),
         ("file", "File fake-payload.dll", {**HOST, **file_fields(DROPPED, "d", "79")}),
@@ -216,9 +241,24 @@ GARBAGE: dict[str, Any] = {
     "true": True,
     "parts of other types": {"match": [1], "finding": "x"},
     "deeper parts of other types": {
-        "match": {"type": 5, "properties": {"pid": {}, "file": [], "parent": 3, "name": 1, "fullpath": {}, "remote_ip": [], "process": "p"}},
+        "match": {
+            "type": 5,
+            "properties": {
+                "pid": {},
+                "file": [],
+                "parent": 3,
+                "name": 1,
+                "fullpath": {},
+                "remote_ip": [],
+                "process": "p",
+            },
+        },
         "finding": {
-            "whats": [None, {"artifact_activity": 1}, {"artifact_activity": {"relevant_actions": [{"target": {"file": [], "port": 0}}]}}]
+            "whats": [
+                None,
+                {"artifact_activity": 1},
+                {"artifact_activity": {"relevant_actions": [{"target": {"file": [], "port": 0}}]}},
+            ]
         },
     },
 }
@@ -250,32 +290,66 @@ def test_container_and_artifacts(shape: str, form: str) -> None:
     }
     assert told(Case(container, artifacts)) == EXPECTED[shape]
     for artifact in artifacts:
-        assert artifact["cef_types"] == {name: CONTAINS[name] for name in artifact["cef"] if name in CONTAINS}
+        assert artifact["cef_types"] == {
+            name: CONTAINS[name] for name in artifact["cef"] if name in CONTAINS
+        }
         assert artifact["severity"] == "high"
         assert artifact["type"] == ("network" if artifact["label"] == "network" else "host")
-        started = container["start_time"] if artifact["label"] == "alert" else artifact["cef"].get("startTime")
+        started = (
+            container["start_time"]
+            if artifact["label"] == "alert"
+            else artifact["cef"].get("startTime")
+        )
         assert artifact.get("start_time") == started
-        assert set(artifact) - {"start_time"} == {"name", "label", "type", "severity", "source_data_identifier", "cef", "cef_types", "data"}
-    assert artifacts[0]["data"] == {**row, "intelDoc": {name: INTEL[name] for name in ("id", "name", "type", "description", "mitreAttack")}}
+        assert set(artifact) - {"start_time"} == {
+            "name",
+            "label",
+            "type",
+            "severity",
+            "source_data_identifier",
+            "cef",
+            "cef_types",
+            "data",
+        }
+    assert artifacts[0]["data"] == {
+        **row,
+        "intelDoc": {
+            name: INTEL[name] for name in ("id", "name", "type", "description", "mitreAttack")
+        },
+    }
     assert {json.dumps(artifact["data"]) for artifact in artifacts[1:]} <= {"{}"}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_identifiers(shape: str) -> None:
-    """Those of a process say which; no two are alike; the same thing has the same one in every shape."""
-    identifiers = [artifact["source_data_identifier"] for artifact in case_of(shape=shape).artifacts]
+    """Those of a process say which; no two are alike; the same thing has the same one in every
+    shape.
+    """
+    identifiers = [
+        artifact["source_data_identifier"] for artifact in case_of(shape=shape).artifacts
+    ]
 
     assert identifiers[0] == "alert"
     assert len(set(identifiers)) == len(identifiers)
-    assert [identifier for identifier in identifiers if identifier in ("process:4610021", "process:4610020")] == (
-        ["process:4610021", "process:4610020"] if shape in "AC" else []
-    )
-    assert [name.partition(":")[0] for name in identifiers] == [label for label, _, _ in EXPECTED[shape]]
+    assert [
+        identifier
+        for identifier in identifiers
+        if identifier in ("process:4610021", "process:4610020")
+    ] == (["process:4610021", "process:4610020"] if shape in "AC" else [])
+    assert [name.partition(":")[0] for name in identifiers] == [
+        label for label, _, _ in EXPECTED[shape]
+    ]
 
 
 def test_identifiers_stay_as_they_are() -> None:
-    """From one version to the next, too: other ones would double artifacts of containers that are there."""
-    found = {artifact["name"]: artifact["source_data_identifier"] for shape in SHAPES for artifact in case_of(shape=shape).artifacts}
+    """From one version to the next, too: other ones would double artifacts of containers that are
+    there.
+    """
+    found = {
+        artifact["name"]: artifact["source_data_identifier"]
+        for shape in SHAPES
+        for artifact in case_of(shape=shape).artifacts
+    }
 
     assert found == {
         ALERT_NAME: "alert",
@@ -348,7 +422,10 @@ def test_container_is_known_by_guid_or_id(members: Row, identifier: str) -> None
 
 
 def test_alerts_with_neither_are_told_apart() -> None:
-    one, same, other = (case_of(guid=None, id=None, path=path).container["source_data_identifier"] for path in ("a", "a", "b"))
+    one, same, other = (
+        case_of(guid=None, id=None, path=path).container["source_data_identifier"]
+        for path in ("a", "a", "b")
+    )
 
     assert one == same != other
 
@@ -379,7 +456,12 @@ def test_severity_comes_from_the_priority(priority: Any, severity: Any, expected
 
 @pytest.mark.parametrize(
     ("guid", "link"),
-    [(GUID, LINK), ("a/b?c=d&e#f", f"{CONSOLE}/ui/threatresponse/alerts?guid=a%2Fb%3Fc%3Dd%26e%23f"), (None, None), ("\r\n", None)],
+    [
+        (GUID, LINK),
+        ("a/b?c=d&e#f", f"{CONSOLE}/ui/threatresponse/alerts?guid=a%2Fb%3Fc%3Dd%26e%23f"),
+        (None, None),
+        ("\r\n", None),
+    ],
 )
 def test_link(guid: Any, link: str | None) -> None:
     assert case_of(guid=guid).artifacts[0]["cef"].get("requestURL") == link
@@ -388,7 +470,9 @@ def test_link(guid: Any, link: str | None) -> None:
 
 
 def test_alert_about_another_file_than_the_matched_one_shows_no_hash_of_that() -> None:
-    """But those of the file that it is about, when the findings have them, whatever its path's case."""
+    """But those of the file that it is about, when the findings have them, whatever its path's
+    case.
+    """
     known = case_of(path=DROPPED.upper()).artifacts[0]["cef"]
     unknown = case_of(path=r"C:\nowhere.exe").artifacts[0]["cef"]
 
@@ -418,7 +502,10 @@ def test_alert_about_another_file_than_the_matched_one_shows_no_hash_of_that() -
 )
 def test_nothing_but_a_hash_in_a_hash_field(value: Any) -> None:
     of_file: Row = {"fullpath": DROPPED, "md5": value, "sha1": value, "sha256": value}
-    details = {"match": {"type": "file", "properties": of_file}, "finding": {"artifact": {"event": {**of_file, "path": DROPPED}}}}
+    details = {
+        "match": {"type": "file", "properties": of_file},
+        "finding": {"artifact": {"event": {**of_file, "path": DROPPED}}},
+    }
 
     for artifact in case_of(details=details, path=DROPPED).artifacts:
         assert not [name for name in artifact["cef"] if "Hash" in name]
@@ -429,10 +516,20 @@ def test_what_one_source_does_not_say_of_a_file_another_one_may() -> None:
     path, found = "/usr/bin/fake", {"md5": "a" * 32, "sha256": "b" * 64}
     image = {"pid": 65, "file": {"fullpath": path, "md5": ""}}
     matched = {"fullpath": path, "md5": "c" * 32}
-    whats = [{"artifact_activity": {"relevant_actions": [{"target": {"file": {"path": path, "hash": found, "size_bytes": 79}}}]}}]
+    whats = [
+        {
+            "artifact_activity": {
+                "relevant_actions": [
+                    {"target": {"file": {"path": path, "hash": found, "size_bytes": 79}}}
+                ]
+            }
+        }
+    ]
 
     of_image, of_file = (
-        case_of(details={"match": {"properties": properties}, "finding": {"whats": whats}}, path=path).artifacts[0]["cef"]
+        case_of(
+            details={"match": {"properties": properties}, "finding": {"whats": whats}}, path=path
+        ).artifacts[0]["cef"]
         for properties in ({"process": image}, matched)
     )
 
@@ -442,22 +539,46 @@ def test_what_one_source_does_not_say_of_a_file_another_one_may() -> None:
 
 
 def test_hash_of_another_kind_than_its_name_says_is_none() -> None:
-    details = {"match": {"properties": {"fullpath": DROPPED, "md5": "a" * 40, "sha1": "b" * 64, "sha256": "c" * 32}}}
+    details = {
+        "match": {
+            "properties": {
+                "fullpath": DROPPED,
+                "md5": "a" * 40,
+                "sha1": "b" * 64,
+                "sha256": "c" * 32,
+            }
+        }
+    }
 
-    assert [artifact["cef"].get("fileHash") for artifact in case_of(details=details).artifacts] == [None, None]
+    assert [artifact["cef"].get("fileHash") for artifact in case_of(details=details).artifacts] == [
+        None,
+        None,
+    ]
 
 
 def nested(depth: int) -> Row:
     parent: Row = {}
     for pid in range(depth, 0, -1):
-        parent = {**TOLD, "pid": pid, "tanium_recorder_table_id": str(5000 + pid), "parent": {"process": parent}}
+        parent = {
+            **TOLD,
+            "pid": pid,
+            "tanium_recorder_table_id": str(5000 + pid),
+            "parent": {"process": parent},
+        }
     return parent
 
 
 def test_ancestry_is_bounded_and_what_is_left_out_is_said() -> None:
     many: list[Row] = [{"target": {"file": {"path": f"C:\\{number}.dll"}}} for number in range(80)]
     many += [{"target": {"port": {**ENDS, "remote_port": number}}} for number in range(30)]
-    whats = [{"artifact_activity": {"acting_artifact": {"process": nested(60)}, "relevant_actions": many}}]
+    whats = [
+        {
+            "artifact_activity": {
+                "acting_artifact": {"process": nested(60)},
+                "relevant_actions": many,
+            }
+        }
+    ]
 
     case = case_of(details={"match": {}, "finding": {"whats": whats}})
 
@@ -468,15 +589,22 @@ def test_ancestry_is_bounded_and_what_is_left_out_is_said() -> None:
         "30 of 80 files",
         "10 of 30 connections",
     ]
-    assert [artifact["cef"]["sourceProcessId"] for artifact in case.artifacts[1:21]] == [str(pid) for pid in range(1, 21)]
+    assert [artifact["cef"]["sourceProcessId"] for artifact in case.artifacts[1:21]] == [
+        str(pid) for pid in range(1, 21)
+    ]
 
     whats.append({"artifact_activity": {"acting_artifact": {"process": {**nested(60), "pid": 99}}}})
-    said_once = case_of(details={"match": {}, "finding": {"whats": whats}}).artifacts[0]["data"]["left_out_of_artifacts"]
+    said_once = case_of(details={"match": {}, "finding": {"whats": whats}}).artifacts[0]["data"][
+        "left_out_of_artifacts"
+    ]
     assert said_once == case.artifacts[0]["data"]["left_out_of_artifacts"]
 
 
 def test_details_of_thousands_of_processes_are_read_at_once() -> None:
-    whats = [{"artifact_activity": {"acting_artifact": {"process": {"pid": pid}}}} for pid in range(1, 6001)]
+    whats = [
+        {"artifact_activity": {"acting_artifact": {"process": {"pid": pid}}}}
+        for pid in range(1, 6001)
+    ]
 
     before = time.process_time()
     case = case_of(details={"match": {}, "finding": {"whats": whats}})
@@ -486,17 +614,26 @@ def test_details_of_thousands_of_processes_are_read_at_once() -> None:
 
 
 def test_process_without_an_id_begins_no_further_line_of_descent() -> None:
-    whats = [{"artifact_activity": {"acting_artifact": {"process": {"pid": pid, "arguments": "a.exe"}}}} for pid in (7, None, 7, 8, None)]
+    whats = [
+        {"artifact_activity": {"acting_artifact": {"process": {"pid": pid, "arguments": "a.exe"}}}}
+        for pid in (7, None, 7, 8, None)
+    ]
 
     case = case_of(details={"match": {}, "finding": {"whats": whats}})
 
-    assert [artifact["cef"].get("sourceProcessId") for artifact in case.artifacts if artifact["label"] == "process"] == ["7", "8"]
+    assert [
+        artifact["cef"].get("sourceProcessId")
+        for artifact in case.artifacts
+        if artifact["label"] == "process"
+    ] == ["7", "8"]
 
 
 def test_value_that_is_too_long_is_left_out_where_an_action_could_run_with_it() -> None:
     path, line = "C:\\" + "x" * 2500, "a.exe " + "y" * 2500
     details = json.loads(
-        json.dumps(RECORDED).replace(json.dumps(DROPPED), json.dumps(path)).replace(json.dumps(TOLD["arguments"]), json.dumps(line))
+        json.dumps(RECORDED)
+        .replace(json.dumps(DROPPED), json.dumps(path))
+        .replace(json.dumps(TOLD["arguments"]), json.dumps(line))
     )
 
     case = case_of(details=details)
@@ -520,11 +657,16 @@ def test_value_that_is_too_long_is_left_out_where_an_action_could_run_with_it() 
     ],
 )
 def test_techniques_in_any_form(attack: Any) -> None:
-    assert case_of(intelDoc={**INTEL, "mitreAttack": attack}).container["tags"] == ["T1059.001", "T1204"]
+    assert case_of(intelDoc={**INTEL, "mitreAttack": attack}).container["tags"] == [
+        "T1059.001",
+        "T1204",
+    ]
 
 
 def test_techniques_are_bounded() -> None:
-    case = case_of(intelDoc={**INTEL, "mitreAttack": [f"T{number}" for number in range(1000, 1060)]})
+    case = case_of(
+        intelDoc={**INTEL, "mitreAttack": [f"T{number}" for number in range(1000, 1060)]}
+    )
 
     assert case.container["tags"] == [f"T{number}" for number in range(1000, 1050)]
 
@@ -548,13 +690,29 @@ def test_times_in_any_form(alerted: Any, time: str) -> None:
     """Where the endpoint's time is none, the server's counts."""
     case = case_of(alertedAt=alerted, details=None)
 
-    assert {case.container["start_time"], case.artifacts[0]["start_time"], case.artifacts[0]["cef"]["startTime"]} == {time}
+    assert {
+        case.container["start_time"],
+        case.artifacts[0]["start_time"],
+        case.artifacts[0]["cef"]["startTime"],
+    } == {time}
 
 
 def test_address_is_one_or_none() -> None:
-    addresses = ["192.0.2.7", " 192.0.2.7 ", "fe80::1%eth0", "192.0.2", "fake-pc", 3221225991, None, "192.0.2.7, 192.0.2.8"]
+    addresses = [
+        "192.0.2.7",
+        " 192.0.2.7 ",
+        "fe80::1%eth0",
+        "192.0.2",
+        "fake-pc",
+        3221225991,
+        None,
+        "192.0.2.7, 192.0.2.8",
+    ]
 
-    found = [case_of(shape="B", computerIpAddress=address).artifacts[0]["cef"].get("deviceAddress") for address in addresses]
+    found = [
+        case_of(shape="B", computerIpAddress=address).artifacts[0]["cef"].get("deviceAddress")
+        for address in addresses
+    ]
 
     assert found == ["192.0.2.7", "192.0.2.7", "fe80::1", None, None, None, None, None]
 
@@ -562,24 +720,40 @@ def test_address_is_one_or_none() -> None:
 def test_details_of_the_matched_process_win_over_those_of_another_one() -> None:
     """A finding about another process is a line of descent of its own."""
     other = {**TOLD, "pid": 99, "tanium_recorder_table_id": "4619999"}
-    whats = [{"artifact_activity": {"acting_artifact": {"process": process}}} for process in (other, TOLD)]
+    whats = [
+        {"artifact_activity": {"acting_artifact": {"process": process}}}
+        for process in (other, TOLD)
+    ]
 
     case = case_of(details={**RECORDED, "finding": {"whats": whats}})
 
     assert case.artifacts[0]["cef"]["taniumProcessTableId"] == "4610021"
-    identifiers = [artifact["source_data_identifier"] for artifact in case.artifacts if artifact["label"] == "process"]
+    identifiers = [
+        artifact["source_data_identifier"]
+        for artifact in case.artifacts
+        if artifact["label"] == "process"
+    ]
     assert identifiers[:2] == ["process:4610021", "process:4610020"]
     assert "process:4619999" in identifiers
 
 
 def test_ancestors_that_match_and_finding_do_not_share_are_the_finding_s() -> None:
-    properties = {"pid": 7, "name": "a.exe", "parent": {"pid": 8, "name": "b.exe", "parent": {"pid": 9, "name": "c.exe"}}}
-    told = {"pid": 7, "parent": {"process": {"pid": 18, "parent": {"process": {"pid": 9, "arguments": "d.exe"}}}}}
+    properties = {
+        "pid": 7,
+        "name": "a.exe",
+        "parent": {"pid": 8, "name": "b.exe", "parent": {"pid": 9, "name": "c.exe"}},
+    }
+    told = {
+        "pid": 7,
+        "parent": {"process": {"pid": 18, "parent": {"process": {"pid": 9, "arguments": "d.exe"}}}},
+    }
     whats = [{"artifact_activity": {"acting_artifact": {"process": told}}}]
 
     processes = [
         (artifact["cef"]["sourceProcessId"], artifact["cef"].get("sourceProcessName"))
-        for artifact in case_of(details={"match": {"properties": properties}, "finding": {"whats": whats}}).artifacts
+        for artifact in case_of(
+            details={"match": {"properties": properties}, "finding": {"whats": whats}}
+        ).artifacts
         if artifact["label"] == "process"
     ]
 
@@ -587,9 +761,22 @@ def test_ancestors_that_match_and_finding_do_not_share_are_the_finding_s() -> No
 
 
 def test_match_alone_tells_of_its_process() -> None:
-    (process,) = [artifact["cef"] for artifact in case_of(details={"match": PORT["match"]}).artifacts if artifact["label"] == "process"]
+    (process,) = [
+        artifact["cef"]
+        for artifact in case_of(details={"match": PORT["match"]}).artifacts
+        if artifact["label"] == "process"
+    ]
 
-    shown = {name: process[name] for name in ("taniumProcessTableId", "sourceProcessId", "parentProcessId", "processCommandLine", *USER)}
+    shown = {
+        name: process[name]
+        for name in (
+            "taniumProcessTableId",
+            "sourceProcessId",
+            "parentProcessId",
+            "processCommandLine",
+            *USER,
+        )
+    }
     assert shown == {
         "taniumProcessTableId": "4610021",
         "sourceProcessId": "4321",

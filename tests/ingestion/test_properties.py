@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What holds for any JSON as an alert or a row, and for realistic ones of which some values are replaced by any JSON."""
+"""What holds for any JSON as an alert or a row, and for realistic ones of which some values are
+replaced by any JSON.
+"""
 
 from __future__ import annotations
 
@@ -33,19 +35,47 @@ from phantom.utils import is_url
 
 from dev.soar.runtime import LocalSoar
 from tanium_tr.actions.spec import Param, parse
-from tanium_tr.ingestion import LONGEST_TEXT, Case, alert_case, guid_of, intel_name, priority_of, row_case
+from tanium_tr.ingestion import (
+    LONGEST_TEXT,
+    Case,
+    alert_case,
+    guid_of,
+    intel_name,
+    priority_of,
+    row_case,
+)
 from tests.contract.test_results import ACTIONS
 from tests.ingestion.samples import PORT, SHAPES, Row, alert, answer, audit, event, pushed_alert
 from tests.ingestion.saving import save
 
 
 EXAMPLES = 40
-BOUNDED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+    derandomize=True,
+)
 CONSOLE = "https://console.example.com"
 RECEIVED = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)
 
 # `contains` that SOAR knows, although no action of this app takes them.
-OF_SOAR = {"ip", "host name", "user name", "pid", "port", "process name", "file name", "file path", "hash", "md5", "sha1", "sha256", "url"}
+OF_SOAR = {
+    "ip",
+    "host name",
+    "user name",
+    "pid",
+    "port",
+    "process name",
+    "file name",
+    "file path",
+    "hash",
+    "md5",
+    "sha1",
+    "sha256",
+    "url",
+}
 TAKEN: dict[str, list[Param]] = {}
 for _spec in ACTIONS.values():
     for _param in _spec.params.values():
@@ -79,11 +109,58 @@ NEARLY: list[Any] = [
         "\u0663",
         "\uff11" * 4,
     ),
-    *(0, 1, -1, 65_536, 2**32, 2**53 + 1, 2**63, 2**64, 10**30, -(10**30), -(2**63) - 1, 1.0, 2.0**60, 1e300, -0.0, True, False, None),
+    *(
+        0,
+        1,
+        -1,
+        65_536,
+        2**32,
+        2**53 + 1,
+        2**63,
+        2**64,
+        10**30,
+        -(10**30),
+        -(2**63) - 1,
+        1.0,
+        2.0**60,
+        1e300,
+        -0.0,
+        True,
+        False,
+        None,
+    ),
     *(float("nan"), float("inf"), float("-inf")),
-    *("a1" * 16, "A1" * 20, "a1" * 32, "a1" * 31, "a1" * 33, "a1" * 16 + "\n", " " + "a1" * 16, "g1" * 16, "\uff11" * 32, "sha256:" + "a" * 64),
-    *("192.0.2.7", "192.0.2.7 ", "192.0.2.07", "192.0.2.7/24", "192.0.2.7, 192.0.2.8", "fe80::1%eth0", "::ffff:192.0.2.7", "[::1]", "localhost"),
-    *("2026-11-20T08:00:00.000Z", "2026-02-30T08:00:00.000Z", "0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59-14:00", "20261120", "now"),
+    *(
+        "a1" * 16,
+        "A1" * 20,
+        "a1" * 32,
+        "a1" * 31,
+        "a1" * 33,
+        "a1" * 16 + "\n",
+        " " + "a1" * 16,
+        "g1" * 16,
+        "\uff11" * 32,
+        "sha256:" + "a" * 64,
+    ),
+    *(
+        "192.0.2.7",
+        "192.0.2.7 ",
+        "192.0.2.07",
+        "192.0.2.7/24",
+        "192.0.2.7, 192.0.2.8",
+        "fe80::1%eth0",
+        "::ffff:192.0.2.7",
+        "[::1]",
+        "localhost",
+    ),
+    *(
+        "2026-11-20T08:00:00.000Z",
+        "2026-02-30T08:00:00.000Z",
+        "0000-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59-14:00",
+        "20261120",
+        "now",
+    ),
     *(
         "https://",
         "https://x\ny",
@@ -123,7 +200,18 @@ NEARLY: list[Any] = [
         "payload=e30=",
         "|=|==",
     ),
-    *([], {}, [[]], {"": ""}, {"\0": "\0"}, {"\ud800": 1}, [None], {"process": {}}, {"parent": {"process": None}}, ["T1059"] * 200),
+    *(
+        [],
+        {},
+        [[]],
+        {"": ""},
+        {"\0": "\0"},
+        {"\ud800": 1},
+        [None],
+        {"process": {}},
+        {"parent": {"process": None}},
+        ["T1059"] * 200,
+    ),
 ]
 
 
@@ -146,30 +234,55 @@ def descent(depth: int, member: str) -> Row:
 DEEP = st.builds(nested, st.sampled_from([1, 50, 99, 100, 101, 300])) | st.builds(
     descent, st.sampled_from([2, 40]), st.sampled_from(["parent", "process"])
 )
-TEXT = st.text(st.characters(), max_size=20) | st.text("0123456789abcdefABCDEF.:\\/|= \0\ud800", max_size=70)
+TEXT = st.text(st.characters(), max_size=20) | st.text(
+    "0123456789abcdefABCDEF.:\\/|= \0\ud800", max_size=70
+)
 LEAVES = st.sampled_from(NEARLY) | st.integers() | st.floats() | TEXT
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Of every member and item; the ways to them."""
-    for name, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for name, item in (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    ):
         yield (*path, name)
         yield from places(item, (*path, name))
 
 
 ALERTS = [alert(shape) for shape in SHAPES]
 ROWS = [pushed_alert(), pushed_alert(**{"Match Details": PORT}), event(), audit(), answer()]
-MEMBERS = sorted({step for row in [*ALERTS, *ROWS] for path in places(row) for step in path if isinstance(step, str)})
+MEMBERS = sorted(
+    {
+        step
+        for row in [*ALERTS, *ROWS]
+        for path in places(row)
+        for step in path
+        if isinstance(step, str)
+    }
+)
 JSON = st.recursive(
-    LEAVES | DEEP, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(MEMBERS) | TEXT, inner, max_size=4), max_leaves=6
+    LEAVES | DEEP,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(MEMBERS) | TEXT, inner, max_size=4)
+    ),
+    max_leaves=6,
 )
 
 
 def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    """The same with another value at the end of the path, or nothing there; unchanged where an earlier change has taken the place."""
+    """The same with another value at the end of the path, or nothing there; unchanged where an
+    earlier change has taken the place.
+    """
     if not path:
         return new
-    if not isinstance(value, (dict, list)) or (path[0] not in value if isinstance(value, dict) else path[0] not in range(len(value))):
+    if not isinstance(value, (dict, list)) or (
+        path[0] not in value if isinstance(value, dict) else path[0] not in range(len(value))
+    ):
         return value
     changed = copy.copy(value)
     changed[path[0]] = replaced(value[path[0]], path[1:], new)
@@ -192,11 +305,21 @@ def changed_rows(draw: st.DrawFn, rows: list[Row]) -> Row:
 def events(draw: st.DrawFn) -> Row:
     """Their payload any JSON, or realistic details with a value replaced."""
     payload = json.dumps(draw(JSON | changed_rows(list(SHAPES.values()))))
-    return event(**{"Other Parameters": f"name={draw(LEAVES)}|type=x|payload={base64.b64encode(payload.encode()).decode()}"})
+    return event(
+        **{
+            "Other Parameters": (
+                f"name={draw(LEAVES)}|type=x|payload={base64.b64encode(payload.encode()).decode()}"
+            )
+        }
+    )
 
 
 ANY_OBJECT = st.dictionaries(st.sampled_from(MEMBERS) | TEXT, JSON, max_size=6)
-ANY_DETAILS = st.builds(lambda details, as_text: alert(details=json.dumps(details) if as_text else details), JSON, st.booleans())
+ANY_DETAILS = st.builds(
+    lambda details, as_text: alert(details=json.dumps(details) if as_text else details),
+    JSON,
+    st.booleans(),
+)
 
 
 # What a value under a `contains` has to be.
@@ -211,7 +334,9 @@ def whole(text: str, smallest: int, largest: int) -> bool:
 
 
 def is_text(text: str) -> bool:
-    """Names and paths are as the endpoint has them, which may be blank or no name at all; an action says so then."""
+    """Names and paths are as the endpoint has them, which may be blank or no name at all; an action
+    says so then.
+    """
     return bool(text) and "\0" not in text
 
 
@@ -233,14 +358,19 @@ VALID: dict[str, Callable[[str], bool]] = {
     "sha1": hash_of(40),
     "sha256": hash_of(64),
     "url": is_url,
-    **dict.fromkeys((f"threatresponse {name} id" for name in ("alert", "intel doc", "process table", "client")), is_id),
+    **dict.fromkeys(
+        (f"threatresponse {name} id" for name in ("alert", "intel doc", "process table", "client")),
+        is_id,
+    ),
 }
 
 
 def depth_of(value: Any) -> int:
     """How many levels; AssertionError for a number that has no place in 64 bits."""
     if isinstance(value, (dict, list)):
-        return 1 + max(map(depth_of, value.values() if isinstance(value, dict) else value), default=0)
+        return 1 + max(
+            map(depth_of, value.values() if isinstance(value, dict) else value), default=0
+        )
     assert not isinstance(value, int) or -(2**63) <= value < 2**64
     return 0
 
@@ -273,7 +403,15 @@ def assert_chains(value: str, names: list[str]) -> None:
 def assert_well_made(case: Case) -> None:
     container, artifacts = case
     assert_storable([container, artifacts])
-    assert set(container) <= {"name", "description", "source_data_identifier", "severity", "start_time", "tags", "data"}
+    assert set(container) <= {
+        "name",
+        "description",
+        "source_data_identifier",
+        "severity",
+        "start_time",
+        "tags",
+        "data",
+    }
     assert container["name"].strip()
     assert container["source_data_identifier"].strip()
     assert len(container["name"]) <= 200 >= len(container["source_data_identifier"])
@@ -365,11 +503,20 @@ def test_one_value_everywhere(number: int) -> None:
 @given(row=changed_rows(ROWS[2:]), days=st.integers(0, 3))
 def test_row_that_comes_again_adds_nothing(row: Row, days: int) -> None:
     """Whatever the order of its columns, and on another day in a container of that day's at most."""
-    first, again = as_row(row), row_case(dict(reversed(row.items())), RECEIVED + timedelta(days=days))
+    first, again = (
+        as_row(row),
+        row_case(dict(reversed(row.items())), RECEIVED + timedelta(days=days)),
+    )
 
-    identifiers = [{artifact["source_data_identifier"] for artifact in case.artifacts} for case in (first, again)]
+    identifiers = [
+        {artifact["source_data_identifier"] for artifact in case.artifacts}
+        for case in (first, again)
+    ]
     assert identifiers[0] == identifiers[1]
-    assert first.container["source_data_identifier"][:-10] == again.container["source_data_identifier"][:-10]
+    assert (
+        first.container["source_data_identifier"][:-10]
+        == again.container["source_data_identifier"][:-10]
+    )
 
 
 @settings(BOUNDED, max_examples=20)
@@ -383,5 +530,7 @@ def test_local_soar_takes_it_and_keeps_it_as_it_is(soar: LocalSoar, row: Row) ->
 def soar(tmp_path_factory: pytest.TempPathFactory) -> LocalSoar:
     folder: Path = tmp_path_factory.mktemp("soar")
     local = LocalSoar(folder)
-    local.create_asset("tanium", {"base_url": "https://tanium.example.com", "api_token": "token-abc"})
+    local.create_asset(
+        "tanium", {"base_url": "https://tanium.example.com", "api_token": "token-abc"}
+    )
     return local

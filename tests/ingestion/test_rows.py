@@ -24,7 +24,20 @@ from typing import Any
 import pytest
 
 from tanium_tr.ingestion import Case, alert_case, row_case
-from tests.ingestion.samples import AT_REST, DEFENDER, DROPPED, GUID, RECORDED, Row, alert, answer, audit, event, hashes, pushed_alert
+from tests.ingestion.samples import (
+    AT_REST,
+    DEFENDER,
+    DROPPED,
+    GUID,
+    RECORDED,
+    Row,
+    alert,
+    answer,
+    audit,
+    event,
+    hashes,
+    pushed_alert,
+)
 from tests.ingestion.test_alerts import (
     ALERT_NAME,
     CONNECTION,
@@ -45,7 +58,14 @@ from tests.ingestion.test_alerts import (
 
 RECEIVED = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)
 SHELL_PATH = SHELL_PROCESS["filePath"]
-SERVERS_ONLY = {"taniumAlertId", "taniumFindingId", "taniumState", "taniumPriority", "taniumSeverity", "deviceReceiptTime"}
+SERVERS_ONLY = {
+    "taniumAlertId",
+    "taniumFindingId",
+    "taniumState",
+    "taniumPriority",
+    "taniumSeverity",
+    "deviceReceiptTime",
+}
 
 
 def case_of(row: Row, console_url: str = "") -> Case:
@@ -59,7 +79,9 @@ def first_cef(row: Row) -> Row:
 
 def assert_types(case: Case) -> None:
     for artifact in case.artifacts:
-        assert artifact["cef_types"] == {name: CONTAINS[name] for name in artifact["cef"] if name in CONTAINS}
+        assert artifact["cef_types"] == {
+            name: CONTAINS[name] for name in artifact["cef"] if name in CONTAINS
+        }
 
 
 # Alerts
@@ -80,8 +102,13 @@ def test_pushed_alert(form: Any) -> None:
         "tags": ["T1059.001", "T1204"],
         "start_time": "2026-11-20T08:01:01.000000Z",
     }
-    polled = {name: value for name, value in EXPECTED["A"][0][2].items() if name not in SERVERS_ONLY}
-    assert told(case) == [("alert", ALERT_NAME, {**polled, "impactScore": "250"}), *EXPECTED["A"][1:]]
+    polled = {
+        name: value for name, value in EXPECTED["A"][0][2].items() if name not in SERVERS_ONLY
+    }
+    assert told(case) == [
+        ("alert", ALERT_NAME, {**polled, "impactScore": "250"}),
+        *EXPECTED["A"][1:],
+    ]
     assert_types(case)
     assert {artifact["severity"] for artifact in case.artifacts} == {"medium"}
     assert case.artifacts[0]["data"] == row
@@ -89,10 +116,16 @@ def test_pushed_alert(form: Any) -> None:
 
 @pytest.mark.parametrize("shape", "ABCD")
 def test_pushed_alert_meets_the_polled_one(shape: str) -> None:
-    polled, pushed = alert_case(alert(shape)), case_of(pushed_alert(**{"Match Details": alert(shape)["details"]}))
+    polled, pushed = (
+        alert_case(alert(shape)),
+        case_of(pushed_alert(**{"Match Details": alert(shape)["details"]})),
+    )
 
     assert pushed.container["source_data_identifier"] == polled.container["source_data_identifier"]
-    identifiers = [[artifact["source_data_identifier"] for artifact in case.artifacts] for case in (polled, pushed)]
+    identifiers = [
+        [artifact["source_data_identifier"] for artifact in case.artifacts]
+        for case in (polled, pushed)
+    ]
     assert identifiers[0] == identifiers[1]
 
 
@@ -105,7 +138,15 @@ def test_pushed_alert_whose_details_say_nothing(details: str) -> None:
 
 
 def test_pushed_alert_of_a_signal_without_techniques_labels_and_score() -> None:
-    row = pushed_alert(**{"MITRE Techniques": "[]", "Impact Score": "", "Intel Labels": "", "EID": None, "Link": ""})
+    row = pushed_alert(
+        **{
+            "MITRE Techniques": "[]",
+            "Impact Score": "",
+            "Intel Labels": "",
+            "EID": None,
+            "Link": "",
+        }
+    )
     case = case_of(row)
 
     assert case.container["tags"] == []
@@ -131,7 +172,9 @@ def test_pushed_alert_of_a_signal_without_techniques_labels_and_score() -> None:
         ("Priority", "low", "taniumPriority", "low"),
     ],
 )
-def test_columns_of_a_pushed_alert(label: str, value: Any, field: str, expected: str | None) -> None:
+def test_columns_of_a_pushed_alert(
+    label: str, value: Any, field: str, expected: str | None
+) -> None:
     assert first_cef(pushed_alert(**{label: value})).get(field) == expected
 
 
@@ -141,7 +184,14 @@ def test_asset_with_a_console_makes_its_own_link() -> None:
     assert case.artifacts[0]["cef"]["requestURL"] == LINK
 
 
-@pytest.mark.parametrize("spelling", [str.upper, lambda label: label.replace(" ", "_").lower(), lambda label: label.replace(" ", "")])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        str.upper,
+        lambda label: label.replace(" ", "_").lower(),
+        lambda label: label.replace(" ", ""),
+    ],
+)
 def test_labels_of_any_spelling(spelling: Any) -> None:
     row = {spelling(label): value for label, value in pushed_alert().items()}
 
@@ -157,11 +207,20 @@ def test_alert_pushed_with_the_server_s_own_members_is_the_polled_one() -> None:
 
 
 def test_alert_pushed_with_few_columns_meets_the_polled_one() -> None:
-    assert case_of({"Alert Id": GUID, "Computer Name": "pc-1"}).container["source_data_identifier"] == GUID
+    assert (
+        case_of({"Alert Id": GUID, "Computer Name": "pc-1"}).container["source_data_identifier"]
+        == GUID
+    )
 
 
 def test_of_columns_with_the_same_meaning_the_first_one_counts() -> None:
-    row = {"Alert Id": GUID, "Intel Id": "700", "MITRE Attack": "T1204", "Computer Name": "pc-1", "computer_name": "pc-2"}
+    row = {
+        "Alert Id": GUID,
+        "Intel Id": "700",
+        "MITRE Attack": "T1204",
+        "Computer Name": "pc-1",
+        "computer_name": "pc-2",
+    }
 
     cef = first_cef(row)
 
@@ -170,7 +229,10 @@ def test_of_columns_with_the_same_meaning_the_first_one_counts() -> None:
 
 @pytest.mark.parametrize("guid", [None, "", "   ", [], 1.5])
 def test_alert_without_a_guid_is_a_row_like_any_other(guid: Any) -> None:
-    assert case_of(pushed_alert(**{"Alert Id": guid})).container["source_data_identifier"] == "tanium-row-2026-11-20"
+    assert (
+        case_of(pushed_alert(**{"Alert Id": guid})).container["source_data_identifier"]
+        == "tanium-row-2026-11-20"
+    )
 
 
 # Older events
@@ -218,10 +280,19 @@ def test_event() -> None:
 @pytest.mark.parametrize("details", [RECORDED, AT_REST, DEFENDER])
 @pytest.mark.parametrize("padding", ["=", ""])
 def test_payload_of_an_event(details: Row, padding: str) -> None:
-    payload = base64.b64encode(json.dumps(details).encode() + b"  "[: -len(json.dumps(details)) % 3 or 2]).decode().rstrip("=") + padding
+    payload = (
+        base64.b64encode(json.dumps(details).encode() + b"  "[: -len(json.dumps(details)) % 3 or 2])
+        .decode()
+        .rstrip("=")
+        + padding
+    )
     case = case_of(event(**{"Other Parameters": f"payload={payload}|name=Other"}))
 
-    shape = next(shape for shape, given in (("A", RECORDED), ("B", AT_REST), ("D", DEFENDER)) if given is details)
+    shape = next(
+        shape
+        for shape, given in (("A", RECORDED), ("B", AT_REST), ("D", DEFENDER))
+        if given is details
+    )
     assert told(case)[1:] == EXPECTED[shape][1:]
     assert case.artifacts[0]["cef"]["intelName"] == "Other"
 
@@ -245,18 +316,31 @@ def test_payload_of_an_event(details: Row, padding: str) -> None:
 def test_event_whose_payload_says_nothing(parameters: Any) -> None:
     (only,) = case_of(event(**{"Other Parameters": parameters})).artifacts
 
-    assert (only["label"], only["cef"]["act"], only["cef"]["sourceUserName"]) == ("event", "detect.match", "sam")
+    assert (only["label"], only["cef"]["act"], only["cef"]["sourceUserName"]) == (
+        "event",
+        "detect.match",
+        "sam",
+    )
 
 
 def test_event_without_a_user_shows_the_process_s() -> None:
     cef = first_cef(event(**{"User Name": "", "User Domain": "", "User Id": ""}))
 
-    assert (cef["sourceUserName"], cef["sourceNtDomain"], cef["sourceUserId"]) == ("pat", "FAKE-PC", "S-1-5-21-1-2-3-1001")
+    assert (cef["sourceUserName"], cef["sourceNtDomain"], cef["sourceUserId"]) == (
+        "pat",
+        "FAKE-PC",
+        "S-1-5-21-1-2-3-1001",
+    )
 
 
 def test_events_of_one_day_share_a_container_and_no_artifact() -> None:
-    cases = [case_of(event(**{"Event Id": name, "Severity": "low", "Priority": priority})) for name, priority in (("1", "low"), ("2", "high"))]
-    identifiers = [artifact["source_data_identifier"] for case in cases for artifact in case.artifacts]
+    cases = [
+        case_of(event(**{"Event Id": name, "Severity": "low", "Priority": priority}))
+        for name, priority in (("1", "low"), ("2", "high"))
+    ]
+    identifiers = [
+        artifact["source_data_identifier"] for case in cases for artifact in case.artifacts
+    ]
 
     assert cases[0].container == cases[1].container
     assert len(set(identifiers)) == len(identifiers) == 10
@@ -288,10 +372,16 @@ def test_audit_record() -> None:
     assert told(case) == [("audit", "analyst: create LiveConnection", cef)]
     assert_types(case)
     (only,) = case.artifacts
-    assert (only["severity"], only["start_time"], only["data"]) == ("low", "2026-11-20T23:59:59.999000Z", row)
+    assert (only["severity"], only["start_time"], only["data"]) == (
+        "low",
+        "2026-11-20T23:59:59.999000Z",
+        row,
+    )
 
 
-@pytest.mark.parametrize("state", [None, "", "{", [], '"text"', {"hostname": 1, "ip": "x", "clientId": -4}])
+@pytest.mark.parametrize(
+    "state", [None, "", "{", [], '"text"', {"hostname": 1, "ip": "x", "clientId": -4}]
+)
 def test_audit_record_whose_state_says_nothing(state: Any) -> None:
     cef = first_cef(audit(state=state))
 
@@ -300,7 +390,9 @@ def test_audit_record_whose_state_says_nothing(state: Any) -> None:
 
 
 def test_any_other_row() -> None:
-    """Known columns under SOAR's names, others under their label in camel case; nothing in a typed field but what belongs there."""
+    """Known columns under SOAR's names, others under their label in camel case; nothing in a typed
+    field but what belongs there.
+    """
     row = answer()
     case = case_of(row)
 
@@ -356,7 +448,9 @@ def test_any_other_row() -> None:
         ("request URL", "javascript:1", "requestURL"),
     ],
 )
-def test_value_that_is_not_of_its_column_s_kind_is_left_out(label: str, value: Any, field: str) -> None:
+def test_value_that_is_not_of_its_column_s_kind_is_left_out(
+    label: str, value: Any, field: str
+) -> None:
     case = case_of({"Row": "x", label: value})
 
     assert field not in case.artifacts[0]["cef"]
@@ -390,7 +484,12 @@ def test_column_of_any_row_whose_meaning_is_known(label: str, value: str, field:
 
 
 def test_row_of_several_times_is_of_the_first_that_says_one() -> None:
-    row = {"Time": "2026-11-01", "Event Time": "2026-11-19T00:00:00Z", "Created At": "2026-11-18T00:00:00Z", "Timestamp": "soon"}
+    row = {
+        "Time": "2026-11-01",
+        "Event Time": "2026-11-19T00:00:00Z",
+        "Created At": "2026-11-18T00:00:00Z",
+        "Timestamp": "soon",
+    }
 
     assert case_of(row).container["start_time"].startswith("2026-11-18")
     del row["Created At"]
@@ -418,7 +517,9 @@ def test_long_label_does_not_stay_in_memory() -> None:
 
 @pytest.mark.parametrize("make", [event, audit, answer, pushed_alert])
 def test_row_is_known_by_its_content(make: Any) -> None:
-    """Whatever the order of its columns and the day on which it comes again, when it has a time of its own."""
+    """Whatever the order of its columns and the day on which it comes again, when it has a time of
+    its own.
+    """
     row = make(Timestamp="2026-11-20T08:01:01.000Z")
     later = row_case(dict(reversed(row.items())), RECEIVED + timedelta(days=3))
     other = case_of({**row, "More": 1})
@@ -426,7 +527,10 @@ def test_row_is_known_by_its_content(make: Any) -> None:
     assert later == case_of(row)
     assert other.container == later.container
     if make is not pushed_alert:
-        assert other.artifacts[0]["source_data_identifier"] != later.artifacts[0]["source_data_identifier"]
+        assert (
+            other.artifacts[0]["source_data_identifier"]
+            != later.artifacts[0]["source_data_identifier"]
+        )
 
 
 @pytest.mark.parametrize(
@@ -442,10 +546,14 @@ def test_row_is_known_by_its_content(make: Any) -> None:
     ],
 )
 def test_day_is_of_the_row_s_own_time_in_utc(time: Any, day: str) -> None:
-    assert case_of(audit(createdAt=time)).container["source_data_identifier"] == f"tanium-audit-{day}"
+    assert (
+        case_of(audit(createdAt=time)).container["source_data_identifier"] == f"tanium-audit-{day}"
+    )
 
 
 def test_day_of_receipt_is_in_utc() -> None:
     received = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
 
-    assert row_case({"a": 1}, received).container["source_data_identifier"] == "tanium-row-2026-11-23"
+    assert (
+        row_case({"a": 1}, received).container["source_data_identifier"] == "tanium-row-2026-11-23"
+    )

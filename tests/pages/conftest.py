@@ -48,7 +48,9 @@ class Site:
         assert answer.status_code == 200, answer.text
         return parsed(answer)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, **keywords: Any) -> requests.Response:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, **keywords: Any
+    ) -> requests.Response:
         if "csrftoken" not in self.session.cookies:
             self.get("/")
         sent = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"], **(data or {})}
@@ -57,13 +59,17 @@ class Site:
     def begin(self, action: str, **parameters: Any) -> int:
         """Fill in an action's form; the id of its run."""
         fields = {f"parameter-{name}": value for name, value in parameters.items()}
-        answer = self.post(f"/actions/{action}", {"asset": "1", "container": "1", **fields}, allow_redirects=False)
+        answer = self.post(
+            f"/actions/{action}", {"asset": "1", "container": "1", **fields}, allow_redirects=False
+        )
         assert answer.status_code == 302, answer.text
         return int(answer.headers["Location"].rsplit("/", 1)[-1])
 
     def ended(self, run_id: int) -> dict[str, Any]:
         """The run, when it has ended."""
-        assert eventually(lambda: self.soar.app_run(run_id)["ended"] is not None), f"Run {run_id} goes on: {self.soar.progress(run_id)}"
+        assert eventually(lambda: self.soar.app_run(run_id)["ended"] is not None), (
+            f"Run {run_id} goes on: {self.soar.progress(run_id)}"
+        )
         return self.soar.app_run(run_id)
 
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""One story in headless Chromium, against a simulated Tanium: from a new asset to an alert that is sent on."""
+"""One story in headless Chromium, against a simulated Tanium: from a new asset to an alert that is
+sent on.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,14 @@ from tests.pages.test_runs import store
 
 DEADLINE_SECONDS = 60
 MISSING = [program for program in ("chromium", "chromedriver") if not shutil.which(program)]
-ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-proxy-server", "--disable-gpu", "--in-process-gpu")
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--no-proxy-server",
+    "--disable-gpu",
+    "--in-process-gpu",
+)
 # In one step: asking the driver about each element of a long table takes seconds.
 SHOWN = """
     const [selector, text] = arguments;
@@ -52,7 +61,10 @@ LAST_MESSAGE = """
     return items.at(-1)?.innerText ?? "";
 """
 
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)} (on Debian: apt-get install chromium chromium-driver)")
+pytestmark = pytest.mark.skipif(
+    bool(MISSING),
+    reason=f"needs {' and '.join(MISSING)} (on Debian: apt-get install chromium chromium-driver)",
+)
 
 
 class Person:
@@ -73,7 +85,9 @@ class Person:
             return element
 
         # A page that refreshes itself may go while it is looked at.
-        waiting = WebDriverWait(self._driver, DEADLINE_SECONDS, 0.1, ignored_exceptions=[StaleElementReferenceException])
+        waiting = WebDriverWait(
+            self._driver, DEADLINE_SECONDS, 0.1, ignored_exceptions=[StaleElementReferenceException]
+        )
         element = waiting.until(found, f"{selector} with {text!r} does not come")
         assert element
         return element
@@ -114,14 +128,18 @@ def driver(tmp_path: Path) -> Iterator[webdriver.Chrome]:
         options.add_argument(argument)
     options.page_load_strategy = "eager"  # the page of a run is complete when the run has ended
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chromium = webdriver.Chrome(options=options, service=Service(executable_path=shutil.which("chromedriver")))
+    chromium = webdriver.Chrome(
+        options=options, service=Service(executable_path=shutil.which("chromedriver"))
+    )
     try:
         yield chromium
     finally:
         chromium.quit()
 
 
-def test_from_a_new_asset_to_an_alert_that_is_sent_on(tmp_path: Path, tanium: SimulatorServer, driver: webdriver.Chrome) -> None:
+def test_from_a_new_asset_to_an_alert_that_is_sent_on(
+    tmp_path: Path, tanium: SimulatorServer, driver: webdriver.Chrome
+) -> None:
     with SoarServer(LocalSoar(tmp_path / "soar")) as server:
         person = Person(driver, server.url)
         create_asset(person, tanium)
@@ -137,17 +155,30 @@ def test_from_a_new_asset_to_an_alert_that_is_sent_on(tmp_path: Path, tanium: Si
         pages_fit(person, server.soar)
         send_an_alert_on(person)
         # The last one: test connectivity has sent a record of its own.
-        assert json.loads(tanium.state.ingest.records[-1])["id"] in {alert["id"] for alert in tanium.state.alerts.rows()}
+        assert json.loads(tanium.state.ingest.records[-1])["id"] in {
+            alert["id"] for alert in tanium.state.alerts.rows()
+        }
         # Before the server ends, which cuts off a logo that is under way.
-        assert [entry["message"] for entry in driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+        assert [
+            entry["message"]
+            for entry in driver.get_log("browser")
+            if entry["level"] in ("SEVERE", "WARNING")
+        ] == []
 
 
-def test_whoever_follows_a_run_keeps_the_place(tmp_path: Path, tanium: SimulatorServer, driver: webdriver.Chrome) -> None:
+def test_whoever_follows_a_run_keeps_the_place(
+    tmp_path: Path, tanium: SimulatorServer, driver: webdriver.Chrome
+) -> None:
     tanium.settings.connect_timeout_seconds = 600
     soar = LocalSoar(tmp_path / "soar")
     soar.create_asset("tanium", {"base_url": tanium.url, "api_token": seed.TOKEN})
     with SoarServer(soar) as server:
-        given = {"destination": seed.OFFLINE.hostname, "destination_type": "hostname", "wait": True, "timeout": 600}
+        given = {
+            "destination": seed.OFFLINE.hostname,
+            "destination_type": "hostname",
+            "wait": True,
+            "timeout": 600,
+        }
         run_id = server.runs.begin("create connection", given)
         person = Person(driver, server.url)
         person.open(f"/runs/{run_id}")
@@ -155,7 +186,9 @@ def test_whoever_follows_a_run_keeps_the_place(tmp_path: Path, tanium: Simulator
         driver.execute_script("arguments[0].focus()", button)
         seen: list[str] = []
         while len(seen) < 3:
-            message = WebDriverWait(driver, DEADLINE_SECONDS, 0.1).until(lambda _: driver.execute_script(LAST_MESSAGE))
+            message = WebDriverWait(driver, DEADLINE_SECONDS, 0.1).until(
+                lambda _: driver.execute_script(LAST_MESSAGE)
+            )
             if "is waiting" in message and message not in seen:
                 seen.append(message)
 
@@ -181,7 +214,8 @@ def create_connection(person: Person) -> str:
     person.open("/actions")
     person.fill("search", "create connection")
     person.click("form[action='/actions'] button")
-    person.see("[name=search][value='create connection']")  # the list of all actions has that link, too, until it goes
+    # The list of all actions has that link, too, until it goes.
+    person.see("[name=search][value='create connection']")
     person.click("td a", "create connection")
     person.fill("parameter-destination", seed.FINANCE.hostname)
     person.click("[name='parameter-wait']")
@@ -190,7 +224,9 @@ def create_connection(person: Person) -> str:
 
 
 def look_at_processes(person: Person, connection_id: str) -> None:
-    """By the menu of the connection's id into the process tree, and by that of a process on to its events."""
+    """By the menu of the connection's id into the process tree, and by that of a process on to its
+    events.
+    """
     person.click(".widget a.menu", connection_id)
     person.click(".context-menu button", "get process tree")
     assert person.see("[name='parameter-connection_id']").get_attribute("value") == connection_id
@@ -208,7 +244,15 @@ def tables_fit(person: Person, soar: LocalSoar, alerts: list[dict[str, Any]]) ->
     """In a window of 1,000 pixels, the tree's table and the alerts' are seen as a whole."""
     tree = next(run["id"] for run in soar.app_runs() if run["action"] == "get process tree")
     hashes = {"md5": "0" * 32, "sha1": "0" * 40, "sha256": "0" * 64}
-    rows = [{**alert, **hashes, "console_link": "https://tanium.example.com/", "intelDoc": {"name": "A name of some words"}} for alert in alerts]
+    rows = [
+        {
+            **alert,
+            **hashes,
+            "console_link": "https://tanium.example.com/",
+            "intelDoc": {"name": "A name of some words"},
+        }
+        for alert in alerts
+    ]
     for run_id in (tree, store(soar, "list alerts", rows)):
         person.open(f"/runs/{run_id}", width=1000)
         table = person.see(".tanium-tr .rows")
@@ -216,17 +260,32 @@ def tables_fit(person: Person, soar: LocalSoar, alerts: list[dict[str, Any]]) ->
 
 
 def pages_fit(person: Person, soar: LocalSoar) -> None:
-    """In a narrow window, nothing needs to be scrolled sideways, also not where a sender has long words."""
+    """In a narrow window, nothing needs to be scrolled sideways, also not where a sender has long
+    words.
+    """
     word = "W" * 200
-    saved = save_container(soar.installation, {"name": word, "label": "events", "artifacts": [{"name": word, "cef": {word: word}}]})
-    for path in ("/", "/assets/1", "/actions", "/actions/get_events", "/runs", "/containers", f"/containers/{saved.id}"):
+    saved = save_container(
+        soar.installation,
+        {"name": word, "label": "events", "artifacts": [{"name": word, "cef": {word: word}}]},
+    )
+    for path in (
+        "/",
+        "/assets/1",
+        "/actions",
+        "/actions/get_events",
+        "/runs",
+        "/containers",
+        f"/containers/{saved.id}",
+    ):
         person.open(path, width=600)
         page = person.see("html")
         assert page.get_property("scrollWidth") == page.get_property("clientWidth"), path
 
 
 def poll(person: Person) -> str:
-    """Poll, and open a container; the host of its alert, as the form of an action gets it from the menu."""
+    """Poll, and open a container; the host of its alert, as the form of an action gets it from the
+    menu.
+    """
     person.open("/containers")
     person.fill("containers", "2")
     person.click("button[name=now]")

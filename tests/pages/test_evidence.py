@@ -38,7 +38,10 @@ def add_file(site: Site, name: str, content: bytes = b"<script>alert(1)</script>
 def test_poll_now_and_by_schedule(site: Site) -> None:
     site.soar.update_asset("1", {**site.soar.decrypted(site.soar.asset("1")), "poll_max_alerts": 4})
     form = {"asset": "1", "containers": "2", "artifacts": "3"}
-    begun = [site.post("/containers", {**form, button: ""}, allow_redirects=False).headers["Location"] for button in ("now", "scheduled")]
+    begun = [
+        site.post("/containers", {**form, button: ""}, allow_redirects=False).headers["Location"]
+        for button in ("now", "scheduled")
+    ]
     runs = [site.ended(int(location.rsplit("/", 1)[-1])) for location in begun]
 
     assert [run["status"] for run in runs] == ["success", "success"]
@@ -47,7 +50,10 @@ def test_poll_now_and_by_schedule(site: Site) -> None:
     rows = site.page("/containers").select("tbody tr")
     assert len(rows) > 2
     page = site.page(f"/containers/{site.soar.containers()[1]['id']}")
-    menus = {button["data-value"]: button["data-contains"] for button in page.select(".artifact button.menu")}
+    menus = {
+        button["data-value"]: button["data-contains"]
+        for button in page.select(".artifact button.menu")
+    }
     artifact = next(artifact for artifact in site.soar.artifacts() if artifact["container_id"] == 2)
     assert menus[artifact["cef"]["deviceHostname"]] == '["host name"]'
     assert page.select_one("#carry [name=asset]")["value"] == "1"
@@ -55,38 +61,81 @@ def test_poll_now_and_by_schedule(site: Site) -> None:
 
 def test_hostile_values_stay_text(site: Site) -> None:
     soar = site.soar
-    artifact = {"name": HOSTILE, "cef": {"deviceHostname": HOSTILE, HOSTILE: HOSTILE}, "cef_types": {"x": [HOSTILE]}, "data": {"raw": HOSTILE}}
-    saved = save_container(soar.installation, {"name": HOSTILE, "label": HOSTILE, "description": HOSTILE, "artifacts": [artifact]})
+    artifact = {
+        "name": HOSTILE,
+        "cef": {"deviceHostname": HOSTILE, HOSTILE: HOSTILE},
+        "cef_types": {"x": [HOSTILE]},
+        "data": {"raw": HOSTILE},
+    }
+    saved = save_container(
+        soar.installation,
+        {"name": HOSTILE, "label": HOSTILE, "description": HOSTILE, "artifacts": [artifact]},
+    )
     add_file(site, HOSTILE)
     rows = [{"id": HOSTILE, "name": HOSTILE}]
-    runs = [store(soar, action, rows, message=HOSTILE, summary={HOSTILE: HOSTILE}) for action in ("list labels", "list files")]
+    runs = [
+        store(soar, action, rows, message=HOSTILE, summary={HOSTILE: HOSTILE})
+        for action in ("list labels", "list files")
+    ]
     with writing(soar.installation) as connection:
-        connection.execute("INSERT INTO progress (app_run_id, message, persistent) VALUES (?, ?, 1)", (runs[0], HOSTILE))
+        connection.execute(
+            "INSERT INTO progress (app_run_id, message, persistent) VALUES (?, ?, 1)",
+            (runs[0], HOSTILE),
+        )
     soar.create_asset(HOSTILE, {"base_url": HOSTILE})
     soar.create_automation_user(HOSTILE)
 
-    paths = ["/", "/assets", "/assets/2", "/assets/new", "/runs", "/containers", f"/containers/{saved.id}", "/vault", "/users"]
+    paths = [
+        "/",
+        "/assets",
+        "/assets/2",
+        "/assets/new",
+        "/runs",
+        "/containers",
+        f"/containers/{saved.id}",
+        "/vault",
+        "/users",
+    ]
     paths += [f"/actions?search={HOSTILE}", *(f"/runs/{run_id}" for run_id in runs)]
     for path in paths:
         answer = site.get(path)
-        scripts = [script.get("src") or script.get("type") for script in parsed(answer).select("script")]
-        assert (path, answer.status_code, scripts) == (path, 200, ["application/json", "/static/context_menu.js", "/static/pages.js"])
+        scripts = [
+            script.get("src") or script.get("type") for script in parsed(answer).select("script")
+        ]
+        assert (path, answer.status_code, scripts) == (
+            path,
+            200,
+            ["application/json", "/static/context_menu.js", "/static/pages.js"],
+        )
         assert "<script>alert" not in answer.text
-    carried = site.post("/carry", {"action": "get process tree", "parameter": "process_table_id", "value": HOSTILE})
+    carried = site.post(
+        "/carry", {"action": "get process tree", "parameter": "process_table_id", "value": HOSTILE}
+    )
     assert carried.status_code == 200
     assert "<script>alert" not in carried.text
 
 
 def test_menu_takes_each_value_of_a_list(site: Site) -> None:
-    artifact = {"cef": {"hosts": ["one", 'two & "three"', 4], "other": ["x", "y"]}, "cef_types": {"hosts": ["host name"]}}
-    saved = save_container(site.soar.installation, {"name": "Lists", "label": "events", "artifacts": [artifact]})
+    artifact = {
+        "cef": {"hosts": ["one", 'two & "three"', 4], "other": ["x", "y"]},
+        "cef_types": {"hosts": ["host name"]},
+    }
+    saved = save_container(
+        site.soar.installation, {"name": "Lists", "label": "events", "artifacts": [artifact]}
+    )
     page = site.page(f"/containers/{saved.id}")
 
-    assert [button["data-value"] for button in page.select(".artifact button.menu")] == ["one", 'two & "three"', "4"]
+    assert [button["data-value"] for button in page.select(".artifact button.menu")] == [
+        "one",
+        'two & "three"',
+        "4",
+    ]
     assert [value.get_text() for value in page.select(".artifact bdi.value")] == ['["x", "y"]']
 
 
-def test_container_shows_its_newest_files_and_runs(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_container_shows_its_newest_files_and_runs(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(containers, "PAGE_SIZE", 2)
     for number in range(5):
         add_file(site, f"{number}.bin", bytes([number]))
@@ -99,7 +148,9 @@ def test_container_shows_its_newest_files_and_runs(site: Site, monkeypatch: pyte
     assert "3 older ones are among the runs." in page.get_text()
 
 
-@pytest.mark.parametrize("name", ["page.html", HOSTILE, "two\r\nX-Injected: lines.svg", "../../up.js", "ümlaut.pdf"])
+@pytest.mark.parametrize(
+    "name", ["page.html", HOSTILE, "two\r\nX-Injected: lines.svg", "../../up.js", "ümlaut.pdf"]
+)
 def test_file_is_saved_never_shown(site: Site, name: str) -> None:
     add_file(site, name)
     answer = site.get("/vault/1")
@@ -128,9 +179,14 @@ def test_token_is_shown_once_and_works(site: Site) -> None:
     shown = parsed(site.post("/users", {"name": "receiver", "allowed": "127.0.0.0/8, ::1"}))
     token = shown.select_one("#token").get_text()
 
-    answer = site.session.get(site.server.url + "/rest/container", headers={"ph-auth-token": token}, timeout=60)
+    answer = site.session.get(
+        site.server.url + "/rest/container", headers={"ph-auth-token": token}, timeout=60
+    )
     assert answer.json()["count"] == 1
     again = site.get("/users").text
     assert "receiver" in again
     assert token not in again
-    assert "does not appear to be an IPv4 or IPv6 network" in site.post("/users", {"name": "receiver", "allowed": "home"}).text
+    assert (
+        "does not appear to be an IPv4 or IPv6 network"
+        in site.post("/users", {"name": "receiver", "allowed": "home"}).text
+    )

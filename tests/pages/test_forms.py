@@ -55,7 +55,9 @@ def test_every_action_has_a_form_that_gives_its_parameters(site: Site) -> None:
             label = page.find("label", attrs={"for": shown["id"]})
             assert bool(label.find("abbr")) == bool(declared.get("required"))
             assert all(kind in str(shown.parent) for kind in declared.get("contains", []))
-            if isinstance(declared.get("default"), (str, int)) and not isinstance(declared.get("default"), bool):
+            if isinstance(declared.get("default"), (str, int)) and not isinstance(
+                declared.get("default"), bool
+            ):
                 chosen = shown.find("option", selected=True)
                 assert str(declared["default"]) == (chosen["value"] if chosen else shown["value"])
             text, value = (choices[0], choices[0]) if choices else TYPED[declared["data_type"]]
@@ -66,7 +68,15 @@ def test_every_action_has_a_form_that_gives_its_parameters(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent, value", [("5", 5), ("5.0", 5), ("-0.25", -0.25), ("12345678901234567", 12345678901234567), (" 8 ", 8), ("", None)]
+    "sent, value",
+    [
+        ("5", 5),
+        ("5.0", 5),
+        ("-0.25", -0.25),
+        ("12345678901234567", 12345678901234567),
+        (" 8 ", 8),
+        ("", None),
+    ],
 )
 def test_number(sent: str, value: Any) -> None:
     came = values({"data_type": "numeric"}, sent)
@@ -94,17 +104,29 @@ def test_text_keeps_its_lines_as_they_were_typed() -> None:
     assert values({"data_type": "string"}, "one\r\ntwo\n{three}") == "one\ntwo\n{three}"
 
 
-@pytest.mark.parametrize("value, tag", [("one", "input"), ("one\ntwo", "textarea"), ("x" * 200, "textarea")])
+@pytest.mark.parametrize(
+    "value, tag", [("one", "input"), ("one\ntwo", "textarea"), ("x" * 200, "textarea")]
+)
 def test_field_has_room_for_its_value(value: str, tag: str) -> None:
-    form = ManifestForm({"it": {"data_type": "string", "description": "It"}}, initial={"it": value}, prefix="p")
+    form = ManifestForm(
+        {"it": {"data_type": "string", "description": "It"}}, initial={"it": value}, prefix="p"
+    )
     assert f"<{tag}" in str(form["it"])
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_runs(site: Site) -> None:
-    data = {"asset": "1", "container": "77", "parameter-limit": "many", "parameter-process_table_id": "7"}
+    data = {
+        "asset": "1",
+        "container": "77",
+        "parameter-limit": "many",
+        "parameter-process_table_id": "7",
+    }
     page = parsed(site.post("/actions/get_process_tree", data))
 
-    wrong = {error.find_parent(class_="field").find("label").get_text().split()[0] for error in page.select(".error")}
+    wrong = {
+        error.find_parent(class_="field").find("label").get_text().split()[0]
+        for error in page.select(".error")
+    }
     assert wrong == {"connection_id", "limit", "Container"}
     assert field(page, "process_table_id")["value"] == "7"
     assert site.soar.app_runs() == []

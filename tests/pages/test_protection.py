@@ -22,7 +22,13 @@ from tests.pages.conftest import Site, parsed
 from tests.pages.test_runs import store
 
 
-EXAMPLES = {"<str:asset_id>": "1", "<str:identifier>": "list_labels", "<int:run_id>": "1", "<int:container_id>": "1", "<int:item_id>": "1"}
+EXAMPLES = {
+    "<str:asset_id>": "1",
+    "<str:identifier>": "list_labels",
+    "<int:run_id>": "1",
+    "<int:container_id>": "1",
+    "<int:item_id>": "1",
+}
 PAGES = [
     "",
     "assets",
@@ -56,7 +62,9 @@ def test_no_change_without_a_csrf_token(site: Site) -> None:
     before = site.soar.app_runs(), site.soar.assets()
     for path in addresses():
         answer = site.session.post(
-            site.server.url + path, data={"name": "x", "config-base_url": "https://x", "asset": "1", "container": "1"}, timeout=60
+            site.server.url + path,
+            data={"name": "x", "config-base_url": "https://x", "asset": "1", "container": "1"},
+            timeout=60,
         )
         assert answer.status_code in (403, 405), path
     assert (site.soar.app_runs(), site.soar.assets()) == before
@@ -78,9 +86,16 @@ def test_address_of_a_form_without_the_form(site: Site) -> None:
     assert "only takes what a form sends" in parsed(answer).select_one("main").get_text()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "testserver"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "testserver"]
+)
 def test_foreign_host_name_is_refused(site: Site, host: str) -> None:
-    assert site.session.get(site.server.url + "/assets", headers={"Host": host}, timeout=60).status_code == 400
+    assert (
+        site.session.get(
+            site.server.url + "/assets", headers={"Host": host}, timeout=60
+        ).status_code
+        == 400
+    )
 
 
 def test_headers_of_every_page(site: Site) -> None:
@@ -96,7 +111,10 @@ def test_headers_of_every_page(site: Site) -> None:
 
 def test_page_with_a_widget_allows_its_style_and_menus_but_no_script_of_its_own(site: Site) -> None:
     run_id = store(site.soar, "list alerts", [{"id": 1}])
-    policy = [part.strip() for part in site.get(f"/runs/{run_id}").headers["Content-Security-Policy"].split(";")]
+    policy = [
+        part.strip()
+        for part in site.get(f"/runs/{run_id}").headers["Content-Security-Policy"].split(";")
+    ]
 
     assert "style-src 'self' 'unsafe-inline'" in policy
     assert "script-src-attr 'unsafe-inline'" in policy
@@ -106,6 +124,12 @@ def test_page_with_a_widget_allows_its_style_and_menus_but_no_script_of_its_own(
 
 def test_only_what_belongs_to_the_pages_is_served(site: Site) -> None:
     assert site.get("/static/pico.min.css").headers["Content-Type"] == "text/css"
-    for path in ("/static/../pages/page.py", "/static/%2e%2e/server.py", "/static/", "/logo/../tanium_tr.json", "/logo/tanium_tr.json"):
+    for path in (
+        "/static/../pages/page.py",
+        "/static/%2e%2e/server.py",
+        "/static/",
+        "/logo/../tanium_tr.json",
+        "/logo/tanium_tr.json",
+    ):
         assert site.get(path).status_code in (400, 404), path
     assert site.get("/logo/dark").headers["Content-Type"] == "image/svg+xml"

@@ -85,7 +85,9 @@ def test_simulator_and_asset_are_there_until_the_end(monkeypatch: pytest.MonkeyP
             assert config["request_timeout"] == 60
             sent = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
             session.post(f"{url}assets/1/test", data=sent, timeout=60)
-            assert f"Another make serve uses {home} with its simulator." in why_not(home, monkeypatch)
+            assert f"Another make serve uses {home} with its simulator." in why_not(
+                home, monkeypatch
+            )
             assert stop(process, signal.SIGINT).strip() == "Stopping"
         finally:
             process.kill()
@@ -95,7 +97,9 @@ def test_simulator_and_asset_are_there_until_the_end(monkeypatch: pytest.MonkeyP
 def test_home_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "file"
     home.touch()
-    assert re.fullmatch(f"The local SOAR cannot start: .*File exists: '{home}'", why_not(home, monkeypatch))
+    assert re.fullmatch(
+        f"The local SOAR cannot start: .*File exists: '{home}'", why_not(home, monkeypatch)
+    )
 
 
 def test_port_that_is_taken(soar: LocalSoar, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +115,9 @@ def test_port_that_is_none(tmp_path: Path, port: int) -> None:
 
 
 def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `timeout make serve` and service managers send them: to the server, and to make, which hands its own on."""
+    """As `timeout make serve` and service managers send them: to the server, and to make, which
+    hands its own on.
+    """
     handlers: list[Callable[[int, Any], None]] = []
     monkeypatch.setattr(serve.signal, "signal", lambda _number, handler: handlers.append(handler))
 
@@ -127,7 +133,9 @@ def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.Mon
         sys.setprofile(None)
 
     options: dict[str, Any] = {"url": "https://tanium.example", "browser": False}
-    serving = threading.Thread(target=serve.serve, args=(ROOT, tmp_path), kwargs=options, daemon=True)
+    serving = threading.Thread(
+        target=serve.serve, args=(ROOT, tmp_path), kwargs=options, daemon=True
+    )
     serving.start()
     assert eventually(lambda: bool(handlers))
     threading.Thread(target=deliver, daemon=True).start()
@@ -138,15 +146,25 @@ def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.Mon
 def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> None:
     home = tmp_path / "home"
     soar = LocalSoar(home)
-    soar.create_asset("tanium", {"base_url": "https://old.example", "username": "jane", "password": "obviously-fake"})
-    with start(LOCAL_SOAR_HOME=str(home), SERVE_URL="https://new.example", TANIUM_API_TOKEN="placeholder") as process:
+    soar.create_asset(
+        "tanium",
+        {"base_url": "https://old.example", "username": "jane", "password": "obviously-fake"},
+    )
+    with start(
+        LOCAL_SOAR_HOME=str(home), SERVE_URL="https://new.example", TANIUM_API_TOKEN="placeholder"
+    ) as process:
         try:
             assert said(process)[1] == home
             assert "placeholder" not in stop(process, signal.SIGTERM)
         finally:
             process.kill()
     config = soar.decrypted(soar.asset("tanium"))
-    expected = {"base_url": "https://new.example", "username": "jane", "password": "obviously-fake", "api_token": "placeholder"}
+    expected = {
+        "base_url": "https://new.example",
+        "username": "jane",
+        "password": "obviously-fake",
+        "api_token": "placeholder",
+    }
     assert config == expected
 
 
@@ -162,8 +180,13 @@ def test_two_begin_at_once_with_a_new_home(tmp_path: Path) -> None:
             other.kill()
 
 
-@pytest.mark.parametrize("variables, opens", [({"DISPLAY": ":0"}, True), ({"DISPLAY": ":0", "CI": "1"}, False), ({}, False)])
-def test_browser_opens_only_where_a_window_can(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], opens: bool) -> None:
+@pytest.mark.parametrize(
+    "variables, opens",
+    [({"DISPLAY": ":0"}, True), ({"DISPLAY": ":0", "CI": "1"}, False), ({}, False)],
+)
+def test_browser_opens_only_where_a_window_can(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], opens: bool
+) -> None:
     for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():

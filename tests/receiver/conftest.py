@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A SOAR in memory for the receiver's core, and a REST API over HTTP that does what a test tells it to."""
+"""A SOAR in memory for the receiver's core, and a REST API over HTTP that does what a test tells it
+to.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,13 @@ class MemorySoar:
         return Saved(known)
 
 
-def received(body: bytes, soar: Any, headers: dict[str, str] | None = None, query: dict[str, Any] | None = None, **settings: Any) -> Reply:
+def received(
+    body: bytes,
+    soar: Any,
+    headers: dict[str, str] | None = None,
+    query: dict[str, Any] | None = None,
+    **settings: Any,
+) -> Reply:
     """The core's reply to a body, as both entry points get it."""
     sent = Sent(headers or {}, query or {}, lambda _: body)
     return receiver.reply_to(lambda: receiver.receive(sent, ASSET_ID, settings, soar, NOW))
@@ -77,8 +85,9 @@ def usual_way(_: Call) -> Answer | None:
 
 
 class RestApi(HttpServer):
-    """SOAR's REST API over HTTP with a memory. `script` may answer a call first; it answers None for what shall take its usual way, and
-    raises ConnectionError to hang up."""
+    """SOAR's REST API over HTTP with a memory. `script` may answer a call first; it answers None
+    for what shall take its usual way, and raises ConnectionError to hang up.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,9 +105,17 @@ class RestApi(HttpServer):
             count = len(self.memory.containers)
             container_id = self.memory.save_container(call.body)
             name = "id" if len(self.memory.containers) > count else "existing_container_id"
-            return Answer(200 if name == "id" else 400, {"success": name == "id", name: container_id})
+            return Answer(
+                200 if name == "id" else 400, {"success": name == "id", name: container_id}
+            )
         saved = self.memory.save_artifacts(call.body)
-        return Answer(200, [{"success": True, "existing_artifact_id" if each.known else "id": 1} for each in saved])
+        return Answer(
+            200,
+            [
+                {"success": True, "existing_artifact_id" if each.known else "id": 1}
+                for each in saved
+            ],
+        )
 
     def paths(self) -> list[str]:
         return [call.path.rpartition("/")[2] for call in self.calls]

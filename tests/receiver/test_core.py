@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Bodies become rows, rows containers and artifacts, and the reply counts them: the core, over a SOAR in memory."""
+"""Bodies become rows, rows containers and artifacts, and the reply counts them: the core, over a
+SOAR in memory.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +31,55 @@ from tests.receiver.conftest import ASSET_ID, MemorySoar, received
 
 
 MB = 1024 * 1024
-AUDIT = {"id": 7, "table": "LiveConnection", "state": "{}", "action": "create", "userName": "ann", "createdAt": "2026-11-21T23:10:00.000Z"}
+AUDIT = {
+    "id": 7,
+    "table": "LiveConnection",
+    "state": "{}",
+    "action": "create",
+    "userName": "ann",
+    "createdAt": "2026-11-21T23:10:00.000Z",
+}
 GZIP = {"content-encoding": "gzip"}
 
-GOOD_ROWS = st.lists(st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=20), max_size=4), min_size=1, max_size=12)
+GOOD_ROWS = st.lists(
+    st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=20), max_size=4),
+    min_size=1,
+    max_size=12,
+)
 GARBAGE = st.sampled_from(
-    [b"nonsense", b'{"a": tru}', b"42", b'"text"', b"null", b"[1, 2]", b'{"a": 1} {"b": 2}', b"9" * 5000, b'{"\x00": 1}', b'{"a": "\xe9"}']
+    [
+        b"nonsense",
+        b'{"a": tru}',
+        b"42",
+        b'"text"',
+        b"null",
+        b"[1, 2]",
+        b'{"a": 1} {"b": 2}',
+        b"9" * 5000,
+        b'{"\x00": 1}',
+        b'{"a": "\xe9"}',
+    ]
 )
 FRAGMENTS = st.lists(
-    st.sampled_from(["{", "}", "[", "]", '"a"', ":", ",", "1", "\n", "\ufeff", "\ud83d\ude00", "NaN", "\\ud800", " ", "\u2028"])
+    st.sampled_from(
+        [
+            "{",
+            "}",
+            "[",
+            "]",
+            '"a"',
+            ":",
+            ",",
+            "1",
+            "\n",
+            "\ufeff",
+            "\ud83d\ude00",
+            "NaN",
+            "\\ud800",
+            " ",
+            "\u2028",
+        ]
+    )
 )
 # On a machine that is busy neither a slow example nor slow drawing says anything.
 UNHURRIED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,7 +94,10 @@ def taken(reply: Any) -> tuple[int, int, int]:
 
 
 @UNHURRIED
-@given(st.binary() | FRAGMENTS.map(lambda parts: "".join(parts).encode("utf-8", "surrogatepass")), st.booleans())
+@given(
+    st.binary() | FRAGMENTS.map(lambda parts: "".join(parts).encode("utf-8", "surrogatepass")),
+    st.booleans(),
+)
 def test_any_bytes_get_a_reply(body: bytes, packed: bool) -> None:
     reply = received(body, MemorySoar(), GZIP if packed else {})
 
@@ -62,7 +107,12 @@ def test_any_bytes_get_a_reply(body: bytes, packed: bool) -> None:
 
 
 @UNHURRIED
-@given(st.lists(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists), max_size=5))
+@given(
+    st.lists(
+        st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists),
+        max_size=5,
+    )
+)
 def test_any_array_is_counted_row_by_row(values: list[Any]) -> None:
     reply = received(json.dumps(values).encode(), MemorySoar())
 
@@ -73,8 +123,14 @@ def test_only_a_line_feed_ends_a_line() -> None:
     texts = ["a\u2028b", "a\u0085b", "a\u2029b"]
     soar = MemorySoar()
 
-    assert taken(received("\n".join(f'{{"a": "{text}"}}' for text in texts).encode(), soar)) == (3, 0, 0)
-    assert [artifact["data"] for artifact in soar.artifacts.values()] == [{"a": text} for text in texts]
+    assert taken(received("\n".join(f'{{"a": "{text}"}}' for text in texts).encode(), soar)) == (
+        3,
+        0,
+        0,
+    )
+    assert [artifact["data"] for artifact in soar.artifacts.values()] == [
+        {"a": text} for text in texts
+    ]
 
 
 @UNHURRIED
@@ -85,7 +141,11 @@ def test_array_lines_and_gzip_are_the_same(rows: list[dict[str, Any]]) -> None:
         received(json.dumps(rows, indent=2).encode(), MemorySoar()),
         received(lines(*rows), MemorySoar()),
         received(b"\xef\xbb\xbf" + lines(*rows).replace(b"\n", b"\r\n\r\n") + b"\n", MemorySoar()),
-        received(gzip.compress(lines(*rows[:1])) + gzip.compress(b"\n" + lines(*rows[1:])), MemorySoar(), GZIP),
+        received(
+            gzip.compress(lines(*rows[:1])) + gzip.compress(b"\n" + lines(*rows[1:])),
+            MemorySoar(),
+            GZIP,
+        ),
     ]
     distinct = len({json.dumps(row, sort_keys=True) for row in rows})
 
@@ -108,7 +168,9 @@ def test_sending_again_adds_nothing(rows: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("form", ["lines", "array", "indented array"])
 @UNHURRIED
 @given(rows=GOOD_ROWS, garbage=st.lists(st.tuples(st.integers(0, 12), GARBAGE), max_size=5))
-def test_bad_rows_never_cost_the_good_ones(form: str, rows: list[dict[str, Any]], garbage: list[tuple[int, bytes]]) -> None:
+def test_bad_rows_never_cost_the_good_ones(
+    form: str, rows: list[dict[str, Any]], garbage: list[tuple[int, bytes]]
+) -> None:
     clean, mixed, document = (
         MemorySoar(),
         MemorySoar(),
@@ -118,7 +180,10 @@ def test_bad_rows_never_cost_the_good_ones(form: str, rows: list[dict[str, Any]]
         document.insert(place, bad)
     received(lines(*rows), clean)
 
-    reply = received(b"\n".join(document) if form == "lines" else b" [" + b" ,\n".join(document) + b"\n]\n", mixed)
+    reply = received(
+        b"\n".join(document) if form == "lines" else b" [" + b" ,\n".join(document) + b"\n]\n",
+        mixed,
+    )
 
     assert mixed.artifacts == clean.artifacts
     assert reply.content["refused"] == len(garbage)
@@ -129,9 +194,15 @@ def test_damaged_element_of_an_array_is_found_whatever_is_in_texts() -> None:
     soar = MemorySoar()
     deep = b"[" * 100_000 + b"]" * 100_000
 
-    reply = received(rb'[{"a": "],[\\\\"}, {"b": "}\"},{", "c": tru}, , ' + deep + rb', {"d": [{}, {"\"": 1}]}]', soar)
+    reply = received(
+        rb'[{"a": "],[\\\\"}, {"b": "}\"},{", "c": tru}, , ' + deep + rb', {"d": [{}, {"\"": 1}]}]',
+        soar,
+    )
 
-    assert [artifact["data"] for artifact in soar.artifacts.values()] == [{"a": "],[\\\\"}, {"d": [{}, {'"': 1}]}]
+    assert [artifact["data"] for artifact in soar.artifacts.values()] == [
+        {"a": "],[\\\\"},
+        {"d": [{}, {'"': 1}]},
+    ]
     assert reply.content["refusals"] == [
         {"row": 2, "reason": "The row is no JSON (Expecting value: character 23)."},
         {"row": 3, "reason": "The row is no JSON (Expecting value: character 2)."},
@@ -167,7 +238,11 @@ def test_no_row_taken_is_400_with_the_counts(body: bytes) -> None:
     """A success would hide it from Connect's log; 5xx would have it sent again in vain."""
     reply = received(body, MemorySoar())
 
-    assert (reply.status, reply.content["error"], taken(reply)) == (400, "No row was taken.", (0, 0, 2))
+    assert (reply.status, reply.content["error"], taken(reply)) == (
+        400,
+        "No row was taken.",
+        (0, 0, 2),
+    )
 
 
 def test_empty_array_is_a_success() -> None:
@@ -204,7 +279,14 @@ def test_body_that_is_no_json_is_400_with_the_reason(body: bytes, reason: str) -
     assert not soar.containers
 
 
-@pytest.mark.parametrize("headers", [{"content-type": 'application/json; charset="UTF-8"'}, {"content-type": "application/x-ndjson"}, {}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": 'application/json; charset="UTF-8"'},
+        {"content-type": "application/x-ndjson"},
+        {},
+    ],
+)
 def test_json_content_is_taken(headers: dict[str, str]) -> None:
     assert received(b"{}", MemorySoar(), {**headers, "content-encoding": "Identity"}).status == 200
 
@@ -232,13 +314,26 @@ def test_other_content_is_415_with_the_reason(headers: dict[str, str], reason: s
 def test_size_is_that_of_the_unpacked_body(size: int, status: int, packed: bool) -> None:
     body = b'{"a":"' + b"x" * (size - 8) + b'"}'
 
-    reply = received(gzip.compress(body) if packed else body, MemorySoar(), GZIP if packed else {}, receiver_max_mb=1)
+    reply = received(
+        gzip.compress(body) if packed else body,
+        MemorySoar(),
+        GZIP if packed else {},
+        receiver_max_mb=1,
+    )
 
     assert reply.status == status
 
 
 def test_packed_body_over_the_limit_is_413_although_it_is_cut() -> None:
-    assert received(gzip.compress(bytes(range(256)) * 8192, 0)[: MB + 1], MemorySoar(), GZIP, receiver_max_mb=1).status == 413
+    assert (
+        received(
+            gzip.compress(bytes(range(256)) * 8192, 0)[: MB + 1],
+            MemorySoar(),
+            GZIP,
+            receiver_max_mb=1,
+        ).status
+        == 413
+    )
 
 
 def test_as_many_rows_as_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +345,11 @@ def test_as_many_rows_as_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(
     ("body", "rows"),
-    [(b"7\n" * 300_000, 300_000), (b"[" + b"7," * 300_000 + b"7]", 300_001), (b"[" + b"7," * 300_000 + b"tru]", 300_001)],
+    [
+        (b"7\n" * 300_000, 300_000),
+        (b"[" + b"7," * 300_000 + b"7]", 300_001),
+        (b"[" + b"7," * 300_000 + b"tru]", 300_001),
+    ],
     ids=["lines", "array", "damaged array"],
 )
 def test_more_rows_than_memory_is_worth_are_413(body: bytes, rows: int) -> None:
@@ -306,7 +405,9 @@ def test_rows_of_one_kind_and_day_share_a_container() -> None:
         ({"label": []}, {}, "events"),
     ],
 )
-def test_label_comes_from_the_query_of_either_version_or_the_asset(query: dict[str, Any], settings: dict[str, Any], label: str) -> None:
+def test_label_comes_from_the_query_of_either_version_or_the_asset(
+    query: dict[str, Any], settings: dict[str, Any], label: str
+) -> None:
     soar = MemorySoar()
     received(b"{}", soar, query=query, **settings)
 
@@ -322,7 +423,13 @@ def test_wrong_setting_is_500_that_names_it() -> None:
 
 def test_console_url_makes_links() -> None:
     soar = MemorySoar()
-    received(lines({"Alert Id": "guid-1", "Computer Name": "pc", "Intel Name": "Mimikatz"}), soar, console_url="https://tanium.example.com/")
+    received(
+        lines({"Alert Id": "guid-1", "Computer Name": "pc", "Intel Name": "Mimikatz"}),
+        soar,
+        console_url="https://tanium.example.com/",
+    )
 
     assert list(soar.containers) == [(ASSET_ID, "guid-1")]
-    assert "https://tanium.example.com/ui/threatresponse/alerts?guid=guid-1" in json.dumps(list(soar.artifacts.values()))
+    assert "https://tanium.example.com/ui/threatresponse/alerts?guid=guid-1" in json.dumps(
+        list(soar.artifacts.values())
+    )

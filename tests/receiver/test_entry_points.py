@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A sender posts, and containers and artifacts are in SOAR's database: the webhook and the REST handler over the wire."""
+"""A sender posts, and containers and artifacts are in SOAR's database: the webhook and the REST
+handler over the wire.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +47,29 @@ SETTINGS = {
     "receiver_max_mb": 1,
     "ingest": {"container_label": "tanium"},
 }
-AUDIT = {"id": 7, "table": "LiveConnection", "state": "{}", "action": "create", "userName": "ann", "createdAt": "2026-11-21T23:10:00.000Z"}
-ALERT = {"Alert Id": "guid-1", "Computer Name": "pc-1.example.com", "Computer IP": "192.0.2.7", "Intel Name": "Mimikatz", "Priority": "high"}
+AUDIT = {
+    "id": 7,
+    "table": "LiveConnection",
+    "state": "{}",
+    "action": "create",
+    "userName": "ann",
+    "createdAt": "2026-11-21T23:10:00.000Z",
+}
+ALERT = {
+    "Alert Id": "guid-1",
+    "Computer Name": "pc-1.example.com",
+    "Computer IP": "192.0.2.7",
+    "Intel Name": "Mimikatz",
+    "Priority": "high",
+}
 PROFILES = {
     "SOAR 7": Profile(),
-    "SOAR 6": Profile(product_version="6.4.1.100", artifact_list_is_atomic=True, webhook_secrets_encrypted=True, webhook_url_has_rest=False),
+    "SOAR 6": Profile(
+        product_version="6.4.1.100",
+        artifact_list_is_atomic=True,
+        webhook_secrets_encrypted=True,
+        webhook_url_has_rest=False,
+    ),
 }
 
 
@@ -75,21 +95,35 @@ class Sender:
 
     def __init__(self, server: SoarServer, way: str) -> None:
         self.way, self.soar = way, server.soar
-        self.url = server.webhook_url("production") if way == "webhook" else f"{server.rest_handler_url()}/production"
-        self.headers = {"ph-auth-token": server.soar.create_automation_user("connect"), "Content-Type": "application/json"}
+        self.url = (
+            server.webhook_url("production")
+            if way == "webhook"
+            else f"{server.rest_handler_url()}/production"
+        )
+        self.headers = {
+            "ph-auth-token": server.soar.create_automation_user("connect"),
+            "Content-Type": "application/json",
+        }
         self._verify = server.ca_file or True
 
-    def send(self, body: Any, method: str = "POST", query: str = "", **headers: str) -> requests.Response:
+    def send(
+        self, body: Any, method: str = "POST", query: str = "", **headers: str
+    ) -> requests.Response:
         """`body` as bytes, or as JSON; a header without a value is left out."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         wanted = {name: value for name, value in {**self.headers, **headers}.items() if value}
         with requests.Session() as session:
             session.trust_env = False
-            return session.request(method, self.url + query, data=data, headers=wanted, verify=self._verify, timeout=60)
+            return session.request(
+                method, self.url + query, data=data, headers=wanted, verify=self._verify, timeout=60
+            )
 
     def send_packed(self, body: bytes) -> requests.Response:
         packed = gzip.compress(body)
-        return self.send(base64.b64encode(packed) if self.way == "webhook" else packed, **{"Content-Encoding": "gzip"})
+        return self.send(
+            base64.b64encode(packed) if self.way == "webhook" else packed,
+            **{"Content-Encoding": "gzip"},
+        )
 
 
 @pytest.fixture(params=["webhook", "REST handler"])
@@ -111,13 +145,22 @@ def test_rows_in_every_form_become_containers_and_artifacts(sender: Sender) -> N
     rows = [{**AUDIT, "id": number} for number in range(3)]
     lines = "\n".join(map(json.dumps, [*rows, ALERT])).encode()
 
-    replies = [sender.send(rows[0]), sender.send(rows[:2]), sender.send(lines), sender.send_packed(lines)]
+    replies = [
+        sender.send(rows[0]),
+        sender.send(rows[:2]),
+        sender.send(lines),
+        sender.send_packed(lines),
+    ]
 
-    assert [(reply.status_code, counts(reply)) for reply in replies] == [(200, of) for of in ((1, 0, 0), (1, 1, 0), (2, 2, 0), (0, 4, 0))]
+    assert [(reply.status_code, counts(reply)) for reply in replies] == [
+        (200, of) for of in ((1, 0, 0), (1, 1, 0), (2, 2, 0), (0, 4, 0))
+    ]
     assert stored(sender.soar) == ["tanium-audit-2026-11-21", "guid-1"]
     artifacts = sender.soar.artifacts()
     assert [artifact["data"] for artifact in artifacts if artifact["container_id"] == 2] == rows
-    assert [artifact["data"] for artifact in artifacts if artifact["source_data_identifier"] == "alert"] == [ALERT]
+    assert [
+        artifact["data"] for artifact in artifacts if artifact["source_data_identifier"] == "alert"
+    ] == [ALERT]
     assert {container["label"] for container in sender.soar.containers()[1:]} == {"tanium"}
     assert {str(container["asset_id"]) for container in sender.soar.containers()[1:]} == {"1"}
 
@@ -125,8 +168,15 @@ def test_rows_in_every_form_become_containers_and_artifacts(sender: Sender) -> N
 def test_reply_is_json_of_the_right_type(sender: Sender) -> None:
     reply = sender.send([AUDIT, 7])
 
-    assert json.loads(reply.text) == {"created": 1, "known": 0, "refused": 1, "refusals": [{"row": 2, "reason": "The row is no object."}]}
-    assert reply.headers["Content-Type"].split(";")[0] == ("application/json" if sender.way == "webhook" else "text/plain")
+    assert json.loads(reply.text) == {
+        "created": 1,
+        "known": 0,
+        "refused": 1,
+        "refusals": [{"row": 2, "reason": "The row is no object."}],
+    }
+    assert reply.headers["Content-Type"].split(";")[0] == (
+        "application/json" if sender.way == "webhook" else "text/plain"
+    )
 
 
 def test_both_ways_and_polling_meet(server: SoarServer) -> None:
@@ -136,12 +186,16 @@ def test_both_ways_and_polling_meet(server: SoarServer) -> None:
     with requests.Session() as session:
         session.trust_env = False
         token = {"ph-auth-token": rest_handler.headers["ph-auth-token"]}
-        session.post(f"{server.url}/rest/container", json=polled, headers=token, timeout=60).raise_for_status()
+        session.post(
+            f"{server.url}/rest/container", json=polled, headers=token, timeout=60
+        ).raise_for_status()
     webhook.headers.update(token)
 
     replies = [webhook.send([ALERT, AUDIT]), rest_handler.send([AUDIT, ALERT])]
 
-    assert [artifact["source_data_identifier"] for artifact in server.soar.artifacts()].count("alert") == 1
+    assert [artifact["source_data_identifier"] for artifact in server.soar.artifacts()].count(
+        "alert"
+    ) == 1
     assert stored(server.soar) == ["guid-1", "tanium-audit-2026-11-21"]
     assert [counts(reply)[2] for reply in replies] == [0, 0]
     assert counts(replies[1]) == (0, 2, 0)
@@ -149,19 +203,26 @@ def test_both_ways_and_polling_meet(server: SoarServer) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("way", ["webhook", "REST handler"])
-def test_every_version_of_soar_gives_the_query_and_the_settings(profile: str, way: str, tmp_path: Path) -> None:
+def test_every_version_of_soar_gives_the_query_and_the_settings(
+    profile: str, way: str, tmp_path: Path
+) -> None:
     with SoarServer(soar_with(tmp_path, PROFILES[profile]), tls=True) as server:
         sender = Sender(server, way)
         assert sender.send([AUDIT], query="?label=first&label=pushed&empty=").status_code == 200
         assert sender.send([ALERT], query="?label=").status_code == 200
 
-        assert [container["label"] for container in server.soar.containers()[1:]] == ["pushed", "tanium"]
+        assert [container["label"] for container in server.soar.containers()[1:]] == [
+            "pushed",
+            "tanium",
+        ]
         links = [artifact["cef"].get("requestURL", "") for artifact in server.soar.artifacts()]
         assert "https://tanium.example.com/ui/threatresponse/alerts?guid=guid-1" in links
 
 
 def test_rows_that_arrive_at_once_are_kept_once(server: SoarServer) -> None:
-    rows = [{**AUDIT, "id": number} for number in range(30)] + [{**ALERT, "Alert Id": f"guid-{number}"} for number in range(10)]
+    rows = [{**AUDIT, "id": number} for number in range(30)] + [
+        {**ALERT, "Alert Id": f"guid-{number}"} for number in range(10)
+    ]
     webhook, rest_handler = Sender(server, "webhook"), Sender(server, "REST handler")
     webhook.headers = rest_handler.headers  # a second token makes the first one void
 
@@ -185,11 +246,16 @@ def test_rows_that_arrive_at_once_are_kept_once(server: SoarServer) -> None:
         (b"{}", {"Content-Encoding": "br"}, 415, "The content coding"),
     ],
 )
-def test_bad_requests_get_status_and_reason(body: bytes, headers: dict[str, str], status: int, reason: str, sender: Sender) -> None:
+def test_bad_requests_get_status_and_reason(
+    body: bytes, headers: dict[str, str], status: int, reason: str, sender: Sender
+) -> None:
     reply = sender.send(body, **headers)
 
     assert reply.status_code == status
-    assert json.loads(reply.text)["error"].startswith(reason) or reason in json.loads(reply.text)["error"]
+    assert (
+        json.loads(reply.text)["error"].startswith(reason)
+        or reason in json.loads(reply.text)["error"]
+    )
     assert stored(sender.soar) == []
 
 
@@ -212,7 +278,9 @@ def test_gzip_in_base64_with_line_breaks_is_read(server: SoarServer) -> None:
     body = base64.encodebytes(gzip.compress(json.dumps([AUDIT]).encode()))
     assert body.count(b"\n") > 1
 
-    assert Sender(server, "webhook").send(body, **{"Content-Encoding": "gzip"}).json()["created"] == 1
+    assert (
+        Sender(server, "webhook").send(body, **{"Content-Encoding": "gzip"}).json()["created"] == 1
+    )
 
 
 def test_bomb_is_413(sender: Sender) -> None:
@@ -220,7 +288,9 @@ def test_bomb_is_413(sender: Sender) -> None:
 
 
 def test_who_may_call(sender: Sender) -> None:
-    """The platform lets nobody in without a login; the REST handler needs the token itself, to call SOAR with."""
+    """The platform lets nobody in without a login; the REST handler needs the token itself, to call
+    SOAR with.
+    """
     sender.soar.create_person("ann", "open sesame")  # pragma: allowlist secret
     basic = "Basic " + base64.b64encode(b"ann:open sesame").decode()
 
@@ -234,7 +304,17 @@ def test_who_may_call(sender: Sender) -> None:
         assert "ph-auth-token" in json.loads(reply.text)["error"]
 
 
-@pytest.mark.parametrize(("asset", "status"), [("1", 200), ("production", 200), ("production/more", 200), ("2", 404), ("other", 404), ("", 404)])
+@pytest.mark.parametrize(
+    ("asset", "status"),
+    [
+        ("1", 200),
+        ("production", 200),
+        ("production/more", 200),
+        ("2", 404),
+        ("other", 404),
+        ("", 404),
+    ],
+)
 def test_asset_is_the_first_path_part(asset: str, status: int, server: SoarServer) -> None:
     sender = Sender(server, "REST handler")
     sender.url = f"{server.rest_handler_url()}/{asset}"
@@ -244,9 +324,15 @@ def test_asset_is_the_first_path_part(asset: str, status: int, server: SoarServe
 
 @pytest.mark.parametrize(
     ("length", "status", "reason"),
-    [("100", 400, "broke off"), ("9" * 30, 413, "too large"), *((length, 400, "no number") for length in ("ten", "-1", "1e1", "\xb2"))],
+    [
+        ("100", 400, "broke off"),
+        ("9" * 30, 413, "too large"),
+        *((length, 400, "no number") for length in ("ten", "-1", "1e1", "\xb2")),
+    ],
 )
-def test_body_that_is_not_as_long_as_it_says_is_refused(length: str, status: int, reason: str, sender: Sender) -> None:
+def test_body_that_is_not_as_long_as_it_says_is_refused(
+    length: str, status: int, reason: str, sender: Sender
+) -> None:
     address = urlsplit(sender.url)
     head = [
         f"POST {address.path} HTTP/1.1",
@@ -269,20 +355,31 @@ def django_request() -> Callable[..., Any]:
     configure()
 
     def make(**environ: Any) -> Any:
-        return RequestFactory().post("/", b"{}", "application/json", **{"HTTP_PH_AUTH_TOKEN": "token-abc", **environ})
+        return RequestFactory().post(
+            "/", b"{}", "application/json", **{"HTTP_PH_AUTH_TOKEN": "token-abc", **environ}
+        )
 
     return make
 
 
-@pytest.mark.parametrize("name", ["HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_FOR"])
-def test_caller_cannot_choose_where_the_token_goes(name: str, django_request: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "name", ["HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_FOR"]
+)
+def test_caller_cannot_choose_where_the_token_goes(
+    name: str, django_request: Callable[..., Any]
+) -> None:
     """Nothing listens on port 1, and the error names the address that was tried."""
-    request = django_request(SERVER_NAME="evil.example", SERVER_PORT="1", **{name: "evil.example:8443"})
+    request = django_request(
+        SERVER_NAME="evil.example", SERVER_PORT="1", **{name: "evil.example:8443"}
+    )
 
     reply: HttpResponse = tanium_tr_webhook.handle_request(request, ["1"])
 
     assert reply.status_code == 503
-    assert json.loads(reply.content)["error"] == "SOAR's REST API at http://127.0.0.1:1 gave no answer (ConnectionError)."
+    assert (
+        json.loads(reply.content)["error"]
+        == "SOAR's REST API at http://127.0.0.1:1 gave no answer (ConnectionError)."
+    )
 
 
 def test_token_that_no_header_may_hold_is_403(django_request: Callable[..., Any]) -> None:
@@ -291,11 +388,17 @@ def test_token_that_no_header_may_hold_is_403(django_request: Callable[..., Any]
     assert tanium_tr_webhook.handle_request(request, ["1"]).status_code == 403
 
 
-def test_user_who_may_not_call_from_this_host_is_told_so(server: SoarServer, django_request: Callable[..., Any]) -> None:
-    """The request came from an allowed address, and the calls that the REST handler makes come from another one."""
+def test_user_who_may_not_call_from_this_host_is_told_so(
+    server: SoarServer, django_request: Callable[..., Any]
+) -> None:
+    """The request came from an allowed address, and the calls that the REST handler makes come from
+    another one.
+    """
     token = server.soar.create_automation_user("connect", ["192.0.2.0/24"])
 
-    reply = tanium_tr_webhook.handle_request(django_request(HTTP_PH_AUTH_TOKEN=token, SERVER_PORT=str(server.port)), ["production"])
+    reply = tanium_tr_webhook.handle_request(
+        django_request(HTTP_PH_AUTH_TOKEN=token, SERVER_PORT=str(server.port)), ["production"]
+    )
 
     assert reply.status_code == 403
     assert "HTTP 401" in json.loads(reply.content)["error"]

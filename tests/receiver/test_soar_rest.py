@@ -30,7 +30,11 @@ from tests.receiver.conftest import Call, RestApi, received, usual_way
 def audits(*days: int, each: int = 1) -> bytes:
     """Audit rows: `each` of them for every day of November."""
     row = {"table": "LiveConnection", "state": "{}", "action": "create", "userName": "ann"}
-    rows = [{**row, "id": number, "createdAt": f"2026-11-{day:02}T10:00:00Z"} for day in days for number in range(each)]
+    rows = [
+        {**row, "id": number, "createdAt": f"2026-11-{day:02}T10:00:00Z"}
+        for day in days
+        for number in range(each)
+    ]
     return json.dumps(rows).encode()
 
 
@@ -38,15 +42,23 @@ def counts(reply: Any) -> tuple[int, int, int]:
     return reply.content["created"], reply.content["known"], reply.content["refused"]
 
 
-def test_calls_are_few_and_the_last_artifact_of_a_container_starts_playbooks(api: RestApi, soar_rest: SoarRest) -> None:
+def test_calls_are_few_and_the_last_artifact_of_a_container_starts_playbooks(
+    api: RestApi, soar_rest: SoarRest
+) -> None:
     received(audits(1, 2, 3, each=70), soar_rest)
 
     sent = [call.body for call in api.calls if call.path == "/rest/artifact"]
     assert api.paths().count("container") == 3
     assert [len(batch) for batch in sent] == [100, 100, 10]
-    starts = [(artifact["container_id"], artifact["run_automation"]) for batch in sent for artifact in batch]
+    starts = [
+        (artifact["container_id"], artifact["run_automation"])
+        for batch in sent
+        for artifact in batch
+    ]
     assert [place for place, (_, start) in enumerate(starts) if start] == [69, 139, 209]
-    assert {call.body["run_automation"] for call in api.calls if call.path == "/rest/container"} == {False}
+    assert {
+        call.body["run_automation"] for call in api.calls if call.path == "/rest/container"
+    } == {False}
     assert {call.headers["ph-auth-token"] for call in api.calls} == {"token-abc"}
 
 
@@ -61,13 +73,19 @@ def test_duplicates_are_known_however_soar_reports_them(api: RestApi, soar_rest:
 
 def refuse_row(number: int) -> Any:
     def script(call: Call) -> Answer | None:
-        hit = call.path == "/rest/artifact" and any(artifact["data"]["id"] == number for artifact in call.body)
-        return Answer(400, {"failed": True, "message": f"  Bad\nvalue {'x' * 500}"}) if hit else None
+        hit = call.path == "/rest/artifact" and any(
+            artifact["data"]["id"] == number for artifact in call.body
+        )
+        return (
+            Answer(400, {"failed": True, "message": f"  Bad\nvalue {'x' * 500}"}) if hit else None
+        )
 
     return script
 
 
-def test_refused_artifact_never_costs_the_others_of_its_batch(api: RestApi, soar_rest: SoarRest) -> None:
+def test_refused_artifact_never_costs_the_others_of_its_batch(
+    api: RestApi, soar_rest: SoarRest
+) -> None:
     api.script = refuse_row(30)
 
     reply = received(audits(1, each=100), soar_rest)
@@ -80,7 +98,11 @@ def test_refused_artifact_never_costs_the_others_of_its_batch(api: RestApi, soar
 
 
 def test_artifacts_refused_in_the_list_are_refused_rows(api: RestApi, soar_rest: SoarRest) -> None:
-    api.script = lambda call: Answer(200, [{"success": True, "id": 1}, {"failed": True}]) if call.path == "/rest/artifact" else None
+    api.script = lambda call: (
+        Answer(200, [{"success": True, "id": 1}, {"failed": True}])
+        if call.path == "/rest/artifact"
+        else None
+    )
 
     reply = received(audits(1, each=2), soar_rest)
 
@@ -91,13 +113,19 @@ def test_artifacts_refused_in_the_list_are_refused_rows(api: RestApi, soar_rest:
 def test_refused_container_costs_its_own_rows_only(api: RestApi, soar_rest: SoarRest) -> None:
     refusal = Answer(400, {"failed": True, "message": "No such label"})
     api.script = lambda call: (
-        refusal if "2026-11-02" in str(call.body.get("source_data_identifier") if call.path == "/rest/container" else "") else None
+        refusal
+        if "2026-11-02"
+        in str(call.body.get("source_data_identifier") if call.path == "/rest/container" else "")
+        else None
     )
 
     reply = received(audits(1, 2, 3, each=2), soar_rest)
 
     assert counts(reply) == (4, 0, 2)
-    assert reply.content["refusals"] == [{"row": 3, "reason": "No such label"}, {"row": 4, "reason": "No such label"}]
+    assert reply.content["refusals"] == [
+        {"row": 3, "reason": "No such label"},
+        {"row": 4, "reason": "No such label"},
+    ]
 
 
 def hang_up(_: Call) -> Answer:
@@ -116,7 +144,9 @@ TROUBLE = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_trouble_in_the_middle_is_503_and_sending_again_doubles_nothing(trouble: str, api: RestApi, soar_rest: SoarRest) -> None:
+def test_trouble_in_the_middle_is_503_and_sending_again_doubles_nothing(
+    trouble: str, api: RestApi, soar_rest: SoarRest
+) -> None:
     """Connect then sends the batch again."""
     api.script = lambda call: TROUBLE[trouble](call) if api.paths().count("artifact") == 2 else None
     first = received(audits(1, each=250), soar_rest)
@@ -131,7 +161,9 @@ def test_trouble_in_the_middle_is_503_and_sending_again_doubles_nothing(trouble:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_caller_whom_soar_does_not_let_in_gets_403(status: int, api: RestApi, soar_rest: SoarRest) -> None:
+def test_caller_whom_soar_does_not_let_in_gets_403(
+    status: int, api: RestApi, soar_rest: SoarRest
+) -> None:
     api.script = lambda _: Answer(status, {"failed": True, "message": "You may not"})
 
     reply = received(audits(1), soar_rest)
@@ -146,7 +178,9 @@ def test_secrets_that_soar_repeats_stay_secret(api: RestApi) -> None:
         session.trust_env = False
         session.headers["Cookie"] = "sessionid=cookie-abc; csrftoken=csrf-abc"
         session.cookies["other"] = "jar-abc"
-        api.script = lambda _: Answer(400, {"failed": True, "message": "not for cookie-abc, csrf-abc, jar-abc"})
+        api.script = lambda _: Answer(
+            400, {"failed": True, "message": "not for cookie-abc, csrf-abc, jar-abc"}
+        )
 
         reply = received(audits(1), SoarRest(api.url, session))
 
@@ -163,7 +197,11 @@ def test_base_url_with_or_without_rest(ending: str, api: RestApi) -> None:
 
 
 def test_redirect_takes_nothing_elsewhere(api: RestApi, soar_rest: SoarRest) -> None:
-    api.script = lambda call: None if call.path == "/elsewhere" else Answer(307, {}, headers=(("Location", f"{api.url}/elsewhere"),))
+    api.script = lambda call: (
+        None
+        if call.path == "/elsewhere"
+        else Answer(307, {}, headers=(("Location", f"{api.url}/elsewhere"),))
+    )
 
     assert received(audits(1), soar_rest).status == 503
     assert "elsewhere" not in api.paths()
@@ -182,7 +220,9 @@ def test_session_that_the_platform_made_gets_no_login_of_a_netrc_file(
     assert [call for call in api.calls if "authorization" in call.headers] == []
 
 
-def test_own_rest_api_is_reached_past_any_proxy(api: RestApi, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_rest_api_is_reached_past_any_proxy(
+    api: RestApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
     with on_this_host("http", api.url.rpartition(":")[2], "token-abc") as soar:
@@ -192,7 +232,16 @@ def test_own_rest_api_is_reached_past_any_proxy(api: RestApi, monkeypatch: pytes
 
 
 def assets(*names: str) -> Answer:
-    return Answer(200, {"count": len(names), "data": [{"id": 3 + place, "name": name, "configuration": {}} for place, name in enumerate(names)]})
+    return Answer(
+        200,
+        {
+            "count": len(names),
+            "data": [
+                {"id": 3 + place, "name": name, "configuration": {}}
+                for place, name in enumerate(names)
+            ],
+        },
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,11 +254,17 @@ def assets(*names: str) -> Answer:
         ("2024", ["/rest/asset/2024", "/rest/asset?_filter_name=%222024%22"]),
     ],
 )
-def test_asset_is_found_by_id_or_name(name: str, asked: list[str], api: RestApi, soar_rest: SoarRest) -> None:
+def test_asset_is_found_by_id_or_name(
+    name: str, asked: list[str], api: RestApi, soar_rest: SoarRest
+) -> None:
     def script(call: Call) -> Answer:
         if call.path == "/rest/asset/3":
             return Answer(200, {"id": 3, "name": "x", "configuration": {}})
-        return assets("other", name) if "?" in call.path else Answer(404, {"failed": True, "message": "No asset"})
+        return (
+            assets("other", name)
+            if "?" in call.path
+            else Answer(404, {"failed": True, "message": "No asset"})
+        )
 
     api.script = script
 
@@ -217,7 +272,9 @@ def test_asset_is_found_by_id_or_name(name: str, asked: list[str], api: RestApi,
     assert [call.path for call in api.calls] == asked
 
 
-@pytest.mark.parametrize("answer", [assets(), assets("other"), Answer(200, {"count": 0}), Answer(200, [])])
+@pytest.mark.parametrize(
+    "answer", [assets(), assets("other"), Answer(200, {"count": 0}), Answer(200, [])]
+)
 def test_unknown_asset_is_refused(answer: Answer, api: RestApi, soar_rest: SoarRest) -> None:
     api.script = lambda _: answer
 
@@ -225,7 +282,9 @@ def test_unknown_asset_is_refused(answer: Answer, api: RestApi, soar_rest: SoarR
         soar_rest.asset("prod")
 
 
-def test_asset_that_cannot_be_asked_for_is_no_unknown_one(api: RestApi, soar_rest: SoarRest) -> None:
+def test_asset_that_cannot_be_asked_for_is_no_unknown_one(
+    api: RestApi, soar_rest: SoarRest
+) -> None:
     api.script = lambda call: Answer(403 if "filter" in call.path else 500, {"failed": True})
 
     with pytest.raises(Unavailable):

@@ -43,7 +43,9 @@ class Clock:
 
 
 class Client:
-    """Requests with the good token, over one connection; paths are relative to the Threat Response API unless they are the platform's."""
+    """Requests with the good token, over one connection; paths are relative to the Threat Response
+    API unless they are the platform's.
+    """
 
     def __init__(self, server: SimulatorServer | SimulatorProcess) -> None:
         self._server = server
@@ -53,7 +55,13 @@ class Client:
 
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         prefix = "" if path.startswith(("/api/", "/auth", "/plugin/")) else THREAT_RESPONSE
-        return self.session.request(method, self._server.url + prefix + path, timeout=60, verify=self._server.ca_file or True, **options)
+        return self.session.request(
+            method,
+            self._server.url + prefix + path,
+            timeout=60,
+            verify=self._server.ca_file or True,
+            **options,
+        )
 
     def get(self, path: str, **params: Any) -> Any:
         """The decoded body of a GET that succeeds."""

@@ -32,21 +32,33 @@ def current(client: Client, string: str) -> requests.Response:
 
 
 def test_login_gives_a_session_that_works_in_the_header(client: Client) -> None:
-    reply = client("POST", "/api/v2/session/login", json={**CREDENTIALS, "domain": seed.ANALYST.domain}, headers={"session": ""})
+    reply = client(
+        "POST",
+        "/api/v2/session/login",
+        json={**CREDENTIALS, "domain": seed.ANALYST.domain},
+        headers={"session": ""},
+    )
     session = reply.json()["data"]["session"]
     assert session.startswith(f"{seed.ANALYST.id}-1-")
     assert current(client, session).json()["data"]["user"]["name"] == seed.ANALYST.name
     assert "expire_time" not in current(client, session).json()["data"]
 
 
-@pytest.mark.parametrize("wrong", [{"password": "guess"}, {"username": "nobody"}, {"domain": "elsewhere"}])
+@pytest.mark.parametrize(
+    "wrong", [{"password": "guess"}, {"username": "nobody"}, {"domain": "elsewhere"}]
+)
 def test_login_with_wrong_credentials(client: Client, wrong: dict[str, str]) -> None:
     reply = client("POST", "/api/v2/session/login", json={**CREDENTIALS, **wrong})
-    assert (reply.status_code, reply.json()["text"]) == (401, "401 Unauthorized: Unable to authenticate user")
+    assert (reply.status_code, reply.json()["text"]) == (
+        401,
+        "401 Unauthorized: Unable to authenticate user",
+    )
 
 
 @pytest.mark.parametrize("status", [400, 404, 405])
-def test_auth_answers_where_login_is_not_available(server: SimulatorServer, client: Client, status: int) -> None:
+def test_auth_answers_where_login_is_not_available(
+    server: SimulatorServer, client: Client, status: int
+) -> None:
     server.settings.login_status = status
     assert client("POST", "/api/v2/session/login", json=CREDENTIALS).status_code == status
     reply = client("POST", "/auth", auth=(seed.ANALYST.name, seed.ANALYST.password))
@@ -72,13 +84,19 @@ def test_session_expires(server: SimulatorServer, client: Client, clock: Clock) 
 
 
 @pytest.mark.parametrize("status", [401, 403])
-@pytest.mark.parametrize("string", [seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED, seed.TOKEN_UNTRUSTED, "unknown", ""])
-def test_bad_token_is_refused_everywhere(server: SimulatorServer, client: Client, string: str, status: int) -> None:
+@pytest.mark.parametrize(
+    "string", [seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED, seed.TOKEN_UNTRUSTED, "unknown", ""]
+)
+def test_bad_token_is_refused_everywhere(
+    server: SimulatorServer, client: Client, string: str, status: int
+) -> None:
     server.settings.unauthenticated_status = status
     for path in ("/api/v2/session/current", "/status", "/conns", "/nowhere"):
         reply = client("GET", path, headers={"session": string})
         assert reply.status_code == status
-        assert reply.json()["text"].startswith({401: "401 Unauthorized: ", 403: "403 Forbidden: "}[status])
+        assert reply.json()["text"].startswith(
+            {401: "401 Unauthorized: ", 403: "403 Forbidden: "}[status]
+        )
 
 
 def test_missing_header_is_refused(client: Client) -> None:
@@ -88,14 +106,29 @@ def test_missing_header_is_refused(client: Client) -> None:
 
 def test_validate_looks_at_the_token_alone(client: Client) -> None:
     statuses = {
-        string: client("POST", "/api/v2/session/validate", json={"session": string}, headers={"session": "none"}).status_code
-        for string in (seed.TOKEN, seed.TOKEN_UNTRUSTED, seed.TOKEN_WITHOUT_PERMISSIONS, seed.TOKEN_EXPIRED, seed.TOKEN_REVOKED)
+        string: (
+            client(
+                "POST",
+                "/api/v2/session/validate",
+                json={"session": string},
+                headers={"session": "none"},
+            ).status_code
+        )
+        for string in (
+            seed.TOKEN,
+            seed.TOKEN_UNTRUSTED,
+            seed.TOKEN_WITHOUT_PERMISSIONS,
+            seed.TOKEN_EXPIRED,
+            seed.TOKEN_REVOKED,
+        )
     }
     assert list(statuses.values()) == [200, 200, 200, 401, 401]
 
 
 def test_token_expires_and_says_when(client: Client, clock: Clock) -> None:
-    assert current(client, seed.TOKEN_EXPIRING).json()["data"]["expire_time"] == "2026-09-23T14:13:20Z"
+    assert (
+        current(client, seed.TOKEN_EXPIRING).json()["data"]["expire_time"] == "2026-09-23T14:13:20Z"
+    )
     clock.pass_seconds(2 * DAY)
     assert current(client, seed.TOKEN_EXPIRING).status_code == 401
 
@@ -110,7 +143,9 @@ def test_token_expires_and_says_when(client: Client, clock: Clock) -> None:
         (seed.TOKEN_READER, "POST", "/on-demand-scans", seed.SCANS_WRITE),
     ],
 )
-def test_missing_permission_is_named(client: Client, string: str, method: str, path: str, permission: str) -> None:
+def test_missing_permission_is_named(
+    client: Client, string: str, method: str, path: str, permission: str
+) -> None:
     reply = client(method, path, headers={"session": string})
     assert reply.status_code == 403
     assert f"'{permission}'" in reply.json()["errors"][0]["message"]
@@ -118,7 +153,9 @@ def test_missing_permission_is_named(client: Client, string: str, method: str, p
 
 
 def test_alerts_need_a_permission_of_their_own(server: SimulatorServer, client: Client) -> None:
-    token = server.state.accounts.create_token(seed.ANALYST, trusted=["127.0.0.0/8"], permissions=frozenset({seed.USE_API}))
+    token = server.state.accounts.create_token(
+        seed.ANALYST, trusted=["127.0.0.0/8"], permissions=frozenset({seed.USE_API})
+    )
     reply = client("GET", "/alerts", headers={"session": token.string})
     assert seed.ALERTS_READ in reply.json()["errors"][0]["message"]
     assert client("GET", "/conns", headers={"session": token.string}).status_code == 200
@@ -129,7 +166,11 @@ def test_create_token(client: Client, clock: Clock, trusted: object) -> None:
     body = {"expire_in_days": 365, "notes": "for the test", "trusted_ip_addresses": trusted}
     data = client("POST", "/api/v2/api_tokens", json=body).json()["data"]
     assert data["trusted_ip_addresses"] == ["127.0.0.1", "192.168.3.0/24"]
-    assert (data["notes"], data["creation_time"], data["expire_time"]) == ("for the test", "2026-09-21T14:13:20Z", "2027-09-21T14:13:20Z")
+    assert (data["notes"], data["creation_time"], data["expire_time"]) == (
+        "for the test",
+        "2026-09-21T14:13:20Z",
+        "2027-09-21T14:13:20Z",
+    )
     assert isinstance(data["id"], int)
     assert current(client, data["token_string"]).status_code == 200
     clock.pass_seconds(365 * DAY)
@@ -141,10 +182,19 @@ def test_create_token_without_trusted_addresses_works_from_nowhere(client: Clien
     assert current(client, data["token_string"]).status_code == 401
 
 
-@pytest.mark.parametrize("body", [{"expire_in_days": "365"}, {"expire_in_days": 0}, {"trusted_ip_addresses": ["soar.example.com"]}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"expire_in_days": "365"},
+        {"expire_in_days": 0},
+        {"trusted_ip_addresses": ["soar.example.com"]},
+    ],
+)
 def test_create_token_with_bad_input(client: Client, body: dict[str, object]) -> None:
     assert client("POST", "/api/v2/api_tokens", json=body).status_code == 400
 
 
 def test_create_token_needs_a_session(client: Client) -> None:
-    assert client("POST", "/api/v2/api_tokens", json={}, headers={"session": "x"}).status_code == 401
+    assert (
+        client("POST", "/api/v2/api_tokens", json={}, headers={"session": "x"}).status_code == 401
+    )

@@ -31,15 +31,26 @@ def test_alert_by_id(client: Client) -> None:
 
 
 def test_no_alert_can_be_sorted_too(client: Client) -> None:
-    assert client.get("/alerts", state="ignored", computerName="none-such", sort="-createdAt,+id")["data"] == []
+    assert (
+        client.get("/alerts", state="ignored", computerName="none-such", sort="-createdAt,+id")[
+            "data"
+        ]
+        == []
+    )
 
 
-def test_alert_by_id_needs_the_permission_to_read_alerts(server: SimulatorServer, client: Client) -> None:
-    token = server.state.accounts.create_token(seed.ANALYST, trusted=["127.0.0.1"], permissions=frozenset({seed.USE_API}))
+def test_alert_by_id_needs_the_permission_to_read_alerts(
+    server: SimulatorServer, client: Client
+) -> None:
+    token = server.state.accounts.create_token(
+        seed.ANALYST, trusted=["127.0.0.1"], permissions=frozenset({seed.USE_API})
+    )
     assert client("GET", "/alerts/7", headers={"session": token.string}).status_code == 403
 
 
-@pytest.mark.parametrize("state", ["unresolved", "inprogress", "resolved", "suppressed", "dismissed", "ignored"])
+@pytest.mark.parametrize(
+    "state", ["unresolved", "inprogress", "resolved", "suppressed", "dismissed", "ignored"]
+)
 def test_one_alert_gets_a_state(client: Client, clock: Clock, state: str) -> None:
     clock.pass_seconds(60)
     row = client("PUT", "/alerts/7", json={"state": state}).json()["data"]
@@ -66,7 +77,9 @@ def test_many_alerts_get_a_state_in_one_request(client: Client, path: str) -> No
         ("/alerts", {"state": "dismissed", "id": [1]}, 400),
     ],
 )
-def test_states_that_are_refused_change_nothing(server: SimulatorServer, client: Client, path: str, body: dict[str, Any], status: int) -> None:
+def test_states_that_are_refused_change_nothing(
+    server: SimulatorServer, client: Client, path: str, body: dict[str, Any], status: int
+) -> None:
     reply = client("PUT", path, json=body)
     assert (reply.status_code, reply.json().keys() <= {"text", "errors"}) == (status, True)
     assert "dismissed" not in {row["state"] for row in server.state.alerts.rows()}

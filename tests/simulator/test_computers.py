@@ -24,16 +24,36 @@ from tests.simulator.conftest import Client
 LOOK_UP = "/plugin/products/dec/v1/endpoints"
 
 
-@pytest.mark.parametrize("query", [{"hostname": "WS-Finance-07"}, {"ip": "10.20.1.17"}, {"clientId": "2029311007"}])
+@pytest.mark.parametrize(
+    "query", [{"hostname": "WS-Finance-07"}, {"ip": "10.20.1.17"}, {"clientId": "2029311007"}]
+)
 def test_look_up_finds_one_endpoint(client: Client, query: dict[str, str]) -> None:
     (row,) = client.get(LOOK_UP, **query)["data"]
-    assert row.keys() == {"clientId", "hostname", "ip", "platform", "configured", "installed", "ready", "status", "count"}
-    assert (row["clientId"], row["hostname"], row["ip"]) == (seed.FINANCE.client_id, seed.FINANCE.hostname, seed.FINANCE.ip)
+    assert row.keys() == {
+        "clientId",
+        "hostname",
+        "ip",
+        "platform",
+        "configured",
+        "installed",
+        "ready",
+        "status",
+        "count",
+    }
+    assert (row["clientId"], row["hostname"], row["ip"]) == (
+        seed.FINANCE.client_id,
+        seed.FINANCE.hostname,
+        seed.FINANCE.ip,
+    )
 
 
 def test_look_up_of_a_shared_name_finds_all_without_times(client: Client) -> None:
     rows = client.get(LOOK_UP, hostname="kiosk-lobby")["data"]
-    assert [row["clientId"] for row in rows] == [seed.KIOSK_OLD.client_id, seed.KIOSK_NEWEST.client_id, seed.KIOSK_MIDDLE.client_id]
+    assert [row["clientId"] for row in rows] == [
+        seed.KIOSK_OLD.client_id,
+        seed.KIOSK_NEWEST.client_id,
+        seed.KIOSK_MIDDLE.client_id,
+    ]
     assert client.get(LOOK_UP, hostname="nobody")["data"] == []
 
 
@@ -49,7 +69,9 @@ def test_system_status_has_registrations_and_ends_in_two_other_items(client: Cli
     assert {row["status"] for row in rows} == {"Leader", "Normal", "Blocked", "Slow link"}
 
 
-@pytest.mark.parametrize("group", [seed.ALL_COMPUTERS, seed.FINANCE_GROUP, seed.NUMBER_AS_NAME, seed.NAME_OF_ANOTHER_ID])
+@pytest.mark.parametrize(
+    "group", [seed.ALL_COMPUTERS, seed.FINANCE_GROUP, seed.NUMBER_AS_NAME, seed.NAME_OF_ANOTHER_ID]
+)
 def test_group_by_name(client: Client, group: seed.Group) -> None:
     name = group.name.replace("%", "%25").replace("/", "%2F")
     assert client.get(f"/api/v2/groups/by-name/{name}")["data"]["id"] == group.id

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect delivers: what its runs send over the wire, to whom they refuse to, and what their logs say."""
+"""Connect delivers: what its runs send over the wire, to whom they refuse to, and what their logs
+say.
+"""
 
 from __future__ import annotations
 
@@ -74,17 +76,26 @@ class Delivery:
     def __init__(self, server: SimulatorServer, client: Client, url: str) -> None:
         self.server = server
         self.client = client
-        self.destination = made(client, "destinations", {"name": "receiver", "type": "http", "configuration": {"url": url}})
+        self.destination = made(
+            client,
+            "destinations",
+            {"name": "receiver", "type": "http", "configuration": {"url": url}},
+        )
         body = {"name": "delivery", "source": FILES, "destination": {"id": self.destination["id"]}}
         self.id = made(client, "connections", body)["id"]
 
     def configure(self, **configuration: Any) -> None:
         configuration = {"url": self.destination["configuration"]["url"], **configuration}
         body = {"name": "receiver", "type": "http", "configuration": configuration}
-        assert self.client("PUT", f"{V1}/destinations/{self.destination['id']}", json=body).status_code == 200
+        assert (
+            self.client("PUT", f"{V1}/destinations/{self.destination['id']}", json=body).status_code
+            == 200
+        )
 
     def configuration(self) -> Any:
-        return self.client.get(f"{V1}/destinations/{self.destination['id']}")["data"]["configuration"]
+        return self.client.get(f"{V1}/destinations/{self.destination['id']}")["data"][
+            "configuration"
+        ]
 
     def change(self, **body: Any) -> Any:
         reply = self.client("PUT", f"{V1}/connections/{self.id}", json=body)
@@ -105,12 +116,21 @@ def delivery(server: SimulatorServer, client: Client, receiver: Receiver) -> Del
     return Delivery(server, client, receiver.url)
 
 
-def test_run_by_hand_sends_all_rows_in_one_request(delivery: Delivery, receiver: Receiver, clock: Clock) -> None:
+def test_run_by_hand_sends_all_rows_in_one_request(
+    delivery: Delivery, receiver: Receiver, clock: Clock
+) -> None:
     log = delivery.run()
     assert [row["Computer Name"] for row in receiver.rows()] == NAMES
     request = receiver.requests()[0]
-    assert (request.method, request.headers["Content-Type"], len(receiver.requests())) == ("POST", "application/json", 1)
-    assert {name: log[name] for name in ("connectionName", "status", "rowCount", "message", "startTime", "duration")} == {
+    assert (request.method, request.headers["Content-Type"], len(receiver.requests())) == (
+        "POST",
+        "application/json",
+        1,
+    )
+    assert {
+        name: log[name]
+        for name in ("connectionName", "status", "rowCount", "message", "startTime", "duration")
+    } == {
         "connectionName": "delivery",
         "status": "success",
         "rowCount": 11,
@@ -122,7 +142,9 @@ def test_run_by_hand_sends_all_rows_in_one_request(delivery: Delivery, receiver:
     assert (row["lastRunStatus"], row["lastRunTime"]) == ("success", log["startTime"])
 
 
-def test_run_takes_its_time_and_the_reply_does_not(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
+def test_run_takes_its_time_and_the_reply_does_not(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver
+) -> None:
     server.settings.connect_run_seconds = 1000
     reply = delivery.client("POST", f"{V1}/connections/{delivery.id}/run").json()["data"]
     assert reply == {"status": "running", "runId": f"run-{delivery.id}-6"}
@@ -134,15 +156,25 @@ def test_run_takes_its_time_and_the_reply_does_not(server: SimulatorServer, deli
     assert len(receiver.rows()) == 11
 
 
-def test_alert_rows_have_connects_labels(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
-    row = made(delivery.client, "connections", {"name": "alerts", "source": {"id": 1}, "destination": {"id": delivery.destination["id"]}})
+def test_alert_rows_have_connects_labels(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver
+) -> None:
+    row = made(
+        delivery.client,
+        "connections",
+        {"name": "alerts", "source": {"id": 1}, "destination": {"id": delivery.destination["id"]}},
+    )
     delivery.id = row["id"]
     alert = server.state.alerts.add(state="unresolved")
     assert delivery.run()["rowCount"] == 21
     rows = receiver.rows()
     assert all([*row] == [*seed.ALERT_SOURCE.columns] for row in rows)
     last = rows[-1]
-    assert (last["Alert Id"], last["Computer Name"], last["Match Details"]) == (alert["guid"], alert["computerName"], alert["details"])
+    assert (last["Alert Id"], last["Computer Name"], last["Match Details"]) == (
+        alert["guid"],
+        alert["computerName"],
+        alert["details"],
+    )
     assert last["Link"].endswith(f"?guid={alert['guid']}")
     assert {type(row["Impact Score"]) for row in rows} == {int, str}
     assert {type(row["Match Details"]) for row in rows} == {dict, str}
@@ -152,7 +184,11 @@ def test_alert_rows_have_connects_labels(server: SimulatorServer, delivery: Deli
 def test_audit_status_and_empty_sources(delivery: Delivery, receiver: Receiver) -> None:
     counts = []
     for source in (seed.AUDIT_SOURCE, seed.SYSTEM_STATUS_SOURCE, seed.EMPTY_SOURCE):
-        body = {"name": source.name, "source": {"id": source.id}, "destination": {"id": delivery.destination["id"]}}
+        body = {
+            "name": source.name,
+            "source": {"id": source.id},
+            "destination": {"id": delivery.destination["id"]},
+        }
         delivery.id = made(delivery.client, "connections", body)["id"]
         log = delivery.run()
         counts.append((log["status"], log["rowCount"]))
@@ -164,8 +200,14 @@ def test_audit_status_and_empty_sources(delivery: Delivery, receiver: Receiver) 
     assert len(receiver.requests()) == 2
 
 
-def test_new_alert_is_an_event(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
-    body = {"name": "events", "source": {"id": 2}, "destination": {"id": delivery.destination["id"]}}
+def test_new_alert_is_an_event(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver
+) -> None:
+    body = {
+        "name": "events",
+        "source": {"id": 2},
+        "destination": {"id": delivery.destination["id"]},
+    }
     connection = made(delivery.client, "connections", body)
     alert = server.state.alerts.add()
     server.state.connect.wait()
@@ -175,8 +217,15 @@ def test_new_alert_is_an_event(server: SimulatorServer, delivery: Delivery, rece
         server.state.connect.wait()
     first, second = receiver.rows()
     assert [*first] == [*seed.EVENT_SOURCE.columns]
-    assert (first["Event Id"], first["Event Name"], second["Event Name"]) == (alert["guid"], "detect.match", "detect.unmatch")
-    assert (first["User Domain"], first["User Name"]) == (alert["computerName"].upper(), "m.lindqvist")
+    assert (first["Event Id"], first["Event Name"], second["Event Name"]) == (
+        alert["guid"],
+        "detect.match",
+        "detect.unmatch",
+    )
+    assert (first["User Domain"], first["User Name"]) == (
+        alert["computerName"].upper(),
+        "m.lindqvist",
+    )
     parameters = dict(part.split("=", 1) for part in first["Other Parameters"].split("|"))
     assert json.loads(base64.b64decode(parameters["payload"])) == json.loads(alert["details"])
     assert parameters.keys() == {"name", "source", "type", "payload"}
@@ -191,7 +240,9 @@ def test_new_alert_is_an_event(server: SimulatorServer, delivery: Delivery, rece
     assert server.state.connect.fire(alert) == []
 
 
-def test_tick_runs_what_is_due_and_once(server: SimulatorServer, delivery: Delivery, receiver: Receiver, clock: Clock) -> None:
+def test_tick_runs_what_is_due_and_once(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver, clock: Clock
+) -> None:
     for connection_id in (1, 3):
         delivery.client("PUT", f"{V1}/connections/{connection_id}/disable")
     delivery.change(schedule={"intervalSeconds": 60})
@@ -214,12 +265,21 @@ def test_schedules_keep_themselves_in_a_process_of_their_own() -> None:
     with SimulatorProcess(connect_run_seconds=0, alerts=0) as simulator:
         client = Client(simulator)
         with client.session:
-            body = {"name": "delivery", "source": FILES, "destination": {"id": 3}, "schedule": {"intervalSeconds": 1}}
+            body = {
+                "name": "delivery",
+                "source": FILES,
+                "destination": {"id": 3},
+                "schedule": {"intervalSeconds": 1},
+            }
             connection = made(client, "connections", body)["id"]
-            assert eventually(lambda: client.get(f"{V1}/logs", connectionId=connection)["data"] != [])
+            assert eventually(
+                lambda: client.get(f"{V1}/logs", connectionId=connection)["data"] != []
+            )
 
 
-def test_columns_are_chosen_renamed_and_converted(delivery: Delivery, receiver: Receiver, server: SimulatorServer) -> None:
+def test_columns_are_chosen_renamed_and_converted(
+    delivery: Delivery, receiver: Receiver, server: SimulatorServer
+) -> None:
     server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname="1e999")]
     delivery.id = made(
         delivery.client,
@@ -231,21 +291,47 @@ def test_columns_are_chosen_renamed_and_converted(delivery: Delivery, receiver: 
             "format": {"type": "json", "options": {"timestampFormat": "YYYY-MM-DD"}},
             "columns": [
                 {"name": "Computer ID", "renameTo": "id", "valueType": "numeric"},
-                {"name": "Host Name", "renameTo": "number", "valueType": "numeric", "defaultValue": -1.5},
+                {
+                    "name": "Host Name",
+                    "renameTo": "number",
+                    "valueType": "numeric",
+                    "defaultValue": -1.5,
+                },
                 {"name": "IP Address", "valueType": "numeric"},
                 {"name": "Last Registration", "valueType": "datetime"},
-                {"name": "Status", "renameTo": "seen", "valueType": "datetime", "dateFormat": "HH:mm"},
+                {
+                    "name": "Status",
+                    "renameTo": "seen",
+                    "valueType": "datetime",
+                    "dateFormat": "HH:mm",
+                },
             ],
         },
     )["id"]
     delivery.run()
     assert receiver.bodies()[0].startswith('[{"id": 2029311007, '), "a whole number"
     assert receiver.rows() == [
-        {"id": 2029311007, "number": -1.5, "IP Address": None, "Last Registration": "2026-09-21", "seen": "Leader"},
+        {
+            "id": 2029311007,
+            "number": -1.5,
+            "IP Address": None,
+            "Last Registration": "2026-09-21",
+            "seen": "Leader",
+        },
     ]
     columns = [
-        {"name": "Last Registration", "renameTo": "full", "valueType": "datetime", "dateFormat": "DD.MM.YYYY HH:mm:ss.SSS"},
-        {"name": "Last Registration", "renameTo": "unix", "valueType": "datetime", "dateFormat": "X"},
+        {
+            "name": "Last Registration",
+            "renameTo": "full",
+            "valueType": "datetime",
+            "dateFormat": "DD.MM.YYYY HH:mm:ss.SSS",
+        },
+        {
+            "name": "Last Registration",
+            "renameTo": "unix",
+            "valueType": "datetime",
+            "dateFormat": "X",
+        },
         {"name": "Last Registration", "valueType": "datetime"},
         {"name": "Computer ID", "valueType": "string"},
     ]
@@ -281,16 +367,30 @@ def test_columns_are_chosen_renamed_and_converted(delivery: Delivery, receiver: 
     ids=str,
 )
 def test_each_operator_of_a_filter(
-    server: SimulatorServer, delivery: Delivery, receiver: Receiver, operators: tuple[str, ...], value: str, expected: list[str]
+    server: SimulatorServer,
+    delivery: Delivery,
+    receiver: Receiver,
+    operators: tuple[str, ...],
+    value: str,
+    expected: list[str],
 ) -> None:
-    server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname=name) for name in ("2", "10", "b2b", "")]
+    server.state.computers.hosts[:] = [
+        seed.FINANCE._replace(hostname=name) for name in ("2", "10", "b2b", "")
+    ]
     for operator in operators:
-        delivery.change(filter={"enabled": True, "rules": [{"column": "Computer Name", "operator": operator, "value": value}]})
+        delivery.change(
+            filter={
+                "enabled": True,
+                "rules": [{"column": "Computer Name", "operator": operator, "value": value}],
+            }
+        )
         assert delivery.run()["rowCount"] == len(expected)
     assert [row["Computer Name"] for row in receiver.rows()] == expected * len(operators)
 
 
-def test_filter_is_all_of_its_rules_unless_switched_off(delivery: Delivery, receiver: Receiver) -> None:
+def test_filter_is_all_of_its_rules_unless_switched_off(
+    delivery: Delivery, receiver: Receiver
+) -> None:
     rules = [
         {"column": "Operating System", "operator": "not equals", "value": "Windows"},
         {"column": "Computer Name", "operator": "ends with", "value": "1"},
@@ -308,34 +408,73 @@ def test_filter_is_all_of_its_rules_unless_switched_off(delivery: Delivery, rece
 @pytest.mark.parametrize(
     ("form", "content_type", "expected"),
     [
-        ({"type": "json", "options": {"generateDocument": False}}, "application/json", '{"Host Name": "a=b", "OS": "x;\\ny"}\n'),
+        (
+            {"type": "json", "options": {"generateDocument": False}},
+            "application/json",
+            '{"Host Name": "a=b", "OS": "x;\\ny"}\n',
+        ),
         (
             {"type": "json", "options": {"generateDocument": False, "rowSeparator": "\r\n"}},
             "application/json",
             '{"Host Name": "a=b", "OS": "x;\\ny"}\r\n',
         ),
-        ({"type": "json", "options": {"generateDocument": True}}, "application/json", '[{"Host Name": "a=b", "OS": "x;\\ny"}]'),
+        (
+            {"type": "json", "options": {"generateDocument": True}},
+            "application/json",
+            '[{"Host Name": "a=b", "OS": "x;\\ny"}]',
+        ),
         ({"type": "csv"}, "text/csv; charset=utf-8", 'Host Name,OS\na=b,"x;\ny"\n'),
-        ({"type": "csv", "options": {"delimiter": ";", "headerRow": False}}, "text/csv; charset=utf-8", 'a=b;"x;\ny"\n'),
-        ({"type": "csv", "options": {"rowSeparator": "\r\n"}}, "text/csv; charset=utf-8", 'Host Name,OS\r\na=b,"x;\ny"\r\n'),
-        ({"type": "cef"}, "text/plain; charset=utf-8", "CEF:0|Tanium|Connect|5.20|row|Row|3|HostName=a\\=b OS=x;\\ny\n"),
-        ({"type": "leef"}, "text/plain; charset=utf-8", "LEEF:1.0|Tanium|Connect|5.20|row|HostName=a=b\tOS=x;\\ny\n"),
+        (
+            {"type": "csv", "options": {"delimiter": ";", "headerRow": False}},
+            "text/csv; charset=utf-8",
+            'a=b;"x;\ny"\n',
+        ),
+        (
+            {"type": "csv", "options": {"rowSeparator": "\r\n"}},
+            "text/csv; charset=utf-8",
+            'Host Name,OS\r\na=b,"x;\ny"\r\n',
+        ),
+        (
+            {"type": "cef"},
+            "text/plain; charset=utf-8",
+            "CEF:0|Tanium|Connect|5.20|row|Row|3|HostName=a\\=b OS=x;\\ny\n",
+        ),
+        (
+            {"type": "leef"},
+            "text/plain; charset=utf-8",
+            "LEEF:1.0|Tanium|Connect|5.20|row|HostName=a=b\tOS=x;\\ny\n",
+        ),
         ({"type": "keyvalue"}, "text/plain; charset=utf-8", '"Host Name"="a=b" "OS"="x;\\ny"\n'),
     ],
 )
 def test_formats(
-    server: SimulatorServer, delivery: Delivery, receiver: Receiver, form: dict[str, Any], content_type: str, expected: str
+    server: SimulatorServer,
+    delivery: Delivery,
+    receiver: Receiver,
+    form: dict[str, Any],
+    content_type: str,
+    expected: str,
 ) -> None:
     server.state.computers.hosts[:] = [seed.FINANCE._replace(hostname="a=b", platform="x;\ny")]
-    columns = [{"name": "Computer Name", "renameTo": "Host Name"}, {"name": "Operating System", "renameTo": "OS"}]
+    columns = [
+        {"name": "Computer Name", "renameTo": "Host Name"},
+        {"name": "Operating System", "renameTo": "OS"},
+    ]
     delivery.change(format=form, columns=columns)
     delivery.run()
-    assert (receiver.bodies(), receiver.requests()[0].headers["Content-Type"]) == ([expected], content_type)
+    assert (receiver.bodies(), receiver.requests()[0].headers["Content-Type"]) == (
+        [expected],
+        content_type,
+    )
 
 
 def test_method_headers_and_batches(delivery: Delivery, receiver: Receiver) -> None:
     for method, size in (("PATCH", 4), ("PUT", 4.0)):
-        delivery.configure(method=method, batchSize=size, headers={"X-Source": "tänium", "content-type": "application/x-ndjson"})
+        delivery.configure(
+            method=method,
+            batchSize=size,
+            headers={"X-Source": "tänium", "content-type": "application/x-ndjson"},
+        )
         assert delivery.run()["rowCount"] == 11
     assert [len(json.loads(body)) for body in receiver.bodies()] == [4, 4, 3] * 2
     assert [request.method for request in receiver.requests()] == ["PATCH"] * 3 + ["PUT"] * 3
@@ -345,9 +484,13 @@ def test_method_headers_and_batches(delivery: Delivery, receiver: Receiver) -> N
     assert receiver.server.log.connections() == 2
 
 
-def test_authentication_reaches_the_destination(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
+def test_authentication_reaches_the_destination(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver
+) -> None:
     token = {"access_token": "iam-for-this-key", "expires_in": 3600}
-    receiver.server.faults.add(Fault("json", path_contains="/identity/token", value=token, times=None))
+    receiver.server.faults.add(
+        Fault("json", path_contains="/identity/token", value=token, times=None)
+    )
     given = (
         {"type": "basic", "userName": "ü", "password": "pass:word"},
         {"type": "header", "headerName": "ph-auth-token", "secret": "the-secret"},
@@ -360,28 +503,52 @@ def test_authentication_reaches_the_destination(server: SimulatorServer, deliver
     delivery.run()
     basic, header, made_up, fetched = receiver.requests()
     assert base64.b64decode(basic.headers["Authorization"][6:]).decode() == "ü:pass:word"
-    assert (header.headers["ph-auth-token"], "Authorization" in header.headers) == ("the-secret", False)
+    assert (header.headers["ph-auth-token"], "Authorization" in header.headers) == (
+        "the-secret",
+        False,
+    )
     assert made_up.headers["Authorization"].startswith("Bearer simulated-iam-")
     assert fetched.headers["Authorization"] == "Bearer iam-for-this-key"
     asked = receiver.server.log.requests(path_contains="/identity/token")[0]
-    assert asked.body == b"grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey=the-key"
+    assert (
+        asked.body == b"grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey=the-key"
+    )
     server.settings.connect_token_url += "/../nothing"
     receiver.server.faults.clear()
     log = delivery.run()
-    assert (log["status"], "IBM Cloud IAM refused the API key" in log["message"]) == ("failure", True)
+    assert (log["status"], "IBM Cloud IAM refused the API key" in log["message"]) == (
+        "failure",
+        True,
+    )
     receiver.server.faults.add(Fault("json", path_contains="/identity", value={}))
     assert "answered without an access token" in delivery.run()["message"]
     server.settings.connect_token_url = "https://192.0.2.1/identity/token"
-    assert "delivers to 127.0.0.1 and localhost only, not to '192.0.2.1'" in delivery.run()["message"]
+    assert (
+        "delivers to 127.0.0.1 and localhost only, not to '192.0.2.1'" in delivery.run()["message"]
+    )
 
 
-def test_token_is_asked_for_apart_from_the_delivery(server: SimulatorServer, client: Client) -> None:
-    with SimulatorServer(tls=True, certificate="self_signed", alerts=0) as secure, SimulatorServer(tls=True, alerts=0) as cloud:
-        cloud.faults.add(Fault("json", path_contains="/identity/token", value={"access_token": "iam"}))
-        server.settings.connect_token_url, server.settings.connect_ca_file = f"{cloud.url}/identity/token", cloud.ca_file or ""
+def test_token_is_asked_for_apart_from_the_delivery(
+    server: SimulatorServer, client: Client
+) -> None:
+    with (
+        SimulatorServer(tls=True, certificate="self_signed", alerts=0) as secure,
+        SimulatorServer(tls=True, alerts=0) as cloud,
+    ):
+        cloud.faults.add(
+            Fault("json", path_contains="/identity/token", value={"access_token": "iam"})
+        )
+        server.settings.connect_token_url, server.settings.connect_ca_file = (
+            f"{cloud.url}/identity/token",
+            cloud.ca_file or "",
+        )
         receiver = Receiver(secure)
         delivery = Delivery(server, client, receiver.url)
-        delivery.configure(trustOnFirstUse=True, headers={"X-Own": "1"}, authentication={"type": "ibm_iam", "apiKey": "the-key"})
+        delivery.configure(
+            trustOnFirstUse=True,
+            headers={"X-Own": "1"},
+            authentication={"type": "ibm_iam", "apiKey": "the-key"},
+        )
         assert delivery.run()["message"] == "11 of 11 rows delivered"
         sent, asked = receiver.requests()[0].headers, cloud.log.requests()[0].headers
     assert (sent["X-Own"], sent["Authorization"], "X-Own" in asked) == ("1", "Bearer iam", False)
@@ -389,10 +556,21 @@ def test_token_is_asked_for_apart_from_the_delivery(server: SimulatorServer, cli
 
 @pytest.mark.parametrize(
     ("minimum", "refused", "status", "rows"),
-    [(None, 1, "partial", 7), (60, 1, "success", 7), (64, 1, "partial", 7), (0, 3, "failure", 0), (0, 2, "success", 3)],
+    [
+        (None, 1, "partial", 7),
+        (60, 1, "success", 7),
+        (64, 1, "partial", 7),
+        (0, 3, "failure", 0),
+        (0, 2, "success", 3),
+    ],
 )
 def test_minimum_pass_percentage_decides(
-    delivery: Delivery, receiver: Receiver, minimum: int | None, refused: int, status: str, rows: int
+    delivery: Delivery,
+    receiver: Receiver,
+    minimum: int | None,
+    refused: int,
+    status: str,
+    rows: int,
 ) -> None:
     delivery.configure(batchSize=4)
     if minimum is not None:
@@ -415,15 +593,26 @@ def test_redirect_is_not_followed(delivery: Delivery, receiver: Receiver) -> Non
     assert delivery.run()["status"] == "success"
 
 
-def test_change_during_a_run_counts_from_the_next_one(server: SimulatorServer, delivery: Delivery, receiver: Receiver) -> None:
+def test_change_during_a_run_counts_from_the_next_one(
+    server: SimulatorServer, delivery: Delivery, receiver: Receiver
+) -> None:
     with server.state.lock:  # without which the run cannot get its rows
         server.state.connect.run(delivery.id)
-        server.state.connect.connections.update(delivery.id, {"columns": [{"name": "Computer Name"}]})
-        body = {"name": "receiver", "type": "http", "configuration": {"url": receiver.url, "method": "PUT"}}
+        server.state.connect.connections.update(
+            delivery.id, {"columns": [{"name": "Computer Name"}]}
+        )
+        body = {
+            "name": "receiver",
+            "type": "http",
+            "configuration": {"url": receiver.url, "method": "PUT"},
+        }
         server.state.connect.destinations.update(delivery.destination["id"], body)
     server.state.connect.wait()
     delivery.run()
-    assert [(request.method, len(row)) for request, row in zip(receiver.requests(), receiver.rows()[::11])] == [("POST", 4), ("PUT", 1)]
+    assert [
+        (request.method, len(row))
+        for request, row in zip(receiver.requests(), receiver.rows()[::11])
+    ] == [("POST", 4), ("PUT", 1)]
 
 
 def test_destination_that_does_not_answer(delivery: Delivery, receiver: Receiver) -> None:
@@ -431,12 +620,18 @@ def test_destination_that_does_not_answer(delivery: Delivery, receiver: Receiver
     receiver.server.faults.clear()
     receiver.server.faults.add(Fault("silent", path_contains="/in", times=None))
     log = delivery.run()
-    assert (log["status"], log["message"]) == ("failure", "0 of 11 rows delivered: no answer within 0.2 s")
+    assert (log["status"], log["message"]) == (
+        "failure",
+        "0 of 11 rows delivered: no answer within 0.2 s",
+    )
     assert eventually(lambda: len(receiver.requests()) == 1)
     receiver.server.stop()
     assert "could not be reached" in delivery.run()["message"]
     delivery.configure(url=receiver.url.replace("http:", "https:"), trustOnFirstUse=True)
-    assert delivery.run()["message"] == "0 of 11 rows delivered: no certificate could be fetched: ConnectionRefusedError"
+    assert (
+        delivery.run()["message"]
+        == "0 of 11 rows delivered: no certificate could be fetched: ConnectionRefusedError"
+    )
 
 
 @pytest.mark.parametrize(
@@ -454,14 +649,20 @@ def test_nothing_leaves_this_machine(delivery: Delivery, receiver: Receiver, url
     delivery.configure(url=url)
     log = delivery.run()
     assert log["status"] == "failure"
-    assert "delivers to 127.0.0.1 and localhost only" in log["message"] or "the URL cannot be read" in log["message"]
+    assert (
+        "delivers to 127.0.0.1 and localhost only" in log["message"]
+        or "the URL cannot be read" in log["message"]
+    )
     assert len(receiver.server.log) == 0
 
 
 def test_other_destinations_are_not_delivered_to(server: SimulatorServer, client: Client) -> None:
     for operator, rows in (("equals", 11), ("not equals", 0)):
         rules = [{"column": "Count", "operator": operator, "value": "1"}]
-        assert client("PUT", f"{V1}/connections/3", json={"filter": {"rules": rules}}).status_code == 200
+        assert (
+            client("PUT", f"{V1}/connections/3", json={"filter": {"rules": rules}}).status_code
+            == 200
+        )
         client("POST", f"{V1}/connections/3/run")
         server.state.connect.wait()
         log = client.get(f"{V1}/logs", limit=1)["data"][0]
@@ -472,7 +673,9 @@ def test_other_destinations_are_not_delivered_to(server: SimulatorServer, client
 def test_log_level_override_counts_down(delivery: Delivery) -> None:
     delivery.change(logLevel=40, tempLogLevel=10, tempLogLevelRuns=2)
     messages = [delivery.run()["message"] for _ in range(3)]
-    assert messages == ["11 of 11 rows delivered; batch 1: 11 rows, answered with 200"] * 2 + ["11 of 11 rows delivered"]
+    assert messages == ["11 of 11 rows delivered; batch 1: 11 rows, answered with 200"] * 2 + [
+        "11 of 11 rows delivered"
+    ]
     row = delivery.client.get(f"{V1}/connections/{delivery.id}")["data"]
     assert (row["logLevel"], "tempLogLevel" in row, "tempLogLevelRuns" in row) == (40, False, False)
 
@@ -486,10 +689,15 @@ def test_memory_ceiling_is_shared(server: SimulatorServer, delivery: Delivery) -
     server.state.connect.wait()
     assert time.monotonic() - started > 0.15, "two runs of 5 GB went on at once"
     delivery.change(maxOldSpaceSize=8.5)
-    assert delivery.run()["message"] == "0 of 11 rows delivered: out of memory: all connections together may have 8 GB, not 8.5"
+    assert (
+        delivery.run()["message"]
+        == "0 of 11 rows delivered: out of memory: all connections together may have 8 GB, not 8.5"
+    )
 
 
-def test_connection_deleted_during_its_run_leaves_a_log(server: SimulatorServer, delivery: Delivery) -> None:
+def test_connection_deleted_during_its_run_leaves_a_log(
+    server: SimulatorServer, delivery: Delivery
+) -> None:
     server.settings.connect_run_seconds = 0.05
     delivery.client("POST", f"{V1}/connections/{delivery.id}/run")
     delivery.client("DELETE", f"{V1}/connections/{delivery.id}")
@@ -509,8 +717,13 @@ def test_certificate_is_verified(server: SimulatorServer, client: Client) -> Non
         assert "trustedCertificate" not in delivery.configuration()
 
 
-def test_certificate_is_trusted_on_first_use_and_only_that_one(server: SimulatorServer, client: Client) -> None:
-    with SimulatorServer(tls=True, certificate="self_signed", alerts=0) as first, SimulatorServer(tls=True, alerts=0) as second:
+def test_certificate_is_trusted_on_first_use_and_only_that_one(
+    server: SimulatorServer, client: Client
+) -> None:
+    with (
+        SimulatorServer(tls=True, certificate="self_signed", alerts=0) as first,
+        SimulatorServer(tls=True, alerts=0) as second,
+    ):
         before, after = Receiver(first), Receiver(second)
         delivery = Delivery(server, client, before.url)
         delivery.configure(trustOnFirstUse=True)
@@ -518,7 +731,9 @@ def test_certificate_is_trusted_on_first_use_and_only_that_one(server: Simulator
         pinned = delivery.configuration()["trustedCertificate"]
         assert len(bytes.fromhex(pinned)) == 32
         delivery.configure(url=after.url, trustOnFirstUse=True)
-        assert delivery.run()["message"].endswith("the certificate was refused, it is not the trusted one")
+        assert delivery.run()["message"].endswith(
+            "the certificate was refused, it is not the trusted one"
+        )
         assert (delivery.configuration()["trustedCertificate"], after.requests()) == (pinned, [])
         delivery.configure(url=after.url, trustOnFirstUse=True, trustedCertificate=None)
         assert "trustedCertificate" not in delivery.configuration()

@@ -25,7 +25,14 @@ from tests.simulator.conftest import Client, Clock
 
 
 def target(host: seed.Host) -> dict[str, Any]:
-    return {"target": {"hostname": host.hostname, "ip": host.ip, "clientId": host.client_id, "platform": host.platform}}
+    return {
+        "target": {
+            "hostname": host.hostname,
+            "ip": host.ip,
+            "clientId": host.client_id,
+            "platform": host.platform,
+        }
+    }
 
 
 def connect(client: Client, host: seed.Host) -> str:
@@ -45,7 +52,11 @@ def test_connection_becomes_connected(client: Client, clock: Clock) -> None:
     connection_id = connect(client, seed.FINANCE)
     assert connection_id == "remote:ws-finance-07:2029311007:1"
     waiting = row_of(client, connection_id)
-    assert (waiting["status"], waiting["connectedAt"], waiting["sessionId"]) == ("waiting", None, None)
+    assert (waiting["status"], waiting["connectedAt"], waiting["sessionId"]) == (
+        "waiting",
+        None,
+        None,
+    )
     clock.pass_seconds(2)
     connected = row_of(client, connection_id)
     assert connected.pop("sessionId")
@@ -74,7 +85,9 @@ def test_endpoint_that_never_answers_times_out(client: Client, clock: Clock) -> 
     assert row_of(client, connection_id)["status"] == "timeout"
 
 
-def test_idle_connection_is_disconnected_but_use_keeps_it_alive(client: Client, clock: Clock, connection: str) -> None:
+def test_idle_connection_is_disconnected_but_use_keeps_it_alive(
+    client: Client, clock: Clock, connection: str
+) -> None:
     clock.pass_seconds(599)
     assert client("GET", f"/conns/{connection}/views/dns/eventsCount").status_code == 200
     clock.pass_seconds(599)
@@ -88,7 +101,10 @@ def test_idle_connection_is_disconnected_but_use_keeps_it_alive(client: Client, 
 def test_creating_again_gives_the_next_id(client: Client) -> None:
     first = connect(client, seed.WEB_SERVER)
     assert client("DELETE", f"/conns/delete/{first}").status_code == 204
-    assert (first, connect(client, seed.WEB_SERVER)) == ("remote:srv-web-01:3104477901:1", "remote:srv-web-01:3104477901:2")
+    assert (first, connect(client, seed.WEB_SERVER)) == (
+        "remote:srv-web-01:3104477901:1",
+        "remote:srv-web-01:3104477901:2",
+    )
 
 
 def test_endpoint_without_eid_keeps_its_id(client: Client, clock: Clock) -> None:
@@ -108,7 +124,9 @@ def test_close_is_a_delete(client: Client, connection: str) -> None:
     assert row_of(client, connection)["status"] == "disconnected"
 
 
-def test_dead_and_encoded_connections_are_deleted(client: Client, clock: Clock, connection: str) -> None:
+def test_dead_and_encoded_connections_are_deleted(
+    client: Client, clock: Clock, connection: str
+) -> None:
     clock.pass_seconds(3600)
     encoded = connection.replace(":", "%3A")
     assert client("DELETE", f"/conns/delete/{encoded}").status_code == 204
@@ -125,7 +143,9 @@ def test_old_connections_exist_at_the_start(client: Client) -> None:
     }
 
 
-def test_snapshot_connection_answers_events_but_captures_nothing(client: Client, clock: Clock) -> None:
+def test_snapshot_connection_answers_events_but_captures_nothing(
+    client: Client, clock: Clock
+) -> None:
     local = "local:ws-finance-12:ws-finance-12-snapshot.db"
     clock.pass_seconds(86400)
     assert client.get(f"/conns/{local}/views/registry/eventsCount")["count"] == 240
@@ -136,26 +156,40 @@ def test_snapshot_connection_answers_events_but_captures_nothing(client: Client,
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"hostname": "ws-finance-07", "ip": "10.20.1.17", "client_id": "2029311007", "platform": "Windows"}, 400),
+        (
+            {
+                "hostname": "ws-finance-07",
+                "ip": "10.20.1.17",
+                "client_id": "2029311007",
+                "platform": "Windows",
+            },
+            400,
+        ),
         ({"target": {**target(seed.FINANCE)["target"], "clientId": 2029311007}}, 400),
         ({"target": {**target(seed.FINANCE)["target"], "platform": "Linux"}}, 400),
         ({"target": {**target(seed.FINANCE)["target"], "clientId": "1"}}, 404),
     ],
 )
-def test_create_with_a_bad_target(server: SimulatorServer, client: Client, body: dict[str, Any], status: int) -> None:
+def test_create_with_a_bad_target(
+    server: SimulatorServer, client: Client, body: dict[str, Any], status: int
+) -> None:
     before = len(server.state.connections.all)
     assert client("POST", "/conns/connect", json=body).status_code == status
     assert len(server.state.connections.all) == before
 
 
-def test_connection_by_id_is_a_setting(server: SimulatorServer, client: Client, connection: str) -> None:
+def test_connection_by_id_is_a_setting(
+    server: SimulatorServer, client: Client, connection: str
+) -> None:
     assert client("GET", f"/conns/{connection}").status_code == 404
     server.settings.connection_by_id = True
     found: dict[str, Any] = client.get(f"/conns/{connection}")
     assert found in client.get("/conns")
 
 
-def test_local_snapshot_is_deleted_by_its_connection(server: SimulatorServer, client: Client, connection: str) -> None:
+def test_local_snapshot_is_deleted_by_its_connection(
+    server: SimulatorServer, client: Client, connection: str
+) -> None:
     local = "local:ws-finance-12:ws-finance-12-snapshot.db"
     assert client("DELETE", f"/conns/{connection}").status_code == 400
     assert client("DELETE", f"/conns/{local}").status_code == 204

@@ -35,7 +35,10 @@ def at(connection: str, operation: str, path: str) -> str:
 
 
 def names(client: Client, connection: str, path: str) -> list[tuple[str, str]]:
-    return [(entry["type"], entry["name"]) for entry in client.get(at(connection, "list", path))["entries"]]
+    return [
+        (entry["type"], entry["name"])
+        for entry in client.get(at(connection, "list", path))["entries"]
+    ]
 
 
 @pytest.fixture
@@ -46,9 +49,24 @@ def linux(server: SimulatorServer) -> str:
 @pytest.mark.parametrize("path", [DOWNLOADS, DOWNLOADS + "\\", DOWNLOADS.upper()])
 def test_directory_is_listed(client: Client, connection: str, path: str) -> None:
     body = client.get(at(connection, "list", path))
-    assert (body.keys(), body["cid"], body["path"]) == ({"sessionId", "cid", "path", "entries"}, connection, path)
-    assert names(client, connection, path) == [("FILE", "a+b 100%.txt"), ("DIRECTORY", "archive"), ("FILE", "invoice-viewer.exe")]
-    assert body["entries"][2].keys() == {"type", "name", "permissions", "size", "createdDate", "modifiedDate"}
+    assert (body.keys(), body["cid"], body["path"]) == (
+        {"sessionId", "cid", "path", "entries"},
+        connection,
+        path,
+    )
+    assert names(client, connection, path) == [
+        ("FILE", "a+b 100%.txt"),
+        ("DIRECTORY", "archive"),
+        ("FILE", "invoice-viewer.exe"),
+    ]
+    assert body["entries"][2].keys() == {
+        "type",
+        "name",
+        "permissions",
+        "size",
+        "createdDate",
+        "modifiedDate",
+    }
     assert (body["entries"][2]["size"], body["entries"][2]["permissions"]) == (48_211, 438)
     assert 0 < body["entries"][2]["createdDate"] <= body["entries"][2]["modifiedDate"]
 
@@ -56,39 +74,66 @@ def test_directory_is_listed(client: Client, connection: str, path: str) -> None
 def test_roots_and_empty_directories(client: Client, connection: str, linux: str) -> None:
     for path in ("C:", "c:\\"):
         assert ("DIRECTORY", "Users") in names(client, connection, path)
-    assert names(client, linux, "/") == [("DIRECTORY", name) for name in ("etc", "proc", "srv", "tmp", "var")]
-    assert names(client, linux, "/srv/web data/Überblick/") == [("FILE", "back\\slash?.txt"), ("FILE", "日本語.txt")]
+    assert names(client, linux, "/") == [
+        ("DIRECTORY", name) for name in ("etc", "proc", "srv", "tmp", "var")
+    ]
+    assert names(client, linux, "/srv/web data/Überblick/") == [
+        ("FILE", "back\\slash?.txt"),
+        ("FILE", "日本語.txt"),
+    ]
     assert names(client, connection, "C:\\Temp\\empty folder") == []
 
 
 @pytest.mark.parametrize("platform", ["Windows", "Linux", "Mac"])
-def test_every_file_is_described_by_its_path(server: SimulatorServer, client: Client, platform: str) -> None:
+def test_every_file_is_described_by_its_path(
+    server: SimulatorServer, client: Client, platform: str
+) -> None:
     host = next(host for host in seed.HOSTS if host.platform == platform)
     opened = server.state.connections.open(host.hostname)
     for file in (*seed.ENDPOINT_FILES[platform], *seed.FILES_NEVER_FETCHED[platform]):
         body = client.get(at(opened, "info", file.path))
         assert body.keys() == {"sessionId", "cid", "path", "info"}
-        assert (body["info"]["canonicalPath"], body["info"]["size"], body["info"]["type"]) == (file.path, file.size, "FILE")
+        assert (body["info"]["canonicalPath"], body["info"]["size"], body["info"]["type"]) == (
+            file.path,
+            file.size,
+            "FILE",
+        )
         directory, _, name = file.path.rpartition("\\" if platform == "Windows" else "/")
-        (listed,) = [entry for entry in client.get(at(opened, "list", directory or "/"))["entries"] if entry["name"] == name]
+        (listed,) = [
+            entry
+            for entry in client.get(at(opened, "list", directory or "/"))["entries"]
+            if entry["name"] == name
+        ]
         assert {**listed, "canonicalPath": file.path} == body["info"]
 
 
 def test_directories_are_described_too(client: Client, connection: str, linux: str) -> None:
-    for opened, path, canonical in ((connection, "c:", "C:\\"), (linux, "/", "/"), (linux, "/srv/web data/", "/srv/web data")):
+    for opened, path, canonical in (
+        (connection, "c:", "C:\\"),
+        (linux, "/", "/"),
+        (linux, "/srv/web data/", "/srv/web data"),
+    ):
         info = client.get(at(opened, "info", path))["info"]
         assert (info["type"], info["canonicalPath"], info["size"]) == ("DIRECTORY", canonical, 0)
 
 
 def test_a_plus_is_no_blank(client: Client, linux: str) -> None:
-    assert client("GET", f"/conns/{linux}/file/info/%2Fsrv%2Fweb%20data%2Fa+b.txt").status_code == 200
+    assert (
+        client("GET", f"/conns/{linux}/file/info/%2Fsrv%2Fweb%20data%2Fa+b.txt").status_code == 200
+    )
     assert client("GET", f"/conns/{linux}/file/info/%2Fsrv%2Fweb+data%2Fa+b.txt").status_code == 404
 
 
 @pytest.mark.parametrize("operation", ["list", "info", "delete"])
 def test_slashes_of_a_path_must_be_encoded(client: Client, linux: str, operation: str) -> None:
     verb = "DELETE" if operation == "delete" else "GET"
-    for path in ("/srv/web%20data", "srv/web%20data", "%2Fsrv/web%20data", "", "%2Fsrv%2Fweb%20data/"):
+    for path in (
+        "/srv/web%20data",
+        "srv/web%20data",
+        "%2Fsrv/web%20data",
+        "",
+        "%2Fsrv%2Fweb%20data/",
+    ):
         assert client(verb, f"/conns/{linux}/file/{operation}/{path}").status_code == 404
 
 
@@ -104,14 +149,18 @@ def test_slashes_of_a_path_must_be_encoded(client: Client, linux: str, operation
         ("delete", seed.UNREADABLE_ON_WINDOWS, 400),
     ],
 )
-def test_paths_that_are_refused(client: Client, connection: str, operation: str, path: str, status: int) -> None:
+def test_paths_that_are_refused(
+    client: Client, connection: str, operation: str, path: str, status: int
+) -> None:
     reply = client("DELETE" if operation == "delete" else "GET", at(connection, operation, path))
     assert reply.status_code == status
     assert reply.json().keys() == {"text" if status == 404 else "errors"}
 
 
 def save(client: Client, connection: str, path: str) -> int:
-    task_id: int = client("POST", f"/conns/{connection}/file", json={"path": path}).json()["taskInfo"]["id"]
+    task_id: int = client("POST", f"/conns/{connection}/file", json={"path": path}).json()[
+        "taskInfo"
+    ]["id"]
     return task_id
 
 
@@ -126,7 +175,11 @@ def test_deleted_file_is_gone_from_this_endpoint_alone(
     after = save(client, connection, path)
     other = save(client, server.state.connections.open(seed.FINANCE_12.hostname), path)
     clock.pass_seconds(2)
-    assert [client.get(f"/tasks/{task}")["data"]["status"] for task in (before, after, other)] == ["COMPLETED", "INCOMPLETE", "COMPLETED"]
+    assert [client.get(f"/tasks/{task}")["data"]["status"] for task in (before, after, other)] == [
+        "COMPLETED",
+        "INCOMPLETE",
+        "COMPLETED",
+    ]
     directory, _, name = path.rpartition("\\")
     assert name.lower() not in [entry.lower() for _, entry in names(client, connection, directory)]
 
@@ -134,12 +187,19 @@ def test_deleted_file_is_gone_from_this_endpoint_alone(
 def test_files_come_by_a_test(server: SimulatorServer, client: Client, linux: str) -> None:
     for number in range(300):
         server.state.endpoint_files.add(seed.WEB_SERVER, f"/var/new/{number:03d}.log", size=number)
-    assert [name for _, name in names(client, linux, "/var/new")] == [f"{number:03d}.log" for number in range(300)]
+    assert [name for _, name in names(client, linux, "/var/new")] == [
+        f"{number:03d}.log" for number in range(300)
+    ]
 
 
 @pytest.mark.parametrize("operation", ["list", "info", "delete"])
-def test_connection_must_be_live_and_to_an_endpoint(server: SimulatorServer, client: Client, connection: str, operation: str) -> None:
+def test_connection_must_be_live_and_to_an_endpoint(
+    server: SimulatorServer, client: Client, connection: str, operation: str
+) -> None:
     server.state.connections.close(connection)
     verb = "DELETE" if operation == "delete" else "GET"
-    statuses = {opened: client(verb, at(opened, operation, PLUS)).status_code for opened in (connection, LOCAL, "remote:nobody:1:1")}
+    statuses = {
+        opened: client(verb, at(opened, operation, PLUS)).status_code
+        for opened in (connection, LOCAL, "remote:nobody:1:1")
+    }
     assert statuses == {connection: 400, LOCAL: 400, "remote:nobody:1:1": 404}

@@ -31,7 +31,9 @@ SUSPICIOUS = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 @pytest.fixture
 def given(client: Client, connection: str) -> dict[str, Any]:
     """What a client sends to keep the event of a process."""
-    (event,) = client.get(f"/conns/{connection}/views/process/events", f0="process_table_id", o0="eq", v0=SUSPICIOUS)
+    (event,) = client.get(
+        f"/conns/{connection}/views/process/events", f0="process_table_id", o0="eq", v0=SUSPICIOUS
+    )
     return {
         "recorderId": SUSPICIOUS,
         "connectionId": connection,
@@ -46,7 +48,10 @@ def test_evidence_is_listed_bare(client: Client) -> None:
     rows = client.get("/evidence", limit=1)
     assert [row["eventType"] for row in rows] == ["ProcessEvent", "FileEvent"]
     assert rows[0].keys() == set(LISTED.split())
-    assert [row["eventType"] for row in client.get("/evidence", sort="+created")] == ["FileEvent", "ProcessEvent"]
+    assert [row["eventType"] for row in client.get("/evidence", sort="+created")] == [
+        "FileEvent",
+        "ProcessEvent",
+    ]
     for kind, found in (("FileEvent", 1), ("event", 2), ("snapshot", 0)):
         assert len(client.get("/evidence", type=kind)) == found
     assert client("GET", "/evidence?sort=colour").status_code == 400
@@ -66,9 +71,16 @@ def test_evidence_is_made_and_deleted(client: Client, clock: Clock, given: dict[
     assert (reply.status_code, reply.content) == (200, b"")
     newest = client.get("/evidence", sort="-created")[0]
     row = client.get(f"/event-evidence/{newest['uuid']}")["evidence"]
-    assert (row["data"], row["summary"], row["username"]) == (given["data"], "kept by a test", "analyst")
+    assert (row["data"], row["summary"], row["username"]) == (
+        given["data"],
+        "kept by a test",
+        "analyst",
+    )
     assert row["created"] == "2026-09-21T14:14:20.000Z"
-    assert client("DELETE", "/event-evidence", json={"ids": [newest["uuid"], "nobody"]}).status_code == 404
+    assert (
+        client("DELETE", "/event-evidence", json={"ids": [newest["uuid"], "nobody"]}).status_code
+        == 404
+    )
     assert client("DELETE", "/event-evidence", json={"ids": [newest["uuid"]]}).json() == {}
     assert client.get("/evidence") == old
 
@@ -89,8 +101,17 @@ def test_deletion_without_ids(client: Client, body: dict[str, Any]) -> None:
         ({"connectionId": "remote:nobody:1:1"}, 404),
     ],
 )
-def test_evidence_that_is_refused(server: SimulatorServer, client: Client, given: dict[str, Any], changes: dict[str, Any], status: int) -> None:
-    assert client("POST", "/event-evidence", json={"evidence": {**given, **changes}}).status_code == status
+def test_evidence_that_is_refused(
+    server: SimulatorServer,
+    client: Client,
+    given: dict[str, Any],
+    changes: dict[str, Any],
+    status: int,
+) -> None:
+    assert (
+        client("POST", "/event-evidence", json={"evidence": {**given, **changes}}).status_code
+        == status
+    )
     assert client("POST", "/event-evidence", json=given).status_code == 400
     assert len(server.state.evidence.all) == 2
 

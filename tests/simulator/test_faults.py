@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Faults: each as a client meets it, counted and in the log; a server that is in the middle of one stops at once."""
+"""Faults: each as a client meets it, counted and in the log; a server that is in the middle of one
+stops at once.
+"""
 
 from __future__ import annotations
 
@@ -51,17 +53,34 @@ def raw_socket(server: SimulatorServer, method: str, path: str) -> socket.socket
     """A connection on which a request has been sent and nothing was read."""
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     if server.ca_file:
-        connection = ssl.create_default_context(cafile=server.ca_file).wrap_socket(connection, server_hostname="localhost")
-    head = f"{method} {THREAT_RESPONSE}{path} HTTP/1.1\r\nHost: localhost\r\nsession: {seed.TOKEN}\r\nContent-Length: 0\r\n\r\n"
+        connection = ssl.create_default_context(cafile=server.ca_file).wrap_socket(
+            connection, server_hostname="localhost"
+        )
+    head = (
+        f"{method} {THREAT_RESPONSE}{path} HTTP/1.1\r\nHost: localhost\r\nsession:"
+        f" {seed.TOKEN}\r\nContent-Length: 0\r\n\r\n"
+    )
     connection.sendall(head.encode())
     return connection
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 429, 500, 502, 503])
-def test_status_with_headers(server: SimulatorServer, client: Client, connection: str, status: int) -> None:
-    fault = server.faults.add(Fault("status", method="DELETE", status=status, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}))
+def test_status_with_headers(
+    server: SimulatorServer, client: Client, connection: str, status: int
+) -> None:
+    fault = server.faults.add(
+        Fault(
+            "status",
+            method="DELETE",
+            status=status,
+            headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"},
+        )
+    )
     reply = client("DELETE", f"/conns/delete/{connection}")
-    assert (reply.status_code, reply.headers["Retry-After"]) == (status, "Wed, 21 Oct 2026 07:28:00 GMT")
+    assert (reply.status_code, reply.headers["Retry-After"]) == (
+        status,
+        "Wed, 21 Oct 2026 07:28:00 GMT",
+    )
     assert reply.json()["text"].startswith(f"{status} ")
     assert connection in server.state.connections.all
     assert (server.log[-1].fault, server.log[-1].status, fault.applied) == ("status", status, 1)
@@ -71,14 +90,22 @@ def test_status_with_headers(server: SimulatorServer, client: Client, connection
 
 def test_body_of_a_status(server: SimulatorServer, client: Client) -> None:
     server.faults.add(Fault("status", status=500, body='{"errors": []}'))
-    server.faults.add(Fault("status", status=409, body=b"\xff", headers={"content-type": "text/plain"}))
+    server.faults.add(
+        Fault("status", status=409, body=b"\xff", headers={"content-type": "text/plain"})
+    )
     assert client("GET", "/status").json() == {"errors": []}
     second = client("GET", "/status")
-    assert (second.status_code, second.content, second.headers["Content-Type"]) == (409, b"\xff", "text/plain")
+    assert (second.status_code, second.content, second.headers["Content-Type"]) == (
+        409,
+        b"\xff",
+        "text/plain",
+    )
 
 
 def test_which_requests_and_how_often(server: SimulatorServer, client: Client) -> None:
-    fault = server.faults.add(Fault("status", method="GET", path_contains="/snapshot", after=1, times=2))
+    fault = server.faults.add(
+        Fault("status", method="GET", path_contains="/snapshot", after=1, times=2)
+    )
     others = [client("GET", "/status"), client("DELETE", "/snapshot", json={"ids": ["x"]})]
     statuses = [client("GET", "/snapshot").status_code for _ in range(5)]
     assert [reply.status_code for reply in others] == [200, 404]
@@ -109,7 +136,9 @@ def test_slow_answers_in_the_end(server: SimulatorServer, client: Client) -> Non
 def test_slow_does_the_work_first(server: SimulatorServer, client: Client, connection: str) -> None:
     server.faults.add(Fault("slow", seconds=30))
     with pytest.raises(requests.exceptions.ReadTimeout):
-        client.session.delete(f"{server.url}{THREAT_RESPONSE}/conns/delete/{connection}", timeout=0.2)
+        client.session.delete(
+            f"{server.url}{THREAT_RESPONSE}/conns/delete/{connection}", timeout=0.2
+        )
     assert eventually(lambda: connection not in server.state.connections.all)
 
 
@@ -137,16 +166,23 @@ def test_silent_until_the_client_goes(either_server: SimulatorServer) -> None:
 
 def test_cut_off_in_the_middle(either_server: SimulatorServer, either_client: Client) -> None:
     either_server.faults.add(Fault("cut_off"))
-    with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)):
+    with pytest.raises(
+        (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)
+    ):
         either_client("GET", "/alerts")
     assert either_client.get("/alerts")["data"]
 
 
 @pytest.mark.parametrize(("kind", "deleted"), [("reset_before", False), ("reset_after", True)])
-def test_reset_before_or_after_the_work(either_server: SimulatorServer, kind: str, deleted: bool) -> None:
+def test_reset_before_or_after_the_work(
+    either_server: SimulatorServer, kind: str, deleted: bool
+) -> None:
     connection = either_server.state.connections.open(seed.FINANCE.hostname)
     either_server.faults.add(Fault(kind, method="DELETE"))
-    with closing(raw_socket(either_server, "DELETE", f"/conns/delete/{connection}")) as doomed, pytest.raises(ConnectionResetError):
+    with (
+        closing(raw_socket(either_server, "DELETE", f"/conns/delete/{connection}")) as doomed,
+        pytest.raises(ConnectionResetError),
+    ):
         doomed.recv(1)
     assert (connection not in either_server.state.connections.all) is deleted
     assert (either_server.log[-1].fault, either_server.log[-1].status) == (kind, None)
@@ -156,7 +192,10 @@ def test_pages_instead_of_json(server: SimulatorServer, client: Client, connecti
     for kind, status in (("html_error", 502), ("html_login", 200)):
         server.faults.add(Fault(kind))
         reply = client("DELETE", f"/conns/delete/{connection}")
-        assert (reply.status_code, reply.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+        assert (reply.status_code, reply.headers["Content-Type"]) == (
+            status,
+            "text/html; charset=utf-8",
+        )
         assert reply.text.startswith("<!DOCTYPE html>")
     assert connection in server.state.connections.all
 
@@ -175,7 +214,9 @@ def test_echo_of_the_headers(server: SimulatorServer, client: Client) -> None:
 
 def test_redirect_to_another_host(server: SimulatorServer, client: Client) -> None:
     server.faults.add(Fault("redirect"))
-    server.faults.add(Fault("redirect", status=307, headers={"Location": "https://other.invalid/x"}))
+    server.faults.add(
+        Fault("redirect", status=307, headers={"Location": "https://other.invalid/x"})
+    )
     replies = [client("GET", "/status", allow_redirects=False) for _ in range(2)]
     assert [(reply.status_code, reply.headers["Location"]) for reply in replies] == [
         (302, "https://elsewhere.invalid/"),
@@ -184,7 +225,9 @@ def test_redirect_to_another_host(server: SimulatorServer, client: Client) -> No
 
 
 @pytest.mark.parametrize("value", WRONG_VALUES.values(), ids=WRONG_VALUES.keys())
-def test_other_json_after_the_work(server: SimulatorServer, client: Client, connection: str, value: Any) -> None:
+def test_other_json_after_the_work(
+    server: SimulatorServer, client: Client, connection: str, value: Any
+) -> None:
     server.faults.add(Fault("json", value=value))
     reply = client("DELETE", f"/conns/delete/{connection}")
     assert (reply.status_code, reply.json()) == (200, value)
@@ -205,20 +248,35 @@ def test_broken_and_empty_bodies(server: SimulatorServer, client: Client) -> Non
         with pytest.raises(json.JSONDecodeError):
             json.loads(reply.content)
     server.faults.add(Fault("broken_json"))
-    assert client("DELETE", "/conns/delete/" + next(iter(server.state.connections.all))).text == '{"data": ['
+    assert (
+        client("DELETE", "/conns/delete/" + next(iter(server.state.connections.all))).text
+        == '{"data": ['
+    )
 
 
 def test_content_type(server: SimulatorServer, client: Client) -> None:
     server.faults.add(Fault("content_type"))
-    server.faults.add(Fault("content_type", headers={"Content-Type": "application/json; charset=utf-16"}))
+    server.faults.add(
+        Fault("content_type", headers={"Content-Type": "application/json; charset=utf-16"})
+    )
     first, second = client("GET", "/status"), client("GET", "/status")
     assert (first.headers["Content-Type"], first.json()["status"]) == ("text/html", "ok")
     assert second.headers["Content-Type"] == "application/json; charset=utf-16"
 
 
-@pytest.mark.parametrize(("path", "key"), [("/conns", ""), ("/alerts", "data"), ("/snapshot", "snapshots"), ("/filedownload", "fileEvidence")])
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/conns", ""),
+        ("/alerts", "data"),
+        ("/snapshot", "snapshots"),
+        ("/filedownload", "fileEvidence"),
+    ],
+)
 @pytest.mark.parametrize("value", [None, 42, "text", {}])
-def test_malformed_member(server: SimulatorServer, client: Client, path: str, key: str, value: Any) -> None:
+def test_malformed_member(
+    server: SimulatorServer, client: Client, path: str, key: str, value: Any
+) -> None:
     good = client.get(path)
     server.faults.add(Fault("member", value=value))
     bad = client.get(path)
@@ -227,7 +285,9 @@ def test_malformed_member(server: SimulatorServer, client: Client, path: str, ke
 
 
 def test_member_that_is_changed(server: SimulatorServer, client: Client) -> None:
-    server.faults.add(Fault("member", value=lambda row: {**row, "details": "{no json"}, position=99))
+    server.faults.add(
+        Fault("member", value=lambda row: {**row, "details": "{no json"}, position=99)
+    )
     rows = client.get("/alerts", limit=3)["data"]
     assert [row["details"] == "{no json" for row in rows] == [False, False, True]
     server.faults.add(Fault("member", times=None))
@@ -237,20 +297,35 @@ def test_member_that_is_changed(server: SimulatorServer, client: Client) -> None
 
 def test_sessions_expire_between_two_calls(server: SimulatorServer, client: Client) -> None:
     login = {"username": seed.ANALYST.name, "password": seed.ANALYST.password}
-    client.session.headers["session"] = client("POST", "/api/v2/session/login", json=login).json()["data"]["session"]
+    client.session.headers["session"] = client("POST", "/api/v2/session/login", json=login).json()[
+        "data"
+    ]["session"]
     server.faults.add(Fault("expire_sessions", path_contains="/status", after=1))
     assert [client("GET", "/status").status_code for _ in range(2)] == [200, 401]
-    client.session.headers["session"] = client("POST", "/api/v2/session/login", json=login).json()["data"]["session"]
+    client.session.headers["session"] = client("POST", "/api/v2/session/login", json=login).json()[
+        "data"
+    ]["session"]
     assert client("GET", "/status").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault("json", value={"data": {}}), Fault("json", value=7), Fault("json", value=[]), Fault("html_login"), Fault("empty_body")]
+    "fault",
+    [
+        Fault("json", value={"data": {}}),
+        Fault("json", value=7),
+        Fault("json", value=[]),
+        Fault("html_login"),
+        Fault("empty_body"),
+    ],
 )
 def test_login_that_answers_nonsense(server: SimulatorServer, client: Client, fault: Fault) -> None:
     fault.path_contains = "session/login"
     server.faults.add(fault)
-    reply = client("POST", "/api/v2/session/login", json={"username": seed.ANALYST.name, "password": seed.ANALYST.password})
+    reply = client(
+        "POST",
+        "/api/v2/session/login",
+        json={"username": seed.ANALYST.name, "password": seed.ANALYST.password},
+    )
     assert reply.status_code == 200
     assert not any(session in reply.text for session in server.state.accounts.sessions)
 

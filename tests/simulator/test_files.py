@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Files: fetched by tasks, listed, downloaded as encrypted archives, deleted. Snapshots and tasks, which work the same way."""
+"""Files: fetched by tasks, listed, downloaded as encrypted archives, deleted. Snapshots and tasks,
+which work the same way.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ from dev.simulator.state.files import COLUMNS
 from tests.simulator.conftest import Client, Clock
 
 
-SNAPSHOT = "completed connectionId created evidenceType hostname isUpload name recorderVersion size username uuid"
+SNAPSHOT = (
+    "completed connectionId created evidenceType hostname isUpload name recorderVersion size"
+    " username uuid"
+)
 
 
 def unpacked(content: bytes, password: bytes = b"infected") -> dict[str, bytes]:
@@ -44,7 +49,9 @@ def save(client: Client, connection: str, path: str) -> dict[str, Any]:
     return body
 
 
-def test_saved_file_appears_when_its_task_is_done(client: Client, clock: Clock, connection: str) -> None:
+def test_saved_file_appears_when_its_task_is_done(
+    client: Client, clock: Clock, connection: str
+) -> None:
     before = client.get("/filedownload")["totalCount"]
     body = save(client, connection, seed.INVOICE_VIEWER.upper())
     task_id = body["taskInfo"]["id"]
@@ -52,7 +59,11 @@ def test_saved_file_appears_when_its_task_is_done(client: Client, clock: Clock, 
         "taskInfo": {
             "id": task_id,
             "status": "STARTED",
-            "metadata": {"connection": connection, "paths": [seed.INVOICE_VIEWER.upper()], "compress": "true"},
+            "metadata": {
+                "connection": connection,
+                "paths": [seed.INVOICE_VIEWER.upper()],
+                "compress": "true",
+            },
             "startTime": "2026-09-21T14:13:20.000Z",
         },
         "status": "ACCEPTED",
@@ -63,16 +74,26 @@ def test_saved_file_appears_when_its_task_is_done(client: Client, clock: Clock, 
     clock.pass_seconds(1)
     assert client.get("/filedownload")["totalCount"] == before + 1
     task = client.get(f"/tasks/{task_id}")["data"]
-    assert (task["status"], task["error"], task["endTime"]) == ("COMPLETED", None, "2026-09-21T14:13:22.000Z")
+    assert (task["status"], task["error"], task["endTime"]) == (
+        "COMPLETED",
+        None,
+        "2026-09-21T14:13:22.000Z",
+    )
     file_id = Path(task["results"]["fileResults"][0]["finalPath"]).stem
     evidence = client.get(f"/filedownload/{file_id}")["evidence"]
     assert tuple(evidence) == COLUMNS
-    assert (evidence["path"], evidence["hostname"], evidence["evidenceType"]) == (seed.INVOICE_VIEWER, "ws-finance-07", "file")
+    assert (evidence["path"], evidence["hostname"], evidence["evidenceType"]) == (
+        seed.INVOICE_VIEWER,
+        "ws-finance-07",
+        "file",
+    )
     content = unpacked(client("GET", f"/filedownload/data/{file_id}").content)
     assert content == {"invoice-viewer.exe": seed.content_of(seed.INVOICE_VIEWER, evidence["size"])}
 
 
-def test_task_of_a_file_that_is_not_there_ends_incomplete(client: Client, clock: Clock, connection: str) -> None:
+def test_task_of_a_file_that_is_not_there_ends_incomplete(
+    client: Client, clock: Clock, connection: str
+) -> None:
     task_id = save(client, connection, "C:\\nowhere.txt")["taskInfo"]["id"]
     clock.pass_seconds(2)
     task = client.get(f"/tasks/{task_id}")["data"]
@@ -80,7 +101,9 @@ def test_task_of_a_file_that_is_not_there_ends_incomplete(client: Client, clock:
 
 
 @pytest.mark.parametrize("host", [seed.FINANCE, seed.WEB_SERVER, seed.MAC])
-def test_task_of_an_unreadable_file_ends_in_error(server: SimulatorServer, client: Client, clock: Clock, host: seed.Host) -> None:
+def test_task_of_an_unreadable_file_ends_in_error(
+    server: SimulatorServer, client: Client, clock: Clock, host: seed.Host
+) -> None:
     (path,) = [file.path for file in seed.ENDPOINT_FILES[host.platform] if not file.readable]
     task_id = save(client, server.state.connections.open(host.hostname), path)["taskInfo"]["id"]
     clock.pass_seconds(2)
@@ -114,11 +137,20 @@ def test_names_in_content_disposition(server: SimulatorServer, client: Client) -
     for form in ("plain", "extended", "both"):
         file_id = server.state.files.add(path, b"x", disposition=form)
         forms[form] = client("GET", f"/filedownload/data/{file_id}").headers["Content-Disposition"]
-    plain, extended = 'filename="ws-finance-07__bersicht M_rz.txt.zip"', "filename*=UTF-8''ws-finance-07_%C3%9Cbersicht%20M%C3%A4rz.txt.zip"
-    assert forms == {"plain": f"attachment; {plain}", "extended": f"attachment; {extended}", "both": f"attachment; {plain}; {extended}"}
+    plain, extended = (
+        'filename="ws-finance-07__bersicht M_rz.txt.zip"',
+        "filename*=UTF-8''ws-finance-07_%C3%9Cbersicht%20M%C3%A4rz.txt.zip",
+    )
+    assert forms == {
+        "plain": f"attachment; {plain}",
+        "extended": f"attachment; {extended}",
+        "both": f"attachment; {plain}; {extended}",
+    }
 
 
-def test_any_body_can_stand_in_for_the_archive(server: SimulatorServer, client: Client, tmp_path: Path) -> None:
+def test_any_body_can_stand_in_for_the_archive(
+    server: SimulatorServer, client: Client, tmp_path: Path
+) -> None:
     on_disk = tmp_path / "body"
     on_disk.write_bytes(bytes(range(256)) * 10_000)
     file_id = server.state.files.add("/var/big", body=on_disk)
@@ -139,8 +171,20 @@ def test_deleted_file_is_gone(client: Client) -> None:
 
 def test_archive_members_keep_names_content_and_mode() -> None:
     target = io.BytesIO()
-    write_archive(target, [Member("a/Ü.txt", [b"one ", b"two"]), Member("link", [b"/etc/passwd"], 0o120777), Member("empty", [])], b"other")
-    assert unpacked(target.getvalue(), b"other") == {"a/Ü.txt": b"one two", "link": b"/etc/passwd", "empty": b""}
+    write_archive(
+        target,
+        [
+            Member("a/Ü.txt", [b"one ", b"two"]),
+            Member("link", [b"/etc/passwd"], 0o120777),
+            Member("empty", []),
+        ],
+        b"other",
+    )
+    assert unpacked(target.getvalue(), b"other") == {
+        "a/Ü.txt": b"one two",
+        "link": b"/etc/passwd",
+        "empty": b"",
+    }
     with zipfile.ZipFile(target) as opened:
         assert opened.getinfo("link").external_attr >> 16 == 0o120777
         assert all(info.flag_bits & 1 for info in opened.infolist())
@@ -153,10 +197,18 @@ def test_archive_refuses_another_password() -> None:
 
 def test_snapshot_is_completed_by_its_task(client: Client, clock: Clock, connection: str) -> None:
     body = client("POST", f"/conns/{connection}/snapshot").json()
-    assert (body["status"], body["taskInfo"]["status"], body["taskInfo"]["metadata"]) == ("ACCEPTED", "STARTED", {"connection": connection})
+    assert (body["status"], body["taskInfo"]["status"], body["taskInfo"]["metadata"]) == (
+        "ACCEPTED",
+        "STARTED",
+        {"connection": connection},
+    )
     row = client.get("/snapshot")["snapshots"][-1]
     assert row.keys() == set(SNAPSHOT.split())
-    assert (row["connectionId"], row["completed"], row["created"]) == (connection, None, "2026-09-21T14:13:20.000Z")
+    assert (row["connectionId"], row["completed"], row["created"]) == (
+        connection,
+        None,
+        "2026-09-21T14:13:20.000Z",
+    )
     clock.pass_seconds(2)
     assert client.get(f"/tasks/{body['taskInfo']['id']}")["data"]["results"]["uuid"] == row["uuid"]
     assert client.get("/snapshot")["snapshots"][-1]["completed"] == "2026-09-21T14:13:22.000Z"

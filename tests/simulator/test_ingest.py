@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The simulated HTTP-ingest endpoint keeps to its specification, and Splunk's collector to its codes."""
+"""The simulated HTTP-ingest endpoint keeps to its specification, and Splunk's collector to its
+codes.
+"""
 
 from __future__ import annotations
 
@@ -34,19 +36,30 @@ def endpoint() -> Iterator[SimulatorServer]:
         yield server
 
 
-def post(server: SimulatorServer, body: bytes, *, path: str = seed.INGEST_PATH, **headers: str) -> requests.Response:
+def post(
+    server: SimulatorServer, body: bytes, *, path: str = seed.INGEST_PATH, **headers: str
+) -> requests.Response:
     sent = {"Authorization": f"Bearer {seed.INGEST_KEY}", "Content-Type": "text/plain"}
     sent.update({name.replace("_", "-"): value for name, value in headers.items()})
-    return requests.post(server.url + path, data=body, headers=sent, verify=server.ca_file, timeout=60)
+    return requests.post(
+        server.url + path, data=body, headers=sent, verify=server.ca_file, timeout=60
+    )
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "Splunk"])
 @pytest.mark.parametrize("compressed", [False, True])
-def test_text_is_kept_line_by_line(endpoint: SimulatorServer, scheme: str, compressed: bool) -> None:
+def test_text_is_kept_line_by_line(
+    endpoint: SimulatorServer, scheme: str, compressed: bool
+) -> None:
     body = "one\ntwo é\n".encode()
     headers = {"Content_Encoding": "gzip"} if compressed else {}
 
-    answer = post(endpoint, gzip.compress(body) if compressed else body, Authorization=f"{scheme} {seed.INGEST_KEY}", **headers)
+    answer = post(
+        endpoint,
+        gzip.compress(body) if compressed else body,
+        Authorization=f"{scheme} {seed.INGEST_KEY}",
+        **headers,
+    )
 
     assert answer.status_code == 200
     assert endpoint.state.ingest.records == [b"one", "two é".encode()]
@@ -101,7 +114,9 @@ def test_every_member_of_a_gzip_stream_counts(endpoint: SimulatorServer) -> None
     ],
     ids=repr,
 )
-def test_refusals_keep_nothing(endpoint: SimulatorServer, body: bytes, headers: dict[str, str], status: int) -> None:
+def test_refusals_keep_nothing(
+    endpoint: SimulatorServer, body: bytes, headers: dict[str, str], status: int
+) -> None:
     endpoint.settings.ingest_max_bytes = 1000
     endpoint.state.ingest.deleted_keys.add("deleted")
 
@@ -116,15 +131,26 @@ def test_http_is_refused() -> None:
 
 @pytest.mark.parametrize("as_date", [False, True])
 def test_rate(as_date: bool) -> None:
-    settings: dict[str, Any] = {"ingest_requests_per_second": 2, "ingest_retry_after": 7, "ingest_retry_after_is_date": as_date}
+    settings: dict[str, Any] = {
+        "ingest_requests_per_second": 2,
+        "ingest_retry_after": 7,
+        "ingest_retry_after_is_date": as_date,
+    }
     now = [1_800_000_000.0]
     with SimulatorServer(tls=True, alerts=0, clock=lambda: now[0], **settings) as server:
         answers = [post(server, b"x\n") for _ in range(3)]
 
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         wait = answers[2].headers["Retry-After"]
-        assert (parsedate_to_datetime(wait).timestamp() if as_date else int(wait)) == (1_800_000_007 if as_date else 7)
-        assert post(server, b"x\n", path=seed.COLLECTOR_PATH, Authorization=f"Splunk {seed.INGEST_KEY}").json()["code"] == 9
+        assert (parsedate_to_datetime(wait).timestamp() if as_date else int(wait)) == (
+            1_800_000_007 if as_date else 7
+        )
+        assert (
+            post(
+                server, b"x\n", path=seed.COLLECTOR_PATH, Authorization=f"Splunk {seed.INGEST_KEY}"
+            ).json()["code"]
+            == 9
+        )
         now[0] += 1
         assert post(server, b"x\n").status_code == 200
         empty = post(server, b"")
@@ -142,7 +168,9 @@ def test_rate(as_date: bool) -> None:
         (f"Splunk {seed.INGEST_KEY}", b"\xff", 400, 6),
     ],
 )
-def test_collector_codes(endpoint: SimulatorServer, credential: str, body: bytes, status: int, code: int) -> None:
+def test_collector_codes(
+    endpoint: SimulatorServer, credential: str, body: bytes, status: int, code: int
+) -> None:
     answer = post(endpoint, body, path=seed.COLLECTOR_PATH, Authorization=credential)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)

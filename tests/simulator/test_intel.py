@@ -27,29 +27,53 @@ from tests.simulator.conftest import Client, Clock
 
 
 YARA = b'rule sample { strings: $a = "text" condition: $a }'
-IOC = b'<ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="sample-ioc"><short_description>Sample</short_description></ioc>'
+IOC = (
+    b'<ioc xmlns="http://schemas.mandiant.com/2010/ioc"'
+    b' id="sample-ioc"><short_description>Sample</short_description></ioc>'
+)
 
 UPLOADED = """alertCount blobId compiled contents createdAt description funnelAllFindingsToConnectSetAt funnelAllFindingsToConnectSetBy
 gatherDegenerateFindingsSetAt gatherDegenerateFindingsSetBy id intrinsicId isSchemaValid md5 mitreAttack name platforms revisionId size
 sourceId type typeVersion unresolvedAlertCount updatedAt"""
-SCANNED = "actionExpiration actionIdUnix actionIdWindows computerGroupId createdAt id updatedAt userId"
+SCANNED = (
+    "actionExpiration actionIdUnix actionIdWindows computerGroupId createdAt id updatedAt userId"
+)
 SCANNED_BY_OLDER = SCANNED + " alertCount endpointMatchCount intelDocId questionId revisionId"
 ALERT = """ackedAt alertedAt computerIpAddress computerName createdAt details eid findingId firstEIDResolutionAttempt groupingId guid id
 intelDocId intelDocRevisionId lastEIDResolutionAttempt matchType path priority receivedAt scanConfigId scanConfigRevisionId severity state
 suppressedAt type updatedAt"""
 
 
-def upload(client: Client, name: str, body: bytes, content_type: str = "application/octet-stream") -> Any:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": content_type}
+def upload(
+    client: Client, name: str, body: bytes, content_type: str = "application/octet-stream"
+) -> Any:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Type": content_type,
+    }
     return client("POST", "/intels", data=body, headers=headers)
 
 
-@pytest.mark.parametrize(("name", "body", "kind", "intrinsic_id"), [("a.yara", YARA, "yara", "a.yara"), ("a.IOC", IOC, "openioc", "sample-ioc"),
-                                                                    ("a b.stix", b'<p id="pack-1"/>', "stix", "pack-1")])  # fmt: skip
-def test_upload_takes_the_type_from_the_name(client: Client, name: str, body: bytes, kind: str, intrinsic_id: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "body", "kind", "intrinsic_id"),
+    [
+        ("a.yara", YARA, "yara", "a.yara"),
+        ("a.IOC", IOC, "openioc", "sample-ioc"),
+        # Fmt: skip.
+        ("a b.stix", b'<p id="pack-1"/>', "stix", "pack-1"),
+    ],
+)
+def test_upload_takes_the_type_from_the_name(
+    client: Client, name: str, body: bytes, kind: str, intrinsic_id: str
+) -> None:
     doc = upload(client, name, body).json()["data"]
     assert set(UPLOADED.split()) <= doc.keys()
-    assert (doc["type"], doc["intrinsicId"], doc["revisionId"], doc["size"]) == (kind, intrinsic_id, 1, len(body))
+    assert (doc["type"], doc["intrinsicId"], doc["revisionId"], doc["size"]) == (
+        kind,
+        intrinsic_id,
+        1,
+        len(body),
+    )
     assert upload(client, name, body).json()["data"]["revisionId"] == 2
 
 
@@ -72,7 +96,9 @@ def test_older_server_sends_the_bare_document(server: SimulatorServer, client: C
         ("a.yara", YARA, "application/json", 415),
     ],
 )
-def test_upload_that_is_refused(client: Client, name: str, body: bytes, content_type: str, status: int) -> None:
+def test_upload_that_is_refused(
+    client: Client, name: str, body: bytes, content_type: str, status: int
+) -> None:
     reply = upload(client, name, body, content_type)
     assert reply.status_code == status
     assert reply.json()["errors"][0]["message"]
@@ -83,7 +109,12 @@ def test_upload_without_a_name_is_refused(client: Client) -> None:
 
 
 def update(client: Client, doc_id: int, name: str, body: bytes) -> Any:
-    return client("PUT", f"/intels/{doc_id}", data=body, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return client(
+        "PUT",
+        f"/intels/{doc_id}",
+        data=body,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def test_document_by_id(server: SimulatorServer, client: Client) -> None:
@@ -95,16 +126,26 @@ def test_document_by_id(server: SimulatorServer, client: Client) -> None:
 
 
 @pytest.mark.parametrize(("name", "body"), [("a.yara", YARA), ("any.ioc", IOC)])
-def test_update_in_place_when_the_own_id_is_the_same(client: Client, name: str, body: bytes) -> None:
+def test_update_in_place_when_the_own_id_is_the_same(
+    client: Client, name: str, body: bytes
+) -> None:
     doc = upload(client, name, body).json()["data"]
     updated = update(client, doc["id"], name, body + b" ").json()["data"]
     assert (updated["id"], updated["revisionId"], updated["size"]) == (doc["id"], 2, len(body) + 1)
     assert client.get("/intels/")["meta"]["totalCount"] == 5
 
 
-@pytest.mark.parametrize(("name", "body"), [("b.yara", YARA), ("any.ioc", IOC.replace(b"sample-ioc", b"other-ioc"))])
-def test_update_makes_a_new_document_when_the_own_id_differs(client: Client, name: str, body: bytes) -> None:
-    doc = upload(client, "a.yara" if name.endswith("yara") else "any.ioc", YARA if name.endswith("yara") else IOC).json()["data"]
+@pytest.mark.parametrize(
+    ("name", "body"), [("b.yara", YARA), ("any.ioc", IOC.replace(b"sample-ioc", b"other-ioc"))]
+)
+def test_update_makes_a_new_document_when_the_own_id_differs(
+    client: Client, name: str, body: bytes
+) -> None:
+    doc = upload(
+        client,
+        "a.yara" if name.endswith("yara") else "any.ioc",
+        YARA if name.endswith("yara") else IOC,
+    ).json()["data"]
     made = update(client, doc["id"], name, body).json()["data"]
     assert made["id"] == doc["id"] + 1
     assert client.get(f"/intels/{doc['id']}")["data"] == doc
@@ -118,14 +159,26 @@ def test_updates_that_are_refused(client: Client) -> None:
     assert client.get("/intels/")["meta"]["totalCount"] == 4
 
 
-@pytest.mark.parametrize(("path", "status"), [("/intels/?id=502", 200), ("/intels?id=502", 200), ("/intels/?id=9", 404), ("/intels/", 400),
-                                              ("/intels/?id=all", 400), ("/intels/?id=502&id=9", 404)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/intels/?id=502", 200),
+        ("/intels?id=502", 200),
+        ("/intels/?id=9", 404),
+        ("/intels/", 400),
+        # Fmt: skip.
+        ("/intels/?id=all", 400),
+        ("/intels/?id=502&id=9", 404),
+    ],
+)
 def test_delete_intel(client: Client, path: str, status: int) -> None:
     reply = client("DELETE", path)
     assert reply.status_code == status
     left = [row["id"] for row in client.get("/intels/")["data"]]
     assert left == [501, 503, 504] if status == 200 else [501, 502, 503, 504]
-    expanded = client.get("/alerts", expand="intelDoc", intelDocId=502, limit=1)["data"][0]["intelDoc"]
+    expanded = client.get("/alerts", expand="intelDoc", intelDocId=502, limit=1)["data"][0][
+        "intelDoc"
+    ]
     assert (expanded is None) == (status == 200)
 
 
@@ -139,8 +192,14 @@ def test_deployment_is_a_task(client: Client, clock: Clock) -> None:
     clock.pass_seconds(2)
     assert client.get(f"/tasks/{task_id}")["data"]["status"] == "COMPLETED"
     after = client.get("/intel/status")["data"]
-    assert (after["currentRevision"], after["currentSize"]) == (before["currentRevision"] + 1, before["currentSize"] + size)
-    assert (after["createdAt"], after["modifiedAt"]) == (before["createdAt"], "2026-09-21T14:13:22.000Z")
+    assert (after["currentRevision"], after["currentSize"]) == (
+        before["currentRevision"] + 1,
+        before["currentSize"] + size,
+    )
+    assert (after["createdAt"], after["modifiedAt"]) == (
+        before["createdAt"],
+        "2026-09-21T14:13:22.000Z",
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,11 +219,21 @@ def test_list_intel(client: Client, filters: dict[str, Any], found: int) -> None
 
 
 def test_scan(client: Client, clock: Clock) -> None:
-    body = client("POST", "/on-demand-scans/", json={"intelDocId": 503, "computerGroupId": seed.DELETED_GROUP.id}).json()
+    body = client(
+        "POST",
+        "/on-demand-scans/",
+        json={"intelDocId": 503, "computerGroupId": seed.DELETED_GROUP.id},
+    ).json()
     assert body["data"].keys() == set(SCANNED.split())
-    assert (body["data"]["computerGroupId"], body["meta"]["deployTask"]["status"]) == (seed.DELETED_GROUP.id, "STARTED")
+    assert (body["data"]["computerGroupId"], body["meta"]["deployTask"]["status"]) == (
+        seed.DELETED_GROUP.id,
+        "STARTED",
+    )
     clock.pass_seconds(2)
-    assert client.get(f"/tasks/{body['meta']['deployTask']['taskId']}")["data"]["status"] == "COMPLETED"
+    assert (
+        client.get(f"/tasks/{body['meta']['deployTask']['taskId']}")["data"]["status"]
+        == "COMPLETED"
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +245,9 @@ def test_scan(client: Client, clock: Clock) -> None:
         ({"computerGroupId": 1}, 404),
     ],
 )
-def test_scan_of_something_unknown(server: SimulatorServer, client: Client, body: dict[str, Any], status: int) -> None:
+def test_scan_of_something_unknown(
+    server: SimulatorServer, client: Client, body: dict[str, Any], status: int
+) -> None:
     assert client("POST", "/on-demand-scans", json=body).status_code == status
     assert server.state.scans.all == []
 
@@ -205,14 +276,23 @@ def test_details_come_in_every_shape(server: SimulatorServer) -> None:
         if details not in ("missing", "details"):
             decoded.append(details if isinstance(details, dict) else json.loads(details))
     assert kinds == {"missing", "details", "dict", "str"}
-    assert {details["match"]["type"] for details in decoded} == {"process", "file", "port", "windows_defender"}
+    assert {details["match"]["type"] for details in decoded} == {
+        "process",
+        "file",
+        "port",
+        "windows_defender",
+    }
 
 
 def test_process_of_an_alert_is_in_the_recording(client: Client, connection: str) -> None:
-    row = client.get("/alerts", matchType="process", computerName=seed.FINANCE.hostname, limit=1)["data"][0]
+    row = client.get("/alerts", matchType="process", computerName=seed.FINANCE.hostname, limit=1)[
+        "data"
+    ][0]
     finding = json.loads(row["details"])["finding"]
     process = finding["whats"][0]["artifact_activity"]["acting_artifact"]["process"]
-    (node,) = client.get(f"/conns/{connection}/processtrees/{process['tanium_recorder_table_id']}", context="node")
+    (node,) = client.get(
+        f"/conns/{connection}/processtrees/{process['tanium_recorder_table_id']}", context="node"
+    )
     assert (node["pid"], node["process_path"]) == (process["pid"], row["path"])
 
 

@@ -35,7 +35,12 @@ def test_labels_are_listed(server: SimulatorServer, client: Client) -> None:
     body = client.get("/labels")
     assert (ids(body), body["meta"]) == ([1, 2, 3, 4], {"totalCount": 4, "filteredCount": 4})
     assert body["data"][0].keys() == set(LABEL.split())
-    assert [(row["indicatorCount"], row["signalCount"]) for row in body["data"]] == [(0, 1), (0, 1), (2, 0), (0, 0)]
+    assert [(row["indicatorCount"], row["signalCount"]) for row in body["data"]] == [
+        (0, 1),
+        (0, 1),
+        (2, 0),
+        (0, 0),
+    ]
     assert ids(client.get("/labels", limit=2, offset=3)) == [4]
     for number in range(600):
         server.state.labels.create(f"label {number}", None)
@@ -44,10 +49,21 @@ def test_labels_are_listed(server: SimulatorServer, client: Client) -> None:
 
 def test_label_is_made(client: Client) -> None:
     made = client("POST", "/labels", json={"name": "Kürzlich", "description": "new"}).json()["data"]
-    assert (made["id"], made["name"], made["description"], made["signalCount"]) == (5, "Kürzlich", "new", 0)
+    assert (made["id"], made["name"], made["description"], made["signalCount"]) == (
+        5,
+        "Kürzlich",
+        "new",
+        0,
+    )
     assert client.get("/labels/5")["data"] == made
     assert client("GET", "/labels/99").status_code == 404
-    for body in ({}, {"name": " "}, {"name": "KÜRZLICH"}, {"name": 5}, {"name": "other", "description": 5}):
+    for body in (
+        {},
+        {"name": " "},
+        {"name": "KÜRZLICH"},
+        {"name": 5},
+        {"name": "other", "description": 5},
+    ):
         assert client("POST", "/labels", json=body).status_code == 400
 
 
@@ -69,7 +85,10 @@ def test_new_label_finds_alerts(client: Client) -> None:
 
 
 def test_unknown_label_of_a_document_is_an_internal_error(client: Client) -> None:
-    for reply in (client("PUT", "/intels/501/labels", json={"id": 99}), client("DELETE", "/intels/501/labels/99")):
+    for reply in (
+        client("PUT", "/intels/501/labels", json={"id": 99}),
+        client("DELETE", "/intels/501/labels/99"),
+    ):
         assert (reply.status_code, "internal server error" in reply.json()["text"]) == (500, True)
 
 
@@ -79,7 +98,11 @@ def test_label_without_a_number(client: Client, body: dict[str, Any]) -> None:
 
 
 def test_labels_of_an_unknown_document(client: Client) -> None:
-    for method, path in (("GET", "/intels/9/labels"), ("PUT", "/intels/9/labels"), ("DELETE", "/intels/9/labels/1")):
+    for method, path in (
+        ("GET", "/intels/9/labels"),
+        ("PUT", "/intels/9/labels"),
+        ("DELETE", "/intels/9/labels/1"),
+    ):
         assert client(method, path, json={"id": 1}).status_code == 404
 
 

@@ -51,18 +51,31 @@ def count(client: Client, connection: str, kind: str, **params: Any) -> int:
 
 
 def tree(client: Client, connection: str, table_id: str, **params: Any) -> dict[str, int]:
-    contexts = [row["context"] for row in client.get(f"/conns/{connection}/processtrees/{table_id}", **params)]
+    contexts = [
+        row["context"]
+        for row in client.get(f"/conns/{connection}/processtrees/{table_id}", **params)
+    ]
     return {context: contexts.count(context) for context in dict.fromkeys(contexts)}
 
 
 def test_every_declared_column_appears(client: Client, connection: str) -> None:
-    found = {column for kind in EVENT_TYPES for row in events(client, connection, kind, limit=5) for column in row}
+    found = {
+        column
+        for kind in EVENT_TYPES
+        for row in events(client, connection, kind, limit=5)
+        for column in row
+    }
     assert set(DECLARED.split()) - found == set()
 
 
 def test_network_rows_have_either_spelling(client: Client, connection: str) -> None:
     newer, older = events(client, connection, "network", limit=1)
-    assert {"local_address", "local_address_port", "remote_address", "remote_address_port"} <= newer.keys()
+    assert {
+        "local_address",
+        "local_address_port",
+        "remote_address",
+        "remote_address_port",
+    } <= newer.keys()
     assert {"source_addr", "source_port", "destination_addr", "destination_port"} <= older.keys()
     assert not newer.keys() & {"source_addr", "destination_addr"}
     assert older["source_port"] == 49153
@@ -77,9 +90,19 @@ def test_ids_are_long_strings_and_times_come_twice(client: Client, connection: s
 
 
 @pytest.mark.parametrize(
-    ("limit", "offset", "received"), [(10, 0, 11), (1000, 0, 1001), (5000, 0, 1001), (1000, 2000, 500), (400, 2100, 400), (5, 9999, 0)]
+    ("limit", "offset", "received"),
+    [
+        (10, 0, 11),
+        (1000, 0, 1001),
+        (5000, 0, 1001),
+        (1000, 2000, 500),
+        (400, 2100, 400),
+        (5, 9999, 0),
+    ],
 )
-def test_one_row_too_many_says_that_there_are_more(client: Client, connection: str, limit: int, offset: int, received: int) -> None:
+def test_one_row_too_many_says_that_there_are_more(
+    client: Client, connection: str, limit: int, offset: int, received: int
+) -> None:
     assert len(events(client, connection, "process", limit=limit, offset=offset)) == received
 
 
@@ -120,7 +143,10 @@ def test_filters(client: Client, connection: str, filters: dict[str, str], expec
 
 def test_filter_on_either_spelling_finds_rows_of_both(client: Client, connection: str) -> None:
     for field in ("local_address", "source_addr"):
-        assert count(client, connection, "network", f0=field, o0="eq", v0=seed.FINANCE.ip) == seed.EVENT_COUNTS["network"]
+        assert (
+            count(client, connection, "network", f0=field, o0="eq", v0=seed.FINANCE.ip)
+            == seed.EVENT_COUNTS["network"]
+        )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +165,9 @@ def test_filter_on_either_spelling_finds_rows_of_both(client: Client, connection
         ({"offset": "-1"}, "offset must be"),
     ],
 )
-def test_query_that_makes_no_sense(client: Client, connection: str, filters: dict[str, str], complaint: str) -> None:
+def test_query_that_makes_no_sense(
+    client: Client, connection: str, filters: dict[str, str], complaint: str
+) -> None:
     reply = client("GET", f"/conns/{connection}/views/process/events", params=filters)
     assert reply.status_code == 400
     assert complaint in reply.json()["errors"][0]["message"]
@@ -174,9 +202,15 @@ def test_process_events(client: Client, connection: str) -> None:
     everything = client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/combined")
     (node,) = client.get(f"/conns/{connection}/processtrees/{SUSPICIOUS}", context="node")
     assert len(everything) == sum(node[f"{kind}_events_count"] for kind in EVENT_TYPES[1:]) > 1
-    each = [client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/{kind}") for kind in EVENT_TYPES[1:]]
+    each = [
+        client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/{kind}")
+        for kind in EVENT_TYPES[1:]
+    ]
     assert sum(map(len, each)) == len(everything)
-    assert client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/combined", limit=1, offset=1) == everything[1:2]
+    assert (
+        client.get(f"/conns/{connection}/processevents/{SUSPICIOUS}/combined", limit=1, offset=1)
+        == everything[1:2]
+    )
     assert client("GET", f"/conns/{connection}/processevents/17/process").status_code == 404
 
 
@@ -186,7 +220,10 @@ def test_process_tree_is_a_flat_list(client: Client, connection: str) -> None:
     parent, node, child = rows
     assert node.keys() == set(TREE_COLUMNS.split())
     assert node["process_path"].endswith("powershell.exe")
-    assert (node["parent_process_table_id"], child["parent_process_table_id"]) == (parent["process_table_id"], SUSPICIOUS)
+    assert (node["parent_process_table_id"], child["parent_process_table_id"]) == (
+        parent["process_table_id"],
+        SUSPICIOUS,
+    )
     assert node["children_count"] == 1
 
 
@@ -196,12 +233,22 @@ def test_process_tree_limits(client: Client, connection: str) -> None:
     one_of_many = seed.process_table_id(seed.FINANCE.client_id, 408)
     assert tree(client, connection, services, context="children", limit=1000) == {"child": 301}
     assert tree(client, connection, services, context="children", limit=10) == {"child": 11}
-    assert tree(client, connection, services, context="children", limit=300, offset=300) == {"child": 100}
-    assert tree(client, connection, many, context="siblings,children", limit=20) == {"sibling": 42, "child": 21}
+    assert tree(client, connection, services, context="children", limit=300, offset=300) == {
+        "child": 100
+    }
+    assert tree(client, connection, many, context="siblings,children", limit=20) == {
+        "sibling": 42,
+        "child": 21,
+    }
     assert tree(client, connection, one_of_many, context="siblings", limit=1000) == {"sibling": 602}
     assert tree(client, connection, one_of_many) == {"parent": 1, "node": 1, "sibling": 202}
 
 
 def test_process_tree_with_bad_arguments(client: Client, connection: str) -> None:
-    assert client("GET", f"/conns/{connection}/processtrees/{SUSPICIOUS}", params={"context": "sibling"}).status_code == 400
+    assert (
+        client(
+            "GET", f"/conns/{connection}/processtrees/{SUSPICIOUS}", params={"context": "sibling"}
+        ).status_code
+        == 400
+    )
     assert client("GET", f"/conns/{connection}/processtrees/12345").status_code == 404

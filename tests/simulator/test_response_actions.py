@@ -24,16 +24,25 @@ from dev.simulator.server import SimulatorServer
 from tests.simulator.conftest import Client, Clock
 
 
-ACTION = "id type status computerName userId userName options results expirationTime createdAt updatedAt eid"
+ACTION = (
+    "id type status computerName userId userName options results expirationTime createdAt"
+    " updatedAt eid"
+)
 NINE = [{"key": f"${number}", "value": None} for number in range(1, 10)]
 HOST = seed.DB_SERVER.hostname
 
 
 def start(client: Client, kind: str, options: dict[str, Any], host: str = HOST, **more: Any) -> Any:
-    return client("POST", "/response-actions", json={"type": kind, "computerName": host, "options": options, **more})
+    return client(
+        "POST",
+        "/response-actions",
+        json={"type": kind, "computerName": host, "options": options, **more},
+    )
 
 
-def started(client: Client, kind: str, options: dict[str, Any], host: str = HOST, **more: Any) -> Any:
+def started(
+    client: Client, kind: str, options: dict[str, Any], host: str = HOST, **more: Any
+) -> Any:
     reply = start(client, kind, options, host, **more)
     assert reply.status_code == 200, reply.text
     return reply.json()["data"]
@@ -48,21 +57,31 @@ def test_finished_action_of_the_seed(server: SimulatorServer, client: Client) ->
         seed.SNAPSHOT_ACTION_HOST.hostname,
         [seed.SNAPSHOT_ACTION_TASK],
     )
-    assert server.state.snapshots.all[row["results"]["uuid"]]["name"] == row["results"]["snapshotName"]
+    assert (
+        server.state.snapshots.all[row["results"]["uuid"]]["name"] == row["results"]["snapshotName"]
+    )
     assert row["createdAt"] < row["updatedAt"]
 
 
-def test_snapshot_goes_through_every_status(server: SimulatorServer, client: Client, clock: Clock) -> None:
+def test_snapshot_goes_through_every_status(
+    server: SimulatorServer, client: Client, clock: Clock
+) -> None:
     row = started(client, "gatherSnapshot", {})
     assert row.keys() == set(ACTION.split())
     assert (row["id"], row["status"], row["userName"], row["userId"]) == (2, "QUEUED", "analyst", 2)
-    assert (row["createdAt"], row["expirationTime"]) == ("2026-09-21T14:13:20.000Z", "2026-09-28T14:13:20.000Z")
+    assert (row["createdAt"], row["expirationTime"]) == (
+        "2026-09-21T14:13:20.000Z",
+        "2026-09-28T14:13:20.000Z",
+    )
     clock.pass_seconds(1)
     assert client.get("/response-actions/2")["data"]["status"] == "IN PROGRESS"
     clock.pass_seconds(1)
     done = client.get("/response-actions/2")["data"]
     assert (done["status"], done["updatedAt"]) == ("COMPLETED", "2026-09-21T14:13:22.000Z")
-    assert server.state.snapshots.all[done["results"]["uuid"]]["name"] == done["results"]["snapshotName"]
+    assert (
+        server.state.snapshots.all[done["results"]["uuid"]]["name"]
+        == done["results"]["snapshotName"]
+    )
     assert client.get(f"/tasks/{done['results']['taskIds'][0]}")["data"]["type"] == "snapshot"
 
 
@@ -82,23 +101,33 @@ def test_download_of_a_file_that_is_not_there(client: Client, clock: Clock) -> N
     assert (row["status"], row["results"].keys()) == ("INCOMPLETE", {"taskIds"})
 
 
-def test_packages_run_and_quarantine_marks_the_computer(server: SimulatorServer, client: Client, clock: Clock) -> None:
+def test_packages_run_and_quarantine_marks_the_computer(
+    server: SimulatorServer, client: Client, clock: Clock
+) -> None:
     started(client, "liveResponse", {"packageName": "Collect everything", "extra": 1})
     started(client, "quarantine", {"packageName": "Apply quarantine", "packageParameters": NINE})
     assert server.state.computers.quarantined == set()
     clock.pass_seconds(2)
     rows = client.get("/response-actions", sortOrder="asc", offset=1)["data"]
-    assert [(row["status"], len(row["results"]["actionIds"])) for row in rows] == [("COMPLETED", 1)] * 2
+    assert [(row["status"], len(row["results"]["actionIds"])) for row in rows] == [
+        ("COMPLETED", 1)
+    ] * 2
     assert server.state.computers.quarantined == {seed.DB_SERVER.client_id}
 
 
 def test_action_waits_for_its_endpoint_until_it_expires(client: Client, clock: Clock) -> None:
-    started(client, "gatherSnapshot", {}, seed.OFFLINE.hostname, expirationTime="2026-09-21T15:00:00Z")
+    started(
+        client, "gatherSnapshot", {}, seed.OFFLINE.hostname, expirationTime="2026-09-21T15:00:00Z"
+    )
     clock.pass_seconds(600)
     assert client.get("/response-actions/2")["data"]["status"] == "QUEUED"
     clock.pass_seconds(3600)
     row = client.get("/response-actions/2")["data"]
-    assert (row["status"], row["expirationTime"], row["results"]) == ("EXPIRED", "2026-09-21T15:00:00.000Z", {"taskIds": []})
+    assert (row["status"], row["expirationTime"], row["results"]) == (
+        "EXPIRED",
+        "2026-09-21T15:00:00.000Z",
+        {"taskIds": []},
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +147,14 @@ def test_action_waits_for_its_endpoint_until_it_expires(client: Client, clock: C
         ("gatherSnapshot", {}, {"computerName": None}, 404),
     ],
 )
-def test_actions_that_are_refused(server: SimulatorServer, client: Client, kind: Any, options: Any, more: dict[str, Any], status: int) -> None:
+def test_actions_that_are_refused(
+    server: SimulatorServer,
+    client: Client,
+    kind: Any,
+    options: Any,
+    more: dict[str, Any],
+    status: int,
+) -> None:
     assert start(client, kind, options, **more).status_code == status
     assert (len(server.state.response_actions.all), server.state.tasks.all) == (1, {})
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The server itself: one connection for many requests, TLS and its faults, the log, a clean end, the program."""
+"""The server itself: one connection for many requests, TLS and its faults, the log, a clean end,
+the program.
+"""
 
 from __future__ import annotations
 
@@ -53,16 +55,27 @@ def test_small_replies_are_not_delayed(client: Client) -> None:
 
 
 def test_chunked_request_body_is_read(server: SimulatorServer, client: Client) -> None:
-    reply = client("POST", "/api/v2/session/validate", data=iter([b'{"session": ', json.dumps(seed.TOKEN).encode(), b"}"]))
+    reply = client(
+        "POST",
+        "/api/v2/session/validate",
+        data=iter([b'{"session": ', json.dumps(seed.TOKEN).encode(), b"}"]),
+    )
     assert reply.status_code == 200
     assert client("GET", "/status").status_code == 200
     assert server.log.connections() == 1
 
 
 def test_log_keeps_requests_as_sent(server: SimulatorServer, client: Client) -> None:
-    client("GET", "/api/v2/groups/by-name/Finance%20%2F%20Accounting%20%28100%25%29?a=1&a=%202&b=", headers={"X-Trace": "seven"})
+    client(
+        "GET",
+        "/api/v2/groups/by-name/Finance%20%2F%20Accounting%20%28100%25%29?a=1&a=%202&b=",
+        headers={"X-Trace": "seven"},
+    )
     client("POST", "/conns/connect", data=b"x" * 1_000_001)
-    first, second = server.log.requests(path_contains="by-name")[0], server.log.requests(method="POST")[0]
+    first, second = (
+        server.log.requests(path_contains="by-name")[0],
+        server.log.requests(method="POST")[0],
+    )
     assert first.path == "/api/v2/groups/by-name/Finance%20%2F%20Accounting%20%28100%25%29"
     assert first.query == "a=1&a=%202&b="
     assert first.pairs == [("a", "1"), ("a", " 2"), ("b", "")]
@@ -89,7 +102,12 @@ def test_tls_with_its_own_authority() -> None:
 
 
 @pytest.mark.parametrize(
-    ("certificate", "complaint"), [("expired", "expired"), ("wrong_host", "mismatch"), ("self_signed", "self.signed certificate")]
+    ("certificate", "complaint"),
+    [
+        ("expired", "expired"),
+        ("wrong_host", "mismatch"),
+        ("self_signed", "self.signed certificate"),
+    ],
 )
 def test_faulty_certificate_is_refused(certificate: str, complaint: str) -> None:
     with SimulatorServer(tls=True, certificate=certificate) as server:
@@ -114,7 +132,9 @@ def test_stop_ends_connections_that_clients_keep_open(monkeypatch: pytest.Monkey
                 client.get("/status")
 
 
-def test_same_seed_makes_the_same_world(server: SimulatorServer, client: Client, clock: object) -> None:
+def test_same_seed_makes_the_same_world(
+    server: SimulatorServer, client: Client, clock: object
+) -> None:
     with SimulatorServer(clock=clock, seed=server.settings.seed) as other:  # type: ignore[arg-type]
         twin = Client(other)
         with twin.session:
@@ -123,13 +143,33 @@ def test_same_seed_makes_the_same_world(server: SimulatorServer, client: Client,
 
 
 def test_program_says_where_it_is_and_stops_with_its_parent() -> None:
-    command = [sys.executable, "-m", "dev.simulator", "--http", "--quick", "--verbose", "--stop-with-parent", "--stop-after", "120"]
+    command = [
+        sys.executable,
+        "-m",
+        "dev.simulator",
+        "--http",
+        "--quick",
+        "--verbose",
+        "--stop-with-parent",
+        "--stop-after",
+        "120",
+    ]
     with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
     ) as process:
         assert process.stdin and process.stdout and process.stderr
         told = json.loads(process.stdout.readline())
-        reply = requests.get(told["url"] + THREAT_RESPONSE + "/status", headers={"session": told["token"]}, timeout=60)
+        reply = requests.get(
+            told["url"] + THREAT_RESPONSE + "/status",
+            headers={"session": told["token"]},
+            timeout=60,
+        )
         assert reply.status_code == 200
         assert {"username", "password", "ca_file"} <= told.keys()
         assert process.stderr.readline() == f"GET {THREAT_RESPONSE}/status -> 200\n"
@@ -138,14 +178,31 @@ def test_program_says_where_it_is_and_stops_with_its_parent() -> None:
 
 
 def test_program_speaks_the_other_dialect_and_makes_faults() -> None:
-    options = ["--http", "--dialect", "specified", "--fault", "json:/snapshot", "--stop-with-parent", "--stop-after", "120"]
+    options = [
+        "--http",
+        "--dialect",
+        "specified",
+        "--fault",
+        "json:/snapshot",
+        "--stop-with-parent",
+        "--stop-after",
+        "120",
+    ]
     with subprocess.Popen(
-        [sys.executable, "-m", "dev.simulator", *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "dev.simulator", *options],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdin and process.stdout
         told = json.loads(process.stdout.readline())
         bodies = [
-            requests.get(f"{told['url']}{THREAT_RESPONSE}{path}", headers={"session": told["token"]}, timeout=60).json()
+            requests.get(
+                f"{told['url']}{THREAT_RESPONSE}{path}",
+                headers={"session": told["token"]},
+                timeout=60,
+            ).json()
             for path in ("/conns", "/snapshot", "/snapshot")
         ]
         assert bodies[0].keys() == {"data"}

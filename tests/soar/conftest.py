@@ -67,7 +67,12 @@ PARAMETERS: dict[str, Any] = {
     "limit": {"data_type": "numeric", "description": "Limit"},
     "deep": {"data_type": "boolean", "description": "Deep"},
     "secret": {"data_type": "password", "description": "Secret"},
-    "ip": {"data_type": "string", "description": "Address", "contains": ["ip", "host name"], "allow_list": True},
+    "ip": {
+        "data_type": "string",
+        "description": "Address",
+        "contains": ["ip", "host name"],
+        "allow_list": True,
+    },
     "needed": {"data_type": "string", "description": "Needed", "required": True},
 }
 
@@ -76,16 +81,33 @@ MakeSoar = Callable[..., LocalSoar]
 
 @pytest.fixture
 def make_soar(tmp_path: Path) -> MakeSoar:
-    """`make_soar(methods, profile, action={...})`: a SOAR of its own with a toy app of those methods, an action "do it", an asset "toy"."""
+    """`make_soar(methods, profile, action={...})`: a SOAR of its own with a toy app of those
+    methods, an action "do it", an asset "toy".
+    """
 
-    def make(methods: str, profile: Profile = Profile(), action: dict[str, Any] | None = None, **asset: Any) -> LocalSoar:  # noqa: B008  frozen
+    def make(
+        methods: str,
+        profile: Profile = Profile(),
+        action: dict[str, Any] | None = None,
+        **asset: Any,
+    ) -> LocalSoar:
         place = tmp_path / f"soar{len(list(tmp_path.iterdir()))}"
         folder = place / "app"
         folder.mkdir(parents=True)
-        entry = {"action": "do it", "identifier": "do_it", "description": "Do it", "type": "investigate", "read_only": True}
+        entry = {
+            "action": "do it",
+            "identifier": "do_it",
+            "description": "Do it",
+            "type": "investigate",
+            "read_only": True,
+        }
         actions = [{**entry, "parameters": PARAMETERS, "output": [], **(action or {})}]
-        (folder / "toy.json").write_text(json.dumps({**MANIFEST, "actions": actions}), encoding="utf-8")
-        (folder / "toy_connector.py").write_text(SOURCE + textwrap.indent(textwrap.dedent(methods), "    "), encoding="utf-8")
+        (folder / "toy.json").write_text(
+            json.dumps({**MANIFEST, "actions": actions}), encoding="utf-8"
+        )
+        (folder / "toy_connector.py").write_text(
+            SOURCE + textwrap.indent(textwrap.dedent(methods), "    "), encoding="utf-8"
+        )
         soar = LocalSoar(place / "home", profile, folder)
         soar.create_asset("toy", asset or {"url": "https://toy.example"})
         return soar

@@ -36,7 +36,10 @@ def test_a_result_is_failed_until_it_is_set() -> None:
     }
 
 
-@pytest.mark.parametrize(("code", "message"), [(APP_SUCCESS, "Action execution succeeded"), (APP_ERROR, "Action execution failed")])
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [(APP_SUCCESS, "Action execution succeeded"), (APP_ERROR, "Action execution failed")],
+)
 def test_set_status_returns_its_code_and_has_default_messages(code: bool, message: str) -> None:
     result = ActionResult()
     assert result.set_status(code) is code

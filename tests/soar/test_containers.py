@@ -26,17 +26,24 @@ from tests.soar.conftest import MakeSoar
 INGEST = {"action": "on poll", "identifier": "on_poll", "type": "ingest"}
 
 
-def run(make_soar: MakeSoar, lines: str, **parameters: Any) -> tuple[LocalSoar, dict[str, Any], list[Any]]:
+def run(
+    make_soar: MakeSoar, lines: str, **parameters: Any
+) -> tuple[LocalSoar, dict[str, Any], list[Any]]:
     """A poll of the given lines, which append to `out`: the SOAR, the summary, what `out` held."""
     body = "\n".join("    " + line.strip() for line in lines.strip().splitlines())
-    source = f"def handle_action(self, param):\n    out = []\n{body}\n    return self.succeed(param, {{'out': [list(o) for o in out]}})"
+    source = (
+        f"def handle_action(self, param):\n    out = []\n{body}\n    return self.succeed(param,"
+        " {'out': [list(o) for o in out]})"
+    )
     soar = make_soar(source, action=INGEST, url="x", ingest={"container_label": "events"})
     result = soar.run("on poll", parameters)
     assert result["status"] == "success", result["message"]
     return soar, result["result_summary"], result["result_data"][0]["data"][0]["out"]
 
 
-def test_containers_are_saved_with_defaults_and_known_by_their_source_id(make_soar: MakeSoar) -> None:
+def test_containers_are_saved_with_defaults_and_known_by_their_source_id(
+    make_soar: MakeSoar,
+) -> None:
     soar, summary, out = run(
         make_soar,
         """
@@ -65,7 +72,9 @@ def test_containers_are_saved_with_defaults_and_known_by_their_source_id(make_so
         "ingest_app_id": soar.app.manifest["appid"],
     }
     assert [artifact["container_id"] for artifact in soar.artifacts()] == [2]
-    counters = {name: summary[f"containers_{name}"] for name in ("successful", "failed", "duplicate")}
+    counters = {
+        name: summary[f"containers_{name}"] for name in ("successful", "failed", "duplicate")
+    }
     assert counters == {"successful": 3, "failed": 0, "duplicate": 2}
 
 
@@ -80,14 +89,22 @@ def test_artifacts_are_known_by_source_id_or_content(make_soar: MakeSoar) -> Non
         out.append(self.save_artifact({**plain, "cef": {}}))
         """,
     )
-    assert out == [[True, "Artifacts saved", [1, 2, 2]], [True, "Artifacts saved", 1], [True, "Artifacts saved", 3]]
+    assert out == [
+        [True, "Artifacts saved", [1, 2, 2]],
+        [True, "Artifacts saved", 1],
+        [True, "Artifacts saved", 3],
+    ]
     assert [artifact["run_automation"] for artifact in soar.artifacts()] == [False, False, False]
     assert (summary["artifacts_successful"], summary["artifacts_duplicate"]) == (3, 2)
     assert soar.artifacts()[0]["label"] == "artifact"
 
 
 def test_only_the_last_artifact_of_a_batch_starts_automation(make_soar: MakeSoar) -> None:
-    soar, _, _ = run(make_soar, "self.save_artifacts([{'container_id': 1, 'name': n, 'run_automation': True} for n in 'abc'])")
+    soar, _, _ = run(
+        make_soar,
+        "self.save_artifacts([{'container_id': 1, 'name': n, 'run_automation': True} for n in"
+        " 'abc'])",
+    )
     assert [artifact["run_automation"] for artifact in soar.artifacts()] == [False, False, True]
 
 
@@ -106,7 +123,9 @@ def test_only_the_last_artifact_of_a_batch_starts_automation(make_soar: MakeSoar
     ],
 )
 def test_refused_containers(make_soar: MakeSoar, field: str, text: str) -> None:
-    soar, summary, out = run(make_soar, f"out.append(self.save_container({{'name': 'x', {field}}}))")
+    soar, summary, out = run(
+        make_soar, f"out.append(self.save_container({{'name': 'x', {field}}}))"
+    )
     ((status, message, container_id),) = out
     assert (status, container_id) == (False, None)
     assert text in message
@@ -146,7 +165,12 @@ def test_save_containers_succeeds_when_one_was_saved(make_soar: MakeSoar) -> Non
     assert out[1][0] is False
 
 
-@pytest.mark.parametrize(("parameters", "poll_now"), [({"container_count": 4294967295}, False), ({"container_count": 5}, True), ({}, False)])
-def test_poll_now_is_told_by_the_count(make_soar: MakeSoar, parameters: dict[str, Any], poll_now: bool) -> None:
+@pytest.mark.parametrize(
+    ("parameters", "poll_now"),
+    [({"container_count": 4294967295}, False), ({"container_count": 5}, True), ({}, False)],
+)
+def test_poll_now_is_told_by_the_count(
+    make_soar: MakeSoar, parameters: dict[str, Any], poll_now: bool
+) -> None:
     _, _, out = run(make_soar, "out.append([self.is_poll_now()])", **parameters)
     assert out == [[poll_now]]

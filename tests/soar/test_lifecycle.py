@@ -54,7 +54,15 @@ def test_result_has_the_shape_of_soar(make_soar: MakeSoar) -> None:
     assert result["result_summary"] == {"total_objects": 1, "total_objects_successful": 1}
     assert not result["exception_occured"]
     assert not result["action_cancelled"]
-    assert set(entry) == {"status", "message", "parameter", "data", "summary", "extra_data", "context"}
+    assert set(entry) == {
+        "status",
+        "message",
+        "parameter",
+        "data",
+        "summary",
+        "extra_data",
+        "context",
+    }
     assert entry["message"] == "Action execution succeeded"
     assert entry["parameter"]["context"] == entry["context"]
     assert set(entry["context"]) == {"artifact_id", "guid", "parent_action_run"}
@@ -96,7 +104,9 @@ def test_a_run_without_parameters_gets_one_empty_dictionary(make_soar: MakeSoar)
 
 
 def test_config_holds_the_asset_and_the_apps_own_keys(make_soar: MakeSoar) -> None:
-    config = make_soar(ECHO, url="https://x", password="pw").run("do it")["result_data"][0]["data"][0]["config"]
+    config = make_soar(ECHO, url="https://x", password="pw").run("do it")["result_data"][0]["data"][
+        0
+    ]["config"]
     assert config == {
         "url": "https://x",
         "password": "pw",
@@ -122,11 +132,36 @@ def test_what_the_run_is_about(make_soar: MakeSoar) -> None:
     appid = "5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11"
     (entry,) = soar.run("do it", container_id=7)["result_data"]
     about = entry["data"][0]["about"]
-    assert about[:12] == ["1", 7, 1, "do_it", "do it", appid, appid, "Toy", "Toy product", "Toy vendor", ".*", "toy_connector.py"]
-    assert about[12:] == [{}, True, False, True, [False, {}, 404], "7.1.0.123", 64, True, str(soar.installation.home)]
+    assert about[:12] == [
+        "1",
+        7,
+        1,
+        "do_it",
+        "do it",
+        appid,
+        appid,
+        "Toy",
+        "Toy product",
+        "Toy vendor",
+        ".*",
+        "toy_connector.py",
+    ]
+    assert about[12:] == [
+        {},
+        True,
+        False,
+        True,
+        [False, {}, 404],
+        "7.1.0.123",
+        64,
+        True,
+        str(soar.installation.home),
+    ]
 
 
-def test_secrets_are_encrypted_at_rest_and_on_the_way_plain_in_the_app_and_masked_after(make_soar: MakeSoar) -> None:
+def test_secrets_are_encrypted_at_rest_and_on_the_way_plain_in_the_app_and_masked_after(
+    make_soar: MakeSoar,
+) -> None:
     soar = make_soar(ECHO, url="https://x", password="asset-pw")
     request = soar.request("do it", {"secret": "param-pw"})
     assert "asset-pw" not in json.dumps(request)
@@ -139,12 +174,17 @@ def test_secrets_are_encrypted_at_rest_and_on_the_way_plain_in_the_app_and_maske
 
 
 @pytest.mark.parametrize(("where", "key"), [("config", "password"), ("parameters", "secret")])
-def test_a_value_that_cannot_be_decrypted_fails_the_run(make_soar: MakeSoar, where: str, key: str) -> None:
+def test_a_value_that_cannot_be_decrypted_fails_the_run(
+    make_soar: MakeSoar, where: str, key: str
+) -> None:
     soar = make_soar(ECHO)
     request = soar.request("do it", {"name": "a"})
     (request[where] if where == "config" else request[where][0])[key] = "plain"
     result = soar.run_request(request)
-    assert (result["status"], result["message"]) == ("failed", f"Unable to decrypt {where} key '{key}'")
+    assert (result["status"], result["message"]) == (
+        "failed",
+        f"Unable to decrypt {where} key '{key}'",
+    )
     assert result["result_data"] == []
 
 
@@ -163,13 +203,25 @@ def test_dec_key_wins_over_the_asset_id(make_soar: MakeSoar) -> None:
 def test_a_json_written_by_hand_has_plain_secrets(make_soar: MakeSoar) -> None:
     soar = make_soar(ECHO)
     request = soar.request("do it")
-    by_hand = {"identifier": "do_it", "config": {"password": "pw"}, "parameters": [{}], "connector_run_id": request["connector_run_id"]}
+    by_hand = {
+        "identifier": "do_it",
+        "config": {"password": "pw"},
+        "parameters": [{}],
+        "connector_run_id": request["connector_run_id"],
+    }
     assert soar.run_request(by_hand)["result_data"][0]["data"][0]["config"] == {"password": "pw"}
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("config", None), ("identifier", None), ("parameters", {}), ("asset_id", 5), ("container_id", "1"), ("parameters", ["x"])],
+    [
+        ("config", None),
+        ("identifier", None),
+        ("parameters", {}),
+        ("asset_id", 5),
+        ("container_id", "1"),
+        ("parameters", ["x"]),
+    ],
 )
 def test_an_incomplete_json_is_refused(make_soar: MakeSoar, key: str, value: object) -> None:
     soar = make_soar(ECHO)
@@ -181,19 +233,27 @@ def test_an_identifier_that_the_manifest_lacks_is_refused(make_soar: MakeSoar) -
     soar = make_soar(ECHO)
     result = soar.run_request({**soar.request("do it"), "identifier": "nothing"})
     assert (result["identifier"], result["status"]) == ("nothing", "failed")
-    assert result["message"] == "Unknown action. Unable to find action info for 'nothing' in App JSON"
+    assert (
+        result["message"] == "Unknown action. Unable to find action info for 'nothing' in App JSON"
+    )
 
 
-def test_environment_variables_last_as_long_as_the_run(make_soar: MakeSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_last_as_long_as_the_run(
+    make_soar: MakeSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://before")
     soar = make_soar("""
         def handle_action(self, param):
             return self.succeed(param, {"proxies": [os.environ.get("HTTPS_PROXY"), os.environ.get("TOY_ONLY")]})
     """)
-    soar.update_asset("toy", {"url": "x"}, {"HTTPS_PROXY": "http://user:placeholder@proxy", "TOY_ONLY": "1"})
+    soar.update_asset(
+        "toy", {"url": "x"}, {"HTTPS_PROXY": "http://user:placeholder@proxy", "TOY_ONLY": "1"}
+    )
     request = soar.request("do it")
     assert "placeholder" not in json.dumps(request["environment_variables"])
-    assert soar.run_request(request)["result_data"][0]["data"] == [{"proxies": ["http://user:placeholder@proxy", "1"]}]
+    assert soar.run_request(request)["result_data"][0]["data"] == [
+        {"proxies": ["http://user:placeholder@proxy", "1"]}
+    ]
     assert (os.environ["HTTPS_PROXY"], os.environ.get("TOY_ONLY")) == ("http://before", None)
 
 
@@ -203,15 +263,28 @@ def test_initialize_must_return_a_status(make_soar: MakeSoar) -> None:
 
 
 def test_initialize_that_fails_ends_the_run_with_its_message(make_soar: MakeSoar) -> None:
-    soar = make_soar(ECHO + "def initialize(self): return self.set_status(phantom.APP_ERROR, 'no address')")
+    soar = make_soar(
+        ECHO + "def initialize(self): return self.set_status(phantom.APP_ERROR, 'no address')"
+    )
     result = soar.run("do it")
-    assert (result["status"], result["message"], result["result_data"]) == ("failed", "no address", [])
+    assert (result["status"], result["message"], result["result_data"]) == (
+        "failed",
+        "no address",
+        [],
+    )
     assert not result["exception_occured"]
-    assert failed(make_soar(ECHO + "def initialize(self): return phantom.APP_ERROR")) == "Toy::initialize() returned error"
+    assert (
+        failed(make_soar(ECHO + "def initialize(self): return phantom.APP_ERROR"))
+        == "Toy::initialize() returned error"
+    )
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "added 0 action results"), (2, "added 2 action results")])
-def test_each_call_adds_exactly_one_action_result(make_soar: MakeSoar, count: int, text: str) -> None:
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "added 0 action results"), (2, "added 2 action results")]
+)
+def test_each_call_adds_exactly_one_action_result(
+    make_soar: MakeSoar, count: int, text: str
+) -> None:
     soar = make_soar(f"""
         def handle_action(self, param):
             for _ in range({count}):
@@ -222,7 +295,9 @@ def test_each_call_adds_exactly_one_action_result(make_soar: MakeSoar, count: in
 
 
 def test_handle_action_must_return_a_status(make_soar: MakeSoar) -> None:
-    assert "returned None instead of a status" in failed(make_soar("def handle_action(self, param): self.succeed(param)"))
+    assert "returned None instead of a status" in failed(
+        make_soar("def handle_action(self, param): self.succeed(param)")
+    )
 
 
 def test_finalize_must_return_success(make_soar: MakeSoar) -> None:
@@ -245,7 +320,9 @@ def test_an_exception_that_escapes_is_the_runs_error(make_soar: MakeSoar) -> Non
     assert result["exception_occured"]
     assert result["message"] == "Exception Occurred. KeyError: 'oops'"
     assert soar.progress(1)[1:] == ["hook KeyError", "finalized"]
-    log = (soar.installation.home / "var" / "log" / "phantom" / "spawn.log").read_text(encoding="utf-8")
+    log = (soar.installation.home / "var" / "log" / "phantom" / "spawn.log").read_text(
+        encoding="utf-8"
+    )
     assert 'raise KeyError("oops")' in log
 
 
@@ -267,7 +344,11 @@ def test_messages_count_the_action_results(make_soar: MakeSoar) -> None:
     mixed = soar.run("do it", [good, bad, bad])
     assert mixed["message"] == "Errors: 2"
     assert mixed["result_summary"] == {"total_objects": 3, "total_objects_successful": 1}
-    assert [entry["message"] for entry in mixed["result_data"]] == ["Action execution succeeded", "because", "because"]
+    assert [entry["message"] for entry in mixed["result_data"]] == [
+        "Action execution succeeded",
+        "because",
+        "because",
+    ]
 
 
 def test_a_message_of_the_connector_is_the_runs_message(make_soar: MakeSoar) -> None:
@@ -281,7 +362,11 @@ def test_a_message_of_the_connector_is_the_runs_message(make_soar: MakeSoar) -> 
     """)
     result = soar.run("do it")
     assert result["message"] == "all 3 well indeed"
-    assert result["result_summary"] == {"mine": 1, "total_objects": 1, "total_objects_successful": 1}
+    assert result["result_summary"] == {
+        "mine": 1,
+        "total_objects": 1,
+        "total_objects_successful": 1,
+    }
     assert soar.progress(1)[-1] == "all 3 well"
 
 
@@ -297,7 +382,10 @@ def test_a_message_of_the_connector_is_the_runs_message(make_soar: MakeSoar) -> 
     ],
 )
 def test_data_must_be_strict_json(make_soar: MakeSoar, value: str, text: str) -> None:
-    soar = make_soar(f"def handle_action(self, param): return self.succeed(param, {{'x': [1, {{'y': {value}}}]}})")
+    soar = make_soar(
+        "def handle_action(self, param): return self.succeed(param, {'x': [1, {'y':"
+        f" {value}}}]}})"
+    )
     result = soar.run("do it")
     assert result["status"] == "failed"
     assert text in result["message"]
@@ -326,7 +414,9 @@ def test_progress_survives_braces(make_soar: MakeSoar) -> None:
 
 @pytest.mark.parametrize("name", ["config", "logger", "status"])
 def test_names_that_are_soars_own_are_refused(make_soar: MakeSoar, name: str) -> None:
-    soar = make_soar(ECHO + f"def initialize(self):\n    self.{name} = 1\n    return phantom.APP_SUCCESS")
+    soar = make_soar(
+        ECHO + f"def initialize(self):\n    self.{name} = 1\n    return phantom.APP_SUCCESS"
+    )
     assert "AttributeError" in failed(soar)
 
 

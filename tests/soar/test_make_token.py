@@ -33,7 +33,9 @@ SESSION = "1-224-session"
 PASSWORD = "placeholder"
 LOGIN, TOKENS = "/api/v2/session/login", "/api/v2/api_tokens"
 LOGGED_IN = Answer(200, {"data": {"session": SESSION}})
-CREATED = Answer(200, {"data": {"id": 1, "token_string": TOKEN, "expire_time": "2030-01-01T00:00:00Z"}})
+CREATED = Answer(
+    200, {"data": {"id": 1, "token_string": TOKEN, "expire_time": "2030-01-01T00:00:00Z"}}
+)
 ELSEWHERE = (("Location", "http://127.0.0.1:1/elsewhere"),)
 
 
@@ -48,10 +50,23 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Scripted
 
 
 def make(server: ScriptedServer, *arguments: str) -> int:
-    return main(["make-token", "--base-url", server.url + "/", "--username", "jane", "--trusted", "10.10.10.15, 192.168.3.0/24", *arguments])
+    return main(
+        [
+            "make-token",
+            "--base-url",
+            server.url + "/",
+            "--username",
+            "jane",
+            "--trusted",
+            "10.10.10.15, 192.168.3.0/24",
+            *arguments,
+        ]
+    )
 
 
-def test_the_token_is_printed_once(server: ScriptedServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_token_is_printed_once(
+    server: ScriptedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST", LOGIN, LOGGED_IN)
     server.on("POST", TOKENS, CREATED)
     assert make(server, "--domain", "dev", "--trusted", "::1", "--notes", "for SOAR") == 0
@@ -60,7 +75,11 @@ def test_the_token_is_printed_once(server: ScriptedServer, capsys: pytest.Captur
     assert err == "Warning: http:// sends the password unencrypted\nExpires: 2030-01-01T00:00:00Z\n"
     login, creation = server.seen
     assert json.loads(login.body) == {"username": "jane", "password": PASSWORD, "domain": "dev"}
-    assert json.loads(creation.body) == {"expire_in_days": 365, "notes": "for SOAR", "trusted_ip_addresses": "10.10.10.15,192.168.3.0/24,::1"}
+    assert json.loads(creation.body) == {
+        "expire_in_days": 365,
+        "notes": "for SOAR",
+        "trusted_ip_addresses": "10.10.10.15,192.168.3.0/24,::1",
+    }
     assert creation.headers["session"] == SESSION
     assert "authorization" not in login.headers
     assert "authorization" not in creation.headers
@@ -88,26 +107,49 @@ def test_servers_that_want_a_list_of_addresses_get_one(server: ScriptedServer) -
     assert make(server, "--days", "30") == 0
     _, _, creation = server.seen
     wanted = json.loads(creation.body)
-    assert (wanted["trusted_ip_addresses"], wanted["expire_in_days"]) == (["10.10.10.15", "192.168.3.0/24"], 30)
+    assert (wanted["trusted_ip_addresses"], wanted["expire_in_days"]) == (
+        ["10.10.10.15", "192.168.3.0/24"],
+        30,
+    )
 
 
 @pytest.mark.parametrize(
     ("login", "created", "text"),
     [
-        (Answer(401, f"bad password {PASSWORD}"), CREATED, "Could not log in: HTTP 401 bad password ***"),
+        (
+            Answer(401, f"bad password {PASSWORD}"),
+            CREATED,
+            "Could not log in: HTTP 401 bad password ***",
+        ),
         (Answer(401, "x" * 295 + PASSWORD), CREATED, "xxx***"),
         (Answer(500), CREATED, "Could not log in: HTTP 500"),
-        (Answer(302, headers=ELSEWHERE), CREATED, "Could not log in: the server redirects to another address"),
+        (
+            Answer(302, headers=ELSEWHERE),
+            CREATED,
+            "Could not log in: the server redirects to another address",
+        ),
         (Answer(200, "<html>"), CREATED, "its reply holds no session"),
         (Answer(200, {"data": {"session": 5}}), CREATED, "its reply holds no session"),
-        (LOGGED_IN, Answer(403, f"{SESSION} may not"), "Could not create the token: HTTP 403 *** may not"),
-        (LOGGED_IN, Answer(307, headers=ELSEWHERE), "Could not create the token: the server redirects"),
+        (
+            LOGGED_IN,
+            Answer(403, f"{SESSION} may not"),
+            "Could not create the token: HTTP 403 *** may not",
+        ),
+        (
+            LOGGED_IN,
+            Answer(307, headers=ELSEWHERE),
+            "Could not create the token: the server redirects",
+        ),
         (LOGGED_IN, Answer(200, {"data": {}}), "its reply holds no token"),
         (LOGGED_IN, Answer(200, "[]"), "its reply holds no token"),
     ],
 )
 def test_refusals_are_told_without_secrets(
-    server: ScriptedServer, capsys: pytest.CaptureFixture[str], login: Answer, created: Answer, text: str
+    server: ScriptedServer,
+    capsys: pytest.CaptureFixture[str],
+    login: Answer,
+    created: Answer,
+    text: str,
 ) -> None:
     server.on("POST", LOGIN, login)
     server.on("POST", TOKENS, created)
@@ -120,7 +162,9 @@ def test_refusals_are_told_without_secrets(
     assert SESSION not in err
 
 
-def test_refusal_that_repeats_http_basic_is_told_without_it(server: ScriptedServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusal_that_repeats_http_basic_is_told_without_it(
+    server: ScriptedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST", "/auth", lambda seen: Answer(403, f"sent: {seen.headers['authorization']}"))
     assert make(server) == 1
     assert "Could not log in: HTTP 403 sent: Basic ***\n" in capsys.readouterr().err
@@ -131,11 +175,16 @@ def test_refusal_that_repeats_http_basic_is_told_without_it(server: ScriptedServ
     [
         (["--trusted", "somewhere"], "'somewhere' does not appear to be an IPv4 or IPv6 network"),
         (["--base-url", "tanium.example"], "is not of the form https://tanium.example.com"),
-        (["--base-url", "https://u:p@tanium.example"], "is not of the form https://tanium.example.com"),
+        (
+            ["--base-url", "https://u:p@tanium.example"],
+            "is not of the form https://tanium.example.com",
+        ),
         (["--days", "0"], "--days is 1 or more"),
     ],
 )
-def test_usage_errors(server: ScriptedServer, capsys: pytest.CaptureFixture[str], arguments: list[str], text: str) -> None:
+def test_usage_errors(
+    server: ScriptedServer, capsys: pytest.CaptureFixture[str], arguments: list[str], text: str
+) -> None:
     assert make(server, *arguments) == 2
     assert text in capsys.readouterr().err
     assert server.seen == []
@@ -144,17 +193,32 @@ def test_usage_errors(server: ScriptedServer, capsys: pytest.CaptureFixture[str]
 def test_the_trusted_addresses_are_required(server: ScriptedServer) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["make-token", "--base-url", server.url, "--username", "jane"])
-    assert main(["make-token", "--base-url", server.url, "--username", "jane", "--trusted", " , "]) == 2
+    assert (
+        main(["make-token", "--base-url", server.url, "--username", "jane", "--trusted", " , "])
+        == 2
+    )
 
 
-def test_a_server_that_does_not_answer_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TANIUM_PASSWORD", PASSWORD)
-    arguments = ["--base-url", "https://127.0.0.1:1", "--username", "jane", "--trusted", "10.0.0.1", "--no-verify"]
+    arguments = [
+        "--base-url",
+        "https://127.0.0.1:1",
+        "--username",
+        "jane",
+        "--trusted",
+        "10.0.0.1",
+        "--no-verify",
+    ]
     assert main(["make-token", *arguments]) == 1
     assert "No answer from https://127.0.0.1:1/api/v2/session/login" in capsys.readouterr().err
 
 
-def test_the_certificate_options_win_over_the_environment(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_certificate_options_win_over_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("TANIUM_PASSWORD", seed.ANALYST.password)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", DEFAULT_CA_BUNDLE_PATH)
     monkeypatch.setenv("no_proxy", "localhost")

@@ -56,7 +56,12 @@ def test_a_child_process_gives_the_same_result(make_soar: MakeSoar) -> None:
     assert seen == ["Loaded action execution configuration", "working"]
     assert (row["secret"], row["password"]) == ("s", "pw")
     (run,) = soar.app_runs()
-    assert (run["pid"], run["status"], run["action"], run["container_id"]) == (row["pid"], "success", "do it", 1)
+    assert (run["pid"], run["status"], run["action"], run["container_id"]) == (
+        row["pid"],
+        "success",
+        "do it",
+        1,
+    )
     assert run["result"]["result_summary"]["total_objects"] == 1
     assert soar.action_results(1) == result["result_data"]
 
@@ -90,7 +95,11 @@ def test_a_child_is_cancelled_even_while_it_starts(make_soar: MakeSoar, raises: 
 def test_a_run_in_another_thread_is_cancelled(make_soar: MakeSoar) -> None:
     soar = make_soar(WAIT, Profile(cancel_raises=True))
     ready, results = threading.Event(), []
-    thread = threading.Thread(target=lambda: results.append(soar.run("do it", progress=lambda text: ready.set() if text == "ready" else None)))
+    thread = threading.Thread(
+        target=lambda: results.append(
+            soar.run("do it", progress=lambda text: ready.set() if text == "ready" else None)
+        )
+    )
     thread.start()
     assert ready.wait(60)
     soar.cancel()
@@ -112,7 +121,11 @@ def test_a_cancel_in_this_process_interrupts_a_sleep(make_soar: MakeSoar) -> Non
     result = soar.run("do it", progress=lambda text: timer.start() if text == "ready" else None)
     timer.join()
     assert time.monotonic() - begin < 60
-    assert (result["message"], result["result_data"], result["exception_occured"]) == ("Action execution cancelled", [], False)
+    assert (result["message"], result["result_data"], result["exception_occured"]) == (
+        "Action execution cancelled",
+        [],
+        False,
+    )
 
 
 def spans(soar: LocalSoar, parameters: list[dict[str, Any]]) -> list[tuple[float, float]]:
@@ -131,7 +144,9 @@ def spans(soar: LocalSoar, parameters: list[dict[str, Any]]) -> list[tuple[float
     ],
 )
 def test_equal_lock_names_serialise(make_soar: MakeSoar, lock: dict[str, Any], names: str) -> None:
-    first, second = spans(make_soar(TRACE, action={"lock": lock}), [{"name": name} for name in names])
+    first, second = spans(
+        make_soar(TRACE, action={"lock": lock}), [{"name": name} for name in names]
+    )
     assert second[0] >= first[1]
 
 
@@ -145,17 +160,26 @@ def test_equal_lock_names_serialise(make_soar: MakeSoar, lock: dict[str, Any], n
         ({"enabled": True, "timeout": 0, "concurrency": True}, "1", False),
     ],
 )
-def test_a_lock_that_is_held_too_long_fails_the_run(make_soar: MakeSoar, lock: dict[str, Any], held: str, runs: bool) -> None:
+def test_a_lock_that_is_held_too_long_fails_the_run(
+    make_soar: MakeSoar, lock: dict[str, Any], held: str, runs: bool
+) -> None:
     from local_soar import locks
 
-    soar = make_soar("def handle_action(self, param): return self.succeed(param)", action={"lock": lock})
-    holder = locks.acquire(soar.installation, held, shared=False, timeout=0, cancelled=lambda: False)
+    soar = make_soar(
+        "def handle_action(self, param): return self.succeed(param)", action={"lock": lock}
+    )
+    holder = locks.acquire(
+        soar.installation, held, shared=False, timeout=0, cancelled=lambda: False
+    )
     assert holder
     with holder:
         result = soar.run("do it", {"name": "a"})
     assert result["status"] == ("success" if runs else "failed")
     if not runs:
-        assert result["message"] == f"Failed to acquire lock named '{held}' for Action: 'do it', App: 'Toy'"
+        assert (
+            result["message"]
+            == f"Failed to acquire lock named '{held}' for Action: 'do it', App: 'Toy'"
+        )
     assert soar.run("do it", {"name": "a"})["status"] == "success"
 
 
@@ -163,7 +187,9 @@ def test_concurrent_runs_share_a_lock(make_soar: MakeSoar) -> None:
     from local_soar import locks
 
     lock = {"enabled": True, "timeout": 0, "concurrency": True}
-    soar = make_soar("def handle_action(self, param): return self.succeed(param)", action={"lock": lock})
+    soar = make_soar(
+        "def handle_action(self, param): return self.succeed(param)", action={"lock": lock}
+    )
     holder = locks.acquire(soar.installation, "1", shared=True, timeout=0, cancelled=lambda: False)
     assert holder
     with holder:
@@ -196,7 +222,9 @@ def test_many_processes_on_a_new_home(make_soar: MakeSoar) -> None:
             saved = self.save_container({"name": "c", "label": "events", "source_data_identifier": param["needed"]})
             return self.succeed(param, {"added": added[0], "container": saved[2]})
     """)  # fmt: skip
-    children = [soar.start("do it", {"name": str(number), "needed": str(number % 2)}) for number in range(6)]
+    children = [
+        soar.start("do it", {"name": str(number), "needed": str(number % 2)}) for number in range(6)
+    ]
     rows = [child.result()["result_data"][0]["data"][0] for child in children]
     assert all(row["added"] for row in rows)
     assert len({row["container"] for row in rows}) == 2
@@ -206,7 +234,9 @@ def test_many_processes_on_a_new_home(make_soar: MakeSoar) -> None:
 
 
 def test_assets_are_found_by_id_or_name(make_soar: MakeSoar, tmp_path: Path) -> None:
-    soar = make_soar("def handle_action(self, param): return self.succeed(param, {'asset': self.get_asset_id()})")
+    soar = make_soar(
+        "def handle_action(self, param): return self.succeed(param, {'asset': self.get_asset_id()})"
+    )
     second = soar.create_asset("second", {"url": "y"})
     assert soar.assets() == {"1": "toy", second: "second"}
     for asset in (second, "second"):

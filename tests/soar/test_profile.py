@@ -34,7 +34,8 @@ def got(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_switch_has_a_test() -> None:
-    from tests.soar import test_web_app, test_web_rest  # those of the web server are beside its other tests
+    # Those of the web server are beside its other tests.
+    from tests.soar import test_web_app, test_web_rest
 
     names = [*globals(), *vars(test_web_app), *vars(test_web_rest)]
     tested = {name[len("test_") :] for name in names if name.startswith("test_")}
@@ -72,7 +73,9 @@ def test_mixed_run_succeeds(make_soar: MakeSoar, succeeds: bool) -> None:
         """,
         Profile(mixed_run_succeeds=succeeds),
     )
-    assert soar.run("do it", [{"name": "good"}, {"name": "bad"}])["status"] == ("success" if succeeds else "failed")
+    assert soar.run("do it", [{"name": "good"}, {"name": "bad"}])["status"] == (
+        "success" if succeeds else "failed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,8 +83,22 @@ def test_mixed_run_succeeds(make_soar: MakeSoar, succeeds: bool) -> None:
     [
         ("dropped", {"name": "a", "needed": ""}),
         ("kept", {"name": "a", "needed": "", "limit": None, "own": ""}),
-        ("blank", {"name": "a", "needed": "", "limit": "", "own": "", "deep": "", "secret": "", "ip": ""}),
-        ("null", {"name": "a", "needed": "", "limit": None, "own": None, "deep": None, "secret": None, "ip": None}),
+        (
+            "blank",
+            {"name": "a", "needed": "", "limit": "", "own": "", "deep": "", "secret": "", "ip": ""},
+        ),
+        (
+            "null",
+            {
+                "name": "a",
+                "needed": "",
+                "limit": None,
+                "own": None,
+                "deep": None,
+                "secret": None,
+                "ip": None,
+            },
+        ),
     ],
 )
 def test_empty_parameters(make_soar: MakeSoar, mode: str, expected: dict[str, Any]) -> None:
@@ -97,7 +114,9 @@ def test_default_lock(make_soar: MakeSoar, mode: str, waits: bool) -> None:
     with soar.active():
         from local_soar import locks
 
-        held = locks.acquire(soar.installation, "1", shared=False, timeout=0, cancelled=lambda: False)
+        held = locks.acquire(
+            soar.installation, "1", shared=False, timeout=0, cancelled=lambda: False
+        )
     assert held
     child = soar.start("do it")
     time.sleep(0.1)
@@ -109,12 +128,20 @@ def test_default_lock(make_soar: MakeSoar, mode: str, waits: bool) -> None:
 
 @pytest.mark.parametrize(("mode", "status"), [("any", "success"), ("first", "failed")])
 def test_several_contains(make_soar: MakeSoar, mode: str, status: str) -> None:
-    assert make_soar(ECHO, Profile(several_contains=mode)).run("do it", {"ip": "host.example"})["status"] == status
+    assert (
+        make_soar(ECHO, Profile(several_contains=mode)).run("do it", {"ip": "host.example"})[
+            "status"
+        ]
+        == status
+    )
 
 
 @pytest.mark.parametrize(("accepted", "status"), [(True, "success"), (False, "failed")])
 def test_ip_means_ipv6_too(make_soar: MakeSoar, accepted: bool, status: str) -> None:
-    assert make_soar(ECHO, Profile(ip_means_ipv6_too=accepted)).run("do it", {"ip": "::1"})["status"] == status
+    assert (
+        make_soar(ECHO, Profile(ip_means_ipv6_too=accepted)).run("do it", {"ip": "::1"})["status"]
+        == status
+    )
 
 
 @pytest.mark.parametrize("returns", [False, True])
@@ -141,7 +168,9 @@ def test_cancel_raises(make_soar: MakeSoar, raises: bool) -> None:
         """,
         Profile(cancel_raises=raises),
     )
-    result = soar.run("do it", [{}, {}], progress=lambda text: soar.cancel() if text == "ready" else None)
+    result = soar.run(
+        "do it", [{}, {}], progress=lambda text: soar.cancel() if text == "ready" else None
+    )
     assert result["action_cancelled"]
     assert not result["exception_occured"]
     assert len(result["result_data"]) == (0 if raises else 1)
@@ -183,13 +212,16 @@ def test_duplicate_container_keeps_artifacts(make_soar: MakeSoar, kept: bool) ->
         Profile(duplicate_container_keeps_artifacts=kept),
     )
     assert soar.run("do it")["status"] == "success"
-    assert [artifact["name"] for artifact in soar.artifacts()] == ["artifact 1", "artifact 2"][: 2 if kept else 1]
+    assert [artifact["name"] for artifact in soar.artifacts()] == ["artifact 1", "artifact 2"][
+        : 2 if kept else 1
+    ]
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1/", "https://localhost:8443"])
 def test_base_url(make_soar: MakeSoar, url: str) -> None:
     soar = make_soar(
-        "def handle_action(self, param): return self.succeed(param, {'got': [self.get_phantom_base_url(), Toy._get_phantom_base_url()]})",
+        "def handle_action(self, param): return self.succeed(param, {'got':"
+        " [self.get_phantom_base_url(), Toy._get_phantom_base_url()]})",
         Profile(base_url=url),
     )
     assert soar.run("do it")["result_data"][0]["data"] == [{"got": [url, url]}]
@@ -198,6 +230,8 @@ def test_base_url(make_soar: MakeSoar, url: str) -> None:
 @pytest.mark.parametrize("version", ["6.4.0.92", "7.1.0.123"])
 def test_product_version(make_soar: MakeSoar, version: str) -> None:
     soar = make_soar(
-        "def handle_action(self, param): return self.succeed(param, {'got': self.get_product_version()})", Profile(product_version=version)
+        "def handle_action(self, param): return self.succeed(param, {'got':"
+        " self.get_product_version()})",
+        Profile(product_version=version),
     )
     assert soar.run("do it")["result_data"][0]["data"] == [{"got": version}]

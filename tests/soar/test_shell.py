@@ -51,7 +51,12 @@ class Shell:
         self._soar, self._capsys = soar, capsys
 
     def __call__(self, command: str, *arguments: str) -> tuple[int, str, str]:
-        place = ["--home", str(self._soar.installation.home), "--app", str(self._soar.app.directory)]
+        place = [
+            "--home",
+            str(self._soar.installation.home),
+            "--app",
+            str(self._soar.app.directory),
+        ]
         status = main([command, *place, *arguments])
         out, err = self._capsys.readouterr()
         return status, out, err
@@ -64,7 +69,9 @@ class Shell:
 
 
 @pytest.fixture
-def shell(make_soar: MakeSoar, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(
+    make_soar: MakeSoar, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Shell:
     monkeypatch.setenv("COLUMNS", "200")
     for variable in ("TANIUM_PASSWORD", "TANIUM_API_TOKEN"):
         monkeypatch.delenv(variable, raising=False)
@@ -74,7 +81,11 @@ def shell(make_soar: MakeSoar, capsys: pytest.CaptureFixture[str], monkeypatch: 
 def test_run_shows_a_table_and_progress(shell: Shell) -> None:
     status, out, err = shell("run", "do it", "--set", "url=x")
     assert status == 0
-    assert err.splitlines() == ["Warning: needed is required", "Loaded action execution configuration", "working"]
+    assert err.splitlines() == [
+        "Warning: needed is required",
+        "Loaded action execution configuration",
+        "working",
+    ]
     assert "i" * 70 in out
     assert "long " * 30 not in out
     assert "Action execution succeeded" in out
@@ -82,10 +93,22 @@ def test_run_shows_a_table_and_progress(shell: Shell) -> None:
     assert "\\x1b[31mred" in out
 
 
-def test_run_uses_the_manifests_columns(make_soar: MakeSoar, capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_uses_the_manifests_columns(
+    make_soar: MakeSoar, capsys: pytest.CaptureFixture[str]
+) -> None:
     output = [
-        {"data_path": "action_result.data.*.inner.*.x", "data_type": "numeric", "column_name": "Inner", "column_order": 1},
-        {"data_path": "action_result.data.*.id", "data_type": "string", "column_name": "Row ID", "column_order": 0},
+        {
+            "data_path": "action_result.data.*.inner.*.x",
+            "data_type": "numeric",
+            "column_name": "Inner",
+            "column_order": 1,
+        },
+        {
+            "data_path": "action_result.data.*.id",
+            "data_type": "string",
+            "column_name": "Row ID",
+            "column_order": 0,
+        },
         {"data_path": "action_result.data.*.text", "data_type": "string"},
     ]
     soar = make_soar(METHODS, action={"output": output})
@@ -106,7 +129,13 @@ def test_run_fails_with_status_1(shell: Shell) -> None:
     ("arguments", "text"),
     [
         (["do i"], "Unknown action 'do i'; nearest: do it"),
-        (["do it", "nome=x"], "'nome' is not one of these. Parameters of do it: name, limit, deep, secret, ip, needed"),
+        (
+            ["do it", "nome=x"],
+            (
+                "'nome' is not one of these. Parameters of do it: name, limit, deep, secret, ip,"
+                " needed"
+            ),
+        ),
         (["do it", "name"], "given as name=value"),
         (["do it", "--set", "x=1"], "Keys of the configuration: url, password, retries"),
         (["do it", "--asset", "missing.json"], "missing.json"),
@@ -135,8 +164,16 @@ def test_unknown_options_are_usage_errors(shell: Shell) -> None:
 def test_parameters_are_converted_by_their_types(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "text"
     file.write_text("from a file", encoding="utf-8")
-    row = shell.json("limit=5", "deep=True", f"needed=@{file}", "secret=@@home", "--container", "3", "name=a=b")
-    assert row["got"] == {"limit": 5, "deep": True, "needed": "from a file", "secret": "@home", "name": "a=b"}
+    row = shell.json(
+        "limit=5", "deep=True", f"needed=@{file}", "secret=@@home", "--container", "3", "name=a=b"
+    )
+    assert row["got"] == {
+        "limit": 5,
+        "deep": True,
+        "needed": "from a file",
+        "secret": "@home",
+        "name": "a=b",
+    }
     assert shell.json("limit=1.5")["got"]["limit"] == 1.5
 
 
@@ -152,13 +189,18 @@ def test_what_soars_form_would_refuse_is_sent_with_a_warning(shell: Shell) -> No
     ]
 
 
-def test_the_asset_comes_from_file_options_and_environment(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_asset_comes_from_file_options_and_environment(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asset = tmp_path / "asset.json"
     asset.write_text('{"url": "from file", "retries": 1}', encoding="utf-8")
     monkeypatch.setenv("TANIUM_PASSWORD", "from environment")
     status, out, _ = shell("run", "do it", "--asset", str(asset), "--set", "retries=2", "--json")
     config = json.loads(out)["result_data"][0]["data"][0]["config"]
-    assert (status, config) == (0, {"url": "from file", "password": "from environment", "retries": 2})
+    assert (status, config) == (
+        0,
+        {"url": "from file", "password": "from environment", "retries": 2},
+    )
     asset.write_text('{"password": "in file"}', encoding="utf-8")
     _, out, _ = shell("run", "do it", "--asset", str(asset), "--json")
     assert json.loads(out)["result_data"][0]["data"][0]["config"]["password"] == "in file"
@@ -173,7 +215,9 @@ def test_actions_are_listed(shell: Shell) -> None:
     assert "name, limit, deep, secret, ip, needed*" in out
 
 
-def test_the_vault_is_listed_and_saved(make_soar: MakeSoar, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_vault_is_listed_and_saved(
+    make_soar: MakeSoar, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     soar = make_soar("""
         def handle_action(self, param):
             Vault.create_attachment("content", 1, "evidence.txt")
@@ -220,11 +264,29 @@ class Interrupting(io.RawIOBase):
         return len(data)
 
 
-def test_ctrl_c_in_the_middle_of_a_line(make_soar: MakeSoar, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_in_the_middle_of_a_line(
+    make_soar: MakeSoar, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     soar = make_soar(WAIT)
-    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BufferedWriter(Interrupting()), line_buffering=True))
+    monkeypatch.setattr(
+        sys, "stderr", io.TextIOWrapper(io.BufferedWriter(Interrupting()), line_buffering=True)
+    )
 
-    assert main(["run", "do it", "--set", "url=x", "--home", str(soar.installation.home), "--app", str(soar.app.directory)]) == 1
+    assert (
+        main(
+            [
+                "run",
+                "do it",
+                "--set",
+                "url=x",
+                "--home",
+                str(soar.installation.home),
+                "--app",
+                str(soar.app.directory),
+            ]
+        )
+        == 1
+    )
 
     shown = capfd.readouterr()
     assert "cancelled in time" in shown.out
@@ -235,7 +297,9 @@ def test_ctrl_c_cancels_the_action_as_soar_does(make_soar: MakeSoar) -> None:
     soar = make_soar(WAIT)
     place = ["--home", str(soar.installation.home), "--app", str(soar.app.directory)]
     command = [sys.executable, "-m", "dev.soar", "run", "do it", "--set", "url=x", *place]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr
         for line in process.stderr:
             if line == "ready\n":
@@ -271,16 +335,39 @@ def test_an_app_file_runs_directly(make_soar: MakeSoar, tmp_path: Path, way: str
     main_module = soar.app.directory / "toy_connector.py"
     main_module.write_text(main_module.read_text(encoding="utf-8") + MAIN, encoding="utf-8")
     test_json = tmp_path / "test.json"
-    test_json.write_text('{"identifier": "do_it", "config": {"password": "plain"}, "parameters": [{}]}', encoding="utf-8")
+    test_json.write_text(
+        '{"identifier": "do_it", "config": {"password": "plain"}, "parameters": [{}]}',
+        encoding="utf-8",
+    )
     home = str(tmp_path / "home")
-    environment = {name: value for name, value in os.environ.items() if name not in ("LOCAL_SOAR_HOME", "PYTHONPATH")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("LOCAL_SOAR_HOME", "PYTHONPATH")
+    }
     if way == "exec":
-        command = ["-m", "dev.soar", "exec", "--home", home, "--app", str(soar.app.directory), str(test_json)]
+        command = [
+            "-m",
+            "dev.soar",
+            "exec",
+            "--home",
+            home,
+            "--app",
+            str(soar.app.directory),
+            str(test_json),
+        ]
     else:
         command = [str(main_module), str(test_json)]
         environment.update(PYTHONPATH=str(PLATFORM), XDG_DATA_HOME=home)
         home += "/local-soar"
-    done = subprocess.run([sys.executable, *command], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     base_url, progress, result = done.stdout.splitlines()
     assert (base_url, progress) == ("https://127.0.0.1/", "Loaded action execution configuration")
@@ -289,9 +376,14 @@ def test_an_app_file_runs_directly(make_soar: MakeSoar, tmp_path: Path, way: str
 
 
 def test_the_platform_is_quick_to_import() -> None:
-    code = "import sys, phantom.app; print([name for name in ('cryptography', 'requests', 'rich') if name in sys.modules])"
+    code = (
+        "import sys, phantom.app; print([name for name in ('cryptography', 'requests', 'rich') if"
+        " name in sys.modules])"
+    )
     environment = {**os.environ, "PYTHONPATH": str(PLATFORM)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"
 
 
@@ -303,7 +395,11 @@ def test_wide_rows_become_records() -> None:
     rows = [{f"key{number}": number for number in range(30)}, {"key1": ""}]
     screen = Console(file=io.StringIO(), width=80)
     entry = {"data": rows, "summary": {"total": 2}, "message": "done", "status": "success"}
-    show_result(screen, {}, {"result_data": [entry], "exception_occured": False, "status": "success", "message": ""})
+    show_result(
+        screen,
+        {},
+        {"result_data": [entry], "exception_occured": False, "status": "success", "message": ""},
+    )
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     assert "key29  29" in text
     assert "total: 2" in text

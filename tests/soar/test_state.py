@@ -60,10 +60,15 @@ def test_save_state_replaces_the_file(make_soar: MakeSoar) -> None:
     soar = make_soar(KEEP)
     soar.state_file("toy").write_text('{"old": 1, "runs": 4}', encoding="utf-8")
     loaded(soar)
-    assert json.loads(soar.state_file("toy").read_text(encoding="utf-8")) == {"runs": 5, "app_version": "1.2.3"}
+    assert json.loads(soar.state_file("toy").read_text(encoding="utf-8")) == {
+        "runs": 5,
+        "app_version": "1.2.3",
+    }
 
 
-@pytest.mark.parametrize(("state", "text"), [("['x']", "takes a dict"), ("{'x': {1}}", "The state.x is of type set")])
+@pytest.mark.parametrize(
+    ("state", "text"), [("['x']", "takes a dict"), ("{'x': {1}}", "The state.x is of type set")]
+)
 def test_only_strict_json_is_saved(make_soar: MakeSoar, state: str, text: str) -> None:
     soar = make_soar(f"def handle_action(self, param): self.save_state({state})")
     assert text in soar.run("do it")["message"]
@@ -71,7 +76,9 @@ def test_only_strict_json_is_saved(make_soar: MakeSoar, state: str, text: str) -
 
 
 def test_a_state_that_cannot_be_written_is_an_error_status(make_soar: MakeSoar) -> None:
-    soar = make_soar("def handle_action(self, param): return self.succeed(param, {'saved': self.save_state({})})")
+    soar = make_soar(
+        "def handle_action(self, param): return self.succeed(param, {'saved': self.save_state({})})"
+    )
     soar.state_file("toy").mkdir()
     assert soar.run("do it")["result_data"][0]["data"] == [{"saved": False}]
     assert [path.name for path in soar.state_file("toy").parent.iterdir()] == ["1_state.json"]

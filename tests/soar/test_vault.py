@@ -43,7 +43,11 @@ def test_vault_add_moves_the_file_and_names_it_by_its_sha1(soar: LocalSoar) -> N
     with soar.active():
         path = temporary(b"content")
         vault_id = hashlib.sha1(b"content", usedforsecurity=False).hexdigest()
-        assert vault_add(1, str(path), "name.txt", {"contains": ["x"], "more": 1}) == (True, "Success", vault_id)
+        assert vault_add(1, str(path), "name.txt", {"contains": ["x"], "more": 1}) == (
+            True,
+            "Success",
+            vault_id,
+        )
         assert not path.exists()
         success, _, items = vault_info(vault_id=vault_id)
     assert success
@@ -78,11 +82,18 @@ def test_one_content_in_two_containers_has_one_id_and_one_file(soar: LocalSoar) 
         _, _, second = vault_add(2, str(temporary(b"same")), "b")
         assert first == second
         assert first
-        assert [(item["container_id"], item["aka"]) for item in vault_info(vault_id=first)[2]] == [(1, ["a", "b"]), (2, ["a", "b"])]
+        assert [(item["container_id"], item["aka"]) for item in vault_info(vault_id=first)[2]] == [
+            (1, ["a", "b"]),
+            (2, ["a", "b"]),
+        ]
         assert [item["name"] for item in vault_info(file_name="b")[2]] == ["b"]
         assert [item["name"] for item in vault_info(container_id=1)[2]] == ["a"]
         assert vault_info(first, "a", 2)[2] == ()
-        assert vault_delete(vault_id=first) == (False, "2 vault items match; remove_all deletes them all", [])
+        assert vault_delete(vault_id=first) == (
+            False,
+            "2 vault items match; remove_all deletes them all",
+            [],
+        )
         stored = Path(soar.vault_items()[0]["path"])
         assert vault_delete(vault_id=first, container_id=1) == (True, "Success", ["a"])
         assert stored.exists()
@@ -91,14 +102,20 @@ def test_one_content_in_two_containers_has_one_id_and_one_file(soar: LocalSoar) 
         assert vault_delete(vault_id=first) == (False, "No vault items found", [])
 
 
-def test_places_outside_the_temporary_directory_are_refused(soar: LocalSoar, tmp_path: Path) -> None:
+def test_places_outside_the_temporary_directory_are_refused(
+    soar: LocalSoar, tmp_path: Path
+) -> None:
     outside = tmp_path / "outside"
     outside.write_bytes(b"x")
     with soar.active():
         inside = Path(Vault.get_vault_tmp_dir())
         (inside / "link").symlink_to(outside)
         (inside / "folder").symlink_to(tmp_path)
-        for path in (outside, inside / ".." / ".." / ".." / ".." / "outside", inside / "folder" / "outside"):
+        for path in (
+            outside,
+            inside / ".." / ".." / ".." / ".." / "outside",
+            inside / "folder" / "outside",
+        ):
             success, message, vault_id = vault_add(1, str(path))
             assert (success, vault_id) == (False, None)
             assert "outside the vault's temporary directory" in message
@@ -113,7 +130,11 @@ def test_what_is_missing_is_said(soar: LocalSoar) -> None:
         assert vault_add(None, path) == (False, "Container None not found", None)
         assert vault_add(99, path) == (False, "Container 99 not found", None)
         assert vault_add(1) == (False, "file_location is missing", None)
-        assert vault_add(1, path, metadata={"x": b"y"}) == (False, "metadata.x is of type bytes, which is no JSON", None)
+        assert vault_add(1, path, metadata={"x": b"y"}) == (
+            False,
+            "metadata.x is of type bytes, which is no JSON",
+            None,
+        )
         assert vault_info() == (False, "Give a vault_id, a file_name or a container_id", ())
         assert vault_delete() == (False, "Give a vault_id, a file_name or a container_id", [])
         assert Path(path).exists()
@@ -129,7 +150,14 @@ def test_create_attachment_takes_content_from_memory(soar: LocalSoar) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "text"), [(0, "0 minutes ago"), (61, "1 minute ago"), (600, "10 minutes ago"), (7300, "2 hours ago"), (90000, "1 day ago")]
+    ("age", "text"),
+    [
+        (0, "0 minutes ago"),
+        (61, "1 minute ago"),
+        (600, "10 minutes ago"),
+        (7300, "2 hours ago"),
+        (90000, "1 day ago"),
+    ],
 )
 def test_create_time_is_told_in_words(soar: LocalSoar, age: float, text: str) -> None:
     from local_soar.database import writing

@@ -72,16 +72,27 @@ MakeServer = Callable[..., SoarServer]
 
 @pytest.fixture
 def make_server(make_soar: MakeSoar) -> Iterator[MakeServer]:
-    """`make_server(profile, webhook={...})`: the toy app with both entry points, its asset with a password, served."""
+    """`make_server(profile, webhook={...})`: the toy app with both entry points, its asset with a
+    password, served.
+    """
     servers = []
 
     def make(profile: Profile = Profile(), **webhook: Any) -> SoarServer:  # noqa: B008  frozen
         soar = make_soar("", profile, url="https://toy.example", password="hidden")
         folder = soar.app.directory
-        entries = {"rest_handler": "toy_handler.handle", "webhook": {"handler": "toy_webhook.receive", **webhook}}
+        entries = {
+            "rest_handler": "toy_handler.handle",
+            "webhook": {"handler": "toy_webhook.receive", **webhook},
+        }
         manifest = json.loads((folder / "toy.json").read_text(encoding="utf-8"))
-        (folder / "toy.json").write_text(json.dumps({**manifest, "name": "Toy App 1", **entries}), encoding="utf-8")
-        for name, text in (("toy_handler", HANDLER), ("toy_webhook", WEBHOOK), ("toy_shared", "NAME = 'toy'\n")):
+        (folder / "toy.json").write_text(
+            json.dumps({**manifest, "name": "Toy App 1", **entries}), encoding="utf-8"
+        )
+        for name, text in (
+            ("toy_handler", HANDLER),
+            ("toy_webhook", WEBHOOK),
+            ("toy_shared", "NAME = 'toy'\n"),
+        ):
             (folder / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
         server = SoarServer(soar)
         server.start()
@@ -102,31 +113,52 @@ def token(server: SoarServer) -> dict[str, str]:
     return {"ph-auth-token": server.soar.create_automation_user("sender")}
 
 
-def call(url: str, body: str | bytes = b"", *, headers: dict[str, str] | None = None, **options: Any) -> requests.Response:
+def call(
+    url: str, body: str | bytes = b"", *, headers: dict[str, str] | None = None, **options: Any
+) -> requests.Response:
     return requests.post(url, data=body, headers=headers, timeout=60, **options)
 
 
 def log(soar: LocalSoar) -> str:
-    return (soar.installation.home / "var" / "log" / "phantom" / "spawn.log").read_text(encoding="utf-8")
+    return (soar.installation.home / "var" / "log" / "phantom" / "spawn.log").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_rest_handler_gets_djangos_request(server: SoarServer) -> None:
-    assert server.rest_handler_url().endswith("/rest/handler/toyapp1_5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11")
+    assert server.rest_handler_url().endswith(
+        "/rest/handler/toyapp1_5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11"
+    )
     reply = call(server.rest_handler_url() + "/toy/a%20b/?x=1&x=2", "a body", headers=token(server))
     assert reply.headers["Content-Type"] == "text/plain"
-    assert reply.json() == {"method": "POST", "parts": ["toy", "a b"], "query": {"x": ["1", "2"]}, "body": "a bod", "by": "toy"}
+    assert reply.json() == {
+        "method": "POST",
+        "parts": ["toy", "a b"],
+        "query": {"x": ["1", "2"]},
+        "body": "a bod",
+        "by": "toy",
+    }
     for end in ("", "/"):
         assert call(server.rest_handler_url() + end, headers=token(server)).json()["parts"] == []
 
 
 @pytest.mark.parametrize(
     ("path", "logged"),
-    [("crash", "RuntimeError: secret detail"), ("exit", "SystemExit: secret detail"), ("dict", "returned dict instead of an HttpResponse")],
+    [
+        ("crash", "RuntimeError: secret detail"),
+        ("exit", "SystemExit: secret detail"),
+        ("dict", "returned dict instead of an HttpResponse"),
+    ],
 )
-def test_a_rest_handlers_errors_are_in_the_log_only(server: SoarServer, path: str, logged: str) -> None:
+def test_a_rest_handlers_errors_are_in_the_log_only(
+    server: SoarServer, path: str, logged: str
+) -> None:
     proof = token(server)
     reply = call(f"{server.rest_handler_url()}/{path}", headers=proof)
-    assert (reply.status_code, reply.text) == (500, "Internal server error; the log has the details")
+    assert (reply.status_code, reply.text) == (
+        500,
+        "Internal server error; the log has the details",
+    )
     assert reply.headers["Content-Type"].startswith("text/plain")
     assert logged in log(server.soar)
     assert proof["ph-auth-token"] not in log(server.soar)
@@ -135,8 +167,15 @@ def test_a_rest_handlers_errors_are_in_the_log_only(server: SoarServer, path: st
 def test_nobody_reaches_the_app_unknown(server: SoarServer) -> None:
     for url in (server.rest_handler_url(), server.webhook_url("toy")):
         reply = call(url)
-        assert (reply.status_code, reply.json()) == (401, {"failed": True, "message": "Authentication failed"})
-    for url in (server.rest_handler_url() + "x", server.webhook_url("toy") + "9", server.webhook_url("toy").replace("phantom_toy", "x")):
+        assert (reply.status_code, reply.json()) == (
+            401,
+            {"failed": True, "message": "Authentication failed"},
+        )
+    for url in (
+        server.rest_handler_url() + "x",
+        server.webhook_url("toy") + "9",
+        server.webhook_url("toy").replace("phantom_toy", "x"),
+    ):
         assert call(url, headers=token(server)).status_code == 404
 
 
@@ -150,7 +189,11 @@ def test_the_webhook_gets_the_request_in_parts(make_server: MakeServer) -> None:
     server = make_server(allowed_headers=["content-type", "X-Allowed"])
     headers = {**token(server), "Content-Type": "text/csv", "x-allowed": "yes", "X-Other": "no"}
     reply = call(server.webhook_url("toy") + "/one/two?a=1&a=2&b=", "ä".encode(), headers=headers)
-    assert (reply.status_code, reply.headers["X-Own"], reply.headers["Content-Type"]) == (201, "1", "application/json")
+    assert (reply.status_code, reply.headers["X-Own"], reply.headers["Content-Type"]) == (
+        201,
+        "1",
+        "application/json",
+    )
     assert reply.json() == {
         "method": "POST",
         "headers": {"Content-Type": "text/csv", "X-Allowed": "yes"},
@@ -165,22 +208,33 @@ def test_the_webhook_gets_the_request_in_parts(make_server: MakeServer) -> None:
 
 def test_before_soar_7_a_query_has_one_value_a_key(make_server: MakeServer) -> None:
     server = make_server(Profile(product_version="6.4.1.361"))
-    assert call(server.webhook_url("toy") + "?a=1&a=2&b=", headers=token(server)).json()["query"] == {"a": "2", "b": None}
+    assert call(server.webhook_url("toy") + "?a=1&a=2&b=", headers=token(server)).json()[
+        "query"
+    ] == {"a": "2", "b": None}
 
 
 @pytest.mark.parametrize("has_rest", [False, True])
 def test_webhook_url_has_rest(make_server: MakeServer, has_rest: bool) -> None:
     server = make_server(Profile(webhook_url_has_rest=has_rest))
     container = {"name": "pushed", "label": "events", "asset_id": 1}
-    seen = call(server.webhook_url("toy") + "/store", json.dumps(container), headers=token(server)).json()
+    seen = call(
+        server.webhook_url("toy") + "/store", json.dumps(container), headers=token(server)
+    ).json()
     assert seen["stored"] == {"success": True, "id": 2, "artifacts": []}
     assert (seen["base_url"], seen["asset_id"]) == (server.url + ("/rest" if has_rest else ""), 1)
     assert server.soar.containers()[1]["name"] == "pushed"
     # The session ends with the handler.
-    assert requests.get(server.url + "/rest/container", headers={"Cookie": seen["cookie"]}, timeout=60).status_code == 401
+    assert (
+        requests.get(
+            server.url + "/rest/container", headers={"Cookie": seen["cookie"]}, timeout=60
+        ).status_code
+        == 401
+    )
 
 
-def test_webhooks_without_authentication_are_open_to_their_addresses(make_server: MakeServer) -> None:
+def test_webhooks_without_authentication_are_open_to_their_addresses(
+    make_server: MakeServer,
+) -> None:
     server = make_server(requires_auth=False, ip_allowlist=["10.0.0.0/8", "127.0.0.1/32"])
     assert call(server.webhook_url("toy")).status_code == 201
     closed = make_server(requires_auth=False, ip_allowlist=["10.0.0.0/8", "::/0"])
@@ -207,9 +261,14 @@ def test_a_webhook_answers_with_bytes(server: SoarServer) -> None:
         ("1 / 0", "ZeroDivisionError"),
     ],
 )
-def test_a_wrong_answer_of_a_webhook_is_an_error(server: SoarServer, returned: str, logged: str) -> None:
+def test_a_wrong_answer_of_a_webhook_is_an_error(
+    server: SoarServer, returned: str, logged: str
+) -> None:
     reply = call(server.webhook_url("toy") + "/wrong", returned, headers=token(server))
-    assert (reply.status_code, reply.text) == (500, "Internal server error; the log has the details")
+    assert (reply.status_code, reply.text) == (
+        500,
+        "Internal server error; the log has the details",
+    )
     assert logged in log(server.soar)
 
 
@@ -230,9 +289,23 @@ def test_undecodable_body(make_server: MakeServer, mode: str, status: int) -> No
         assert reply.json()["body"] == "a\ufffd"
 
 
-def test_a_containers_artifacts_come_back_for_a_duplicate_where_soar_keeps_them(make_soar: MakeSoar) -> None:
-    with SoarServer(make_soar("", Profile(duplicate_container_keeps_artifacts=True))) as server, Rest(server) as rest:
-        body = {"name": "c", "label": "l", "source_data_identifier": "x", "asset_id": 1, "artifacts": [{"name": "a"}]}
+def test_a_containers_artifacts_come_back_for_a_duplicate_where_soar_keeps_them(
+    make_soar: MakeSoar,
+) -> None:
+    with (
+        SoarServer(make_soar("", Profile(duplicate_container_keeps_artifacts=True))) as server,
+        Rest(server) as rest,
+    ):
+        body = {
+            "name": "c",
+            "label": "l",
+            "source_data_identifier": "x",
+            "asset_id": 1,
+            "artifacts": [{"name": "a"}],
+        }
         rest.post("container", body)
         again = rest.post("container", {**body, "artifacts": [{"name": "a"}, {"name": "b"}]}).json()
-        assert again == {"existing_container_id": 2, "artifacts": [{"existing_artifact_id": 1}, {"success": True, "id": 2}]}
+        assert again == {
+            "existing_container_id": 2,
+            "artifacts": [{"existing_artifact_id": 1}, {"success": True, "id": 2}],
+        }

@@ -61,9 +61,19 @@ def failed(reply: requests.Response, status: int) -> str:
 
 
 def test_a_container_with_artifacts_is_stored_once(rest: Rest, soar: LocalSoar) -> None:
-    body = {"name": "c", "label": "events", "asset_id": 1, "source_data_identifier": "x", "artifacts": [{"name": "a"}, {"name": "b"}]}
+    body = {
+        "name": "c",
+        "label": "events",
+        "asset_id": 1,
+        "source_data_identifier": "x",
+        "artifacts": [{"name": "a"}, {"name": "b"}],
+    }
     first = rest.post("container", body)
-    assert first.json() == {"success": True, "id": 2, "artifacts": [{"success": True, "id": 1}, {"success": True, "id": 2}]}
+    assert first.json() == {
+        "success": True,
+        "id": 2,
+        "artifacts": [{"success": True, "id": 1}, {"success": True, "id": 2}],
+    }
     again = rest.post("container", {**body, "name": "other"})
     assert (again.status_code, again.json()) == (200, {"existing_container_id": 2, "artifacts": []})
     assert [container["name"] for container in soar.containers()] == ["Local container", "c"]
@@ -74,7 +84,10 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
     artifact = {"container_id": 1, "name": "a", "source_data_identifier": "x"}
     assert rest.post("artifact", artifact).json() == {"success": True, "id": 1}
     assert rest.post("artifact", artifact).json() == {"existing_artifact_id": 1}
-    replies = rest.post("artifact", [artifact, {**artifact, "container_id": 9}, "nonsense", {"container_id": 1, "name": "b"}]).json()
+    replies = rest.post(
+        "artifact",
+        [artifact, {**artifact, "container_id": 9}, "nonsense", {"container_id": 1, "name": "b"}],
+    ).json()
     assert replies == [
         {"existing_artifact_id": 1},
         {"failed": True, "message": "The artifact's container_id 9 is unknown"},
@@ -93,24 +106,50 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
         ("container", b"[]", "The container is no object"),
         ("container", b'{"name": "c"}', "The container has no label"),
         ("container", b'{"name": "c", "label": "l", "asset_id": 7}', "Unknown asset 7"),
-        ("container", b'{"name": "c", "label": "l", "artifacts": 1}', "The container's artifacts are no list"),
-        ("container", b'{"name": "c", "label": "l", "artifacts": [[]]}', "The artifact is no object"),
+        (
+            "container",
+            b'{"name": "c", "label": "l", "artifacts": 1}',
+            "The container's artifacts are no list",
+        ),
+        (
+            "container",
+            b'{"name": "c", "label": "l", "artifacts": [[]]}',
+            "The artifact is no object",
+        ),
         ("container", b'{"name": ["c"], "label": "l"}', "The container's name is no text"),
-        ("container", b'{"name": "c", "label": "l", "source_data_identifier": "\\ud800"}', "cannot be stored"),
-        ("container", b'{"name": "c", "label": "l", "start_time": 5}', "The container's start_time is no text"),
+        (
+            "container",
+            b'{"name": "c", "label": "l", "source_data_identifier": "\\ud800"}',
+            "cannot be stored",
+        ),
+        (
+            "container",
+            b'{"name": "c", "label": "l", "start_time": 5}',
+            "The container's start_time is no text",
+        ),
         ("artifact", b'{"container_id": true}', "container_id True is unknown"),
         ("artifact", b'{"container_id": 99999999999999999999}', "is unknown"),
         ("artifact", b"1", "The artifact is no object"),
     ],
 )
-def test_what_is_refused(rest: Rest, soar: LocalSoar, resource: str, body: bytes, message: str) -> None:
+def test_what_is_refused(
+    rest: Rest, soar: LocalSoar, resource: str, body: bytes, message: str
+) -> None:
     assert message in failed(rest.post(resource, body), 400)
     assert (len(soar.containers()), soar.artifacts()) == (1, [])
 
 
 def test_records_are_found_again(rest: Rest) -> None:
     for number in range(12):
-        rest.post("container", {"name": f"c{number % 2}", "label": "events", "asset_id": "1", "source_data_identifier": str(number)})
+        rest.post(
+            "container",
+            {
+                "name": f"c{number % 2}",
+                "label": "events",
+                "asset_id": "1",
+                "source_data_identifier": str(number),
+            },
+        )
     rest.post("artifact", {"container_id": 3, "name": "a", "cef": {"act": "x"}})
     assert rest.get("container/3").json()["asset"] == 1
     assert rest.get("artifact/1").json()["container"] == 3
@@ -118,11 +157,22 @@ def test_records_are_found_again(rest: Rest) -> None:
     by_source = rest.get("container", _filter_source_data_identifier='"5"', _filter_asset=1).json()
     assert [by_source["count"], by_source["data"][0]["id"]] == [1, 7]
     by_name = rest.get("container", _filter_name='"c1"', page=1, page_size=4).json()
-    assert (by_name["count"], by_name["num_pages"], [found["source_data_identifier"] for found in by_name["data"]]) == (6, 2, ["9", "11"])
+    assert (
+        by_name["count"],
+        by_name["num_pages"],
+        [found["source_data_identifier"] for found in by_name["data"]],
+    ) == (6, 2, ["9", "11"])
     assert len(rest.get("container").json()["data"]) == 10
     assert len(rest.get("container/", page_size=0).json()["data"]) == 13
-    assert rest.get("artifact", _filter_container_id=3, _filter_run_automation="false").json()["count"] == 1
-    assert rest.get("artifact", _filter_name='"b"').json() == {"count": 0, "num_pages": 0, "data": []}
+    assert (
+        rest.get("artifact", _filter_container_id=3, _filter_run_automation="false").json()["count"]
+        == 1
+    )
+    assert rest.get("artifact", _filter_name='"b"').json() == {
+        "count": 0,
+        "num_pages": 0,
+        "data": [],
+    }
 
 
 def test_what_cannot_be_asked_for(rest: Rest) -> None:
@@ -130,25 +180,43 @@ def test_what_cannot_be_asked_for(rest: Rest) -> None:
     assert "quotation marks" in failed(rest.get("container", _filter_name='"\\ud800"'), 400)
     assert "is wanted" in failed(rest.get("container", _filter_name="[1]"), 400)
     assert "is wanted" in failed(rest.get("container", _filter_id="9" * 30), 400)
-    assert "Unknown field of containers" in failed(rest.get("container", **{"_filter_name') OR (1": "1"}), 400)
+    assert "Unknown field of containers" in failed(
+        rest.get("container", **{"_filter_name') OR (1": "1"}), 400
+    )
     assert "whole numbers" in failed(rest.get("artifact", page=-1), 400)
     assert "whole numbers" in failed(rest.get("artifact", page="9" * 30), 400)
-    for path in ("container/99", "artifact/" + "9" * 30, "container/" + "9" * 5000, "asset/2", "nothing"):
+    for path in (
+        "container/99",
+        "artifact/" + "9" * 30,
+        "container/" + "9" * 5000,
+        "asset/2",
+        "nothing",
+    ):
         assert failed(rest.get(path), 404) == "Requested item not found"
     assert failed(rest.post("asset", {}), 405) == "Method POST is not allowed"
 
 
 def test_an_assets_secrets_stay_encrypted(rest: Rest) -> None:
     asset = rest.get("asset/1").json()
-    assert (asset["id"], asset["name"], asset["configuration"]["url"]) == (1, "toy", "https://toy.example")
+    assert (asset["id"], asset["name"], asset["configuration"]["url"]) == (
+        1,
+        "toy",
+        "https://toy.example",
+    )
     assert asset["configuration"]["password"] not in ("", "hidden")
-    assert rest.get("asset", _filter_name='"toy"').json() == {"count": 1, "num_pages": 1, "data": [asset]}
+    assert rest.get("asset", _filter_name='"toy"').json() == {
+        "count": 1,
+        "num_pages": 1,
+        "data": [asset],
+    }
     assert rest.get("asset", page_size=0).json()["data"] == [asset]
     assert rest.get("asset", _filter_name='"other"').json()["count"] == 0
     assert "by id and name" in failed(rest.get("asset", _filter_configuration='"x"'), 400)
 
 
-def test_callers_are_known_by_token_password_or_session(server: SoarServer, soar: LocalSoar) -> None:
+def test_callers_are_known_by_token_password_or_session(
+    server: SoarServer, soar: LocalSoar
+) -> None:
     soar.create_person("ann", PASSWORD)
     old, token = soar.create_automation_user("robot"), soar.create_automation_user("robot")
     far = soar.create_automation_user("far", ["10.0.0.0/8"])
@@ -159,9 +227,18 @@ def test_callers_are_known_by_token_password_or_session(server: SoarServer, soar
 
     def status(**headers: str) -> int:
         url = server.url + "/rest/container"
-        return requests.get(url, headers={name.replace("_", "-"): value for name, value in headers.items()}, timeout=TIMEOUT).status_code
+        return requests.get(
+            url,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            timeout=TIMEOUT,
+        ).status_code
 
-    for known in ({"ph_auth_token": token}, {"ph_auth_token": near}, {"Authorization": basic[0]}, {"Cookie": f"sessionid={session}"}):
+    for known in (
+        {"ph_auth_token": token},
+        {"ph_auth_token": near},
+        {"Authorization": basic[0]},
+        {"Cookie": f"sessionid={session}"},
+    ):
         assert status(**known) == 200
     for unknown in (
         {},
@@ -192,31 +269,56 @@ def test_names_belong_to_one_kind_of_user(soar: LocalSoar) -> None:
         accounts.begin_session(soar.installation, "robot")
 
 
-def test_a_session_changes_things_only_with_a_csrf_token(server: SoarServer, soar: LocalSoar) -> None:
+def test_a_session_changes_things_only_with_a_csrf_token(
+    server: SoarServer, soar: LocalSoar
+) -> None:
     soar.create_person("ann", PASSWORD)
     with requests.Session() as browser:
         login = server.url + "/login"
         assert "csrfmiddlewaretoken" in browser.get(login, timeout=TIMEOUT).text
         form = {"username": "ann", "password": PASSWORD}
-        assert failed(browser.post(login, data=form, timeout=TIMEOUT), 403).startswith("CSRF verification failed")
+        assert failed(browser.post(login, data=form, timeout=TIMEOUT), 403).startswith(
+            "CSRF verification failed"
+        )
         form["csrfmiddlewaretoken"] = browser.cookies["csrftoken"]
-        assert browser.post(login, data={**form, "password": "x"}, timeout=TIMEOUT).status_code == 401
+        assert (
+            browser.post(login, data={**form, "password": "x"}, timeout=TIMEOUT).status_code == 401
+        )
         reply = browser.post(login, data=form, timeout=TIMEOUT)
         assert "sessionid" in reply.cookies
         cookie = reply.headers["Set-Cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
         body = {"name": "c", "label": "events"}
-        assert "CSRF" in failed(browser.post(server.url + "/rest/container", json=body, timeout=TIMEOUT), 403)
+        assert "CSRF" in failed(
+            browser.post(server.url + "/rest/container", json=body, timeout=TIMEOUT), 403
+        )
         csrf = {"X-CSRFToken": browser.cookies["csrftoken"]}
-        assert browser.post(server.url + "/rest/container", json=body, headers=csrf, timeout=TIMEOUT).json()["id"] == 2
+        assert (
+            browser.post(
+                server.url + "/rest/container", json=body, headers=csrf, timeout=TIMEOUT
+            ).json()["id"]
+            == 2
+        )
         browser.post(server.url + "/logout", headers=csrf, allow_redirects=False, timeout=TIMEOUT)
         session = {"Cookie": f"sessionid={reply.cookies['sessionid']}"}
-        assert requests.get(server.url + "/rest/container", headers=session, timeout=TIMEOUT).status_code == 401
+        assert (
+            requests.get(
+                server.url + "/rest/container", headers=session, timeout=TIMEOUT
+            ).status_code
+            == 401
+        )
 
 
-def test_foreign_host_names_and_bodies_without_length_are_refused(server: SoarServer, rest: Rest) -> None:
-    assert requests.get(server.url + "/rest/container", headers={"Host": "evil.example"}, timeout=TIMEOUT).status_code == 400
+def test_foreign_host_names_and_bodies_without_length_are_refused(
+    server: SoarServer, rest: Rest
+) -> None:
+    assert (
+        requests.get(
+            server.url + "/rest/container", headers={"Host": "evil.example"}, timeout=TIMEOUT
+        ).status_code
+        == 400
+    )
     assert rest.post("container", iter([b"{}"])).status_code == 411
 
 
@@ -228,10 +330,17 @@ def test_a_large_body_is_not_read_for_unknown_callers(server: SoarServer, rest: 
         ("Content-Length: 1x", b" 400 "),
         ("Transfer-Encoding: gzip, Chunked", b" 411 "),
     ):
-        with socket.create_connection((place.hostname, place.port or 0), timeout=TIMEOUT) as connection:
-            connection.sendall(f"POST /rest/container HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode())
+        with socket.create_connection(
+            (place.hostname, place.port or 0), timeout=TIMEOUT
+        ) as connection:
+            connection.sendall(
+                f"POST /rest/container HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode()
+            )
             assert status in connection.recv(100).splitlines()[0], header
-    artifacts = [{"container_id": 1, "name": str(number), "data": {"text": "x" * 1000}} for number in range(5000)]
+    artifacts = [
+        {"container_id": 1, "name": str(number), "data": {"text": "x" * 1000}}
+        for number in range(5000)
+    ]
     replies = rest.post("artifact", artifacts).json()
     assert [reply["id"] for reply in replies] == list(range(1, 5001))
 
@@ -254,13 +363,17 @@ def test_the_end_waits_for_nobody(soar: LocalSoar) -> None:
         socket.create_connection(("127.0.0.1", server.port))
 
 
-def test_errors_show_no_traceback(rest: Rest, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_show_no_traceback(
+    rest: Rest, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> dict[str, str]:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(soar, "assets", broken)
     assert failed(rest.get("asset"), 500) == "Internal server error; the log has the details"
-    log = (soar.installation.home / "var" / "log" / "phantom" / "spawn.log").read_text(encoding="utf-8")
+    log = (soar.installation.home / "var" / "log" / "phantom" / "spawn.log").read_text(
+        encoding="utf-8"
+    )
     assert "RuntimeError: secret detail" in log
     assert rest.token not in log
 
@@ -269,7 +382,11 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(soar: LocalSoar) 
     from local_soar.database import writing
 
     with writing(soar.installation) as connection:
-        for statement in ("DROP TABLE users", "DROP TABLE tokens", "DROP INDEX artifacts_by_source"):
+        for statement in (
+            "DROP TABLE users",
+            "DROP TABLE tokens",
+            "DROP INDEX artifacts_by_source",
+        ):
             connection.execute(statement)
         connection.execute("ALTER TABLE app_runs DROP COLUMN parameters")
         connection.execute("PRAGMA user_version = 1")
@@ -296,4 +413,6 @@ def test_artifact_list_is_atomic(make_soar: MakeSoar, atomic: bool) -> None:
         assert reply.status_code == (400 if atomic else 200)
         assert "is unknown" in reply.text
         assert len(soar.artifacts()) == (0 if atomic else 1)
-        assert rest.post("artifact", [{"container_id": 1, "name": "b"}]).json() == [{"success": True, "id": 1 if atomic else 2}]
+        assert rest.post("artifact", [{"container_id": 1, "name": "b"}]).json() == [
+            {"success": True, "id": 1 if atomic else 2}
+        ]

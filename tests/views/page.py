@@ -29,12 +29,33 @@ from dev.soar.web.widgets import render_widget
 
 APP = Application(ROOT)
 TAGS = {
-    *("section", "header", "strong", "span", "div", "style", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "a", "bdi"),
+    *(
+        "section",
+        "header",
+        "strong",
+        "span",
+        "div",
+        "style",
+        "p",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "bdi",
+    ),
     *("svg", "rect", "title"),
 }
-# The whole of what an onclick may be. Nothing in its strings can end them: escapejs writes quotes, tags and the like as \uXXXX.
+# The whole of what an onclick may be. Nothing in its strings can end them: escapejs writes quotes,
+# tags and the like as \uXXXX.
 _STRING = r"""'((?:[^'"<>&\\`\n\r]|\\u[0-9A-F]{4})*)'"""
-MENU = re.compile(rf"context_menu\(this, \[\{{'contains': \[((?:'[a-z0-9 ]+', )+)\], 'value': {_STRING} \}}\], 0, (\d+), null, false\);")
+MENU = re.compile(
+    rf"context_menu\(this, \[\{{'contains': \[((?:'[a-z0-9 ]+', )+)\], 'value': {_STRING} \}}\], 0,"
+    r" (\d+), null, false\);"
+)
 
 
 class Menu(NamedTuple):
@@ -86,9 +107,14 @@ class Page:
         for tag in self.soup.find_all(True):
             assert tag.name in TAGS, tag
             for name, value in tag.attrs.items():
-                assert not name.startswith("on") or (name == "onclick" and MENU.fullmatch(value)), (name, value)
+                assert not name.startswith("on") or (name == "onclick" and MENU.fullmatch(value)), (
+                    name,
+                    value,
+                )
             if "href" in tag.attrs:
-                assert tag["href"] == "javascript:;" or re.fullmatch(r"https?://[!-~]+", tag["href"]), tag
+                assert tag["href"] == "javascript:;" or re.fullmatch(
+                    r"https?://[!-~]+", tag["href"]
+                ), tag
 
 
 def _menu(onclick: str) -> Menu:
@@ -99,12 +125,26 @@ def _menu(onclick: str) -> Menu:
 
 
 def result(
-    rows: list[Any], *, summary: dict[str, Any] | None = None, failed: bool = False, message: str = "Done", **parameters: Any
+    rows: list[Any],
+    *,
+    summary: dict[str, Any] | None = None,
+    failed: bool = False,
+    message: str = "Done",
+    **parameters: Any,
 ) -> dict[str, Any]:
     """A result as `LocalSoar.run` returns it."""
     status = "failed" if failed else "success"
-    entry = {"data": rows, "summary": summary or {}, "parameter": {**parameters, "context": {}}, "status": status, "message": message}
-    return {"result_data": [entry], "result_summary": {"total_objects": 1, "total_objects_successful": int(not failed)}}
+    entry = {
+        "data": rows,
+        "summary": summary or {},
+        "parameter": {**parameters, "context": {}},
+        "status": status,
+        "message": message,
+    }
+    return {
+        "result_data": [entry],
+        "result_summary": {"total_objects": 1, "total_objects_successful": int(not failed)},
+    }
 
 
 def shown(action: str, rows: list[Any], **of_result: Any) -> Page:

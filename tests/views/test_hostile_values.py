@@ -50,7 +50,9 @@ def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     merged = dict(one)
     for key, value in other.items():
         mine = merged.get(key)
-        merged[key] = _merged(mine, value) if isinstance(mine, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            _merged(mine, value) if isinstance(mine, dict) and isinstance(value, dict) else value
+        )
     return merged
 
 
@@ -65,17 +67,32 @@ def row_of(action: str, value: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_value_stays_in_its_place(value: str) -> None:
-    whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\ud83d" in value else value
+    whole = (
+        value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if "\ud83d" in value
+        else value
+    )
     for action in {ACTIONS[action]["render"]["view"]: action for action in WITH_VIEW}.values():
         row = row_of(action, value)
-        of_result: dict[str, Any] = {"message": value, "summary": {"status": value}, "connection_id": value, "query": value, "file_path": value}
-        page = rendered(action, result([row], **of_result), result([row, row], **of_result))  # as lines, and as a table
+        of_result: dict[str, Any] = {
+            "message": value,
+            "summary": {"status": value},
+            "connection_id": value,
+            "query": value,
+            "file_path": value,
+        }
+        # As lines, and as a table.
+        page = rendered(action, result([row], **of_result), result([row, row], **of_result))
 
         page.require_harmless()
         assert len(page.soup.select(".tanium-tr")) == 1
         assert len(page.soup.select(".result")) == 2
         assert {menu.value for menu in page.menus} == {whole}
-        assert not [character for character in page.text if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+        assert not [
+            character
+            for character in page.text
+            if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        ]
 
 
 def test_failed_result_with_a_hostile_message() -> None:
@@ -84,7 +101,10 @@ def test_failed_result_with_a_hostile_message() -> None:
 
 
 def test_what_turns_text_around_is_spelled_out() -> None:
-    assert "invoice\\u202efdp.exe" in shown("list files", [{"path": "C:\\Temp\\invoice\u202efdp.exe"}]).text
+    assert (
+        "invoice\\u202efdp.exe"
+        in shown("list files", [{"path": "C:\\Temp\\invoice\u202efdp.exe"}]).text
+    )
 
 
 def test_long_value_is_cut_and_its_menu_is_not() -> None:
@@ -111,12 +131,23 @@ def test_long_value_is_cut_and_its_menu_is_not() -> None:
     ],
 )
 def test_link_leads_to_the_web_or_is_none(link: Any, is_link: bool) -> None:
-    assert bool(shown("get alert", [{"id": 1, "console_link": link}]).soup.select("a[target=_blank]")) is is_link
+    assert (
+        bool(shown("get alert", [{"id": 1, "console_link": link}]).soup.select("a[target=_blank]"))
+        is is_link
+    )
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None)) | st.sampled_from(list(HOSTILE.values())),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "type", "columns"]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(codec=None))
+    | st.sampled_from(list(HOSTILE.values())),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "name", "type", "columns"]), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -124,12 +155,21 @@ ANYTHING = st.recursive(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(action=st.sampled_from(WITH_VIEW), data=st.data())
 def test_row_of_anything_is_shown(action: str, data: st.DataObject) -> None:
-    paths = [entry["data_path"][len(ROW) :].split(".")[0] for entry in ACTIONS[action]["output"] if entry["data_path"].startswith(ROW)]
+    paths = [
+        entry["data_path"][len(ROW) :].split(".")[0]
+        for entry in ACTIONS[action]["output"]
+        if entry["data_path"].startswith(ROW)
+    ]
     row = st.dictionaries(st.sampled_from([*paths, "log"]), ANYTHING)
     rows = data.draw(st.lists(row | ANYTHING, max_size=3))
     parameter = data.draw(ANYTHING)
 
-    page = shown(action, rows, summary={"more_data": parameter, "records": parameter}, connection_id=parameter)
+    page = shown(
+        action,
+        rows,
+        summary={"more_data": parameter, "records": parameter},
+        connection_id=parameter,
+    )
 
     page.require_harmless()
 
@@ -149,9 +189,19 @@ def test_sources_have_no_way_out_of_escaping() -> None:
 
     for template in (ROOT / "views").glob("*.html"):
         source = template.read_text(encoding="utf-8")
-        assert not [word for word in ("|safe", "autoescape", "mark_safe", "<script") if word in source]
-        onclicks = [str(tag["onclick"]) for tag in BeautifulSoup(source, "html.parser").select("[onclick]")]
+        assert not [
+            word for word in ("|safe", "autoescape", "mark_safe", "<script") if word in source
+        ]
+        onclicks = [
+            str(tag["onclick"]) for tag in BeautifulSoup(source, "html.parser").select("[onclick]")
+        ]
         assert onclicks
         for onclick in onclicks:
-            holes = [hole.strip(" {}") for hole in onclick.split("{{")[1:] for hole in [hole.partition("}}")[0]]]
-            assert all(hole.endswith("|escapejs") or hole == "container.id" for hole in holes), holes
+            holes = [
+                hole.strip(" {}")
+                for hole in onclick.split("{{")[1:]
+                for hole in [hole.partition("}}")[0]]
+            ]
+            assert all(hole.endswith("|escapejs") or hole == "container.id" for hole in holes), (
+                holes
+            )

@@ -11,8 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Measured in a browser: whatever a value holds, the widget stays within its width, and a row within the widget's height; and its text stands
-out from its background."""
+"""Measured in a browser: whatever a value holds, the widget stays within its width, and a row
+within the widget's height; and its text stands out from its background.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +32,20 @@ from tests.views.test_menus import ACTIONS, WITH_VIEW
 
 
 MISSING = [program for program in ("chromium", "chromedriver") if not shutil.which(program)]
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)} (on Debian: apt-get install chromium chromium-driver)")
+pytestmark = pytest.mark.skipif(
+    bool(MISSING),
+    reason=f"needs {' and '.join(MISSING)} (on Debian: apt-get install chromium chromium-driver)",
+)
 
 OF_VIEWS = {ACTIONS[action]["render"]["view"]: action for action in WITH_VIEW}.values()
-LONG = {"": "x" * 10_240, "path": "C:\\" + "x" * 10_240 + "\\" + "y" * 300, "marks": "z" + "\u0300" * 400, "direction": HOSTILE["direction"]}
-# Of each part that scrolls sideways: what it is, and how far. A table may do so where a table is shown at all.
+LONG = {
+    "": "x" * 10_240,
+    "path": "C:\\" + "x" * 10_240 + "\\" + "y" * 300,
+    "marks": "z" + "\u0300" * 400,
+    "direction": HOSTILE["direction"],
+}
+# Of each part that scrolls sideways: what it is, and how far. A table may do so where a table is
+# shown at all.
 MEASURE = """
     const parts = document.querySelectorAll(".tanium-tr, .facts, .counts, .contents" + (arguments[0] ? ", .rows" : ""));
     return {
@@ -43,7 +53,8 @@ MEASURE = """
         highest: Math.max(0, ...[...document.querySelectorAll("td > *")].map((each) => each.getBoundingClientRect().height)),
     };
 """
-# Each text whose contrast is below WCAG 2's 4.5:1 (level AA), with its contrast. Half-transparent parts are mixed with what is behind them.
+# Each text whose contrast is below WCAG 2's 4.5:1 (level AA), with its contrast. Half-transparent
+# parts are mixed with what is behind them.
 CONTRAST = """
     const mix = (front, share, behind) => front.map((each, at) => each * share + behind[at] * (1 - share));
     const colour = (css) => { const [red, green, blue, alpha = 1] = css.match(/[\\d.]+/g).map(Number); return [[red, green, blue], alpha]; };
@@ -78,8 +89,16 @@ def test_widget_keeps_its_width(driver: webdriver.Chrome, tmp_path: Path) -> Non
     source = tmp_path / "page.html"
     for action in OF_VIEWS:
         rows = [row_of(action, value) for value in LONG.values()]
-        of_result: dict[str, Any] = {"message": LONG[""], "connection_id": LONG[""], "query": LONG["path"]}
-        shown = [result(rows, **of_result), result(rows[:1], **of_result, failed=True), result([], **of_result)]
+        of_result: dict[str, Any] = {
+            "message": LONG[""],
+            "connection_id": LONG[""],
+            "query": LONG["path"],
+        }
+        shown = [
+            result(rows, **of_result),
+            result(rows[:1], **of_result, failed=True),
+            result([], **of_result),
+        ]
         source.write_text(page(rendered(action, *shown).html, "light"), encoding="utf-8")
         driver.get(source.as_uri())
         for width in (NARROW, WIDTH):
@@ -92,7 +111,10 @@ def test_widget_keeps_its_width(driver: webdriver.Chrome, tmp_path: Path) -> Non
 
 def test_titles_of_columns_stay_in_sight(driver: webdriver.Chrome, tmp_path: Path) -> None:
     source = tmp_path / "page.html"
-    source.write_text(page(rendered("list alerts", result([row_of("list alerts", "x")] * 100)).html, "light"), encoding="utf-8")
+    source.write_text(
+        page(rendered("list alerts", result([row_of("list alerts", "x")] * 100)).html, "light"),
+        encoding="utf-8",
+    )
     driver.set_window_size(WIDTH, 900)
     driver.get(source.as_uri())
 
@@ -106,7 +128,17 @@ def test_titles_of_columns_stay_in_sight(driver: webdriver.Chrome, tmp_path: Pat
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_stands_out(driver: webdriver.Chrome, tmp_path: Path, theme: str) -> None:
     source = tmp_path / "page.html"
-    one_of_each = ("high", "medium", "yes", "running", "other", "C:\\Temp\\x.exe", 7, "2026-01-01 00:00:00", "2026-01-02 00:00:00")
+    one_of_each = (
+        "high",
+        "medium",
+        "yes",
+        "running",
+        "other",
+        "C:\\Temp\\x.exe",
+        7,
+        "2026-01-01 00:00:00",
+        "2026-01-02 00:00:00",
+    )
     for action in OF_VIEWS:
         rows = [row_of(action, value) for value in one_of_each]
         shown = [result(rows, connection_id="1"), result(rows[:1], failed=True), result([])]

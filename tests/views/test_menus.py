@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Every value that another action accepts has SOAR's context menu, with the `contains` of its declaration."""
+"""Every value that another action accepts has SOAR's context menu, with the `contains` of its
+declaration.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,16 @@ from tests.views.page import APP, Menu, result, shown
 
 
 ACTIONS = {action["action"]: action for action in manifest(declared_actions())["actions"]}
-WITH_VIEW = [name for name, action in ACTIONS.items() if action.get("render", {}).get("type") == "custom"]
-ROW, SUMMARY, PARAMETER = "action_result.data.*.", "action_result.summary.", "action_result.parameter."
-# A menu holds one value: neither several of them nor the text of a document is one; the rows have them one by one.
+WITH_VIEW = [
+    name for name, action in ACTIONS.items() if action.get("render", {}).get("type") == "custom"
+]
+ROW, SUMMARY, PARAMETER = (
+    "action_result.data.*.",
+    "action_result.summary.",
+    "action_result.parameter.",
+)
+# A menu holds one value: neither several of them nor the text of a document is one; the rows have
+# them one by one.
 WITHOUT_MENU = {"alert_ids", "intel_doc", "records"}
 
 
@@ -67,8 +76,15 @@ def test_views_are_all_used() -> None:
 def test_value_of_a_row_has_its_menu(action: str) -> None:
     for path, contains in _with_contains(action, ROW):
         value = f"value of {path}"
-        for page in (shown(action, [row_at(path, value)]), shown(action, [row_at(path, value), row_at(path, "another")])):
-            assert [menu for menu in page.menus if menu.value == value and menu.contains.issuperset(contains)], path
+        for page in (
+            shown(action, [row_at(path, value)]),
+            shown(action, [row_at(path, value), row_at(path, "another")]),
+        ):
+            assert [
+                menu
+                for menu in page.menus
+                if menu.value == value and menu.contains.issuperset(contains)
+            ], path
 
 
 @pytest.mark.parametrize("action", WITH_VIEW)
@@ -76,7 +92,11 @@ def test_value_of_a_parameter_has_its_menu(action: str) -> None:
     for name, contains in _with_contains(action, PARAMETER):
         if name not in WITHOUT_MENU:
             # A vault id is a SHA1 too, which not every action says.
-            offered = [menu.contains for menu in shown(action, [], **{name: "given"}).menus if menu.value == "given"]
+            offered = [
+                menu.contains
+                for menu in shown(action, [], **{name: "given"}).menus
+                if menu.value == "given"
+            ]
             assert [each for each in offered if each.issuperset(contains)], name
 
 
@@ -84,7 +104,9 @@ def test_value_of_a_parameter_has_its_menu(action: str) -> None:
 def test_values_of_the_summary_are_those_of_the_rows(action: str) -> None:
     kinds = {kind for _, contains in _with_contains(action, ROW) for kind in contains}
 
-    assert kinds.issuperset(kind for _, contains in _with_contains(action, SUMMARY) for kind in contains)
+    assert kinds.issuperset(
+        kind for _, contains in _with_contains(action, SUMMARY) for kind in contains
+    )
 
 
 # Published data paths stay as they were published, without `contains`; the widgets know better.
@@ -105,39 +127,79 @@ def test_values_of_the_summary_are_those_of_the_rows(action: str) -> None:
         ("save file", "taskInfo.metadata.connection", "threatresponse connection id"),
     ],
 )
-def test_value_that_is_published_without_contains_has_a_menu(action: str, path: str, contains: str) -> None:
+def test_value_that_is_published_without_contains_has_a_menu(
+    action: str, path: str, contains: str
+) -> None:
     assert Menu(frozenset([contains]), "4711") in shown(action, [row_at(path, "4711")]).menus
 
 
 @pytest.mark.parametrize(
     ("action", "path"),
-    [("get process tree", "process_path"), ("get events", "path"), ("get events", "parent_path"), ("get events", "ImageLoaded")],
+    [
+        ("get process tree", "process_path"),
+        ("get events", "path"),
+        ("get events", "parent_path"),
+        ("get events", "ImageLoaded"),
+    ],
 )
 def test_path_is_both_a_name_and_what_can_be_collected(action: str, path: str) -> None:
-    assert Menu(frozenset(["file name", "file path"]), "C:\\x.exe") in shown(action, [row_at(path, "C:\\x.exe")]).menus
+    assert (
+        Menu(frozenset(["file name", "file path"]), "C:\\x.exe")
+        in shown(action, [row_at(path, "C:\\x.exe")]).menus
+    )
 
 
 @pytest.mark.parametrize("action", ["get process", "get process events", "get events"])
 @pytest.mark.parametrize(
     ("kind", "detail", "menus"),
     [
-        ("Process", "412: C:\\x.exe", [Menu(frozenset(["file name", "file path"]), "C:\\x.exe"), Menu(frozenset(["pid"]), "412")]),
+        (
+            "Process",
+            "412: C:\\x.exe",
+            [
+                Menu(frozenset(["file name", "file path"]), "C:\\x.exe"),
+                Menu(frozenset(["pid"]), "412"),
+            ],
+        ),
         ("File", "C:\\x.tmp", [Menu(frozenset(["file name", "file path"]), "C:\\x.tmp")]),
         ("DNS", "a.example.net", [Menu(frozenset(["domain"]), "a.example.net")]),
-        ("Network", "10.0.0.1 -> 192.0.2.7:443", [Menu(frozenset(["ip"]), "10.0.0.1"), Menu(frozenset(["ip"]), "192.0.2.7")]),
+        (
+            "Network",
+            "10.0.0.1 -> 192.0.2.7:443",
+            [Menu(frozenset(["ip"]), "10.0.0.1"), Menu(frozenset(["ip"]), "192.0.2.7")],
+        ),
         ("Registry", "HKEY_LOCAL_MACHINE\\Software", []),
         ("Security", "412", []),
     ],
 )
-def test_menus_of_a_detail_are_those_of_its_type(action: str, kind: str, detail: str, menus: list[Menu]) -> None:
+def test_menus_of_a_detail_are_those_of_its_type(
+    action: str, kind: str, detail: str, menus: list[Menu]
+) -> None:
     page = shown(action, [{"type": kind, "detail": detail}])
 
     assert page.menus == menus
 
 
 def test_menu_offers_only_what_some_action_takes_or_soar_knows() -> None:
-    of_soar = {"host name", "ip", "domain", "pid", "user name", "file name", "file path", "md5", "sha1", "sha256", "vault id"}
-    taken = {kind for action in ACTIONS.values() for of in action["parameters"].values() for kind in of.get("contains", [])}
+    of_soar = {
+        "host name",
+        "ip",
+        "domain",
+        "pid",
+        "user name",
+        "file name",
+        "file path",
+        "md5",
+        "sha1",
+        "sha256",
+        "vault id",
+    }
+    taken = {
+        kind
+        for action in ACTIONS.values()
+        for of in action["parameters"].values()
+        for kind in of.get("contains", [])
+    }
     offered = {
         kind
         for action in WITH_VIEW
@@ -152,7 +214,9 @@ def test_menu_offers_only_what_some_action_takes_or_soar_knows() -> None:
 def test_candidates_of_the_local_menu() -> None:
     candidates = menu_candidates(APP)
 
-    assert {"action": "get process tree", "parameter": "process_table_id"} in candidates["threatresponse process table id"]
+    assert {"action": "get process tree", "parameter": "process_table_id"} in candidates[
+        "threatresponse process table id"
+    ]
     assert {"action": "list connections", "parameter": "hostname"} in candidates["host name"]
 
 

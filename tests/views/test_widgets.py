@@ -26,7 +26,13 @@ from dev.screenshots import pages
 from tests.views.page import Menu, Page, rendered, result, shown
 
 
-ALERT = {"id": 7, "priority": "high", "state": "unresolved", "computerName": "ws-1", "alertedAt": "2026-07-17T18:02:32.000Z"}
+ALERT = {
+    "id": 7,
+    "priority": "high",
+    "state": "unresolved",
+    "computerName": "ws-1",
+    "alertedAt": "2026-07-17T18:02:32.000Z",
+}
 PROCESS = {"pid": 4711, "process_path": "C:\\Windows\\System32\\cmd.exe", "process_table_id": "99"}
 
 
@@ -48,9 +54,19 @@ def test_process_tree(widgets: dict[str, Page]) -> None:
     styles = [row["class"] for row in page.rows]
     assert [style[0] for style in styles] == ["parent", "node", "child", "sibling"]
     assert [style[1] for style in styles] == ["depth-0", "depth-1", "depth-2", "depth-1"]
-    assert [text.split()[0] for text in page.cells("Process")] == ["smss.exe", "explorer.exe", "OUTLOOK.EXE", "services.exe"]
+    assert [text.split()[0] for text in page.cells("Process")] == [
+        "smss.exe",
+        "explorer.exe",
+        "OUTLOOK.EXE",
+        "services.exe",
+    ]
     # Also for those who see neither the colour of the row nor how far in it stands.
-    assert [text.split()[0] for text in page.cells("Context")] == ["parent", "node", "child", "sibling"]
+    assert [text.split()[0] for text in page.cells("Context")] == [
+        "parent",
+        "node",
+        "child",
+        "sibling",
+    ]
     assert page.cells("Context")[0] == "parent children 2"
     assert re.match(r"process 1 file \d+ network \d+", page.cells("Events")[1])
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", page.cells("Started, ended (UTC)")[1])
@@ -59,19 +75,37 @@ def test_process_tree(widgets: dict[str, Page]) -> None:
 
 
 def test_process_tree_without_a_parent() -> None:
-    page = shown("get process tree", [{**PROCESS, "context": "child"}, {**PROCESS, "context": "node"}, {**PROCESS, "context": "friend"}])
+    page = shown(
+        "get process tree",
+        [
+            {**PROCESS, "context": "child"},
+            {**PROCESS, "context": "node"},
+            {**PROCESS, "context": "friend"},
+        ],
+    )
 
-    assert [row["class"] for row in page.rows] == [["node", "depth-0"], ["child", "depth-1"], ["depth-0"]]
+    assert [row["class"] for row in page.rows] == [
+        ["node", "depth-0"],
+        ["child", "depth-1"],
+        ["depth-0"],
+    ]
 
 
 def test_process_with_nothing_above_it_has_no_menu_that_leads_there() -> None:
-    page = shown("get process tree", [{**PROCESS, "context": "node", "parent_process_table_id": "0"}])
+    page = shown(
+        "get process tree", [{**PROCESS, "context": "node", "parent_process_table_id": "0"}]
+    )
 
     assert not page.facts()
 
 
 def test_process_tree_says_what_is_missing() -> None:
-    assert "more than shown" in shown("get process tree", [{**PROCESS, "context": "node"}], summary={"more_data": True}).text
+    assert (
+        "more than shown"
+        in shown(
+            "get process tree", [{**PROCESS, "context": "node"}], summary={"more_data": True}
+        ).text
+    )
 
 
 def test_events(widgets: dict[str, Page]) -> None:
@@ -86,9 +120,13 @@ def test_events(widgets: dict[str, Page]) -> None:
     assert all(int(str(bar["y"])) + int(str(bar["height"])) == 100 for bar in bars)
 
 
-@pytest.mark.parametrize("times", [[], ["2026-07-17 18:02:32.000"], ["2026-07-17 18:02:32.000"] * 3, ["soon", None]])
+@pytest.mark.parametrize(
+    "times", [[], ["2026-07-17 18:02:32.000"], ["2026-07-17 18:02:32.000"] * 3, ["soon", None]]
+)
 def test_events_without_a_span_of_time_have_no_chart(times: list[str]) -> None:
-    assert not shown("get events", [{"timestamp": time, "process_id": 4} for time in times]).soup.select("svg")
+    assert not shown(
+        "get events", [{"timestamp": time, "process_id": 4} for time in times]
+    ).soup.select("svg")
 
 
 @pytest.mark.parametrize(
@@ -114,12 +152,17 @@ def test_events_without_a_span_of_time_have_no_chart(times: list[str]) -> None:
         ),
     ],
 )
-def test_count_over_years_and_over_microseconds(times: list[str], first: str, last: str, scale: str) -> None:
+def test_count_over_years_and_over_microseconds(
+    times: list[str], first: str, last: str, scale: str
+) -> None:
     page = shown("get events", [{"timestamp": time} for time in times])
 
     assert [span.get_text() for span in page.soup.select(".scale span")] == [first, scale, last]
     assert [str(bar["x"]) for bar in page.soup.select("svg rect")] == ["0", "470"]
-    assert page.soup.select("svg[role=img]")[0]["aria-label"] == f"{len(times)} events over time, from {first} to {last}: {scale}"
+    assert (
+        page.soup.select("svg[role=img]")[0]["aria-label"]
+        == f"{len(times)} events over time, from {first} to {last}: {scale}"
+    )
 
 
 def test_process_is_shown_by_name_folder_and_pid(widgets: dict[str, Page]) -> None:
@@ -132,11 +175,22 @@ def test_process_is_shown_by_name_folder_and_pid(widgets: dict[str, Page]) -> No
 def test_alerts(widgets: dict[str, Page]) -> None:
     page = widgets["alerts"]
 
-    assert page.columns == ["Priority", "State", "Alert", "Time (UTC)", "Host", "File, event", "Intel", "Hashes"]
+    assert page.columns == [
+        "Priority",
+        "State",
+        "Alert",
+        "Time (UTC)",
+        "Host",
+        "File, event",
+        "Intel",
+        "Hashes",
+    ]
     assert re.search(r"\d+ high .*\d+ unresolved", page.text)
     links = [str(link["href"]) for link in page.soup.select("a[target=_blank]")]
     assert len(links) == len(page.rows) == 40
-    assert re.fullmatch(r"https://tanium\.example\.com/ui/threatresponse/alerts\?guid=[0-9a-f-]{36}", links[0])
+    assert re.fullmatch(
+        r"https://tanium\.example\.com/ui/threatresponse/alerts\?guid=[0-9a-f-]{36}", links[0]
+    )
     assert page.soup.select("a[target=_blank][rel='noopener noreferrer']")
 
 
@@ -144,7 +198,9 @@ def test_files_and_snapshots_have_human_sizes_and_times(widgets: dict[str, Page]
     assert widgets["files"].cells("Size")[0] == "47.1 KB"
     assert widgets["files"].cells("File")[0] == "invoice-viewer.exe C:\\Users\\Public\\Downloads\\"
     assert widgets["snapshots"].cells("Size")[0].endswith("MB")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", widgets["snapshots"].cells("Created (UTC)")[0])
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", widgets["snapshots"].cells("Created (UTC)")[0]
+    )
     assert widgets["file"].facts()["File"] == "invoice-viewer.exe"
 
 
@@ -161,7 +217,9 @@ def test_intel_document(widgets: dict[str, Page]) -> None:
     page = widgets["intel-document"]
 
     assert page.facts()["MITRE ATT&CK"] == "T1204.002 T1059.001"
-    assert "process.parent.name contains 'winword.exe'" in page.soup.select(".contents")[0].get_text()
+    assert (
+        "process.parent.name contains 'winword.exe'" in page.soup.select(".contents")[0].get_text()
+    )
     assert page.soup.select(".contents caption")[0].get_text() == "Contents"
 
 
@@ -172,11 +230,22 @@ def test_document_from_windows_has_plain_ends_of_lines() -> None:
 
 
 def test_long_list_says_how_many_more_there_are() -> None:
-    assert shown("get intel doc", [{"labelIds": list(range(60))}]).facts()["Label IDs"].endswith("48 49 and 10 more")
+    assert (
+        shown("get intel doc", [{"labelIds": list(range(60))}])
+        .facts()["Label IDs"]
+        .endswith("48 49 and 10 more")
+    )
 
 
 def test_runs_of_data_connections(widgets: dict[str, Page]) -> None:
-    log = {"connectionId": 3, "connectionName": "To SOAR", "status": "failure", "rowCount": 1200, "duration": 2900, "message": "refused"}
+    log = {
+        "connectionId": 3,
+        "connectionName": "To SOAR",
+        "status": "failure",
+        "rowCount": 1200,
+        "duration": 2900,
+        "message": "refused",
+    }
     listed = shown("list connection logs", [log, {**log, "status": "success", "duration": 90_000}])
     run = shown("run data connection", [{"data_connection_id": 3, "status": "running", "log": log}])
 
@@ -190,7 +259,10 @@ def test_runs_of_data_connections(widgets: dict[str, Page]) -> None:
 
 def test_delivery(widgets: dict[str, Page]) -> None:
     summary = {"records": 1000, "bytes": 500_000, "undelivered": 200}
-    batches = [{"batch_id": at, "state": "set aside", "records": 100, "created": 1_795_336_967.05} for at in (1, 2)]
+    batches = [
+        {"batch_id": at, "state": "set aside", "records": 100, "created": 1_795_336_967.05}
+        for at in (1, 2)
+    ]
 
     assert widgets["delivery"].facts()["Records delivered"] == "2"
     assert shown("send records", [summary], summary=summary).facts() == {
@@ -225,19 +297,29 @@ def test_empty_result_says_so(widgets: dict[str, Page]) -> None:
 
 
 def test_rows_are_counted_by_what_their_column_shows() -> None:
-    page = shown("list data connections", [{"lastRunStatus": "success"}, {"schedule": {"lastRunStatus": "failed"}}])
+    page = shown(
+        "list data connections",
+        [{"lastRunStatus": "success"}, {"schedule": {"lastRunStatus": "failed"}}],
+    )
 
-    assert [badge.get_text() for badge in page.soup.select(".counts .badge")] == ["1 success", "1 failed"]
+    assert [badge.get_text() for badge in page.soup.select(".counts .badge")] == [
+        "1 success",
+        "1 failed",
+    ]
 
 
 def test_counts_leave_no_row_out() -> None:
     rows = [{"operation": f"operation {at % 12}"} for at in range(24)]
 
-    assert [badge.get_text() for badge in shown("get events", rows).soup.select(".counts .badge")][7:] == ["2 operation 7", "8 others"]
+    assert [badge.get_text() for badge in shown("get events", rows).soup.select(".counts .badge")][
+        7:
+    ] == ["2 operation 7", "8 others"]
 
 
 def test_hash_is_whole_under_the_mouse() -> None:
-    (link,) = shown("get alert", [{"md5": "d41d8cd98f00b204e9800998ecf8427e"}]).soup.select("a[onclick]")
+    (link,) = shown("get alert", [{"md5": "d41d8cd98f00b204e9800998ecf8427e"}]).soup.select(
+        "a[onclick]"
+    )
 
     assert (link.get_text(), link["title"]) == ("MD5 d41d8cd9…", "d41d8cd98f00b204e9800998ecf8427e")
 
@@ -255,9 +337,18 @@ def test_run_without_any_result() -> None:
 
 
 def test_several_runs_and_results_follow_each_other() -> None:
-    page = rendered("list alerts", result([ALERT]), result([], failed=True, message="No"), result([ALERT, ALERT]))
+    page = rendered(
+        "list alerts",
+        result([ALERT]),
+        result([], failed=True, message="No"),
+        result([ALERT, ALERT]),
+    )
 
-    assert [len(each.select("tr")) > 0 for each in page.soup.select(".result")] == [True, False, True]
+    assert [len(each.select("tr")) > 0 for each in page.soup.select(".result")] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_thousand_rows_are_all_there_and_more_are_counted() -> None:
@@ -265,7 +356,9 @@ def test_thousand_rows_are_all_there_and_more_are_counted() -> None:
     thousand, more = shown("list alerts", rows[:1000]), shown("list alerts", rows)
 
     for page in (thousand, more):  # without the parser, which takes seconds for as many
-        assert re.findall(r"'threatresponse alert id', \], 'value': '(\d+)' \}", page.html) == [str(at) for at in range(1000)]
+        assert re.findall(r"'threatresponse alert id', \], 'value': '(\d+)' \}", page.html) == [
+            str(at) for at in range(1000)
+        ]
         assert page.html.count("<tr ") == 1001  # with that of the counts
     assert "The first" not in thousand.html
     assert "The first 1,000 of 1,001 rows; the result itself has all of them." in more.html
@@ -328,9 +421,13 @@ def test_tables_have_headers_of_columns_and_of_rows(widgets: dict[str, Page]) ->
 
 
 def test_style_suits_both_themes() -> None:
-    """Text takes its colour from SOAR's theme, unless it stands on a background of the template's own; tints let the theme through."""
+    """Text takes its colour from SOAR's theme, unless it stands on a background of the template's
+    own; tints let the theme through.
+    """
     template = (ROOT / "views" / "results.html").read_text(encoding="utf-8")
-    rules = re.findall(r"([^{}\n]+)\{([^{}]+)\}", template[template.index("<style>") : template.index("</style>")])
+    rules = re.findall(
+        r"([^{}\n]+)\{([^{}]+)\}", template[template.index("<style>") : template.index("</style>")]
+    )
 
     assert len(rules) > 30
     for selector, rule in rules:
@@ -338,10 +435,14 @@ def test_style_suits_both_themes() -> None:
         solid_background = re.search(r"background: #", rule)
         assert bool(solid_text) == bool(solid_background), selector
         assert selector.strip().startswith(".tanium-tr"), "nothing outside the widget is styled"
-        assert "background" not in rule or not selector.strip().endswith(" td"), "in a narrow widget the cells do not fill their row"
+        assert "background" not in rule or not selector.strip().endswith(" td"), (
+            "in a narrow widget the cells do not fill their row"
+        )
 
 
-def test_only_chromium_is_needed_for_screenshots(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_only_chromium_is_needed_for_screenshots(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     from dev import screenshots
 
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Which dialect answers an operation. Operations bear the names of the OpenAPI file, resources group those that change together."""
+"""Which dialect answers an operation. Operations bear the names of the OpenAPI file, resources
+group those that change together.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ PRODUCTION = "production"
 SPECIFIED = "specified"
 
 Setting = Union[str, Mapping[str, str]]
-"""One dialect for all, or `{"events": "specified", "closeConnection": "production", "default": "specified"}`.
+"""One dialect for all, or `{"events": "specified", "closeConnection": "production", "default":
+"specified"}`.
 
-An operation's own name comes before its resource's, and that before `default`; what is not named is in production's dialect.
+An operation's own name comes before its resource's, and that before `default`; what is not named is
+in production's dialect.
 """
 
 UNSPECIFIED = {
@@ -36,21 +40,46 @@ UNSPECIFIED = {
     "labels": ("createLabel", "removeLabelFromIntelDocument"),
     "connect": ("exportConnections",),
 }
-"""What production servers have and the OpenAPI file lacks, under names of this project. All of it has production's form in either dialect."""
+"""What production servers have and the OpenAPI file lacks, under names of this project. All of it
+has production's form in either dialect.
+"""
 
 RESOURCES = {
     "status": ("getThreatResponseStatus",),
     "alerts": ("listAlerts", "getAlert", "updateAlertState"),
-    "connections": ("listConnections", "createConnection", "getConnection", "closeConnection", "deleteConnection"),
+    "connections": (
+        "listConnections",
+        "createConnection",
+        "getConnection",
+        "closeConnection",
+        "deleteConnection",
+    ),
     "snapshots": ("createSnapshot", "listSnapshots", "deleteSnapshots", "deleteLocalSnapshot"),
     "events": ("listEvents", "getEventsSummary"),
     "processes": ("getProcessEvents", "getProcessTree"),
-    "files": ("listFileDownloads", "getFileDownload", "deleteFileDownload", "downloadFileContent", "requestFileFromEndpoint"),
+    "files": (
+        "listFileDownloads",
+        "getFileDownload",
+        "deleteFileDownload",
+        "downloadFileContent",
+        "requestFileFromEndpoint",
+    ),
     "intel": ("uploadIntelDocument", "listIntelDocuments", "getIntelDocument"),
     "labels": ("listLabels", "getLabel", "listIntelDocumentLabels", "addLabelToIntelDocument"),
-    "evidence": ("listEvidence", "createEvidence", "getEvidence", "deleteEvidence", "getEvidenceProperties"),
+    "evidence": (
+        "listEvidence",
+        "createEvidence",
+        "getEvidence",
+        "deleteEvidence",
+        "getEvidenceProperties",
+    ),
 }
-_RESOURCE_OF = {operation: resource for known in (RESOURCES, UNSPECIFIED) for resource, operations in known.items() for operation in operations}
+_RESOURCE_OF = {
+    operation: resource
+    for known in (RESOURCES, UNSPECIFIED)
+    for resource, operations in known.items()
+    for operation in operations
+}
 _NAMES = {"default", *_RESOURCE_OF.values(), *_RESOURCE_OF}
 
 

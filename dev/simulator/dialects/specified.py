@@ -13,8 +13,9 @@
 # and limitations under the License.
 """Rows of the state in the shapes of the OpenAPI file.
 
-Every function takes a row as the state or a recording has it and returns a new one with the schema's keys and types: camelCase, ISO
-times, numbers where the schema says so. The schemas allow no null, so a column without a value is left out.
+Every function takes a row as the state or a recording has it and returns a new one with the
+schema's keys and types: camelCase, ISO times, numbers where the schema says so. The schemas allow
+no null, so a column without a value is left out.
 """
 
 from __future__ import annotations
@@ -31,26 +32,107 @@ STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored")
 EVENT_TYPES = ("File", "Network", "Registry", "Process", "Driver", "Combined", "DNS", "Image")
 """The names in the path; lower case they are the recording's, which has one more."""
 
-_ALERT_COLUMNS = ("id", "priority", "severity", "type", "state", "computerName", "computerIpAddress", "guid", "intelDocId")
-_CONNECTION_COLUMNS = ("id", "hostname", "ip", "platform", "status", "message", "clientId", "eid", "personaId", "hasTools")
+_ALERT_COLUMNS = (
+    "id",
+    "priority",
+    "severity",
+    "type",
+    "state",
+    "computerName",
+    "computerIpAddress",
+    "guid",
+    "intelDocId",
+)
+_CONNECTION_COLUMNS = (
+    "id",
+    "hostname",
+    "ip",
+    "platform",
+    "status",
+    "message",
+    "clientId",
+    "eid",
+    "personaId",
+    "hasTools",
+)
 _SNAPSHOT_COLUMNS = ("uuid", "name", "hostname", "connectionId", "evidenceType", "size", "isUpload")
-_INTEL_COLUMNS = ("id", "name", "description", "type", "alertCount", "unresolvedAlertCount", "labelIds", "createdAt", "updatedAt")
+_INTEL_COLUMNS = (
+    "id",
+    "name",
+    "description",
+    "type",
+    "alertCount",
+    "unresolvedAlertCount",
+    "labelIds",
+    "createdAt",
+    "updatedAt",
+)
 _COUNTED = ("file", "network", "registry", "process", "dns", "driver", "image", "security")
 
 EVENT_COLUMNS = (
-    *("id", "timestamp", "operation", "processId", "pid", "processPath", "processTableId", "processCommandLine", "parentCommandLine"),
-    *("processHash", "userName", "groupName", "file", "remoteAddress", "remoteAddressPort", "localAddress", "localAddressPort"),
+    *(
+        "id",
+        "timestamp",
+        "operation",
+        "processId",
+        "pid",
+        "processPath",
+        "processTableId",
+        "processCommandLine",
+        "parentCommandLine",
+    ),
+    *(
+        "processHash",
+        "userName",
+        "groupName",
+        "file",
+        "remoteAddress",
+        "remoteAddressPort",
+        "localAddress",
+        "localAddressPort",
+    ),
     *("keyPath", "valueName", "exitCode", "imageLoaded", "signature", "signed"),
 )
 FILE_COLUMNS = (
-    *("uuid", "path", "hostname", "hash", "size", "evidenceType", "downloaded", "processCreationTime", "createdBy", "createdByProc"),
+    *(
+        "uuid",
+        "path",
+        "hostname",
+        "hash",
+        "size",
+        "evidenceType",
+        "downloaded",
+        "processCreationTime",
+        "createdBy",
+        "createdByProc",
+    ),
     *("lastModified", "lastModifiedBy", "lastModifiedByProc"),
 )
 EVIDENCE_COLUMNS = (
-    *("uuid", "name", "hostname", "evidenceType", "type", "summary", "size", "username", "domain", "commandline", "eventtype"),
+    *(
+        "uuid",
+        "name",
+        "hostname",
+        "evidenceType",
+        "type",
+        "summary",
+        "size",
+        "username",
+        "domain",
+        "commandline",
+        "eventtype",
+    ),
     *("timestamp", "createTime", "createTimeRaw", "exitCode", "createdAt"),
 )
-_LABEL_COLUMNS = ("id", "name", "description", "indicatorCount", "signalCount", "createdAt", "updatedAt")
+_LABEL_COLUMNS = (
+    "id",
+    "name",
+    "description",
+    "indicatorCount",
+    "signalCount",
+    "createdAt",
+    "updatedAt",
+)
 
 
 def camel_case(name: str) -> str:
@@ -72,7 +154,9 @@ def connection(row: Row) -> Row:
 
 def snapshot(row: Row) -> Row:
     times = {"created": _date(row["created"]), "completed": _date(row["completed"])}
-    return _filled({**_some(row, _SNAPSHOT_COLUMNS), **times, "recorderVersion": str(row["recorderVersion"])})
+    return _filled(
+        {**_some(row, _SNAPSHOT_COLUMNS), **times, "recorderVersion": str(row["recorderVersion"])}
+    )
 
 
 def snapshot_task(task: Row) -> Row:
@@ -86,7 +170,11 @@ def snapshot_task(task: Row) -> Row:
 
 def file_download_task(task: Row) -> Row:
     metadata = task["metadata"]
-    return {**snapshot_task(task), "compress": metadata["compress"] == "true", "paths": metadata["paths"]}
+    return {
+        **snapshot_task(task),
+        "compress": metadata["compress"] == "true",
+        "paths": metadata["paths"],
+    }
 
 
 def file_download(row: Row) -> Row:
@@ -157,7 +245,11 @@ def event(row: Row, parent_command_line: str | None) -> Row:
 
 
 def process_event(row: Row) -> Row:
-    return {**_some(row, ("type", "operation", "detail")), "id": _number(row["id"]), "timestamp": _date(row["timestamp_raw"])}
+    return {
+        **_some(row, ("type", "operation", "detail")),
+        "id": _number(row["id"]),
+        "timestamp": _date(row["timestamp_raw"]),
+    }
 
 
 def process(row: Row) -> Row:

@@ -36,7 +36,16 @@ from dev.simulator.state.alerts import DEFAULT_LIMIT, MAXIMUM_LIMIT
 from dev.simulator.state.queries import Row
 
 
-SPECIFIED_FILTERS = ("computer_ip_address", "computer_name", "scan_config_id", "intel_doc_id", "severity", "priority", "type", "state")
+SPECIFIED_FILTERS = (
+    "computer_ip_address",
+    "computer_name",
+    "scan_config_id",
+    "intel_doc_id",
+    "severity",
+    "priority",
+    "type",
+    "state",
+)
 
 STATES = (*shapes.STATES, "suppressed")
 """Production takes what may be filtered by and what may be set."""
@@ -46,16 +55,22 @@ routes = threat_response("alerts")
 
 @routes.get("/alerts/", strict_slashes=False)
 def list_alerts() -> Response:
-    """A repeated filter is satisfied by any of its values; a parameter that the server does not know is ignored."""
+    """A repeated filter is satisfied by any of its values; a parameter that the server does not
+    know is ignored.
+    """
     require(seed.ALERTS_READ)
     if specified("listAlerts"):
         return reply({"data": _specified_alerts()})
     limit = min(number_argument("limit", DEFAULT_LIMIT), MAXIMUM_LIMIT)
     filters = dict(request.args.lists())
-    rows, passing = state.alerts.page(filters, request.args.get("sort", ""), limit, number_argument("offset", 0))
+    rows, passing = state.alerts.page(
+        filters, request.args.get("sort", ""), limit, number_argument("offset", 0)
+    )
     if "intelDoc" in request.args.get("expand", "").split(","):
         rows = [state.alerts.with_intel(row) for row in rows]
-    return reply({"data": rows, "meta": {"totalCount": len(state.alerts), "filteredCount": passing}})
+    return reply(
+        {"data": rows, "meta": {"totalCount": len(state.alerts), "filteredCount": passing}}
+    )
 
 
 @routes.get("/alerts/<int:alert_id>")
@@ -87,11 +102,15 @@ def update_alert_states() -> Response:
 def _set_state(ids: list[str], states: tuple[str, ...]) -> list[Row]:
     wanted = json_body().get("state")
     if wanted not in states or not ids or not all(map(str.isdecimal, ids)):
-        raise Rejected(400, f"state must be one of {', '.join(states)} and ids must be numbers", listed=True)
+        raise Rejected(
+            400, f"state must be one of {', '.join(states)} and ids must be numbers", listed=True
+        )
     return state.alerts.set_state([int(alert_id) for alert_id in dict.fromkeys(ids)], wanted)
 
 
 def _specified_alerts() -> list[Row]:
     if request.args.get("state", shapes.STATES[0]) not in shapes.STATES:
         raise Rejected(400, f"state must be one of {', '.join(shapes.STATES)}", listed=True)
-    return specified_page(state.alerts.rows(), shapes.alert, filters=SPECIFIED_FILTERS, at_most=MAXIMUM_LIMIT)
+    return specified_page(
+        state.alerts.rows(), shapes.alert, filters=SPECIFIED_FILTERS, at_most=MAXIMUM_LIMIT
+    )

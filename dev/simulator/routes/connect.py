@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect: its documented operations, and the two reads that clients of production servers use instead."""
+"""Connect: its documented operations, and the two reads that clients of production servers use
+instead.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,15 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import abort
 
 from dev.simulator.errors import Rejected
-from dev.simulator.routes.request import caller, done, json_body, page_of, reply, require_unspecified, state
+from dev.simulator.routes.request import (
+    caller,
+    done,
+    json_body,
+    page_of,
+    reply,
+    require_unspecified,
+    state,
+)
 
 
 VERSION = "5.20.84"
@@ -41,7 +51,12 @@ def _require_any_permission() -> None:
 def list_connections() -> Response:
     _require_reads()
     connections = state.connect.connections
-    return _data([connections.shown(row) for row in page_of([*connections.all.values()], state.settings.default_page)])
+    return _data(
+        [
+            connections.shown(row)
+            for row in page_of([*connections.all.values()], state.settings.default_page)
+        ]
+    )
 
 
 @routes.post("/v1/connections")
@@ -144,7 +159,9 @@ def list_logs() -> Response:
     wanted = request.args.get("connectionId")
     if wanted is not None and not wanted.isdecimal():
         raise Rejected(400, f"connectionId must be a number, got '{wanted}'", listed=True)
-    rows = [row for row in state.connect.logs if wanted is None or row["connectionId"] == int(wanted)]
+    rows = [
+        row for row in state.connect.logs if wanted is None or row["connectionId"] == int(wanted)
+    ]
     return _data(page_of(rows, state.settings.default_page))
 
 
@@ -152,7 +169,10 @@ def list_logs() -> Response:
 def list_names() -> Response:
     """Production's list: without what `skipComponentHydration` leaves out."""
     require_unspecified("exportConnections")
-    rows = [{name: row[name] for name in ("id", "name", "description", "enabled")} for row in state.connect.connections.all.values()]
+    rows = [
+        {name: row[name] for name in ("id", "name", "description", "enabled")}
+        for row in state.connect.connections.all.values()
+    ]
     return reply({"data": _odd(rows) if state.settings.connect_odd_replies else rows})
 
 
@@ -187,4 +207,7 @@ def _odd(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     further = {"componentRevision": 3} if "id" in value else {}
-    return {name: str(item) if name == "id" or name == "connectionId" else _odd(item) for name, item in {**value, **further}.items()}
+    return {
+        name: str(item) if name == "id" or name == "connectionId" else _odd(item)
+        for name, item in {**value, **further}.items()
+    }

@@ -52,7 +52,13 @@ def service_status() -> Response:
 def list_connections() -> Response:
     rows = state.connections.rows()
     if specified("listConnections"):
-        return reply({"data": specified_page(rows, shapes.connection, filters=("status", "ip", "platform", "hostname"))})
+        return reply(
+            {
+                "data": specified_page(
+                    rows, shapes.connection, filters=("status", "ip", "platform", "hostname")
+                )
+            }
+        )
     return reply(rows)
 
 
@@ -79,7 +85,9 @@ def delete_local_snapshot(connection_id: str) -> Response:
     """Production's way to be rid of an opened snapshot; the specified one is in `snapshots`."""
     require_production("deleteLocalSnapshot")
     if not state.connections.get(connection_id).is_local:
-        raise Rejected(400, f"'{connection_id}' is no snapshot, its id does not begin with local:", listed=True)
+        raise Rejected(
+            400, f"'{connection_id}' is no snapshot, its id does not begin with local:", listed=True
+        )
     state.connections.delete(connection_id)
     return Response("", 204)
 

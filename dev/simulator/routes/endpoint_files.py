@@ -44,7 +44,9 @@ def _absent_where_specified() -> None:
 @routes.get("/conns/<connection_id>/file/list/<anything:path>")
 def list_directory(connection_id: str, path: str) -> Response:
     host = _endpoint(connection_id, path)
-    return reply({**_where(connection_id, path), "entries": state.endpoint_files.entries(host, path)})
+    return reply(
+        {**_where(connection_id, path), "entries": state.endpoint_files.entries(host, path)}
+    )
 
 
 @routes.get("/conns/<connection_id>/file/info/<anything:path>")

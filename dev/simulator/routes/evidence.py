@@ -43,7 +43,9 @@ def list_evidence() -> Response:
     """Production sends all rows of a `type`, which is either of the two that a row has."""
     rows = state.evidence.rows()
     if specified("listEvidence"):
-        page = specified_page(rows, shapes.evidence, filters=("hostname", "type"), columns=shapes.EVIDENCE_COLUMNS)
+        page = specified_page(
+            rows, shapes.evidence, filters=("hostname", "type"), columns=shapes.EVIDENCE_COLUMNS
+        )
         return reply({"data": page})
     wanted = request.args.get("type")
     rows = [row for row in rows if wanted in (None, row["evidenceType"], row["eventType"])]
@@ -56,14 +58,22 @@ def create_evidence_from_process() -> Response:
     """The server itself looks the process up."""
     require_specified("createEvidence")
     body = json_body()
-    connection_id, table_id, hostname = (_text(body, name) for name in ("connection_id", "ptid", "hostname"))
+    connection_id, table_id, hostname = (
+        _text(body, name) for name in ("connection_id", "ptid", "hostname")
+    )
     host = state.connections.used(connection_id).host
     recording = state.computers.recording(host)
     process = recording.process(table_id)
     if process is None or host.hostname != hostname:
-        raise Rejected(400, f"'{hostname}' has no process '{table_id}', or the connection is to another computer", listed=True)
+        raise Rejected(
+            400,
+            f"'{hostname}' has no process '{table_id}', or the connection is to another computer",
+            listed=True,
+        )
     event = recording.events("process")[process.number]
-    state.evidence.create(hostname, "ProcessEvent", table_id, event, _text(body, "summary", ""), caller().user.name)
+    state.evidence.create(
+        hostname, "ProcessEvent", table_id, event, _text(body, "summary", ""), caller().user.name
+    )
     return done()
 
 
@@ -94,10 +104,19 @@ def create_event_evidence() -> Response:
     given = json_body().get("evidence")
     if not isinstance(given, dict) or not isinstance(given.get("data"), dict):
         raise Rejected(400, "evidence is required, and in it the event as data", listed=True)
-    table_id, connection_id, hostname, event_type = (_text(given, name) for name in ("recorderId", "connectionId", "hostname", "eventType"))
+    table_id, connection_id, hostname, event_type = (
+        _text(given, name) for name in ("recorderId", "connectionId", "hostname", "eventType")
+    )
     if state.connections.get(connection_id).host.hostname != hostname:
         raise Rejected(400, f"The connection is not to '{hostname}'", listed=True)
-    state.evidence.create(hostname, event_type, table_id, given["data"], _text(given, "summary", ""), caller().user.name)
+    state.evidence.create(
+        hostname,
+        event_type,
+        table_id,
+        given["data"],
+        _text(given, "summary", ""),
+        caller().user.name,
+    )
     return done()
 
 
@@ -121,7 +140,9 @@ def delete_event_evidence() -> Response:
 
 
 def _properties() -> list[Row]:
-    return [{"type": "date" if name == "created" else "string", "value": name} for name in PROPERTIES]
+    return [
+        {"type": "date" if name == "created" else "string", "value": name} for name in PROPERTIES
+    ]
 
 
 def _text(body: Row, name: str, default: str | None = None) -> str:

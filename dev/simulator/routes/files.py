@@ -49,14 +49,20 @@ def save_file(connection_id: str) -> Response:
     if not isinstance(path, str) or not path:
         raise Rejected(400, "path is required and must be a string", listed=True)
     task = state.files.fetch(state.connections.to_endpoint(connection_id), path, caller().user.name)
-    return reply({"data": shapes.file_download_task(task)} if specified("requestFileFromEndpoint") else accepted(task))
+    return reply(
+        {"data": shapes.file_download_task(task)}
+        if specified("requestFileFromEndpoint")
+        else accepted(task)
+    )
 
 
 @routes.get("/filedownload")
 def list_files() -> Response:
     rows = state.files.rows()
     if specified("listFileDownloads"):
-        page = specified_page(rows, shapes.file_download, filters=("hostname", "hash"), columns=shapes.FILE_COLUMNS)
+        page = specified_page(
+            rows, shapes.file_download, filters=("hostname", "hash"), columns=shapes.FILE_COLUMNS
+        )
         return reply({"data": page})
     return reply({"fileEvidence": sorted_page(rows, COLUMNS), "totalCount": len(rows)})
 
@@ -64,7 +70,9 @@ def list_files() -> Response:
 @routes.get("/filedownload/<file_id>")
 def get_file(file_id: str) -> Response:
     row = state.files.get(file_id).row
-    return reply({"data": shapes.file_download(row)} if specified("getFileDownload") else {"evidence": row})
+    return reply(
+        {"data": shapes.file_download(row)} if specified("getFileDownload") else {"evidence": row}
+    )
 
 
 @routes.delete("/filedownload/<file_id>")
@@ -84,7 +92,9 @@ def download_file(file_id: str) -> Response:
     if isinstance(content, bytes):
         return Response(content, headers=headers, content_type=content_type)
     headers["Content-Length"] = str(content.stat().st_size)
-    return Response(_pieces(content), headers=headers, content_type=content_type, direct_passthrough=True)
+    return Response(
+        _pieces(content), headers=headers, content_type=content_type, direct_passthrough=True
+    )
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -94,7 +104,12 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _disposition(download: Download) -> str:
-    plain = download.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    forms = {"plain": f'filename="{plain}"', "extended": f"filename*=UTF-8''{quote(download.file_name, safe='')}"}
+    plain = (
+        download.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    )
+    forms = {
+        "plain": f'filename="{plain}"',
+        "extended": f"filename*=UTF-8''{quote(download.file_name, safe='')}",
+    }
     wanted = forms.values() if download.disposition == "both" else [forms[download.disposition]]
     return "; ".join(["attachment", *wanted])

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The HTTP-ingest endpoint, and Splunk's collector in front of the same records. Neither knows Tanium's sessions."""
+"""The HTTP-ingest endpoint, and Splunk's collector in front of the same records. Neither knows
+Tanium's sessions.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,14 @@ from dev.simulator.state.ingest import Unacceptable
 
 SCHEMES = ("Bearer", "Splunk")
 # Splunk's collector numbers its answers.
-COLLECTOR_CODES = {"no data": 5, "bad data": 6, "busy": 9, "no token": 2, "bad scheme": 3, "bad token": 4}
+COLLECTOR_CODES = {
+    "no data": 5,
+    "bad data": 6,
+    "busy": 9,
+    "no token": 2,
+    "bad scheme": 3,
+    "bad token": 4,
+}
 
 routes = Blueprint("ingest", __name__)
 
@@ -37,7 +46,9 @@ def ingest() -> Response:
         _check_transport()
         _check_key()
         _check_rate()
-        state.ingest.accept(request.mimetype, request.headers.get("Content-Encoding", ""), request.get_data())
+        state.ingest.accept(
+            request.mimetype, request.headers.get("Content-Encoding", ""), request.get_data()
+        )
     except Unacceptable as error:
         return _refusal(error, {"error": str(error)})
     return Response(status=200)
@@ -56,7 +67,9 @@ def collector_raw() -> Response:
     if state.ingest.is_too_fast():
         return _coded(503, "Server is busy", "busy")
     try:
-        state.ingest.accept(request.mimetype, request.headers.get("Content-Encoding", ""), request.get_data())
+        state.ingest.accept(
+            request.mimetype, request.headers.get("Content-Encoding", ""), request.get_data()
+        )
     except Unacceptable as error:
         return _coded(error.status, str(error), "no data" if "empty" in str(error) else "bad data")
     return reply({"text": "Success", "code": 0})
@@ -85,7 +98,9 @@ def _refusal(error: Unacceptable, body: dict[str, str]) -> Response:
     seconds = state.settings.ingest_retry_after
     if error.status == 429 and seconds:
         as_date = formatdate(state.clock() + seconds, usegmt=True)
-        response.headers["Retry-After"] = as_date if state.settings.ingest_retry_after_is_date else str(seconds)
+        response.headers["Retry-After"] = (
+            as_date if state.settings.ingest_retry_after_is_date else str(seconds)
+        )
     return response
 
 

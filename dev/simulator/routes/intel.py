@@ -48,7 +48,12 @@ def list_intel() -> Response:
         rows = [row for row in state.intel.rows() if _passes(row, *filters[3:])]
         return reply({"data": specified_page(rows, shapes.intel_document, others=filters)})
     rows = [row for row in state.intel.rows() if _passes(row, "labelId", "mitreTechniqueId")]
-    return reply({"data": page_of(rows, 100), "meta": {"totalCount": len(state.intel.all), "filteredCount": len(rows)}})
+    return reply(
+        {
+            "data": page_of(rows, 100),
+            "meta": {"totalCount": len(state.intel.all), "filteredCount": len(rows)},
+        }
+    )
 
 
 @routes.post("/intels")
@@ -62,12 +67,18 @@ def upload_intel() -> Response:
 @routes.get("/intels/<int:doc_id>")
 def get_intel(doc_id: int) -> Response:
     row = state.intel.get(doc_id)
-    return reply({"data": shapes.intel_document(row)}) if specified("getIntelDocument") else enveloped(row)
+    return (
+        reply({"data": shapes.intel_document(row)})
+        if specified("getIntelDocument")
+        else enveloped(row)
+    )
 
 
 @routes.put("/intels/<int:doc_id>")
 def update_intel(doc_id: int) -> Response:
-    """The id in the path must be known and has no other meaning: which document is updated follows from the new one's own id."""
+    """The id in the path must be known and has no other meaning: which document is updated follows
+    from the new one's own id.
+    """
     require_unspecified("updateIntelDocument")
     require(seed.INTELS_WRITE)
     state.intel.get(doc_id)
@@ -112,28 +123,40 @@ def start_scan() -> Response:
         return reply(scan)
     older = {"intelDocId", "revisionId", "questionId", "alertCount", "endpointMatchCount"}
     data = {key: value for key, value in scan.items() if key not in older}
-    return reply({"data": data, "meta": {"deployTask": {"taskId": task["id"], "status": "STARTED"}}})
+    return reply(
+        {"data": data, "meta": {"deployTask": {"taskId": task["id"], "status": "STARTED"}}}
+    )
 
 
 def _uploaded() -> Row:
-    """The row of the document that is the request's body; Content-Disposition says what its file is called."""
+    """The row of the document that is the request's body; Content-Disposition says what its file is
+    called.
+    """
     if request.mimetype == "application/json":
         raise Rejected(415, "The document itself is expected as the request's body", listed=True)
     _, options = parse_options_header(request.headers.get("Content-Disposition"))
     if not options.get("filename"):
-        raise Rejected(400, "A Content-Disposition with the document's file name is required", listed=True)
+        raise Rejected(
+            400, "A Content-Disposition with the document's file name is required", listed=True
+        )
     return state.intel.upload(options["filename"], request.get_data())
 
 
 def _specified_upload() -> Row:
-    """A JSON object of name, description, type (in any case) and content, of which the file requires none; this server needs the last two."""
+    """A JSON object of name, description, type (in any case) and content, of which the file
+    requires none; this server needs the last two.
+    """
     if request.mimetype != "application/json":
         raise Rejected(415, "The document is expected in a JSON object", listed=True)
     body = json_body()
-    name, description, kind, content = (body.get(key) for key in ("name", "description", "type", "content"))
+    name, description, kind, content = (
+        body.get(key) for key in ("name", "description", "type", "content")
+    )
     if not isinstance(kind, str) or not isinstance(content, str):
         raise Rejected(400, "type and content are expected as strings", listed=True)
-    return state.intel.store(kind.lower(), content, name=str(name or "unnamed"), description=description)
+    return state.intel.store(
+        kind.lower(), content, name=str(name or "unnamed"), description=description
+    )
 
 
 def _passes(row: Row, label: str, technique: str) -> bool:

@@ -49,7 +49,12 @@ def list_labels() -> Response:
         return reply({"data": specified_page(rows, shapes.label, at_most=MAXIMUM_LIMIT)})
     offset = number_argument("offset", 0)
     limit = min(number_argument("limit", DEFAULT_LIMIT), MAXIMUM_LIMIT)
-    return reply({"data": rows[offset : offset + limit], "meta": {"totalCount": len(rows), "filteredCount": len(rows)}})
+    return reply(
+        {
+            "data": rows[offset : offset + limit],
+            "meta": {"totalCount": len(rows), "filteredCount": len(rows)},
+        }
+    )
 
 
 @routes.post("/labels")
@@ -72,7 +77,11 @@ def get_label(label_id: int) -> Response:
 @routes.get("/intels/<int:doc_id>/labels")
 def list_intel_labels(doc_id: int) -> Response:
     doc = state.intel.get(doc_id)
-    return _specified_labels(doc) if specified("listIntelDocumentLabels") else enveloped(state.labels.of(doc))
+    return (
+        _specified_labels(doc)
+        if specified("listIntelDocumentLabels")
+        else enveloped(state.labels.of(doc))
+    )
 
 
 @routes.route("/intels/<int:doc_id>/labels", methods=["PUT", "POST"])
@@ -109,4 +118,11 @@ def _require_label(label_id: int) -> None:
 
 
 def _specified_labels(doc: Row) -> Response:
-    return reply({"data": {"intelDocId": doc["id"], "labels": [shapes.label(row) for row in state.labels.of(doc)]}})
+    return reply(
+        {
+            "data": {
+                "intelDocId": doc["id"],
+                "labels": [shapes.label(row) for row in state.labels.of(doc)],
+            }
+        }
+    )

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The platform: sessions, API tokens, registered computers, computer groups; and the endpoint look-up beside it."""
+"""The platform: sessions, API tokens, registered computers, computer groups; and the endpoint
+look-up beside it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def login() -> Response:
     if state.settings.login_status != 200:
         raise Rejected(state.settings.login_status, "session/login is not available on this server")
     body = json_body()
-    username, password, domain = (body.get(name) or "" for name in ("username", "password", "domain"))
+    username, password, domain = (
+        body.get(name) or "" for name in ("username", "password", "domain")
+    )
     return reply({"data": {"session": state.accounts.login(username, password, domain).string}})
 
 
@@ -41,7 +45,9 @@ def login() -> Response:
 def auth() -> Response:
     """HTTP Basic in, the bare session out; a refusal is plain text."""
     given = request.authorization
-    username, password = (given.username, given.password) if given and given.type == "basic" else (None, None)
+    username, password = (
+        (given.username, given.password) if given and given.type == "basic" else (None, None)
+    )
     try:
         session = state.accounts.login(username or "", password or "")
     except Rejected as rejected:
@@ -54,7 +60,9 @@ def validate() -> Response:
     """Whether the session or token in the body is good, wherever the request comes from."""
     given = json_body().get("session")
     if not isinstance(given, str) or state.accounts.credential(given) is None:
-        raise Rejected(state.settings.unauthenticated_status, "The session is missing, unknown or has expired")
+        raise Rejected(
+            state.settings.unauthenticated_status, "The session is missing, unknown or has expired"
+        )
     return reply({"data": {"session": given}})
 
 
@@ -62,7 +70,10 @@ def validate() -> Response:
 def current_session() -> Response:
     credential = caller()
     user = credential.user
-    data: dict[str, object] = {"user": {"id": user.id, "name": user.name, "domain": user.domain}, "persona": {"id": 0, "name": "Default"}}
+    data: dict[str, object] = {
+        "user": {"id": user.id, "name": user.name, "domain": user.domain},
+        "persona": {"id": 0, "name": "Default"},
+    }
     if isinstance(credential, ApiToken):
         data.update(api_token_id=credential.id, expire_time=iso_seconds(credential.expires))
     return reply({"data": data})
@@ -103,4 +114,10 @@ def management_rights_group(group_id: int) -> Response:
 
 @routes.get("/plugin/products/dec/v1/endpoints")
 def endpoints() -> Response:
-    return reply({"data": state.computers.look_up(*(request.args.get(name) for name in ("hostname", "ip", "clientId")))})
+    return reply(
+        {
+            "data": state.computers.look_up(
+                *(request.args.get(name) for name in ("hostname", "ip", "clientId"))
+            )
+        }
+    )

@@ -22,7 +22,16 @@ from flask import Response, request
 from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
 from dev.simulator.recordings import EVENT_TYPES, Process, Recording, tree_row
-from dev.simulator.routes.request import ignore_others, number_argument, page_of, reply, specified, specified_page, state, threat_response
+from dev.simulator.routes.request import (
+    ignore_others,
+    number_argument,
+    page_of,
+    reply,
+    specified,
+    specified_page,
+    state,
+    threat_response,
+)
 from dev.simulator.state.queries import Row, filtered, sorted_rows
 
 
@@ -50,7 +59,9 @@ def list_events(connection_id: str, event_type: str) -> Response:
 def count_events(connection_id: str, event_type: str) -> Response:
     if specified("getEventsSummary"):
         ignore_others()
-        return reply({"data": {"count": len(_recording(connection_id).events(_specified_type(event_type)))}})
+        return reply(
+            {"data": {"count": len(_recording(connection_id).events(_specified_type(event_type)))}}
+        )
     rows, fields = _events(connection_id, event_type)
     return reply({"count": len(filtered(rows, request.args, fields)), "has_more": False})
 
@@ -77,7 +88,9 @@ def process_tree(connection_id: str, process_table_id: str) -> Response:
         ignore_others("context")
         rows = _tree_rows(recording, process, _specified_contexts(), slice(None), slice(None))
         return reply({"data": [shapes.process(row) for row in rows]})
-    contexts = [context for context in request.args.get("context", ",".join(CONTEXTS)).split(",") if context]
+    contexts = [
+        context for context in request.args.get("context", ",".join(CONTEXTS)).split(",") if context
+    ]
     for context in contexts:
         if context not in CONTEXTS:
             raise Rejected(400, f"unknown context '{context}'", listed=True)
@@ -88,7 +101,13 @@ def process_tree(connection_id: str, process_table_id: str) -> Response:
     return reply(_tree_rows(recording, process, contexts, siblings, children))
 
 
-def _tree_rows(recording: Recording, process: Process, contexts: Collection[str], siblings: slice, children: slice) -> list[Row]:
+def _tree_rows(
+    recording: Recording,
+    process: Process,
+    contexts: Collection[str],
+    siblings: slice,
+    children: slice,
+) -> list[Row]:
     """The rows of the wanted contexts, of siblings and children only a part."""
     parents = [] if process.parent is None else [recording.processes[process.parent]]
     family = [] if process.parent is None else recording.children[process.parent]
@@ -98,19 +117,30 @@ def _tree_rows(recording: Recording, process: Process, contexts: Collection[str]
         "siblings": ("sibling", [each for each in family if each is not process][siblings]),
         "children": ("child", recording.children.get(process.number, [])[children]),
     }
-    return [tree_row(recording, each, name) for key, (name, found) in relatives.items() if key in contexts for each in found]
+    return [
+        tree_row(recording, each, name)
+        for key, (name, found) in relatives.items()
+        if key in contexts
+        for each in found
+    ]
 
 
 def _specified_events(connection_id: str, event_type: str) -> list[Row]:
-    """No row beyond the limit. `filter` and `match` are ignored: the OpenAPI file does not say what an expression looks like."""
+    """No row beyond the limit. `filter` and `match` are ignored: the OpenAPI file does not say what
+    an expression looks like.
+    """
     recording = _recording(connection_id)
     rows = recording.events(_specified_type(event_type))
 
     def shape(row: Row) -> Row:
         return shapes.event(row, _parent_command_line(recording, row))
 
-    page = specified_page(rows, shape, columns=shapes.EVENT_COLUMNS, others=("fields",), at_most=EVENTS_AT_MOST)
-    wanted = [name for name in request.args.get("fields", "").split(",") if name] or shapes.EVENT_COLUMNS
+    page = specified_page(
+        rows, shape, columns=shapes.EVENT_COLUMNS, others=("fields",), at_most=EVENTS_AT_MOST
+    )
+    wanted = [
+        name for name in request.args.get("fields", "").split(",") if name
+    ] or shapes.EVENT_COLUMNS
     for name in wanted:
         if name not in shapes.EVENT_COLUMNS:
             raise Rejected(400, f"unknown field '{name}'", listed=True)
@@ -119,7 +149,11 @@ def _specified_events(connection_id: str, event_type: str) -> list[Row]:
 
 def _parent_command_line(recording: Recording, row: Row) -> str | None:
     process = recording.process(row.get("process_table_id", ""))
-    return None if process is None or process.parent is None else recording.processes[process.parent].command_line
+    return (
+        None
+        if process is None or process.parent is None
+        else recording.processes[process.parent].command_line
+    )
 
 
 def _specified_type(event_type: str, without: str = "") -> str:
@@ -139,7 +173,9 @@ def _specified_contexts() -> tuple[str, ...]:
 
 
 def _events(connection_id: str, event_type: str) -> tuple[list[Row], set[str]]:
-    """All events of a type and every column they have; the older and the newer spelling alternate, so two rows show them all."""
+    """All events of a type and every column they have; the older and the newer spelling alternate,
+    so two rows show them all.
+    """
     rows = _recording(connection_id).events(_known(event_type))
     return rows, {column for row in rows[:2] for column in row}
 

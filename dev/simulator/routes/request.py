@@ -42,7 +42,9 @@ state = cast(SimulatorState, LocalProxy(lambda: request.environ[STATE_KEY]))
 
 
 def threat_response(name: str) -> Blueprint:
-    """A blueprint of the Threat Response API, whose every route needs the permission to use that API."""
+    """A blueprint of the Threat Response API, whose every route needs the permission to use that
+    API.
+    """
     blueprint = Blueprint(name, __name__, url_prefix=THREAT_RESPONSE)
     blueprint.before_request(lambda: require(seed.USE_API))
     return blueprint
@@ -87,7 +89,9 @@ def require_method(method: str) -> None:
 
 
 def reply(body: object, status: int = 200) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json; charset=utf-8")
+    return Response(
+        json.dumps(body, ensure_ascii=False), status, content_type="application/json; charset=utf-8"
+    )
 
 
 def enveloped(body: object) -> Response:
@@ -96,7 +100,9 @@ def enveloped(body: object) -> Response:
 
 
 def json_body() -> dict[str, Any]:
-    """The request's JSON object whatever its content type says, as curl sends it; an empty or other body is an empty object."""
+    """The request's JSON object whatever its content type says, as curl sends it; an empty or other
+    body is an empty object.
+    """
     body = request.get_json(force=True, silent=True)
     return body if isinstance(body, dict) else {}
 
@@ -106,14 +112,19 @@ def number_argument(name: str, default: int) -> int:
     if text is None or text == "":
         return default
     if not text.isdigit():
-        raise Rejected(400, f"{name} must be a whole number of 0 or more, got '{text}'", listed=True)
+        raise Rejected(
+            400, f"{name} must be a whole number of 0 or more, got '{text}'", listed=True
+        )
     return int(text)
 
 
 def page_of(rows: list[Row], default_limit: int | None = None) -> list[Row]:
     """The rows between the query's `offset` and `limit`."""
     offset = number_argument("offset", 0)
-    return rows[offset : offset + number_argument("limit", len(rows) if default_limit is None else default_limit)]
+    return rows[
+        offset : offset
+        + number_argument("limit", len(rows) if default_limit is None else default_limit)
+    ]
 
 
 def sorted_page(rows: list[Row], columns: tuple[str, ...]) -> list[Row]:
@@ -132,12 +143,17 @@ def specified_page(
 ) -> list[Row]:
     """The page that the query wants of `rows`, each in its specified `shape`.
 
-    Each of `filters` is compared as a whole with the column of that name, which the shape may lack; `columns` are those that may be
-    sorted by; `others` are parameters that the route looks at itself.
+    Each of `filters` is compared as a whole with the column of that name, which the shape may lack;
+    `columns` are those that may be sorted by; `others` are parameters that the route looks at
+    itself.
     """
     ignore_others("limit", "offset", *filters, *others, *(["sort"] if columns else []))
     wanted = {camel_case(name): request.args[name] for name in filters if name in request.args}
-    shaped = [new for row, new in zip(rows, map(shape, rows)) if all(str(new.get(name, row.get(name))) == text for name, text in wanted.items())]
+    shaped = [
+        new
+        for row, new in zip(rows, map(shape, rows))
+        if all(str(new.get(name, row.get(name))) == text for name, text in wanted.items())
+    ]
     if columns:
         sort = request.args.get("sort", "")
         # Production's other names of a column are none of this dialect's.
@@ -151,7 +167,9 @@ def specified_page(
 
 
 def ignore_others(*known: str) -> None:
-    """A specified operation does not look at parameters that it does not have; the log says which ones there were."""
+    """A specified operation does not look at parameters that it does not have; the log says which
+    ones there were.
+    """
     request.environ[LOG_ENTRY].ignored = [name for name in request.args if name not in known]
 
 

@@ -18,7 +18,15 @@ from __future__ import annotations
 from flask import Response, request
 
 from dev.simulator.errors import Rejected
-from dev.simulator.routes.request import caller, json_body, page_of, reply, require_unspecified, state, threat_response
+from dev.simulator.routes.request import (
+    caller,
+    json_body,
+    page_of,
+    reply,
+    require_unspecified,
+    state,
+    threat_response,
+)
 from dev.simulator.state.queries import Row
 
 

@@ -40,7 +40,9 @@ routes = threat_response("snapshots")
 @routes.post("/conns/<connection_id>/snapshot")
 def create_snapshot(connection_id: str) -> Response:
     task = state.snapshots.create(state.connections.used(connection_id), caller().user.name)
-    return reply({"data": shapes.snapshot_task(task)} if specified("createSnapshot") else accepted(task))
+    return reply(
+        {"data": shapes.snapshot_task(task)} if specified("createSnapshot") else accepted(task)
+    )
 
 
 @routes.get("/snapshot")
@@ -59,7 +61,9 @@ def delete_snapshots() -> Response:
 
 @routes.delete("/snapshot/<snapshot_id>")
 def delete_local_snapshot(snapshot_id: str) -> Response:
-    """The file does not say which id it means: a snapshot's own deletes the snapshot, one that begins with `local:` closes it."""
+    """The file does not say which id it means: a snapshot's own deletes the snapshot, one that
+    begins with `local:` closes it.
+    """
     require_specified("deleteLocalSnapshot")
     if snapshot_id.startswith("local:"):
         state.connections.delete(snapshot_id)

@@ -43,7 +43,9 @@ class Session:
 
 @dataclass
 class ApiToken:
-    """A token of the platform; usable from its trusted addresses only. Change a field to change what the server does."""
+    """A token of the platform; usable from its trusted addresses only. Change a field to change
+    what the server does.
+    """
 
     id: int
     string: str
@@ -56,7 +58,10 @@ class ApiToken:
     revoked: bool = False
 
     def trusts(self, address: str) -> bool:
-        return any(ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False) for network in self.trusted)
+        return any(
+            ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+            for network in self.trusted
+        )
 
     def as_reply(self) -> dict[str, Any]:
         """The platform's object; the string itself is shown once, when the token is made."""
@@ -83,18 +88,27 @@ class Accounts:
         self.tokens: dict[str, ApiToken] = {}
         now = clock()
         for given in seed.TOKENS:
-            token = self._add_token(given.string, given.user, now + given.days * DAY, list(given.trusted), "seeded")
+            token = self._add_token(
+                given.string, given.user, now + given.days * DAY, list(given.trusted), "seeded"
+            )
             token.revoked = given.revoked
 
     def login(self, username: str, password: str, domain: str = "") -> Session:
-        """A new session; a domain that is left out is the user's own. Wrong credentials are rejected with 401."""
+        """A new session; a domain that is left out is the user's own. Wrong credentials are
+        rejected with 401.
+        """
         domain_in_name, separator, bare_name = username.partition("\\")
         if separator:
             username, domain = bare_name, domain_in_name
         for user in self.users:
-            if (user.name, user.password) == (username, password) and domain.lower() in {"", user.domain.lower()}:
+            if (user.name, user.password) == (username, password) and domain.lower() in {
+                "",
+                user.domain.lower(),
+            }:
                 number = len(self.sessions) + 1
-                secret = hashlib.sha256(f"{self._settings.seed}:{user.name}:{number}".encode()).hexdigest()
+                secret = hashlib.sha256(
+                    f"{self._settings.seed}:{user.name}:{number}".encode()
+                ).hexdigest()
                 session = Session(f"{user.id}-{number}-{secret}", user, self._clock())
                 self.sessions[session.string] = session
                 return session
@@ -106,9 +120,15 @@ class Accounts:
             session.ended = True
 
     def credential(self, string: str) -> Credential | None:
-        """The session or token behind a string, as long as it is good; trusted addresses are not looked at."""
+        """The session or token behind a string, as long as it is good; trusted addresses are not
+        looked at.
+        """
         session = self.sessions.get(string)
-        if session and not session.ended and self._clock() < session.created + self._settings.session_seconds:
+        if (
+            session
+            and not session.ended
+            and self._clock() < session.created + self._settings.session_seconds
+        ):
             return session
         token = self.tokens.get(string)
         if token and not token.revoked and self._clock() < token.expires:
@@ -116,28 +136,58 @@ class Accounts:
         return None
 
     def authenticated(self, string: str | None, address: str) -> Credential:
-        """The credential in a request's header; a missing, bad or untrusted one is rejected with the configured status."""
+        """The credential in a request's header; a missing, bad or untrusted one is rejected with
+        the configured status.
+        """
         credential = self.credential(string) if string else None
-        if credential is None or (isinstance(credential, ApiToken) and not credential.trusts(address)):
-            raise Rejected(self._settings.unauthenticated_status, "The session is missing, unknown or has expired")
+        if credential is None or (
+            isinstance(credential, ApiToken) and not credential.trusts(address)
+        ):
+            raise Rejected(
+                self._settings.unauthenticated_status,
+                "The session is missing, unknown or has expired",
+            )
         return credential
 
     def create_token(
-        self, user: seed.User, *, days: int = 7, notes: str = "", trusted: Sequence[str] = (), permissions: frozenset[str] | None = None
+        self,
+        user: seed.User,
+        *,
+        days: int = 7,
+        notes: str = "",
+        trusted: Sequence[str] = (),
+        permissions: frozenset[str] | None = None,
     ) -> ApiToken:
-        """A new token, by default with all permissions of `user`; a bad address is rejected with 400."""
+        """A new token, by default with all permissions of `user`; a bad address is rejected with
+        400.
+        """
         for address in trusted:
             try:
                 ipaddress.ip_network(address, strict=False)
             except ValueError as error:
                 raise Rejected(400, f"'{address}' is no IP address or network") from error
-        secret = hashlib.sha256(f"{self._settings.seed}:token:{len(self.tokens)}".encode()).hexdigest()
-        token = self._add_token(f"token-{secret[:58]}", user, self._clock() + days * DAY, list(trusted), notes)
+        secret = hashlib.sha256(
+            f"{self._settings.seed}:token:{len(self.tokens)}".encode()
+        ).hexdigest()
+        token = self._add_token(
+            f"token-{secret[:58]}", user, self._clock() + days * DAY, list(trusted), notes
+        )
         if permissions is not None:
             token.permissions = permissions
         return token
 
-    def _add_token(self, string: str, user: seed.User, expires: float, trusted: list[str], notes: str) -> ApiToken:
-        token = ApiToken(len(self.tokens) + 1, string, user, self._clock(), expires, trusted, notes, user.permissions)
+    def _add_token(
+        self, string: str, user: seed.User, expires: float, trusted: list[str], notes: str
+    ) -> ApiToken:
+        token = ApiToken(
+            len(self.tokens) + 1,
+            string,
+            user,
+            self._clock(),
+            expires,
+            trusted,
+            notes,
+            user.permissions,
+        )
         self.tokens[string] = token
         return token

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The `details` of alerts: a process seen by the recorder, a file at rest, a network port, a report of Microsoft Defender."""
+"""The `details` of alerts: a process seen by the recorder, a file at rest, a network port, a report
+of Microsoft Defender.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def _unique_id(process: Process) -> str:
 
 
 class Findings:
-    """What alerts of one computer are about: its suspicious process, and the first of its files. Shared parts are made once."""
+    """What alerts of one computer are about: its suspicious process, and the first of its files.
+    Shared parts are made once.
+    """
 
     def __init__(self, recording: Recording) -> None:
         self._host = recording.host
@@ -54,7 +58,9 @@ class Findings:
         self._file = seed.ENDPOINT_FILES[recording.host.platform][0]
 
     def details(self, shape: str, row: Row, digest: str, alerted: float) -> Row:
-        """The details of the alert `row` in one of `SHAPES`; `digest` (32 hex digits) varies what may vary."""
+        """The details of the alert `row` in one of `SHAPES`; `digest` (32 hex digits) varies what
+        may vary.
+        """
         match, whats = {
             "process": self._recorded_process,
             "file": self._file_at_rest,
@@ -74,12 +80,22 @@ class Findings:
             "system_info": self._system_info,
             **whats,
         }
-        return {"match": match, "finding": finding, "intel_id": row["intelDocId"], "config_id": str(row["scanConfigId"]), "config_rev_id": "3"}
+        return {
+            "match": match,
+            "finding": finding,
+            "intel_id": row["intelDocId"],
+            "config_id": str(row["scanConfigId"]),
+            "config_rev_id": "3",
+        }
 
     @cached_property
     def _system_info(self) -> Row:
         return {
-            "os": {"Windows": "Microsoft Windows 11 Pro", "Linux": "Ubuntu 22.04.4 LTS", "Mac": "macOS 14.5"}[self._host.platform],
+            "os": {
+                "Windows": "Microsoft Windows 11 Pro",
+                "Linux": "Ubuntu 22.04.4 LTS",
+                "Mac": "macOS 14.5",
+            }[self._host.platform],
             "platform": self._host.platform,
             "bits": 64,
             "patch_level": "10.0.22631.3880.0.0",
@@ -95,7 +111,11 @@ class Findings:
         return self._acting(self._process)
 
     def _user(self, process: Process) -> str:
-        return f"{self._host.hostname.upper()}\\{process.user}" if self._host.platform == "Windows" else process.user
+        return (
+            f"{self._host.hostname.upper()}\\{process.user}"
+            if self._host.platform == "Windows"
+            else process.user
+        )
 
     def _matched(self, process: Process, ancestors: int) -> Row:
         """A process and some of its ancestors, as the recorder's match has them."""
@@ -116,7 +136,9 @@ class Findings:
         return row
 
     def _acting(self, process: Process) -> Row:
-        """The line of descent as a finding has it: down to the first process, whose parent is an empty one."""
+        """The line of descent as a finding has it: down to the first process, whose parent is an
+        empty one.
+        """
         parent: Row = {"handles": [], "tanium_recorder_table_id": "0"}
         if process.parent is not None:
             parent = self._acting(self._processes[process.parent])
@@ -138,7 +160,11 @@ class Findings:
                 "file": {
                     "path": process.path,
                     "hash": _hashes(process.path),
-                    "signature_data": {"issuer": "Example Code Signing CA", "subject": "Example Corporation", "status": "1"},
+                    "signature_data": {
+                        "issuer": "Example Code Signing CA",
+                        "subject": "Example Corporation",
+                        "status": "1",
+                    },
                 }
             },
             "parent": {"process": parent},
@@ -152,12 +178,23 @@ class Findings:
             "type": "process",
             "source": "recorder",
             "hash": str(int(digest[:15], 16)),
-            "contexts": [{"file": {"uniqueEventId": event_id}, "event": {"fileCreate": {"path": self._file.path}, "timestampMs": moment}}],
+            "contexts": [
+                {
+                    "file": {"uniqueEventId": event_id},
+                    "event": {"fileCreate": {"path": self._file.path}, "timestampMs": moment},
+                }
+            ],
             "properties": self._matched_process,
         }
         action = {
             "verb": 6,
-            "target": {"file": {"path": self._file.path, "hash": _hashes(self._file.path), "size_bytes": str(self._file.size)}},
+            "target": {
+                "file": {
+                    "path": self._file.path,
+                    "hash": _hashes(self._file.path),
+                    "size_bytes": str(self._file.size),
+                }
+            },
             "timestamp": iso(alerted),
             "tanium_recorder_event_table_id": event_id,
             "tanium_recorder_context": {"event": {"timestamp_ms": moment}},
@@ -177,7 +214,11 @@ class Findings:
 
     def _file_at_rest(self, digest: str, alerted: float) -> tuple[Row, Row]:
         hashes = _hashes(self._file.path)
-        match = {"type": "file", "source": "at_rest", "properties": {"fullpath": self._file.path, **hashes, "size": str(self._file.size)}}
+        match = {
+            "type": "file",
+            "source": "at_rest",
+            "properties": {"fullpath": self._file.path, **hashes, "size": str(self._file.size)},
+        }
         target = {
             "path": self._file.path,
             "hash": hashes,
@@ -186,12 +227,25 @@ class Findings:
             "magic_number_hex": "4d5a9000",
             "modification_time": iso(alerted - DAY),
         }
-        action = {"verb": 6, "target": {"file": target, "is_intel_target": True}, "timestamp": iso(alerted)}
-        what = {"source_name": "at_rest", "intel_intra_ids": [{"id_v2": digest}], "artifact_activity": {"relevant_actions": [action]}}
+        action = {
+            "verb": 6,
+            "target": {"file": target, "is_intel_target": True},
+            "timestamp": iso(alerted),
+        }
+        what = {
+            "source_name": "at_rest",
+            "intel_intra_ids": [{"id_v2": digest}],
+            "artifact_activity": {"relevant_actions": [action]},
+        }
         return match, {"whats": [what]}
 
     def _network_port(self, digest: str, alerted: float) -> tuple[Row, Row]:
-        ends = {"local_ip": self._host.ip, "local_port": 49_700, "remote_ip": f"203.0.113.{int(digest[:2], 16)}", "remote_port": 443}
+        ends = {
+            "local_ip": self._host.ip,
+            "local_port": 49_700,
+            "remote_ip": f"203.0.113.{int(digest[:2], 16)}",
+            "remote_port": 443,
+        }
         process = {
             "pid": self._process.pid,
             "ppid": self._processes[self._process.parent or 0].pid,
@@ -202,10 +256,29 @@ class Findings:
             "recorder_table_id": self._process.table_id,
             "file": {"fullpath": self._process.path},
         }
-        match = {"type": "port", "source": "threatresponse_database", "properties": {**ends, "process": process}}
-        port = {**ends, "connection_time": iso(alerted), "process": {"process": self._acting_process}}
-        action = {"verb": 7, "target": {"port": port, "is_intel_target": True}, "timestamp": iso(alerted)}
-        return match, {"whats": [{"source_name": "threatresponse_database", "artifact_activity": {"relevant_actions": [action]}}]}
+        match = {
+            "type": "port",
+            "source": "threatresponse_database",
+            "properties": {**ends, "process": process},
+        }
+        port = {
+            **ends,
+            "connection_time": iso(alerted),
+            "process": {"process": self._acting_process},
+        }
+        action = {
+            "verb": 7,
+            "target": {"port": port, "is_intel_target": True},
+            "timestamp": iso(alerted),
+        }
+        return match, {
+            "whats": [
+                {
+                    "source_name": "threatresponse_database",
+                    "artifact_activity": {"relevant_actions": [action]},
+                }
+            ]
+        }
 
     def _defender(self, digest: str, alerted: float) -> tuple[Row, Row]:
         event = {

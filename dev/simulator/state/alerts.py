@@ -39,16 +39,36 @@ _PRIORITIES = ("high", "medium", "low", "high", "medium")
 
 EQUAL_COLUMNS = ("id", "eid", "intelDocId", "scanConfigId")
 """Filters on numbers; they compare as a whole, all others are satisfied by a part of the text."""
-CONTAINS_COLUMNS = ("state", "type", "matchType", "path", "priority", "severity", "computerName", "computerIpAddress", "details", "guid")
+CONTAINS_COLUMNS = (
+    "state",
+    "type",
+    "matchType",
+    "path",
+    "priority",
+    "severity",
+    "computerName",
+    "computerIpAddress",
+    "details",
+    "guid",
+)
 INTEL_FILTERS = ("intelType", "intelDocName", "intelSource", "labelName", "mitreId")
 DEFAULT_LIMIT = 100
 MAXIMUM_LIMIT = 500
 
 
 class Alerts:
-    """All alerts in the order of their creation (id ascending). `watch` is called with every one that is added."""
+    """All alerts in the order of their creation (id ascending). `watch` is called with every one
+    that is added.
+    """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], intel: Intel, labels: Labels, computers: Computers) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float],
+        intel: Intel,
+        labels: Labels,
+        computers: Computers,
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._intel = intel
@@ -76,7 +96,9 @@ class Alerts:
         raise KeyError(alert_id)
 
     def add(self, **columns: Any) -> Row:
-        """A further alert, created now unless `columns` say otherwise; `details` is made in the shape of its id where none is given."""
+        """A further alert, created now unless `columns` say otherwise; `details` is made in the
+        shape of its id where none is given.
+        """
         self._last_id += 1
         row = {**self._row(self._last_id, self._clock()), **columns}
         self._alerts.append(row)
@@ -97,12 +119,24 @@ class Alerts:
     def delete(self, alert_id: int) -> None:
         self._alerts.remove(self.get(alert_id))
 
-    def page(self, filters: dict[str, list[str]], sort: str, limit: int, offset: int) -> tuple[list[Row], int]:
-        """`limit` alerts from `offset` on of those that pass `filters`, in the order of `sort` (`-createdAt,+id`), and how many pass."""
-        conditions = [(name, values) for name, values in filters.items() if values and name in self._known_filters()]
+    def page(
+        self, filters: dict[str, list[str]], sort: str, limit: int, offset: int
+    ) -> tuple[list[Row], int]:
+        """`limit` alerts from `offset` on of those that pass `filters`, in the order of `sort`
+        (`-createdAt,+id`), and how many pass.
+        """
+        conditions = [
+            (name, values)
+            for name, values in filters.items()
+            if values and name in self._known_filters()
+        ]
         if not conditions and not sort:
             return self._made(offset, offset + limit), len(self._alerts)
-        passing = [row for row in self.rows() if all(self._passes(row, name, values) for name, values in conditions)]
+        passing = [
+            row
+            for row in self.rows()
+            if all(self._passes(row, name, values) for name, values in conditions)
+        ]
         if passing:
             passing = sorted_rows(passing, sort, {"details", *passing[0]})
         return passing[offset : offset + limit], len(passing)
@@ -116,14 +150,23 @@ class Alerts:
         for position in range(start, min(end, len(self._alerts))):
             alert = self._alerts[position]
             if isinstance(alert, int):
-                alert = self._row(alert, self._started - _SPREAD + alert * _SPREAD / (self._planned + 1))
+                alert = self._row(
+                    alert, self._started - _SPREAD + alert * _SPREAD / (self._planned + 1)
+                )
                 self._alerts[position] = alert
             made.append(alert)
         return made
 
     @staticmethod
     def _known_filters() -> set[str]:
-        return {*EQUAL_COLUMNS, *CONTAINS_COLUMNS, *INTEL_FILTERS, "platform", "alertedAtFrom", "alertedAtUntil"}
+        return {
+            *EQUAL_COLUMNS,
+            *CONTAINS_COLUMNS,
+            *INTEL_FILTERS,
+            "platform",
+            "alertedAtFrom",
+            "alertedAtUntil",
+        }
 
     def _passes(self, row: Row, name: str, values: list[str]) -> bool:
         if name == "alertedAtFrom":
@@ -137,7 +180,11 @@ class Alerts:
 
     def _texts(self, row: Row, name: str) -> Iterable[str]:
         if name == "platform":
-            return [host.platform for host in self._computers.hosts if host.hostname == row["computerName"]][:1]
+            return [
+                host.platform
+                for host in self._computers.hosts
+                if host.hostname == row["computerName"]
+            ][:1]
         if name in INTEL_FILTERS:
             doc = self._intel.all.get(row["intelDocId"])
             return self._intel_texts(doc, name) if doc else []
@@ -166,7 +213,11 @@ class Alerts:
         host = self._computers.hosts[pick % 6]
         shape = "process" if pick % 10 < 6 else SHAPES[pick // 10 % len(SHAPES)]
         alerted = created - 60 - pick % 1740
-        path = seed.PROCESS_BACKBONE[host.platform][seed.SUSPICIOUS][0] if shape == "process" else seed.ENDPOINT_FILES[host.platform][0].path
+        path = (
+            seed.PROCESS_BACKBONE[host.platform][seed.SUSPICIOUS][0]
+            if shape == "process"
+            else seed.ENDPOINT_FILES[host.platform][0].path
+        )
         row = {
             "id": number,
             "eid": seed.endpoint_id(host),

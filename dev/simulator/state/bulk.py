@@ -21,7 +21,9 @@ from dev.simulator.errors import Rejected
 
 
 def delete_all(kept: dict[Any, Any], ids: object, name: str) -> None:
-    """Deletes all of `ids` from `kept`, or none when one of them is unknown (404); `name` is what they are the ids of."""
+    """Deletes all of `ids` from `kept`, or none when one of them is unknown (404); `name` is what
+    they are the ids of.
+    """
     if not isinstance(ids, list) or not ids:
         raise Rejected(400, f"ids must be a list of {name} ids", listed=True)
     for each in ids:

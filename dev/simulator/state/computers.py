@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The computers that the platform and the endpoint look-up know, and the platform's computer groups."""
+"""The computers that the platform and the endpoint look-up know, and the platform's computer
+groups.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Row = dict[str, Any]
 
 
 class Computers:
-    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them. `quarantined` are client ids."""
+    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them.
+    `quarantined` are client ids.
+    """
 
     def __init__(self, seed_number: int, started: float) -> None:
         self._seed_number = seed_number
@@ -54,7 +58,9 @@ class Computers:
         return self._recordings[host.client_id]
 
     def look_up(self, hostname: str | None, ip: str | None, client_id: str | None) -> list[Row]:
-        """The rows of dec's endpoints whose given properties are equal; they carry no time of registration."""
+        """The rows of dec's endpoints whose given properties are equal; they carry no time of
+        registration.
+        """
         found = [
             host
             for host in self.hosts
@@ -78,7 +84,9 @@ class Computers:
         ]
 
     def system_status(self) -> list[Row]:
-        """One row per registered computer, then the server's counters and its cache, which are no computers."""
+        """One row per registered computer, then the server's counters and its cache, which are no
+        computers.
+        """
         rows = [self._status_row(host) for host in self.hosts if host.in_system_status]
         counters = {"leader_count": 0, "normal_count": 0, "blocked_count": 0, "slowlink_count": 0}
         for row in rows:
@@ -90,11 +98,23 @@ class Computers:
         ]
 
     def group_by_name(self, name: str) -> Row:
-        return self._group_row(next((group for group in self.groups if group.name.lower() == name.lower() and not group.deleted), None), name)
+        return self._group_row(
+            next(
+                (
+                    group
+                    for group in self.groups
+                    if group.name.lower() == name.lower() and not group.deleted
+                ),
+                None,
+            ),
+            name,
+        )
 
     def group_by_id(self, number: int) -> Row:
         """A deleted group can still be found by its id."""
-        return self._group_row(next((group for group in self.groups if group.id == number), None), str(number))
+        return self._group_row(
+            next((group for group in self.groups if group.id == number), None), str(number)
+        )
 
     def _group_row(self, group: seed.Group | None, wanted: str) -> Row:
         if group is None:

@@ -33,7 +33,13 @@ Row = dict[str, Any]
 class Connect:
     """The module's parts, and the three ways to a run: by hand, by an event, by schedule."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], lock: threading.RLock, sources: Sources) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float],
+        lock: threading.RLock,
+        sources: Sources,
+    ) -> None:
         self._clock = clock
         self._lock = lock
         self.sources = sources
@@ -47,28 +53,44 @@ class Connect:
         return self._runs.logs[::-1]
 
     def run(self, connection_id: int) -> str:
-        """Starts a connection, enabled or not, and returns the run's id; one with an event source is rejected with 400."""
+        """Starts a connection, enabled or not, and returns the run's id; one with an event source
+        is rejected with 400.
+        """
         with self._lock:
             connection = self.connections.get(connection_id)
             if self.connections.is_event(connection):
-                raise Rejected(400, "A connection with an event source runs when the event happens, not by hand", listed=True)
+                raise Rejected(
+                    400,
+                    "A connection with an event source runs when the event happens, not by hand",
+                    listed=True,
+                )
             return self._runs.start(connection)
 
     def fire(self, alert: Row, name: str = "detect.match") -> list[str]:
-        """Something has happened to an alert: starts every enabled connection with an event source; returns the runs' ids."""
+        """Something has happened to an alert: starts every enabled connection with an event source;
+        returns the runs' ids.
+        """
         with self._lock:
             rows = [self.sources.event_row(name, alert)]
-            listening = [row for row in self.connections.all.values() if row["enabled"] and self.connections.is_event(row)]
+            listening = [
+                row
+                for row in self.connections.all.values()
+                if row["enabled"] and self.connections.is_event(row)
+            ]
             return [self._runs.start(connection, rows) for connection in listening]
 
     def tick(self, now: float | None = None) -> list[str]:
-        """Starts whatever is due by its schedule at `now` (seconds since 1970; by default the clock's); returns the runs' ids."""
+        """Starts whatever is due by its schedule at `now` (seconds since 1970; by default the
+        clock's); returns the runs' ids.
+        """
         with self._lock:
             due = self.connections.due(self._clock() if now is None else now)
             return [self._runs.start(connection) for connection in due]
 
     def wait(self, seconds: float = 60.0) -> None:
-        """Until no run is under way; TimeoutError when that takes longer. Others may use the state meanwhile."""
+        """Until no run is under way; TimeoutError when that takes longer. Others may use the state
+        meanwhile.
+        """
         self._runs.wait(seconds)
 
     def log_of(self, run_id: str) -> Row:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What Connect takes: the schemas of its OpenAPI file, and the settings beside them that only its user guide knows."""
+"""What Connect takes: the schemas of its OpenAPI file, and the settings beside them that only its
+user guide knows.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,15 @@ from dev.simulator.errors import Rejected
 
 Row = dict[str, Any]
 
-SOURCE_TYPES = ("saved_question", "question_log", "system_status", "event", "discover", "integrity_monitor", "threat_response")
+SOURCE_TYPES = (
+    "saved_question",
+    "question_log",
+    "system_status",
+    "event",
+    "discover",
+    "integrity_monitor",
+    "threat_response",
+)
 DESTINATION_TYPES = ("file", "syslog", "http", "email", "s3", "sql")
 FORMAT_TYPES = ("csv", "json", "cef", "leef", "keyvalue")
 METHODS = ("POST", "PUT", "PATCH")
@@ -40,7 +50,11 @@ _HEADER_NAME = {"type": "string", "pattern": r"^[\w!#$%&'*+.^`|~-]+$"}
 _LOG_LEVEL = {"enum": [10, 20, 30, 40, 50, 60]}
 
 _NEEDED_BY_TYPE = {"file": "path", "syslog": "host", "http": "url", "s3": "bucket", "sql": "host"}
-_NEEDED_BY_AUTHENTICATION = {"basic": ["userName", "password"], "header": ["headerName", "secret"], "ibm_iam": ["apiKey"]}
+_NEEDED_BY_AUTHENTICATION = {
+    "basic": ["userName", "password"],
+    "header": ["headerName", "secret"],
+    "ibm_iam": ["apiKey"],
+}
 
 
 def _object(properties: Row, *required: str) -> Row:
@@ -60,7 +74,10 @@ AUTHENTICATION = {
         },
         "type",
     ),
-    "allOf": [_where("type", kind, {"required": names}) for kind, names in _NEEDED_BY_AUTHENTICATION.items()],
+    "allOf": [
+        _where("type", kind, {"required": names})
+        for kind, names in _NEEDED_BY_AUTHENTICATION.items()
+    ],
 }
 
 CONFIGURATION = _object(
@@ -74,14 +91,25 @@ CONFIGURATION = _object(
         "batchSize": {"type": "integer", "minimum": 0},
         "timeout": {"type": "number", "exclusiveMinimum": 0, "maximum": 86400},
         "trustOnFirstUse": _FLAG,
-        "trustedCertificate": {"type": ["string", "null"], "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$"},
+        "trustedCertificate": {
+            "type": ["string", "null"],
+            "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+        },
         "authentication": AUTHENTICATION,
     }
 )
 
 DESTINATION = {
-    **_object({"name": _NAME, "type": {"enum": list(DESTINATION_TYPES)}, "configuration": CONFIGURATION}, "name", "type", "configuration"),
-    "allOf": [_where("type", kind, _object({"configuration": {"required": [name]}})) for kind, name in _NEEDED_BY_TYPE.items()],
+    **_object(
+        {"name": _NAME, "type": {"enum": list(DESTINATION_TYPES)}, "configuration": CONFIGURATION},
+        "name",
+        "type",
+        "configuration",
+    ),
+    "allOf": [
+        _where("type", kind, _object({"configuration": {"required": [name]}}))
+        for kind, name in _NEEDED_BY_TYPE.items()
+    ],
 }
 
 COLUMN = {
@@ -101,7 +129,11 @@ COLUMN = {
     },
 }
 
-_OPTIONS = {"delimiter": {"type": "string", "minLength": 1, "maxLength": 1}, "headerRow": _FLAG, "timestampFormat": _NAME}
+_OPTIONS = {
+    "delimiter": {"type": "string", "minLength": 1, "maxLength": 1},
+    "headerRow": _FLAG,
+    "timestampFormat": _NAME,
+}
 
 _CONNECTION = {
     "name": _NAME,
@@ -110,15 +142,28 @@ _CONNECTION = {
     "source": _object({"id": _WHOLE, "type": {"enum": list(SOURCE_TYPES)}}),
     "destination": _object({"id": _WHOLE}),
     "schedule": _object(
-        {"intervalSeconds": {"type": "integer", "minimum": 1, "maximum": 366 * 86400}, "startTime": _TEXT, "cron": _TEXT, "enabled": _FLAG}
+        {
+            "intervalSeconds": {"type": "integer", "minimum": 1, "maximum": 366 * 86400},
+            "startTime": _TEXT,
+            "cron": _TEXT,
+            "enabled": _FLAG,
+        }
     ),
     "format": _object(
-        {"type": {"enum": list(FORMAT_TYPES)}, "options": _object({**_OPTIONS, "generateDocument": _FLAG, "rowSeparator": _TEXT})}
+        {
+            "type": {"enum": list(FORMAT_TYPES)},
+            "options": _object({**_OPTIONS, "generateDocument": _FLAG, "rowSeparator": _TEXT}),
+        }
     ),
     "filter": _object(
         {
             "enabled": _FLAG,
-            "rules": {"type": "array", "items": _object({"column": _NAME, "operator": _NAME, "value": _TEXT}, "column", "operator")},
+            "rules": {
+                "type": "array",
+                "items": _object(
+                    {"column": _NAME, "operator": _NAME, "value": _TEXT}, "column", "operator"
+                ),
+            },
         }
     ),
     "columns": {"type": "array", "items": COLUMN},
@@ -149,11 +194,19 @@ CONNECTION_CREATE = {
 
 def check(body: Row, schema: Row) -> None:
     """Rejects with 400 a body that is not as its schema says, naming every place."""
-    errors = sorted(Draft202012Validator(schema).iter_errors(body), key=lambda error: [str(part) for part in error.path])
+    errors = sorted(
+        Draft202012Validator(schema).iter_errors(body),
+        key=lambda error: [str(part) for part in error.path],
+    )
     if errors:
         places = [".".join(map(str, error.absolute_path)) for error in errors]
         raise Rejected(
-            400, "; ".join(f"{place}: {error.message}" if place else error.message for place, error in zip(places, errors)), listed=True
+            400,
+            "; ".join(
+                f"{place}: {error.message}" if place else error.message
+                for place, error in zip(places, errors)
+            ),
+            listed=True,
         )
 
 

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect's connections (a source, a destination and what happens between them) and their schedules."""
+"""Connect's connections (a source, a destination and what happens between them) and their
+schedules.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
-from dev.simulator.state.connect_checks import CONNECTION_CREATE, CONNECTION_UPDATE, check, check_unique
+from dev.simulator.state.connect_checks import (
+    CONNECTION_CREATE,
+    CONNECTION_UPDATE,
+    check,
+    check_unique,
+)
 from dev.simulator.state.connect_cron import Cron, next_interval, zone_named
 from dev.simulator.state.connect_destinations import Destinations
 from dev.simulator.state.connect_output import rule_test
@@ -49,9 +56,13 @@ _SCHEDULE = ("intervalSeconds", "startTime", "cron", "enabled")
 
 
 class DataConnections:
-    """The connections by id, their source and destination as ids; and the schedules, by an id of their own."""
+    """The connections by id, their source and destination as ids; and the schedules, by an id of
+    their own.
+    """
 
-    def __init__(self, clock: Callable[[], float], sources: Sources, destinations: Destinations) -> None:
+    def __init__(
+        self, clock: Callable[[], float], sources: Sources, destinations: Destinations
+    ) -> None:
         self._clock = clock
         self._sources = sources
         self._destinations = destinations
@@ -76,9 +87,18 @@ class DataConnections:
     def create(self, body: Row) -> Row:
         check(body, CONNECTION_CREATE)
         moment = iso(self._clock())
-        row: Row = {"id": self._last_id + 1, "description": "", "enabled": True, "createdAt": moment, "updatedAt": moment}
+        row: Row = {
+            "id": self._last_id + 1,
+            "description": "",
+            "enabled": True,
+            "createdAt": moment,
+            "updatedAt": moment,
+        }
         row.update(sourceId=body["source"]["id"], destinationId=body["destination"]["id"])
-        row.update({name: body[name] for name in _KEPT if name in body}, format={"type": "json", **body.get("format", {})})
+        row.update(
+            {name: body[name] for name in _KEPT if name in body},
+            format={"type": "json", **body.get("format", {})},
+        )
         schedule = self._merged({}, body.get("schedule", {}))
         self._check(row, body, schedule)
         self._last_id += 1
@@ -90,7 +110,11 @@ class DataConnections:
         """What is given replaces what was there; of a schedule what is not given stays."""
         before = self.get(connection_id)
         check(body, CONNECTION_UPDATE)
-        row = {**before, **{name: body[name] for name in _KEPT if name in body}, "updatedAt": iso(self._clock())}
+        row = {
+            **before,
+            **{name: body[name] for name in _KEPT if name in body},
+            "updatedAt": iso(self._clock()),
+        }
         row["format"] = {"type": before["format"]["type"], **row["format"]}
         row["sourceId"] = body.get("source", {}).get("id", before["sourceId"])
         row["destinationId"] = body.get("destination", {}).get("id", before["destinationId"])
@@ -117,24 +141,43 @@ class DataConnections:
         self._destinations.get(destination_id)
         users = [row["name"] for row in self.all.values() if row["destinationId"] == destination_id]
         if users:
-            raise Rejected(400, f"The destination is in use by {len(users)} connections: {', '.join(users)}", listed=True)
+            raise Rejected(
+                400,
+                f"The destination is in use by {len(users)} connections: {', '.join(users)}",
+                listed=True,
+            )
         del self._destinations.all[destination_id]
 
     def is_event(self, row: Row) -> bool:
         return self._sources.get(row["sourceId"])["type"] == "event"
 
     def due(self, now: float) -> list[Row]:
-        """The connections whose time has come; each is planned anew, and of several missed times only one counts."""
-        due = [schedule for schedule in self.schedules.values() if self._is_active(schedule) and self._due[schedule["id"]] <= now]
+        """The connections whose time has come; each is planned anew, and of several missed times
+        only one counts.
+        """
+        due = [
+            schedule
+            for schedule in self.schedules.values()
+            if self._is_active(schedule) and self._due[schedule["id"]] <= now
+        ]
         for schedule in due:
             self._due[schedule["id"]] = self._next(schedule, now)
         return [self.all[schedule["connectionId"]] for schedule in due]
 
     def schedule_of(self, connection_id: int) -> Row | None:
-        return next((schedule for schedule in self.schedules.values() if schedule["connectionId"] == connection_id), None)
+        return next(
+            (
+                schedule
+                for schedule in self.schedules.values()
+                if schedule["connectionId"] == connection_id
+            ),
+            None,
+        )
 
     def shown_schedule(self, schedule: Row) -> Row:
-        """With the time of the next run, which one that is switched off does not have, and with what the last run came to."""
+        """With the time of the next run, which one that is switched off does not have, and with
+        what the last run came to.
+        """
         shown = {**schedule, **_last_run(self.all[schedule["connectionId"]])}
         if self._is_active(schedule):
             shown["nextRunTime"] = iso(self._due[schedule["id"]])
@@ -142,9 +185,15 @@ class DataConnections:
 
     def shown(self, row: Row) -> Row:
         """The connection as replies have it, with source, destination and schedule in full."""
-        shown = {name: value for name, value in copy.deepcopy(row).items() if name not in {"sourceId", "destinationId"}}
+        shown = {
+            name: value
+            for name, value in copy.deepcopy(row).items()
+            if name not in {"sourceId", "destinationId"}
+        }
         shown["source"] = self._sources.get(row["sourceId"])
-        shown["destination"] = self._destinations.shown(self._destinations.get(row["destinationId"]))
+        shown["destination"] = self._destinations.shown(
+            self._destinations.get(row["destinationId"])
+        )
         schedule = self.schedule_of(row["id"])
         return {**shown, "schedule": self.shown_schedule(schedule)} if schedule else shown
 
@@ -153,11 +202,23 @@ class DataConnections:
         source = self._sources.get(row["sourceId"])
         destination = self._destinations.shown(self._destinations.get(row["destinationId"]))
         streams = {
-            f"/v1/sources/pluginConfigurations/{source['type']}/{source['id']}": {"config": {"name": source["name"]}},
+            f"/v1/sources/pluginConfigurations/{source['type']}/{source['id']}": {
+                "config": {"name": source["name"]}
+            },
             "/v1/filters": row.get("filter", {"enabled": False, "rules": []}),
-            "/v1/formats/columns": {"columns": row.get("columns") or [{**column, "renameTo": column["name"]} for column in source["columns"]]},
-            "/v1/formats/stringifies": {"format": row["format"]["type"], **row["format"].get("options", {})},
-            f"/v1/destinations/{destination['type']}": {"config": {"name": destination["name"], **destination["configuration"]}},
+            "/v1/formats/columns": {
+                "columns": (
+                    row.get("columns")
+                    or [{**column, "renameTo": column["name"]} for column in source["columns"]]
+                )
+            },
+            "/v1/formats/stringifies": {
+                "format": row["format"]["type"],
+                **row["format"].get("options", {}),
+            },
+            f"/v1/destinations/{destination['type']}": {
+                "config": {"name": destination["name"], **destination["configuration"]}
+            },
         }
         return {
             "name": row["name"],
@@ -170,7 +231,9 @@ class DataConnections:
             "scheduleTimeZone": row.get("scheduleTimeZone", "UTC"),
             "moduleCallbackUri": None,
             "maxOldSpaceSize": row.get("maxOldSpaceSize", 1),
-            "streams": [{"route": route, "arguments": arguments} for route, arguments in streams.items()],
+            "streams": [
+                {"route": route, "arguments": arguments} for route, arguments in streams.items()
+            ],
             "destinationType": destination["type"],
         }
 
@@ -184,17 +247,30 @@ class DataConnections:
                 raise Rejected(400, f"{place}.id: there is no {place} {number}", listed=True)
         source = self._sources.get(row["sourceId"])
         if body.get("source", {}).get("type", source["type"]) != source["type"]:
-            raise Rejected(400, f"source.type: the source {source['id']} is of the type {source['type']}", listed=True)
+            raise Rejected(
+                400,
+                f"source.type: the source {source['id']} is of the type {source['type']}",
+                listed=True,
+            )
         if source["type"] == "event" and schedule:
-            raise Rejected(400, "A connection with an event source cannot be scheduled", listed=True)
+            raise Rejected(
+                400, "A connection with an event source cannot be scheduled", listed=True
+            )
         _check_columns(row, [column["name"] for column in source["columns"]])
         self._check_schedule(schedule, row)
 
     def _check_types(self, before: Row, row: Row) -> None:
-        for kind, rows, name in (("source", self._sources.all, "sourceId"), ("destination", self._destinations.all, "destinationId")):
+        for kind, rows, name in (
+            ("source", self._sources.all, "sourceId"),
+            ("destination", self._destinations.all, "destinationId"),
+        ):
             old, new = rows[before[name]]["type"], rows[row[name]]["type"]
             if old != new:
-                raise Rejected(400, f"The {kind} type of a connection cannot be changed from {old} to {new}", listed=True)
+                raise Rejected(
+                    400,
+                    f"The {kind} type of a connection cannot be changed from {old} to {new}",
+                    listed=True,
+                )
 
     def _check_schedule(self, schedule: Row, row: Row) -> None:
         zone = zone_named(row.get("scheduleTimeZone", "UTC"))
@@ -246,11 +322,20 @@ def _last_run(row: Row) -> Row:
 
 
 def _check_columns(row: Row, known: list[str]) -> None:
-    """Columns and filters must name what the source has, operators what there is, and no two columns may have one label."""
+    """Columns and filters must name what the source has, operators what there is, and no two
+    columns may have one label.
+    """
     columns, rules = row.get("columns", []), row.get("filter", {}).get("rules", [])
-    for place, name in [*(("columns", column["name"]) for column in columns), *(("filter", rule["column"]) for rule in rules)]:
+    for place, name in [
+        *(("columns", column["name"]) for column in columns),
+        *(("filter", rule["column"]) for rule in rules),
+    ]:
         if name not in known:
-            raise Rejected(400, f"{place}: the source has no column '{name}', it has {', '.join(known)}", listed=True)
+            raise Rejected(
+                400,
+                f"{place}: the source has no column '{name}', it has {', '.join(known)}",
+                listed=True,
+            )
     labels = [column.get("renameTo", column["name"]) for column in columns]
     if len(set(labels)) < len(labels):
         raise Rejected(400, "columns: two have the same label", listed=True)

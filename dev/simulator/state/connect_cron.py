@@ -53,7 +53,13 @@ class _Field(NamedTuple):
         return range(start, end + 1, int(step or 1))
 
     def _number(self, text: str) -> int:
-        number = self.names.index(text) + self.low if text in self.names else int(text) if text.isdecimal() else -1
+        number = (
+            self.names.index(text) + self.low
+            if text in self.names
+            else int(text)
+            if text.isdecimal()
+            else -1
+        )
         if not self.low <= number <= self.high:
             raise self._refused(text)
         return number
@@ -77,18 +83,30 @@ class Cron:
     def __init__(self, text: str) -> None:
         parts = text.split()
         if len(parts) != len(_FIELDS):
-            raise Rejected(400, f"schedule.cron needs five fields, '{text}' has {len(parts)}", listed=True)
-        self._minutes, self._hours, self._days, self._months, weekdays = (field.values(part) for field, part in zip(_FIELDS, parts))
+            raise Rejected(
+                400, f"schedule.cron needs five fields, '{text}' has {len(parts)}", listed=True
+            )
+        self._minutes, self._hours, self._days, self._months, weekdays = (
+            field.values(part) for field, part in zip(_FIELDS, parts)
+        )
         self._weekdays = {day % 7 for day in weekdays}
         # As in every cron: where both kinds of day are restricted, either is enough.
         self._either_day = parts[2] != "*" and parts[4] != "*"
 
     def next_after(self, moment: float, zone: ZoneInfo) -> float:
-        """The first matching minute after `moment` on the clocks of `zone`; an hour that comes twice counts once."""
-        day = datetime.fromtimestamp(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        """The first matching minute after `moment` on the clocks of `zone`; an hour that comes
+        twice counts once.
+        """
+        day = datetime.fromtimestamp(moment, zone).replace(
+            hour=0, minute=0, second=0, microsecond=0, tzinfo=None
+        )
         for _ in range(_DAYS_SEARCHED):
             if self._matches(day):
-                times = (day.replace(hour=hour, minute=minute, tzinfo=zone).timestamp() for hour in self._hours for minute in self._minutes)
+                times = (
+                    day.replace(hour=hour, minute=minute, tzinfo=zone).timestamp()
+                    for hour in self._hours
+                    for minute in self._minutes
+                )
                 later = [time for time in times if time > moment]
                 if later:
                     return min(later)
@@ -97,7 +115,9 @@ class Cron:
 
     def _matches(self, day: datetime) -> bool:
         in_month, in_week = day.day in self._days, day.isoweekday() % 7 in self._weekdays
-        return day.month in self._months and (in_month or in_week if self._either_day else in_month and in_week)
+        return day.month in self._months and (
+            in_month or in_week if self._either_day else in_month and in_week
+        )
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -105,7 +125,9 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise Rejected(400, f"scheduleTimeZone: '{name}' is no known time zone", listed=True) from error
+        raise Rejected(
+            400, f"scheduleTimeZone: '{name}' is no known time zone", listed=True
+        ) from error
 
 
 def next_interval(start: float, seconds: int, moment: float) -> float:

@@ -53,9 +53,11 @@ class _PinnedAdapter(HTTPAdapter):
 
 
 class Sender:
-    """The requests of one run, over one connection. Opening it may fetch a token or trust a certificate; all may raise `Undeliverable`.
+    """The requests of one run, over one connection. Opening it may fetch a token or trust a
+    certificate; all may raise `Undeliverable`.
 
-    `certificate` is the SHA-256 fingerprint (hexadecimal) that is trusted now, None where the authority decides.
+    `certificate` is the SHA-256 fingerprint (hexadecimal) that is trusted now, None where the
+    authority decides.
     """
 
     def __init__(self, configuration: Row, content_type: str, settings: Settings) -> None:
@@ -66,13 +68,16 @@ class Sender:
         self._session = requests.Session()
         self._session.trust_env = False
         given = {name: value.encode() for name, value in configuration.get("headers", {}).items()}
-        self._headers: CaseInsensitiveDict[str | bytes] = CaseInsensitiveDict({"Content-Type": content_type, **given})
+        self._headers: CaseInsensitiveDict[str | bytes] = CaseInsensitiveDict(
+            {"Content-Type": content_type, **given}
+        )
         self._session.verify = settings.connect_ca_file or True
         self.certificate: str | None = None
 
     def __enter__(self) -> Sender:
         try:
-            # A token comes from another server, which neither gets these headers nor has that certificate.
+            # A token comes from another server, which neither gets these headers nor has that
+            # certificate.
             self._authenticate(self._configuration.get("authentication", {"type": "none"}))
             if self._url.scheme == "https" and self._configuration.get("trustOnFirstUse"):
                 self._pin()
@@ -81,7 +86,12 @@ class Sender:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self._session.close()
 
     def send(self, body: bytes) -> int:
@@ -91,7 +101,10 @@ class Sender:
 
     def _authenticate(self, authentication: Row) -> None:
         if authentication["type"] == "basic":
-            self._session.auth = (authentication["userName"].encode(), authentication["password"].encode())
+            self._session.auth = (
+                authentication["userName"].encode(),
+                authentication["password"].encode(),
+            )
         elif authentication["type"] == "header":
             self._headers[authentication["headerName"]] = authentication["secret"].encode()
         elif authentication["type"] == "ibm_iam":
@@ -101,8 +114,13 @@ class Sender:
         if not self._settings.connect_token_url:
             return f"simulated-iam-{hashlib.sha256(api_key.encode()).hexdigest()[:16]}"
         form = {"grant_type": "urn:ibm:params:oauth:grant-type:apikey", "apikey": api_key}
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        reply = self._request("POST", _local(self._settings.connect_token_url).url, data=form, headers=headers)
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        }
+        reply = self._request(
+            "POST", _local(self._settings.connect_token_url).url, data=form, headers=headers
+        )
         if reply.status_code != 200:
             raise Undeliverable(f"IBM Cloud IAM refused the API key with {reply.status_code}")
         try:
@@ -111,7 +129,9 @@ class Sender:
             raise Undeliverable("IBM Cloud IAM answered without an access token") from error
 
     def _pin(self) -> None:
-        """The certificate that was trusted before, or that the server presents now, is the only one."""
+        """The certificate that was trusted before, or that the server presents now, is the only
+        one.
+        """
         self.certificate = self._configuration.get("trustedCertificate") or self._presented()
         self._session.verify = False
         self._session.mount("https://", _PinnedAdapter(self.certificate))
@@ -121,17 +141,29 @@ class Sender:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         try:
-            with socket.create_connection((self._url.host, self._url.port or 443), self._timeout) as raw, context.wrap_socket(raw) as secured:
+            with (
+                socket.create_connection(
+                    (self._url.host, self._url.port or 443), self._timeout
+                ) as raw,
+                context.wrap_socket(raw) as secured,
+            ):
                 return hashlib.sha256(secured.getpeercert(binary_form=True) or b"").hexdigest()
         except OSError as error:
-            raise Undeliverable(f"no certificate could be fetched: {type(error).__name__}") from error
+            raise Undeliverable(
+                f"no certificate could be fetched: {type(error).__name__}"
+            ) from error
 
     def _request(self, method: str, url: str, **options: Any) -> requests.Response:
         """An error says what went wrong in words that hold no part of the request."""
         try:
-            return self._session.request(method, url, timeout=self._timeout, allow_redirects=False, **options)
+            return self._session.request(
+                method, url, timeout=self._timeout, allow_redirects=False, **options
+            )
         except requests.exceptions.SSLError as error:
-            raise Undeliverable("the certificate was refused" + (", it is not the trusted one" if self.certificate else "")) from error
+            raise Undeliverable(
+                "the certificate was refused"
+                + (", it is not the trusted one" if self.certificate else "")
+            ) from error
         except requests.exceptions.Timeout as error:
             raise Undeliverable(f"no answer within {self._timeout:g} s") from error
         except requests.exceptions.ConnectionError as error:
@@ -147,5 +179,7 @@ def _local(text: str) -> Url:
     except LocationParseError as error:
         raise Undeliverable("the URL cannot be read") from error
     if url.host not in LOOPBACK:
-        raise Undeliverable(f"the simulator delivers to {' and '.join(LOOPBACK)} only, not to '{url.host}'")
+        raise Undeliverable(
+            f"the simulator delivers to {' and '.join(LOOPBACK)} only, not to '{url.host}'"
+        )
     return url

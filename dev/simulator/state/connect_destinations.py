@@ -43,7 +43,9 @@ class Destinations:
         self._last_id = 0
         self.all: dict[int, Row] = {}
         for given in seed.CONNECT_DESTINATIONS:
-            self._add(given.name, given.type, _without_null(given.configuration), clock() - 45 * DAY)
+            self._add(
+                given.name, given.type, _without_null(given.configuration), clock() - 45 * DAY
+            )
 
     def get(self, destination_id: int) -> Row:
         if destination_id not in self.all:
@@ -52,13 +54,16 @@ class Destinations:
 
     def create(self, body: Row) -> Row:
         self._check(body, None)
-        return self._add(body["name"], body["type"], _without_null(body["configuration"]), self._clock())
+        return self._add(
+            body["name"], body["type"], _without_null(body["configuration"]), self._clock()
+        )
 
     def update(self, destination_id: int, body: Row) -> Row:
         """Replaces name and configuration.
 
-        What is only ever written stays unless it is given anew: the trusted certificate (null forgets it), the authentication (type
-        `none` removes it), and in it a secret that is left out or comes as it is shown.
+        What is only ever written stays unless it is given anew: the trusted certificate (null
+        forgets it), the authentication (type `none` removes it), and in it a secret that is left
+        out or comes as it is shown.
         """
         row = self.get(destination_id)
         body = copy.deepcopy(body)
@@ -67,12 +72,22 @@ class Destinations:
             _keep(configuration, row["configuration"])
         self._check(body, destination_id)
         if body["type"] != row["type"]:
-            raise Rejected(400, f"The type of a destination cannot be changed, it is {row['type']}", listed=True)
-        row.update(name=body["name"], configuration=_without_null(body["configuration"]), updatedAt=iso(self._clock()))
+            raise Rejected(
+                400,
+                f"The type of a destination cannot be changed, it is {row['type']}",
+                listed=True,
+            )
+        row.update(
+            name=body["name"],
+            configuration=_without_null(body["configuration"]),
+            updatedAt=iso(self._clock()),
+        )
         return row
 
     def shown(self, row: Row) -> Row:
-        """The destination as replies have it: its secrets masked, unless the server is set to be careless."""
+        """The destination as replies have it: its secrets masked, unless the server is set to be
+        careless.
+        """
         shown = copy.deepcopy(row)
         authentication = shown["configuration"].get("authentication", {})
         if not self._settings.connect_shows_secrets:
@@ -83,24 +98,43 @@ class Destinations:
         check(body, DESTINATION)
         check_unique(body["name"], list(self.all.values()), own_id, "destination")
         headers = body["configuration"].get("headers", {})
-        content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+        content_type = next(
+            (value for name, value in headers.items() if name.lower() == "content-type"), ""
+        )
         if content_type.lower().startswith(_FORM_DATA):
             raise Rejected(400, "configuration.headers: form data is not supported", listed=True)
-        masked = [name for name in SECRETS if body["configuration"].get("authentication", {}).get(name) == MASK]
+        masked = [
+            name
+            for name in SECRETS
+            if body["configuration"].get("authentication", {}).get(name) == MASK
+        ]
         if masked:
-            raise Rejected(400, f"configuration.authentication.{masked[0]}: this only stands for a secret", listed=True)
+            raise Rejected(
+                400,
+                f"configuration.authentication.{masked[0]}: this only stands for a secret",
+                listed=True,
+            )
 
     def _add(self, name: str, kind: str, configuration: Row, created: float) -> Row:
         self._last_id += 1
         moment = iso(created)
-        row = {"id": self._last_id, "name": name, "type": kind, "configuration": configuration, "createdAt": moment, "updatedAt": moment}
+        row = {
+            "id": self._last_id,
+            "name": name,
+            "type": kind,
+            "configuration": configuration,
+            "createdAt": moment,
+            "updatedAt": moment,
+        }
         self.all[self._last_id] = row
         return row
 
 
 def _without_null(configuration: Row) -> Row:
     """A copy; only the trusted certificate may be null, which means that there is none."""
-    return {name: value for name, value in copy.deepcopy(configuration).items() if value is not None}
+    return {
+        name: value for name, value in copy.deepcopy(configuration).items() if value is not None
+    }
 
 
 def _keep(configuration: Row, before: Row) -> None:

@@ -79,18 +79,25 @@ _SHORT = {
 def rule_test(rule: Row) -> Callable[[Row], bool]:
     """Whether a row passes a filter's rule; a rule that makes no sense is rejected with 400.
 
-    The OpenAPI file names no operators; these are known in any case, with or without blanks, hyphens and underscores.
+    The OpenAPI file names no operators; these are known in any case, with or without blanks,
+    hyphens and underscores.
     """
     name = re.sub(r"[\s_-]", "", rule["operator"].lower())
     name = _SHORT.get(name, name)
     column, value = rule["column"], rule.get("value", "")
     if name not in _OPERATORS:
-        raise Rejected(400, f"filter: unknown operator '{rule['operator']}', known are {', '.join(_OPERATORS)}", listed=True)
+        raise Rejected(
+            400,
+            f"filter: unknown operator '{rule['operator']}', known are {', '.join(_OPERATORS)}",
+            listed=True,
+        )
     if name == "regex":
         try:
             re.compile(value)
         except re.error as error:
-            raise Rejected(400, f"filter: '{value}' is no regular expression: {error}", listed=True) from error
+            raise Rejected(
+                400, f"filter: '{value}' is no regular expression: {error}", listed=True
+            ) from error
     compare = _OPERATORS[name]
     return lambda row: compare(text_of(row.get(column)), value)
 
@@ -110,11 +117,19 @@ def passing(rows: list[Row], wanted: Row) -> list[Row]:
 
 
 def chosen(rows: list[Row], columns: list[Row], timestamp_format: str | None) -> list[Row]:
-    """The columns that were chosen, under their new names and in their types; all as they are where none were."""
+    """The columns that were chosen, under their new names and in their types; all as they are where
+    none were.
+    """
     if not columns:
         return rows
     labels = [str(column.get("renameTo", column["name"])) for column in columns]
-    return [{label: _converted(row.get(column["name"]), column, timestamp_format) for label, column in zip(labels, columns)} for row in rows]
+    return [
+        {
+            label: _converted(row.get(column["name"]), column, timestamp_format)
+            for label, column in zip(labels, columns)
+        }
+        for row in rows
+    ]
 
 
 def _converted(value: Any, column: Row, timestamp_format: str | None) -> Any:
@@ -132,7 +147,9 @@ def _converted(value: Any, column: Row, timestamp_format: str | None) -> Any:
 
 
 def _formatted(value: Any, pattern: str | None) -> Any:
-    """A time in UTC by a pattern such as `YYYY-MM-DD HH:mm:ss.SSS` (`X` are seconds since 1970); what is no time stays as it is."""
+    """A time in UTC by a pattern such as `YYYY-MM-DD HH:mm:ss.SSS` (`X` are seconds since 1970);
+    what is no time stays as it is.
+    """
     try:
         seconds = parse_iso(text_of(value))
     except Rejected:
@@ -154,7 +171,9 @@ def _formatted(value: Any, pattern: str | None) -> Any:
 
 
 def encoded(rows: list[Row], form: Row) -> bytes:
-    """One request's body in a connection's `format`: an array or lines of JSON, CSV, or a line of text per row."""
+    """One request's body in a connection's `format`: an array or lines of JSON, CSV, or a line of
+    text per row.
+    """
     kind, options = form.get("type", "json"), form.get("options", {})
     if kind == "csv":
         return _csv(rows, options).encode()
@@ -169,7 +188,11 @@ def _csv(rows: list[Row], options: Row) -> str:
     """Rows of one source, which all have the same columns."""
     text = io.StringIO()
     names = list(rows[0])
-    writer = csv.writer(text, delimiter=options.get("delimiter", ","), lineterminator=options.get("rowSeparator", "\n"))
+    writer = csv.writer(
+        text,
+        delimiter=options.get("delimiter", ","),
+        lineterminator=options.get("rowSeparator", "\n"),
+    )
     if options.get("headerRow", True):
         writer.writerow(names)
     writer.writerows([text_of(row.get(name)) for name in names] for row in rows)
@@ -177,9 +200,14 @@ def _csv(rows: list[Row], options: Row) -> str:
 
 
 def _pairs(row: Row, separator: str, escaped: str) -> str:
-    """`name=value` with backslashes before what would be misread; names lose their blanks, as CEF and LEEF want it."""
+    """`name=value` with backslashes before what would be misread; names lose their blanks, as CEF
+    and LEEF want it.
+    """
     return separator.join(
-        "{}={}".format(name.replace(" ", ""), re.sub(f"([{escaped}])", r"\\\1", text_of(value)).replace("\n", r"\n"))
+        "{}={}".format(
+            name.replace(" ", ""),
+            re.sub(f"([{escaped}])", r"\\\1", text_of(value)).replace("\n", r"\n"),
+        )
         for name, value in row.items()
     )
 
@@ -189,6 +217,7 @@ _LINES: dict[str, Callable[[Row], str]] = {
     "cef": lambda row: f"CEF:0|{_PRODUCT}|row|Row|3|{_pairs(row, ' ', '=' + _BACKSLASH)}",
     "leef": lambda row: f"LEEF:1.0|{_PRODUCT}|row|{_pairs(row, chr(9), chr(9) + _BACKSLASH)}",
     "keyvalue": lambda row: " ".join(
-        f"{json.dumps(name, ensure_ascii=False)}={json.dumps(text_of(value), ensure_ascii=False)}" for name, value in row.items()
+        f"{json.dumps(name, ensure_ascii=False)}={json.dumps(text_of(value), ensure_ascii=False)}"
+        for name, value in row.items()
     ),
 }

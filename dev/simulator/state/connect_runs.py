@@ -38,7 +38,9 @@ _STOP_SECONDS = 5.0
 
 
 class _Run(NamedTuple):
-    """What a run goes by, whatever changes meanwhile. `rows` are an event's; `number` is the log's id and half of the run's."""
+    """What a run goes by, whatever changes meanwhile. `rows` are an event's; `number` is the log's
+    id and half of the run's.
+    """
 
     number: int
     connection: Row
@@ -96,7 +98,9 @@ class Runs:
         self._last_number += 1
         destination = copy.deepcopy(self._destinations.get(connection["destinationId"]))
         level: int = connection.get("tempLogLevel") or connection.get("logLevel", _INFORMATION)
-        run = _Run(self._last_number, copy.deepcopy(connection), destination, rows, level, self._clock())
+        run = _Run(
+            self._last_number, copy.deepcopy(connection), destination, rows, level, self._clock()
+        )
         _count_override(connection)
         self._under_way[run.id] = run
         threading.Thread(target=self._work, args=(run,), daemon=True).start()
@@ -105,10 +109,14 @@ class Runs:
     def wait(self, seconds: float) -> None:
         with self._ended:
             if not self._ended.wait_for(lambda: not self._under_way, seconds):
-                raise TimeoutError(f"still running after {seconds:g} s: {', '.join(self._under_way)}")
+                raise TimeoutError(
+                    f"still running after {seconds:g} s: {', '.join(self._under_way)}"
+                )
 
     def close(self) -> None:
-        """Lets the runs that are under way end without further delay; one that hangs at its destination is left behind."""
+        """Lets the runs that are under way end without further delay; one that hangs at its
+        destination is left behind.
+        """
         self._stopping.set()
         with self._ended:
             self._ended.wait_for(lambda: not self._under_way, _STOP_SECONDS)
@@ -127,59 +135,100 @@ class Runs:
                 self._ended.notify_all()
 
     def _wait_for_memory(self, run: _Run) -> None:
-        """Until the ceiling for all running connections has room; a run that needs more than that alone is refused later."""
+        """Until the ceiling for all running connections has room; a run that needs more than that
+        alone is refused later.
+        """
         with self._ended:
-            self._ended.wait_for(lambda: not self._memory or self._memory + run.memory <= MEMORY_CEILING)
+            self._ended.wait_for(
+                lambda: not self._memory or self._memory + run.memory <= MEMORY_CEILING
+            )
             self._memory += run.memory
 
     def _outcome(self, run: _Run) -> _Outcome:
         with self._ended:
-            rows = self._sources.rows_of(run.connection["sourceId"]) if run.rows is None else run.rows
+            rows = (
+                self._sources.rows_of(run.connection["sourceId"]) if run.rows is None else run.rows
+            )
         rows = passing(rows, run.connection.get("filter", {}))
         if run.memory > MEMORY_CEILING:
-            return _Outcome(len(rows), 0, f"out of memory: all connections together may have {MEMORY_CEILING} GB, not {run.memory:g}")
+            return _Outcome(
+                len(rows),
+                0,
+                f"out of memory: all connections together may have {MEMORY_CEILING} GB, not"
+                f" {run.memory:g}",
+            )
         if run.destination["type"] != "http":
             return _Outcome(len(rows), 0, "the simulator delivers to HTTP destinations only")
         form = run.connection["format"]
-        rows = chosen(rows, run.connection.get("columns", []), form.get("options", {}).get("timestampFormat"))
+        rows = chosen(
+            rows, run.connection.get("columns", []), form.get("options", {}).get("timestampFormat")
+        )
         return self._deliver(rows, form, run.destination["configuration"])
 
     def _deliver(self, rows: list[Row], form: Row, configuration: Row) -> _Outcome:
-        """Batch by batch; one that is refused does not keep the next ones back. Without rows nothing is sent."""
+        """Batch by batch; one that is refused does not keep the next ones back. Without rows
+        nothing is sent.
+        """
         if not rows:
             return _Outcome(0, 0)
-        size = int(configuration.get("batchSize", 0)) or len(rows)  # JSON knows 4.0 as a whole number, too
+        # JSON knows 4.0 as a whole number, too.
+        size = int(configuration.get("batchSize", 0)) or len(rows)
         delivered, reasons, details, certificate = 0, [], [], None
         try:
-            with Sender(configuration, CONTENT_TYPES.get(form["type"], "text/plain; charset=utf-8"), self._settings) as sender:
+            with Sender(
+                configuration,
+                CONTENT_TYPES.get(form["type"], "text/plain; charset=utf-8"),
+                self._settings,
+            ) as sender:
                 for start in range(0, len(rows), size):
                     batch = rows[start : start + size]
                     status = sender.send(encoded(batch, form))
                     certificate = sender.certificate
-                    details.append(f"batch {start // size + 1}: {len(batch)} rows, answered with {status}")
+                    details.append(
+                        f"batch {start // size + 1}: {len(batch)} rows, answered with {status}"
+                    )
                     if 200 <= status < 300:
                         delivered += len(batch)
                     else:
                         reasons.append(f"the destination answered with {status}")
         except Undeliverable as error:
             reasons.append(str(error))
-        return _Outcome(len(rows), delivered, "; ".join(dict.fromkeys(reasons)), tuple(details), certificate)
+        return _Outcome(
+            len(rows), delivered, "; ".join(dict.fromkeys(reasons)), tuple(details), certificate
+        )
 
     def _finish(self, run: _Run, outcome: _Outcome) -> None:
         ended = self._clock()
-        message = f"{outcome.delivered} of {outcome.expected} rows delivered" + (f": {outcome.reason}" if outcome.reason else "")
+        message = f"{outcome.delivered} of {outcome.expected} rows delivered" + (
+            f": {outcome.reason}" if outcome.reason else ""
+        )
         if run.log_level <= _DEBUG:
             message = "; ".join([message, *outcome.details])
         status = _status(outcome, run.connection.get("minimumPassPercentage", 100))
-        self.log_by_run[run.id] = self._add_log(run.number, run.connection, status, outcome.delivered, message, run.started, ended)
+        self.log_by_run[run.id] = self._add_log(
+            run.number, run.connection, status, outcome.delivered, message, run.started, ended
+        )
         connection = self._connections.all.get(run.connection["id"])
         if connection:
             connection.update(lastRunStatus=status, lastRunTime=iso(run.started))
         destination = self._destinations.all.get(run.destination["id"])
-        if destination and outcome.certificate and destination["configuration"].get("trustOnFirstUse"):
+        if (
+            destination
+            and outcome.certificate
+            and destination["configuration"].get("trustOnFirstUse")
+        ):
             destination["configuration"].setdefault("trustedCertificate", outcome.certificate)
 
-    def _add_log(self, number: int, connection: Row, status: str, rows: int, message: str, started: float, ended: float) -> Row:
+    def _add_log(
+        self,
+        number: int,
+        connection: Row,
+        status: str,
+        rows: int,
+        message: str,
+        started: float,
+        ended: float,
+    ) -> Row:
         row = {
             "id": number,
             "connectionId": connection["id"],
@@ -198,7 +247,15 @@ class Runs:
         self._last_number += 1
         connection = self._connections.get(given.connection)
         started = self._clock() - given.hours_ago * 3600
-        self._add_log(self._last_number, connection, given.status, given.rows, given.message, started, started + given.seconds)
+        self._add_log(
+            self._last_number,
+            connection,
+            given.status,
+            given.rows,
+            given.message,
+            started,
+            started + given.seconds,
+        )
         connection.update(lastRunStatus=given.status, lastRunTime=iso(started))
 
 
@@ -211,7 +268,9 @@ def _status(outcome: _Outcome, minimum: float) -> str:
 
 
 def _count_override(connection: Row) -> None:
-    """A run that has begun counts, however it ends; after the last one the connection's own log level is back."""
+    """A run that has begun counts, however it ends; after the last one the connection's own log
+    level is back.
+    """
     if "tempLogLevelRuns" in connection:
         connection["tempLogLevelRuns"] -= 1
         if not connection["tempLogLevelRuns"]:

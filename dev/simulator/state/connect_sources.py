@@ -36,7 +36,14 @@ Row = dict[str, Any]
 class Sources:
     """The sources by id, and their rows, made of what the server knows at that moment."""
 
-    def __init__(self, alerts: Alerts, intel: Intel, labels: Labels, computers: Computers, connections: Connections) -> None:
+    def __init__(
+        self,
+        alerts: Alerts,
+        intel: Intel,
+        labels: Labels,
+        computers: Computers,
+        connections: Connections,
+    ) -> None:
         self._alerts = alerts
         self._intel = intel
         self._labels = labels
@@ -60,19 +67,31 @@ class Sources:
         return self._rows.get(source_id, list)()
 
     def event_row(self, name: str, alert: Row) -> Row:
-        """What `name` (`detect.match`, `detect.unmatch`, ...) of an alert looks like in the older rows: the details in base64."""
+        """What `name` (`detect.match`, `detect.unmatch`, ...) of an alert looks like in the older
+        rows: the details in base64.
+        """
         details = _decoded(alert.get("details"))
         match = _object(details.get("match"))
         user = str(_object(match.get("properties")).get("user", ""))
         domain, _, user_name = user.rpartition("\\")
         payload = base64.b64encode(json.dumps(details).encode()).decode()
         values = (
-            *(alert["guid"], name, alert["alertedAt"], alert["computerName"], alert["computerIpAddress"], alert["priority"], alert["severity"]),
+            *(
+                alert["guid"],
+                name,
+                alert["alertedAt"],
+                alert["computerName"],
+                alert["computerIpAddress"],
+                alert["priority"],
+                alert["severity"],
+            ),
             *(
                 user_name,
                 domain,
                 "",
-                f"name={self._intel_name(alert)}|source={match.get('source', '')}|type={alert['matchType']}|payload={payload}",
+                (
+                    f"name={self._intel_name(alert)}|source={match.get('source', '')}|type={alert['matchType']}|payload={payload}"
+                ),
             ),
         )
         return dict(zip(seed.EVENT_SOURCE.columns, values))
@@ -82,14 +101,32 @@ class Sources:
         return doc["name"] if doc else ""
 
     def _alert_row(self, alert: Row) -> Row:
-        """As Threat Response's rows were seen: no impact score is an empty text, techniques are a list in a text."""
+        """As Threat Response's rows were seen: no impact score is an empty text, techniques are a
+        list in a text.
+        """
         doc = self._intel.all.get(alert["intelDocId"], {})
         labels = ",".join(label["name"] for label in self._labels.of(doc)) if doc else ""
         values = (
-            *(alert["guid"], alert["alertedAt"], alert["computerName"], alert["computerIpAddress"], alert["intelDocId"]),
-            *(doc.get("type", ""), doc.get("name", ""), labels, alert.get("details") or "", json.dumps(mitre_ids(doc) if doc else [])),
+            *(
+                alert["guid"],
+                alert["alertedAt"],
+                alert["computerName"],
+                alert["computerIpAddress"],
+                alert["intelDocId"],
+            ),
+            *(
+                doc.get("type", ""),
+                doc.get("name", ""),
+                labels,
+                alert.get("details") or "",
+                json.dumps(mitre_ids(doc) if doc else []),
+            ),
             "" if alert["id"] % 3 == 0 else alert["id"] * 37 % 1000,
-            *(f"{seed.CONSOLE}/ui/threatresponse/alerts?guid={alert['guid']}", alert["eid"], str(doc.get("sourceId", ""))),
+            *(
+                f"{seed.CONSOLE}/ui/threatresponse/alerts?guid={alert['guid']}",
+                alert["eid"],
+                str(doc.get("sourceId", "")),
+            ),
         )
         return dict(zip(seed.ALERT_SOURCE.columns, values))
 
@@ -108,17 +145,38 @@ class Sources:
         ]
 
     def _answers(self) -> list[Row]:
-        return [dict(zip(seed.SAVED_QUESTION_SOURCE.columns, (host.hostname, host.ip, host.platform, 1))) for host in self._computers.hosts]
+        return [
+            dict(
+                zip(seed.SAVED_QUESTION_SOURCE.columns, (host.hostname, host.ip, host.platform, 1))
+            )
+            for host in self._computers.hosts
+        ]
 
     def _status_rows(self) -> list[Row]:
-        keys = ("host_name", "computer_id", "ipaddress_client", "status", "full_version", "last_registration")
+        keys = (
+            "host_name",
+            "computer_id",
+            "ipaddress_client",
+            "status",
+            "full_version",
+            "last_registration",
+        )
         computers = [row for row in self._computers.system_status() if "computer_id" in row]
-        return [dict(zip(seed.SYSTEM_STATUS_SOURCE.columns, (row[key] for key in keys))) for row in computers]
+        return [
+            dict(zip(seed.SYSTEM_STATUS_SOURCE.columns, (row[key] for key in keys)))
+            for row in computers
+        ]
 
 
 def _row(given: seed.SourceSeed) -> Row:
     columns = [{"name": name, "type": kind} for name, kind in given.columns.items()]
-    row: Row = {"id": given.id, "name": given.name, "type": given.type, "description": given.description, "columns": columns}
+    row: Row = {
+        "id": given.id,
+        "name": given.name,
+        "type": given.type,
+        "description": given.description,
+        "columns": columns,
+    }
     return row if given.saved_question is None else {**row, "savedQuestionId": given.saved_question}
 
 

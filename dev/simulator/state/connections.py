@@ -39,7 +39,9 @@ _MESSAGES = {
 
 @dataclass
 class Connection:
-    """A connection; its status follows from these times (seconds). `connects` is None for an endpoint that never answers."""
+    """A connection; its status follows from these times (seconds). `connects` is None for an
+    endpoint that never answers.
+    """
 
     id: str
     host: seed.Host
@@ -58,7 +60,9 @@ class Connection:
 class Connections:
     """Every connection that was made and not deleted, by id."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], computers: Computers) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], float], computers: Computers
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._computers = computers
@@ -69,13 +73,15 @@ class Connections:
     def create(self, target: object, user: seed.User) -> Connection:
         """A connection to the endpoint that `target` (hostname, ip, clientId, platform) describes.
 
-        Each call makes a new id with the endpoint's next eid. An endpoint without eid has one id only: calling again
-        returns the live connection or starts the dead one anew.
+        Each call makes a new id with the endpoint's next eid. An endpoint without eid has one id
+        only: calling again returns the live connection or starts the dead one anew.
         """
         return self._start(self._endpoint(target), str(user.id))
 
     def open(self, hostname: str) -> str:
-        """The id of a new connection to the first computer of that name, connected at once: what a test starts from."""
+        """The id of a new connection to the first computer of that name, connected at once: what a
+        test starts from.
+        """
         return self.reach(self._computers.by_hostname(hostname), seed.ANALYST).id
 
     def reach(self, host: seed.Host, user: seed.User) -> Connection:
@@ -89,7 +95,11 @@ class Connections:
         if connection.closed:
             return "disconnected"
         if connection.connects is None:
-            return "timeout" if now >= connection.initiated + self._settings.connect_timeout_seconds else "waiting"
+            return (
+                "timeout"
+                if now >= connection.initiated + self._settings.connect_timeout_seconds
+                else "waiting"
+            )
         if now < connection.connects:
             return "waiting"
         idle_since = max(connection.connects, connection.last_used)
@@ -104,7 +114,9 @@ class Connections:
             raise Rejected(404, f"Connection '{connection_id}' not found") from None
 
     def used(self, connection_id: str) -> Connection:
-        """A connection that is about to be used, which keeps it alive; one that is not connected is rejected with 400."""
+        """A connection that is about to be used, which keeps it alive; one that is not connected is
+        rejected with 400.
+        """
         connection = self.get(connection_id)
         status = self.status(connection)
         if status != "connected":
@@ -141,7 +153,11 @@ class Connections:
             "platform": connection.host.platform,
             "eid": connection.eid,
             "initiatedAt": milliseconds(connection.initiated),
-            "connectedAt": milliseconds(connection.connects) if reached and connection.connects is not None else None,
+            "connectedAt": (
+                milliseconds(connection.connects)
+                if reached and connection.connects is not None
+                else None
+            ),
             "status": status,
             "message": _MESSAGES[status],
             "hasTools": True,
@@ -158,8 +174,16 @@ class Connections:
         host = self._computers.by_client_id(target["clientId"])
         if host is None:
             raise Rejected(404, f"No endpoint with the client id '{target['clientId']}'")
-        if (host.hostname, host.ip, host.platform) != (target["hostname"], target["ip"], target["platform"]):
-            raise Rejected(400, f"target does not describe the endpoint with the client id '{host.client_id}'", listed=True)
+        if (host.hostname, host.ip, host.platform) != (
+            target["hostname"],
+            target["ip"],
+            target["platform"],
+        ):
+            raise Rejected(
+                400,
+                f"target does not describe the endpoint with the client id '{host.client_id}'",
+                listed=True,
+            )
         return host
 
     def _start(self, host: seed.Host, user_id: str) -> Connection:
@@ -186,4 +210,6 @@ class Connections:
         idled_out.initiated, idled_out.connects = now - 5 * DAY, now - 5 * DAY + 6
         self._start(seed.OFFLINE, user_id).initiated = now - 3 * DAY
         local_id = f"local:{seed.FINANCE_12.hostname}:{seed.FINANCE_12.hostname}-snapshot.db"
-        self.all[local_id] = Connection(local_id, seed.FINANCE_12, None, user_id, now - DAY, now - DAY + 1)
+        self.all[local_id] = Connection(
+            local_id, seed.FINANCE_12, None, user_id, now - DAY, now - DAY + 1
+        )

@@ -32,7 +32,9 @@ _OTHER_PERMISSIONS = {"FILE": 420, "DIRECTORY": 493}
 
 @dataclass
 class _Disk:
-    """What lies on one computer, by a path's key. The root of a disk is `C:` on Windows and elsewhere the empty path."""
+    """What lies on one computer, by a path's key. The root of a disk is `C:` on Windows and
+    elsewhere the empty path.
+    """
 
     host: seed.Host
     files: dict[str, seed.EndpointFile] = field(default_factory=dict)
@@ -52,7 +54,9 @@ class _Disk:
         return directory, name
 
     def directory(self, path: str) -> str | None:
-        """The path of a directory without the separators that may stand behind it; None where there is no such directory."""
+        """The path of a directory without the separators that may stand behind it; None where there
+        is no such directory.
+        """
         return self.directories.get(self.key(path.rstrip(self.separator))) if path else None
 
     def add(self, file: seed.EndpointFile) -> None:
@@ -81,24 +85,42 @@ class EndpointFiles:
         self._disk(host).add(seed.EndpointFile(path, size, readable))
 
     def delete(self, host: seed.Host, path: str) -> None:
-        """404 for a file that is not there, 400 for a directory and for a file that the endpoint holds on to. Its directory stays."""
+        """404 for a file that is not there, 400 for a directory and for a file that the endpoint
+        holds on to. Its directory stays.
+        """
         disk = self._disk(host)
         file = self.find(host, path)
         if file is None:
-            raise Rejected(400, f"'{path}' is a directory", listed=True) if disk.directory(path) is not None else _not_found(path)
+            raise (
+                Rejected(400, f"'{path}' is a directory", listed=True)
+                if disk.directory(path) is not None
+                else _not_found(path)
+            )
         if not file.readable:
             raise Rejected(400, f"{path}: the endpoint could not delete the file", listed=True)
         del disk.files[disk.key(path)]
 
     def entries(self, host: seed.Host, path: str) -> list[Row]:
-        """What lies in a directory, in the order of the names; 404 for one that is not there, 400 for a file."""
+        """What lies in a directory, in the order of the names; 404 for one that is not there, 400
+        for a file.
+        """
         disk = self._disk(host)
         wanted = disk.directory(path)
         if wanted is None:
-            raise Rejected(400, f"'{path}' is not a directory", listed=True) if self.find(host, path) else _not_found(path)
+            raise (
+                Rejected(400, f"'{path}' is not a directory", listed=True)
+                if self.find(host, path)
+                else _not_found(path)
+            )
         paths = [*disk.directories.values(), *(file.path for file in disk.files.values())]
-        inside = [each for each in paths if disk.separator in each and disk.key(disk.split(each)[0]) == disk.key(wanted)]
-        return sorted((self._entry(disk, each) for each in inside), key=lambda row: str(row["name"]).lower())
+        inside = [
+            each
+            for each in paths
+            if disk.separator in each and disk.key(disk.split(each)[0]) == disk.key(wanted)
+        ]
+        return sorted(
+            (self._entry(disk, each) for each in inside), key=lambda row: str(row["name"]).lower()
+        )
 
     def info(self, host: seed.Host, path: str) -> Row:
         """A file or directory; 404 for neither."""
@@ -108,12 +130,19 @@ class EndpointFiles:
         if file is None and directory is None:
             raise _not_found(path)
         found = file.path if file else str(directory)
-        return {**self._entry(disk, found), "canonicalPath": found if disk.separator in found else found + disk.separator}
+        return {
+            **self._entry(disk, found),
+            "canonicalPath": found if disk.separator in found else found + disk.separator,
+        }
 
     def _entry(self, disk: _Disk, path: str) -> Row:
         file = disk.files.get(disk.key(path))
         kind = "FILE" if file else "DIRECTORY"
-        age = int(hashlib.md5(f"{disk.host.client_id}:{path}".encode()).hexdigest()[:6], 16) % 400 * DAY
+        age = (
+            int(hashlib.md5(f"{disk.host.client_id}:{path}".encode()).hexdigest()[:6], 16)
+            % 400
+            * DAY
+        )
         return {
             "type": kind,
             "name": disk.split(path)[1] or path,
@@ -126,7 +155,10 @@ class EndpointFiles:
     def _disk(self, host: seed.Host) -> _Disk:
         if host.client_id not in self._disks:
             disk = self._disks[host.client_id] = _Disk(host)
-            for file in (*seed.ENDPOINT_FILES[host.platform], *seed.FILES_NEVER_FETCHED[host.platform]):
+            for file in (
+                *seed.ENDPOINT_FILES[host.platform],
+                *seed.FILES_NEVER_FETCHED[host.platform],
+            ):
                 disk.add(file)
             for path in seed.EMPTY_DIRECTORIES[host.platform]:
                 disk.add_directory(path)

@@ -29,7 +29,16 @@ from dev.simulator.times import DAY, iso
 
 Row = dict[str, Any]
 
-LIST_COLUMNS = ("uuid", "username", "created", "recorderId", "hostname", "eventType", "summary", "evidenceType")
+LIST_COLUMNS = (
+    "uuid",
+    "username",
+    "created",
+    "recorderId",
+    "hostname",
+    "eventType",
+    "summary",
+    "evidenceType",
+)
 PROPERTIES = ("hostname", "username", "eventType", "summary", "created")
 
 
@@ -50,7 +59,15 @@ class Evidence:
             data = self._computers.recording(given.host).events(given.recording)[given.position]
             created = self._started - (number + 2) * DAY
             rows.append(
-                self._row(given.host.hostname, given.event_type, data["process_table_id"], data, given.summary, seed.ANALYST.name, created)
+                self._row(
+                    given.host.hostname,
+                    given.event_type,
+                    data["process_table_id"],
+                    data,
+                    given.summary,
+                    seed.ANALYST.name,
+                    created,
+                )
             )
         return {row["uuid"]: row for row in rows}
 
@@ -63,8 +80,18 @@ class Evidence:
         except KeyError:
             raise Rejected(404, f"Evidence '{evidence_id}' not found") from None
 
-    def create(self, hostname: str, event_type: str, recorder_id: str, data: Row, summary: str, username: str) -> Row:
-        """A record of the event `data`, a row as the recording has it, of the process `recorder_id`."""
+    def create(
+        self,
+        hostname: str,
+        event_type: str,
+        recorder_id: str,
+        data: Row,
+        summary: str,
+        username: str,
+    ) -> Row:
+        """A record of the event `data`, a row as the recording has it, of the process
+        `recorder_id`.
+        """
         # First, because the old records have the first numbers.
         known = self.all
         row = self._row(hostname, event_type, recorder_id, data, summary, username, self._clock())
@@ -74,7 +101,16 @@ class Evidence:
     def delete(self, ids: object) -> None:
         delete_all(self.all, ids, "evidence")
 
-    def _row(self, hostname: str, event_type: str, recorder_id: str, data: Row, summary: str, username: str, created: float) -> Row:
+    def _row(
+        self,
+        hostname: str,
+        event_type: str,
+        recorder_id: str,
+        data: Row,
+        summary: str,
+        username: str,
+        created: float,
+    ) -> Row:
         self._made += 1
         return {
             "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-evidence-{self._made}")),

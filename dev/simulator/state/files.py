@@ -57,9 +57,11 @@ COLUMNS = (
 
 @dataclass
 class Download:
-    """A fetched file. `body` is what a download of it sends: bytes, a file on disk, or None until the archive is first wanted.
+    """A fetched file. `body` is what a download of it sends: bytes, a file on disk, or None until
+    the archive is first wanted.
 
-    `disposition` says which names stand in the reply's Content-Disposition: `plain`, `extended` (RFC 5987) or `both`.
+    `disposition` says which names stand in the reply's Content-Disposition: `plain`, `extended`
+    (RFC 5987) or `both`.
     """
 
     row: Row
@@ -80,7 +82,9 @@ class Download:
 class Files:
     """The server's file evidence, by uuid."""
 
-    def __init__(self, clock: Callable[[], float], tasks: Tasks, on_endpoints: EndpointFiles) -> None:
+    def __init__(
+        self, clock: Callable[[], float], tasks: Tasks, on_endpoints: EndpointFiles
+    ) -> None:
         self._clock = clock
         self._on_endpoints = on_endpoints
         self._tasks = tasks
@@ -104,8 +108,9 @@ class Files:
     ) -> str:
         """Adds a file and returns its uuid.
 
-        A download sends an encrypted archive of `content` under the last part of `path`; `members` puts others into the archive,
-        `body` (bytes, or a file on disk that is sent in pieces of 1 MiB) replaces the archive altogether.
+        A download sends an encrypted archive of `content` under the last part of `path`; `members`
+        puts others into the archive, `body` (bytes, or a file on disk that is sent in pieces of 1
+        MiB) replaces the archive altogether.
         """
         self._made += 1
         file_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-file-{self._made}"))
@@ -125,7 +130,12 @@ class Files:
             evidenceType="file",
         )
         self.all[file_id] = Download(
-            row, members or [Member(name, [content])], body, content_type, file_name or f"{hostname}_{name}.zip", disposition
+            row,
+            members or [Member(name, [content])],
+            body,
+            content_type,
+            file_name or f"{hostname}_{name}.zip",
+            disposition,
         )
         return file_id
 
@@ -145,16 +155,24 @@ class Files:
     def fetch(self, connection: Connection, path: str, username: str) -> Row:
         """Starts the task that brings a file of an endpoint here."""
         metadata = {"connection": connection.id, "paths": [path], "compress": "true"}
-        return self._tasks.start("fileDownload", metadata, lambda: self._fetched(connection, path, username))
+        return self._tasks.start(
+            "fileDownload", metadata, lambda: self._fetched(connection, path, username)
+        )
 
     def _fetched(self, connection: Connection, path: str, username: str) -> Outcome:
         found = self._on_endpoints.find(connection.host, path)
         if found is None:
             return Outcome("INCOMPLETE", {"completed": [], "failed": [path], "fileResults": []})
         if not found.readable:
-            return Outcome("ERROR", {"completed": [], "failed": [path], "fileResults": []}, f"{path}: the endpoint could not read the file")
+            return Outcome(
+                "ERROR",
+                {"completed": [], "failed": [path], "fileResults": []},
+                f"{path}: the endpoint could not read the file",
+            )
         content = seed.content_of(found.path, found.size)
-        file_id = self.add(found.path, content, hostname=connection.host.hostname, username=username)
+        file_id = self.add(
+            found.path, content, hostname=connection.host.hostname, username=username
+        )
         response = {
             "source": found.path,
             "target": f"{file_id}.zip",
@@ -164,13 +182,19 @@ class Files:
         }
         return Outcome(
             "COMPLETED",
-            {"completed": [path], "failed": [], "fileResults": [{"response": response, "finalPath": f"{STORE}/{file_id}.zip"}]},
+            {
+                "completed": [path],
+                "failed": [],
+                "fileResults": [{"response": response, "finalPath": f"{STORE}/{file_id}.zip"}],
+            },
         )
 
     def _add_old_ones(self, now: float) -> None:
         dispositions = ("both", "plain", "extended")
         for host in (seed.FINANCE, seed.WEB_SERVER, seed.MAC):
-            for number, given in enumerate(file for file in seed.ENDPOINT_FILES[host.platform] if file.readable):
+            for number, given in enumerate(
+                file for file in seed.ENDPOINT_FILES[host.platform] if file.readable
+            ):
                 self.add(
                     given.path,
                     seed.content_of(given.path, given.size),

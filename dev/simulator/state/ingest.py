@@ -39,7 +39,9 @@ class Unacceptable(Exception):
 
 
 class Accepted(NamedTuple):
-    """One accepted request: its media type, whether it was compressed, its bytes as sent and uncompressed, and its number of records."""
+    """One accepted request: its media type, whether it was compressed, its bytes as sent and
+    uncompressed, and its number of records.
+    """
 
     content_type: str
     compressed: bool
@@ -49,9 +51,11 @@ class Accepted(NamedTuple):
 
 
 class Ingest:
-    """`records` are the accepted records in their order, without line feeds; `large` counts those that downstream processing may cut.
+    """`records` are the accepted records in their order, without line feeds; `large` counts those
+    that downstream processing may cut.
 
-    A record at the end of a body without a line feed runs into the first one of the next body, as the endpoint's documentation warns.
+    A record at the end of a body without a line feed runs into the first one of the next body, as
+    the endpoint's documentation warns.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
@@ -76,7 +80,9 @@ class Ingest:
     def accept(self, content_type: str, encoding: str, sent: bytes) -> None:
         """Keep a body's records. Raises Unacceptable and keeps nothing of it."""
         if content_type not in CONTENT_TYPES:
-            raise Unacceptable(400, f"Content-Type '{content_type}' is not one of {', '.join(CONTENT_TYPES)}")
+            raise Unacceptable(
+                400, f"Content-Type '{content_type}' is not one of {', '.join(CONTENT_TYPES)}"
+            )
         body = self._uncompressed(encoding, sent)
         if not body.strip():
             raise Unacceptable(400, "The body is empty")
@@ -90,7 +96,9 @@ class Ingest:
             self._unfinished = records.pop()
         self.records += records
         self.large += sum(len(record) > LARGE_RECORD for record in records)
-        self.requests.append(Accepted(content_type, bool(encoding), len(sent), len(body), len(records)))
+        self.requests.append(
+            Accepted(content_type, bool(encoding), len(sent), len(body), len(records))
+        )
 
     def _uncompressed(self, encoding: str, sent: bytes) -> bytes:
         limit = self._settings.ingest_max_bytes
@@ -125,7 +133,8 @@ def _json_lines(body: bytes) -> list[bytes]:
 def _is_object(text: bytes) -> bool:
     """As RFC 8259 has it: Python would also read UTF-16, a byte order mark and NaN."""
     try:
-        return isinstance(json.loads(text.decode(), parse_int=float, parse_constant=_refused), dict)  # whole numbers of any length
+        # Whole numbers of any length.
+        return isinstance(json.loads(text.decode(), parse_int=float, parse_constant=_refused), dict)
     except (ValueError, RecursionError):
         return False
 

@@ -43,39 +43,66 @@ class Intel:
         self.all: dict[int, Row] = {}
         created = clock() - 60 * DAY
         for given in seed.INTEL:
-            row = self._add(given.name, given.type, given.contents, given.name if given.type == "yara" else _root_id(given), created)
+            row = self._add(
+                given.name,
+                given.type,
+                given.contents,
+                given.name if given.type == "yara" else _root_id(given),
+                created,
+            )
             row["labelIds"] = list(given.labels)
             if given.mitre:
-                row["mitreAttack"] = json.dumps({"techniques": [{"id": technique} for technique in given.mitre]})
+                row["mitreAttack"] = json.dumps(
+                    {"techniques": [{"id": technique} for technique in given.mitre]}
+                )
 
     def upload(self, file_name: str, body: bytes) -> Row:
         """A new document, its type from the file name's extension.
 
-        A document with the intrinsic id of another (XML root's id, or a YARA file's name) becomes that one's next revision.
+        A document with the intrinsic id of another (XML root's id, or a YARA file's name) becomes
+        that one's next revision.
         """
         kind = _TYPES.get(file_name.lower().rpartition(".")[2])
         if kind is None:
-            raise Rejected(400, f"Cannot tell the type of intel from the file name '{file_name}'", listed=True)
+            raise Rejected(
+                400, f"Cannot tell the type of intel from the file name '{file_name}'", listed=True
+            )
         try:
             contents = body.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise Rejected(400, "The document is not UTF-8", listed=True) from error
         return self.store(kind, contents, file_name=file_name)
 
-    def store(self, kind: str, contents: str, *, file_name: str = "", name: str = "", description: str | None = None) -> Row:
-        """The same for a document whose type is known: openioc, stix or yara. A YARA document without file name goes by `name`."""
+    def store(
+        self,
+        kind: str,
+        contents: str,
+        *,
+        file_name: str = "",
+        name: str = "",
+        description: str | None = None,
+    ) -> Row:
+        """The same for a document whose type is known: openioc, stix or yara. A YARA document
+        without file name goes by `name`.
+        """
         if kind not in _TYPES.values():
             raise Rejected(400, f"Unknown type of intel '{kind}'", listed=True)
         if not contents.strip():
             raise Rejected(400, "The document is empty", listed=True)
         label = file_name or name
         intrinsic_id, title = (label, label) if kind == "yara" else _from_xml(contents, label)
-        existing = next((row for row in self.all.values() if row["intrinsicId"] == intrinsic_id), None)
+        existing = next(
+            (row for row in self.all.values() if row["intrinsicId"] == intrinsic_id), None
+        )
         if existing is None:
             row = self._add(name or title, kind, contents, intrinsic_id, self._clock())
             row["description"] = description
             return row
-        existing.update(_content_columns(contents), revisionId=existing["revisionId"] + 1, updatedAt=iso(self._clock()))
+        existing.update(
+            _content_columns(contents),
+            revisionId=existing["revisionId"] + 1,
+            updatedAt=iso(self._clock()),
+        )
         return existing
 
     def get(self, doc_id: object) -> Row:
@@ -96,7 +123,9 @@ class Intel:
             "id": doc_id,
             "revisionId": 1,
             "type": kind,
-            "typeVersion": {"openioc": "1.0", "stix": "1.2", "yara": "4", "tanium-signal": "1"}[kind],
+            "typeVersion": {"openioc": "1.0", "stix": "1.2", "yara": "4", "tanium-signal": "1"}[
+                kind
+            ],
             "isSchemaValid": True,
             "intrinsicId": intrinsic_id,
             "blobId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-intel-{doc_id}")),
@@ -127,7 +156,10 @@ class Intel:
 
 def mitre_ids(doc: Row) -> list[str]:
     """The technique ids in a document's `mitreAttack`, which is JSON in a string."""
-    return [technique["id"] for technique in json.loads(doc["mitreAttack"] or '{"techniques": []}')["techniques"]]
+    return [
+        technique["id"]
+        for technique in json.loads(doc["mitreAttack"] or '{"techniques": []}')["techniques"]
+    ]
 
 
 def _content_columns(contents: str) -> Row:
@@ -145,7 +177,14 @@ def _from_xml(contents: str, file_name: str) -> tuple[str, str]:
         root = ElementTree.fromstring(contents)
     except ElementTree.ParseError as error:
         raise Rejected(400, f"The document is not XML: {error}", listed=True) from error
-    title: str | None = next((element.text for element in root.iter() if element.tag.rpartition("}")[2] in {"short_description", "Title"}), None)
+    title: str | None = next(
+        (
+            element.text
+            for element in root.iter()
+            if element.tag.rpartition("}")[2] in {"short_description", "Title"}
+        ),
+        None,
+    )
     return root.get("id") or file_name, title or file_name
 
 
@@ -177,4 +216,8 @@ class Scans:
             "updatedAt": iso(now),
         }
         self.all.append(scan)
-        return scan, self._tasks.start("intelDeploy", {"intelDocId": doc["id"]}, lambda: Outcome("COMPLETED", {"revisionId": doc["revisionId"]}))
+        return scan, self._tasks.start(
+            "intelDeploy",
+            {"intelDocId": doc["id"]},
+            lambda: Outcome("COMPLETED", {"revisionId": doc["revisionId"]}),
+        )

@@ -41,12 +41,18 @@ class Labels:
         return [self.get(label_id) for label_id in self.all]
 
     def get(self, label_id: int) -> Row:
-        """A label, and of how many documents it is one (signals apart from indicators); 404 for an unknown id."""
+        """A label, and of how many documents it is one (signals apart from indicators); 404 for an
+        unknown id.
+        """
         if label_id not in self.all:
             raise Rejected(404, f"Label {label_id} not found")
         types = [doc["type"] for doc in self._intel.rows() if label_id in doc["labelIds"]]
         signals = types.count("tanium-signal")
-        return {**self.all[label_id], "indicatorCount": len(types) - signals, "signalCount": signals}
+        return {
+            **self.all[label_id],
+            "indicatorCount": len(types) - signals,
+            "signalCount": signals,
+        }
 
     def create(self, name: object, description: str | None) -> Row:
         """A new label; its name must be one that no other has."""
@@ -73,5 +79,11 @@ class Labels:
 
     def _add(self, label_id: int, name: str, description: str | None, created: float) -> int:
         moment = iso(created)
-        self.all[label_id] = {"id": label_id, "name": name, "description": description, "createdAt": moment, "updatedAt": moment}
+        self.all[label_id] = {
+            "id": label_id,
+            "name": name,
+            "description": description,
+            "createdAt": moment,
+            "updatedAt": moment,
+        }
         return label_id

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The filters and sorts of event views: `f0=pid&o0=gt&v0=400&match=all`, optionally grouped by `g1=0,1&gm1=any`."""
+"""The filters and sorts of event views: `f0=pid&o0=gt&v0=400&match=all`, optionally grouped by
+`g1=0,1&gm1=any`.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,14 @@ ALIASES = {
     "remote_address_port": "destination_port",
 }
 """Names under which a field may be searched where a row has it under another one."""
-_BOTH_WAYS = {**ALIASES, **{theirs: ours for ours, theirs in ALIASES.items() if theirs.startswith(("source", "destination"))}}
+_BOTH_WAYS = {
+    **ALIASES,
+    **{
+        theirs: ours
+        for ours, theirs in ALIASES.items()
+        if theirs.startswith(("source", "destination"))
+    },
+}
 
 _ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda left, right: left == right,
@@ -63,7 +72,8 @@ def value_of(row: Row, field: str) -> Any:
 class Condition:
     """One `f`, `o`, `v` triple.
 
-    Numbers of any length compare as numbers, everything else as text; a null passes `isnull`, `isempty`, `ne` and `nc`.
+    Numbers of any length compare as numbers, everything else as text; a null passes `isnull`,
+    `isempty`, `ne` and `nc`.
     """
 
     field: str
@@ -99,7 +109,9 @@ def _comparable(value: object) -> int | str:
 
 
 def filtered(rows: Iterable[Row], arguments: Mapping[str, str], fields: Iterable[str]) -> list[Row]:
-    """The rows that pass the filters in the query `arguments`; a filter that makes no sense is rejected with 400."""
+    """The rows that pass the filters in the query `arguments`; a filter that makes no sense is
+    rejected with 400.
+    """
     conditions = _conditions(arguments, known_fields(fields))
     if not conditions:
         return list(rows)
@@ -116,7 +128,9 @@ def known_fields(fields: Iterable[str]) -> set[str]:
 def _conditions(arguments: Mapping[str, str], fields: set[str]) -> dict[int, Condition]:
     numbers = sorted({int(name[1:]) for name in arguments if re.fullmatch(r"[fov]\d+", name)})
     if numbers and numbers not in (list(range(len(numbers))), list(range(1, len(numbers) + 1))):
-        raise Rejected(400, f"filters must be numbered without gaps from 0 or 1, got {numbers}", listed=True)
+        raise Rejected(
+            400, f"filters must be numbered without gaps from 0 or 1, got {numbers}", listed=True
+        )
     return {number: _condition(arguments, number, fields) for number in numbers}
 
 
@@ -141,8 +155,15 @@ def _combined(conditions: dict[int, Condition], arguments: Mapping[str, str]) ->
     for name in sorted(name for name in arguments if re.fullmatch(r"g\d+", name)):
         members = [number.strip() for number in arguments[name].split(",")]
         if not all(number.isdigit() and int(number) in conditions for number in members):
-            raise Rejected(400, f"{name} names a filter that does not exist: '{arguments[name]}'", listed=True)
-        tests.append(_join([conditions[int(number)] for number in members], arguments.get(f"gm{name[1:]}", "all")))
+            raise Rejected(
+                400, f"{name} names a filter that does not exist: '{arguments[name]}'", listed=True
+            )
+        tests.append(
+            _join(
+                [conditions[int(number)] for number in members],
+                arguments.get(f"gm{name[1:]}", "all"),
+            )
+        )
         for number in members:
             loose.pop(int(number), None)
     return _join([*tests, *loose.values()], arguments.get("match", "all"))
@@ -156,13 +177,19 @@ def _join(tests: Sequence[Test], match: str) -> Test:
 
 
 def sorted_rows(rows: list[Row], sort: str, fields: Iterable[str]) -> list[Row]:
-    """`rows` in the order of a list such as `-size,+name`; nulls come first; a `+` may have arrived as a blank."""
+    """`rows` in the order of a list such as `-size,+name`; nulls come first; a `+` may have arrived
+    as a blank.
+    """
     known = known_fields(fields)
     for column in reversed([column for column in sort.split(",") if column]):
         name = column.lstrip(" +-")
         if name not in known:
             raise Rejected(400, f"cannot sort by '{name}'", listed=True)
-        rows = sorted(rows, key=lambda row, name=name: _order(value_of(row, name)), reverse=column.startswith("-"))  # type: ignore[misc]
+        rows = sorted(
+            rows,
+            key=lambda row, name=name: _order(value_of(row, name)),
+            reverse=column.startswith("-"),
+        )  # type: ignore[misc]
     return rows
 
 

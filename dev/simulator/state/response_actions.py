@@ -45,7 +45,9 @@ TYPES: dict[str, dict[str, type]] = {
 
 @dataclass
 class Action:
-    """An action; its status and results follow from its task, which one on an endpoint that does not answer never gets."""
+    """An action; its status and results follow from its task, which one on an endpoint that does
+    not answer never gets.
+    """
 
     given: Row
     created: float
@@ -77,12 +79,18 @@ class ResponseActions:
         self._add_old_one()
 
     def start(self, body: Row, user: seed.User) -> Row:
-        """A new action of `body` (type, computerName, options, expirationTime); 400 for what it lacks, 404 for an unknown computer."""
+        """A new action of `body` (type, computerName, options, expirationTime); 400 for what it
+        lacks, 404 for an unknown computer.
+        """
         kind, options = body.get("type"), body.get("options", {})
         _check(kind, options)
         host = self._host(body.get("computerName"))
         now = self._clock()
-        expires = now + LIFE if body.get("expirationTime") is None else parse_iso(str(body["expirationTime"]))
+        expires = (
+            now + LIFE
+            if body.get("expirationTime") is None
+            else parse_iso(str(body["expirationTime"]))
+        )
         if expires <= now:
             raise Rejected(400, "expirationTime has passed", listed=True)
         task = self._task(str(kind), host, options, user) if host.answers else None
@@ -127,7 +135,9 @@ class ResponseActions:
         if kind == "gatherSnapshot":
             return self._snapshots.create(self._connections.reach(host, user), user.name)
         if kind == "downloadFile":
-            return self._files.fetch(self._connections.reach(host, user), options["filePath"], user.name)
+            return self._files.fetch(
+                self._connections.reach(host, user), options["filePath"], user.name
+            )
         number = 730_100 + len(self.all)
 
         def finish() -> Outcome:
@@ -137,7 +147,16 @@ class ResponseActions:
 
         return self._tasks.start("packageDeploy", {"packageName": options["packageName"]}, finish)
 
-    def _add(self, kind: str, host: seed.Host, options: Row, user: seed.User, now: float, expires: float, task: Row | None) -> int:
+    def _add(
+        self,
+        kind: str,
+        host: seed.Host,
+        options: Row,
+        user: seed.User,
+        now: float,
+        expires: float,
+        task: Row | None,
+    ) -> int:
         action_id = len(self.all) + 1
         given = {
             "id": action_id,
@@ -182,7 +201,9 @@ def _check(kind: object, options: object) -> None:
 def _results(task: Row) -> Row:
     """What a task's results say, in the words of response actions."""
     results = task["results"]
-    told = {name: results[name] for name in ("actionIds", "uuid", "snapshotName") if name in results}
+    told = {
+        name: results[name] for name in ("actionIds", "uuid", "snapshotName") if name in results
+    }
     for fetched in results.get("fileResults", []):
         stored = PurePosixPath(fetched["finalPath"])
         told.update(fileName=stored.name, uuid=stored.stem)

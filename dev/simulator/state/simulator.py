@@ -38,7 +38,9 @@ from dev.simulator.state.tasks import Tasks
 
 
 class SimulatorState:
-    """The state by resource. The web server holds `lock` while it answers; a test that changes state under load should, too."""
+    """The state by resource. The web server holds `lock` while it answers; a test that changes
+    state under load should, too.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self.settings = settings
@@ -58,6 +60,19 @@ class SimulatorState:
         self.alerts = Alerts(settings, clock, self.intel, self.labels, self.computers)
         self.ingest = Ingest(settings, clock)
         self.evidence = Evidence(clock, self.computers)
-        self.response_actions = ResponseActions(settings, clock, self.computers, self.connections, self.tasks, self.files, self.snapshots)
-        self.connect = Connect(settings, clock, self.lock, Sources(self.alerts, self.intel, self.labels, self.computers, self.connections))
+        self.response_actions = ResponseActions(
+            settings,
+            clock,
+            self.computers,
+            self.connections,
+            self.tasks,
+            self.files,
+            self.snapshots,
+        )
+        self.connect = Connect(
+            settings,
+            clock,
+            self.lock,
+            Sources(self.alerts, self.intel, self.labels, self.computers, self.connections),
+        )
         self.alerts.watch = self.connect.fire

@@ -43,7 +43,9 @@ class Snapshots:
         self._add_old_ones(clock())
 
     def create(self, connection: Connection, username: str) -> Row:
-        """Starts the task that captures a snapshot. Its row is there at once; `completed` stays null until the task is done."""
+        """Starts the task that captures a snapshot. Its row is there at once; `completed` stays
+        null until the task is done.
+        """
         if connection.is_local:
             raise Rejected(400, "A snapshot cannot be captured from a snapshot")
         now = self._clock()
@@ -61,7 +63,9 @@ class Snapshots:
     def rows(self) -> list[Row]:
         return list(self.all.values())
 
-    def _add(self, hostname: str, connection_id: str, username: str, moment: float, created: str) -> Row:
+    def _add(
+        self, hostname: str, connection_id: str, username: str, moment: float, created: str
+    ) -> Row:
         self._made += 1
         row: Row = {
             "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-snapshot-{self._made}")),
@@ -80,9 +84,21 @@ class Snapshots:
         return row
 
     def _add_old_ones(self, now: float) -> None:
-        """Old rows have their creation as a string of milliseconds, one of them was uploaded by hand."""
+        """Old rows have their creation as a string of milliseconds, one of them was uploaded by
+        hand.
+        """
         for number, host in enumerate((seed.FINANCE, seed.FINANCE_12, seed.WEB_SERVER, seed.MAC)):
             moment = now - (40 - 9 * number) * DAY
             created = str(milliseconds(moment)) if number < 2 else iso(moment)
-            row = self._add(host.hostname, f"remote:{host.hostname}:{host.client_id}:1", seed.ANALYST.name, moment, created)
-            row.update(completed=iso(moment + 95), size=151_003_136 + number * 7_340_032, isUpload=number == 1)
+            row = self._add(
+                host.hostname,
+                f"remote:{host.hostname}:{host.client_id}:1",
+                seed.ANALYST.name,
+                moment,
+                created,
+            )
+            row.update(
+                completed=iso(moment + 95),
+                size=151_003_136 + number * 7_340_032,
+                isUpload=number == 1,
+            )

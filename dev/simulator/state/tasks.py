@@ -41,7 +41,9 @@ class _Pending(NamedTuple):
 
 
 class Tasks:
-    """All tasks by id. `settle` must run before anything a task changes is looked at; the web server does so for every request."""
+    """All tasks by id. `settle` must run before anything a task changes is looked at; the web
+    server does so for every request.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
@@ -50,7 +52,9 @@ class Tasks:
         self.all: dict[int, Row] = {}
 
     def start(self, kind: str, metadata: Row, finish: Callable[[], Outcome]) -> Row:
-        """A new task of `kind`; `finish` has its effect, and gives its outcome, when its time has come."""
+        """A new task of `kind`; `finish` has its effect, and gives its outcome, when its time has
+        come.
+        """
         now = self._clock()
         task_id = 1301 + len(self.all)
         row = {
@@ -77,7 +81,13 @@ class Tasks:
         for pending in due:
             outcome = pending.finish()
             ended = iso(pending.due)
-            pending.row.update(status=outcome.status, results=outcome.results, error=outcome.error, endTime=ended, updatedAt=ended)
+            pending.row.update(
+                status=outcome.status,
+                results=outcome.results,
+                error=outcome.error,
+                endTime=ended,
+                updatedAt=ended,
+            )
 
     def get(self, task_id: int) -> Row:
         try:
@@ -89,6 +99,11 @@ class Tasks:
 def accepted(task: Row) -> Row:
     """The reply to whoever started a task on an endpoint."""
     return {
-        "taskInfo": {"id": task["id"], "status": "STARTED", "metadata": task["metadata"], "startTime": task["startTime"]},
+        "taskInfo": {
+            "id": task["id"],
+            "status": "STARTED",
+            "metadata": task["metadata"],
+            "startTime": task["startTime"],
+        },
         "status": "ACCEPTED",
     }

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""SOAR's encryption for apps: `encrypt(plain, salt)` and `decrypt(cipher, salt)`, with a key that never leaves the home."""
+"""SOAR's encryption for apps: `encrypt(plain, salt)` and `decrypt(cipher, salt)`, with a key that
+never leaves the home.
+"""
 
 from __future__ import annotations
 
@@ -32,22 +34,29 @@ KEY_BYTES = 32
 
 
 def encrypt(plain: str, salt: str) -> str:
-    """ASCII text that only this installation turns back, with the same salt (by convention the asset id)."""
+    """ASCII text that only this installation turns back, with the same salt (by convention the
+    asset id).
+    """
     if not isinstance(plain, str):
         raise TypeError("encrypt() takes text")
     return _cipher(salt).encrypt(plain.encode()).decode("ascii")
 
 
 def decrypt(cipher: str, salt: str) -> str:
-    """The plain text; ValueError for the empty text and for anything not encrypted here with this salt."""
-    from cryptography.fernet import InvalidToken  # costs more than the rest of a run's start; many runs need none
+    """The plain text; ValueError for the empty text and for anything not encrypted here with this
+    salt.
+    """
+    # Costs more than the rest of a run's start; many runs need none.
+    from cryptography.fernet import InvalidToken
 
     if not isinstance(cipher, str):
         raise TypeError("decrypt() takes text")
     try:
         return _cipher(salt).decrypt(cipher.encode()).decode()
     except InvalidToken as error:
-        raise ValueError("The text was not encrypted by this installation with this salt") from error
+        raise ValueError(
+            "The text was not encrypted by this installation with this salt"
+        ) from error
 
 
 def _cipher(salt: str) -> Fernet:
@@ -57,12 +66,16 @@ def _cipher(salt: str) -> Fernet:
         raise TypeError("The salt is text: the asset id")
     home = installation.current()
     used_salt = b"" if home.profile.salt_ignored else salt.encode()
-    key = hmac.digest(_installation_key(home.folder("keystore") / "private_key"), used_salt, "sha256")
+    key = hmac.digest(
+        _installation_key(home.folder("keystore") / "private_key"), used_salt, "sha256"
+    )
     return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _installation_key(path: Path) -> bytes:
-    """The home's key, made by whichever process asks first; a link never replaces another process's key."""
+    """The home's key, made by whichever process asks first; a link never replaces another process's
+    key.
+    """
     if not path.exists():
         descriptor, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:

@@ -34,7 +34,9 @@ View = Callable[..., HttpResponse]
 
 
 def caller(request: HttpRequest) -> Account | None:
-    """Who calls. The first proof that is there decides, so that a wrong one is not made good by another."""
+    """Who calls. The first proof that is there decides, so that a wrong one is not made good by
+    another.
+    """
     installation = request.soar.installation
     token = request.headers.get(TOKEN_HEADER)
     if token is not None:
@@ -48,7 +50,9 @@ def caller(request: HttpRequest) -> Account | None:
 
 
 def authenticated(view: View) -> View:
-    """The view for known callers, whom it finds as `request.account`; 401 for others, 403 for a session's change without a CSRF token."""
+    """The view for known callers, whom it finds as `request.account`; 401 for others, 403 for a
+    session's change without a CSRF token.
+    """
     protected = csrf_protect(view)
 
     @csrf_exempt
@@ -70,7 +74,9 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _decoded(credentials: str) -> tuple[str, str] | None:
     try:
-        name, colon, password = base64.b64decode(credentials, validate=True).decode("utf-8").partition(":")
+        name, colon, password = (
+            base64.b64decode(credentials, validate=True).decode("utf-8").partition(":")
+        )
     except ValueError:
         return None
     return (name, password) if colon else None

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The template library that widgets load by this name. SOAR's has tags and filters of its own, on which this app's widgets do not rely."""
+"""The template library that widgets load by this name. SOAR's has tags and filters of its own, on
+which this app's widgets do not rely.
+"""
 
 from __future__ import annotations
 

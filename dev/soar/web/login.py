@@ -31,12 +31,18 @@ from dev.soar.web.authentication import SESSION_COOKIE
 def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "login.html")
-    account = accounts.by_password(request.soar.installation, request.POST.get("username", ""), request.POST.get("password", ""))
+    account = accounts.by_password(
+        request.soar.installation,
+        request.POST.get("username", ""),
+        request.POST.get("password", ""),
+    )
     if account is None:
         return render(request, "login.html", {"failed": True}, status=401)
     # A program looks for the cookie in this very answer, while a browser wants to get on.
     browser = "text/html" in request.headers.get("Accept", "")
-    response: HttpResponse = HttpResponseRedirect("/") if browser else JsonResponse({"success": True})
+    response: HttpResponse = (
+        HttpResponseRedirect("/") if browser else JsonResponse({"success": True})
+    )
     set_session(request, response, accounts.begin_session(request.soar.installation, account.name))
     return response
 
@@ -52,7 +58,9 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 def set_session(request: HttpRequest, response: HttpResponse, session: str) -> None:
     """Give the browser its session: no script reads it, and no other site's form sends it."""
-    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
 
 
 urls = [path("login", log_in), path("logout", log_out)]

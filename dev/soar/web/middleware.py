@@ -41,7 +41,8 @@ class PlatformMiddleware:
         request.server = request.META[SERVER_KEY]
         request.soar = request.server.soar
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            # Django reads bodies by their length only. SOAR has a web server in front that finds it out.
+            # Django reads bodies by their length only. SOAR has a web server in front that finds it
+            # out.
             return plain("Send the body with a Content-Length", 411)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not re.fullmatch("[0-9]+", length):
@@ -54,4 +55,8 @@ class PlatformMiddleware:
         if isinstance(exception, ANSWERED):
             return None
         log_exception(request)
-        return refused(UNEXPECTED, 500) if request.path.startswith("/rest/") else plain(UNEXPECTED, 500)
+        return (
+            refused(UNEXPECTED, 500)
+            if request.path.startswith("/rest/")
+            else plain(UNEXPECTED, 500)
+        )

@@ -33,5 +33,9 @@ def plain(message: str, status: int) -> HttpResponse:
 
 
 def log_exception(request: HttpRequest) -> None:
-    """The exception that is being handled, with its traceback, into the log of the SOAR that is asked."""
-    request.soar.installation.log(f"ERROR {request.method} {request.path}\n{traceback.format_exc()}")
+    """The exception that is being handled, with its traceback, into the log of the SOAR that is
+    asked.
+    """
+    request.soar.installation.log(
+        f"ERROR {request.method} {request.path}\n{traceback.format_exc()}"
+    )

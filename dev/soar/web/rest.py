@@ -61,7 +61,13 @@ def container_list(request: HttpRequest) -> HttpResponse:
     _check_asset(request.soar, container.get("asset_id"))
     saved = containers.save_container(request.soar.installation, container)
     key = "existing_container_id" if saved.duplicate else "id"
-    return JsonResponse({**_success(saved), key: saved.id, "artifacts": [_artifact_reply(artifact) for artifact in saved.artifacts]})
+    return JsonResponse(
+        {
+            **_success(saved),
+            key: saved.id,
+            "artifacts": [_artifact_reply(artifact) for artifact in saved.artifacts],
+        }
+    )
 
 
 def artifact_list(request: HttpRequest) -> HttpResponse:
@@ -69,10 +75,14 @@ def artifact_list(request: HttpRequest) -> HttpResponse:
         return _page(request, "artifacts")
     body = _body(request)
     if not isinstance(body, list):
-        return JsonResponse(_artifact_reply(containers.save_artifacts(request.soar.installation, [body])[0]))
+        return JsonResponse(
+            _artifact_reply(containers.save_artifacts(request.soar.installation, [body])[0])
+        )
     atomic = request.soar.installation.profile.artifact_list_is_atomic
     save = containers.save_artifacts if atomic else containers.save_each_artifact
-    return JsonResponse([_artifact_reply(outcome) for outcome in save(request.soar.installation, body)], safe=False)
+    return JsonResponse(
+        [_artifact_reply(outcome) for outcome in save(request.soar.installation, body)], safe=False
+    )
 
 
 def asset_list(request: HttpRequest) -> HttpResponse:
@@ -80,7 +90,9 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     if set(filters) - {"id", "name"}:
         raise Refused("Assets are found by id and name")
     assets = [request.soar.asset(asset_id) for asset_id in request.soar.assets()]
-    matching = [asset for asset in assets if all(asset[field] == value for field, value in filters.items())]
+    matching = [
+        asset for asset in assets if all(asset[field] == value for field, value in filters.items())
+    ]
     page, size = _paging(request)
     return _listed(len(matching), matching[page * size :][: size or None], size)
 
@@ -105,17 +117,23 @@ def unknown(_request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, table: str) -> HttpResponse:
     page, size = _paging(request)
-    count, records = containers.select(request.soar.installation, table, _filters(request), page, size)
+    count, records = containers.select(
+        request.soar.installation, table, _filters(request), page, size
+    )
     return _listed(count, records, size)
 
 
 def _listed(count: int, records: list[dict[str, Any]], size: int) -> HttpResponse:
-    return JsonResponse({"count": count, "num_pages": math.ceil(count / size) if size else 1, "data": records})
+    return JsonResponse(
+        {"count": count, "num_pages": math.ceil(count / size) if size else 1, "data": records}
+    )
 
 
 def _one(request: HttpRequest, table: str, record_id: str) -> HttpResponse:
     number = int(record_id)
-    _, records = containers.select(request.soar.installation, table, {"id": min(number, containers.LARGEST_ID)})
+    _, records = containers.select(
+        request.soar.installation, table, {"id": min(number, containers.LARGEST_ID)}
+    )
     return JsonResponse(records[0]) if records else refused(NOT_FOUND, 404)
 
 
@@ -128,8 +146,14 @@ def _paging(request: HttpRequest) -> tuple[int, int]:
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
-    """Values by field from `_filter_name="x"`: each value is JSON, so text stands in quotation marks."""
-    return {key[len(FILTER) :]: _filter_value(key, text) for key, text in request.GET.items() if key.startswith(FILTER)}
+    """Values by field from `_filter_name="x"`: each value is JSON, so text stands in quotation
+    marks.
+    """
+    return {
+        key[len(FILTER) :]: _filter_value(key, text)
+        for key, text in request.GET.items()
+        if key.startswith(FILTER)
+    }
 
 
 def _filter_value(key: str, text: str) -> Any:
@@ -138,7 +162,9 @@ def _filter_value(key: str, text: str) -> Any:
         str(value).encode("utf-8")  # half a surrogate pair is nothing that could be there
     except ValueError as error:
         raise Refused(f"{key}: {text} is no value; text stands in quotation marks") from error
-    if isinstance(value, (list, dict)) or (isinstance(value, int) and abs(value) > containers.LARGEST_ID):
+    if isinstance(value, (list, dict)) or (
+        isinstance(value, int) and abs(value) > containers.LARGEST_ID
+    ):
         raise Refused(f"{key}: one text, number or truth value is wanted")
     return value
 

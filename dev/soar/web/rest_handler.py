@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The app's REST handler: the manifest's `rest_handler` is called with Django's request and the parts of the path."""
+"""The app's REST handler: the manifest's `rest_handler` is called with Django's request and the
+parts of the path.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def handle(request: HttpRequest, app_name: str, rest: str = "") -> HttpResponse:
 
 def _checked(response: Any) -> HttpResponse:
     if not isinstance(response, HttpResponse):
-        raise TypeError(f"The REST handler returned {type(response).__name__} instead of an HttpResponse")
+        raise TypeError(
+            f"The REST handler returned {type(response).__name__} instead of an HttpResponse"
+        )
     return response
 
 

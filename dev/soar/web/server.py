@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The local SOAR as a server: `with SoarServer(soar) as server: requests.post(server.url + "/rest/container", ...)`."""
+"""The local SOAR as a server: `with SoarServer(soar) as server: requests.post(server.url +
+"/rest/container", ...)`.
+"""
 
 from __future__ import annotations
 
@@ -51,13 +53,19 @@ class _WebServer(ThreadedWSGIServer):
 
     daemon_threads = False  # so that the end waits for them
 
-    def __init__(self, port: int, application: Callable[..., Iterable[bytes]], context: ssl.SSLContext | None) -> None:
-        self._open: set[socket.socket] = set()  # first, because a port that cannot be had closes the server
+    def __init__(
+        self, port: int, application: Callable[..., Iterable[bytes]], context: ssl.SSLContext | None
+    ) -> None:
+        # First, because a port that cannot be had closes the server.
+        self._open: set[socket.socket] = set()
         super().__init__(HOST, port, application, handler=_Handler)
         if context:
             self.ssl_context = context
-            # The handshake waits for the thread of its connection, where a slow one holds up nobody else.
-            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+            # The handshake waits for the thread of its connection, where a slow one holds up nobody
+            # else.
+            self.socket = context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
@@ -78,7 +86,8 @@ class _WebServer(ThreadedWSGIServer):
     def server_close(self) -> None:
         for connection in list(self._open):
             try:
-                # Past the TLS layer, which must not be taken down under the thread that is using it.
+                # Past the TLS layer, which must not be taken down under the thread that is using
+                # it.
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
             except OSError:
                 continue
@@ -86,10 +95,12 @@ class _WebServer(ThreadedWSGIServer):
 
 
 class SoarServer:
-    """One local SOAR over HTTP on the loopback interface, in a thread of its own; a free port when `port` is 0.
+    """One local SOAR over HTTP on the loopback interface, in a thread of its own; a free port when
+    `port` is 0.
 
-    With `tls` the certificate is signed by an authority made for it, whose file is `ca_file`. Use it as a context manager, or call
-    `start` and `close`. Requests that reach the app's code need the process's one active SOAR (LocalSoar.active).
+    With `tls` the certificate is signed by an authority made for it, whose file is `ca_file`. Use
+    it as a context manager, or call `start` and `close`. Requests that reach the app's code need
+    the process's one active SOAR (LocalSoar.active).
     """
 
     def __init__(self, soar: LocalSoar, *, port: int = 0, tls: bool = False) -> None:
@@ -104,7 +115,9 @@ class SoarServer:
             context, ca_file = server_context("valid", Path(self._folder.name))
             self.ca_file = str(ca_file)
         self._server = _WebServer(port, self._application, context)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         self.port: int = self._server.port
         self.url = f"https://localhost:{self.port}" if tls else f"http://{HOST}:{self.port}"
 
@@ -112,7 +125,12 @@ class SoarServer:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self.close()
 
     def start(self) -> None:

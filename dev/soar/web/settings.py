@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Django, as the local SOAR uses it: for the pages and addresses it serves and for the widgets' templates, without a database of its own."""
+"""Django, as the local SOAR uses it: for the pages and addresses it serves and for the widgets'
+templates, without a database of its own.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +41,19 @@ def configure() -> None:
         MIDDLEWARE=[
             "django.middleware.security.SecurityMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            # Refuses foreign host names as well, which another site's page could have made to lead here.
+            # Refuses foreign host names as well, which another site's page could have made to lead
+            # here.
             "django.middleware.common.CommonMiddleware",
             "dev.soar.web.middleware.PlatformMiddleware",
         ],
         ROOT_URLCONF="dev.soar.web.urls",
         SECRET_KEY=secrets.token_urlsafe(),
-        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [HERE / "templates"]}],
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [HERE / "templates"],
+            }
+        ],
         USE_TZ=True,
     )
     django.setup()

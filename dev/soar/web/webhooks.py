@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The app's webhook: the manifest's `webhook` says who may call it with which headers, and which function answers."""
+"""The app's webhook: the manifest's `webhook` says who may call it with which headers, and which
+function answers.
+"""
 
 from __future__ import annotations
 
@@ -52,18 +54,24 @@ def receive(request: HttpRequest, directory: str, asset_id: str, route: str = ""
     webhook = app.manifest.get("webhook")
     if webhook is None or directory != app.directory_name or asset_id not in request.soar.assets():
         return plain("No such webhook", 404)
-    if not accounts.address_in(request.META["REMOTE_ADDR"], webhook.get("ip_allowlist", EVERYWHERE)):
+    if not accounts.address_in(
+        request.META["REMOTE_ADDR"], webhook.get("ip_allowlist", EVERYWHERE)
+    ):
         return plain("This address may not call the webhook", 403)
     answer = _answer_known if webhook.get("requires_auth", True) else _answer
     return answer(request, webhook, asset_id, route)
 
 
-def _answer(request: HttpRequest, webhook: dict[str, Any], asset_id: str, route: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, webhook: dict[str, Any], asset_id: str, route: str
+) -> HttpResponse:
     profile = request.soar.installation.profile
     if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
         return plain("The body broke off", 400)
     try:
-        body = request.body.decode("utf-8", "replace" if profile.undecodable_body == "replaced" else "strict")
+        body = request.body.decode(
+            "utf-8", "replace" if profile.undecodable_body == "replaced" else "strict"
+        )
     except UnicodeDecodeError:
         return plain("The body is no UTF-8", 400)
     asset = request.soar.asset(asset_id)
@@ -76,7 +84,11 @@ def _answer(request: HttpRequest, webhook: dict[str, Any], asset_id: str, route:
                 path_parts=path_parts(route),
                 query=_query(request),
                 body=body or None,
-                asset=asset["configuration"] if profile.webhook_secrets_encrypted else request.soar.decrypted(asset),
+                asset=(
+                    asset["configuration"]
+                    if profile.webhook_secrets_encrypted
+                    else request.soar.decrypted(asset)
+                ),
                 soar_rest_client=client,
             )
         return _response(reply)
@@ -89,7 +101,11 @@ _answer_known = authenticated(_answer)
 
 
 def _allowed(request: HttpRequest, names: list[str]) -> dict[str, str]:
-    return {name: value for name, value in request.headers.items() if name.lower() in map(str.lower, names)}
+    return {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() in map(str.lower, names)
+    }
 
 
 def _query(request: HttpRequest) -> dict[str, Any]:
@@ -110,20 +126,32 @@ def _rest_client(request: HttpRequest, asset_id: int) -> Iterator[SoarRestClient
             # Proxies of the environment do not lead to the loopback interface.
             session.trust_env = False
             session.verify = server.ca_file or True
-            yield SoarRestClient(f"{server.url}/rest" if home.profile.webhook_url_has_rest else server.url, asset_id, session)
+            yield SoarRestClient(
+                f"{server.url}/rest" if home.profile.webhook_url_has_rest else server.url,
+                asset_id,
+                session,
+            )
     finally:
         accounts.end_session(home, cookie)
 
 
 def _response(reply: Any) -> HttpResponse:
-    """The handler's dict as the HTTP response; TypeError or ValueError when it is not exactly what SOAR takes."""
+    """The handler's dict as the HTTP response; TypeError or ValueError when it is not exactly what
+    SOAR takes.
+    """
     if not isinstance(reply, dict) or set(reply) != set(REPLY):
         raise TypeError(f"A webhook's handler returns a dict of {', '.join(REPLY)}")
     for key, kind in REPLY.items():
         if type(reply[key]) is not kind:
             raise TypeError(f"{key} is {type(reply[key]).__name__} instead of {kind.__name__}")
-    content = base64.b64decode(reply["content"], validate=True) if reply["is_base64_encoded"] else reply["content"].encode("utf-8")
-    response = HttpResponse(content, status=reply["status_code"], content_type="text/plain; charset=utf-8")
+    content = (
+        base64.b64decode(reply["content"], validate=True)
+        if reply["is_base64_encoded"]
+        else reply["content"].encode("utf-8")
+    )
+    response = HttpResponse(
+        content, status=reply["status_code"], content_type="text/plain; charset=utf-8"
+    )
     for header in reply["headers"]:
         if not isinstance(header, (list, tuple)) or [type(part) for part in header] != [str, str]:
             raise TypeError("headers are pairs of a name and a value")

@@ -11,11 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""An action's results as its custom view shows them: SOAR's call of the view function, and Django's templates as SOAR sets them up.
+"""An action's results as its custom view shows them: SOAR's call of the view function, and Django's
+templates as SOAR sets them up.
 
-`render_widget` gives a piece of HTML. A page that holds it links static/widgets.css and static/context_menu.js, says `light` or `dark` in
-the class of its <html> (without either the browser's preference decides), and puts `menu_candidates(app)` as JSON into
-`<script type="application/json" id="menu-candidates">`, from which the context menus offer their actions.
+`render_widget` gives a piece of HTML. A page that holds it links static/widgets.css and
+static/context_menu.js, says `light` or `dark` in the class of its <html> (without either the
+browser's preference decides), and puts `menu_candidates(app)` as JSON into `<script
+type="application/json" id="menu-candidates">`, from which the context menus offer their actions.
 """
 
 from __future__ import annotations
@@ -60,10 +62,19 @@ class StoredResult:
         return str(self._entry["message"])
 
 
-def render_widget(app: Application, action: str, results: Iterable[dict[str, Any]], *, container_id: int = 1, **context: Any) -> str | None:
-    """HTML of the widget of an action, given by name or identifier; None for one that SOAR shows as a table.
+def render_widget(
+    app: Application,
+    action: str,
+    results: Iterable[dict[str, Any]],
+    *,
+    container_id: int = 1,
+    **context: Any,
+) -> str | None:
+    """HTML of the widget of an action, given by name or identifier; None for one that SOAR shows as
+    a table.
 
-    results: those of app runs, as `LocalSoar.run` returns them. Further keywords go into the template's context.
+    results: those of app runs, as `LocalSoar.run` returns them. Further keywords go into the
+    template's context.
     """
     entry = app.action(action)
     render = entry.get("render", {})
@@ -82,7 +93,10 @@ def render_widget(app: Application, action: str, results: Iterable[dict[str, Any
         "title_logo": "",
         **context,
     }
-    runs = [(result["result_summary"], [StoredResult(each) for each in result["result_data"]]) for result in results]
+    runs = [
+        (result["result_summary"], [StoredResult(each) for each in result["result_data"]])
+        for result in results
+    ]
     with app.on_path():
         template = app.function(render["view"])(entry["action"], runs, values)
     return str(_engine(app.directory).get_template(template).render(Context(values)))
@@ -91,14 +105,21 @@ def render_widget(app: Application, action: str, results: Iterable[dict[str, Any
 @cache
 def _engine(directory: Path) -> Engine:
     """Templates of the app in this directory, which are compiled once."""
-    return Engine(dirs=[HERE / "templates", directory], libraries={"custom_template": "dev.soar.web.custom_template"})
+    return Engine(
+        dirs=[HERE / "templates", directory],
+        libraries={"custom_template": "dev.soar.web.custom_template"},
+    )
 
 
 def menu_candidates(app: Application) -> dict[str, list[dict[str, str]]]:
-    """For each kind of value (`contains`) what takes it: `[{"action": "get process", "parameter": "process_table_id"}, ...]`."""
+    """For each kind of value (`contains`) what takes it: `[{"action": "get process", "parameter":
+    "process_table_id"}, ...]`.
+    """
     found: dict[str, list[dict[str, str]]] = {}
     for action in app.manifest["actions"]:
         for parameter, declared in action.get("parameters", {}).items():
             for kind in declared.get("contains", []):
-                found.setdefault(kind, []).append({"action": action["action"], "parameter": parameter})
+                found.setdefault(kind, []).append(
+                    {"action": action["action"], "parameter": parameter}
+                )
     return found

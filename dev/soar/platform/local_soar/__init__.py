@@ -11,4 +11,6 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the local `phantom` package stands on: one home directory, one SQLite file, one profile of open points."""
+"""What the local `phantom` package stands on: one home directory, one SQLite file, one profile of
+open points.
+"""

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who may call: persons with a password, automation users with a token, and sessions. Of secrets only digests are stored."""
+"""Who may call: persons with a password, automation users with a token, and sessions. Of secrets
+only digests are stored.
+"""
 
 from __future__ import annotations
 
@@ -37,17 +39,22 @@ PERSON, AUTOMATION = "person", "automation"
 
 
 class Account(NamedTuple):
-    """Who calls; `by_cookie` when a browser may have sent the proof unasked, so that a change needs a CSRF token too."""
+    """Who calls; `by_cookie` when a browser may have sent the proof unasked, so that a change needs
+    a CSRF token too.
+    """
 
     name: str
     by_cookie: bool = False
 
 
-def create_automation_user(installation: Installation, name: str, allowed: Iterable[str] = ()) -> str:
-    """A new token for the automation user `name`, who is made when missing; an older token of his is void.
+def create_automation_user(
+    installation: Installation, name: str, allowed: Iterable[str] = ()
+) -> str:
+    """A new token for the automation user `name`, who is made when missing; an older token of his
+    is void.
 
-    allowed: addresses or networks that the token works from, everywhere when empty. ValueError for what is no address and for a
-    person's name. The token is not stored and cannot be shown again.
+    allowed: addresses or networks that the token works from, everywhere when empty. ValueError for
+    what is no address and for a person's name. The token is not stored and cannot be shown again.
     """
     networks = json.dumps([str(ipaddress.ip_network(address, strict=False)) for address in allowed])
     token = base64.b64encode(secrets.token_bytes(TOKEN_BYTES)).decode("ascii")
@@ -55,31 +62,49 @@ def create_automation_user(installation: Installation, name: str, allowed: Itera
         user_id = _enter_user(connection, name, AUTOMATION)
         connection.execute("UPDATE users SET allowed = ? WHERE id = ?", (networks, user_id))
         connection.execute("DELETE FROM tokens WHERE user_id = ?", (user_id,))
-        connection.execute("INSERT INTO tokens (digest, user_id) VALUES (?, ?)", (_digest(token), user_id))
+        connection.execute(
+            "INSERT INTO tokens (digest, user_id) VALUES (?, ?)", (_digest(token), user_id)
+        )
     return token
 
 
 def automation_users(installation: Installation) -> list[str]:
     """Their names, in the order in which they were made."""
     with reading(installation) as connection:
-        return [row["name"] for row in connection.execute("SELECT name FROM users WHERE kind = ? ORDER BY id", (AUTOMATION,))]
+        return [
+            row["name"]
+            for row in connection.execute(
+                "SELECT name FROM users WHERE kind = ? ORDER BY id", (AUTOMATION,)
+            )
+        ]
 
 
 def create_person(installation: Installation, name: str, password: str) -> None:
-    """A person who logs in with a password, or a new password for the person; ValueError for an automation user's name."""
+    """A person who logs in with a password, or a new password for the person; ValueError for an
+    automation user's name.
+    """
     salt = secrets.token_bytes(SALT_BYTES)
     with writing(installation) as connection:
         user_id = _enter_user(connection, name, PERSON)
-        connection.execute("UPDATE users SET salt = ?, password = ? WHERE id = ?", (salt, _stretched(password, salt), user_id))
+        connection.execute(
+            "UPDATE users SET salt = ?, password = ? WHERE id = ?",
+            (salt, _stretched(password, salt), user_id),
+        )
         connection.execute("DELETE FROM tokens WHERE user_id = ?", (user_id,))
 
 
-def begin_session(installation: Installation, name: str | None, seconds: float = SESSION_SECONDS) -> str:
-    """The value of a `sessionid` cookie for a person, or, without a name, for the platform's own calls."""
+def begin_session(
+    installation: Installation, name: str | None, seconds: float = SESSION_SECONDS
+) -> str:
+    """The value of a `sessionid` cookie for a person, or, without a name, for the platform's own
+    calls.
+    """
     session = secrets.token_urlsafe(TOKEN_BYTES)
     now = time.time()
     with writing(installation) as connection:
-        user = connection.execute("SELECT id FROM users WHERE name = ? AND kind = ?", (name, PERSON)).fetchone()
+        user = connection.execute(
+            "SELECT id FROM users WHERE name = ? AND kind = ?", (name, PERSON)
+        ).fetchone()
         if name is not None and user is None:
             raise LookupError(f"No person is called {name!r}")
         connection.execute("DELETE FROM tokens WHERE expires < ?", (now,))
@@ -90,7 +115,9 @@ def begin_session(installation: Installation, name: str | None, seconds: float =
 
 def end_session(installation: Installation, session: str) -> None:
     with writing(installation) as connection:
-        connection.execute("DELETE FROM tokens WHERE digest = ? AND expires IS NOT NULL", (_digest(session),))
+        connection.execute(
+            "DELETE FROM tokens WHERE digest = ? AND expires IS NOT NULL", (_digest(session),)
+        )
 
 
 def by_token(installation: Installation, token: str, address: str) -> Account | None:
@@ -112,7 +139,9 @@ def by_session(installation: Installation, session: str) -> Account | None:
 
 def by_password(installation: Installation, name: str, password: str) -> Account | None:
     with reading(installation) as connection:
-        row = connection.execute("SELECT salt, password FROM users WHERE name = ? AND kind = ?", (name, PERSON)).fetchone()
+        row = connection.execute(
+            "SELECT salt, password FROM users WHERE name = ? AND kind = ?", (name, PERSON)
+        ).fetchone()
     # The same work for a name that is not there, which the time of the answer would tell otherwise.
     salt, expected = (row["salt"], row["password"]) if row else (b"", b"")
     return Account(name) if hmac.compare_digest(_stretched(password, salt), expected) else None
@@ -120,11 +149,16 @@ def by_password(installation: Installation, name: str, password: str) -> Account
 
 def address_in(address: str, networks: Iterable[str]) -> bool:
     """Whether an address lies in any of the networks (CIDR)."""
-    return any(ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False) for network in networks)
+    return any(
+        ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+        for network in networks
+    )
 
 
 def _enter_user(connection: sqlite3.Connection, name: str, kind: str) -> int:
-    connection.execute("INSERT OR IGNORE INTO users (name, kind, allowed) VALUES (?, ?, '[]')", (name, kind))
+    connection.execute(
+        "INSERT OR IGNORE INTO users (name, kind, allowed) VALUES (?, ?, '[]')", (name, kind)
+    )
     row = connection.execute("SELECT id, kind FROM users WHERE name = ?", (name,)).fetchone()
     if row["kind"] != kind:
         raise ValueError(f"{name!r} is the name of another kind of user")
@@ -132,7 +166,8 @@ def _enter_user(connection: sqlite3.Connection, name: str, kind: str) -> int:
 
 
 def _token(installation: Installation, secret: str) -> sqlite3.Row | None:
-    # What is looked up and compared is a digest, so the time it takes tells nothing about the secret.
+    # What is looked up and compared is a digest, so the time it takes tells nothing about the
+    # secret.
     query = "SELECT * FROM tokens LEFT JOIN users ON users.id = tokens.user_id WHERE digest = ?"
     with reading(installation) as connection:
         row: sqlite3.Row | None = connection.execute(query, (_digest(secret),)).fetchone()

@@ -81,8 +81,18 @@ TEXTS = ("name", "label", "type", "description", "source_data_identifier", *TIME
 LARGEST_ID = 2**63 - 1
 # For each table its fields that can be asked for; those that are no column are in the record.
 COLUMNS = {
-    "containers": {"id": "id", "asset": "asset_id", "asset_id": "asset_id", "source_data_identifier": "source_data_identifier"},
-    "artifacts": {"id": "id", "container": "container_id", "container_id": "container_id", "source_data_identifier": "source_data_identifier"},
+    "containers": {
+        "id": "id",
+        "asset": "asset_id",
+        "asset_id": "asset_id",
+        "source_data_identifier": "source_data_identifier",
+    },
+    "artifacts": {
+        "id": "id",
+        "container": "container_id",
+        "container_id": "container_id",
+        "source_data_identifier": "source_data_identifier",
+    },
 }
 FIELDS = {"containers": CONTAINER_FIELDS, "artifacts": ARTIFACT_FIELDS}
 
@@ -92,7 +102,9 @@ class Refused(Exception):
 
 
 class Saved(NamedTuple):
-    """An id, and whether it stood there before; of a container also what became of the artifacts inside it, unless they were lost."""
+    """An id, and whether it stood there before; of a container also what became of the artifacts
+    inside it, unless they were lost.
+    """
 
     id: int
     duplicate: bool
@@ -103,7 +115,9 @@ Outcome = Union[Saved, Refused]
 
 
 def save_container(installation: Installation, container: dict[str, Any]) -> Saved:
-    """Store a container with its artifacts; one with the same asset and source_data_identifier is kept as it is."""
+    """Store a container with its artifacts; one with the same asset and source_data_identifier is
+    kept as it is.
+    """
     record = {"description": "", "run_automation": False, **container}
     _check(record, CONTAINER_FIELDS, "container")
     for field in ("name", "label"):
@@ -117,25 +131,40 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
         _check(artifact, ARTIFACT_FIELDS, "artifact")
     key = (record.get("asset_id"), record.get("source_data_identifier") or None)
     with writing(installation) as connection:
-        known = connection.execute("SELECT id FROM containers WHERE asset_id IS ? AND source_data_identifier = ?", key).fetchone()
+        known = connection.execute(
+            "SELECT id FROM containers WHERE asset_id IS ? AND source_data_identifier = ?", key
+        ).fetchone()
         if known:
             saved = Saved(known["id"], True)
         else:
-            insert = "INSERT INTO containers (asset_id, source_data_identifier, record) VALUES (?, ?, ?)"
-            saved = Saved(int(connection.execute(insert, (*key, json.dumps(record))).lastrowid or 0), False)
+            insert = (
+                "INSERT INTO containers (asset_id, source_data_identifier, record) VALUES (?, ?, ?)"
+            )
+            saved = Saved(
+                int(connection.execute(insert, (*key, json.dumps(record))).lastrowid or 0), False
+            )
         if known and not installation.profile.duplicate_container_keeps_artifacts:
             return saved
-        return saved._replace(artifacts=tuple(_save_artifact(connection, {**artifact, "container_id": saved.id}) for artifact in artifacts))
+        return saved._replace(
+            artifacts=tuple(
+                _save_artifact(connection, {**artifact, "container_id": saved.id})
+                for artifact in artifacts
+            )
+        )
 
 
 def save_artifacts(installation: Installation, artifacts: list[dict[str, Any]]) -> list[Saved]:
-    """Store artifacts in the order given, all or none; one known by its source_data_identifier or content is kept as it is."""
+    """Store artifacts in the order given, all or none; one known by its source_data_identifier or
+    content is kept as it is.
+    """
     with writing(installation) as connection:
         records = [_checked_artifact(connection, artifact) for artifact in artifacts]
         return [_save_artifact(connection, record) for record in records]
 
 
-def save_each_artifact(installation: Installation, artifacts: list[dict[str, Any]]) -> list[Outcome]:
+def save_each_artifact(
+    installation: Installation, artifacts: list[dict[str, Any]]
+) -> list[Outcome]:
     """The same for each by itself: a refused one does not keep the others out."""
     with writing(installation) as connection:
         return [_saved_or_refused(connection, artifact) for artifact in artifacts]
@@ -144,34 +173,54 @@ def save_each_artifact(installation: Installation, artifacts: list[dict[str, Any
 def find_container(installation: Installation, container_id: int) -> dict[str, Any] | None:
     """The container with its `id`, or None."""
     with reading(installation) as connection:
-        row = connection.execute("SELECT * FROM containers WHERE id = ?", (container_id,)).fetchone()
+        row = connection.execute(
+            "SELECT * FROM containers WHERE id = ?", (container_id,)
+        ).fetchone()
     return {**json.loads(row["record"]), "id": row["id"]} if row else None
 
 
 def all_containers(installation: Installation) -> list[dict[str, Any]]:
     with reading(installation) as connection:
-        return [{**json.loads(row["record"]), "id": row["id"]} for row in connection.execute("SELECT * FROM containers ORDER BY id")]
+        return [
+            {**json.loads(row["record"]), "id": row["id"]}
+            for row in connection.execute("SELECT * FROM containers ORDER BY id")
+        ]
 
 
 def all_artifacts(installation: Installation) -> list[dict[str, Any]]:
     with reading(installation) as connection:
-        return [{**json.loads(row["record"]), "id": row["id"]} for row in connection.execute("SELECT * FROM artifacts ORDER BY id")]
+        return [
+            {**json.loads(row["record"]), "id": row["id"]}
+            for row in connection.execute("SELECT * FROM artifacts ORDER BY id")
+        ]
 
 
 def select(
-    installation: Installation, table: str, filters: dict[str, Any], page: int = 0, page_size: int = 0
+    installation: Installation,
+    table: str,
+    filters: dict[str, Any],
+    page: int = 0,
+    page_size: int = 0,
 ) -> tuple[int, list[dict[str, Any]]]:
-    """How many records of `containers` or `artifacts` have these values, and those of one page (all, when `page_size` is 0).
+    """How many records of `containers` or `artifacts` have these values, and those of one page
+    (all, when `page_size` is 0).
 
-    Each has its `id`, and as the REST API gives them the numbers of its `asset` or `container`. Refused for an unknown field.
+    Each has its `id`, and as the REST API gives them the numbers of its `asset` or `container`.
+    Refused for an unknown field.
     """
     conditions = " AND ".join(f"{_expression(table, field)} IS ?" for field in filters)
     where, values = f"FROM {table} WHERE {conditions or 'TRUE'}", tuple(filters.values())
     with reading(installation) as connection:
         count: int = connection.execute(f"SELECT COUNT(*) {where}", values).fetchone()[0]
-        rows = connection.execute(f"SELECT * {where} ORDER BY id LIMIT ? OFFSET ?", (*values, page_size or -1, page * page_size)).fetchall()
+        rows = connection.execute(
+            f"SELECT * {where} ORDER BY id LIMIT ? OFFSET ?",
+            (*values, page_size or -1, page * page_size),
+        ).fetchall()
     owner = "asset" if table == "containers" else "container"
-    return count, [{**json.loads(row["record"]), "id": row["id"], owner: _number(row[f"{owner}_id"])} for row in rows]
+    return count, [
+        {**json.loads(row["record"]), "id": row["id"], owner: _number(row[f"{owner}_id"])}
+        for row in rows
+    ]
 
 
 def _expression(table: str, field: str) -> str:
@@ -202,12 +251,17 @@ def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
         raise Refused(f"Unknown {kind} field: {', '.join(unknown)}")
     for field, allowed in (("severity", SEVERITY_LIST), ("sensitivity", SENSITIVITY_LIST)):
         if record.get(field) and record[field] not in allowed:
-            raise Refused(f"The {kind}'s {field} {record[field]!r} is not one of {', '.join(allowed)}")
+            raise Refused(
+                f"The {kind}'s {field} {record[field]!r} is not one of {', '.join(allowed)}"
+            )
     for field in TEXTS:
         _check_text(record.get(field), f"The {kind}'s {field}")
     for field in TIMES:
         if record.get(field) and not UTC_TIME.fullmatch(record[field]):
-            raise Refused(f"The {kind}'s {field} {record[field]!r} is not of the form YYYY-MM-DDTHH:MM:SS.ffffffZ")
+            raise Refused(
+                f"The {kind}'s {field} {record[field]!r} is not of the form"
+                " YYYY-MM-DDTHH:MM:SS.ffffffZ"
+            )
     for field in OBJECTS:
         if not isinstance(record.get(field, {}), dict):
             raise Refused(f"The {kind}'s {field} is no object")
@@ -227,7 +281,10 @@ def _checked_artifact(connection: sqlite3.Connection, artifact: dict[str, Any]) 
     _check(record, ARTIFACT_FIELDS, "artifact")
     owner = record.get("container_id")
     known = isinstance(owner, int) and not isinstance(owner, bool) and 0 < owner <= LARGEST_ID
-    if not known or not connection.execute("SELECT 1 FROM containers WHERE id = ?", (owner,)).fetchone():
+    if (
+        not known
+        or not connection.execute("SELECT 1 FROM containers WHERE id = ?", (owner,)).fetchone()
+    ):
         raise Refused(f"The artifact's container_id {owner!r} is unknown")
     return record
 
@@ -241,7 +298,9 @@ def _saved_or_refused(connection: sqlite3.Connection, artifact: dict[str, Any]) 
 
 def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any]) -> Saved:
     identity = record.get("source_data_identifier") or None
-    content = json.dumps({name: value for name, value in record.items() if name != "run_automation"}, sort_keys=True)
+    content = json.dumps(
+        {name: value for name, value in record.items() if name != "run_automation"}, sort_keys=True
+    )
     content_hash = hashlib.sha256(content.encode()).hexdigest()
     known = connection.execute(
         # Not one condition with OR, for which SQLite would look at every artifact of the container.
@@ -252,7 +311,8 @@ def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any]) -> Sa
     if known:
         return Saved(known["id"], True)
     row = connection.execute(
-        "INSERT INTO artifacts (container_id, source_data_identifier, content_hash, record) VALUES (?, ?, ?, ?)",
+        "INSERT INTO artifacts (container_id, source_data_identifier, content_hash, record) VALUES"
+        " (?, ?, ?, ?)",
         (record["container_id"], identity, content_hash, json.dumps(record)),
     )
     return Saved(int(row.lastrowid or 0), False)

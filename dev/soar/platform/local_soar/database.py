@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The home's SQLite file. Connections live for one operation, so that threads and processes need no more than SQLite's own locks."""
+"""The home's SQLite file. Connections live for one operation, so that threads and processes need no
+more than SQLite's own locks.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,8 @@ def reading(installation: Installation) -> Iterator[sqlite3.Connection]:
     path = installation.folder() / "soar.sqlite"
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
-        # A power cut may cost this copy its history; waiting for the disk would cost every run milliseconds.
+        # A power cut may cost this copy its history; waiting for the disk would cost every run
+        # milliseconds.
         connection.execute("PRAGMA synchronous = OFF")
         if _version(connection) < len(SCHEMA):
             _update_schema(connection)
@@ -67,7 +70,9 @@ def reading(installation: Installation) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def writing(installation: Installation) -> Iterator[sqlite3.Connection]:
-    """A connection inside a transaction that holds the write lock from the start: what is read in it stays true until it ends."""
+    """A connection inside a transaction that holds the write lock from the start: what is read in
+    it stays true until it ends.
+    """
     with reading(installation) as connection:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -79,7 +84,9 @@ def writing(installation: Installation) -> Iterator[sqlite3.Connection]:
 
 
 def storable(text: str) -> str:
-    """The text with what UTF-8 cannot express (lone surrogates, from other systems' names) spelled out."""
+    """The text with what UTF-8 cannot express (lone surrogates, from other systems' names) spelled
+    out.
+    """
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

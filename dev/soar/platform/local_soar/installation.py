@@ -42,7 +42,9 @@ class Installation:
 
     def log(self, text: str) -> None:
         """Append to spawn.log, where SOAR keeps what apps print for debugging."""
-        with (self.folder("var", "log", "phantom") / "spawn.log").open("a", encoding="utf-8", errors="backslashreplace") as log:
+        with (self.folder("var", "log", "phantom") / "spawn.log").open(
+            "a", encoding="utf-8", errors="backslashreplace"
+        ) as log:
             log.write(f"{datetime.now(timezone.utc).isoformat()} {text}\n")
 
 
@@ -66,10 +68,15 @@ def current() -> Installation:
 
 @contextmanager
 def use(installation: Installation) -> Iterator[None]:
-    """Make it the process's installation. SOAR's processes belong to one; so two at once are refused, in threads as well."""
+    """Make it the process's installation. SOAR's processes belong to one; so two at once are
+    refused, in threads as well.
+    """
     with _guard:
         if _active and _active[-1] != installation:
-            raise RuntimeError("Another local SOAR is active in this process; use run_in_process() for runs on several at once")
+            raise RuntimeError(
+                "Another local SOAR is active in this process; use run_in_process() for runs on"
+                " several at once"
+            )
         _active.append(installation)
     try:
         yield

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Named locks between the processes and threads of one home, as files: they vanish with the process that holds them."""
+"""Named locks between the processes and threads of one home, as files: they vanish with the process
+that holds them.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,17 @@ from local_soar.installation import Installation
 POLL_SECONDS = 0.02
 
 
-def acquire(installation: Installation, name: str, *, shared: bool, timeout: float, cancelled: Callable[[], bool]) -> IO[bytes] | None:
-    """The open file that holds the lock until it is closed; None after `timeout` seconds or when `cancelled()`."""
+def acquire(
+    installation: Installation,
+    name: str,
+    *,
+    shared: bool,
+    timeout: float,
+    cancelled: Callable[[], bool],
+) -> IO[bytes] | None:
+    """The open file that holds the lock until it is closed; None after `timeout` seconds or when
+    `cancelled()`.
+    """
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     deadline = time.monotonic() + timeout
     file = (installation.folder("locks") / digest).open("ab")

@@ -22,7 +22,9 @@ from typing import Any
 
 
 def find(folder: Path, main_module: str = "") -> dict[str, Any] | None:
-    """The manifest in `folder` whose `main_module` is the given file name (any, when empty). Shared: callers do not change it."""
+    """The manifest in `folder` whose `main_module` is the given file name (any, when empty).
+    Shared: callers do not change it.
+    """
     for path in sorted(folder.glob("*.json")):
         manifest = _read(path, path.stat().st_mtime_ns)
         if manifest and manifest["main_module"] == (main_module or manifest["main_module"]):

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Switches for what is unknown about the real platform; an app must work with every value of each of them."""
+"""Switches for what is unknown about the real platform; an app must work with every value of each
+of them.
+"""
 
 from __future__ import annotations
 
@@ -32,22 +34,24 @@ class Profile:
 
     finalize_after_failed_initialize: finalize() runs although initialize() returned an error.
     mixed_run_succeeds: a run with successful and failed results counts as successful.
-    empty_parameters: optional parameters without a value are absent (`dropped`), arrive as they were sent (`kept`), or all
+    empty_parameters: optional parameters without a value are absent (`dropped`), arrive as they
+    were sent (`kept`), or all
         arrive, as the empty string (`blank`) or as None (`null`). Strings are trimmed in each case.
-    default_lock: an action that changes something and says nothing about `lock` holds its `asset`, or `none`.
-    several_contains: a value must pass `any` of its parameter's validators, or the `first`.
-    ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
-    save_state_returns_status: otherwise save_state() returns None.
-    cancel_raises: a cancel also raises ActionCancelException where the app stands; otherwise it only sets the flag.
-    salt_ignored: encryption_helper uses one key whatever the salt.
-    vault_miss_succeeds: vault_info() without a match is a success with nothing in it, otherwise a failure.
-    duplicate_container_keeps_artifacts: artifacts inside a container that exists already are saved, otherwise lost.
-    artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one, otherwise only that one.
-    webhook_secrets_encrypted: a webhook gets the asset's passwords as they are stored, otherwise in plain text.
-    undecodable_body: a webhook's body that is no UTF-8 is handed over with marks `replaced` for what is none, or `refused` by SOAR.
-    webhook_url_has_rest: the base_url of a webhook's REST client ends in /rest.
-    base_url: as get_phantom_base_url() returns it, with or without the slash at the end.
-    product_version: as get_product_version() returns it; before 7.0.0 webhooks get the last value of a query's key, from then on lists.
+    default_lock: an action that changes something and says nothing about `lock` holds its `asset`,
+    or `none`. several_contains: a value must pass `any` of its parameter's validators, or the
+    `first`. ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
+    save_state_returns_status: otherwise save_state() returns None. cancel_raises: a cancel also
+    raises ActionCancelException where the app stands; otherwise it only sets the flag.
+    salt_ignored: encryption_helper uses one key whatever the salt. vault_miss_succeeds:
+    vault_info() without a match is a success with nothing in it, otherwise a failure.
+    duplicate_container_keeps_artifacts: artifacts inside a container that exists already are saved,
+    otherwise lost. artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one,
+    otherwise only that one. webhook_secrets_encrypted: a webhook gets the asset's passwords as they
+    are stored, otherwise in plain text. undecodable_body: a webhook's body that is no UTF-8 is
+    handed over with marks `replaced` for what is none, or `refused` by SOAR. webhook_url_has_rest:
+    the base_url of a webhook's REST client ends in /rest. base_url: as get_phantom_base_url()
+    returns it, with or without the slash at the end. product_version: as get_product_version()
+    returns it; before 7.0.0 webhooks get the last value of a query's key, from then on lists.
     """
 
     finalize_after_failed_initialize: bool = False
@@ -71,4 +75,6 @@ class Profile:
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
+                raise ValueError(
+                    f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}"
+                )

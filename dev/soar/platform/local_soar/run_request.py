@@ -30,7 +30,13 @@ from local_soar.profile import Profile
 
 # Hand-written files may leave out the rest; SOAR sends all of it.
 REQUIRED = {"identifier": str, "config": dict, "parameters": list}
-TYPES = {**REQUIRED, "asset_id": str, "container_id": int, "connector_run_id": int, "environment_variables": dict}
+TYPES = {
+    **REQUIRED,
+    "asset_id": str,
+    "container_id": int,
+    "connector_run_id": int,
+    "environment_variables": dict,
+}
 
 
 class RunError(Exception):
@@ -52,16 +58,28 @@ class RunRequest:
 
 
 def load(in_json: str, app_json: dict[str, Any], profile: Profile) -> RunRequest:
-    """Steps 1 to 4 of a run; RunError when one fails. A JSON without the key `dec_key` is written by hand, with plain secrets."""
+    """Steps 1 to 4 of a run; RunError when one fails. A JSON without the key `dec_key` is written
+    by hand, with plain secrets.
+    """
     raw = _parse(in_json)
-    action = next((action for action in app_json["actions"] if action["identifier"] == raw["identifier"]), None)
+    action = next(
+        (action for action in app_json["actions"] if action["identifier"] == raw["identifier"]),
+        None,
+    )
     if action is None:
-        raise RunError(f"Unknown action. Unable to find action info for '{raw['identifier']}' in App JSON")
+        raise RunError(
+            f"Unknown action. Unable to find action info for '{raw['identifier']}' in App JSON"
+        )
     asset_id = raw.get("asset_id") or "0"
     salt = raw.get("dec_key") or asset_id
     declared = action.get("parameters", {})
-    config, parameters = dict(raw["config"]), [dict(parameter) for parameter in raw["parameters"]] or [{}]
-    environment = {name: dict(entry) for name, entry in (raw.get("environment_variables") or {}).items()}
+    config, parameters = (
+        dict(raw["config"]),
+        [dict(parameter) for parameter in raw["parameters"]] or [{}],
+    )
+    environment = {
+        name: dict(entry) for name, entry in (raw.get("environment_variables") or {}).items()
+    }
     if "dec_key" in raw:
         _decrypt("config", config, manifest.password_keys(app_json.get("configuration", {})), salt)
         for parameter in parameters:
@@ -72,7 +90,9 @@ def load(in_json: str, app_json: dict[str, Any], profile: Profile) -> RunRequest
         raw=raw,
         action=action,
         config=config,
-        parameters=[_cleanse(parameter, declared, profile.empty_parameters) for parameter in parameters],
+        parameters=[
+            _cleanse(parameter, declared, profile.empty_parameters) for parameter in parameters
+        ],
         environment={name: str(entry["value"]) for name, entry in environment.items()},
         asset_id=asset_id,
         container_id=raw.get("container_id") or 0,
@@ -104,7 +124,9 @@ def _parse(in_json: str) -> dict[str, Any]:
         raise RunError("Failed to load the connector run JSON. It is no object")
     for key, kind in TYPES.items():
         value = raw.get(key)
-        if (value is None and key in REQUIRED) or (value is not None and (not isinstance(value, kind) or isinstance(value, bool))):
+        if (value is None and key in REQUIRED) or (
+            value is not None and (not isinstance(value, kind) or isinstance(value, bool))
+        ):
             raise RunError(f"Failed to load the connector run JSON. Missing or invalid '{key}'")
     if not all(isinstance(parameter, dict) for parameter in raw["parameters"]):
         raise RunError("Failed to load the connector run JSON. Missing or invalid 'parameters'")
@@ -121,7 +143,10 @@ def _decrypt(dict_name: str, values: dict[str, Any], keys: list[str], salt: str)
 
 
 def _cleanse(parameter: dict[str, Any], declared: dict[str, Any], empty: str) -> dict[str, Any]:
-    cleansed = {name: value.strip() if isinstance(value, str) else value for name, value in parameter.items()}
+    cleansed = {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in parameter.items()
+    }
     if empty == "kept":
         return cleansed
     for name in {**cleansed, **declared}:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""JSON as SOAR takes it: objects with text keys, arrays, text, finite numbers, true, false, null - and nothing that merely converts."""
+"""JSON as SOAR takes it: objects with text keys, arrays, text, finite numbers, true, false, null -
+and nothing that merely converts.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def check(value: Any, where: str) -> None:
-    """TypeError that names the path of the first part that is no strict JSON; `where` names the root."""
+    """TypeError that names the path of the first part that is no strict JSON; `where` names the
+    root.
+    """
     if type(value) in _PLAIN:
         return
     if isinstance(value, dict):

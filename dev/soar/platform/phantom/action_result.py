@@ -36,7 +36,9 @@ def format_leniently(text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         return text
 
 
-def compose_message(text: str, exception: BaseException | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+def compose_message(
+    text: str, exception: BaseException | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> str:
     """A status's message with its fields filled in and the exception's text behind it."""
     message = format_leniently(text, args, kwargs) if args or kwargs else text
     return " ".join(filter(None, [message, str(exception) if exception else ""]))
@@ -58,10 +60,14 @@ def _checked(value: Any, kind: type, what: str) -> Any:
 
 
 class ActionResult:
-    """Status, message, data, summary for `param`; a failed result until set_status() says otherwise."""
+    """Status, message, data, summary for `param`; a failed result until set_status() says
+    otherwise.
+    """
 
     def __init__(self, param: dict[str, Any] | None = None) -> None:
-        self.__param: dict[str, Any] = {} if param is None else _checked(param, dict, "ActionResult()")
+        self.__param: dict[str, Any] = (
+            {} if param is None else _checked(param, dict, "ActionResult()")
+        )
         self.__status = APP_ERROR
         self.__message = ""
         self.__data: list[dict[str, Any]] = []
@@ -110,7 +116,9 @@ class ActionResult:
     def dump_debug_data(self) -> None:
         """Write the debug data to spawn.log."""
         if self.__debug_data:
-            installation.current().log(f"Action result debug data: {json.dumps(self.__debug_data, default=repr)}")
+            installation.current().log(
+                f"Action result debug data: {json.dumps(self.__debug_data, default=repr)}"
+            )
 
     def set_summary(self, summary: dict[str, Any]) -> dict[str, Any]:
         """Replace the summary."""
@@ -137,10 +145,20 @@ class ActionResult:
     def set_param_context(self, context: dict[str, Any]) -> None:
         self.__param["context"] = _checked(context, dict, "set_param_context()")
 
-    def set_status(self, status_code: bool, status_message: str = "", exception: BaseException | None = None, *args: Any, **kwargs: Any) -> bool:
+    def set_status(
+        self,
+        status_code: bool,
+        status_message: str = "",
+        exception: BaseException | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> bool:
         """Replace status and message; without a message the platform's own. Returns the code."""
         self.__status = checked_status(status_code, status_message)
-        self.__message = compose_message(status_message, exception, args, kwargs) or DEFAULT_MESSAGES[status_code]
+        self.__message = (
+            compose_message(status_message, exception, args, kwargs)
+            or DEFAULT_MESSAGES[status_code]
+        )
         return status_code
 
     def get_status(self) -> bool:

@@ -15,7 +15,8 @@
 
 from __future__ import annotations
 
-# This module is the union of the others by contract; a list of names would be a second copy of them.
+# This module is the union of the others by contract; a list of names would be a second copy of
+# them.
 from phantom.action_result import ActionResult as ActionResult
 from phantom.base_connector import BaseConnector as BaseConnector
 from phantom.cef import CEF_JSON as CEF_JSON

@@ -33,7 +33,13 @@ from local_soar.run_request import RunError, RunRequest
 
 from phantom.action_result import ActionResult, format_leniently
 from phantom.connector_result import ConnectorResult
-from phantom.consts import ACTION_ID_INGEST_ON_POLL, APP_ERROR, APP_SUCCESS, DEFAULT_LOCK_TIMEOUT, MAX_COUNT_VALUE
+from phantom.consts import (
+    ACTION_ID_INGEST_ON_POLL,
+    APP_ERROR,
+    APP_SUCCESS,
+    DEFAULT_LOCK_TIMEOUT,
+    MAX_COUNT_VALUE,
+)
 from phantom.utils import CONTAINS_VALIDATORS
 
 
@@ -42,7 +48,9 @@ SAVE_COUNTERS = ("successful", "failed", "duplicate")
 
 
 class ActionCancelException(Exception):
-    """Raised where the app stands when its run is cancelled, on platforms that do so (Profile.cancel_raises)."""
+    """Raised where the app stands when its run is cancelled, on platforms that do so
+    (Profile.cancel_raises).
+    """
 
 
 def _reserved(_connector: BaseConnector) -> NoReturn:
@@ -51,18 +59,27 @@ def _reserved(_connector: BaseConnector) -> NoReturn:
 
 def _last_starts_automation(artifacts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     *others, last = artifacts
-    return [*({**artifact, "run_automation": False} for artifact in others), {"run_automation": True, **last}]
+    return [
+        *({**artifact, "run_automation": False} for artifact in others),
+        {"run_automation": True, **last},
+    ]
 
 
 def _automated_once(container: dict[str, Any]) -> dict[str, Any]:
     artifacts = container.get("artifacts")
-    if not isinstance(artifacts, list) or not artifacts or not all(isinstance(artifact, dict) for artifact in artifacts):
+    if (
+        not isinstance(artifacts, list)
+        or not artifacts
+        or not all(isinstance(artifact, dict) for artifact in artifacts)
+    ):
         return container
     return {**container, "artifacts": _last_starts_automation(artifacts)}
 
 
 class BaseConnector:
-    """The base of an app's one class. Every public name is SOAR's; the names of the arguments are not part of the contract."""
+    """The base of an app's one class. Every public name is SOAR's; the names of the arguments are
+    not part of the contract.
+    """
 
     print_progress_message = False
     config = logger = status = property(_reserved)
@@ -80,7 +97,11 @@ class BaseConnector:
         self.__lock_file: IO[bytes] | None = None
         self.__takes_signal = False
         self.__ended = False
-        self.__counters = {f"{kind}_{outcome}": 0 for kind in ("containers", "artifacts") for outcome in SAVE_COUNTERS}
+        self.__counters = {
+            f"{kind}_{outcome}": 0
+            for kind in ("containers", "artifacts")
+            for outcome in SAVE_COUNTERS
+        }
 
     # What an app overrides
 
@@ -100,19 +121,33 @@ class BaseConnector:
         pass
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:
-        """Check values against the validators of their parameter's `contains`; a failure adds a failed result."""
+        """Check values against the validators of their parameter's `contains`; a failure adds a
+        failed result.
+        """
         for name, declared in self.__run.action.get("parameters", {}).items():
             value = param.get(name)
-            tests = [self.__validators[kind] for kind in declared.get("contains", []) if kind in self.__validators]
+            tests = [
+                self.__validators[kind]
+                for kind in declared.get("contains", [])
+                if kind in self.__validators
+            ]
             if value in (None, "") or not tests:
                 continue
             if installation.current().profile.several_contains == "first":
                 tests = tests[:1]
-            items = [item.strip() for item in str(value).split(",")] if declared.get("allow_list") else [str(value)]
+            items = (
+                [item.strip() for item in str(value).split(",")]
+                if declared.get("allow_list")
+                else [str(value)]
+            )
             if not all(any(test(item) for test in tests) for item in items):
-                kinds = " or ".join(kind for kind in declared["contains"] if kind in self.__validators)
+                kinds = " or ".join(
+                    kind for kind in declared["contains"] if kind in self.__validators
+                )
                 result = self.add_action_result(ActionResult(dict(param)))
-                return result.set_status(APP_ERROR, f"Parameter '{name}' failed validation: not a valid {kinds}")
+                return result.set_status(
+                    APP_ERROR, f"Parameter '{name}' failed validation: not a valid {kinds}"
+                )
         return APP_SUCCESS
 
     # The run
@@ -121,7 +156,9 @@ class BaseConnector:
         """One app run from SOAR's JSON to the result's JSON text."""
         try:
             self.__app_json = self.__find_app_json()
-            self.__request = run_request.load(in_json, self.__app_json, installation.current().profile)
+            self.__request = run_request.load(
+                in_json, self.__app_json, installation.current().profile
+            )
         except RunError as error:
             self.__result.add_error(str(error))
             return self.__result.get_json(self.__requested_identifier(in_json), [])
@@ -172,9 +209,13 @@ class BaseConnector:
         name = type(self).__name__
         completed, status = self.__guarded(self.initialize)
         if completed and status is None:
-            self.__result.add_error(f"{name}::initialize() did not return a 'mandotary' status code")
+            self.__result.add_error(
+                f"{name}::initialize() did not return a 'mandotary' status code"
+            )
         elif completed and not status:
-            self.__result.add_error(self.get_status_message() or f"{name}::initialize() returned error")
+            self.__result.add_error(
+                self.get_status_message() or f"{name}::initialize() returned error"
+            )
         return bool(status)
 
     def __handle_parameter(self, param: dict[str, Any]) -> None:
@@ -182,7 +223,9 @@ class BaseConnector:
         self.__param = param
         if not self.validate_parameters(param):
             if len(self.get_action_results()) == before:
-                self.add_action_result(ActionResult(dict(param))).set_status(APP_ERROR, "Parameter validation failed")
+                self.add_action_result(ActionResult(dict(param))).set_status(
+                    APP_ERROR, "Parameter validation failed"
+                )
             return
         if not self.lock(param, None):
             self.__ended = True
@@ -193,17 +236,26 @@ class BaseConnector:
             self.unlock()
         added = len(self.get_action_results()) - before
         if added != 1:
-            self.__result.add_error(f"{name}::handle_action() added {added} action results for one parameter instead of 1")
+            self.__result.add_error(
+                f"{name}::handle_action() added {added} action results for one parameter instead"
+                " of 1"
+            )
         if not isinstance(status, bool):
-            self.__result.add_error(f"{name}::handle_action() returned {status!r} instead of a status")
+            self.__result.add_error(
+                f"{name}::handle_action() returned {status!r} instead of a status"
+            )
 
     def __finalize(self) -> None:
         completed, status = self.__guarded(self.finalize)
         if completed and not status:
-            self.__result.add_error(f"{type(self).__name__}::finalize() returned {status!r} instead of success")
+            self.__result.add_error(
+                f"{type(self).__name__}::finalize() returned {status!r} instead of success"
+            )
 
     def __guarded(self, step: Callable[..., Any], *args: Any) -> tuple[bool, Any]:
-        """Run a step of the app: whether it completed, and what it returned. An exception ends the run in good order."""
+        """Run a step of the app: whether it completed, and what it returned. An exception ends the
+        run in good order.
+        """
         try:
             return True, step(*args)
         except ActionCancelException:
@@ -221,7 +273,9 @@ class BaseConnector:
 
     @contextmanager
     def __cancel_signal(self) -> Iterator[None]:
-        """Take SOAR's cancel signal during the run. Python delivers signals to the main thread only."""
+        """Take SOAR's cancel signal during the run. Python delivers signals to the main thread
+        only.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -257,7 +311,9 @@ class BaseConnector:
     # Locks
 
     def lock(self, param: dict[str, Any], action_result: ActionResult | None) -> bool:
-        """Wait for the lock that the manifest asks for; a failure is noted in the run, and in `action_result` when given."""
+        """Wait for the lock that the manifest asks for; a failure is noted in the run, and in
+        `action_result` when given.
+        """
         wanted = self.__wanted_lock()
         if self.__lock_file or not wanted.get("enabled"):
             return APP_SUCCESS
@@ -272,7 +328,10 @@ class BaseConnector:
         if self.__lock_file:
             return APP_SUCCESS
         if not self.is_action_cancelled():
-            message = f"Failed to acquire lock named '{name}' for Action: '{self.get_action_name()}', App: '{self.get_app_name()}'"
+            message = (
+                f"Failed to acquire lock named '{name}' for Action: '{self.get_action_name()}',"
+                f" App: '{self.get_app_name()}'"
+            )
             self.__result.add_error(message)
             if action_result is not None:
                 action_result.set_status(APP_ERROR, message)
@@ -285,7 +344,9 @@ class BaseConnector:
 
     def __wanted_lock(self) -> dict[str, Any]:
         action = self.__run.action
-        by_default = installation.current().profile.default_lock == "asset" and not action["read_only"]
+        by_default = (
+            installation.current().profile.default_lock == "asset" and not action["read_only"]
+        )
         wanted: dict[str, Any] = action.get("lock", {"enabled": by_default})
         return wanted
 
@@ -346,9 +407,13 @@ class BaseConnector:
     def get_current_param_context(self) -> dict[str, Any]:
         return self.__param.get("context", {})
 
-    def get_container_info(self, container_id: int | None = None) -> tuple[bool, dict[str, Any], int]:
+    def get_container_info(
+        self, container_id: int | None = None
+    ) -> tuple[bool, dict[str, Any], int]:
         """`(status, container, HTTP status)`"""
-        container = containers.find_container(installation.current(), container_id or self.get_container_id())
+        container = containers.find_container(
+            installation.current(), container_id or self.get_container_id()
+        )
         return (APP_SUCCESS, container, 200) if container else (APP_ERROR, {}, 404)
 
     def is_poll_now(self) -> bool:
@@ -390,7 +455,9 @@ class BaseConnector:
         return str(Path(self.get_state_dir()) / f"{self.get_asset_id()}_state.json")
 
     def load_state(self) -> dict[str, Any] | None:
-        """The asset's state as it is on disk now; a new one when there is none; None when it cannot be read."""
+        """The asset's state as it is on disk now; a new one when there is none; None when it cannot
+        be read.
+        """
         self.__state = None
         try:
             state = json.loads(Path(self.get_state_file_path()).read_text(encoding="utf-8"))
@@ -432,12 +499,20 @@ class BaseConnector:
 
     # Containers and artifacts
 
-    def save_container(self, container: dict[str, Any], fail_on_duplicate: bool = False) -> tuple[bool, str, int | None]:
+    def save_container(
+        self, container: dict[str, Any], fail_on_duplicate: bool = False
+    ) -> tuple[bool, str, int | None]:
         """`(status, message, id)`; for a duplicate the id of the one that is there."""
         ingest = self.__run.config.get("ingest", {})
-        defaults = {"asset_id": self.get_asset_id(), "ingest_app_id": self.get_app_id(), "label": ingest.get("container_label")}
+        defaults = {
+            "asset_id": self.get_asset_id(),
+            "ingest_app_id": self.get_app_id(),
+            "label": ingest.get("container_label"),
+        }
         try:
-            saved = containers.save_container(installation.current(), _automated_once({**defaults, **container}))
+            saved = containers.save_container(
+                installation.current(), _automated_once({**defaults, **container})
+            )
         except containers.Refused as refused:
             self.__counters["containers_failed"] += 1
             return APP_ERROR, str(refused), None
@@ -448,12 +523,21 @@ class BaseConnector:
         self.__counters["containers_duplicate"] += 1
         return not fail_on_duplicate, "Duplicate container found", saved.id
 
-    def save_containers(self, new_containers: list[dict[str, Any]], fail_on_duplicate: bool = False) -> tuple[bool, str, list[dict[str, Any]]]:
+    def save_containers(
+        self, new_containers: list[dict[str, Any]], fail_on_duplicate: bool = False
+    ) -> tuple[bool, str, list[dict[str, Any]]]:
         """`(status, message, [{success, message, id}])`; a success when at least one was saved."""
         saved = [self.save_container(container, fail_on_duplicate) for container in new_containers]
-        outcomes = [{"success": success, "message": message, "id": container_id} for success, message, container_id in saved]
+        outcomes = [
+            {"success": success, "message": message, "id": container_id}
+            for success, message, container_id in saved
+        ]
         failed = sum(not outcome["success"] for outcome in outcomes)
-        return failed < len(outcomes), f"{len(outcomes) - failed} containers saved, {failed} failed", outcomes
+        return (
+            failed < len(outcomes),
+            f"{len(outcomes) - failed} containers saved, {failed} failed",
+            outcomes,
+        )
 
     def save_artifact(self, artifact: dict[str, Any]) -> tuple[bool, str, int | None]:
         """`(status, message, id)`; for a duplicate the id of the one that is there."""
@@ -511,7 +595,9 @@ class BaseConnector:
 
     def add_action_result(self, action_result: ActionResult) -> ActionResult:
         if not isinstance(action_result, ActionResult):
-            raise TypeError(f"add_action_result() takes an ActionResult, not {type(action_result).__name__}")
+            raise TypeError(
+                f"add_action_result() takes an ActionResult, not {type(action_result).__name__}"
+            )
         if "context" in self.__param and "context" not in action_result.get_param():
             action_result.set_param_context(self.get_current_param_context())
         self.__result.action_results.append(action_result)
@@ -524,10 +610,19 @@ class BaseConnector:
     def get_action_results(self) -> list[ActionResult]:
         return self.__result.action_results
 
-    def set_status(self, status_code: bool, status_message: str = "", exception: BaseException | None = None, *args: Any, **kwargs: Any) -> bool:
+    def set_status(
+        self,
+        status_code: bool,
+        status_message: str = "",
+        exception: BaseException | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> bool:
         return self.__result.set_status(status_code, status_message, exception, args, kwargs)
 
-    def set_status_save_progress(self, status_code: bool, status_message: str = "", *args: Any, **kwargs: Any) -> bool:
+    def set_status_save_progress(
+        self, status_code: bool, status_message: str = "", *args: Any, **kwargs: Any
+    ) -> bool:
         self.set_status(status_code, status_message, None, *args, **kwargs)
         self.save_progress("{}", self.get_status_message())
         return status_code

@@ -40,13 +40,22 @@ class ConnectorResult:
         self.__errors: list[str] = []
         self.__exception_occured = False
 
-    def set_status(self, code: bool, text: str, exception: BaseException | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    def set_status(
+        self,
+        code: bool,
+        text: str,
+        exception: BaseException | None,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> bool:
         self.status = checked_status(code, text)
         self.message = compose_message(text, exception, args, kwargs)
         return code
 
     def add_error(self, text: str) -> None:
-        """A breach of the platform's contract or a failed step: the run fails with this message, whatever its results say."""
+        """A breach of the platform's contract or a failed step: the run fails with this message,
+        whatever its results say.
+        """
         self.__errors.append(text)
 
     def add_exception(self, exception: BaseException) -> None:
@@ -57,8 +66,13 @@ class ConnectorResult:
         self.add_error(f"Exception Occurred. {type(exception).__name__}: {exception}")
 
     def get_json(self, identifier: str, secret_parameters: list[str]) -> str:
-        """The run's result as JSON text. Values of the named parameters are masked; what is no strict JSON becomes an error."""
-        entries = [self.__entry(position, result, secret_parameters) for position, result in enumerate(self.action_results, 1)]
+        """The run's result as JSON text. Values of the named parameters are masked; what is no
+        strict JSON becomes an error.
+        """
+        entries = [
+            self.__entry(position, result, secret_parameters)
+            for position, result in enumerate(self.action_results, 1)
+        ]
         succeeded = sum(entry["status"] == APP_SUCCESS_STR for entry in entries)
         counts = {"total_objects": len(entries), "total_objects_successful": succeeded}
         summary = {**self.summary, **counts}
@@ -70,7 +84,9 @@ class ConnectorResult:
         return json.dumps(
             {
                 "identifier": identifier,
-                "status": APP_SUCCESS_STR if self.__succeeded(len(entries), succeeded) else APP_ERROR_STR,
+                "status": (
+                    APP_SUCCESS_STR if self.__succeeded(len(entries), succeeded) else APP_ERROR_STR
+                ),
                 "message": self.__final_message(len(entries), succeeded),
                 "result_data": entries,
                 "result_summary": summary,
@@ -80,7 +96,9 @@ class ConnectorResult:
             allow_nan=False,
         )
 
-    def __entry(self, position: int, result: ActionResult, secret_parameters: list[str]) -> dict[str, Any]:
+    def __entry(
+        self, position: int, result: ActionResult, secret_parameters: list[str]
+    ) -> dict[str, Any]:
         if result.is_fail():
             result.dump_debug_data()
         entry = result.get_dict()

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Small functions of `phantom.app`, and the validators behind a parameter's `contains`; apps import them from there."""
+"""Small functions of `phantom.app`, and the validators behind a parameter's `contains`; apps import
+them from there.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +130,11 @@ def safe_int(value: Any) -> int | None:
 
 
 def to_bool(value: Any) -> bool:
-    return value.strip().lower() in ("true", "1", "yes", "y", "on") if isinstance(value, str) else bool(value)
+    return (
+        value.strip().lower() in ("true", "1", "yes", "y", "on")
+        if isinstance(value, str)
+        else bool(value)
+    )
 
 
 def get_value(values: dict[str, Any], key: str, default: Any = None) -> Any:
@@ -146,7 +152,9 @@ def get_req_value(values: dict[str, Any], key: str, strip_it: bool = True) -> An
     return value.strip() if strip_it and isinstance(value, str) else value
 
 
-def get_list_from_string(csv: str, drop_blanks: bool = True, remove_duplicates: bool = False) -> list[str]:
+def get_list_from_string(
+    csv: str, drop_blanks: bool = True, remove_duplicates: bool = False
+) -> list[str]:
     items = [item.strip() for item in csv.split(",")]
     items = [item for item in items if item or not drop_blanks]
     return list(dict.fromkeys(items)) if remove_duplicates else items

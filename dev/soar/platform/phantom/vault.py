@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""SOAR's vault: files named by the SHA-1 of their content, each known to the containers that hold it."""
+"""SOAR's vault: files named by the SHA-1 of their content, each known to the containers that hold
+it.
+"""
 
 from __future__ import annotations
 
@@ -49,13 +51,18 @@ class Vault:
 
     @staticmethod
     def create_attachment(
-        file_contents: str | bytes, container_id: int, file_name: str | None = None, metadata: dict[str, Any] | None = None
+        file_contents: str | bytes,
+        container_id: int,
+        file_name: str | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """`{succeeded, message, vault_id}` for content that is in memory already."""
         folder = tempfile.mkdtemp(dir=Vault.get_vault_tmp_dir())
         try:
             path = Path(folder) / "attachment"
-            path.write_bytes(file_contents.encode() if isinstance(file_contents, str) else file_contents)
+            path.write_bytes(
+                file_contents.encode() if isinstance(file_contents, str) else file_contents
+            )
             succeeded, message, vault_id = vault_add(container_id, str(path), file_name, metadata)
         finally:
             shutil.rmtree(folder)
@@ -90,8 +97,16 @@ def vault_add(
         # Inside the transaction, so that nobody removes the same content meanwhile.
         source.replace(_stored_file(installation, vault_id))
         connection.execute(
-            "INSERT OR IGNORE INTO vault (vault_id, name, container_id, size, metadata, created) VALUES (?, ?, ?, ?, ?, ?)",
-            (vault_id, storable(file_name or source.name), container_id, size, details, time.time()),
+            "INSERT OR IGNORE INTO vault (vault_id, name, container_id, size, metadata, created)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                vault_id,
+                storable(file_name or source.name),
+                container_id,
+                size,
+                details,
+                time.time(),
+            ),
         )
     return True, "Success", vault_id
 
@@ -122,7 +137,9 @@ def vault_delete(
     remove_all: bool = False,
     trace: bool = False,  # noqa: ARG001  the platform's signature
 ) -> Deleted:
-    """Forget the matching items, several only with `remove_all`, and files that nothing refers to: `(success, message, names)`."""
+    """Forget the matching items, several only with `remove_all`, and files that nothing refers to:
+    `(success, message, names)`.
+    """
     installation = current()
     if not (vault_id or file_name or container_id):
         return False, "Give a vault_id, a file_name or a container_id", []
@@ -171,9 +188,13 @@ def _matching(
     ).fetchall()
 
 
-def _item(installation: Installation, connection: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+def _item(
+    installation: Installation, connection: sqlite3.Connection, row: sqlite3.Row
+) -> dict[str, Any]:
     same_content = _matching(connection, row["vault_id"])
-    container = connection.execute("SELECT record FROM containers WHERE id = ?", (row["container_id"],)).fetchone()
+    container = connection.execute(
+        "SELECT record FROM containers WHERE id = ?", (row["container_id"],)
+    ).fetchone()
     metadata = json.loads(row["metadata"])
     return {
         "id": row["id"],

@@ -33,10 +33,18 @@ def actions(request: HttpRequest) -> HttpResponse:
     found = [
         action
         for action in declared
-        if kind in ("", action["type"]) and all(word in f"{action['action']} {action['description']}".lower() for word in words)
+        if kind in ("", action["type"])
+        and all(word in f"{action['action']} {action['description']}".lower() for word in words)
     ]
     types = sorted({action["type"] for action in declared})
-    return show(request, "actions", actions=found, types=types, chosen_type=kind, search=request.GET.get("search", ""))
+    return show(
+        request,
+        "actions",
+        actions=found,
+        types=types,
+        chosen_type=kind,
+        search=request.GET.get("search", ""),
+    )
 
 
 def action(request: HttpRequest, identifier: str) -> HttpResponse:
@@ -49,13 +57,16 @@ def action(request: HttpRequest, identifier: str) -> HttpResponse:
     if not (where.is_valid() and parameters.is_valid()):
         return show(request, "action", action=entry, where=where, parameters=parameters)
     target = {"asset": where.cleaned_data["asset"], "container_id": where.cleaned_data["container"]}
-    return HttpResponseRedirect(f"/runs/{request.server.runs.begin(entry['identifier'], parameters.values(), **target)}")
+    return HttpResponseRedirect(
+        f"/runs/{request.server.runs.begin(entry['identifier'], parameters.values(), **target)}"
+    )
 
 
 def carry(request: HttpRequest) -> HttpResponse:
     """The form of an action with a value that a context menu brings.
 
-    It also takes over what the run that showed the value was about, where that fits: the connection, beside one of its processes.
+    It also takes over what the run that showed the value was about, where that fits: the
+    connection, beside one of its processes.
     """
     entry = _action(request, request.POST.get("action", ""))
     declared, name = entry.get("parameters", {}), request.POST.get("parameter", "")
@@ -65,15 +76,28 @@ def carry(request: HttpRequest) -> HttpResponse:
     known = {
         other: around["parameters"][other]
         for other, field in declared.items()
-        if field.get("contains") and other in around["parameters"] and field["contains"] == around["declared"].get(other, {}).get("contains")
+        if field.get("contains")
+        and other in around["parameters"]
+        and field["contains"] == around["declared"].get(other, {}).get("contains")
     }
-    initial = {"asset": around["asset"] or request.POST.get("asset"), "container": request.POST.get("container") or around["container"]}
+    initial = {
+        "asset": around["asset"] or request.POST.get("asset"),
+        "container": request.POST.get("container") or around["container"],
+    }
     return _form(request, entry, {**known, name: request.POST.get("value", "")}, initial)
 
 
-def _form(request: HttpRequest, entry: dict[str, Any], values: dict[str, Any], where: dict[str, Any]) -> HttpResponse:
+def _form(
+    request: HttpRequest, entry: dict[str, Any], values: dict[str, Any], where: dict[str, Any]
+) -> HttpResponse:
     parameters = ManifestForm(entry.get("parameters", {}), initial=values, prefix=PREFIX)
-    return show(request, "action", action=entry, where=WhereForm(request.soar, initial=where), parameters=parameters)
+    return show(
+        request,
+        "action",
+        action=entry,
+        where=WhereForm(request.soar, initial=where),
+        parameters=parameters,
+    )
 
 
 def _action(request: HttpRequest, name: str) -> dict[str, Any]:
@@ -84,19 +108,32 @@ def _action(request: HttpRequest, name: str) -> dict[str, Any]:
     return entry
 
 
-def _as_in_run(request: HttpRequest, entry: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _as_in_run(
+    request: HttpRequest, entry: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     run = _of_run(request, request.GET.get("again", ""))
     same = run["identifier"] == entry["identifier"]
-    where = {"asset": request.GET.get("asset") or run["asset"], "container": request.GET.get("container") or run["container"]}
+    where = {
+        "asset": request.GET.get("asset") or run["asset"],
+        "container": request.GET.get("container") or run["container"],
+    }
     return (run["parameters"] if same else {}), where
 
 
 def _of_run(request: HttpRequest, run_id: str) -> dict[str, Any]:
-    """What a run was about: `identifier`, `declared` parameters, `parameters`, `asset`, `container`; nothing without a run."""
+    """What a run was about: `identifier`, `declared` parameters, `parameters`, `asset`,
+    `container`; nothing without a run.
+    """
     try:
         run = request.soar.app_run(int(run_id))
         declared = request.soar.app.action(run["identifier"]).get("parameters", {})
     except (LookupError, OverflowError, ValueError):
         return {"identifier": "", "declared": {}, "parameters": {}, "asset": None, "container": 1}
     parameters = (run["parameters"] or [{}])[0]
-    return {**run, "declared": declared, "parameters": parameters, "asset": run["asset_id"], "container": run["container_id"]}
+    return {
+        **run,
+        "declared": declared,
+        "parameters": parameters,
+        "asset": run["asset_id"],
+        "container": run["container_id"],
+    }

@@ -29,12 +29,19 @@ PREFIX = "config"
 
 
 def assets(request: HttpRequest) -> HttpResponse:
-    return show(request, "assets", assets=[request.soar.asset(asset_id) for asset_id in request.soar.assets()])
+    return show(
+        request,
+        "assets",
+        assets=[request.soar.asset(asset_id) for asset_id in request.soar.assets()],
+    )
 
 
 def new(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    name, config = AssetNameForm(request.soar, sent), ManifestForm(_declared(request), sent, prefix=PREFIX)
+    name, config = (
+        AssetNameForm(request.soar, sent),
+        ManifestForm(_declared(request), sent, prefix=PREFIX),
+    )
     if sent is None or not (name.is_valid() and config.is_valid()):
         return show(request, "asset", name=name, config=config)
     request.soar.create_asset(name.cleaned_data["name"], config.values())
@@ -49,7 +56,14 @@ def asset(request: HttpRequest, asset_id: str) -> HttpResponse:
     # A value that is absent is shown as its default, as which the app takes it.
     config = ManifestForm(declared, sent, initial=shown, stored=stored, prefix=PREFIX)
     if sent is None or not config.is_valid():
-        return show(request, "asset", asset=found, config=config, server=request.server, webhook_url=request.server.webhook_url(asset_id))
+        return show(
+            request,
+            "asset",
+            asset=found,
+            config=config,
+            server=request.server,
+            webhook_url=request.server.webhook_url(asset_id),
+        )
     secrets = request.soar.decrypted(found)
     kept = {name: secrets[name] for name in config.kept()}
     platform = {name: value for name, value in shown.items() if name in PLATFORM_KEYS}
@@ -60,7 +74,9 @@ def asset(request: HttpRequest, asset_id: str) -> HttpResponse:
 def test(request: HttpRequest, asset_id: str) -> HttpResponse:
     """Test connectivity."""
     asset_or_404(request, asset_id)
-    return HttpResponseRedirect(f"/runs/{request.server.runs.begin('test connectivity', asset=asset_id)}")
+    return HttpResponseRedirect(
+        f"/runs/{request.server.runs.begin('test connectivity', asset=asset_id)}"
+    )
 
 
 def _declared(request: HttpRequest) -> dict[str, Any]:

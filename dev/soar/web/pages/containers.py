@@ -34,23 +34,37 @@ ARTIFACTS_PAGE = 100
 
 
 def containers(request: HttpRequest) -> HttpResponse:
-    """The newest first; POST polls, as the dialog of Poll Now does or, with `scheduled`, as the schedule does."""
+    """The newest first; POST polls, as the dialog of Poll Now does or, with `scheduled`, as the
+    schedule does.
+    """
     poll = PollForm(request.soar, request.POST if request.method == "POST" else None)
     if request.method == "POST" and poll.is_valid():
         given = poll.cleaned_data
-        parameters = poll_parameters() if "scheduled" in request.POST else poll_parameters(given["containers"], given["artifacts"])
-        return HttpResponseRedirect(f"/runs/{request.server.runs.begin('on poll', parameters, asset=given['asset'])}")
+        parameters = (
+            poll_parameters()
+            if "scheduled" in request.POST
+            else poll_parameters(given["containers"], given["artifacts"])
+        )
+        return HttpResponseRedirect(
+            f"/runs/{request.server.runs.begin('on poll', parameters, asset=given['asset'])}"
+        )
     newest = Paginator(request.soar.containers()[::-1], PAGE_SIZE)
-    return show(request, "containers", poll=poll, containers=newest.get_page(request.GET.get("page")))
+    return show(
+        request, "containers", poll=poll, containers=newest.get_page(request.GET.get("page"))
+    )
 
 
 def container(request: HttpRequest, container_id: int) -> HttpResponse:
     found = stored.find_container(request.soar.installation, min(container_id, stored.LARGEST_ID))
     if found is None:
         raise Http404
-    _, artifacts = stored.select(request.soar.installation, "artifacts", {"container_id": container_id})
+    _, artifacts = stored.select(
+        request.soar.installation, "artifacts", {"container_id": container_id}
+    )
     artifacts_page = Paginator(artifacts, ARTIFACTS_PAGE).get_page(request.GET.get("page"))
-    files = [item for item in request.soar.vault_items()[::-1] if item["container_id"] == container_id]
+    files = [
+        item for item in request.soar.vault_items()[::-1] if item["container_id"] == container_id
+    ]
     runs = [run for run in request.soar.app_runs()[::-1] if run["container_id"] == container_id]
     kinds = Kinds(menu_candidates(request.soar.app))
     return show(
@@ -68,4 +82,8 @@ def container(request: HttpRequest, container_id: int) -> HttpResponse:
 
 
 def _shown(kinds: Kinds, artifact: dict[str, Any]) -> dict[str, Any]:
-    return {**artifact, "values": kinds.cef(artifact), "raw": json.dumps(artifact.get("data") or {}, indent=2, ensure_ascii=False)}
+    return {
+        **artifact,
+        "values": kinds.cef(artifact),
+        "raw": json.dumps(artifact.get("data") or {}, indent=2, ensure_ascii=False),
+    }

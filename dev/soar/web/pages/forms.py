@@ -26,7 +26,8 @@ from local_soar import containers
 from dev.soar.runtime import LocalSoar
 
 
-# A text that may have several lines: its description says so, or a value is there already that does.
+# A text that may have several lines: its description says so, or a value is there already that
+# does.
 LONG = re.compile(r"\bJSON\b|\btext of\b")
 LONGEST_LINE = 100
 # More than any number that a parameter takes; a longer one would cost its digits in memory.
@@ -53,12 +54,20 @@ class Number(forms.DecimalField):
 
 
 class ManifestForm(forms.Form):
-    """Fields as the manifest declares them (`configuration` or an action's `parameters`). Secrets are only ever written.
+    """Fields as the manifest declares them (`configuration` or an action's `parameters`). Secrets
+    are only ever written.
 
-    stored: names of the secrets that have a value; left empty they keep it, and a box beside each removes it.
+    stored: names of the secrets that have a value; left empty they keep it, and a box beside each
+    removes it.
     """
 
-    def __init__(self, declared: dict[str, Any], *arguments: Any, stored: Collection[str] = (), **keywords: Any) -> None:
+    def __init__(
+        self,
+        declared: dict[str, Any],
+        *arguments: Any,
+        stored: Collection[str] = (),
+        **keywords: Any,
+    ) -> None:
         super().__init__(*arguments, label_suffix="", **keywords)
         self._stored = stored
         visible = {name: field for name, field in declared.items() if field["data_type"] != "ph"}
@@ -66,16 +75,26 @@ class ManifestForm(forms.Form):
             self.fields[name] = _field(name, field, str(self.initial.get(name, "")), name in stored)
             self.fields[name].widget.attrs["aria-describedby"] = f"id_{self.prefix}-{name}_helptext"
             if name in stored:
-                self.fields[_removal(name)] = forms.BooleanField(required=False, label=f"remove the stored {name}")
+                self.fields[_removal(name)] = forms.BooleanField(
+                    required=False, label=f"remove the stored {name}"
+                )
 
     def values(self) -> dict[str, Any]:
         """What was filled in; of the stored secrets only new ones."""
         boxes = {_removal(name) for name in self._stored}
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and name not in boxes}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "") and name not in boxes
+        }
 
     def kept(self) -> list[str]:
         """The stored secrets that shall stay."""
-        return [name for name in self._stored if not self.cleaned_data[name] and not self.cleaned_data[_removal(name)]]
+        return [
+            name
+            for name in self._stored
+            if not self.cleaned_data[name] and not self.cleaned_data[_removal(name)]
+        ]
 
 
 class WhereForm(forms.Form):
@@ -86,7 +105,10 @@ class WhereForm(forms.Form):
         self._soar = soar
         self.fields["asset"] = forms.ChoiceField(choices=list(soar.assets().items()))
         self.fields["container"] = forms.IntegerField(
-            min_value=1, max_value=containers.LARGEST_ID, initial=1, help_text="Its number; files go to its part of the vault"
+            min_value=1,
+            max_value=containers.LARGEST_ID,
+            initial=1,
+            help_text="Its number; files go to its part of the vault",
         )
 
     def clean_container(self) -> int:
@@ -118,15 +140,23 @@ class PollForm(forms.Form):
     def __init__(self, soar: LocalSoar, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, label_suffix="", **keywords)
         self.fields["asset"] = forms.ChoiceField(choices=list(soar.assets().items()))
-        self.fields["containers"] = forms.IntegerField(min_value=1, max_value=100_000, initial=5, label="Maximum containers")
-        self.fields["artifacts"] = forms.IntegerField(min_value=1, max_value=100_000, initial=10, label="Maximum artifacts of each")
+        self.fields["containers"] = forms.IntegerField(
+            min_value=1, max_value=100_000, initial=5, label="Maximum containers"
+        )
+        self.fields["artifacts"] = forms.IntegerField(
+            min_value=1, max_value=100_000, initial=10, label="Maximum artifacts of each"
+        )
 
 
 class UserForm(forms.Form):
     """An automation user, and where its token works."""
 
     name = forms.CharField(max_length=100)
-    allowed = forms.CharField(required=False, label="Addresses", help_text="Addresses or networks, with commas; all when empty")
+    allowed = forms.CharField(
+        required=False,
+        label="Addresses",
+        help_text="Addresses or networks, with commas; all when empty",
+    )
 
 
 class UploadForm(forms.Form):
@@ -154,14 +184,26 @@ def _of_type(declared: dict[str, Any], value: str, stored: bool) -> forms.Field:
     }
     data_type, choices = declared["data_type"], declared.get("value_list")
     if data_type == "password":
-        hidden = forms.PasswordInput(attrs={"autocomplete": "new-password", "placeholder": "stored; empty keeps it" if stored else ""})
+        hidden = forms.PasswordInput(
+            attrs={
+                "autocomplete": "new-password",
+                "placeholder": "stored; empty keeps it" if stored else "",
+            }
+        )
         return Text(widget=hidden, **{**common, "initial": None})
     if data_type == "boolean":
         return _truth_value(common)
     if choices:
-        return forms.ChoiceField(choices=[("", ""), *((choice, choice) for choice in choices)], **common)
+        return forms.ChoiceField(
+            choices=[("", ""), *((choice, choice) for choice in choices)], **common
+        )
     if data_type == "numeric":
-        return Number(max_digits=DIGITS, decimal_places=DECIMALS, widget=forms.NumberInput(attrs={"step": "any"}), **common)
+        return Number(
+            max_digits=DIGITS,
+            decimal_places=DECIMALS,
+            widget=forms.NumberInput(attrs={"step": "any"}),
+            **common,
+        )
     long = LONG.search(common["help_text"]) or "\n" in value or len(value) > LONGEST_LINE
     return Text(widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput, **common)
 
@@ -169,4 +211,9 @@ def _of_type(declared: dict[str, Any], value: str, stored: bool) -> forms.Field:
 def _truth_value(common: dict[str, Any]) -> forms.Field:
     if common["initial"] is not None:
         return forms.BooleanField(**{**common, "required": False})
-    return forms.TypedChoiceField(choices=[(OPEN, ""), (YES, "yes"), (NO, "no")], coerce=lambda text: text == YES, empty_value=None, **common)
+    return forms.TypedChoiceField(
+        choices=[(OPEN, ""), (YES, "yes"), (NO, "no")],
+        coerce=lambda text: text == YES,
+        empty_value=None,
+        **common,
+    )

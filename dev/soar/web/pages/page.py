@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What every page has: its methods, protection against other sites, and headers that keep browsers from doing more than they should."""
+"""What every page has: its methods, protection against other sites, and headers that keep browsers
+from doing more than they should.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,20 @@ from dev.soar.web.authentication import View
 from dev.soar.web.widgets import menu_candidates
 
 
-POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors"
+    " 'none'; object-src 'none'"
+)
 POLICY_IN_FRAME = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-# Widgets are made for SOAR: they bring their style, and open menus by attributes. Scripts among their elements stay forbidden.
+# Widgets are made for SOAR: they bring their style, and open menus by attributes. Scripts among
+# their elements stay forbidden.
 POLICY_WITH_WIDGET = f"{POLICY}; style-src 'self' 'unsafe-inline'; script-src-attr 'unsafe-inline'"
 # What Django refuses by itself, in words for the person who sees it.
 REFUSED = {
-    403: "The form did not come from a page of this SOAR, or the browser has not kept that page's cookie. Allow cookies for this address,"
-    " open the page anew, and fill the form in there.",
+    403: (
+        "The form did not come from a page of this SOAR, or the browser has not kept that page's"
+        " cookie. Allow cookies for this address, open the page anew, and fill the form in there."
+    ),
     405: "This address only takes what a form sends. Begin with the page that has the form.",
 }
 
@@ -47,7 +55,9 @@ def page(view: View, *methods: str) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = protected(request, *args, **kwargs)
         if response.status_code in REFUSED:
-            response.content = show(request, "refused", reason=REFUSED[response.status_code]).content
+            response.content = show(
+                request, "refused", reason=REFUSED[response.status_code]
+            ).content
             response.headers["Content-Type"] = "text/html; charset=utf-8"
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["Cache-Control"] = "no-store"
@@ -59,7 +69,11 @@ def page(view: View, *methods: str) -> View:
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """A page from templates/pages/."""
     app = request.soar.app
-    return render(request, f"pages/{template}.html", {"app": app.manifest, "candidates": menu_candidates(app), **context})
+    return render(
+        request,
+        f"pages/{template}.html",
+        {"app": app.manifest, "candidates": menu_candidates(app), **context},
+    )
 
 
 def asset_or_404(request: HttpRequest, asset_id: str) -> dict[str, Any]:

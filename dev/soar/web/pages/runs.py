@@ -21,7 +21,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
@@ -46,7 +53,9 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """A run. While it is under way the page holds a frame with its progress, and asks for itself again when that has come to its end."""
+    """A run. While it is under way the page holds a frame with its progress, and asks for itself
+    again when that has come to its end.
+    """
     found = _run(request, run_id)
     action = _action(request, found)
     kinds = Kinds(menu_candidates(request.soar.app))
@@ -61,11 +70,19 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         cancelled="cancelled" in request.GET,
         asset=request.soar.assets().get(found["asset_id"], ""),
         progress=request.soar.progress(run_id) if found["ended"] else [],
-        given=[named for each in found["parameters"] or [] for named in kinds.summary(action, each, "parameter")],
+        given=[
+            named
+            for each in found["parameters"] or []
+            for named in kinds.summary(action, each, "parameter")
+        ],
         results=[_shown(kinds, action, entry, with_table=widget is None) for entry in entries],
         widget=widget,
         # What polling has saved is counted for the whole run.
-        totals=kinds.summary({}, result.get("result_summary") or {}, "summary") if action.get("type") == "ingest" else [],
+        totals=(
+            kinds.summary({}, result.get("result_summary") or {}, "summary")
+            if action.get("type") == "ingest"
+            else []
+        ),
         json=in_json[:SHOWN_JSON],
         json_omitted=len(in_json) > SHOWN_JSON,
     )
@@ -92,19 +109,30 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
 
 def result_json(request: HttpRequest, run_id: int) -> HttpResponse:
     """The whole result, to be saved."""
-    result = {**(_run(request, run_id)["result"] or {}), "result_data": request.soar.action_results(run_id)}
-    return JsonResponse(result, headers={"Content-Disposition": f'attachment; filename="run-{run_id}.json"'})
+    result = {
+        **(_run(request, run_id)["result"] or {}),
+        "result_data": request.soar.action_results(run_id),
+    }
+    return JsonResponse(
+        result, headers={"Content-Disposition": f'attachment; filename="run-{run_id}.json"'}
+    )
 
 
 def _growing(soar: LocalSoar, run_id: int) -> Iterator[str]:
-    """The beginning of a page, and the list of the messages each time that it has changed; the page shows the last one."""
+    """The beginning of a page, and the list of the messages each time that it has changed; the page
+    shows the last one.
+    """
     yield render_to_string("pages/progress.html")
     shown, until = None, time.monotonic() + FRAME_SECONDS
     while time.monotonic() < until:
         ended = soar.app_run(run_id)["ended"]  # first, because the last message may come meanwhile
         messages = soar.progress(run_id)
         # Without a change something is sent as well, which fails when nobody listens any more.
-        yield render_to_string("pages/progress_list.html", {"progress": messages}) if messages != shown else "\n"
+        yield (
+            render_to_string("pages/progress_list.html", {"progress": messages})
+            if messages != shown
+            else "\n"
+        )
         if ended:
             return
         shown = messages
@@ -128,9 +156,13 @@ def _action(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _widget(request: HttpRequest, found: dict[str, Any], result: dict[str, Any]) -> str | None:
-    """HTML of the custom view; None where there is none, or where it fails: then the table shows what there is."""
+    """HTML of the custom view; None where there is none, or where it fails: then the table shows
+    what there is.
+    """
     try:
-        html = render_widget(request.soar.app, found["identifier"], [result], container_id=found["container_id"])
+        html = render_widget(
+            request.soar.app, found["identifier"], [result], container_id=found["container_id"]
+        )
     except Exception:
         log_exception(request)
         return None
@@ -138,7 +170,9 @@ def _widget(request: HttpRequest, found: dict[str, Any], result: dict[str, Any])
     return mark_safe(html) if html else None
 
 
-def _shown(kinds: Kinds, action: dict[str, Any], entry: dict[str, Any], *, with_table: bool) -> dict[str, Any]:
+def _shown(
+    kinds: Kinds, action: dict[str, Any], entry: dict[str, Any], *, with_table: bool
+) -> dict[str, Any]:
     return {
         "status": entry["status"],
         "message": entry["message"],

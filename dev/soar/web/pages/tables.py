@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Results as tables: texts, and beside each what it is, so that a menu can offer the actions that take it."""
+"""Results as tables: texts, and beside each what it is, so that a menu can offer the actions that
+take it.
+"""
 
 from __future__ import annotations
 
@@ -57,17 +59,24 @@ class Kinds:
         if not taken:
             return Cell([text(value) for value in values])
         # A parameter takes one of a list's values, not the list.
-        single = [each for value in values for each in (value if isinstance(value, list) else [value])]
+        single = [
+            each for value in values for each in (value if isinstance(value, list) else [value])
+        ]
         return Cell([text(each) for each in single], json.dumps(taken))
 
     def table(self, action: dict[str, Any], rows: list[dict[str, Any]]) -> Table:
         shown = columns(action, rows)
-        cells = [[self.cell(values_at(row, column.path), column.contains) for column in shown] for row in rows[:MOST_ROWS]]
+        cells = [
+            [self.cell(values_at(row, column.path), column.contains) for column in shown]
+            for row in rows[:MOST_ROWS]
+        ]
         return Table([column.title for column in shown], cells, max(len(rows) - MOST_ROWS, 0))
 
     def summary(self, action: dict[str, Any], values: dict[str, Any], part: str) -> list[Named]:
         """The values of a result's `summary` or `parameter`, by name."""
-        contains = {output["data_path"]: output.get("contains", []) for output in action.get("output", [])}
+        contains = {
+            output["data_path"]: output.get("contains", []) for output in action.get("output", [])
+        }
         return [
             Named(name, self.cell([value], contains.get(f"action_result.{part}.{name}", [])))
             for name, value in values.items()
@@ -75,10 +84,15 @@ class Kinds:
         ]
 
     def cef(self, artifact: dict[str, Any]) -> list[Named]:
-        """An artifact's values by their CEF names; the artifact's own types come before those that SOAR knows."""
+        """An artifact's values by their CEF names; the artifact's own types come before those that
+        SOAR knows.
+        """
         types = artifact.get("cef_types") or {}
         return [
-            Named(name, self.cell([value], types.get(name) or CEF_JSON.get(name, {}).get("contains", [])))
+            Named(
+                name,
+                self.cell([value], types.get(name) or CEF_JSON.get(name, {}).get("contains", [])),
+            )
             for name, value in (artifact.get("cef") or {}).items()
             if value not in (None, "")
         ]

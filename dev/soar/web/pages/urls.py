@@ -29,7 +29,12 @@ NEWEST = 10
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return show(request, "home", assets=request.soar.assets(), runs=request.soar.app_runs()[: -NEWEST - 1 : -1])
+    return show(
+        request,
+        "home",
+        assets=request.soar.assets(),
+        runs=request.soar.app_runs()[: -NEWEST - 1 : -1],
+    )
 
 
 def logo(request: HttpRequest, theme: str) -> HttpResponse:

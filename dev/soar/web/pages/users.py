@@ -27,7 +27,11 @@ def users(request: HttpRequest) -> HttpResponse:
     form = UserForm(request.POST if request.method == "POST" else None)
     token = ""
     if request.method == "POST" and form.is_valid():
-        allowed = [address.strip() for address in form.cleaned_data["allowed"].split(",") if address.strip()]
+        allowed = [
+            address.strip()
+            for address in form.cleaned_data["allowed"].split(",")
+            if address.strip()
+        ]
         try:
             token = request.soar.create_automation_user(form.cleaned_data["name"], allowed)
         except ValueError as error:

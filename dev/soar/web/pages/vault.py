@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The vault's files: to be put in and saved, never looked at. They are evidence, and may be malware."""
+"""The vault's files: to be put in and saved, never looked at. They are evidence, and may be
+malware.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def vault(request: HttpRequest) -> HttpResponse:
     upload = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and upload.is_valid():
         return _add(request, upload)
-    newest = Paginator(request.soar.vault_items()[::-1], PAGE_SIZE).get_page(request.GET.get("page"))
+    newest = Paginator(request.soar.vault_items()[::-1], PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     kinds = Kinds(menu_candidates(request.soar.app))
     items = [{**item, "cell": kinds.cell([item["vault_id"]], ["vault id"])} for item in newest]
     return show(request, "vault", upload=upload, page=newest, items=items)
@@ -52,7 +56,9 @@ def download(request: HttpRequest, item_id: int) -> HttpResponse:
         raise Http404
     name = "".join(character if character.isprintable() else "_" for character in item["name"])
     file = Path(item["path"]).open("rb")  # noqa: SIM115  the response closes it
-    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/octet-stream")
+    response = FileResponse(
+        file, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
 
