@@ -49,20 +49,27 @@ from tanium_tr.actions.polling import PollActions
 from tanium_tr.actions.processes import ProcessActions
 from tanium_tr.actions.response import ResponseActions
 from tanium_tr.actions.service import ServiceActions
-from tanium_tr.actions.services import Services
 from tanium_tr.actions.snapshots import SnapshotActions
-from tanium_tr.actions.spec import PASSWORD, ActionSpec, Output, handlers_of, parse
-from tanium_tr.api.connect import Connect
-from tanium_tr.api.credentials import Credentials
-from tanium_tr.api.http_ingest import HttpIngest
-from tanium_tr.api.platform import Platform
-from tanium_tr.api.session import TaniumSession
-from tanium_tr.api.threat_response import ThreatResponse
-from tanium_tr.api.transport import Transport
 from tanium_tr.config import AssetConfig
+from tanium_tr.declare import PASSWORD, ActionSpec, Output, handlers_of
 from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
+from tanium_tr.ingest.endpoint import HttpIngest
+from tanium_tr.parse import parse
 from tanium_tr.redaction import Redaction
-from tanium_tr.soar import AssetState, SoarPlatform, StoredCheckpoint, StoredDialects, StoredSession
+from tanium_tr.services import Services
+from tanium_tr.soar.platform import (
+    AssetState,
+    SoarPlatform,
+    StoredCheckpoint,
+    StoredDialects,
+    StoredSession,
+)
+from tanium_tr.tanium.connect.client import Connect
+from tanium_tr.tanium.credentials import Credentials
+from tanium_tr.tanium.http import Transport
+from tanium_tr.tanium.platform import Platform
+from tanium_tr.tanium.session import TaniumSession
+from tanium_tr.tanium.threat_response import ThreatResponse
 
 
 ACTION_CLASSES = (

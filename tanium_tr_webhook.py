@@ -23,8 +23,9 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
-from tanium_tr import receiver, soar_rest
-from tanium_tr.receiver import Rejection, Reply, Sent
+from tanium_tr.ingestion import receiver
+from tanium_tr.ingestion.receiver import Rejection, Reply, Sent
+from tanium_tr.soar import rest as soar_rest
 
 
 GZIP_START = b"\x1f\x8b"

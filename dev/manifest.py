@@ -28,8 +28,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tanium_tr.actions.spec import ActionSpec, Column, Param, handlers_of
 from tanium_tr.config import CONFIGURATION
+from tanium_tr.declare import ActionSpec, Column, Param, handlers_of
 from tanium_tr_consts import APP_NAME, APP_VERSION
 
 from .environments import ROOT

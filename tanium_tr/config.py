@@ -19,8 +19,10 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from .actions.spec import BOOLEAN, NUMERIC, PASSWORD, Param, parse, shown
+from .declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from .errors import ConfigurationError, ParameterError
+from .parse import parse
+from .words import shown
 
 
 MB = 1024 * 1024

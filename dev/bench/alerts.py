@@ -31,7 +31,7 @@ from dev.simulator.routes.request import THREAT_RESPONSE
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
 from tanium_tr.actions.alerts import AlertActions
-from tanium_tr.actions.spec import Output
+from tanium_tr.declare import Output
 
 
 ROUNDS = 7

@@ -22,7 +22,7 @@ from typing import Any, Callable
 
 from dev.bench.measure import Line, at_most, in_turn, seconds
 from dev.simulator.server import SimulatorServer
-from tanium_tr.ingestion import Case, alert_case
+from tanium_tr.ingestion.cases import Case, alert_case
 
 
 ROUNDS = 9

@@ -29,7 +29,7 @@ from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
 from tanium_tr.actions.events import EventActions
-from tanium_tr.actions.spec import Output
+from tanium_tr.declare import Output
 
 
 FEW, MANY, PAGE = 10_000, 100_000, 1000

@@ -19,11 +19,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from ..alert_details import read_details
-from ..errors import ApiError, ParameterError, TaskError, TransportError
-from ..ingestion import alert_link, guid_of
-from .services import Services
-from .spec import (
+from ..declare import (
     ALERT_ID,
     BOOLEAN,
     FILE_NAME,
@@ -39,12 +35,16 @@ from .spec import (
     Output,
     Param,
     action,
-    shown,
 )
+from ..errors import ApiError, ParameterError, TaskError, TransportError
+from ..ingestion.alert_details import read_details
+from ..ingestion.cases import alert_link, guid_of
+from ..services import Services
+from ..words import shown
 
 
 if TYPE_CHECKING:
-    from ..soar import SoarPlatform
+    from ..soar.platform import SoarPlatform
 
 ALERT = (
     Column("id", NUMERIC, title="Alert ID", examples=(1,)),

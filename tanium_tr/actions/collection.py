@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
 from ..errors import TaniumError, TaskError
+from ..services import Services
+from ..waiting import WAIT
 from .connections import ConnectionActions
 from .endpoints import DESTINATION
 from .files import SAVED_PATH, VAULT_ITEM, FileActions
-from .services import Services
-from .spec import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
-from .waiting import WAIT
 
 
 class CollectionActions:

@@ -19,10 +19,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from ..declare import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Param, action
 from ..errors import ParameterError, TaniumError
+from ..services import Services
 from ..times import seconds
-from .services import Services
-from .spec import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Param, action, shown
+from ..words import shown
 
 
 STATUSES = ("success", "failure", "partial")

@@ -19,18 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import (
-    ApiError,
-    AuthenticationError,
-    PermissionDeniedError,
-    RateLimitError,
-    ResponseError,
-    TaniumError,
-    TaskError,
-)
-from .endpoints import DESTINATION, find_endpoint
-from .services import Services
-from .spec import (
+from ..declare import (
     BOOLEAN,
     CLIENT_ID,
     CONNECTION_ID,
@@ -45,11 +34,22 @@ from .spec import (
     Param,
     action,
 )
-from .waiting import WAIT, State, wait_for
+from ..errors import (
+    ApiError,
+    AuthenticationError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseError,
+    TaniumError,
+    TaskError,
+)
+from ..services import Services
+from ..waiting import WAIT, State, wait_for
+from .endpoints import DESTINATION, find_endpoint
 
 
 if TYPE_CHECKING:
-    from ..api.threat_response import ThreatResponse
+    from ..tanium.threat_response import ThreatResponse
 
 
 CONNECTION_PARAM = Param(

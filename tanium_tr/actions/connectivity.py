@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from ..declare import Output, action
 from ..errors import TaniumError, TaskError
-from .services import Services
-from .spec import Output, action, counted
+from ..services import Services
+from ..words import counted
 
 
 class ConnectivityActions:

@@ -19,10 +19,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..errors import NotFoundError, ParameterError, TaskError
-from .connect_rules import given_of, require_new_name, told
-from .connect_service import LOG, STATUSES, started_at
-from .data_connection_settings import (
+from ..connect_settings.data_connections import (
     EVENT,
     SCHEDULE,
     SETTINGS,
@@ -30,8 +27,8 @@ from .data_connection_settings import (
     settings_of,
     warnings_about,
 )
-from .services import Services
-from .spec import (
+from ..connect_settings.rules import given_of, require_new_name, told
+from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
     DATA_SOURCE_ID,
@@ -45,9 +42,12 @@ from .spec import (
     Output,
     Param,
     action,
-    part,
 )
-from .waiting import WAIT, State, wait_for
+from ..errors import NotFoundError, ParameterError, TaskError
+from ..rows import part
+from ..services import Services
+from ..waiting import WAIT, State, wait_for
+from .connect_service import LOG, STATUSES, started_at
 
 
 DATA_CONNECTION_PARAM = Param(

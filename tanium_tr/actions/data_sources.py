@@ -15,8 +15,7 @@
 
 from __future__ import annotations
 
-from .services import Services
-from .spec import (
+from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
     DATA_SOURCE_ID,
@@ -28,6 +27,7 @@ from .spec import (
     Param,
     action,
 )
+from ..services import Services
 
 
 DATA_SOURCE = (

@@ -17,9 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ApiError, ConflictError, ParameterError, TaskError
-from .connect_rules import given_of, require_new_name, told
-from .destination_settings import (
+from ..connect_settings.destinations import (
     HTTP,
     LOST,
     NOT_COPIED,
@@ -28,8 +26,8 @@ from .destination_settings import (
     configuration_of,
     warnings_about,
 )
-from .services import Services
-from .spec import (
+from ..connect_settings.rules import given_of, require_new_name, told
+from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
     DESTINATION_ID,
@@ -39,9 +37,11 @@ from .spec import (
     Output,
     Param,
     action,
-    part,
-    shown,
 )
+from ..errors import ApiError, ConflictError, ParameterError, TaskError
+from ..rows import part
+from ..services import Services
+from ..words import shown
 
 
 DESTINATION_PARAM = Param(

@@ -18,10 +18,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
 from ..errors import ParameterError
+from ..services import Services
+from ..words import shown
 from .connections import CONNECTION_PARAM, explained
-from .services import Services
-from .spec import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action, shown
 
 
 PATH = Param(

@@ -17,15 +17,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action
 from ..errors import ApiError, ParameterError
+from ..services import Services
 from ..times import seconds
-from .services import Services
-from .spec import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action, shown
+from ..words import shown
 
 
 if TYPE_CHECKING:
-    from ..api.platform import Platform
-    from ..soar import SoarPlatform
+    from ..soar.platform import SoarPlatform
+    from ..tanium.platform import Platform
 
 
 DESTINATION = {

@@ -18,10 +18,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import ParameterError
-from .connections import CONNECTION_PARAM, explained
-from .services import Services
-from .spec import (
+from ..declare import (
     BOOLEAN,
     DOMAIN,
     FILE_NAME,
@@ -37,8 +34,11 @@ from .spec import (
     Output,
     Param,
     action,
-    shown,
 )
+from ..errors import ParameterError
+from ..services import Services
+from ..words import shown
+from .connections import CONNECTION_PARAM, explained
 
 
 EVENT_TYPES = (

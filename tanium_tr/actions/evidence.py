@@ -15,11 +15,7 @@
 
 from __future__ import annotations
 
-from ..errors import ParameterError, TaniumError
-from .connections import CONNECTION_PARAM, explained
-from .processes import PROCESS_PARAM
-from .services import Services
-from .spec import (
+from ..declare import (
     EVIDENCE_ID,
     HOST_NAME,
     LIMIT,
@@ -33,6 +29,10 @@ from .spec import (
     Param,
     action,
 )
+from ..errors import ParameterError, TaniumError
+from ..services import Services
+from .connections import CONNECTION_PARAM, explained
+from .processes import PROCESS_PARAM
 
 
 EVIDENCE = (

@@ -28,10 +28,7 @@ from ..archive import (
     require_allowed,
     require_disk,
 )
-from .connections import CONNECTION_PARAM, explained
-from .services import Services
-from .snapshots import sort_columns
-from .spec import (
+from ..declare import (
     BOOLEAN,
     FILE_HASH,
     FILE_ID,
@@ -49,10 +46,13 @@ from .spec import (
     Output,
     Param,
     action,
-    part,
-    shown,
 )
-from .waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
+from ..rows import part
+from ..services import Services
+from ..waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
+from ..words import shown
+from .connections import CONNECTION_PARAM, explained
+from .snapshots import sort_columns
 
 
 FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))

@@ -23,19 +23,20 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ..declare import BOOLEAN, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
-from ..packing import JSON, TEXT, Packer
-from ..records import Reader, refuse_utf16
+from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
+from ..ingest.packing import JSON, TEXT, Packer
+from ..ingest.records import Reader, refuse_utf16
+from ..ingestion.cursor import Checkpoint, oldest_first
+from ..services import Services
+from ..words import counted
 from .alerts import QUERY, number_in_query, parse_query, warn_of_unknown
-from .delivery import OUTCOME, TIMEOUT, Delivery, ahead
-from .poll_cursor import Checkpoint, oldest_first
-from .services import Services
-from .spec import BOOLEAN, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action, counted
 
 
 if TYPE_CHECKING:
-    from ..api.threat_response import AlertPage, ThreatResponse
-    from ..spool import Left, Progress, Spool
+    from ..ingest.spool import Left, Progress, Spool
+    from ..tanium.threat_response import AlertPage, ThreatResponse
 
 Alert = dict[str, Any]
 Filters = list[tuple[str, str]]
@@ -223,7 +224,7 @@ class IngestActions:
 
     @contextmanager
     def _spool(self) -> Iterator[Spool]:
-        from ..spool import LEASE, Spool  # imported here: most actions need no database
+        from ..ingest.spool import LEASE, Spool  # imported here: most actions need no database
 
         spool = Spool(
             self._soar.spool_path,
@@ -271,7 +272,7 @@ class IngestActions:
         """Each page with the step that it takes the stream of this query; both get on disk
         together.
         """
-        from ..spool import Progress  # imported here, like Spool
+        from ..ingest.spool import Progress  # imported here, like Spool
 
         stream = json.dumps([self._base_url, sorted(filters)])
         before = spool.position(stream)

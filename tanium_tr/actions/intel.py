@@ -19,10 +19,7 @@ import hashlib
 import re
 from typing import Any
 
-from ..errors import ApiError, ParameterError, TaskError
-from .labels import INTEL_DOC_PARAM
-from .services import Services
-from .spec import (
+from ..declare import (
     BOOLEAN,
     COMPUTER_GROUP,
     INTEL_DOC,
@@ -39,10 +36,13 @@ from .spec import (
     Output,
     Param,
     action,
-    id_of,
-    shown,
 )
-from .waiting import WAIT, State, wait_for_task
+from ..errors import ApiError, ParameterError, TaskError
+from ..numbers import id_of
+from ..services import Services
+from ..waiting import WAIT, State, wait_for_task
+from ..words import shown
+from .labels import INTEL_DOC_PARAM
 
 
 # Fields of an intel document, which stand both flat and below `data`.

@@ -17,8 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .services import Services
-from .spec import (
+from ..declare import (
     INTEL_DOC_ID,
     LABEL_ID,
     LIMIT,
@@ -30,6 +29,7 @@ from .spec import (
     Param,
     action,
 )
+from ..services import Services
 
 
 INTEL_DOC_PARAM = Param(

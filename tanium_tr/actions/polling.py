@@ -31,10 +31,10 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ..declare import NUMERIC, Output, Param, action
 from ..errors import ApiError, NotFoundError, PlatformError, TaskError
-from ..ingestion import PRIORITIES, Case, alert_case, guid_of, priority_of
-from ..times import YEAR_10000
-from .poll_cursor import (
+from ..ingestion.cases import PRIORITIES, Case, alert_case, guid_of, priority_of
+from ..ingestion.cursor import (
     WITH_INTEL,
     Alert,
     Checkpoint,
@@ -44,14 +44,15 @@ from .poll_cursor import (
     newest_first,
     oldest_first,
 )
-from .services import Services
-from .spec import NUMERIC, Output, Param, action, counted
+from ..services import Services
+from ..times import YEAR_10000
+from ..words import counted
 
 
 if TYPE_CHECKING:
-    from ..api.threat_response import ThreatResponse
     from ..config import PollSettings
-    from ..soar import SoarPlatform
+    from ..soar.platform import SoarPlatform
+    from ..tanium.threat_response import ThreatResponse
 
 DAY = 86400
 INTEL_PAGE = 500

@@ -18,9 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from .connections import CONNECTION_PARAM, explained
-from .services import Services
-from .spec import (
+from ..declare import (
     BOOLEAN,
     FILE_NAME,
     LIMIT,
@@ -35,6 +33,8 @@ from .spec import (
     Param,
     action,
 )
+from ..services import Services
+from .connections import CONNECTION_PARAM, explained
 
 
 PROCESS_PARAM = Param(

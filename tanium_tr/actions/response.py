@@ -18,10 +18,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import ParameterError, TaskError
-from ..times import seconds
-from .services import Services
-from .spec import (
+from ..declare import (
     FILE_PATH,
     HOST_NAME,
     LIMIT,
@@ -33,10 +30,13 @@ from .spec import (
     Output,
     Param,
     action,
-    shown,
 )
-from .structured import json_value
-from .waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
+from ..errors import ParameterError, TaskError
+from ..services import Services
+from ..structured import json_value
+from ..times import seconds
+from ..waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
+from ..words import shown
 
 
 TASK = (

@@ -15,8 +15,8 @@
 
 from __future__ import annotations
 
-from .services import Services
-from .spec import BOOLEAN, Column, Output, action
+from ..declare import BOOLEAN, Column, Output, action
+from ..services import Services
 
 
 class ServiceActions:

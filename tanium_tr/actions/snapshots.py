@@ -17,10 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ParameterError
-from .connections import CONNECTION_PARAM, explained
-from .services import Services
-from .spec import (
+from ..declare import (
     BOOLEAN,
     CONNECTION_ID,
     HOST_NAME,
@@ -33,9 +30,12 @@ from .spec import (
     Output,
     Param,
     action,
-    shown,
 )
-from .waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
+from ..errors import ParameterError
+from ..services import Services
+from ..waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
+from ..words import shown
+from .connections import CONNECTION_PARAM, explained
 
 
 SNAPSHOT = (

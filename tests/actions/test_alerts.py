@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
-from tanium_tr.alert_details import read_details
+from tanium_tr.ingestion.alert_details import read_details
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
 

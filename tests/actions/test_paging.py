@@ -75,7 +75,7 @@ def recorded(tanium: SimulatorServer) -> list[dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PAGES:
-        monkeypatch.setattr(f"tanium_tr.api.threat_response.{name}", PAGE)
+        monkeypatch.setattr(f"tanium_tr.tanium.threat_response.{name}", PAGE)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_several_pages_have_exactly_the_rows_asked_for(
     path, name, _ = LISTS[action]
     full.settings.dialect = dialect
     page = ONE_OF_A_PROCESS if action == "get process events" else PAGE
-    monkeypatch.setattr("tanium_tr.api.threat_response.EVENTS_PAGE", page)
+    monkeypatch.setattr("tanium_tr.tanium.threat_response.EVENTS_PAGE", page)
     there_are = everything(full, run, action, connection)
     count = len(there_are)
     assert count > 2 * page

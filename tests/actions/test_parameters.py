@@ -27,17 +27,10 @@ from hypothesis import strategies as st
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.actions.events import OPERATORS, event_filters
-from tanium_tr.actions.spec import (
-    BOOLEAN,
-    NUMERIC,
-    PASSWORD,
-    STRING,
-    Param,
-    parse,
-    shown,
-    split_list,
-)
+from tanium_tr.declare import BOOLEAN, NUMERIC, PASSWORD, STRING, Param
 from tanium_tr.errors import ParameterError
+from tanium_tr.parse import parse, split_list
+from tanium_tr.words import shown
 from tests.conftest import RunAction
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tanium_tr.actions.poll_cursor import STEP, Checkpoint, Mark, created
+from tanium_tr.ingestion.cursor import STEP, Checkpoint, Mark, created
 
 
 def marks(count: int, apart: float) -> list[Mark]:

@@ -39,9 +39,9 @@ from dev.simulator.times import DAY, iso
 from dev.soar import Profile
 from dev.soar.__main__ import main
 from dev.soar.runtime import LocalSoar, poll_parameters
-from tanium_tr.actions import poll_cursor
-from tanium_tr.api.threat_response import AlertPage, ThreatResponse
-from tanium_tr.ingestion import alert_case
+from tanium_tr.ingestion import cursor as poll_cursor
+from tanium_tr.ingestion.cases import alert_case
+from tanium_tr.tanium.threat_response import AlertPage, ThreatResponse
 from tests.actions.conftest import numbers_as_text
 from tests.conftest import ASSET, Run, run_on
 
@@ -938,7 +938,7 @@ def test_polls_at_once_double_nothing_where_there_are_no_locks(
     def no_locks(*_: Any) -> None:
         raise OSError("Operation not supported")
 
-    monkeypatch.setattr("tanium_tr.soar._try_lock", no_locks)
+    monkeypatch.setattr("tanium_tr.soar.platform._try_lock", no_locks)
     runs: list[Run] = []
     threads = [threading.Thread(target=lambda: runs.append(poll(soar))) for _ in range(4)]
     for thread in threads:

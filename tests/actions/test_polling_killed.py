@@ -33,8 +33,8 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
 from dev.soar import Profile
 from dev.soar.runtime import ChildRun, LocalSoar, poll_parameters
-from tanium_tr.api.transport import Transport
-from tanium_tr.ingestion import alert_case
+from tanium_tr.ingestion.cases import alert_case
+from tanium_tr.tanium.http import Transport
 from tests.conftest import ASSET, run_on
 
 

@@ -27,8 +27,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from dev.soar.runtime import LocalSoar
-from tanium_tr.api.connect_secrets import secrets_in
 from tanium_tr.redaction import Redaction
+from tanium_tr.tanium.connect.secrets import secrets_in
 from tests.api.conftest import AUTH, CONNECTIONS, CURRENT, LOGIN, STATUS, VALIDATE, Configure
 from tests.conftest import Run, RunAction
 from tests.http_server import Answer, ScriptedServer, Seen
@@ -430,7 +430,7 @@ def test_unexpected_error_is_logged_without_secrets(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from tanium_tr.api.threat_response import ThreatResponse
+    from tanium_tr.tanium.threat_response import ThreatResponse
 
     def fail(_self: Any) -> None:
         raise ZeroDivisionError(f"met {PASSWORD} and {TOKEN}")

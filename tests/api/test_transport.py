@@ -31,7 +31,7 @@ from urllib3.connection import HTTPConnection
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from tanium_tr.api import transport
+from tanium_tr.tanium import http as transport
 from tests.api.conftest import (
     ANALYST,
     CONNECTIONS,

@@ -55,40 +55,40 @@ MAY_IMPORT = {
     "tanium_tr.errors": (),
     "tanium_tr.redaction": (),
     "tanium_tr.times": (),
-    "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.actions.spec"),
-    "tanium_tr.ingestion": (
-        "tanium_tr.alert_details",
+    "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.declare"),
+    "tanium_tr.ingestion.cases": (
+        "tanium_tr.ingestion.cases.alert_details",
         "tanium_tr.config",
         "tanium_tr.times",
-        "tanium_tr.actions.spec",
+        "tanium_tr.declare",
     ),
-    "tanium_tr.spool": ("tanium_tr.errors", "tanium_tr.packing"),
-    "tanium_tr.soar": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.api": (
+    "tanium_tr.ingest.spool": ("tanium_tr.errors", "tanium_tr.ingest.packing"),
+    "tanium_tr.soar.platform": ("tanium_tr.errors", "tanium_tr.redaction"),
+    "tanium_tr.tanium": (
         "tanium_tr.errors",
         "tanium_tr.redaction",
         "tanium_tr.times",
-        "tanium_tr.api",
+        "tanium_tr.tanium",
     ),
     "tanium_tr.actions": (
         "tanium_tr.errors",
-        "tanium_tr.alert_details",
+        "tanium_tr.ingestion.cases.alert_details",
         "tanium_tr.archive",
         "tanium_tr.times",
         "tanium_tr.actions",
-        "tanium_tr.ingestion",
-        "tanium_tr.packing",
-        "tanium_tr.records",
-        "tanium_tr.spool",
+        "tanium_tr.ingestion.cases",
+        "tanium_tr.ingest.packing",
+        "tanium_tr.ingest.records",
+        "tanium_tr.ingest.spool",
     ),
-    "tanium_tr.soar_rest": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.receiver": (
+    "tanium_tr.soar.platform.rest": ("tanium_tr.errors", "tanium_tr.redaction"),
+    "tanium_tr.ingestion.receiver": (
         "tanium_tr.errors",
         "tanium_tr.config",
-        "tanium_tr.ingestion",
-        "tanium_tr.soar_rest",
+        "tanium_tr.ingestion.cases",
+        "tanium_tr.soar.platform.rest",
     ),
-    "tanium_tr_webhook": ("tanium_tr.receiver", "tanium_tr.soar_rest"),
+    "tanium_tr_webhook": ("tanium_tr.ingestion.receiver", "tanium_tr.soar.platform.rest"),
     "tanium_tr_consts": (),
     "tanium_tr_view": (),  # SOAR's web process loads it by itself
     "tanium_tr_connector": (
@@ -96,19 +96,19 @@ MAY_IMPORT = {
             "tanium_tr.errors",
             "tanium_tr.redaction",
             "tanium_tr.config",
-            "tanium_tr.soar",
-            "tanium_tr.api",
+            "tanium_tr.soar.platform",
+            "tanium_tr.tanium",
             "tanium_tr.actions",
         ),
         "tanium_tr_consts",
     ),
 }
 ONLY_IN = {
-    "phantom": ("tanium_tr_connector", "tanium_tr.soar"),
-    "encryption_helper": ("tanium_tr.soar",),
+    "phantom": ("tanium_tr_connector", "tanium_tr.soar.platform"),
+    "encryption_helper": ("tanium_tr.soar.platform",),
     # The connector's command line logs in to SOAR.
-    "requests": ("tanium_tr.api", "tanium_tr.soar_rest", "tanium_tr_connector"),
-    "urllib3": ("tanium_tr.api", "tanium_tr.soar_rest"),
+    "requests": ("tanium_tr.tanium", "tanium_tr.soar.platform.rest", "tanium_tr_connector"),
+    "urllib3": ("tanium_tr.tanium", "tanium_tr.soar.platform.rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")

@@ -29,7 +29,7 @@ from markdown_it import MarkdownIt
 from dev import manifest
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
-from tanium_tr.actions.spec import ActionSpec, Column, Param, handlers_of
+from tanium_tr.declare import ActionSpec, Column, Param, handlers_of
 from tanium_tr_connector import ACTION_CLASSES
 
 

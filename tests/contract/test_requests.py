@@ -26,7 +26,7 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.actions.spec import BOOLEAN, NUMERIC, PASSWORD, Param
+from tanium_tr.declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from tests.conftest import ASSET, run_on
 from tests.contract.test_results import (
     ACTIONS,

@@ -272,7 +272,7 @@ def test_lists_are_read_to_their_end(
 ) -> None:
     """Servers of this dialect tell no totals."""
     for name in ("ALERTS_PAGE", "EVENTS_PAGE", "LIST_PAGE"):
-        monkeypatch.setattr(f"tanium_tr.api.threat_response.{name}", page)
+        monkeypatch.setattr(f"tanium_tr.tanium.threat_response.{name}", page)
     connection_id = specified.state.connections.open(seed.FINANCE.hostname)
     assert [row["id"] for row in run_on(soar, "list connections").rows] == list(
         specified.state.connections.all

@@ -27,7 +27,7 @@ import requests
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.api import transport
+from tanium_tr.tanium import http as transport
 from tests.api.conftest import waits
 
 

@@ -29,8 +29,8 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.actions.spec import BOOLEAN, NUMERIC, Param
-from tanium_tr.alert_details import read_details
+from tanium_tr.declare import BOOLEAN, NUMERIC, Param
+from tanium_tr.ingestion.alert_details import read_details
 from tests.conftest import ASSET, Run, run_on
 from tests.contract.test_requests import VALID
 from tests.contract.test_results import ACTIONS

@@ -32,7 +32,7 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.soar import SoarPlatform
+from tanium_tr.soar.platform import SoarPlatform
 from tests.conftest import ASSET
 
 

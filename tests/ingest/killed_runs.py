@@ -39,7 +39,7 @@ def main(home: str, count: int, at_once: int, kill: bool) -> None:
     soar = LocalSoar(home)
     with soar.app.on_path():
         soar.app.connector_class()
-    import tanium_tr.spool  # noqa: F401 - the runs need not spend their short lives on importing it
+    import tanium_tr.ingest.spool  # noqa: F401 - the runs need not spend their short lives on importing it
 
     chance = random.Random()
     running: dict[int, float] = {}

@@ -33,10 +33,10 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import LocalSoar
-from tanium_tr.actions.delivery import LONGEST_WAIT, MOST_TOO_LARGE
-from tanium_tr.packing import TEXT, packed
-from tanium_tr.soar import SoarPlatform
-from tanium_tr.spool import LEASE, Spool
+from tanium_tr.ingest.delivery import LONGEST_WAIT, MOST_TOO_LARGE
+from tanium_tr.ingest.packing import TEXT, packed
+from tanium_tr.ingest.spool import LEASE, Spool
+from tanium_tr.soar.platform import SoarPlatform
 from tests.conftest import ASSET, RunAction, eventually, run_on
 from tests.ingest.conftest import (
     Configure,

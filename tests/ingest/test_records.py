@@ -27,10 +27,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tanium_tr import records
-from tanium_tr.actions.delivery import ahead
-from tanium_tr.packing import JSON, TEXT, Batch, Packer, halves, packed
-from tanium_tr.records import Reader
+from tanium_tr.ingest import records
+from tanium_tr.ingest.delivery import ahead
+from tanium_tr.ingest.packing import JSON, TEXT, Batch, Packer, halves, packed
+from tanium_tr.ingest.records import Reader
 
 
 SETTINGS = settings(

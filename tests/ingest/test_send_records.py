@@ -26,7 +26,7 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr import records
+from tanium_tr.ingest import records
 from tests.conftest import ASSET, Run, RunAction
 from tests.faults.conftest import leaks
 from tests.http_server import Answer, ScriptedServer

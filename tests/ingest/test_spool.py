@@ -23,10 +23,10 @@ from typing import Callable
 
 import pytest
 
-from tanium_tr import spool as spool_module
 from tanium_tr.errors import PlatformError
-from tanium_tr.packing import TEXT, Batch, packed
-from tanium_tr.spool import LEASE, Left, Progress, Spool
+from tanium_tr.ingest import spool as spool_module
+from tanium_tr.ingest.packing import TEXT, Batch, packed
+from tanium_tr.ingest.spool import LEASE, Left, Progress, Spool
 from tests.ingest.conftest import full_disk
 
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from local_soar import containers
 
 from dev.soar.runtime import LocalSoar
-from tanium_tr.ingestion import Case
+from tanium_tr.ingestion.cases import Case
 
 
 class Outcome(NamedTuple):

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tanium_tr.ingestion import Case, alert_case, guid_of, priority_of
+from tanium_tr.ingestion.cases import Case, alert_case, guid_of, priority_of
 from tests.ingestion.samples import (
     AT_REST,
     DROPPED,

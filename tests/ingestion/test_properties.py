@@ -34,8 +34,8 @@ from local_soar import strict_json
 from phantom.utils import is_url
 
 from dev.soar.runtime import LocalSoar
-from tanium_tr.actions.spec import Param, parse
-from tanium_tr.ingestion import (
+from tanium_tr.declare import Param
+from tanium_tr.ingestion.cases import (
     LONGEST_TEXT,
     Case,
     alert_case,
@@ -44,6 +44,7 @@ from tanium_tr.ingestion import (
     priority_of,
     row_case,
 )
+from tanium_tr.parse import parse
 from tests.contract.test_results import ACTIONS
 from tests.ingestion.samples import PORT, SHAPES, Row, alert, answer, audit, event, pushed_alert
 from tests.ingestion.saving import save

@@ -25,9 +25,9 @@ from typing import Any, Callable, NamedTuple
 import pytest
 import requests
 
-from tanium_tr import receiver
-from tanium_tr.receiver import Reply, Sent
-from tanium_tr.soar_rest import Saved, SoarRest
+from tanium_tr.ingestion import receiver
+from tanium_tr.ingestion.receiver import Reply, Sent
+from tanium_tr.soar.rest import Saved, SoarRest
 from tests.http_server import Answer, HttpServer, Seen
 
 

@@ -26,7 +26,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tanium_tr import receiver
+from tanium_tr.ingestion import receiver
 from tests.receiver.conftest import ASSET_ID, MemorySoar, received
 
 

@@ -37,7 +37,7 @@ from dev.soar import LocalSoar, Profile
 from dev.soar.web.server import SoarServer
 from dev.soar.web.settings import configure
 from dev.soar.web.webhooks import SoarRestClient
-from tanium_tr.ingestion import alert_case
+from tanium_tr.ingestion.cases import alert_case
 
 
 SETTINGS = {

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 import requests
 
-from tanium_tr.soar_rest import NotAllowed, Refused, SoarRest, Unavailable, on_this_host
+from tanium_tr.soar.rest import NotAllowed, Refused, SoarRest, Unavailable, on_this_host
 from tests.http_server import Answer
 from tests.receiver.conftest import Call, RestApi, received, usual_way
 

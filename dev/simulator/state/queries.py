@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from dev.simulator.errors import Rejected
@@ -185,11 +186,14 @@ def sorted_rows(rows: list[Row], sort: str, fields: Iterable[str]) -> list[Row]:
         name = column.lstrip(" +-")
         if name not in known:
             raise Rejected(400, f"cannot sort by '{name}'", listed=True)
-        rows = sorted(
-            rows,
-            key=lambda row, name=name: _order(value_of(row, name)),
-            reverse=column.startswith("-"),
-        )  # type: ignore[misc]
+        rows = [
+            row
+            for _, row in sorted(
+                ((_order(value_of(row, name)), row) for row in rows),
+                key=itemgetter(0),
+                reverse=column.startswith("-"),
+            )
+        ]
     return rows
 
 

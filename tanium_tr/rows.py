@@ -1,4 +1,4 @@
-# File: services.py
+# File: rows.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -11,27 +11,14 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the connector hands to every class of actions."""
+"""Reading rows as Tanium gives them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any
 
 
-if TYPE_CHECKING:
-    from ..api.connect import Connect
-    from ..api.http_ingest import HttpIngest
-    from ..api.platform import Platform
-    from ..api.threat_response import ThreatResponse
-    from ..config import AssetConfig
-    from ..soar import SoarPlatform, StoredCheckpoint
-
-
-class Services(NamedTuple):
-    threat_response: ThreatResponse
-    connect: Connect
-    platform: Platform
-    soar: SoarPlatform
-    config: AssetConfig
-    checkpoint: StoredCheckpoint
-    ingest: HttpIngest
+def part(row: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object at a key of a row that Tanium gives; empty where there is none."""
+    found = row.get(key)
+    return found if isinstance(found, dict) else {}

@@ -27,8 +27,8 @@ import requests
 from urllib3 import disable_warnings
 from urllib3.exceptions import InsecureRequestWarning
 
-from .errors import TaniumError
-from .redaction import Redaction
+from ..errors import TaniumError
+from ..redaction import Redaction
 
 
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer

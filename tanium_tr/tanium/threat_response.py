@@ -28,9 +28,9 @@ from ..errors import ApiError, ParameterError, TaniumError
 from . import published_names
 from .dialect import CLEAR_REFUSALS, PRODUCTION, SPECIFIED_ALERT_FILTERS, camel_case
 from .event_filter import Filter, matches
+from .http import Reply, objects
 from .pagination import Page, collect, pages
 from .session import Answer, TaniumSession
-from .transport import Reply, objects
 
 
 # What the server gives in one answer at most (TANIUM_WIRE section 4); for the lists it has no known

@@ -29,10 +29,10 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, Callable, NamedTuple
 
-from .config import ReceiverSettings
-from .errors import ConfigurationError, TaniumError
-from .ingestion import Case, row_case
-from .soar_rest import NotAllowed, Refused, Saved, SoarRest, Unavailable
+from ..config import ReceiverSettings
+from ..errors import ConfigurationError, TaniumError
+from ..soar.rest import NotAllowed, Refused, Saved, SoarRest, Unavailable
+from .cases import Case, row_case
 
 
 METHOD = "POST"

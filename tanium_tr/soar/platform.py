@@ -33,8 +33,8 @@ import encryption_helper
 import phantom.rules as phantom_rules
 from phantom.vault import Vault
 
-from .errors import PlatformError, TaskError
-from .redaction import Redaction
+from ..errors import PlatformError, TaskError
+from ..redaction import Redaction
 
 
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience

@@ -23,7 +23,7 @@ from typing import Any
 
 from ..times import seconds
 from .dialect import snake_case
-from .transport import as_number
+from .http import as_number
 
 
 _EVENT_NAMES = {"imageLoaded": "ImageLoaded", "signature": "Signature", "signed": "Signed"}

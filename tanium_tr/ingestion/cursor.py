@@ -41,12 +41,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import TaniumError
+from ..numbers import id_of
 from ..times import seconds, utc_text
-from .spec import id_of
 
 
 if TYPE_CHECKING:
-    from ..api.threat_response import AlertPage, ThreatResponse
+    from ..tanium.threat_response import AlertPage, ThreatResponse
 
 Alert = dict[str, Any]
 Mark = tuple[float, int]  # seconds since 1970 of createdAt, id

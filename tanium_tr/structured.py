@@ -21,8 +21,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ..errors import ParameterError
-from .spec import printable, shown
+from .errors import ParameterError
+from .words import printable, shown
 
 
 # Gives the value to send for one that stands at a place; raises Wrong, with what should be given.

@@ -34,7 +34,8 @@ from functools import lru_cache
 from typing import Any, Callable, NamedTuple
 from urllib.parse import quote
 
-from .actions.spec import (
+from ..config import PRIORITIES
+from ..declare import (
     ALERT_ID,
     CLIENT_ID,
     FILE_HASH,
@@ -50,6 +51,7 @@ from .actions.spec import (
     SHA256,
     USER_NAME,
 )
+from ..times import is_usual, seconds, utc_text
 from .alert_details import (
     MAX_PID,
     Connection,
@@ -64,8 +66,6 @@ from .alert_details import (
     read_findings,
     split_user,
 )
-from .config import PRIORITIES
-from .times import is_usual, seconds, utc_text
 
 
 class Case(NamedTuple):

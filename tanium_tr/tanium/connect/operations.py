@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from .dialect import PRODUCTION, SPECIFIED, Arguments, Call, Operation, params_of, same
+from ..dialect import PRODUCTION, SPECIFIED, Arguments, Call, Operation, params_of, same
 
 
 ROOT = "/plugin/products/connect"

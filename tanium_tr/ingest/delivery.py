@@ -22,16 +22,17 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..declare import NUMERIC, Column, Param
 from ..errors import TaniumError, TaskError
-from ..packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, halves
-from .spec import NUMERIC, Column, Param, counted
+from ..words import counted
+from .packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, halves
 
 
 if TYPE_CHECKING:
-    from ..api.http_ingest import Answer, HttpIngest
-    from ..packing import Packer
-    from ..soar import SoarPlatform
-    from ..spool import Left, Progress, Spool, Stored
+    from ..soar.platform import SoarPlatform
+    from .endpoint import Answer, HttpIngest
+    from .packing import Packer
+    from .spool import Left, Progress, Spool, Stored
 
 # Seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0

@@ -33,7 +33,7 @@ from ..errors import (
     ResponseError,
     TransportError,
 )
-from .connect_operations import CONNECT
+from .connect.operations import CONNECT
 from .credentials import Credentials
 from .dialect import (
     CLEAR_REFUSALS,
@@ -44,7 +44,7 @@ from .dialect import (
     Operation,
     other,
 )
-from .transport import Reply, Transport
+from .http import Reply, Transport
 
 
 OPERATIONS = {**THREAT_RESPONSE, **CONNECT}

@@ -34,8 +34,8 @@ import requests
 
 from ..errors import ConfigurationError, TransportError
 from ..redaction import Redaction
-from .connect_secrets import secrets_in
-from .transport import Transport
+from ..tanium.connect.secrets import secrets_in
+from ..tanium.http import Transport
 
 
 if TYPE_CHECKING:

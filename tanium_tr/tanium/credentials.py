@@ -39,7 +39,7 @@ from ..errors import (
     error_for_status,
 )
 from ..times import seconds
-from .transport import Transport
+from .http import Transport
 
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from .spec import shown
+from ..words import shown
 
 
 if TYPE_CHECKING:
-    from ..soar import SoarPlatform
+    from ..soar.platform import SoarPlatform
 
 
 def given_of(settings: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from .errors import ParameterError
+from ..errors import ParameterError
 
 
 LARGE_RECORD = 500_000  # bytes; what is larger may be cut behind the endpoint

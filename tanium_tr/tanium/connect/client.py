@@ -22,14 +22,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
 
-from ..redaction import Redaction
-from ..times import seconds
-from . import connect_export
-from .connect_secrets import secrets_in, without_masks, without_secrets
-from .dialect import PRODUCTION
-from .pagination import Page, collect, pages
-from .session import TaniumSession
-from .transport import Reply, objects
+from ...redaction import Redaction
+from ...times import seconds
+from ..dialect import PRODUCTION
+from ..http import Reply, objects
+from ..pagination import Page, collect, pages
+from ..session import TaniumSession
+from . import export as connect_export
+from .secrets import secrets_in, without_masks, without_secrets
 
 
 LIST_PAGE, LOGS_PAGE, NEWEST_LOGS = 500, 500, 100

@@ -20,10 +20,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..declare import BOOLEAN, NUMERIC, Param
 from ..errors import ParameterError
-from ..times import seconds
-from .spec import BOOLEAN, NUMERIC, Param, part
-from .structured import (
+from ..rows import part
+from ..structured import (
     Wrong,
     json_object,
     json_objects,
@@ -35,6 +35,7 @@ from .structured import (
     text_or_number,
     truth,
 )
+from ..times import seconds
 
 
 FORMATS = ("csv", "json", "cef", "leef", "keyvalue")

@@ -21,9 +21,11 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from ..errors import ParameterError
-from .spec import BOOLEAN, NUMERIC, PASSWORD, Param, part, printable, shown
-from .structured import json_value, misplaced
+from ..rows import part
+from ..structured import json_value, misplaced
+from ..words import printable, shown
 
 
 HTTP = "http"

@@ -19,14 +19,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ..errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
-from ..times import seconds
-from .spec import BOOLEAN, NUMERIC, WHOLE, Column, Param, id_of, shown
+from .declare import BOOLEAN, NUMERIC, WHOLE, Column, Param
+from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
+from .numbers import id_of
+from .times import seconds
+from .words import shown
 
 
 if TYPE_CHECKING:
-    from ..api.threat_response import ThreatResponse
-    from ..soar import SoarPlatform
+    from .soar.platform import SoarPlatform
+    from .tanium.threat_response import ThreatResponse
 
 
 WAIT = {

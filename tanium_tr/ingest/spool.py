@@ -43,7 +43,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .errors import PlatformError
+from ..errors import PlatformError
 from .packing import Batch
 
 

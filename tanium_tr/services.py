@@ -1,0 +1,37 @@
+# File: services.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What the connector hands to every class of actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+
+if TYPE_CHECKING:
+    from .config import AssetConfig
+    from .ingest.endpoint import HttpIngest
+    from .soar.platform import SoarPlatform, StoredCheckpoint
+    from .tanium.connect.client import Connect
+    from .tanium.platform import Platform
+    from .tanium.threat_response import ThreatResponse
+
+
+class Services(NamedTuple):
+    threat_response: ThreatResponse
+    connect: Connect
+    platform: Platform
+    soar: SoarPlatform
+    config: AssetConfig
+    checkpoint: StoredCheckpoint
+    ingest: HttpIngest
