@@ -31,6 +31,7 @@ SOURCES = sorted(
     for path in [top, *top.rglob("*.py")]
     if path.suffix == ".py"
 )
+PROGRAMS = [path for path in SOURCES if "tests" not in path.relative_to(ROOT).parts]
 TEMPLATES = sorted(
     [
         *(ROOT / "views").glob("*.html"),
@@ -47,68 +48,26 @@ def _name(path: Path) -> str:
 
 APP_MODULES = {_name(path): path for path in SOURCES if _name(path).startswith("tanium_tr")}
 
-# The longest name that a module starts with decides; what no line names may import errors only.
-# Imports for type hints are free, so actions can name the clients and the platform that are handed
-# to them.
-MAY_IMPORT = {
-    "tanium_tr": ("tanium_tr.errors",),
-    "tanium_tr.errors": (),
-    "tanium_tr.redaction": (),
-    "tanium_tr.times": (),
-    "tanium_tr.config": ("tanium_tr.errors", "tanium_tr.declare"),
-    "tanium_tr.ingestion.cases": (
-        "tanium_tr.ingestion.cases.alert_details",
-        "tanium_tr.config",
-        "tanium_tr.times",
-        "tanium_tr.declare",
-    ),
-    "tanium_tr.ingest.spool": ("tanium_tr.errors", "tanium_tr.ingest.packing"),
-    "tanium_tr.soar.platform": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.tanium": (
-        "tanium_tr.errors",
-        "tanium_tr.redaction",
-        "tanium_tr.times",
-        "tanium_tr.tanium",
-    ),
-    "tanium_tr.actions": (
-        "tanium_tr.errors",
-        "tanium_tr.ingestion.cases.alert_details",
-        "tanium_tr.archive",
-        "tanium_tr.times",
-        "tanium_tr.actions",
-        "tanium_tr.ingestion.cases",
-        "tanium_tr.ingest.packing",
-        "tanium_tr.ingest.records",
-        "tanium_tr.ingest.spool",
-    ),
-    "tanium_tr.soar.platform.rest": ("tanium_tr.errors", "tanium_tr.redaction"),
-    "tanium_tr.ingestion.receiver": (
-        "tanium_tr.errors",
-        "tanium_tr.config",
-        "tanium_tr.ingestion.cases",
-        "tanium_tr.soar.platform.rest",
-    ),
-    "tanium_tr_webhook": ("tanium_tr.ingestion.receiver", "tanium_tr.soar.platform.rest"),
-    "tanium_tr_consts": (),
-    "tanium_tr_view": (),  # SOAR's web process loads it by itself
-    "tanium_tr_connector": (
-        *(
-            "tanium_tr.errors",
-            "tanium_tr.redaction",
-            "tanium_tr.config",
-            "tanium_tr.soar.platform",
-            "tanium_tr.tanium",
-            "tanium_tr.actions",
-        ),
-        "tanium_tr_consts",
-    ),
-}
+# From the ground up: a module imports from its own room and from those on lower lines. Imports for
+# type hints are free, so that actions can name the clients and the platform handed to them.
+LAYERS = (
+    ("errors", "numbers", "redaction", "rows", "times", "words"),
+    ("archive", "declare"),
+    ("parse",),
+    ("config",),
+    ("soar", "structured", "tanium"),
+    ("waiting",),
+    ("connect_settings", "ingest", "ingestion", "services"),
+    ("actions",),
+)
+GROUND = 0  # the modules of this line may import each other
+LONGEST_MODULE, LONGEST_FUNCTION = 450, 40
 ONLY_IN = {
-    "phantom": ("tanium_tr_connector", "tanium_tr.soar.platform"),
-    "encryption_helper": ("tanium_tr.soar.platform",),
+    "phantom": ("tanium_tr_connector", "tanium_tr.soar"),
+    "encryption_helper": ("tanium_tr.soar",),
     # The connector's command line logs in to SOAR.
-    "requests": ("tanium_tr.tanium", "tanium_tr.soar.platform.rest", "tanium_tr_connector"),
-    "urllib3": ("tanium_tr.tanium", "tanium_tr.soar.platform.rest"),
+    "requests": ("tanium_tr.tanium", "tanium_tr.soar.rest", "tanium_tr_connector"),
+    "urllib3": ("tanium_tr.tanium", "tanium_tr.soar.rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")
@@ -151,22 +110,75 @@ def _tree(module: str) -> ast.Module:
     return ast.parse(APP_MODULES[module].read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("module", APP_MODULES)
-def test_imports_follow_the_table(module: str) -> None:
-    rule = max((name for name in MAY_IMPORT if _below(module, (name,))), key=len)
-    imported = set(_imports(module, list(_nodes(_tree(module)))))
-    ours = {
-        name
-        for name in imported
-        if name.split(".")[0].startswith("tanium_tr") or _below(name, ("dev", "tests"))
-    }
+def _room(module: str) -> str:
+    return module.split(".")[1]
 
-    assert not [name for name in ours if not _below(name, MAY_IMPORT[rule])]
+
+def _layer(module: str) -> int:
+    """The line of LAYERS that a module stands on; SOAR's entry points stand above all of them."""
+    if "." not in module:
+        return len(LAYERS) if module != "tanium_tr" else GROUND
+    return next(layer for layer, rooms in enumerate(LAYERS) if _room(module) in rooms)
+
+
+def _imported(module: str) -> set[str]:
+    return set(_imports(module, list(_nodes(_tree(module)))))
+
+
+@pytest.mark.parametrize("module", [name for name in APP_MODULES if "." in name])
+def test_every_room_has_its_layer(module: str) -> None:
+    assert [rooms for rooms in LAYERS if _room(module) in rooms]
+
+
+@pytest.mark.parametrize("module", APP_MODULES)
+def test_imports_run_downwards(module: str) -> None:
+    layer = _layer(module)
+    upwards = [
+        name
+        for name in _imported(module)
+        if "." in name and _below(name, ("tanium_tr",)) and _layer(name) >= layer
+        if layer != GROUND and not ("." in module and _room(name) == _room(module))
+    ]
+
+    assert not upwards
+    assert not [name for name in _imported(module) if _below(name, ("dev", "tests"))]
+
+
+@pytest.mark.parametrize("module", APP_MODULES)
+def test_libraries_stay_in_their_rooms(module: str) -> None:
     assert not [
         name
-        for name in imported
+        for name in _imported(module)
         for library, places in ONLY_IN.items()
         if _below(name, (library,)) and not _below(module, places)
+    ]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Modules that import nothing of ours are taken away until only circles are left."""
+    graph = {module: _imported(module) & set(APP_MODULES) for module in APP_MODULES}
+    while free := {module for module, imported in graph.items() if not imported}:
+        graph = {
+            module: imported - free for module, imported in graph.items() if module not in free
+        }
+
+    assert not graph
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    functions = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    assert not [
+        function.name
+        for function in functions
+        if (function.end_lineno or 0) - function.lineno >= LONGEST_FUNCTION
     ]
 
 
