@@ -44,7 +44,7 @@ from ..declare import (
     action,
 )
 from ..errors import NotFoundError, ParameterError, TaskError
-from ..rows import part
+from ..tanium.reply import part
 from ..services import Services
 from ..waiting import WAIT, State, wait_for
 from .connect_service import LOG, STATUSES, started_at

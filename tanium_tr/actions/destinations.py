@@ -39,7 +39,7 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
-from ..rows import part
+from ..tanium.reply import part
 from ..services import Services
 from ..words import shown
 

@@ -47,7 +47,7 @@ from ..declare import (
     Param,
     action,
 )
-from ..rows import part
+from ..tanium.reply import part
 from ..services import Services
 from ..waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
 from ..words import shown

@@ -22,7 +22,7 @@ from typing import Any
 
 from ..declare import BOOLEAN, NUMERIC, Param
 from ..errors import ParameterError
-from ..rows import part
+from ..tanium.reply import part
 from ..structured import (
     Wrong,
     json_object,

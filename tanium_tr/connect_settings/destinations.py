@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from ..declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from ..errors import ParameterError
-from ..rows import part
+from ..tanium.reply import part
 from ..structured import json_value, misplaced
 from ..words import printable, shown
 

@@ -19,12 +19,9 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import socket
-import ssl
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from typing import Any, NamedTuple
@@ -39,16 +36,15 @@ from urllib3.exceptions import (
     IncompleteRead,
     InsecureRequestWarning,
     InvalidHeader,
-    LocationParseError,
     MaxRetryError,
-    ProtocolError,
     ReadTimeoutError,
 )
 from urllib3.util import Retry
-from urllib3.util.ssl_match_hostname import CertificateError
 
 from ..errors import ResponseError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
+from .problems import message_in, readable, transport_problem
+from .reply import Reply
 
 
 ERROR_BODY_LIMIT = 64 * 1024
@@ -111,73 +107,6 @@ RETRIES = BoundedRetry(
     status_forcelist=(429, 502, 503, 504),
     raise_on_status=False,
 )
-
-
-class Reply(NamedTuple):
-    """A successful answer's JSON, with the accessors that know the envelopes servers use.
-
-    Tanium wraps in `data`, in a name of the resource, or not at all (TANIUM_WIRE 2.11).
-    """
-
-    status: int
-    method: str
-    path: str
-    body: Any
-
-    def rows(self, *envelopes: str) -> list[dict[str, Any]]:
-        """The list of objects; members that are no objects are left out."""
-        return objects(self.members(*envelopes))
-
-    def members(self, *envelopes: str) -> list[Any]:
-        """The list with whatever its members are; pages are counted by them."""
-        found = self._unwrapped(envelopes)
-        if not isinstance(found, list):
-            raise self.unexpected("a list")
-        return found
-
-    def object(self, *envelopes: str) -> dict[str, Any]:
-        found = self._unwrapped(envelopes)
-        if not isinstance(found, dict):
-            raise self.unexpected("an object")
-        return found
-
-    def made(self) -> dict[str, Any]:
-        """What a server has made: it has an id, and an answer without one shows nothing of the
-        kind.
-        """
-        if "id" not in self.object():
-            raise self.unexpected("an object with an id")
-        return self.object()
-
-    def number(self, *keys: str) -> int | None:
-        """A whole number at a path of keys, also one in a string of up to 20 digits; None where
-        there is none.
-        """
-        found = self.body
-        for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
-        found = as_number(found)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
-
-    def unexpected(self, wanted: str) -> ResponseError:
-        kind = {dict: "an object", list: "a list", str: "text", type(None): "nothing"}.get(
-            type(self._unwrapped(())), "a number"
-        )
-        return ResponseError(
-            self.status, self.method, self.path, f"{wanted} was expected, {kind} came"
-        )
-
-    def _unwrapped(self, envelopes: tuple[str, ...]) -> Any:
-        if isinstance(self.body, dict):
-            for name in (*envelopes, "data"):
-                if name in self.body:
-                    return self.body[name]
-        return self.body
-
-
-def objects(members: list[Any]) -> list[dict[str, Any]]:
-    """Without the malformed members of a list, which must not cost the others."""
-    return [member for member in members if isinstance(member, dict)]
 
 
 class Explanation(NamedTuple):
@@ -301,7 +230,7 @@ class Transport:
             ) from error
         if isinstance(body, dict) and body.get("errors"):
             raise ResponseError(
-                response.status_code, method, path, self._sentence(_message_in(body["errors"]))
+                response.status_code, method, path, self._sentence(message_in(body["errors"]))
             )
         return Reply(response.status_code, method, path, body)
 
@@ -363,7 +292,7 @@ class Transport:
     def _start_of(self, answer: bytes) -> str:
         """Readable, and without the end of a long answer, which may be the first half of a secret."""
         text = answer[:ERROR_BODY_LIMIT].decode("utf-8", "replace")
-        return _readable(
+        return readable(
             self._redact(text if len(answer) < ERROR_BODY_LIMIT else text[:-SECRET_LIMIT])
         )
 
@@ -374,7 +303,7 @@ class Transport:
         return text if len(text) <= DETAIL_LIMIT else text[:DETAIL_LIMIT] + "..."
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
-        problem = _transport_problem(error, self._setting)
+        problem = transport_problem(error, self._setting)
         advice = " Check the server and any proxy on the way to it." if problem.sent else ""
         sentence = (
             f"No answer from {self.base_url} to {method} {bounded(self._redact(path))}:"
@@ -427,159 +356,7 @@ def _proxy_credentials() -> Iterator[str]:
             )
 
 
-def as_number(value: Any) -> Any:
-    """The number that a string of up to 20 digits is; anything else as it is."""
-    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else value
-
-
 def _finite(text: str) -> float | None:
     """A number of JSON; None for one like 1e400, which JSON can write and SOAR cannot store."""
     number = float(text)
     return number if math.isfinite(number) else None
-
-
-def _readable(text: str) -> str:
-    """A server's explanation: the message in its JSON, the text of its HTML, or the text itself."""
-    if text.lstrip().startswith("<"):
-        from bs4 import BeautifulSoup  # imported here: only proxies and login pages answer in HTML
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # XML is read well enough as HTML
-            return BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
-    try:
-        return _message_in(json.loads(text)) or text
-    except (ValueError, RecursionError):
-        return text
-
-
-def _message_in(body: Any) -> str:
-    if isinstance(body, dict):
-        for key in (
-            "text",
-            "message",
-            "Message",
-            "description",
-            "error",
-            "errors",
-            "title",
-            "detail",
-        ):
-            if body.get(key):
-                return _message_in(body[key])
-        return ""
-    if isinstance(body, list):
-        return "; ".join(filter(None, map(_message_in, body)))
-    return str(body)
-
-
-# OpenSSL's verification results (X509_V_ERR_...), as an administrator would name them.
-_CERTIFICATE_PROBLEMS = {
-    9: "it is not valid yet; check the clocks",
-    10: "it has expired",
-    18: "it is self-signed; add it to SOAR's trusted certificates",
-    19: (
-        "it was issued by an authority that SOAR does not trust; add that authority's certificate"
-        " to SOAR's trusted certificates"
-    ),
-    20: (
-        "it was issued by an authority that SOAR does not trust; add that authority's certificate"
-        " to SOAR's trusted certificates"
-    ),
-    21: "its chain is incomplete; the server must send its intermediate certificates",
-    23: "it was revoked",
-    62: "it is for another host name than the one in {setting}",
-    64: "it is for another address than the one in {setting}",
-}
-
-
-class _Problem(NamedTuple):
-    """What stood in the way of an answer; `sent`: the request may have reached the server,
-    `lasting`: trying again does not help.
-    """
-
-    reason: str
-    sent: bool
-    lasting: bool = False
-
-
-def _transport_problem(error: BaseException, setting: str) -> _Problem:
-    """From the exceptions that urllib3 and requests wrap around each other; `setting` holds the
-    server's address.
-    """
-    chain = list(_causes(error))
-    for cause in chain:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            problem = (
-                _CERTIFICATE_PROBLEMS.get(cause.verify_code, "").format(setting=setting)
-                or cause.verify_message
-            )
-            return _Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
-    # Urllib3 1.26 compares the host name itself.
-    if any(isinstance(cause, CertificateError) for cause in chain):
-        problem = f"it is for another host than the one in {setting} ({_innermost(chain)})"
-        return _Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
-    if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
-        said, proxies = _innermost(chain), "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
-        is_forbidden = bool(re.search(r"Tunnel connection failed: 40[137]\b", said))
-        return _Problem(
-            f"the proxy of SOAR's environment did not let it through ({said}); {proxies}",
-            sent=False,
-            lasting=is_forbidden,
-        )
-    if any(
-        isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain
-    ):
-        # Without the address: half a password may be what cannot be parsed.
-        return _Problem(
-            f"an address is malformed; check {setting}, HTTP_PROXY and HTTPS_PROXY",
-            sent=False,
-            lasting=True,
-        )
-    for kinds, reason, sent in _REASONS:
-        if any(isinstance(cause, kinds) for cause in chain):
-            return _Problem(f"{reason.format(setting=setting)} ({_innermost(chain)})", sent)
-    return _Problem(_innermost(chain), sent=True)
-
-
-_REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
-    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "the connection broke off", True),
-    ((ssl.SSLError,), "TLS could not be agreed on; {setting} may name a port without TLS", False),
-    ((socket.gaierror,), "its host name is unknown to DNS; check {setting}", False),
-    (
-        (ConnectionRefusedError,),
-        "the connection was refused; check host and port of {setting} and the firewall",
-        False,
-    ),
-    (
-        (requests.exceptions.ConnectTimeout,),
-        "it could not be reached in time; check host and port of {setting} and the firewall",
-        False,
-    ),
-    (
-        (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout),
-        "it did not answer within the asset's request_timeout",
-        True,
-    ),
-    ((IncompleteRead,), "the answer broke off before its end", True),
-    ((ConnectionError, ProtocolError), "the connection broke off", True),
-)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            waiting += [
-                cause.__context__,
-                cause.__cause__,
-                getattr(cause, "reason", None),
-                *cause.args,
-            ]
-
-
-def _innermost(chain: list[BaseException]) -> str:
-    return f"{type(chain[-1]).__name__}: {chain[-1]}".rstrip(": ")

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Callable, NamedTuple
 
-from .http import objects
+from .reply import objects
 
 
 class Page(NamedTuple):

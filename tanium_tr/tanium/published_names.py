@@ -22,8 +22,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..times import seconds
-from .dialect import snake_case
-from .http import as_number
+from .call import snake_case
+from .reply import as_number
 
 
 _EVENT_NAMES = {"imageLoaded": "ImageLoaded", "signature": "Signature", "signed": "Signed"}

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Callable, NamedTuple, Protocol
 
 import requests
 
@@ -33,21 +33,16 @@ from ..errors import (
     ResponseError,
     TransportError,
 )
-from .connect.operations import CONNECT
+from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
-from .dialect import (
-    CLEAR_REFUSALS,
-    DIALECTS,
-    NOT_UNDERSTOOD,
-    PRODUCTION,
-    THREAT_RESPONSE,
-    Operation,
-    other,
-)
-from .http import Reply, Transport
+from .http import Transport
+from .reply import Reply
 
 
-OPERATIONS = {**THREAT_RESPONSE, **CONNECT}
+# The server did nothing, so that the other dialect may be tried; with a dialect known, only when it
+# says that it does not know the method or the kind of content at all.
+CLEAR_REFUSALS = (400, 404, 405, 415)
+NOT_UNDERSTOOD = (405, 415)
 
 
 class DialectMemory(Protocol):
@@ -71,59 +66,82 @@ class TaniumSession:
     ) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
 
-    def run(self, name: str, /, **arguments: Any) -> Answer:
-        """One operation of Threat Response or Connect, in the dialect that the server is known to
-        speak, or its usual one when none is known.
+    def send(self, call: Call, *, permission: str = "") -> Reply:
+        """A call that is the same in both dialects. Raises as `call` does."""
+        return self.call(call.method, call.path, permission=permission, **call.content)
 
-        The other dialect is tried after a clear refusal, when the server certainly did nothing, and
-        a read is repeated in it when the shape of the reply shows that the server speaks it. Raises
-        ApiError by status, TransportError when no answer came.
+    def either(
+        self,
+        name: str,
+        production: Call,
+        *,
+        specified: Call | Callable[[], Call],
+        shape: Shape = unknown,
+        usual: str = PRODUCTION,
+        permission: str = "",
+    ) -> Answer:
+        """The operation `name`, in the dialect that this server speaks.
+
+        `shape` reads from an answer which dialect the server speaks, where that shows; `usual` is
+        the dialect to begin with. The dialect is chosen in three steps:
+
+        1. The one that the asset's state remembers for this operation, else the usual one.
+        2. When the server clearly refuses it (it certainly did nothing), the other one, which is
+           remembered once it is answered. Example: `DELETE /conns/close/1` gets 405, so
+           `POST /conns/close/1` is sent, and is the only one from then on.
+        3. When a read is answered in the shape of the other dialect, it is repeated in that one:
+           the server may have ignored filters that it does not know. A write is never repeated.
+
+        Raises ApiError by status, TransportError when no answer came.
         """
-        operation = OPERATIONS[name]
-        if not operation.differs:
-            reply = self._call(operation, PRODUCTION, arguments)
-            return Answer(reply, operation.told_by(reply.body) or PRODUCTION)
+        operation = _Operation(self, production, specified, permission)
         known = self.dialects.get(name)
-        dialect = known if known in DIALECTS else operation.usual
+        dialect = known if known in DIALECTS else usual
         try:
-            reply = self._call(operation, dialect, arguments)
+            reply = operation.send(dialect)
         except ApiError as refusal:
             if refusal.status not in (NOT_UNDERSTOOD if known else CLEAR_REFUSALS):
                 raise
-            reply = self._call_after(refusal, operation, other(dialect), arguments)
-            spoken = operation.told_by(reply.body) or other(dialect)
-            if spoken == dialect and operation.call(dialect).method == "GET":
+            reply = self._answer_after(refusal, operation, other(dialect))
+            spoken = shape(reply.body) or other(dialect)
+            if spoken == dialect and operation.call(dialect).is_read:
                 # It speaks the dialect in which it refused, and need not know what the other one
                 # asked for, such as filters.
                 raise
             self.dialects.learn(name, spoken)
             return Answer(reply, spoken)
-        told = operation.told_by(reply.body)
-        if told and told != known:
-            self.dialects.learn(name, told)
-        if told and told != dialect and operation.call(dialect).method == "GET":
-            reply = self._call(operation, told, arguments)
-        return Answer(reply, told or dialect)
+        shown = shape(reply.body)
+        if shown and shown != known:
+            self.dialects.learn(name, shown)
+        if shown and shown != dialect and operation.call(dialect).is_read:
+            reply = operation.send(shown)
+        return Answer(reply, shown or dialect)
 
-    def stream(self, name: str, /, **arguments: Any) -> tuple[Mapping[str, str], Iterator[bytes]]:
-        """Headers, and the body piece by piece, of an operation that does not answer in JSON.
+    def _answer_after(self, refusal: ApiError, operation: _Operation, dialect: str) -> Reply:
+        """The answer in the second dialect. When that is refused as clearly, the first refusal
+        says what is wrong, unless only the second call was understood.
+        """
+        try:
+            return operation.send(dialect)
+        except ParameterError:
+            raise refusal from None
+        except ApiError as error:
+            is_understood = refusal.status in NOT_UNDERSTOOD and error.status not in NOT_UNDERSTOOD
+            is_refused = error.status in CLEAR_REFUSALS and not is_understood
+            raise (refusal if is_refused else error) from refusal
+
+    def stream(self, call: Call) -> tuple[Mapping[str, str], Iterator[bytes]]:
+        """Headers, and the body piece by piece, of a call that is not answered in JSON.
 
         Raises ResponseError for a page or a message in its place.
         """
-        call = OPERATIONS[name].production
-        path = call.at(arguments)
-        response = self.open(
-            call.method, path, permission=OPERATIONS[name].permission, **call.content(arguments)
-        )
+        response = self.open(call.method, call.path, **call.content)
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        if (
-            kind in ("text/html", "application/json")
-            and "Content-Disposition" not in response.headers
-        ):
-            raise ResponseError(
-                response.status_code, call.method, path, f"a file was expected, {kind} came"
-            )
-        return response.headers, self.transport.chunks(response, call.method, path)
+        is_file = "Content-Disposition" in response.headers
+        if kind in ("text/html", "application/json") and not is_file:
+            detail = f"a file was expected, {kind} came"
+            raise ResponseError(response.status_code, call.method, call.path, detail)
+        return response.headers, self.transport.chunks(response, call.method, call.path)
 
     def call(self, method: str, path: str, *, permission: str = "", **content: Any) -> Reply:
         """One request and its JSON. `permission` is what Tanium's role needs for it, where that is
@@ -157,30 +175,21 @@ class TaniumSession:
         with _doubted(method):
             return self.transport.exchange(method, path, auth=auth, **content)
 
-    def _call(self, operation: Operation, dialect: str, arguments: dict[str, Any]) -> Reply:
-        call = operation.call(dialect)
-        return self.call(
-            call.method,
-            call.at(arguments),
-            permission=operation.permission,
-            **call.content(arguments),
-        )
 
-    def _call_after(
-        self, refusal: ApiError, operation: Operation, dialect: str, arguments: dict[str, Any]
-    ) -> Reply:
-        """A second try. When that is refused as clearly, the first refusal tells what is wrong,
-        unless only the second call was understood.
-        """
-        try:
-            return self._call(operation, dialect, arguments)
-        except ParameterError:
-            raise refusal from None
-        except ApiError as error:
-            is_understood = refusal.status in NOT_UNDERSTOOD and error.status not in NOT_UNDERSTOOD
-            raise (
-                refusal if error.status in CLEAR_REFUSALS and not is_understood else error
-            ) from refusal
+class _Operation(NamedTuple):
+    """An operation's two calls; the specified one may be made only when it is needed."""
+
+    session: TaniumSession
+    production: Call
+    specified: Call | Callable[[], Call]
+    permission: str
+
+    def call(self, dialect: str) -> Call:
+        call = self.production if dialect == PRODUCTION else self.specified
+        return call if isinstance(call, Call) else call()
+
+    def send(self, dialect: str) -> Reply:
+        return self.session.send(self.call(dialect), permission=self.permission)
 
 
 @contextmanager

@@ -1,0 +1,152 @@
+# File: clients.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Every client of one Tanium server over one session; a run imports those that its action uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .call import Call
+from .session import TaniumSession
+
+
+if TYPE_CHECKING:
+    from ..redaction import Redaction
+    from .alerts import Alerts
+    from .connect.data_connections import DataConnections
+    from .connect.destinations import Destinations
+    from .connect.logs import Logs
+    from .connect.sources import Sources
+    from .connections import Connections
+    from .credentials import Credentials
+    from .endpoints import Endpoints
+    from .events import Events
+    from .evidence import Evidence
+    from .files import Files
+    from .intel import Intel
+    from .listing import Row
+    from .processes import Processes
+    from .snapshots import Snapshots
+    from .tasks import Tasks
+
+
+USE_API = "threat response use api"
+
+
+class Tanium:
+    def __init__(self, session: TaniumSession, redaction: Redaction) -> None:
+        self._session, self._redaction = session, redaction
+
+    @property
+    def credentials(self) -> Credentials:
+        return self._session.credentials
+
+    def token_expiry(self) -> datetime | None:
+        """When the token in use ends, where the server says so; None for a login."""
+        credentials = self.credentials
+        return credentials.validity().expires if credentials.uses_token else None
+
+    def forget_dialect(self) -> None:
+        """Find out anew how this server is called; it may have been replaced."""
+        self._session.dialects.forget()
+
+    def get_status(self) -> Row:
+        """`GET /status` of Threat Response"""
+        return self._session.send(Call("GET", "/status"), permission=USE_API).object()
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        from .alerts import Alerts
+
+        return Alerts(self._session)
+
+    @cached_property
+    def connections(self) -> Connections:
+        from .connections import Connections
+
+        return Connections(self._session)
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        from .endpoints import Endpoints
+
+        return Endpoints(self._session)
+
+    @cached_property
+    def events(self) -> Events:
+        from .events import Events
+
+        return Events(self._session)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        from .evidence import Evidence
+
+        return Evidence(self._session)
+
+    @cached_property
+    def files(self) -> Files:
+        from .files import Files
+
+        return Files(self._session)
+
+    @cached_property
+    def intel(self) -> Intel:
+        from .intel import Intel
+
+        return Intel(self._session)
+
+    @cached_property
+    def processes(self) -> Processes:
+        from .processes import Processes
+
+        return Processes(self._session)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        from .snapshots import Snapshots
+
+        return Snapshots(self._session)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from .tasks import Tasks
+
+        return Tasks(self._session)
+
+    @cached_property
+    def data_connections(self) -> DataConnections:
+        from .connect.data_connections import DataConnections
+
+        return DataConnections(self._session, self._redaction)
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        from .connect.destinations import Destinations
+
+        return Destinations(self._session, self._redaction)
+
+    @cached_property
+    def sources(self) -> Sources:
+        from .connect.sources import Sources
+
+        return Sources(self._session, self._redaction)
+
+    @cached_property
+    def connect_logs(self) -> Logs:
+        from .connect.logs import Logs
+
+        return Logs(self._session, self._redaction)

@@ -1,0 +1,188 @@
+# File: intel.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Intel documents, their labels, their deployment, and scans for them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from ..errors import ParameterError
+from .call import PRODUCTION, Call, camel_case, with_key
+from .listing import Row, list_rows
+from .pagination import Page
+from .reply import Reply
+from .session import Answer, TaniumSession
+
+
+INTEL_PAGE, LABELS_PAGE = 500, 500
+INTELS_WRITE = "threat response intels write"
+ON_DEMAND_SCANS_WRITE = "threat response on demand scans write"
+
+
+class Intel:
+    def __init__(self, session: TaniumSession) -> None:
+        self._session = session
+
+    def upload_intel(self, *, file_name: str, content: bytes, description: str = "") -> Row:
+        """`POST /intels`: the stored document. Only specified servers take a description beside the
+        document.
+        """
+        answer = self._session.either(
+            "upload_intel",
+            _document("POST", "/intels", file_name=file_name, content=content),
+            specified=lambda: _document_as_json(file_name, content, description),
+            permission=INTELS_WRITE,
+        )
+        return answer.reply.made()
+
+    def list_intel(
+        self,
+        *,
+        limit: int,
+        offset: int,
+        name: str = "",
+        description: str = "",
+        type: str = "",
+        label_id: int | None = None,
+        mitre_technique_id: str = "",
+    ) -> Page:
+        """`GET /intels`"""
+
+        def fetch(count: int, start: int) -> Answer:
+            params = {
+                "limit": count,
+                "offset": start,
+                "name": name,
+                "description": description,
+                "type": type,
+                "label_id": label_id,
+                "mitre_technique_id": mitre_technique_id,
+            }
+            spelled = {camel_case(key): value for key, value in params.items()}
+            return self._session.either(
+                "list_intel",
+                Call("GET", "/intels", params=spelled),
+                specified=Call("GET", "/intels", params=params),
+                shape=with_key("meta"),
+            )
+
+        return list_rows(fetch, limit=limit, offset=offset, page_size=INTEL_PAGE)[0]
+
+    def get_intel(self, intel_doc_id: int) -> Row:
+        """`GET /intels/{id}`"""
+        return self._session.send(Call("GET", "/intels/{}", intel_doc_id)).object()
+
+    def update_intel(self, intel_doc_id: int, *, file_name: str, content: bytes) -> Row:
+        """`PUT /intels/{id}`: the stored document. The server makes a new one when the document
+        carries another id than the stored one.
+        """
+        call = _document("PUT", "/intels/{}", intel_doc_id, file_name=file_name, content=content)
+        return self._session.send(call, permission=INTELS_WRITE).object()
+
+    def delete_intel(self, intel_doc_id: int) -> None:
+        """`DELETE /intels/?id={id}`"""
+        call = Call("DELETE", "/intels/", params={"id": intel_doc_id})
+        self._session.send(call, permission=INTELS_WRITE)
+
+    def list_intel_labels(self, intel_doc_id: int) -> list[Row]:
+        """`GET /intels/{id}/labels`"""
+        return _labels(self._session.send(Call("GET", "/intels/{}/labels", intel_doc_id)))
+
+    def add_intel_label(self, intel_doc_id: int, label_id: int) -> list[Row]:
+        """`PUT /intels/{id}/labels`: all labels that it has then"""
+        answer = self._session.either(
+            "add_intel_label",
+            Call("PUT", "/intels/{}/labels", intel_doc_id, json={"id": label_id}),
+            specified=Call("POST", "/intels/{}/labels", intel_doc_id, json={"label_id": label_id}),
+            permission=INTELS_WRITE,
+        )
+        return _labels(answer.reply)
+
+    def remove_intel_label(self, intel_doc_id: int, label_id: int) -> list[Row]:
+        """`DELETE /intels/{id}/labels/{label}`: all labels that it has then"""
+        call = Call("DELETE", "/intels/{}/labels/{}", intel_doc_id, label_id)
+        return _labels(self._session.send(call, permission=INTELS_WRITE))
+
+    def list_labels(self, *, limit: int, offset: int) -> Page:
+        """`GET /labels`"""
+
+        def fetch(count: int, start: int) -> Answer:
+            call = Call("GET", "/labels", params={"limit": count, "offset": start})
+            return Answer(self._session.send(call), PRODUCTION)
+
+        return list_rows(fetch, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
+
+    def get_label(self, label_id: int) -> Row:
+        """`GET /labels/{id}`"""
+        return self._session.send(Call("GET", "/labels/{}", label_id)).object()
+
+    def create_label(self, *, name: str, description: str) -> Row:
+        """`POST /labels`: the new label"""
+        call = Call("POST", "/labels", json={"name": name, "description": description})
+        return self._session.send(call, permission=INTELS_WRITE).object()
+
+    def deploy_intel(self) -> Row:
+        """`POST /intel/deploy`: `{taskId}`"""
+        return self._session.send(Call("POST", "/intel/deploy"), permission=INTELS_WRITE).object()
+
+    def get_intel_deployment(self) -> Row:
+        """`GET /intel/status`: `{createdAt, modifiedAt, currentRevision, currentSize}`"""
+        return self._session.send(Call("GET", "/intel/status")).object()
+
+    def start_scan(self, *, intel_doc_id: int, computer_group_id: int) -> Row:
+        """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
+        body = {"intelDocId": intel_doc_id, "computerGroupId": computer_group_id}
+        call = Call("POST", "/on-demand-scans", json=body)
+        reply = self._session.send(call, permission=ON_DEMAND_SCANS_WRITE)
+        return {"data": reply.made(), "meta": reply.body.get("meta") or {}}
+
+
+def _labels(reply: Reply) -> list[Row]:
+    """The list itself, or as specified `{data: {intelDocId, labels}}`."""
+    body = reply.body.get("data") if isinstance(reply.body, dict) else None
+    if isinstance(body, dict):
+        return reply._replace(body=body).rows("labels")
+    return reply.rows("labels")
+
+
+def _document(method: str, path: str, *ids: int, file_name: str, content: bytes) -> Call:
+    """The document itself; its type follows from the extension of the name."""
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": _attachment(file_name),
+    }
+    return Call(method, path, *ids, data=content, headers=headers)
+
+
+def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ParameterError(
+            f"The intel document '{file_name}' is not UTF-8 text ({error}), as this server wants it."
+        ) from error
+    extension = file_name.rsplit(".", 1)[-1].lower()
+    kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)
+    body = {"name": file_name, "description": description, "type": kind, "content": text}
+    return Call("POST", "/intels", json=body)
+
+
+def _attachment(file_name: str) -> str:
+    """A Content-Disposition header (RFC 6266) that carries any name."""
+    if re.fullmatch(r"[A-Za-z0-9._-]+", file_name):
+        return f"attachment; filename={file_name}"
+    plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", file_name)
+    encoded = quote(file_name, safe="")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"

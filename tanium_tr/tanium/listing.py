@@ -1,0 +1,80 @@
+# File: listing.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Lists that servers page, in whichever dialect they answer."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from .call import PRODUCTION
+from .pagination import Page, collect
+from .reply import Reply
+from .session import Answer
+
+
+EVERYTHING = 10**9
+LIST_PAGE = 1000
+
+Row = dict[str, Any]
+Fetch = Callable[[int, int], Answer]
+
+
+def as_it_is(row: Row) -> Row:
+    return row
+
+
+def list_rows(
+    fetch: Fetch,
+    envelope: str = "data",
+    rename: Callable[[Row], Row] = as_it_is,
+    *,
+    limit: int,
+    offset: int,
+    page_size: int = LIST_PAGE,
+) -> tuple[Page, str]:
+    """A paged list from `fetch(limit, offset)`, and the dialect that the server answered in;
+    `rename` is for rows of the specified one.
+    """
+    dialect = PRODUCTION
+
+    def page(count: int, start: int) -> Page:
+        nonlocal dialect
+        answer = fetch(count, start)
+        dialect = answer.dialect
+        rows = answer.reply.members(envelope)
+        if dialect != PRODUCTION:
+            return Page(rows, short_page_ends=False)
+        return Page(rows, *totals(answer.reply))
+
+    def final(row: Row) -> Row:
+        return row if dialect == PRODUCTION else rename(row)
+
+    found = collect(page, limit=limit, offset=offset, page_size=page_size, row=final)
+    return found, dialect
+
+
+def totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:
+    """How many rows there are in all, which alerts state in `meta`, and that `meta`."""
+    meta = reply.body.get("meta") if isinstance(reply.body, dict) else None
+    total = reply.number("totalCount")
+    if total is None:
+        total = reply.number("meta", "filteredCount")
+    return total, meta if isinstance(meta, dict) else {}
+
+
+def has(row: Row, wanted: dict[str, str]) -> bool:
+    """Whether the row holds these values, in any case."""
+    return all(
+        str(row.get(name, "")).casefold() == value.casefold() for name, value in wanted.items()
+    )
