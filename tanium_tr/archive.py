@@ -33,9 +33,8 @@ from typing import Any, Callable, NamedTuple
 from .errors import TaniumError
 
 
-PASSWORD = (  # Tanium's own, the same everywhere; it only keeps scanners away from the archive  # pragma: allowlist secret
-    b"infected"
-)
+# Tanium's own, the same everywhere: it only keeps scanners away from the archive.
+PASSWORD = b"infected"  # pragma: allowlist secret
 CHUNK = 1024 * 1024
 SPARE_DISK = 64 * 1024 * 1024  # bytes that stay free for SOAR itself
 # The standard library decrypts about a megabyte a second.

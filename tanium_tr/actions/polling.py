@@ -31,9 +31,10 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ..config import PRIORITIES
 from ..declare import NUMERIC, Output, Param, action
 from ..errors import ApiError, NotFoundError, PlatformError, TaskError
-from ..ingestion.cases import PRIORITIES, Case, alert_case, guid_of, priority_of
+from ..ingestion.cases import Case, alert_case, guid_of, priority_of
 from ..ingestion.cursor import (
     WITH_INTEL,
     Alert,

@@ -32,7 +32,8 @@ from typing import Any, Callable, NamedTuple
 from ..config import ReceiverSettings
 from ..errors import ConfigurationError, TaniumError
 from ..soar.rest import NotAllowed, Refused, Saved, SoarRest, Unavailable
-from .cases import Case, row_case
+from .cases import Case
+from .rows import row_case
 
 
 METHOD = "POST"
