@@ -697,7 +697,7 @@ def test_specified_server_that_lists_the_newest_first_is_refused_clearly(
     failed = poll(soar)
 
     assert not failed.ok
-    assert "can neither sort its alerts" in failed.message
+    assert "neither sorts its alerts" in failed.message
 
 
 def give_all_at_every_offset(tanium: SimulatorServer, envelope: Callable[[list[Row]], Any]) -> None:
@@ -741,7 +741,7 @@ def test_server_that_gives_one_full_page_only_fails_a_poll_that_says_so(
 
     run = poll(soar)
     assert run.ok is False
-    assert run.message.startswith("This Tanium server gives the same 500 alerts for every offset")
+    assert run.message.startswith("This Tanium server returns the same 500 alerts for every offset")
     assert Counter(ingested(soar)) == Counter(wanted(rows(tanium)))
     assert (
         poll(soar, 100).message == f"Ingested alerts: 0, known before: {len(wanted(rows(tanium)))}"
