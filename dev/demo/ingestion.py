@@ -180,7 +180,7 @@ def poll(demo: Demo, pushed: Cases) -> None:
     }
     show_cases(demo, list(cases)[len(pushed) :])
     counts = (
-        f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
+        f"Ingested alerts: {len(wanted - set(pushed))}, already in SOAR: {len(wanted & set(pushed))}"
     )
     demo.check("the message begins with", counts, found.message[: len(counts)])
     demo.check("the containers", sorted({*pushed, *wanted}), sorted(cases))
