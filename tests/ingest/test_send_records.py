@@ -289,9 +289,9 @@ def test_requests_are_about_100_kb_as_sent(
             "The asset has no HTTP-ingest endpoint: fill in ingest_url and ingest_key.",
         ),
         ({"ingest_key": ""}, "The asset has no key for its HTTP-ingest endpoint"),
-        ({"ingest_url": "http://localhost/x"}, "'ingest_url' is no https address"),
-        ({"ingest_url": "https://[/x"}, "'ingest_url' is no https address"),
-        ({"ingest_url": "localhost/x"}, "'ingest_url' is no https address"),
+        ({"ingest_url": "http://localhost/x"}, "'ingest_url' is not an https address"),
+        ({"ingest_url": "https://[/x"}, "'ingest_url' is not an https address"),
+        ({"ingest_url": "localhost/x"}, "'ingest_url' is not an https address"),
         (
             {"ingest_url": f"https://localhost/x?token={seed.INGEST_KEY}"},
             "'ingest_url' holds a key or password",
