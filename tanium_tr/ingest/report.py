@@ -71,8 +71,8 @@ def next_steps(backlog: Backlog) -> Iterator[str]:
         )
     if backlog.undelivered:
         yield (
-            f"Undelivered in the spool: {counted(backlog.undelivered, 'record')}; 'resend undelivered'"
-            " delivers them."
+            f"Undelivered in the spool: {counted(backlog.undelivered, 'record')}; 'resend"
+            " undelivered' delivers them."
         )
     if backlog.denied:
         yield (
@@ -82,11 +82,11 @@ def next_steps(backlog: Backlog) -> Iterator[str]:
         )
     if backlog.set_aside:
         yield (
-            f"Set aside: {counted(backlog.set_aside, 'record')}; 'resend undelivered' lists them, and"
-            " sends them again with include_set_aside."
+            f"Set aside: {counted(backlog.set_aside, 'record')}; 'resend undelivered' lists them,"
+            " and sends them again with include_set_aside."
         )
     if backlog.elsewhere:
         yield (
-            f"For another ingest_url: {counted(backlog.elsewhere, 'record')}, kept in the spool until"
-            " the asset has that address again."
+            f"For another ingest_url: {counted(backlog.elsewhere, 'record')}, kept in the spool"
+            " until the asset has that address again."
         )

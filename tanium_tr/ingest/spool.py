@@ -158,7 +158,7 @@ class Spool:
         return stored
 
     def next(self, after: int) -> Stored | None:
-        """Take the oldest batch with an id above `after` that is to be sent and belongs to nobody."""
+        """Take the oldest batch above the id `after` that is to be sent and belongs to no run."""
         now = self._clock()
         with self._changing() as database:
             expired = database.execute(
