@@ -57,13 +57,8 @@ from tanium_tr.ingest.endpoint import HttpIngest
 from tanium_tr.parse import parse
 from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
-from tanium_tr.soar.platform import (
-    AssetState,
-    SoarPlatform,
-    StoredCheckpoint,
-    StoredDialects,
-    StoredSession,
-)
+from tanium_tr.soar.platform import SoarPlatform
+from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
 from tanium_tr.tanium.connect.client import Connect
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.http import Transport

@@ -33,13 +33,22 @@ from typing import Any, Callable, NamedTuple
 from .errors import TaniumError
 
 
-PASSWORD = (  # Tanium's own, the same everywhere; it only keeps scanners away from the archive  # pragma: allowlist secret
-    b"infected"
-)
+# Tanium's own, the same everywhere: it only keeps scanners away from the archive.
+PASSWORD = b"infected"  # pragma: allowlist secret
 CHUNK = 1024 * 1024
 SPARE_DISK = 64 * 1024 * 1024  # bytes that stay free for SOAR itself
 # The standard library decrypts about a megabyte a second.
 SLOW_RATE, SLOW_SIZE = 1024 * 1024, 20 * 1024 * 1024
+
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    ValueError,
+    IndexError,
+    OverflowError,
+)
 
 
 class Extracted(NamedTuple):
@@ -99,15 +108,8 @@ def extract(
     _use_fast_decryption(progress)
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = [member for member in opened.infolist() if not member.is_dir()]
-            if not members:
-                raise TaniumError("The archive from Tanium holds no file.")
-            declared = sum(member.file_size for member in members)
-            require_allowed(declared, max_bytes, "What Tanium has packed")
-            require_disk(folder, declared, "What Tanium has packed")
-            for member in members:
-                _require_plain_file(member)
-            _say_how_long(members, progress)
+            members = _checked_members(opened, folder, max_bytes)
+            _report_duration(members, progress)
             for number, member in enumerate(members):
                 extracted = _write(opened, member, folder / f"member-{number}", max_bytes)
                 max_bytes -= extracted.size
@@ -120,23 +122,28 @@ def extract(
         raise TaniumError(
             "The archive from Tanium has another password than Tanium's usual one."
         ) from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        struct.error,
-        ValueError,
-        IndexError,
-        OverflowError,
-        OSError,
-    ) as error:
+    except (*DAMAGE, OSError) as error:
+        # EINVAL: the archive names a position that no file can have.
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
-        # A position that the archive names and no file can have is an invalid argument to the
-        # system.
         raise TaniumError(
             f"The archive from Tanium is damaged ({error}); run the action again."
         ) from error
+
+
+def _checked_members(
+    opened: zipfile.ZipFile, folder: Path, max_bytes: int
+) -> list[zipfile.ZipInfo]:
+    """The files in the archive, which have room and are plain files, as it declares."""
+    members = [member for member in opened.infolist() if not member.is_dir()]
+    if not members:
+        raise TaniumError("The archive from Tanium holds no file.")
+    declared = sum(member.file_size for member in members)
+    require_allowed(declared, max_bytes, "What Tanium has packed")
+    require_disk(folder, declared, "What Tanium has packed")
+    for member in members:
+        _require_plain_file(member)
+    return members
 
 
 def _use_fast_decryption(progress: Callable[[str], None]) -> None:
@@ -155,7 +162,7 @@ def _use_fast_decryption(progress: Callable[[str], None]) -> None:
         progress(f"Decrypting with Python's standard library ({type(error).__name__}: {error})")
 
 
-def _say_how_long(members: list[zipfile.ZipInfo], progress: Callable[[str], None]) -> None:
+def _report_duration(members: list[zipfile.ZipInfo], progress: Callable[[str], None]) -> None:
     size = sum(member.compress_size for member in members if member.flag_bits & 1)
     is_slow = zipfile._ZipDecrypter.__module__ == "zipfile"  # type: ignore[attr-defined]
     if is_slow and size > SLOW_SIZE:

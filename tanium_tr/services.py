@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from .config import AssetConfig
     from .ingest.endpoint import HttpIngest
-    from .soar.platform import SoarPlatform, StoredCheckpoint
+    from .soar.platform import SoarPlatform
+    from .soar.state import StoredCheckpoint
     from .tanium.connect.client import Connect
     from .tanium.platform import Platform
     from .tanium.threat_response import ThreatResponse

@@ -228,7 +228,7 @@ def test_polling_meets_what_was_pushed_and_brings_the_rest(
     assert polled.ok
     assert 0 < len(wanted & set(pushed)) < len(pushed)
     assert polled.message.startswith(
-        f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
+        f"Ingested alerts: {len(wanted - set(pushed))}, already in SOAR: {len(wanted & set(pushed))}"
     )
     assert set(after) == set(pushed) | wanted
     assert {guid: after[guid] for guid in pushed} == pushed

@@ -30,7 +30,8 @@ import requests
 from dev.bench.measure import Line, at_most, in_turn, seconds
 from dev.soar import LocalSoar
 from dev.soar.web.server import SoarServer
-from tanium_tr.ingestion.cases import Case, row_case
+from tanium_tr.ingestion.cases import Case
+from tanium_tr.ingestion.rows import row_case
 
 
 ROUNDS = 3

@@ -179,9 +179,8 @@ def poll(demo: Demo, pushed: Cases) -> None:
         if not guid.startswith("tanium-event-")
     }
     show_cases(demo, list(cases)[len(pushed) :])
-    counts = (
-        f"Ingested alerts: {len(wanted - set(pushed))}, known before: {len(wanted & set(pushed))}"
-    )
+    new, known = wanted - set(pushed), wanted & set(pushed)
+    counts = f"Ingested alerts: {len(new)}, already in SOAR: {len(known)}"
     demo.check("the message begins with", counts, found.message[: len(counts)])
     demo.check("the containers", sorted({*pushed, *wanted}), sorted(cases))
     demo.check("the artifacts of what was pushed", pushed, {guid: cases[guid] for guid in pushed})

@@ -17,32 +17,32 @@ runs could not deliver.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..declare import BOOLEAN, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
+from ..ingest.forwarding import (
+    EVERYTHING,
+    Alert,
+    Filters,
+    alert_pages,
+    alert_records,
+    new_alert_pages,
+)
 from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
-from ..ingestion.cursor import Checkpoint, oldest_first
+from ..ingest.report import delivery_result, next_steps
 from ..services import Services
-from ..words import counted
 from .alerts import QUERY, number_in_query, parse_query, warn_of_unknown
 
 
 if TYPE_CHECKING:
-    from ..ingest.spool import Left, Progress, Spool
-    from ..tanium.threat_response import AlertPage, ThreatResponse
+    from ..ingest.spool import Progress, Spool
 
-Alert = dict[str, Any]
-Filters = list[tuple[str, str]]
-
-ALERTS_AT_ONCE = 500  # as many as a server gives in one answer
-EVERYTHING = 999_999_999
 LONGEST_TEXT = 16 * 1024 * 1024
 
 SUMMARY = tuple(column._replace(title="") for column in OUTCOME)
@@ -118,7 +118,7 @@ class IngestActions:
             else:
                 blocks = reader.text(file)
             delivery.deliver((batches, None) for batches in ahead(packer.batches(blocks)))
-            return _result(reader, delivery, spool.left())
+            return delivery_result(reader, delivery, spool.backlog())
 
     @action(
         "Forward Threat Response alerts to the HTTP-ingest endpoint",
@@ -163,17 +163,19 @@ class IngestActions:
             _refuse_own_place(filters, offset)
         reader, packer = Reader(), Packer(JSON, compress=self._settings.compression)
         with self._spool() as spool:
-            pages = (
-                self._new_alerts(spool, filters, limit)
+            pages: Iterator[tuple[list[Alert], Progress | None]] = (
+                new_alert_pages(self._threat_response, spool, self._base_url, filters, limit)
                 if only_new
-                else self._alerts(*_place(filters, limit, offset))
+                else alert_pages(self._threat_response, *_place(filters, limit, offset))
             )
             delivery = self._delivery(spool, timeout, packer)
             delivery.deliver(
-                (list(packer.batches([_records(alerts, reader)])), progress)
+                (list(packer.batches([alert_records(alerts, reader)])), progress)
                 for alerts, progress in pages
             )
-            return _result(reader, delivery, spool.left(), nothing="There is no alert to forward.")
+            return delivery_result(
+                reader, delivery, spool.backlog(), nothing="There is no alert to forward."
+            )
 
     @action(
         "Deliver what earlier runs could not, and list what stays undelivered",
@@ -204,20 +206,20 @@ class IngestActions:
         """Send the oldest first, until none is left or the endpoint cannot take more."""
         with self._spool() as spool:
             if include_set_aside:
-                spool.take_back()
+                spool.resume_refused()
             delivery = self._delivery(spool, timeout)
             stored = spool.next(0)
             while stored:
                 delivery.send(stored)
                 stored = None if delivery.stopped else spool.next(stored.id)
-            rows, left = spool.rows(), spool.left()
+            rows, backlog = spool.rows(), spool.backlog()
         summary = {
             name: count
-            for name, count in delivery.outcome(left).items()
+            for name, count in delivery.outcome(backlog).items()
             if name not in ("refused", "large")
         }
         done = delivery.delivered if delivery.requests else "There was nothing to deliver."
-        message = " ".join([done, *delivery.problems, *_next(left)])
+        message = " ".join([done, *delivery.problems, *next_steps(backlog)])
         if delivery.has_failed:
             raise TaskError(message, rows)
         return Output(rows, summary, message)
@@ -255,72 +257,6 @@ class IngestActions:
         else:
             yield BytesIO((records or "").encode("utf-8"))
 
-    def _alerts(self, filters: Filters, at: int, end: int) -> Iterator[tuple[list[Alert], None]]:
-        while at < end:
-            page = self._threat_response.list_alerts(
-                filters, limit=min(ALERTS_AT_ONCE, end - at), offset=at
-            )
-            if page.rows:
-                yield page.rows, None
-            at += ALERTS_AT_ONCE
-            if not page.rows or (page.total is not None and at >= page.total):
-                return
-
-    def _new_alerts(
-        self, spool: Spool, filters: Filters, limit: int | None
-    ) -> Iterator[tuple[list[Alert], Progress]]:
-        """Each page with the step that it takes the stream of this query; both get on disk
-        together.
-        """
-        from ..ingest.spool import Progress  # imported here, like Spool
-
-        stream = json.dumps([self._base_url, sorted(filters)])
-        before = spool.position(stream)
-        checkpoint = (Checkpoint.read(json.loads(before)) if before else None) or Checkpoint(
-            0, (0.0, 0)
-        )
-        left = EVERYTHING if limit is None else limit
-        for stretch in oldest_first(_Matching(self._threat_response, filters), checkpoint):
-            places = enumerate(stretch.alerts, stretch.offset)
-            new = [
-                (place, mark, alert)
-                for place, (mark, alert) in places
-                if not checkpoint.covers(mark)
-            ]
-            end = new[left][0] if len(new) > left else stretch.end
-            new = new[:left]
-            checkpoint = checkpoint.advanced([mark for _, mark, _ in new], end)
-            after = json.dumps(checkpoint.stored())
-            yield [alert for _, _, alert in new if alert], Progress(stream, before, after)
-            before, left = after, left - len(new)
-            if left <= 0:
-                return
-
-
-class _Matching:
-    """The alerts that match a query, as the list that a cursor reads."""
-
-    def __init__(self, threat_response: ThreatResponse, query: Filters) -> None:
-        self._threat_response, self._query = threat_response, query
-
-    def alerts_page(
-        self,
-        *,
-        offset: int,
-        limit: int = ALERTS_AT_ONCE,
-        sort: str = "",
-        expand: str = "",
-        alerted_until: str = "",
-    ) -> AlertPage:
-        return self._threat_response.alerts_page(
-            query=self._query,
-            offset=offset,
-            limit=limit,
-            sort=sort,
-            expand=expand,
-            alerted_until=alerted_until,
-        )
-
 
 def _place(filters: Filters, limit: int | None, offset: int | None) -> tuple[Filters, int, int]:
     """The query without its place in the list, and that place: from the first number up to the
@@ -339,78 +275,4 @@ def _refuse_own_place(filters: Filters, offset: int | None) -> None:
         raise ParameterError(
             f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be"
             " given with it."
-        )
-
-
-def _records(alerts: list[Alert], reader: Reader) -> list[bytes]:
-    """An alert as Tanium gave it; one without guid gets another stable id in its place."""
-    records = []
-    for alert in alerts:
-        number = alert.get("id")
-        record = json.dumps(
-            {**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")
-        ).encode("ascii")
-        if reader.has_good_size(number if isinstance(number, int) else 0, record):
-            records.append(record)
-    return records
-
-
-def _result(reader: Reader, delivery: Delivery, left: Left, nothing: str = "") -> Output:
-    """What came of a run. Raises TaskError when not everything that could be sent was delivered,
-    ParameterError when there was nothing.
-    """
-    remarks = []
-    if reader.refused.count:
-        remarks.append(f"Records refused, because they cannot be sent: {reader.refused}.")
-    if reader.large.count:
-        remarks.append(
-            f"Records over 500 KB, which may be cut behind the endpoint: {reader.large}."
-        )
-    if reader.broken.count:
-        remarks.append(f"Texts with line feeds, which arrive as several records: {reader.broken}.")
-    if not delivery.taken and (reader.refused.count or not nothing):
-        raise ParameterError(
-            " ".join(["Nothing was sent: the input holds no record that can be.", *remarks])
-        )
-    outcome = delivery.outcome(left, refused=reader.refused.count, large=reader.large.count)
-    message = " ".join(
-        [
-            delivery.delivered if delivery.taken else nothing,
-            *remarks,
-            *delivery.problems,
-            *_next(left),
-        ]
-    )
-    if delivery.has_failed:
-        raise TaskError(message, [outcome])
-    return Output([outcome], outcome, message)
-
-
-def _next(left: Left) -> Iterator[str]:
-    """What to do about what is left in the spool."""
-    if left.in_use:
-        yield (
-            f"In the hands of other runs: {counted(left.in_use, 'record')}; what they cannot"
-            " deliver they leave for 'resend undelivered'."
-        )
-    if left.undelivered:
-        yield (
-            f"Undelivered in the spool: {counted(left.undelivered, 'record')}; 'resend undelivered'"
-            " delivers them."
-        )
-    if left.denied:
-        yield (
-            f"Waiting for another ingest_key: {counted(left.denied, 'record')}; enter the right"
-            " one, then run 'resend undelivered', or run it with include_set_aside once the"
-            " endpoint takes this key."
-        )
-    if left.set_aside:
-        yield (
-            f"Set aside: {counted(left.set_aside, 'record')}; 'resend undelivered' lists them, and"
-            " sends them again with include_set_aside."
-        )
-    if left.elsewhere:
-        yield (
-            f"For another ingest_url: {counted(left.elsewhere, 'record')}, in the spool until the"
-            " asset has that address again."
         )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
     from .endpoint import Answer, HttpIngest
     from .packing import Packer
-    from .spool import Left, Progress, Spool, Stored
+    from .spool import Backlog, Progress, Spool, Stored
 
 # Seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0
@@ -67,8 +67,8 @@ OUTCOME = (
 class Delivery:
     """One run's sending. Once `stopped` says why, batches only go to disk.
 
-    `budget`: seconds for failures; `rate`: bytes per second as sent, 0 for any; `packer` is told
-    when smaller batches are wanted. `taken` counts records that this run has put on disk, `records`
+    `budget`: seconds for failures; `rate`: bytes per second as sent, 0 for any; `packer` makes
+    smaller batches when asked. `taken` counts records that this run has put on disk, `records`
     those that it has delivered, `set_aside` those that were refused.
     """
 
@@ -83,9 +83,9 @@ class Delivery:
         packer: Packer | None,
     ) -> None:
         self._ingest, self._spool, self._soar, self._packer = ingest, spool, soar, packer
-        self._left, self._rate = budget, rate
+        self._budget, self._rate = budget, rate
         self._failures, self._gap, self._not_before = 0, 0.0, 0.0
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._too_large, self._small_and_too_large = "", 0
         self.records = self.size = self.sent_size = self.requests = self.taken = self.set_aside = 0
         self.stopped = ""
@@ -103,7 +103,7 @@ class Delivery:
         except TaniumError as error:
             if not self.taken:
                 raise
-            raise TaskError(f"{error} {self._so_far()}") from error
+            raise TaskError(f"{error} {self._status()}") from error
 
     def send(self, stored: Stored) -> None:
         """Bring one batch to the endpoint, in parts where it is too much at once. Raises TaskError
@@ -114,9 +114,9 @@ class Delivery:
             one = waiting.pop()
             self._stop_if_cancelled()
             if not self.stopped:
-                waiting += reversed(self._sent_or_split(one))
+                waiting += reversed(self._send_or_split(one))
 
-    def outcome(self, left: Left, **more: int) -> dict[str, Any]:
+    def outcome(self, backlog: Backlog, **more: int) -> dict[str, Any]:
         """The row of OUTCOME; `more` are counts that only the caller knows, such as `refused`."""
         counts = {
             "records": self.records,
@@ -128,8 +128,8 @@ class Delivery:
             **counts,
             "refused": 0,
             "large": 0,
-            "set_aside": left.set_aside,
-            "undelivered": left.undelivered + left.denied,
+            "set_aside": backlog.set_aside,
+            "undelivered": backlog.undelivered + backlog.denied,
             **more,
         }
 
@@ -147,7 +147,7 @@ class Delivery:
     def has_failed(self) -> bool:
         return bool(self.stopped or self.set_aside)
 
-    def _sent_or_split(self, stored: Stored) -> list[Stored]:
+    def _send_or_split(self, stored: Stored) -> list[Stored]:
         """The parts to send instead of a batch that is too much at once."""
         batch, attempts = stored.batch, 0
         while self._spool.still_has(stored):
@@ -156,13 +156,15 @@ class Delivery:
             answer = self._ingest.post(batch.body, batch.content_type, compressed=batch.compressed)
             attempts += 1
             self.requests += 1
-            self._tell_once(answer)
+            self._report_once(answer)
             if answer.verdict == "accepted":
                 self._accepted(stored)
                 return []
             if answer.limited:
                 self._slow_down()
-            if answer.verdict == "transient" and self._waited(answer, self._soar.now() - started):
+            if answer.verdict == "transient" and self._wait_again(
+                answer, self._soar.now() - started
+            ):
                 if answer.limited and batch.records > 1 and len(batch.body) > SMALLEST_SENT_SIZE:
                     return self._spool.replace(stored, halves(batch))
                 continue
@@ -189,7 +191,7 @@ class Delivery:
         are, for a later run.
         """
         set_aside = answer.verdict in ("too large", "refused")
-        self._spool.keep(
+        self._spool.give_back(
             stored,
             answer.text,
             attempts=attempts,
@@ -211,15 +213,15 @@ class Delivery:
         else:
             self.stopped = answer.text
 
-    def _waited(self, answer: Answer, spent: float) -> bool:
+    def _wait_again(self, answer: Answer, spent: float) -> bool:
         """Wait before the next attempt; False when there is not enough time for that."""
         # The whole range, so that senders that failed together do not come back together.
         wait = answer.retry_after + random.uniform(
             0, min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
         )
         self._failures += 1
-        self._left -= spent + wait
-        if self._left < 0:
+        self._budget -= spent + wait
+        if self._budget < 0:
             return False
         self._soar.passing_progress(f"{answer.text} Trying again in {wait:.1f} s")
         self._soar.sleep(wait, self._cancelled(), [])
@@ -241,18 +243,18 @@ class Delivery:
             self._gap, size / self._rate if self._rate else 0.0
         )
 
-    def _tell_once(self, answer: Answer) -> None:
-        if answer.text and answer.text not in self._told:
-            self._told.add(answer.text)
+    def _report_once(self, answer: Answer) -> None:
+        if answer.text and answer.text not in self._reported:
+            self._reported.add(answer.text)
             self._soar.progress(answer.text)
 
     def _stop_if_cancelled(self) -> None:
         self._soar.stop_if_cancelled(self._cancelled())
 
     def _cancelled(self) -> str:
-        return f"Cancelled. {self._so_far()}"
+        return f"Cancelled. {self._status()}"
 
-    def _so_far(self) -> str:
+    def _status(self) -> str:
         taken = (
             f" Of the input {counted(self.taken, 'record')} were taken, and those behind them were"
             " not."

@@ -30,8 +30,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-import requests
-
 from ..errors import ConfigurationError, TransportError
 from ..redaction import Redaction
 from ..tanium.connect.secrets import secrets_in
@@ -39,6 +37,8 @@ from ..tanium.http import Transport
 
 
 if TYPE_CHECKING:
+    import requests
+
     from ..config import IngestSettings
 
 # What becomes of a batch. Transient: the same request may succeed later; unreachable: not before
@@ -206,7 +206,9 @@ class HttpIngest:
         return self._transport
 
 
-class _Key(requests.auth.AuthBase):
+class _Key:
+    """Authenticates a request; requests calls it, as it does any callable."""
+
     def __init__(self, settings: IngestSettings) -> None:
         self._settings = settings
 
@@ -239,7 +241,7 @@ def _parts(settings: IngestSettings) -> tuple[str, str]:
         host = port = None
     if not host or parts.scheme != "https" or not re.fullmatch(r"[\x21-\x7e]+", settings.url):
         raise ConfigurationError(
-            "Asset setting 'ingest_url' is no https address: copy it from the page of the"
+            "Asset setting 'ingest_url' is not an https address: copy it from the page of the"
             " endpoint's product."
         )
     if "@" in parts.netloc or settings.key in settings.url:

@@ -70,7 +70,7 @@ class Packer:
         return min(self._sent_size * self._ratio, MOST_AT_ONCE)
 
     def _packed(self, records: list[bytes]) -> list[Batch]:
-        """The records in one batch, or in several where they shrink far less than the ones before."""
+        """The records in one batch; in several where they shrink far less than the ones before."""
         batch = packed(records, self._content_type, compress=self._compress)
         self._ratio = (self._ratio + batch.size / len(batch.body)) / 2
         if len(records) == 1 or len(batch.body) <= 2 * self._sent_size:

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Records for an HTTP-ingest endpoint, read from text or JSON of any length and checked one by one."""
+"""Records for an HTTP-ingest endpoint, read from text or JSON of any length and checked one by
+one.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ _CHUNK = 256 * 1024
 _NAMED = 20  # how many records a message can name
 
 
-class Numbers:
-    """Numbers of records, counted from 1, with what there is to say of the first of them."""
+class Remarks:
+    """Remarks of records, counted from 1, with what there is to say of the first of them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -57,7 +59,7 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self.refused, self.large, self.broken = Numbers(), Numbers(), Numbers()
+        self.refused, self.large, self.broken = Remarks(), Remarks(), Remarks()
 
     def text(self, file: BinaryIO) -> Iterator[list[bytes]]:
         """Lines of text."""
@@ -127,7 +129,7 @@ class Reader:
 
     def _is_object(self, number: int, value: Any) -> bool:
         if not isinstance(value, dict):
-            self.refused.add(number, "is JSON, but no object")
+            self.refused.add(number, "is JSON, but not an object")
         return isinstance(value, dict)
 
     def has_good_size(self, number: int, record: bytes) -> bool:
@@ -236,7 +238,8 @@ class _JsonText:
     def _peek(self) -> str:
         """The next character that is no space; empty at the end."""
         while True:
-            self._at = _SPACES.match(self._text, self._at).end()  # type: ignore[union-attr]  # it matches always
+            # The pattern always matches.
+            self._at = _SPACES.match(self._text, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._text) or not self._read():
                 return self._text[self._at : self._at + 1]
 
@@ -251,7 +254,7 @@ class _JsonText:
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no value of JSON")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 # Only the kind of a record counts. Objects and numbers are not kept, because they would take many
@@ -325,7 +328,7 @@ def _goes_on(line: bytes) -> bool:
 
 
 def _document(file: BinaryIO) -> bytes:
-    """A single JSON object over several lines as one line, empty when the file is something else."""
+    """A single JSON object over several lines as one line; empty when the file is not one."""
     try:
         return _on_one_line(_JsonText(file).document())
     except (ValueError, RecursionError):

@@ -22,8 +22,10 @@ one endpoint for good. What a batch is waiting for:
 |---|---|
 | `set_aside` empty, `denied` empty | is to be sent |
 | `set_aside` | was refused for its content; waits until somebody looks |
-| `denied` | was refused with an address and a key; waits for others than those that have this digest, or until somebody looks |
-| `owner`, `claimed` | is in the hands of a run, unless that run is gone or `claimed` is longer ago than the lease |
+| `denied` | was refused with the address and key of this digest; waits for others, or until |
+| | somebody looks |
+| `owner`, `claimed` | belongs to a run, unless that run has ended or `claimed` is longer ago than |
+| | the lease |
 
 A change is on disk once its transaction is, which takes several times as long as a request. So a
 run only notes what was accepted, in a file of its own beside the spool, and deletes it with its
@@ -44,6 +46,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import PlatformError
+from .owners import is_gone, this_process
 from .packing import Batch
 
 
@@ -53,19 +56,26 @@ LEASE = 600.0
 
 _PATIENCE = 60.0  # seconds for other runs' transactions, which are short
 _PAGE_SIZE = 16_384
-_NAMED = 1000
-_NOTES_KEPT = 7 * 86400.0  # seconds
+_MOST_ROWS = 1000
+_NOTES_AGE = 7 * 86400.0  # seconds
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, content_type TEXT NOT NULL, compressed INTEGER NOT NULL,
-    records INTEGER NOT NULL, size INTEGER NOT NULL, created REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    set_aside TEXT NOT NULL DEFAULT '', denied TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
-    owner TEXT NOT NULL DEFAULT '', claimed REAL NOT NULL DEFAULT 0);
+    id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, content_type TEXT NOT NULL,
+    compressed INTEGER NOT NULL, records INTEGER NOT NULL, size INTEGER NOT NULL,
+    created REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    set_aside TEXT NOT NULL DEFAULT '', denied TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '',
+    claimed REAL NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS stream (endpoint TEXT, name TEXT, position TEXT NOT NULL, PRIMARY KEY (endpoint, name));
+CREATE TABLE IF NOT EXISTS stream (
+    endpoint TEXT, name TEXT, position TEXT NOT NULL, PRIMARY KEY (endpoint, name));
 """
-_STATE = """CASE WHEN endpoint != :endpoint THEN 'elsewhere' WHEN set_aside != '' THEN 'set aside' WHEN denied = :digest THEN 'denied'
-    WHEN owner NOT IN ('', :owner) AND abs(:now - claimed) < :lease THEN 'in use' ELSE 'undelivered' END"""
+_STATE = """CASE
+    WHEN endpoint != :endpoint THEN 'elsewhere'
+    WHEN set_aside != '' THEN 'set aside'
+    WHEN denied = :digest THEN 'denied'
+    WHEN owner NOT IN ('', :owner) AND abs(:now - claimed) < :lease THEN 'in use'
+    ELSE 'undelivered' END"""
 
 
 class Stored(NamedTuple):
@@ -86,7 +96,7 @@ class Progress(NamedTuple):
     after: str
 
 
-class Left(NamedTuple):
+class Backlog(NamedTuple):
     """Records in the spool: to be sent, refused for their content, refused with this address and
     key, for other addresses, and in other runs' hands.
     """
@@ -122,7 +132,7 @@ class Spool:
             lease,
             clock,
         )
-        self._owner = f"{_process()}/{uuid.uuid4().hex}"
+        self._owner = f"{this_process()}/{uuid.uuid4().hex}"
         self._notes: int | None = None
         self._accepted: list[int] = []
         self._done_with: list[Path] = []  # notes that the transaction under way makes superfluous
@@ -148,7 +158,7 @@ class Spool:
         return stored
 
     def next(self, after: int) -> Stored | None:
-        """Take the oldest batch with an id above `after` that is to be sent and in nobody's hands."""
+        """Take the oldest batch above the id `after` that is to be sent and belongs to no run."""
         now = self._clock()
         with self._changing() as database:
             expired = database.execute(
@@ -212,7 +222,7 @@ class Spool:
             _delete(database, [stored.id])
             return [self._insert(database, part) for part in parts]
 
-    def keep(
+    def give_back(
         self,
         stored: Stored,
         reason: str,
@@ -237,7 +247,7 @@ class Spool:
                 values,
             )
 
-    def take_back(self) -> None:
+    def resume_refused(self) -> None:
         """Have the batches sent again that were refused for their content, or with the address and
         key that are still in use.
         """
@@ -246,20 +256,20 @@ class Spool:
                 "UPDATE batch SET set_aside = '', denied = '' WHERE endpoint = ?", (self._endpoint,)
             )
 
-    def left(self) -> Left:
-        """How many records are in which state; the states of _STATE are the fields of Left."""
+    def backlog(self) -> Backlog:
+        """How many records are in which state; the states of _STATE are the fields of Backlog."""
         with self._changing() as database:
             found = database.execute(
                 f"SELECT {_STATE}, sum(records) FROM batch GROUP BY 1", self._view
             ).fetchall()
-        return Left(**{state.replace(" ", "_"): records for state, records in found})
+        return Backlog(**{state.replace(" ", "_"): records for state, records in found})
 
     def rows(self) -> list[dict[str, Any]]:
         """What is left for this endpoint, oldest first, a thousand batches at most."""
         with self._changing() as database:
             rows = database.execute(
                 f"SELECT id, created, records, size, attempts, {_STATE}, reason FROM batch "
-                f"WHERE endpoint = :endpoint ORDER BY id LIMIT {_NAMED}",
+                f"WHERE endpoint = :endpoint ORDER BY id LIMIT {_MOST_ROWS}",
                 self._view,
             ).fetchall()
         return [
@@ -338,14 +348,14 @@ class Spool:
                     "SELECT DISTINCT owner FROM batch WHERE owner != ''"
                 )
             ]
-            for owner in filter(_is_gone, owners):
+            for owner in filter(is_gone, owners):
                 self._take_over(database, owner)
             # What a run that was killed has left behind besides; those of live runs are not so old.
             for notes in self._path.parent.glob(f"{self._path.stem}_*.accepted"):
                 with suppress(FileNotFoundError):
                     if (
                         not notes.stat().st_size
-                        and notes.stat().st_mtime < time.time() - _NOTES_KEPT
+                        and notes.stat().st_mtime < time.time() - _NOTES_AGE
                     ):
                         self._done_with.append(notes)
 
@@ -373,8 +383,7 @@ class Spool:
     def _advance(self, database: sqlite3.Connection, progress: Progress) -> None:
         if self.position(progress.stream) != progress.before:
             raise PlatformError(
-                "Another run is forwarding the same alerts at this moment; run the action again"
-                " when it has ended."
+                "Another run is forwarding the same alerts. Run the action again when it has ended."
             )
         step = (self._endpoint, progress.stream, progress.after)
         database.execute(
@@ -383,7 +392,7 @@ class Spool:
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, which is on disk at its end, and with it the notes of what was accepted."""
+        """A transaction, on disk at its end, and with it the notes of what was accepted."""
         with self._explained():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -406,11 +415,8 @@ class Spool:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (
-            sqlite3.Error,
-            OSError,
-            UnicodeError,
-        ) as error:  # UnicodeError: SQLite's own words quote a damaged file
+        # UnicodeError: SQLite's own words quote a damaged file.
+        except (sqlite3.Error, OSError, UnicodeError) as error:
             raise PlatformError(
                 f"The spool of undelivered records, {self._path.name} in the app's state directory,"
                 f" cannot be used: {error}. Check the disk's free space and the file; what it holds"
@@ -421,44 +427,3 @@ class Spool:
 def _delete(database: sqlite3.Connection, ids: list[int]) -> None:
     for table in ("batch", "body"):
         database.executemany(f"DELETE FROM {table} WHERE id = ?", [(number,) for number in ids])
-
-
-def _process() -> str:
-    """Names this process on Linux such that no other one, now or later, here or in another
-    container, has the same name.
-    """
-    return f"{_machine()}/{os.getpid()}/{_started(os.getpid())}"
-
-
-def _is_gone(owner: str) -> bool:
-    """Whether a run has certainly ended; of runs elsewhere this cannot be known."""
-    machine, _, process = owner.partition("/")
-    if not machine or machine != _machine():
-        return False
-    number, started, *_ = process.split("/")
-    return _started(int(number)) != started
-
-
-def _machine() -> str:
-    """This system since it was started, and the namespace that its process numbers are of; empty
-    where it does not tell.
-    """
-    with suppress(OSError):
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
-    return ""
-
-
-def _started(number: int) -> str:
-    """When a process was started, in the kernel's ticks; empty when there is none, or one that has
-    ended and is only still listed.
-    """
-    with suppress(OSError):
-        state, *fields = (
-            Path(f"/proc/{number}/stat")
-            .read_text(encoding="utf-8", errors="replace")
-            .rpartition(")")[2]
-            .split()
-        )
-        return "" if state in ("Z", "X") else fields[18]
-    return ""

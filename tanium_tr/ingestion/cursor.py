@@ -11,26 +11,33 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Where polling stands in the server's list of alerts, and how it reads on from there.
+"""How far polling has come in the server's list of alerts, and how it reads on from there.
 
-Tanium cannot be asked for the alerts that were created after a moment: its filters know `alertedAt`
-only, the endpoint's time, and an endpoint may report hours later. So the list is read in the order
-of `createdAt` (and `id` among equals), from a place in it.
+Tanium cannot be asked for alerts that were created after a given time: its filters only know
+`alertedAt`, the endpoint's time, and an endpoint may report hours later. So the list is read in the
+order of `createdAt` (and `id` among equals), from a place in it.
 
 A checkpoint is a mark (time of creation, id) up to which everything is done, the marks above it
-that are done as well, and the place in the list behind them. Deletions move the list towards its
-start, and alerts that become visible late are inserted below others:
+that are done as well, and the place in the list behind them. The list changes meanwhile: deletions
+move it towards its start, and alerts that become visible late are inserted below others.
 
-- Reading starts before the oldest of the done marks. Whatever is above the first mark and not among the done ones is new, wherever it
-  was inserted, or was refused by SOAR. The done marks cover a quarter of an hour and all that follow on a refused alert, but at least 400
-  and at most 700 alerts.
-- Each page begins with the last alert of the page before. When a page begins above what is read already, rows were deleted below it and
-  some may lie in between: reading steps back, each time twice as far, until a page begins low enough.
-- The first poll asks how many alerts have an earlier `alertedAt` than it looks back to. Hardly any alert is created before it happens, so
-  that number is the wanted place or lies a little behind it. Later polls need no such question.
+- Reading starts before the oldest of the done marks. Whatever is above the first mark and not done
+  is new, wherever it was inserted, or was refused by SOAR. The done marks cover a quarter of an
+  hour and all that follow a refused alert, but at least 400 and at most 700 alerts.
+- Each page begins with the last alert of the page before. If it begins above what has been read,
+  rows below it were deleted and some alerts may be missing between the two pages. Then reading
+  steps back, each time twice as far, until a page begins low enough. With pages of four alerts:
 
-Servers of the specified dialect neither sort nor count. Theirs must give the alerts as they were
-created, which is checked by the ids; the first place is found there by bisection.
+      place                   0  1  2  3  4  5  6
+      list                    a  b  c  d  e  f  g     page at 0: a b c d; the next one is at 3
+      list without b and c    a  d  e  f  g           page at 3: f g, above d: e may be missing
+                                                      page at 0: a d e f; nothing is missing
+- The first poll asks how many alerts have an `alertedAt` before the time it looks back to. Hardly
+  any alert is created before it happens, so that number is the wanted place or slightly behind it.
+  Later polls need no such question.
+
+Servers of the specified dialect neither sort nor count. Theirs must list the alerts in the order of
+their creation, which is checked by the ids; the first place is found by bisection.
 """
 
 from __future__ import annotations
@@ -49,6 +56,7 @@ if TYPE_CHECKING:
     from ..tanium.threat_response import AlertPage, ThreatResponse
 
 Alert = dict[str, Any]
+AlertName = tuple[Any, Any]  # guid, id
 Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
 
 OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
@@ -57,13 +65,13 @@ WITH_INTEL = "intelDoc"
 OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700
 SLACK = 50  # deletions below the overlap that cost no step back
 STEP = 500
-FARTHEST = STEP << 20  # no server has as many alerts; one that ignores `offset` seems to
+FARTHEST = STEP << 20  # no server has so many alerts, but one that ignores `offset` seems to
 END_OF_TIME = 253402387200  # the year 10000 in every time zone
 
 
 class Checkpoint(NamedTuple):
-    """`offset` is the place behind all that is done, None before the first page; `done` are the
-    marks above `after` in their order.
+    """`offset` is the place behind everything done, None before the first page; `done` are the
+    marks above `after`, in order.
     """
 
     offset: int | None
@@ -109,8 +117,8 @@ class Checkpoint(NamedTuple):
     def advanced(
         self, marks: Iterable[Mark], offset: int, refused: Iterable[Mark] = ()
     ) -> Checkpoint:
-        """With further marks done, behind which the list goes on at `offset`; `refused` ones are to
-        be found again.
+        """With further marks done; the list continues at `offset`. `refused` marks are to be found
+        again.
         """
         done = sorted({*self.done, *marks})
         if not done:
@@ -123,8 +131,8 @@ class Checkpoint(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Alerts in their order, each with its mark; `offset` is the place of the first. An empty one
-    is a member that is no object.
+    """Alerts in order, each with its mark; `offset` is the place of the first. An empty alert
+    stands for a member that is not an object.
     """
 
     offset: int
@@ -156,48 +164,60 @@ def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") ->
     `expand` names what the server is to put into each alert.
     """
     offset, step = _start(source, checkpoint), STEP
-    last = checkpoint.after
-    before: list[tuple[Any, Any]] = []
+    newest = checkpoint.after  # of all marks read so far
+    previous: list[AlertName] = []
     while True:
         page = source.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=expand)
         names = _names(page)
-        if names and names == before:
-            _require_all(names)
+        if names and names == previous:
+            _require_whole_list(names)
             return
-        alerts = _marked(page, last[0])
-        if offset and (not alerts or alerts[0][0] > last):
-            end = offset if page.total is None else min(offset, page.total)
-            offset, step = max(0, end - step), 2 * step
-            # The page may begin where the last one did, when one row was deleted below it.
-            before = []
+        alerts = _marked(page, newest[0])
+        if offset and _may_leave_gap(alerts, newest):
+            offset, step = _further_back(offset, step, page.total), 2 * step
+            previous = []  # after a single deletion the same page may rightly come again
             continue
-        before = names
-        last = max([last, *(mark for mark, _ in alerts)])
-        # Without a total, the end shows by a page that holds nothing but its predecessor's last
-        # alert.
-        following = None if len(alerts) == 1 and not page.is_sorted else page.following
+        previous, newest = names, max([newest, *(mark for mark, _ in alerts)])
+        is_last = page.following is None or _only_repeats(page, alerts)
         page.rows.clear()
         yield Stretch(offset, alerts)
-        if following is None:
+        if is_last:
             return
         # Whoever took them may still hold the list, and one page in memory is enough.
         alerts.clear()
-        # At least one further: a page of one row would repeat itself for ever.
-        offset, step = max(following - 1, offset + 1), STEP
+        # Always one further at least: a page of one row would repeat itself for ever.
+        offset, step = max((page.following or 0) - 1, offset + 1), STEP
+
+
+def _may_leave_gap(alerts: list[tuple[Mark, Alert]], newest: Mark) -> bool:
+    """Whether alerts may be missing between those read so far and a page."""
+    return not alerts or alerts[0][0] > newest
+
+
+def _further_back(offset: int, step: int, total: int | None) -> int:
+    end = offset if total is None else min(offset, total)
+    return max(0, end - step)
+
+
+def _only_repeats(page: AlertPage, alerts: list[tuple[Mark, Alert]]) -> bool:
+    """Whether the page holds nothing but the last alert of the page before: the end of a list
+    without a total.
+    """
+    return len(alerts) == 1 and not page.is_sorted
 
 
 def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
-    """Alerts created from `since` on. What is created or deleted meanwhile may shift one past; the
-    scheduled poll is the exact one.
+    """Alerts created since `since`. One may be missed when others are created or deleted meanwhile;
+    only the scheduled poll is exact.
     """
     page = threat_response.alerts_page(offset=0, sort=NEWEST_FIRST, expand=WITH_INTEL)
     if not page.is_sorted:
         page.rows.clear()
         yield from _newest_of_unsorted(threat_response, since)
         return
-    before: list[tuple[Any, Any]] = []
-    while (names := _names(page)) != before:  # or the server gives this page for every offset
-        before = names
+    previous: list[AlertName] = []
+    while (names := _names(page)) != previous:  # or the server gives this page for every offset
+        previous = names
         alerts = _marked(page, since)
         page.rows.clear()
         for mark, alert in alerts:
@@ -213,8 +233,8 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
 
 
 def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
-    """The pages are read once for their places and then from the last to the first, so that there
-    is one in memory.
+    """The pages are read once for their places and then from the last to the first, so that only
+    one is in memory.
     """
     places = [
         stretch.offset
@@ -230,19 +250,19 @@ def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterat
         end = offset
 
 
-def _names(page: AlertPage) -> list[tuple[Any, Any]]:
-    """By which a page is known again, without keeping it in memory."""
+def _names(page: AlertPage) -> list[AlertName]:
+    """What a page is recognized by, without keeping it in memory."""
     return [(alert.get("guid"), alert.get("id")) for alert in page.rows]
 
 
-def _require_all(names: list[tuple[Any, Any]]) -> None:
-    """Of a server that gives the same page for every offset. One of another length than was asked
-    for holds all there is.
+def _require_whole_list(names: list[AlertName]) -> None:
+    """Raise TaniumError for a server that ignores the offset, unless its one page holds all alerts:
+    then it has another length than was asked for.
     """
     if len(names) == STEP:
         raise TaniumError(
-            f"This Tanium server gives the same {STEP} alerts for every offset, so they cannot be"
-            " polled beyond these."
+            f"This Tanium server returns the same {STEP} alerts for every offset, so the app cannot"
+            " poll any alerts beyond them."
         )
 
 
@@ -253,7 +273,7 @@ def created(alert: Alert) -> float | None:
 
 
 def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
-    """An alert that tells no time has the one of its predecessor; the first one has `time`."""
+    """An alert without a time gets that of its predecessor; the first one gets `time`."""
     marked = []
     for alert in page.rows:
         found = created(alert)
@@ -262,13 +282,14 @@ def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
     numbers = [number for (_, number), _ in marked if number]
     if not page.is_sorted and numbers and numbers[0] > numbers[-1]:
         raise TaniumError(
-            "This Tanium server can neither sort its alerts nor does it list them as they were"
-            " created, so they cannot be polled."
+            "This Tanium server neither sorts its alerts nor lists them in the order of their"
+            " creation, so the app cannot poll them."
         )
     return marked
 
 
 def _start(source: AlertList, checkpoint: Checkpoint) -> int:
+    """The place to begin at: before the oldest done mark, or the first alert looked back to."""
     if checkpoint.offset is not None:
         return max(0, checkpoint.offset - len(checkpoint.done) - SLACK)
     since = checkpoint.after[0]

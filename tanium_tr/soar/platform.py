@@ -11,33 +11,23 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What the app needs from SOAR: progress, cancelling, containers, the vault, encryption and the
-asset's state. With the connector the only importer of SOAR's modules.
-"""
+"""What the app needs from a run of SOAR: progress, cancelling, containers and the vault."""
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import json
-import os
 import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import encryption_helper
 import phantom.rules as phantom_rules
 from phantom.vault import Vault
 
 from ..errors import PlatformError, TaskError
 from ..redaction import Redaction
-
-
-LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
 
 
 class SoarPlatform:
@@ -94,11 +84,11 @@ class SoarPlatform:
 
     def save_case(self, container: dict[str, Any], artifacts: list[dict[str, Any]]) -> bool:
         """Save a container with its artifacts; whether it is new. Raises PlatformError with SOAR's
-        reason when it takes them not.
+        reason when it refuses them.
 
-        They go in one call, so that a run that is killed leaves no container without artifacts. Of
-        a container that is there, artifacts may be missing all the same, because it came from
-        elsewhere, or because SOAR ignores those inside a container it knows.
+        Both go in one call, so that a run that is killed leaves no container without artifacts. An
+        existing container may still lack artifacts: it came from elsewhere, or SOAR ignored those
+        inside a container it already had. So they are saved again by themselves.
         """
         success, message, container_id = self._connector.save_container(
             {**container, "artifacts": artifacts}
@@ -162,186 +152,3 @@ class SoarPlatform:
         if not success or not items:
             raise PlatformError(f"The vault has no file with the id '{vault_id}': {message}.")
         return Path(items[0]["path"]), items[0]["name"]
-
-
-class AssetState:
-    """The state that all runs of an asset share. Every change reads it anew, touches its own key
-    and saves at once.
-    """
-
-    def __init__(self, connector: Any) -> None:
-        self._connector = connector
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other runs of the asset from changing the state meanwhile; go on without the lock
-        where there can be none.
-
-        The lock is a file of its own, because SOAR may replace the state's file, and the state
-        folder may be a network file system.
-        """
-        with ExitStack() as held:
-            with suppress(OSError):
-                _lock(self._opened(held, "lock"))
-            yield
-
-    @contextmanager
-    def alone(self, task: str) -> Iterator[bool]:
-        """Whether no other run of the asset is at the task; none begins it meanwhile. True where
-        there can be no lock.
-        """
-        with ExitStack() as held:
-            free = True
-            with suppress(OSError):
-                free = _try_lock(self._opened(held, f"{task}.lock"))
-            yield free
-
-    def _opened(self, held: ExitStack, suffix: str) -> int:
-        """A lock file of the asset, open for as long as the stack; it vanishes with no run, but its
-        lock does.
-        """
-        path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.{suffix}"
-        return held.enter_context(open(path, "a", opener=_private)).fileno()
-
-    def read(self, key: str) -> Any:
-        return self._load().get(key)
-
-    def write(self, key: str, value: Any) -> None:
-        """Set one key; None removes it. The caller holds the lock."""
-        state = self._load()
-        state[key] = value
-        if value is None:
-            del state[key]
-        self._connector.save_state(state)
-
-    def _load(self) -> dict[str, Any]:
-        # SOAR gives None for a file that it cannot read, and may give whatever JSON stands in it.
-        state = self._connector.load_state()
-        return state if isinstance(state, dict) else {}
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _lock(handle: int) -> None:
-    deadline = time.monotonic() + LOCK_PATIENCE
-    while time.monotonic() < deadline and not _try_lock(handle):
-        time.sleep(0.05)
-
-
-def _try_lock(handle: int) -> bool:
-    """False while somebody else holds the lock; OSError where there can be none."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-            raise
-        return False
-    return True
-
-
-class StoredSession:
-    """Tanium's session in the asset's state: encrypted, and bound to the settings it was made with."""
-
-    KEY = "session"
-
-    def __init__(self, state: AssetState, asset_id: str, settings: str) -> None:
-        self._state, self._salt, self._settings = state, asset_id, settings
-
-    def locked(self) -> AbstractContextManager[None]:
-        """See `AssetState.locked`."""
-        return self._state.locked()
-
-    def read(self) -> str:
-        """The session, or nothing when there is none, it cannot be decrypted here, or the settings
-        have changed.
-        """
-        try:
-            stored = json.loads(encryption_helper.decrypt(self._state.read(self.KEY), self._salt))
-            return stored["session"] if stored["settings"] == self._settings else ""
-        except (
-            Exception
-        ):  # a cloned asset, a rotated key or a damaged file: all of them only cost a new login
-            return ""
-
-    def write(self, session: str) -> None:
-        value = json.dumps({"session": session, "settings": self._settings})
-        self._state.write(
-            self.KEY, encryption_helper.encrypt(value, self._salt) if session else None
-        )
-
-
-class StoredDialects:
-    """What the asset's runs have learned of how its server is called, for as long as it is the same
-    server.
-    """
-
-    KEY = "dialects"
-
-    def __init__(self, state: AssetState, base_url: str) -> None:
-        self._state, self._base_url = state, base_url
-        self._known: dict[str, str] | None = None
-
-    def get(self, operation: str) -> str | None:
-        if self._known is None:
-            self._known = self._stored()
-        return self._known.get(operation)
-
-    def learn(self, operation: str, dialect: str) -> None:
-        """Remember the dialect in which the server takes an operation, together with what other
-        runs have learned.
-        """
-        with self._state.locked():
-            self._known = {**self._stored(), operation: dialect}
-            self._state.write(self.KEY, {"base_url": self._base_url, "operations": self._known})
-
-    def forget(self) -> None:
-        """Remember nothing of any server."""
-        if not self._state.read(self.KEY):
-            return
-        with self._state.locked():
-            self._known = {}
-            self._state.write(self.KEY, None)
-
-    def _stored(self) -> dict[str, str]:
-        stored = self._state.read(self.KEY)
-        if not (
-            isinstance(stored, dict)
-            and stored.get("base_url") == self._base_url
-            and isinstance(stored.get("operations"), dict)
-        ):
-            return {}
-        return {
-            name: dialect
-            for name, dialect in stored["operations"].items()
-            if isinstance(dialect, str)
-        }
-
-
-class StoredCheckpoint:
-    """How far polling has come on the asset's server, as JSON whose shape is polling's own."""
-
-    KEY = "poll"
-
-    def __init__(self, state: AssetState, base_url: str) -> None:
-        self._state, self._base_url = state, base_url
-
-    def locked(self) -> AbstractContextManager[None]:
-        """See `AssetState.locked`."""
-        return self._state.locked()
-
-    def alone(self) -> AbstractContextManager[bool]:
-        """Whether no other run of the asset polls; see `AssetState.alone`."""
-        return self._state.alone(self.KEY)
-
-    def read(self) -> Any:
-        """None when there is none, or one of another server."""
-        stored = self._state.read(self.KEY)
-        if not isinstance(stored, dict) or "base_url" not in stored:
-            return stored
-        return stored.get("checkpoint") if stored["base_url"] == self._base_url else None
-
-    def write(self, checkpoint: Any) -> None:
-        """The caller holds the lock."""
-        self._state.write(self.KEY, {"base_url": self._base_url, "checkpoint": checkpoint})

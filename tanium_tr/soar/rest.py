@@ -175,7 +175,7 @@ class SoarRest:
 
 @contextmanager
 def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
-    """The REST API of the SOAR in whose web process this runs, as the user of an automation token."""
+    """The REST API of the SOAR that runs this process, as the user of an automation token."""
     with requests.Session() as session:
         session.headers["ph-auth-token"] = token
         # Neither a proxy nor a .netrc file has any business with what does not leave the host.

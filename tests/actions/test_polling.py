@@ -213,7 +213,7 @@ def test_filters_of_the_asset(tanium: SimulatorServer, soar: LocalSoar) -> None:
 
     assert 0 < len(guids) < 15
     assert_ingested(soar, tanium, guids)
-    assert f"not wanted by the asset's filters: {30 - len(guids)}" in run.message
+    assert f"skipped by the asset's filters: {30 - len(guids)}" in run.message
     labels = {
         artifact["cef"].get("intelLabels")
         for artifact in soar.artifacts()
@@ -347,7 +347,7 @@ def test_labels_that_cannot_be_read(tanium: SimulatorServer, soar: LocalSoar) ->
 
     run = polled(soar)
 
-    assert any("The names of labels are missing" in line for line in run.progress)
+    assert any("lack the names of their labels" in line for line in run.progress)
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
@@ -385,7 +385,7 @@ def test_first_poll_does_not_walk_all_history(soar: LocalSoar, dialect: str) -> 
 
         message = polled(soar).message
 
-        assert message == f"Ingested alerts: 0, not wanted by the asset's filters: {recent}"
+        assert message == f"Ingested alerts: 0, skipped by the asset's filters: {recent}"
         sizes = Counter(int(request.arguments["limit"]) for request in alert_requests(server))
         assert sizes[500] <= (1 if dialect == "production" else 2)
         assert dialect == "specified" or len(server.log) <= 1 + 3
@@ -437,10 +437,10 @@ def test_manual_poll_takes_the_newest_and_leaves_the_checkpoint_alone(
     before = checkpoint(soar)
     add(tanium, 2)
 
-    assert poll(soar, count=3).message == "Ingested alerts: 2, known before: 1"
+    assert poll(soar, count=3).message == "Ingested alerts: 2, already in SOAR: 1"
 
     assert checkpoint(soar) == before
-    assert polled(soar).message == "Ingested alerts: 0, known before: 2"
+    assert polled(soar).message == "Ingested alerts: 0, already in SOAR: 2"
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
 
@@ -512,7 +512,7 @@ def test_named_alerts_whatever_the_filters_say(
         refuse(patched, lambda guid: guid == alerts[0]["guid"])
         failed = poll(soar, count=10, ids=("no-such-guid", *names))
     assert failed.message.startswith(
-        "Tanium has no alert no-such-guid. Ingested alerts: 0, known before: 2. SOAR refused 1: "
+        "Tanium has no alert no-such-guid. Ingested alerts: 0, already in SOAR: 2. SOAR refused 1: "
         + alerts[0]["guid"]
     )
 
@@ -673,7 +673,7 @@ def test_another_server_is_polled_from_its_start(tanium: SimulatorServer, soar: 
         configure(soar, other)
         run = polled(soar)
 
-        assert any("no earlier poll of this server" in line for line in run.progress)
+        assert any("No earlier poll of this server" in line for line in run.progress)
         assert set(ingested(soar)) == {*wanted(rows(tanium)), *wanted(rows(other))}
 
 
@@ -697,7 +697,7 @@ def test_specified_server_that_lists_the_newest_first_is_refused_clearly(
     failed = poll(soar)
 
     assert not failed.ok
-    assert "can neither sort its alerts" in failed.message
+    assert "neither sorts its alerts" in failed.message
 
 
 def give_all_at_every_offset(tanium: SimulatorServer, envelope: Callable[[list[Row]], Any]) -> None:
@@ -725,7 +725,7 @@ def test_specified_server_that_does_not_page_is_polled_to_its_end(
 
     assert polled(soar).message.startswith(f"Ingested alerts: {count}, ")
     assert polled(soar).message == "Ingested alerts: 0"
-    assert poll(soar, 100).message == f"Ingested alerts: 0, known before: {count}"
+    assert poll(soar, 100).message == f"Ingested alerts: 0, already in SOAR: {count}"
 
     for row in rows(tanium):
         tanium.state.alerts.delete(row["id"])
@@ -741,10 +741,11 @@ def test_server_that_gives_one_full_page_only_fails_a_poll_that_says_so(
 
     run = poll(soar)
     assert run.ok is False
-    assert run.message.startswith("This Tanium server gives the same 500 alerts for every offset")
+    assert run.message.startswith("This Tanium server returns the same 500 alerts for every offset")
     assert Counter(ingested(soar)) == Counter(wanted(rows(tanium)))
     assert (
-        poll(soar, 100).message == f"Ingested alerts: 0, known before: {len(wanted(rows(tanium)))}"
+        poll(soar, 100).message
+        == f"Ingested alerts: 0, already in SOAR: {len(wanted(rows(tanium)))}"
     )
 
 
@@ -806,7 +807,7 @@ def test_checkpoint_that_soar_cannot_save_fails_the_poll(
     assert "app_states" in failed.message
     assert new[0]["guid"] in ingested(soar)
     assert polled(soar).message.startswith(
-        f"Ingested alerts: 0, known before: {1 if polls else len(wanted(rows(tanium)))}"
+        f"Ingested alerts: 0, already in SOAR: {1 if polls else len(wanted(rows(tanium)))}"
     )
     assert_ingested(soar, tanium, wanted(rows(tanium)))
 
@@ -925,7 +926,7 @@ def test_second_poll_at_once_leaves_the_work_to_the_first(
     folder = soar.state_file(ASSET).parent
     with (folder / "1.poll.lock").open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        assert polled(soar).message.startswith("Another poll of this asset is under way")
+        assert polled(soar).message.startswith("Another poll of this asset is still running")
         assert poll(soar, count=1).message == "Ingested alerts: 1"
     assert len(ingested(soar)) == 1
     polled(soar)
@@ -938,7 +939,7 @@ def test_polls_at_once_double_nothing_where_there_are_no_locks(
     def no_locks(*_: Any) -> None:
         raise OSError("Operation not supported")
 
-    monkeypatch.setattr("tanium_tr.soar.platform._try_lock", no_locks)
+    monkeypatch.setattr("tanium_tr.soar.state._try_lock", no_locks)
     runs: list[Run] = []
     threads = [threading.Thread(target=lambda: runs.append(poll(soar))) for _ in range(4)]
     for thread in threads:
@@ -973,7 +974,7 @@ def test_cancelled_poll_stops_between_containers(
     assert len(ingested(soar)) == 4
     if not raises:
         assert result["result_data"][0]["message"].startswith(
-            "The poll was cancelled; the next one goes on from here. Ingested alerts: 4"
+            "The poll was cancelled; the next one continues from here. Ingested alerts: 4"
         )
         assert polled(soar).message.startswith(f"Ingested alerts: {len(wanted(rows(tanium))) - 4}")
     polled(soar)
@@ -1022,6 +1023,6 @@ def test_poll_of_the_command_line(
     assert main([*common, "--count", "2", "--artifacts", "1"]) == 0
     assert "Ingested alerts: 2" in capsys.readouterr().out
     assert main(common) == 0
-    assert "known before: 2" in capsys.readouterr().out
+    assert "already in SOAR: 2" in capsys.readouterr().out
     assert main([*common, "--ids", "nobody"]) == 1
     assert len(LocalSoar(tmp_path / "home").containers()) == 1 + len(wanted(rows(tanium)))

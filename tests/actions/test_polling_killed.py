@@ -153,7 +153,7 @@ def finish(soar: LocalSoar) -> None:
     for _ in range(20):
         run = run_on(soar, "on poll", **poll_parameters())
         assert run.ok, run.message
-        if run.message.startswith("Ingested alerts: 0") and "known before" not in run.message:
+        if run.message.startswith("Ingested alerts: 0") and "already in SOAR" not in run.message:
             return
     pytest.fail("the polls do not come to an end")
 

@@ -57,7 +57,8 @@ LAYERS = (
     ("config",),
     ("soar", "structured", "tanium"),
     ("waiting",),
-    ("connect_settings", "ingest", "ingestion", "services"),
+    ("connect_settings", "ingestion", "services"),
+    ("ingest",),
     ("actions",),
 )
 GROUND = 0  # the modules of this line may import each other

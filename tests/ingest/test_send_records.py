@@ -115,14 +115,14 @@ def test_list_of_texts_may_break_and_says_so(run: RunAction, tanium: SimulatorSe
             b'{"a":1}\n{"a":\n[1]\n"x"\n{"a":NaN}\n{"a":"\xff"}\n{"b":2}',
             "json",
             2,
-            ["2 is not JSON", "3 is JSON, but no object", "5 is not JSON (NaN"],
+            ["2 is not JSON", "3 is JSON, but not an object", "5 is not JSON (NaN"],
         ),
         (b'{"a":1}\n{"a":"\xff"}\n', "json", 1, ["2 is not UTF-8"]),
         (
             b'[{"a":1}, 5, {"a":"\xff"}, {"b":2}]',
             "json",
             2,
-            ["2 is JSON, but no object", "3 is not UTF-8"],
+            ["2 is JSON, but not an object", "3 is not UTF-8"],
         ),
         (
             b'[{"a":1}, {"b":2}, {"c" 3}, {"d":4}]',
@@ -289,9 +289,9 @@ def test_requests_are_about_100_kb_as_sent(
             "The asset has no HTTP-ingest endpoint: fill in ingest_url and ingest_key.",
         ),
         ({"ingest_key": ""}, "The asset has no key for its HTTP-ingest endpoint"),
-        ({"ingest_url": "http://localhost/x"}, "'ingest_url' is no https address"),
-        ({"ingest_url": "https://[/x"}, "'ingest_url' is no https address"),
-        ({"ingest_url": "localhost/x"}, "'ingest_url' is no https address"),
+        ({"ingest_url": "http://localhost/x"}, "'ingest_url' is not an https address"),
+        ({"ingest_url": "https://[/x"}, "'ingest_url' is not an https address"),
+        ({"ingest_url": "localhost/x"}, "'ingest_url' is not an https address"),
         (
             {"ingest_url": f"https://localhost/x?token={seed.INGEST_KEY}"},
             "'ingest_url' holds a key or password",
@@ -440,6 +440,6 @@ def test_results_name_what_is_left(
     result = run("resend undelivered")
     assert (
         result.message
-        == "There was nothing to deliver. For another ingest_url: 1 record, in the spool until the"
-        " asset has that address again."
+        == "There was nothing to deliver. For another ingest_url: 1 record, kept in the spool"
+        " until the asset has that address again."
     )

@@ -24,9 +24,9 @@ from typing import Callable
 import pytest
 
 from tanium_tr.errors import PlatformError
-from tanium_tr.ingest import spool as spool_module
+from tanium_tr.ingest import owners
 from tanium_tr.ingest.packing import TEXT, Batch, packed
-from tanium_tr.ingest.spool import LEASE, Left, Progress, Spool
+from tanium_tr.ingest.spool import LEASE, Backlog, Progress, Spool
 from tests.ingest.conftest import full_disk
 
 
@@ -53,7 +53,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are on other machines, so that nobody knows whether they still live."""
-    monkeypatch.setattr(spool_module, "_machine", lambda: "")
+    monkeypatch.setattr(owners, "_machine", lambda: "")
 
 
 def ids(spool: Spool) -> list[int]:
@@ -72,14 +72,14 @@ def test_batch_is_in_the_hands_of_one_run(opened: Open) -> None:
 
     assert second.next(0) is None
     assert [row["state"] for row in second.rows()] == ["in use"]
-    assert (second.left(), first.left()) == (Left(in_use=1), Left(undelivered=1))
-    first.keep(stored, "why", attempts=2)
+    assert (second.backlog(), first.backlog()) == (Backlog(in_use=1), Backlog(undelivered=1))
+    first.give_back(stored, "why", attempts=2)
     taken = second.next(0)
     assert taken is not None
     assert taken.batch == stored.batch
     assert first.next(0) is None
     second.accepted(taken)
-    assert second.left() == first.left() == Left()
+    assert second.backlog() == first.backlog() == Backlog()
 
 
 @pytest.mark.usefixtures("elsewhere")
@@ -131,7 +131,7 @@ def test_notes_of_a_dead_run_stay_until_what_they_say_is_on_disk(opened: Open) -
     with full_disk(70_000), pytest.raises(PlatformError):
         heir.next(0)
 
-    assert heir.left() == Left(undelivered=2)
+    assert heir.backlog() == Backlog(undelivered=2)
     taken = heir.next(0)
 
     assert taken is not None
@@ -165,39 +165,39 @@ def test_notes_that_a_failed_system_has_spoiled(opened: Open, tmp_path: Path, no
 
 
 def test_process_that_ended_is_known_to_be_gone() -> None:
-    machine, number, started, run = f"{spool_module._process()}/run".split("/")
+    machine, number, started, run = f"{owners.this_process()}/run".split("/")
 
-    assert not spool_module._is_gone(f"{machine}/{number}/{started}/{run}")
-    assert spool_module._is_gone(f"{machine}/{number}/1/{run}")
-    assert spool_module._is_gone(f"{machine}/4194305/{started}/{run}")
-    assert not spool_module._is_gone(f"another/{number}/1/{run}")
-    assert not spool_module._is_gone("/1/1/run")
+    assert not owners.is_gone(f"{machine}/{number}/{started}/{run}")
+    assert owners.is_gone(f"{machine}/{number}/1/{run}")
+    assert owners.is_gone(f"{machine}/4194305/{started}/{run}")
+    assert not owners.is_gone(f"another/{number}/1/{run}")
+    assert not owners.is_gone("/1/1/run")
 
 
 def test_process_that_ended_is_gone_before_its_parent_asks_for_it() -> None:
-    machine = spool_module._machine()
+    machine = owners._machine()
     with subprocess.Popen(["sleep", "60"]) as child:
-        owner = f"{machine}/{child.pid}/{spool_module._started(child.pid)}/run"
-        assert not spool_module._is_gone(owner)
+        owner = f"{machine}/{child.pid}/{owners._started(child.pid)}/run"
+        assert not owners.is_gone(owner)
         child.kill()
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        assert spool_module._is_gone(owner)
+        assert owners.is_gone(owner)
 
 
 def test_batches_stay_with_their_endpoint_and_wait_for_another_key(opened: Open) -> None:
     spool = opened()
     one, two = spool.add([batch(), batch()])
-    spool.keep(one, "denied", attempts=1, denied=True)
-    spool.keep(two, "bad", attempts=1, set_aside=True)
+    spool.give_back(one, "denied", attempts=1, denied=True)
+    spool.give_back(two, "bad", attempts=1, set_aside=True)
 
     other = opened("https://two")
-    other.take_back()
+    other.resume_refused()
     assert other.next(0) is None
-    assert other.left() == Left(elsewhere=2)
-    assert spool.left() == Left(set_aside=1, denied=1)
-    assert opened(digest="another").left() == Left(undelivered=1, set_aside=1)
+    assert other.backlog() == Backlog(elsewhere=2)
+    assert spool.backlog() == Backlog(set_aside=1, denied=1)
+    assert opened(digest="another").backlog() == Backlog(undelivered=1, set_aside=1)
     assert opened(digest="another").next(0) is not None
-    spool.take_back()
+    spool.resume_refused()
     found = spool.next(0)
     assert found is not None
     assert found.id == two.id
@@ -210,5 +210,5 @@ def test_step_of_a_stream_and_its_batches_are_on_disk_together_or_not_at_all(ope
     with pytest.raises(PlatformError, match="Another run is forwarding"):
         opened().add([batch()], Progress("alerts", None, "1"))
 
-    assert (spool.position("alerts"), spool.left().undelivered) == ("1", 1)
+    assert (spool.position("alerts"), spool.backlog().undelivered) == ("1", 1)
     assert opened("https://two").position("alerts") is None

@@ -585,7 +585,7 @@ def test_ancestry_is_bounded_and_what_is_left_out_is_said() -> None:
     labels = [artifact["label"] for artifact in case.artifacts]
     assert (labels.count("process"), labels.count("file"), labels.count("network")) == (20, 50, 20)
     assert case.artifacts[0]["data"]["left_out_of_artifacts"] == [
-        "processes beyond the first 20 of a line of descent",
+        "processes beyond the first 20 of a process lineage",
         "30 of 80 files",
         "10 of 30 connections",
     ]
@@ -609,7 +609,7 @@ def test_details_of_thousands_of_processes_are_read_at_once() -> None:
     before = time.process_time()
     case = case_of(details={"match": {}, "finding": {"whats": whats}})
 
-    assert case.artifacts[0]["data"]["left_out_of_artifacts"] == ["5995 of 6000 lines of descent"]
+    assert case.artifacts[0]["data"]["left_out_of_artifacts"] == ["5995 of 6000 process lineages"]
     assert time.process_time() - before < 20
 
 
@@ -718,7 +718,7 @@ def test_address_is_one_or_none() -> None:
 
 
 def test_details_of_the_matched_process_win_over_those_of_another_one() -> None:
-    """A finding about another process is a line of descent of its own."""
+    """A finding about another process is a lineage of its own."""
     other = {**TOLD, "pid": 99, "tanium_recorder_table_id": "4619999"}
     whats = [
         {"artifact_activity": {"acting_artifact": {"process": process}}}

@@ -35,15 +35,9 @@ from phantom.utils import is_url
 
 from dev.soar.runtime import LocalSoar
 from tanium_tr.declare import Param
-from tanium_tr.ingestion.cases import (
-    LONGEST_TEXT,
-    Case,
-    alert_case,
-    guid_of,
-    intel_name,
-    priority_of,
-    row_case,
-)
+from tanium_tr.ingestion.cases import Case, alert_case, guid_of, intel_name, priority_of
+from tanium_tr.ingestion.cef import LONGEST_TEXT
+from tanium_tr.ingestion.rows import row_case
 from tanium_tr.parse import parse
 from tests.contract.test_results import ACTIONS
 from tests.ingestion.samples import PORT, SHAPES, Row, alert, answer, audit, event, pushed_alert
@@ -503,7 +497,7 @@ def test_one_value_everywhere(number: int) -> None:
 @BOUNDED
 @given(row=changed_rows(ROWS[2:]), days=st.integers(0, 3))
 def test_row_that_comes_again_adds_nothing(row: Row, days: int) -> None:
-    """Whatever the order of its columns, and on another day in a container of that day's at most."""
+    """Whatever the order of its columns, and on another day in that day's container at most."""
     first, again = (
         as_row(row),
         row_case(dict(reversed(row.items())), RECEIVED + timedelta(days=days)),

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What becomes of the rows that Connect pushes: alerts, older events, audit records and any other."""
+"""What becomes of rows that Connect pushes: alerts, older events, audit records and any other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from typing import Any
 
 import pytest
 
-from tanium_tr.ingestion.cases import Case, alert_case, row_case
+from tanium_tr.ingestion.cases import Case, alert_case
+from tanium_tr.ingestion.rows import row_case
 from tests.ingestion.samples import (
     AT_REST,
     DEFENDER,

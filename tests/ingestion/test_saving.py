@@ -27,7 +27,8 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar, poll_parameters
-from tanium_tr.ingestion.cases import Case, alert_case, row_case
+from tanium_tr.ingestion.cases import Case, alert_case
+from tanium_tr.ingestion.rows import row_case
 from tests.conftest import RunAction
 from tests.contract.test_results import ACTIONS
 from tests.ingestion.saving import save

@@ -26,7 +26,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tanium_tr.ingestion import receiver
+from tanium_tr.ingestion import request_body
 from tests.receiver.conftest import ASSET_ID, MemorySoar, received
 
 
@@ -204,15 +204,15 @@ def test_damaged_element_of_an_array_is_found_whatever_is_in_texts() -> None:
         {"d": [{}, {'"': 1}]},
     ]
     assert reply.content["refusals"] == [
-        {"row": 2, "reason": "The row is no JSON (Expecting value: character 23)."},
-        {"row": 3, "reason": "The row is no JSON (Expecting value: character 2)."},
-        {"row": 4, "reason": "The row is no JSON (it is nested too deeply)."},
+        {"row": 2, "reason": "The row is not valid JSON (Expecting value: character 23)."},
+        {"row": 3, "reason": "The row is not valid JSON (Expecting value: character 2)."},
+        {"row": 4, "reason": "The row is not valid JSON (it is nested too deeply)."},
     ]
 
 
 def test_looking_for_a_damaged_element_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes longer than everything else that a body can make the receiver do."""
-    monkeypatch.setattr(receiver, "MOST_MARKS", 8)
+    monkeypatch.setattr(request_body, "MOST_MARKS", 8)
 
     assert received(b'[{"a": 1}, {tru}]', MemorySoar()).status == 200
     assert received(b'[{"a": 1}, {[tru]}]', MemorySoar()).status == 400
@@ -227,8 +227,8 @@ def test_refusals_name_row_and_reason_and_are_bounded() -> None:
     assert (reply.status, taken(reply)) == (200, (1, 0, 32))
     assert (again.status, taken(again)) == (200, (0, 1, 32))
     assert reply.content["refusals"][:2] == [
-        {"row": 3, "reason": "The row is no JSON (Expecting value: character 7)."},
-        {"row": 4, "reason": "The row is no object."},
+        {"row": 3, "reason": "The row is not valid JSON (Expecting value: character 7)."},
+        {"row": 4, "reason": "The row is not an object."},
     ]
     assert len(reply.content["refusals"]) == 20
 
@@ -240,7 +240,7 @@ def test_no_row_taken_is_400_with_the_counts(body: bytes) -> None:
 
     assert (reply.status, reply.content["error"], taken(reply)) == (
         400,
-        "No row was taken.",
+        "No row was accepted.",
         (0, 0, 2),
     )
 
@@ -256,15 +256,15 @@ def test_empty_array_is_a_success() -> None:
         (b" \r\n", "The body is empty"),
         (b"7", "neither an object nor an array"),
         (b'"text"', "neither an object nor an array"),
-        (b'{"a": 1', "no JSON (Expecting ',' delimiter: line 1, column 8)"),
-        (b'{\n"a":\n{"b": 1}\n', "no JSON"),
-        (b'[\n{"a": 1},\n{"b": 2}\n', "no JSON"),
-        (b'[{"a": 1}, {"b": tru}', "no JSON"),
-        (b'[{"a": 1}, {"b": {"c": 2}]', "no JSON"),
-        (b'[{"a": 1}, {"b": "2}, {"c": 3}]', "no JSON"),
-        (b'[{"a": 1}, {"b": tru}]]', "no JSON"),
-        (b"[tru, fals]", "no JSON (Expecting value: line 1, column 2)"),
-        (b"<html>\n</html>", "no JSON"),
+        (b'{"a": 1', "not valid JSON (Expecting ',' delimiter: line 1, column 8)"),
+        (b'{\n"a":\n{"b": 1}\n', "not valid JSON"),
+        (b'[\n{"a": 1},\n{"b": 2}\n', "not valid JSON"),
+        (b'[{"a": 1}, {"b": tru}', "not valid JSON"),
+        (b'[{"a": 1}, {"b": {"c": 2}]', "not valid JSON"),
+        (b'[{"a": 1}, {"b": "2}, {"c": 3}]', "not valid JSON"),
+        (b'[{"a": 1}, {"b": tru}]]', "not valid JSON"),
+        (b"[tru, fals]", "not valid JSON (Expecting value: line 1, column 2)"),
+        (b"<html>\n</html>", "not valid JSON"),
         (b"[" * 100_000, "nested too deeply"),
         (b"\xff{}", "not UTF-8, from byte 0"),
         ('{"a": 1}'.encode("utf-16"), "not UTF-8"),
@@ -298,8 +298,8 @@ def test_json_content_is_taken(headers: dict[str, str]) -> None:
         ({"content-type": "application/x-www-form-urlencoded"}, "content type"),
         ({"content-type": "text/csv"}, "content type"),
         ({"content-type": 'application/json; charset="UTF-16"'}, "character set"),
-        ({"content-encoding": "deflate"}, "content coding"),
-        ({"content-encoding": "gzip, gzip"}, "content coding"),
+        ({"content-encoding": "deflate"}, "content encoding"),
+        ({"content-encoding": "gzip, gzip"}, "content encoding"),
     ],
 )
 def test_other_content_is_415_with_the_reason(headers: dict[str, str], reason: str) -> None:
@@ -337,7 +337,7 @@ def test_packed_body_over_the_limit_is_413_although_it_is_cut() -> None:
 
 
 def test_as_many_rows_as_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiver, "MOST_ROWS", 3)
+    monkeypatch.setattr(request_body, "MOST_ROWS", 3)
 
     assert received(b"[{}, {}, {}]", MemorySoar()).status == 200
     assert received(b"[{}, {}, {}, {}]", MemorySoar()).status == 413

@@ -172,7 +172,7 @@ def test_reply_is_json_of_the_right_type(sender: Sender) -> None:
         "created": 1,
         "known": 0,
         "refused": 1,
-        "refusals": [{"row": 2, "reason": "The row is no object."}],
+        "refusals": [{"row": 2, "reason": "The row is not an object."}],
     }
     assert reply.headers["Content-Type"].split(";")[0] == (
         "application/json" if sender.way == "webhook" else "text/plain"
@@ -238,12 +238,12 @@ def test_rows_that_arrive_at_once_are_kept_once(server: SoarServer) -> None:
     ("body", "headers", "status", "reason"),
     [
         (b"", {}, 400, "The body is empty"),
-        (b"no json", {}, 400, "The body is no JSON"),
-        (b"[7]", {}, 400, "No row was taken"),
+        (b"no json", {}, 400, "The body is not valid JSON"),
+        (b"[7]", {}, 400, "No row was accepted"),
         (b'{"a": "' + b"x" * 1024 * 1024 + b'"}', {}, 413, "receiver_max_mb"),
         (b"a=b", {"Content-Type": "application/x-www-form-urlencoded"}, 415, "The content type"),
         (b"--x--", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "The content type"),
-        (b"{}", {"Content-Encoding": "br"}, 415, "The content coding"),
+        (b"{}", {"Content-Encoding": "br"}, 415, "The content encoding"),
     ],
 )
 def test_bad_requests_get_status_and_reason(

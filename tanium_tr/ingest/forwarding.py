@@ -1,0 +1,119 @@
+# File: forwarding.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Alerts on their way to the HTTP-ingest endpoint: read page by page, as records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..ingestion.cursor import Checkpoint, oldest_first
+
+
+if TYPE_CHECKING:
+    from ..tanium.threat_response import AlertPage, ThreatResponse
+    from .records import Reader
+    from .spool import Progress, Spool
+
+Alert = dict[str, Any]
+Filters = list[tuple[str, str]]
+
+ALERTS_PAGE = 500  # as many as a server gives in one answer
+EVERYTHING = 999_999_999
+
+
+def alert_pages(
+    threat_response: ThreatResponse, filters: Filters, offset: int, end: int
+) -> Iterator[tuple[list[Alert], None]]:
+    """Alerts that match a query, from one place in their list up to another."""
+    while offset < end:
+        page = threat_response.list_alerts(
+            filters, limit=min(ALERTS_PAGE, end - offset), offset=offset
+        )
+        if page.rows:
+            yield page.rows, None
+        offset += ALERTS_PAGE
+        if not page.rows or (page.total is not None and offset >= page.total):
+            return
+
+
+def new_alert_pages(
+    threat_response: ThreatResponse,
+    spool: Spool,
+    base_url: str,
+    filters: Filters,
+    limit: int | None,
+) -> Iterator[tuple[list[Alert], Progress]]:
+    """Pages of alerts that were not forwarded before. Each comes with the step that it takes the
+    stream of this query; both are written to disk together.
+    """
+    from .spool import Progress  # imported here: most actions need no database
+
+    stream = json.dumps([base_url, sorted(filters)])
+    before = spool.position(stream)
+    checkpoint = Checkpoint.read(json.loads(before)) if before else None
+    checkpoint = checkpoint or Checkpoint(0, (0.0, 0))
+    remaining = EVERYTHING if limit is None else limit
+    for stretch in oldest_first(MatchingAlerts(threat_response, filters), checkpoint):
+        places = enumerate(stretch.alerts, stretch.offset)
+        new = [
+            (place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)
+        ]
+        end = new[remaining][0] if len(new) > remaining else stretch.end
+        new = new[:remaining]
+        checkpoint = checkpoint.advanced([mark for _, mark, _ in new], end)
+        after = json.dumps(checkpoint.stored())
+        yield [alert for _, _, alert in new if alert], Progress(stream, before, after)
+        before, remaining = after, remaining - len(new)
+        if remaining <= 0:
+            return
+
+
+class MatchingAlerts:
+    """The alerts that match a query, as the list that a cursor reads."""
+
+    def __init__(self, threat_response: ThreatResponse, query: Filters) -> None:
+        self._threat_response, self._query = threat_response, query
+
+    def alerts_page(
+        self,
+        *,
+        offset: int,
+        limit: int = ALERTS_PAGE,
+        sort: str = "",
+        expand: str = "",
+        alerted_until: str = "",
+    ) -> AlertPage:
+        return self._threat_response.alerts_page(
+            query=self._query,
+            offset=offset,
+            limit=limit,
+            sort=sort,
+            expand=expand,
+            alerted_until=alerted_until,
+        )
+
+
+def alert_records(alerts: list[Alert], reader: Reader) -> list[bytes]:
+    """An alert as Tanium gave it; one without guid gets another stable id in its place."""
+    records = []
+    for alert in alerts:
+        number = alert.get("id")
+        record = json.dumps(
+            {**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")
+        ).encode("ascii")
+        if reader.has_good_size(number if isinstance(number, int) else 0, record):
+            records.append(record)
+    return records

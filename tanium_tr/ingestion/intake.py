@@ -1,0 +1,138 @@
+# File: intake.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Alerts on their way into SOAR: the asset's filters, saving, and the counts of a poll."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ..config import PRIORITIES
+from ..declare import Output
+from ..errors import PlatformError
+from .cases import Case, alert_case, priority_of
+from .cursor import Alert, Mark
+from .intel import IntelNames
+
+
+if TYPE_CHECKING:
+    from ..config import PollSettings
+    from ..soar.platform import SoarPlatform
+    from ..tanium.threat_response import ThreatResponse
+
+DAY = 86400
+# Seconds that Tanium's clock, which dates the alerts, may be behind SOAR's.
+CLOCK_SKEW = 15 * 60
+MOST_NAMED = 5  # alerts in a message
+LONGEST_REASON = 300
+
+
+class Intake:
+    """Makes containers of alerts, and counts what becomes of them."""
+
+    def __init__(
+        self,
+        threat_response: ThreatResponse,
+        soar: SoarPlatform,
+        settings: PollSettings,
+        console_url: str,
+    ) -> None:
+        self._soar, self._settings, self._console_url = soar, settings, console_url
+        self._wanted_labels = {label.casefold() for label in settings.labels}
+        self._intel = IntelNames(threat_response, soar, required=bool(self._wanted_labels))
+        self.artifact_count: int | None = None
+        self.refused: set[Mark] = set()  # by SOAR, in this poll
+        self.tries_refused_again = False  # the next scheduled poll does
+        self._new = self._known = self._skipped = 0
+        self._refusals: list[str] = []
+
+    @property
+    def saved(self) -> int:
+        return self._new + self._known
+
+    @property
+    def message(self) -> str:
+        counts = [
+            (self._known, "already in SOAR"),
+            (self._skipped, "skipped by the asset's filters"),
+        ]
+        parts = [
+            f"Ingested alerts: {self._new}",
+            *(f"{what}: {number}" for number, what in counts if number),
+        ]
+        if not self._refusals:
+            return ", ".join(parts)
+        named = "; ".join(self._refusals[:MOST_NAMED])
+        again = ", which the next scheduled poll tries again" if self.tries_refused_again else ""
+        return f"{', '.join(parts)}. SOAR refused {len(self._refusals)}{again}: {named}"
+
+    @property
+    def cancelled_message(self) -> str:
+        return f"The poll was cancelled. {self.message}"
+
+    def output(self) -> Output:
+        """Raises PlatformError when SOAR refused everything."""
+        if self._refusals and not self.saved:
+            raise PlatformError(self.message)
+        return Output([], {}, self.message)
+
+    def take(self, alert: Alert) -> bool:
+        """Save the alert if the asset wants it; False when SOAR refused it."""
+        if not alert:
+            return True
+        if not self.is_wanted(alert):
+            self._skipped += 1
+            return True
+        return self.save(alert)
+
+    def is_wanted(self, alert: Alert) -> bool:
+        """Whether the alert passes the asset's filters. An alert without a state passes the filter
+        of states.
+        """
+        state = alert.get("state")
+        if isinstance(state, str) and state.lower() not in self._settings.states:
+            return False
+        if PRIORITIES.index(priority_of(alert)) < PRIORITIES.index(self._settings.min_priority):
+            return False
+        return not self._wanted_labels or any(
+            label.casefold() in self._wanted_labels for label in self._intel.labels_of(alert)
+        )
+
+    def save(self, alert: Alert) -> bool:
+        """Save the alert whatever the filters say; False when SOAR refused it."""
+        case = alert_case(alert, self._console_url, self._intel.labels_of(alert))
+        try:
+            is_new = self._soar.save_case(case.container, case.artifacts[: self.artifact_count])
+        except PlatformError as refusal:
+            self._note_refusal(case, str(refusal))
+            return False
+        if is_new:
+            self._new += 1
+        else:
+            self._known += 1
+        return True
+
+    def _note_refusal(self, case: Case, reason: str) -> None:
+        source_id = case.container["source_data_identifier"]
+        self._refusals.append(f"{source_id} ({reason[:LONGEST_REASON]})")
+
+
+def lookback_start(now: float, settings: PollSettings) -> float:
+    """Where a poll without a checkpoint begins, in seconds since 1970."""
+    return now - max(settings.lookback_days * DAY, CLOCK_SKEW)
+
+
+def utc_time(seconds: float) -> str:
+    """A time as progress shows it."""
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))

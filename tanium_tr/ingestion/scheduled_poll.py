@@ -1,0 +1,142 @@
+# File: scheduled_poll.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The scheduled poll: it continues where the last one ended, whose place in the list `cursor` has.
+
+It takes what passes the asset's filters when it is first seen. The containers of a page are saved
+before the checkpoint is: a run that is killed in between costs the next one a page of containers
+that exist already, which SOAR recognizes by their source ids, and never an alert.
+
+An alert that SOAR refuses does not stop the others. It is not marked as done, so every poll tries
+it again and names it in its message, until more than 700 later alerts are done. When SOAR refuses
+one for the first time and later ones are done, the poll ends with their page: a short outage of
+SOAR costs no alert, however many follow. A poll in which SOAR refused everything fails.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..declare import Output
+from ..errors import PlatformError
+from ..words import counted
+from .cursor import WITH_INTEL, Checkpoint, Mark, Stretch, oldest_first
+from .intake import Intake, lookback_start, utc_time
+
+
+if TYPE_CHECKING:
+    from ..config import PollSettings
+    from ..soar.platform import SoarPlatform
+    from ..soar.state import StoredCheckpoint
+    from ..tanium.threat_response import ThreatResponse
+
+NOT_SAVED = (
+    "{}. SOAR did not save how far the poll has come, so the next poll starts at the same place."
+    " Check that the disk of SOAR's state folder (local_data/app_states) is not full, and that SOAR"
+    " may write there."
+)
+
+
+class ScheduledPoll:
+    def __init__(
+        self,
+        threat_response: ThreatResponse,
+        soar: SoarPlatform,
+        settings: PollSettings,
+        stored: StoredCheckpoint,
+        intake: Intake,
+    ) -> None:
+        self._threat_response, self._soar, self._settings = threat_response, soar, settings
+        self._stored, self._intake = stored, intake
+
+    def run(self) -> Output:
+        """Ingest page by page, unless another poll of the asset is running."""
+        with self._stored.alone() as alone:
+            if not alone:
+                return Output(
+                    [],
+                    {},
+                    "Another poll of this asset is still running; it ingests all new alerts.",
+                )
+            self._read_pages()
+        return self._intake.output()
+
+    def _read_pages(self) -> None:
+        intake = self._intake
+        checkpoint = self._read_checkpoint() or Checkpoint.looking_back(
+            lookback_start(self._soar.time(), self._settings)
+        )
+        newest_before = checkpoint.newest
+        for stretch in oldest_first(self._threat_response, checkpoint, WITH_INTEL):
+            checkpoint, is_full = self._take(stretch, checkpoint)
+            intake.tries_refused_again = not any(map(checkpoint.covers, intake.refused))
+            self._save_checkpoint(checkpoint)
+            self._soar.stop_if_cancelled(
+                f"The poll was cancelled; the next one continues from here. {intake.message}"
+            )
+            self._soar.passing_progress(f"{intake.message}, up to {utc_time(checkpoint.newest[0])}")
+            if is_full:
+                self._soar.progress(
+                    f"Stopping after {self._settings.max_alerts} alerts, the limit that"
+                    " poll_max_alerts sets for each poll"
+                )
+                return
+            if any(newest_before < mark < checkpoint.newest for mark in intake.refused):
+                self._soar.progress(
+                    "SOAR refused alerts; the next poll tries them again before it continues"
+                )
+                return
+
+    def _take(self, stretch: Stretch, checkpoint: Checkpoint) -> tuple[Checkpoint, bool]:
+        """The checkpoint behind what was saved, and whether that was as much as one poll may
+        ingest. A cancel ends it early.
+        """
+        intake = self._intake
+        done: list[Mark] = []
+        for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
+            if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
+                continue
+            is_full = intake.saved >= self._settings.max_alerts
+            if is_full or self._soar.is_cancelled():
+                return checkpoint.advanced(done, place, intake.refused), is_full
+            if intake.take(alert):
+                done.append(mark)
+            else:
+                intake.refused.add(mark)
+        return checkpoint.advanced(done, stretch.end, intake.refused), False
+
+    def _read_checkpoint(self) -> Checkpoint | None:
+        stored = self._stored.read()
+        checkpoint = Checkpoint.read(stored)
+        days = counted(self._settings.lookback_days, "day")
+        if stored is None:
+            self._soar.progress(f"No earlier poll of this server: looking back {days}")
+        elif checkpoint is None:
+            self._soar.progress(
+                f"The checkpoint of earlier polls cannot be read: looking back {days}, as in a"
+                " first poll"
+            )
+        return checkpoint
+
+    def _save_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Save it, unless another run has come further meanwhile, on a platform without locks.
+        Raises PlatformError when SOAR did not save it.
+        """
+        with self._stored.locked():
+            stored = Checkpoint.read(self._stored.read())
+            if stored is None or (stored != checkpoint and stored.newest <= checkpoint.newest):
+                self._stored.write(checkpoint.stored())
+                # SOAR reports a failed write in its log only. Every poll would then begin here
+                # again, and succeed without ingesting anything.
+                if Checkpoint.read(self._stored.read()) == stored:
+                    raise PlatformError(NOT_SAVED.format(self._intake.message))

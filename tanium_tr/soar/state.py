@@ -1,0 +1,215 @@
+# File: state.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The asset's state, which all of its runs share: the session, what its runs have learned of the
+server's dialect, and how far polling has come.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import encryption_helper
+
+
+LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
+
+
+class AssetState:
+    """The state that all runs of an asset share. Every change reads it anew, touches its own key
+    and saves at once.
+    """
+
+    def __init__(self, connector: Any) -> None:
+        self._connector = connector
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other runs of the asset from changing the state; continue without a lock where the
+        file system has none.
+
+        The lock is a file of its own, because SOAR may replace the state's file, and the state
+        folder may be a network file system.
+        """
+        with ExitStack() as held:
+            with suppress(OSError):
+                _lock(self._opened(held, "lock"))
+            yield
+
+    @contextmanager
+    def alone(self, task: str) -> Iterator[bool]:
+        """Whether no other run of the asset is doing the task; none can begin it meanwhile. True
+        where the file system has no locks.
+        """
+        with ExitStack() as held:
+            free = True
+            with suppress(OSError):
+                free = _try_lock(self._opened(held, f"{task}.lock"))
+            yield free
+
+    def _opened(self, held: ExitStack, suffix: str) -> int:
+        """A lock file of the asset, open as long as the stack. The file outlives the run, its lock
+        does not.
+        """
+        path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.{suffix}"
+        return held.enter_context(open(path, "a", opener=_private)).fileno()
+
+    def read(self, key: str) -> Any:
+        return self._load().get(key)
+
+    def write(self, key: str, value: Any) -> None:
+        """Set one key; None removes it. The caller holds the lock."""
+        state = self._load()
+        state[key] = value
+        if value is None:
+            del state[key]
+        self._connector.save_state(state)
+
+    def _load(self) -> dict[str, Any]:
+        # SOAR gives None for a file that it cannot read, and may give whatever JSON stands in it.
+        state = self._connector.load_state()
+        return state if isinstance(state, dict) else {}
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _lock(handle: int) -> None:
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while time.monotonic() < deadline and not _try_lock(handle):
+        time.sleep(0.05)
+
+
+def _try_lock(handle: int) -> bool:
+    """False while somebody else holds the lock; OSError where there can be none."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+            raise
+        return False
+    return True
+
+
+class StoredSession:
+    """Tanium's session in the asset's state: encrypted, and bound to the settings of its login."""
+
+    KEY = "session"
+
+    def __init__(self, state: AssetState, asset_id: str, settings: str) -> None:
+        self._state, self._salt, self._settings = state, asset_id, settings
+
+    def locked(self) -> AbstractContextManager[None]:
+        """See `AssetState.locked`."""
+        return self._state.locked()
+
+    def read(self) -> str:
+        """The session, or nothing when there is none, it cannot be decrypted here, or the settings
+        have changed.
+        """
+        try:
+            stored = json.loads(encryption_helper.decrypt(self._state.read(self.KEY), self._salt))
+            return stored["session"] if stored["settings"] == self._settings else ""
+        except Exception:
+            # A cloned asset, a rotated key or a damaged file: each costs a new login only.
+            return ""
+
+    def write(self, session: str) -> None:
+        value = json.dumps({"session": session, "settings": self._settings})
+        self._state.write(
+            self.KEY, encryption_helper.encrypt(value, self._salt) if session else None
+        )
+
+
+class StoredDialects:
+    """What the asset's runs have learned of how its server is called, for as long as it is the same
+    server.
+    """
+
+    KEY = "dialects"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+        self._known: dict[str, str] | None = None
+
+    def get(self, operation: str) -> str | None:
+        if self._known is None:
+            self._known = self._stored()
+        return self._known.get(operation)
+
+    def learn(self, operation: str, dialect: str) -> None:
+        """Remember the dialect in which the server takes an operation, together with what other
+        runs have learned.
+        """
+        with self._state.locked():
+            self._known = {**self._stored(), operation: dialect}
+            self._state.write(self.KEY, {"base_url": self._base_url, "operations": self._known})
+
+    def forget(self) -> None:
+        """Remember nothing of any server."""
+        if not self._state.read(self.KEY):
+            return
+        with self._state.locked():
+            self._known = {}
+            self._state.write(self.KEY, None)
+
+    def _stored(self) -> dict[str, str]:
+        stored = self._state.read(self.KEY)
+        if not (
+            isinstance(stored, dict)
+            and stored.get("base_url") == self._base_url
+            and isinstance(stored.get("operations"), dict)
+        ):
+            return {}
+        return {
+            name: dialect
+            for name, dialect in stored["operations"].items()
+            if isinstance(dialect, str)
+        }
+
+
+class StoredCheckpoint:
+    """How far polling has come on the asset's server, as JSON whose shape is polling's own."""
+
+    KEY = "poll"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+
+    def locked(self) -> AbstractContextManager[None]:
+        """See `AssetState.locked`."""
+        return self._state.locked()
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """Whether no other run of the asset polls; see `AssetState.alone`."""
+        return self._state.alone(self.KEY)
+
+    def read(self) -> Any:
+        """None when there is none, or one of another server."""
+        stored = self._state.read(self.KEY)
+        if not isinstance(stored, dict) or "base_url" not in stored:
+            return stored
+        return stored.get("checkpoint") if stored["base_url"] == self._base_url else None
+
+    def write(self, checkpoint: Any) -> None:
+        """The caller holds the lock."""
+        self._state.write(self.KEY, {"base_url": self._base_url, "checkpoint": checkpoint})
