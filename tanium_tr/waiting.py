@@ -17,9 +17,9 @@ is up or the action is cancelled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
-from .declare import BOOLEAN, NUMERIC, WHOLE, Column, Param
+from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
 from .numbers import id_of
 from .times import seconds
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from .tanium.threat_response import ThreatResponse
 
 
-WAIT = {
-    "wait": Param("Wait until it is done on Tanium", BOOLEAN, default=False),
-    "timeout": Param("Seconds to wait at most", NUMERIC, default=300, minimum=1, maximum=86400),
-}
+Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
+Timeout = Annotated[int, Param("Seconds to wait at most", minimum=1, maximum=86400)]
 
 # The answer to a request that starts a task.
 STARTED_TASK = (

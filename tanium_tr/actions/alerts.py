@@ -16,11 +16,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 from urllib.parse import parse_qsl
 
 from ..declare import (
     ALERT_ID,
+    ALERTS_READ,
     BOOLEAN,
     FILE_NAME,
     FILE_PATH,
@@ -132,9 +133,12 @@ KNOWN_FILTERS = frozenset(
 )
 STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 
-QUERY = Param(
-    "Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)
-)
+Query = Annotated[
+    Optional[str],
+    Param(
+        "Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)
+    ),
+]
 
 
 class AlertActions:
@@ -143,18 +147,8 @@ class AlertActions:
         self._console_url = services.config.console_url
 
     @action(
-        "List alerts with optional filtering",
         read_only=True,
-        params={
-            "query": QUERY,
-            "limit": Param(
-                "The maximum number of alerts to return; 100 when neither this nor the query says",
-                NUMERIC,
-                minimum=1,
-                examples=(100,),
-            ),
-            "offset": Param("Offset into the result set", NUMERIC, examples=(0,)),
-        },
+        permissions=(ALERTS_READ,),
         columns=ALERT,
         summary=(
             Column("filteredCount", NUMERIC, examples=(8868,)),
@@ -162,15 +156,26 @@ class AlertActions:
             Column("total_alerts", NUMERIC, examples=(100,)),
         ),
         message="Listed alerts successfully",
-        verbose=(
-            "This action requires the 'threat response alerts read' permission. A filter given"
-            " several times means any of its values; different filters must all hold. Tanium"
-            " compares by containment. Limit and offset win over those within the query."
-        ),
         view="display_alerts",
     )
-    def list_alerts(self, query: str | None, limit: int | None, offset: int | None) -> Output:
-        """List alerts with the path and hashes of the file they are about, from their details."""
+    def list_alerts(
+        self,
+        query: Query = None,
+        limit: Annotated[
+            Optional[int],
+            Param(
+                "The maximum number of alerts to return; 100 when neither this nor the query says",
+                minimum=1,
+                examples=(100,),
+            ),
+        ] = None,
+        offset: Annotated[Optional[int], Param("Offset into the result set", examples=(0,))] = None,
+    ) -> Output:
+        """List alerts with optional filtering.
+
+        A filter given several times means any of its values; different filters must all hold.
+        Tanium compares by containment. Limit and offset win over those within the query.
+        """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
         in_query = {name: value for name, value in filters if name in ("limit", "offset")}
@@ -188,21 +193,17 @@ class AlertActions:
         return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
 
     @action(
-        "Get an alert",
         read_only=True,
-        params={
-            "alert_id": Param(
-                "Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,)
-            )
-        },
+        permissions=(ALERTS_READ,),
         columns=STORED_ALERT,
         summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
         message="Alert retrieved",
-        verbose="This action requires the 'threat response alerts read' permission.",
         view="display_alerts",
     )
-    def get_alert(self, alert_id: int) -> Output:
-        """Read one alert, with the path and hashes of the file it is about."""
+    def get_alert(
+        self, alert_id: Annotated[int, Param("Alert ID", contains=(ALERT_ID,), examples=(1,))]
+    ) -> Output:
+        """Get an alert."""
         alert = self._threat_response.get_alert(alert_id)
         self._complete(alert)
         return Output(
@@ -225,20 +226,9 @@ class AlertActions:
         )
 
     @action(
-        "Set the state of one or many alerts",
         type="generic",
         read_only=False,
-        params={
-            "alert_ids": Param(
-                "Comma-separated Alert IDs",
-                required=True,
-                many=True,
-                identifier=True,
-                contains=(ALERT_ID,),
-                examples=("1,2",),
-            ),
-            "state": Param("State to set", required=True, choices=STATES, examples=("resolved",)),
-        },
+        permissions=(ALERTS_READ,),
         columns=(
             Column("id", NUMERIC, contains=(ALERT_ID,), title="Alert ID", examples=(1,)),
             Column("state", title="State", examples=("resolved",)),
@@ -250,14 +240,26 @@ class AlertActions:
             Column("failed_alerts", NUMERIC, examples=(0,)),
         ),
         message="Updated alerts: 2",
-        verbose=(
-            "All alerts are set in one request, and then read to tell for each of them what its"
-            " state is now. The action fails when one of them has another state than asked for."
-        ),
         view="display_alerts",
     )
-    def update_alert(self, alert_ids: list[str], state: str) -> Output:
-        """Set the state, then read back what each alert has become."""
+    def update_alert(
+        self,
+        alert_ids: Annotated[
+            list[str],
+            Param(
+                "Comma-separated Alert IDs",
+                identifier=True,
+                contains=(ALERT_ID,),
+                examples=("1,2",),
+            ),
+        ],
+        state: Annotated[str, Param("State to set", choices=STATES, examples=("resolved",))],
+    ) -> Output:
+        """Set the state of one or many alerts.
+
+        All alerts are set in one request, and then read to tell for each of them what its state is
+        now. The action fails when one of them has another state than asked for.
+        """
         ids = list(dict.fromkeys(map(_alert_id, alert_ids)))
         refusal = self._set_state(ids, state)
         rows = [self._outcome(alert_id, state) for alert_id in ids]

@@ -20,10 +20,10 @@ from typing import Any
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
 from ..errors import TaniumError, TaskError
 from ..services import Services
-from ..waiting import WAIT
+from ..waiting import Timeout
 from .connections import ConnectionActions
-from .endpoints import DESTINATION
-from .files import SAVED_PATH, VAULT_ITEM, FileActions
+from .endpoints import Destination, DestinationType
+from .files import VAULT_ITEM, FileActions, SavedPath
 
 
 class CollectionActions:
@@ -32,10 +32,8 @@ class CollectionActions:
         self._connections, self._files = ConnectionActions(services), FileActions(services)
 
     @action(
-        "Bring a file from an endpoint into the SOAR Vault",
         type="generic",
         read_only=False,
-        params={**DESTINATION, "file_path": SAVED_PATH, "timeout": WAIT["timeout"]},
         columns=(
             *VAULT_ITEM,
             Column("connection_id", contains=(CONNECTION_ID,), title="Connection ID"),
@@ -48,18 +46,23 @@ class CollectionActions:
             Column("file_id", contains=(FILE_ID,)),
         ),
         message="File collected into the vault",
-        verbose=(
-            "Connects to the endpoint or uses a live connection to it, has Tanium fetch the file,"
-            " and downloads it into the vault. A connection that was opened for this is closed"
-            " again. The timeout holds for connecting and for fetching each. The copy on the Tanium"
-            " server stays; delete file removes it."
-        ),
         view="display_vault_files",
     )
     def collect_file(
-        self, destination: str, destination_type: str, file_path: str, timeout: int
+        self,
+        destination: Destination,
+        destination_type: DestinationType = "hostname",
+        *,
+        file_path: SavedPath,
+        timeout: Timeout = 300,
     ) -> Output:
-        """Connect, save, download; whatever happens, a connection of our own is closed."""
+        """Bring a file from an endpoint into the SOAR Vault.
+
+        Connects to the endpoint or uses a live connection to it, has Tanium fetch the file, and
+        downloads it into the vault. A connection that was opened for this is closed again. The
+        timeout holds for connecting and for fetching each. The copy on the Tanium server stays;
+        delete file removes it.
+        """
         connection, is_new = self._connections.open(destination, destination_type, reuse=True)
         found = {"connection_id": connection["id"]}
         try:

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any, Optional
 
-from ..declare import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Param, action
+from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ParameterError, TaniumError
 from ..services import Services
 from ..times import seconds
@@ -54,7 +54,6 @@ class ConnectServiceActions:
         self._connect = services.connect
 
     @action(
-        "Get the version and state of the Connect service",
         read_only=True,
         columns=(
             Column("version", title="Version", examples=("5.20.84",)),
@@ -64,7 +63,7 @@ class ConnectServiceActions:
         message="Connect 5.20.84",
     )
     def get_connect_status(self) -> Output:
-        """Ask the service how it is."""
+        """Get the version and state of the Connect service."""
         status = self._connect.get_status()
         return Output(
             [status],
@@ -73,42 +72,39 @@ class ConnectServiceActions:
         )
 
     @action(
-        "List the logs of runs of data connections, newest first",
         read_only=True,
-        params={
-            "data_connection_id": Param(
-                "Only runs of this data connection",
-                NUMERIC,
-                contains=(DATA_CONNECTION_ID,),
-                examples=(1,),
-            ),
-            "status": Param("Only runs with this result", choices=STATUSES),
-            "since": Param(
-                "Only runs that started at this time or later, in ISO 8601; UTC unless it says"
-                " otherwise",
-                examples=("2026-01-15T00:00:00Z",),
-            ),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=LOG,
         summary=(Column("log_count", NUMERIC, examples=(12,)),),
         message="Logs found: 12",
-        verbose=(
-            "Tanium filters by data connection; status and since are applied to what it gives, and"
-            " offset counts what is left."
-        ),
         view="display_connection_logs",
     )
     def list_connection_logs(
         self,
-        data_connection_id: int | None,
-        status: str | None,
-        since: str | None,
-        limit: int,
-        offset: int,
+        data_connection_id: Annotated[
+            Optional[int],
+            Param(
+                "Only runs of this data connection", contains=(DATA_CONNECTION_ID,), examples=(1,)
+            ),
+        ] = None,
+        status: Annotated[
+            Optional[str], Param("Only runs with this result", choices=STATUSES)
+        ] = None,
+        since: Annotated[
+            Optional[str],
+            Param(
+                "Only runs that started at this time or later, in ISO 8601; UTC unless it says"
+                " otherwise",
+                examples=("2026-01-15T00:00:00Z",),
+            ),
+        ] = None,
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List logs that pass the filters."""
+        """List the logs of runs of data connections, newest first.
+
+        Tanium filters by data connection; status and since are applied to what it gives, and offset
+        counts what is left.
+        """
         start = _start(since)
         rows = None
         if not status and start is None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
@@ -25,11 +25,11 @@ from ..declare import (
     CONNECTION_ID,
     HOST_NAME,
     IP,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
@@ -44,21 +44,23 @@ from ..errors import (
     TaskError,
 )
 from ..services import Services
-from ..waiting import WAIT, State, wait_for
-from .endpoints import DESTINATION, find_endpoint
+from ..waiting import State, Timeout, Wait, wait_for
+from .endpoints import Destination, DestinationType, find_endpoint
 
 
 if TYPE_CHECKING:
     from ..tanium.threat_response import ThreatResponse
 
 
-CONNECTION_PARAM = Param(
-    "Connection ID",
-    required=True,
-    identifier=True,
-    contains=(CONNECTION_ID,),
-    examples=("remote:ws-finance-07:2029390007:1",),
-)
+ConnectionId = Annotated[
+    str,
+    Param(
+        "Connection ID",
+        identifier=True,
+        contains=(CONNECTION_ID,),
+        examples=("remote:ws-finance-07:2029390007:1",),
+    ),
+]
 
 CONNECTION = (
     Column(
@@ -95,18 +97,7 @@ class ConnectionActions:
         )
 
     @action(
-        "Get a list of connections",
         read_only=True,
-        params={
-            "status": Param(
-                "Only connections with this status (e.g. connected, disconnected, waiting, timeout)"
-            ),
-            "hostname": Param("Only connections to this host name", contains=(HOST_NAME,)),
-            "ip": Param("Only connections to this IP address", contains=(IP,)),
-            "platform": Param("Only connections to endpoints of this platform (e.g. Windows)"),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=CONNECTION,
         summary=(
             Column("active_connections", NUMERIC, examples=(1,)),
@@ -114,19 +105,32 @@ class ConnectionActions:
             Column("total_connections", NUMERIC, examples=(2,)),
         ),
         message="Number of active connections found: 1",
-        verbose="The summary counts the connections that the filters let through.",
         view="display_connections",
     )
     def list_connections(
         self,
-        status: str | None,
-        hostname: str | None,
-        ip: str | None,
-        platform: str | None,
-        limit: int,
-        offset: int,
+        status: Annotated[
+            Optional[str],
+            Param(
+                "Only connections with this status (e.g. connected, disconnected, waiting, timeout)"
+            ),
+        ] = None,
+        hostname: Annotated[
+            Optional[str], Param("Only connections to this host name", contains=(HOST_NAME,))
+        ] = None,
+        ip: Annotated[
+            Optional[str], Param("Only connections to this IP address", contains=(IP,))
+        ] = None,
+        platform: Annotated[
+            Optional[str], Param("Only connections to endpoints of this platform (e.g. Windows)")
+        ] = None,
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List live and past connections, optionally only those whose fields equal the filters."""
+        """Get a list of connections.
+
+        The summary counts the connections that the filters let through.
+        """
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
         wanted = {key: value for key, value in filters.items() if value}
         rows = self._threat_response.list_connections(**wanted)
@@ -145,44 +149,41 @@ class ConnectionActions:
         return Output(rows, summary, f"Number of active connections found: {active}")
 
     @action(
-        "Get a connection and its status",
         read_only=True,
-        params={"connection_id": CONNECTION_PARAM},
         columns=CONNECTION,
         summary=(Column("status", examples=("connected",)),),
         message="Connection is connected",
         view="display_connections",
     )
-    def get_connection(self, connection_id: str) -> Output:
-        """Look one connection up by its id."""
+    def get_connection(self, connection_id: ConnectionId) -> Output:
+        """Get a connection and its status."""
         row = self._threat_response.get_connection(connection_id)
         return Output([row], {"status": row.get("status")}, f"Connection is {row.get('status')}")
 
     @action(
-        "Create a new live endpoint connection",
         type="generic",
         read_only=False,
-        params={
-            **DESTINATION,
-            "reuse": Param(
-                "Use a live connection to the endpoint if there is one", BOOLEAN, default=False
-            ),
-            **WAIT,
-        },
         columns=CONNECTION,
         summary=(Column("connection_id", examples=("remote:ws-finance-07:2029390007:1",)),),
         message="Connection created successfully",
-        verbose=(
-            "Of several endpoints with one name, the one that registered last is taken. A new"
-            " connection is usable once its status is connected, which takes from seconds to"
-            " minutes: set wait, or ask list connections."
-        ),
         view="display_connections",
     )
     def create_connection(
-        self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int
+        self,
+        destination: Destination,
+        destination_type: DestinationType = "hostname",
+        reuse: Annotated[
+            bool, Param("Use a live connection to the endpoint if there is one")
+        ] = False,
+        wait: Wait = False,
+        timeout: Timeout = 300,
     ) -> Output:
-        """Connect to one endpoint; with `wait` only return once the connection is usable."""
+        """Create a new live endpoint connection.
+
+        Of several endpoints with one name, the one that registered last is taken. A new connection
+        is usable once its status is connected, which takes from seconds to minutes: set wait, or
+        ask list connections.
+        """
         connection, is_new = self.open(destination, destination_type, reuse=reuse)
         if wait:
             connection = self.wait_until_connected(connection, timeout)
@@ -238,35 +239,31 @@ class ConnectionActions:
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
 
     @action(
-        "Close an endpoint connection",
         type="generic",
         read_only=False,
-        params={"connection_id": CONNECTION_PARAM},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Successfully closed connection",
     )
-    def close_connection(self, connection_id: str) -> Output:
-        """End a live connection; it stays listed until it is deleted."""
+    def close_connection(self, connection_id: ConnectionId) -> Output:
+        """Close an endpoint connection."""
         with explained(self._threat_response, connection_id):
             self._threat_response.close_connection(connection_id)
         return Output([], {}, "Successfully closed connection")
 
     @action(
-        "Delete an endpoint connection",
         type="generic",
         read_only=False,
-        params={"connection_id": CONNECTION_PARAM},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete connection requested",
-        verbose=(
-            "Removes a connection, live or dead, from Threat Response. Create connection makes a"
-            " new one to the same endpoint."
-        ),
     )
-    def delete_connection(self, connection_id: str) -> Output:
-        """Remove a connection from the list, whatever its status."""
+    def delete_connection(self, connection_id: ConnectionId) -> Output:
+        """Delete an endpoint connection.
+
+        Removes a connection, live or dead, from Threat Response. Create connection makes a new one
+        to the same endpoint.
+        """
         self._threat_response.delete_connection(connection_id)
         return Output([], {}, "Delete connection requested")
 

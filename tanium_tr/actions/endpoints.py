@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action
 from ..errors import ApiError, ParameterError
@@ -29,21 +29,23 @@ if TYPE_CHECKING:
     from ..tanium.platform import Platform
 
 
-DESTINATION = {
-    "destination": Param(
+Destination = Annotated[
+    str,
+    Param(
         "Client ID, host name or IP address",
-        required=True,
         contains=(CLIENT_ID, HOST_NAME, IP),
         examples=("ws-finance-07",),
     ),
-    "destination_type": Param(
+]
+DestinationType = Annotated[
+    str,
+    Param(
         "Type of destination",
         required=True,
-        default="hostname",
         choices=("client_id", "hostname", "ip_address"),
         examples=("hostname",),
     ),
-}
+]
 
 ENDPOINT = (
     Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
@@ -70,19 +72,19 @@ class EndpointActions:
         self._platform, self._soar = services.platform, services.soar
 
     @action(
-        "Get information for an endpoint",
         read_only=True,
-        params=DESTINATION,
         columns=ENDPOINT,
         summary=(Column("hostname"), Column("ip")),
         message="Endpoint information fetched successfully",
-        verbose=(
-            "Of several endpoints with one name, the one that registered last is meant, as in"
-            " create connection."
-        ),
     )
-    def get_endpoint(self, destination: str, destination_type: str) -> Output:
-        """Look one endpoint up by host name, address or client id."""
+    def get_endpoint(
+        self, destination: Destination, destination_type: DestinationType = "hostname"
+    ) -> Output:
+        """Get information for an endpoint.
+
+        Of several endpoints with one name, the one that registered last is meant, as in create
+        connection.
+        """
         endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
         summary = {"hostname": endpoint.get("hostname"), "ip": endpoint.get("ip")}
         return Output([endpoint], summary, "Endpoint information fetched successfully")

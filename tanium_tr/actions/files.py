@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..archive import (
     Extracted,
@@ -35,34 +35,36 @@ from ..declare import (
     FILE_NAME,
     FILE_PATH,
     HOST_NAME,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     SHA1,
     USER_NAME,
     VAULT_ID,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
 from ..rows import part
 from ..services import Services
-from ..waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
+from ..waiting import STARTED_TASK, State, Timeout, Wait, finished, is_since, wait_for_task
 from ..words import shown
-from .connections import CONNECTION_PARAM, explained
+from .connections import ConnectionId, explained
 from .snapshots import sort_columns
 
 
-FILE_PARAM = Param("ID of file on Tanium", required=True, identifier=True, contains=(FILE_ID,))
+FileId = Annotated[str, Param("ID of file on Tanium", identifier=True, contains=(FILE_ID,))]
 
-SAVED_PATH = Param(
-    "Location of file on remote computer",
-    required=True,
-    contains=(FILE_PATH,),
-    examples=("C:\\Users\\Public\\dropper.exe",),
-)
+SavedPath = Annotated[
+    str,
+    Param(
+        "Location of file on remote computer",
+        contains=(FILE_PATH,),
+        examples=("C:\\Users\\Public\\dropper.exe",),
+    ),
+]
 
 FILE = (
     Column("uuid", contains=(FILE_ID,), title="File ID"),
@@ -126,27 +128,31 @@ class FileActions:
         self._max_bytes = services.config.max_file_bytes
 
     @action(
-        "List downloaded files in Tanium Threat Response",
         read_only=True,
-        params={
-            "limit": LIMIT,
-            "offset": OFFSET,
-            "sort": Param(
-                "Column by which to sort (prefixed by '-' for descending order)",
-                examples=("hostname",),
-            ),
-            "hostname": Param("Only files from this host", contains=(HOST_NAME,)),
-            "hash": Param("Only files with this hash", contains=(FILE_HASH,)),
-        },
         columns=FILE,
         summary=(Column("file_count", NUMERIC, examples=(1,)),),
         message="File count: 1",
         view="display_files",
     )
     def list_files(
-        self, limit: int, offset: int, sort: str | None, hostname: str | None, hash: str | None
+        self,
+        limit: Limit = 1000,
+        offset: Offset = 0,
+        sort: Annotated[
+            Optional[str],
+            Param(
+                "Column by which to sort (prefixed by '-' for descending order)",
+                examples=("hostname",),
+            ),
+        ] = None,
+        hostname: Annotated[
+            Optional[str], Param("Only files from this host", contains=(HOST_NAME,))
+        ] = None,
+        hash: Annotated[
+            Optional[str], Param("Only files with this hash", contains=(FILE_HASH,))
+        ] = None,
     ) -> Output:
-        """List the files that were saved from endpoints to the server."""
+        """List downloaded files in Tanium Threat Response."""
         columns = sort_columns(sort, SORTS)
         page = self._threat_response.list_files(
             limit=limit, offset=offset, sort=columns, hostname=hostname or "", hash=hash or ""
@@ -154,27 +160,19 @@ class FileActions:
         return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
 
     @action(
-        "Get what Tanium knows of a downloaded file",
         read_only=True,
-        params={"file_id": FILE_PARAM},
         columns=FILE,
         summary=(WHOLE,),
         message="File details retrieved",
         view="display_files",
     )
-    def get_file_details(self, file_id: str) -> Output:
-        """Read where a saved file came from, its hash and its size."""
+    def get_file_details(self, file_id: FileId) -> Output:
+        """Get what Tanium knows of a downloaded file."""
         return Output([self._threat_response.get_file(file_id)], {}, "File details retrieved")
 
     @action(
-        "Save a file from a remote connection to Tanium Threat Response",
         type="generic",
         read_only=False,
-        params={
-            "connection_id": CONNECTION_PARAM,
-            "file_path": SAVED_PATH,
-            **WAIT,
-        },
         columns=(
             *STARTED_TASK,
             Column("taskInfo.metadata.compress", examples=("true",)),
@@ -187,15 +185,19 @@ class FileActions:
             Column("file_id", contains=(FILE_ID,)),
         ),
         message="Save file requested",
-        verbose=(
-            "The file is fetched after the action unless wait is set; with wait the result has its"
-            " id for get file."
-        ),
         view="display_files",
     )
-    def save_file(self, connection_id: str, file_path: str, wait: bool, timeout: int) -> Output:
-        """Start fetching a file from the endpoint to the server; with `wait` only return once it is
-        there.
+    def save_file(
+        self,
+        connection_id: ConnectionId,
+        file_path: SavedPath,
+        wait: Wait = False,
+        timeout: Timeout = 300,
+    ) -> Output:
+        """Save a file from a remote connection to Tanium Threat Response.
+
+        The file is fetched after the action unless wait is set; with wait the result has its id for
+        get file.
         """
         with explained(self._threat_response, connection_id):
             started = self._threat_response.save_file(connection_id, file_path)
@@ -228,35 +230,33 @@ class FileActions:
         return State("not listed yet")
 
     @action(
-        "Delete a file evidence from disk and Tanium Threat Response database",
         type="generic",
         read_only=False,
-        params={"file_id": FILE_PARAM},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete file requested",
-        verbose="Deletes the copy on the Tanium server for good; the file on its endpoint stays.",
     )
-    def delete_file(self, file_id: str) -> Output:
-        """Delete the server's copy of a saved file."""
+    def delete_file(self, file_id: FileId) -> Output:
+        """Delete a file evidence from disk and Tanium Threat Response database.
+
+        Deletes the copy on the Tanium server for good; the file on its endpoint stays.
+        """
         self._threat_response.delete_file(file_id)
         return Output([], {}, "Delete file requested")
 
     @action(
-        "Download a file from Tanium Threat Response to the SOAR Vault",
         read_only=True,
-        params={"file_id": FILE_PARAM},
         columns=VAULT_ITEM,
         summary=(WHOLE,),
         message="File downloaded to vault",
-        verbose=(
-            "Tanium hands files over in archives with a password; the vault gets what is in them."
-            " Each of several files is one row. The asset's max_file_size bounds what is written."
-        ),
         view="display_vault_files",
     )
-    def get_file(self, file_id: str) -> Output:
-        """Stream a saved file into the vault, unpacked."""
+    def get_file(self, file_id: FileId) -> Output:
+        """Download a file from Tanium Threat Response to the SOAR Vault.
+
+        Tanium hands files over in archives with a password; the vault gets what is in them. Each of
+        several files is one row. The asset's max_file_size bounds what is written.
+        """
         with self._soar.temporary_folder() as folder:
             name, path = self._download(file_id, folder)
             self._soar.progress(f"Received {path.stat().st_size} bytes; unpacking")
