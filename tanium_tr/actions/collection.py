@@ -18,11 +18,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
+from ..endpoint_lookup import Destination, DestinationType
 from ..errors import TaniumError, TaskError
 from ..services import Services
 from ..waiting import Timeout
 from .connections import ConnectionActions
-from .endpoints import Destination, DestinationType
 from .files import VAULT_ITEM, FileActions, SavedPath
 
 

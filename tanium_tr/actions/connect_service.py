@@ -19,31 +19,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Optional
 
+from ..connection_logs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ParameterError, TaniumError
 from ..services import Services
 from ..times import seconds
 from ..words import shown
 
-
-STATUSES = ("success", "failure", "partial")
-LOG = (
-    Column("id", NUMERIC, title="Log ID", examples=(17,)),
-    Column(
-        "connectionId",
-        NUMERIC,
-        contains=(DATA_CONNECTION_ID,),
-        title="Data Connection ID",
-        examples=(1,),
-    ),
-    Column("connectionName", title="Data Connection", examples=("Alerts to SOAR",)),
-    Column("status", title="Status", examples=STATUSES),
-    Column("rowCount", NUMERIC, title="Rows", examples=(120,)),
-    Column("message", title="Message", examples=("120 of 120 rows delivered",)),
-    Column("startTime", title="Started", examples=("2026-01-15T01:25:34.002Z",)),
-    Column("endTime", title="Ended"),
-    Column("duration", NUMERIC, title="Duration (ms)", examples=(2900,)),
-)
 
 LOOKED_THROUGH = 100_000  # logs, at most
 OLDER_LOGS = 500  # in a row, after which none is new enough
@@ -160,11 +142,6 @@ def _passes(
     if status and row.get("status") != status:
         return False
     return start is None or started_at(row) >= start
-
-
-def started_at(log: dict[str, Any]) -> float:
-    """When a run began, in seconds since 1970; 0 where its log does not tell."""
-    return seconds(log.get("startTime")) or 0
 
 
 def _start(since: str | None) -> float | None:

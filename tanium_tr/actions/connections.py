@@ -15,8 +15,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 from ..declare import (
@@ -34,33 +32,19 @@ from ..declare import (
     Param,
     action,
 )
+from ..endpoint_lookup import Destination, DestinationType, find_endpoint
 from ..errors import (
-    ApiError,
-    AuthenticationError,
-    PermissionDeniedError,
-    RateLimitError,
-    ResponseError,
-    TaniumError,
     TaskError,
 )
+from ..live_connections import CONNECTED, STARTING, _reason, explained
+from ..parameters import ConnectionId
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for
-from .endpoints import Destination, DestinationType, find_endpoint
 
 
 if TYPE_CHECKING:
-    from ..tanium.threat_response import ThreatResponse
+    pass
 
-
-ConnectionId = Annotated[
-    str,
-    Param(
-        "Connection ID",
-        identifier=True,
-        contains=(CONNECTION_ID,),
-        examples=("remote:ws-finance-07:2029390007:1",),
-    ),
-]
 
 CONNECTION = (
     Column(
@@ -83,9 +67,6 @@ CONNECTION = (
     Column("sessionId"),
     Column("userId"),
 )
-
-CONNECTED = "connected"
-STARTING = ("waiting", "connecting")
 
 
 class ConnectionActions:
@@ -266,51 +247,3 @@ class ConnectionActions:
         """
         self._threat_response.delete_connection(connection_id)
         return Output([], {}, "Delete connection requested")
-
-
-@contextmanager
-def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
-    """When a call over a connection is refused because the connection is not live, say so; the
-    state is asked for only then.
-    """
-    try:
-        yield
-    except (AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError):
-        raise
-    except ApiError as error:
-        problem = _not_live(threat_response, connection_id)
-        if not problem:
-            raise
-        raise TaniumError(f"{problem} ({error})") from error
-
-
-def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
-    """What is wrong with the connection and what to do; empty when it is live or that cannot be
-    told.
-    """
-    try:
-        row = threat_response.find_connection(connection_id)
-    except TaniumError:
-        return ""
-    if row is None:
-        return (
-            f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again"
-            " and use the new id."
-        )
-    status = row.get("status")
-    if status == CONNECTED:
-        return ""
-    if status in STARTING:
-        return (
-            f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the"
-            " action again once it is connected."
-        )
-    return (
-        f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again"
-        " and use the new id."
-    )
-
-
-def _reason(connection: dict[str, Any]) -> str:
-    """Tanium's own words on a connection's status, without their period."""
-    return str(connection.get("message") or "no reason given").rstrip(".")

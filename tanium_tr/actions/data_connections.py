@@ -28,6 +28,7 @@ from ..connect_settings.data_connections import (
     warnings_about,
 )
 from ..connect_settings.rules import given_of, require_new_name, told
+from ..connection_logs import LOG, STATUSES, started_at
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
@@ -47,7 +48,6 @@ from ..errors import NotFoundError, ParameterError, TaskError
 from ..rows import part
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for
-from .connect_service import LOG, STATUSES, started_at
 
 
 DataConnectionId = Annotated[

@@ -20,9 +20,10 @@ from typing import Annotated, Any
 
 from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
 from ..errors import ParameterError
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..services import Services
 from ..words import shown
-from .connections import ConnectionId, explained
 
 
 FilePath = Annotated[

@@ -36,9 +36,10 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..services import Services
 from ..words import shown
-from .connections import ConnectionId, explained
 
 
 EVENT_TYPES = (

@@ -32,9 +32,9 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaniumError
+from ..live_connections import explained
+from ..parameters import ConnectionId, ProcessTableId
 from ..services import Services
-from .connections import ConnectionId, explained
-from .processes import ProcessTableId
 
 
 EVIDENCE = (

@@ -47,12 +47,13 @@ from ..declare import (
     Param,
     action,
 )
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..rows import part
 from ..services import Services
+from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, State, Timeout, Wait, finished, is_since, wait_for_task
 from ..words import shown
-from .connections import ConnectionId, explained
-from .snapshots import sort_columns
 
 
 FileId = Annotated[str, Param("ID of file on Tanium", identifier=True, contains=(FILE_ID,))]

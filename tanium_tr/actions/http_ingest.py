@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Optional
 
+from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
 from ..declare import ALERTS_READ, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
@@ -31,7 +32,6 @@ from ..ingest.records import Reader, refuse_utf16
 from ..ingestion.cursor import Checkpoint, oldest_first
 from ..services import Services
 from ..words import counted
-from .alerts import Query, number_in_query, parse_query, warn_of_unknown
 
 
 if TYPE_CHECKING:

@@ -41,10 +41,10 @@ from ..declare import (
 )
 from ..errors import ApiError, ParameterError, TaskError
 from ..numbers import id_of
+from ..parameters import IntelDocId
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for_task
 from ..words import shown
-from .labels import IntelDocId
 
 
 # Fields of an intel document, which stand both flat and below `data`.

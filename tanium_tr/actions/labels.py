@@ -18,7 +18,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Optional
 
 from ..declare import (
-    INTEL_DOC_ID,
     INTELS_WRITE,
     LABEL_ID,
     NUMERIC,
@@ -30,12 +29,10 @@ from ..declare import (
     Param,
     action,
 )
+from ..parameters import IntelDocId
 from ..services import Services
 
 
-IntelDocId = Annotated[
-    int, Param("ID of the intel document", contains=(INTEL_DOC_ID,), examples=(11,))
-]
 LabelId = Annotated[int, Param("ID of the label", contains=(LABEL_ID,), examples=(3,))]
 
 LABEL = (

@@ -24,7 +24,6 @@ from ..declare import (
     MD5,
     NUMERIC,
     PID,
-    PROCESS_TABLE_ID,
     WHOLE,
     Column,
     Limit,
@@ -33,19 +32,10 @@ from ..declare import (
     Param,
     action,
 )
+from ..live_connections import explained
+from ..parameters import ConnectionId, ProcessTableId
 from ..services import Services
-from .connections import ConnectionId, explained
 
-
-ProcessTableId = Annotated[
-    str,
-    Param(
-        "Process Table ID",
-        identifier=True,
-        contains=(PROCESS_TABLE_ID,),
-        examples=("9905759404395990123",),
-    ),
-]
 
 PROCESS_EVENT = (
     Column("timestamp", title="Time", examples=("2026-06-13 06:08:17.820",)),

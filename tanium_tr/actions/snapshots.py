@@ -32,10 +32,12 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..services import Services
+from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, State, Timeout, Wait, finished, is_since, wait_for_task
 from ..words import shown
-from .connections import ConnectionId, explained
 
 
 SNAPSHOT = (
@@ -53,20 +55,6 @@ SNAPSHOT = (
 )
 
 SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "name")
-
-
-def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
-    """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError
-    for an unknown one.
-    """
-    columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
-    for column in columns:
-        if (column[1:] if column[0] in "+-" else column) not in allowed:
-            raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)},"
-                " with - before it for descending."
-            )
-    return ",".join(columns)
 
 
 class SnapshotActions:
