@@ -16,13 +16,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 from urllib.parse import parse_qsl
 
 from .declare import Param
 from .errors import ParameterError
-from .soar.platform import SoarPlatform
 from .words import shown
+
+
+if TYPE_CHECKING:
+    from .soar.platform import SoarPlatform
 
 
 # Parameters of Tanium's list of alerts (TANIUM_WIRE 2.3).

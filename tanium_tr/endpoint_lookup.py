@@ -15,14 +15,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from .declare import CLIENT_ID, HOST_NAME, IP, Param
 from .errors import ApiError, ParameterError
-from .soar.platform import SoarPlatform
-from .tanium.platform import Platform
 from .times import seconds
 from .words import shown
+
+
+if TYPE_CHECKING:
+    from .soar.platform import SoarPlatform
+    from .tanium.platform import Platform
 
 
 Destination = Annotated[

@@ -20,16 +20,16 @@ from typing import Any
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
 from ..endpoint_lookup import Destination, DestinationType
 from ..errors import TaniumError, TaskError
+from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
+from ..live_connections import LiveConnections
 from ..services import Services
-from ..waiting import Timeout
-from .connections import ConnectionActions
-from .files import VAULT_ITEM, FileActions, SavedPath
+from ..waiting import Timeout, finished
 
 
 class CollectionActions:
     def __init__(self, services: Services) -> None:
         self._threat_response, self._soar = services.threat_response, services.soar
-        self._connections, self._files = ConnectionActions(services), FileActions(services)
+        self._connections, self._transfers = LiveConnections(services), FileTransfers(services)
 
     @action(
         type="generic",
@@ -68,7 +68,7 @@ class CollectionActions:
         try:
             self._connections.wait_until_connected(connection, timeout)
             found.update(self._saved(connection["id"], file_path, timeout))
-            rows = [{**row, **found} for row in self._files.get_file(found["file_id"]).rows]
+            rows = [{**row, **found} for row in self._transfers.into_vault(found["file_id"])]
         except TaniumError as error:
             raise TaskError(str(error), [{**found, **_task_of(error)}]) from error
         finally:
@@ -78,15 +78,16 @@ class CollectionActions:
 
     def _saved(self, connection_id: str, file_path: str, timeout: int) -> dict[str, Any]:
         """The ids of the task and of the file."""
-        saved = self._files.save_file(connection_id, file_path, wait=True, timeout=timeout)
-        if not saved.summary.get("file_id"):
-            task_id = saved.summary["task_id"]
+        started = self._transfers.start_saving(connection_id, file_path)
+        task_id = started["taskInfo"].get("id")
+        saved = self._transfers.wait_until_saved(started, file_path, timeout)
+        if not saved["file_id"]:
             raise TaskError(
-                f"Tanium saved the file (task {task_id}) but does not tell its id: look for it with"
-                " list files.",
-                saved.rows,
+                f"Tanium saved the file (task {task_id}) but did not return its ID. Look for it"
+                " with list files.",
+                [{**finished(started), **saved}],
             )
-        return saved.summary
+        return {"task_id": task_id, **saved}
 
     def _close(self, connection_id: Any) -> None:
         try:

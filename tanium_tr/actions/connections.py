@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 from ..declare import (
     BOOLEAN,
@@ -32,14 +32,11 @@ from ..declare import (
     Param,
     action,
 )
-from ..endpoint_lookup import Destination, DestinationType, find_endpoint
-from ..errors import (
-    TaskError,
-)
-from ..live_connections import CONNECTED, STARTING, _reason, explained
+from ..endpoint_lookup import Destination, DestinationType
+from ..live_connections import CONNECTED, LiveConnections, explained
 from ..parameters import ConnectionId
 from ..services import Services
-from ..waiting import State, Timeout, Wait, wait_for
+from ..waiting import Timeout, Wait
 
 
 if TYPE_CHECKING:
@@ -71,11 +68,8 @@ CONNECTION = (
 
 class ConnectionActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = (
-            services.threat_response,
-            services.platform,
-            services.soar,
-        )
+        self._threat_response = services.threat_response
+        self._connections = LiveConnections(services)
 
     @action(
         read_only=True,
@@ -165,59 +159,11 @@ class ConnectionActions:
         is usable once its status is connected, which takes from seconds to minutes: set wait, or
         ask list connections.
         """
-        connection, is_new = self.open(destination, destination_type, reuse=reuse)
+        connection, is_new = self._connections.open(destination, destination_type, reuse=reuse)
         if wait:
-            connection = self.wait_until_connected(connection, timeout)
+            connection = self._connections.wait_until_connected(connection, timeout)
         message = "Connection created successfully" if is_new else "Live connection reused"
         return Output([connection], {"connection_id": connection["id"]}, message)
-
-    def open(
-        self, destination: str, destination_type: str, *, reuse: bool
-    ) -> tuple[dict[str, Any], bool]:
-        """A connection to one endpoint, and whether it was made for this."""
-        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
-        connection = self._live_connection(endpoint) if reuse else None
-        return connection or {"id": self._create(endpoint)}, connection is None
-
-    def _create(self, endpoint: dict[str, Any]) -> str:
-        target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
-        return self._threat_response.create_connection(
-            client_id=str(endpoint.get("clientId") or ""), **target
-        )
-
-    def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
-        """A connected one, else one that is just being made; never one to a snapshot, whose id
-        begins with `local:`.
-        """
-        to_endpoint = [
-            row
-            for row in self._threat_response.list_connections()
-            if row.get("clientId") == endpoint.get("clientId")
-            and str(row.get("id", "")).startswith("remote:")
-        ]
-        for status in (CONNECTED, *STARTING):
-            for row in to_endpoint:
-                if row.get("status") == status:
-                    return row
-        return None
-
-    def wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
-        """The connection as it is once it can be used."""
-        if connection.get("status") == CONNECTED:
-            return connection
-        name = f"Connection {connection['id']}"
-
-        def check() -> State:
-            row = self._threat_response.find_connection(connection["id"])
-            status = str(row.get("status", "")) if row else "not listed yet"
-            if row and status not in (CONNECTED, *STARTING):
-                raise TaskError(
-                    f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.",
-                    [row],
-                )
-            return State(status, row if status == CONNECTED else None)
-
-        return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
 
     @action(
         type="generic",
