@@ -26,7 +26,8 @@ from .words import shown
 
 
 MB = 1024 * 1024
-STATES = ("unresolved", "inprogress", "resolved", "suppressed", "dismissed", "ignored")
+# The states of an alert.
+STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 DEFAULT_STATES = ("unresolved", "inprogress")
 PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")

@@ -19,6 +19,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
+from ..config import STATES
 from ..declare import (
     ALERT_ID,
     ALERTS_READ,
@@ -101,7 +102,6 @@ STORED_ALERT = tuple(
 )
 
 DEFAULT_LIMIT = 100
-STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 
 
 class AlertActions:
