@@ -84,14 +84,14 @@ def wait_for(
         elapsed = soar.now() - started
         if elapsed >= timeout:
             raise TaskError(
-                f"{name} is still {state.text} after {timeout} seconds. It goes on on Tanium; do"
-                " not start it a second time.",
+                f"{name} is still {state.text} after {timeout} seconds. The task is"
+                " still running on Tanium. Do not start it again.",
                 rows,
             )
         soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
         soar.sleep(
             min(interval, timeout - elapsed),
-            f"Cancelled while {name} was {state.text}. It goes on on Tanium.",
+            f"Cancelled while {name} was {state.text}. The task is still running on Tanium.",
             rows,
         )
         interval = min(interval * GROWTH, LONGEST_INTERVAL)
