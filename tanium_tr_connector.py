@@ -18,6 +18,7 @@ what the handler returns.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import sys
 import traceback
@@ -29,29 +30,17 @@ import requests
 from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
 
-from tanium_tr.actions.alerts import AlertActions
-from tanium_tr.actions.collection import CollectionActions
-from tanium_tr.actions.connect_service import ConnectServiceActions
-from tanium_tr.actions.connections import ConnectionActions
-from tanium_tr.actions.connectivity import ConnectivityActions
-from tanium_tr.actions.data_connections import DataConnectionActions
-from tanium_tr.actions.data_sources import DataSourceActions
-from tanium_tr.actions.destinations import DestinationActions
-from tanium_tr.actions.endpoint_files import EndpointFileActions
-from tanium_tr.actions.endpoints import EndpointActions
-from tanium_tr.actions.events import EventActions
-from tanium_tr.actions.evidence import EvidenceActions
-from tanium_tr.actions.files import FileActions
-from tanium_tr.actions.http_ingest import IngestActions
-from tanium_tr.actions.intel import IntelActions
-from tanium_tr.actions.labels import LabelActions
-from tanium_tr.actions.polling import PollActions
-from tanium_tr.actions.processes import ProcessActions
-from tanium_tr.actions.response import ResponseActions
-from tanium_tr.actions.service import ServiceActions
-from tanium_tr.actions.snapshots import SnapshotActions
+from tanium_tr.actions.index import ACTIONS
 from tanium_tr.config import AssetConfig
-from tanium_tr.declare import PASSWORD, ActionSpec, Output, handlers_of
+from tanium_tr.declare import (
+    PASSWORD,
+    Handler,
+    Output,
+    Param,
+    arguments_of,
+    parameters_of,
+    signature_of,
+)
 from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
 from tanium_tr.ingest.endpoint import HttpIngest
 from tanium_tr.parse import parse
@@ -67,31 +56,6 @@ from tanium_tr.tanium.session import TaniumSession
 from tanium_tr.tanium.threat_response import ThreatResponse
 
 
-ACTION_CLASSES = (
-    ConnectivityActions,
-    ConnectionActions,
-    EndpointActions,
-    SnapshotActions,
-    ProcessActions,
-    EventActions,
-    FileActions,
-    IntelActions,
-    LabelActions,
-    AlertActions,
-    PollActions,
-    EvidenceActions,
-    EndpointFileActions,
-    CollectionActions,
-    ResponseActions,
-    ServiceActions,
-    DataConnectionActions,
-    DataSourceActions,
-    DestinationActions,
-    ConnectServiceActions,
-    IngestActions,
-)
-
-
 class TaniumConnector(BaseConnector):
     """One run of one action, for which SOAR calls `initialize`, `handle_action` and `finalize`."""
 
@@ -100,7 +64,7 @@ class TaniumConnector(BaseConnector):
         self._redaction = Redaction()
         self._transport: Transport | None = None
         self._ingest: HttpIngest | None = None
-        self._handlers: dict[str, Any] = {}
+        self._services: Services | None = None
 
     def initialize(self) -> bool:
         try:
@@ -136,7 +100,7 @@ class TaniumConnector(BaseConnector):
         self._ingest = HttpIngest(
             config.ingest, timeout=config.request_timeout, redaction=self._redaction
         )
-        services = Services(
+        self._services = Services(
             ThreatResponse(session),
             Connect(session, self._redaction),
             Platform(session),
@@ -145,7 +109,6 @@ class TaniumConnector(BaseConnector):
             StoredCheckpoint(state, config.base_url),
             self._ingest,
         )
-        self._handlers = handlers_of(*(actions(services) for actions in ACTION_CLASSES))
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
         """Every parameter is checked by its declaration; SOAR's own check would refuse a host name
@@ -156,8 +119,10 @@ class TaniumConnector(BaseConnector):
     def handle_action(self, param: dict[str, Any]) -> bool:
         result = self.add_action_result(ActionResult(dict(param)))
         try:
-            handler = self._handlers[self.get_action_identifier()]
-            output = handler(**self._parsed(result, handler.spec, param))
+            handler = self._handler()
+            signature = signature_of(handler)
+            values = self._parsed(result, parameters_of(signature), param)
+            output = handler(**arguments_of(signature, values))
         except TaskError as error:
             result.update_data(error.rows)
             return self._fail(result, str(error))
@@ -180,20 +145,30 @@ class TaniumConnector(BaseConnector):
             )
         return self._succeed(result, output)
 
+    def _handler(self) -> Handler:
+        """The method of this run's action. Only its module is imported: that of all others would
+        take longer than most actions.
+        """
+        identifier = self.get_action_identifier()
+        module, name = ACTIONS[identifier]
+        actions = getattr(importlib.import_module(f"tanium_tr.actions.{module}"), name)
+        handler: Handler = getattr(actions(self._services), identifier)
+        return handler
+
     def _parsed(
-        self, result: ActionResult, spec: ActionSpec, param: dict[str, Any]
+        self, result: ActionResult, params: dict[str, Param], param: dict[str, Any]
     ) -> dict[str, Any]:
-        """The handler's arguments. A secret among them is shown nowhere, and not kept with the
+        """The values of the parameters. A secret among them is shown nowhere, and not kept with the
         result.
         """
         hidden = [
             name
-            for name, of in spec.params.items()
+            for name, of in params.items()
             if (of.hides or of.type == PASSWORD) and param.get(name)
         ]
         result.update_param(dict.fromkeys(hidden, "***"))
-        given = parse(spec.params, param)
-        self._redaction.add(*(given[name] for name in hidden if spec.params[name].type == PASSWORD))
+        given = parse(params, param)
+        self._redaction.add(*(given[name] for name in hidden if params[name].type == PASSWORD))
         return given
 
     def _succeed(self, result: ActionResult, output: Output) -> bool:

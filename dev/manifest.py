@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Writes tanium_tr.json and README.md from the actions' declarations; `python -m dev.manifest
---check` only says whether they are current.
+"""Writes tanium_tr.json, README.md and the index of actions from the declarations;
+`python -m dev.manifest --check` only says whether they are current.
 
 The manifest's reference in the README is made from the manifest, so the two cannot differ; the
 README's prose is manual_readme_content.md.
@@ -22,14 +22,18 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import json
+import pkgutil
 import re
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tanium_tr import actions
+from tanium_tr.actions.index import ACTIONS
 from tanium_tr.config import CONFIGURATION
-from tanium_tr.declare import ActionSpec, Column, Param, handlers_of
+from tanium_tr.declare import ActionSpec, Column, Handler, Param, handlers_of, spec_of
 from tanium_tr_consts import APP_NAME, APP_VERSION
 
 from .environments import ROOT
@@ -41,6 +45,8 @@ MANIFEST, README, PROSE, WHEEL_LOCK = (
     "manual_readme_content.md",
     "wheels/SHA256SUMS",
 )
+INDEX = "tanium_tr/actions/index.py"
+INDEX_START = "ACTIONS = {\n"
 COPYRIGHT = "Copyright (c) 2026 The tanium-soar maintainers"
 IDENTITY: dict[str, Any] = {
     "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
@@ -100,18 +106,45 @@ def locked_wheels() -> list[Wheel]:
     return [Wheel(f"wheels/{path}", sha256) for sha256, path in (line.split() for line in lines)]
 
 
+def classes() -> list[type]:
+    """All classes with actions, in the order of the index; those it does not know yet come last."""
+    order = {module: place for place, (module, _) in enumerate(dict.fromkeys(ACTIONS.values()))}
+    names = sorted(
+        (module.name for module in pkgutil.iter_modules(actions.__path__)),
+        key=lambda name: (order.get(name, len(order)), name),
+    )
+    modules = [importlib.import_module(f"{actions.__name__}.{name}") for name in names]
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__ and handlers_of(value)
+    ]
+
+
+def handlers() -> dict[str, Handler]:
+    """Action identifier -> its method, in the manifest's order."""
+    return handlers_of(*classes())
+
+
 def declared_actions() -> list[ActionSpec]:
     """Specs of all actions, in the manifest's order."""
-    platform = str(ROOT / "dev" / "soar" / "platform")
-    if platform not in sys.path:
-        sys.path.insert(0, platform)
-    # The connector imports SOAR's platform, which the line above has just made available.
-    from tanium_tr_connector import ACTION_CLASSES
-
-    return [handler.spec for handler in handlers_of(*ACTION_CLASSES).values()]
+    return [spec_of(handler) for handler in handlers().values()]
 
 
-def manifest(actions: list[ActionSpec]) -> dict[str, Any]:
+def index() -> str:
+    """The text of the module that says where each action is, so that a run imports only its own."""
+    present = (ROOT / INDEX).read_text(encoding="utf-8")
+    rows = [
+        f'    "{name}": ("{of.__module__.rpartition(".")[2]}", "{of.__name__}"),\n'
+        for of in classes()
+        for name in handlers_of(of)
+    ]
+    head = present[: present.index(INDEX_START) + len(INDEX_START)]
+    return "".join([head, *rows, "}\n"])
+
+
+def manifest(specs: list[ActionSpec]) -> dict[str, Any]:
     return {
         **IDENTITY,
         **_dependencies(),
@@ -119,7 +152,7 @@ def manifest(actions: list[ActionSpec]) -> dict[str, Any]:
             name: _configuration(order, param)
             for order, (name, param) in enumerate(CONFIGURATION.items())
         },
-        "actions": [_action(spec) for spec in actions],
+        "actions": [_action(spec) for spec in specs],
     }
 
 
@@ -347,6 +380,7 @@ def generated() -> dict[str, str]:
     app = manifest(declared_actions())
     prose = ROOT / PROSE
     return {
+        INDEX: index(),
         MANIFEST: json.dumps(app, indent=4) + "\n",
         README: readme(app, prose.read_text(encoding="utf-8") if prose.exists() else ""),
     }

@@ -26,7 +26,8 @@ from .words import shown
 
 
 MB = 1024 * 1024
-STATES = ("unresolved", "inprogress", "resolved", "suppressed", "dismissed", "ignored")
+# The states of an alert.
+STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 DEFAULT_STATES = ("unresolved", "inprogress")
 PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")
@@ -211,7 +212,7 @@ class AssetConfig(NamedTuple):
 
     @property
     def login(self) -> tuple[str, ...]:
-        """What a session with Tanium is made with; a session made with anything else is of no use."""
+        """What a session is made with; one made with anything else is of no use."""
         return (
             self.base_url,
             str(self.verify),
@@ -272,4 +273,5 @@ def _origin(name: str, address: str) -> str:
             f"Asset setting '{name}' is {shown(address)}: give the address with its scheme, like"
             " https://tanium.example.com."
         )
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{'' if port is None else f':{port}'}"
+    name_or_address = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name_or_address}{'' if port is None else f':{port}'}"

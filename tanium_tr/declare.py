@@ -13,11 +13,38 @@
 # and limitations under the License.
 """How an action is declared: the one truth behind the manifest, the parsing of parameters, the
 README's reference and the contract tests.
+
+An action is one typed method of a class in `actions/`, and its parameters are its signature:
+
+    AlertId = Annotated[int, Param("Alert ID", contains=(ALERT_ID,))]
+
+    @action(read_only=True, permissions=(ALERTS_READ,), columns=ALERT)
+    def get_alert(self, alert_id: AlertId, wait: Wait = False) -> Output:
+        \"""Get an alert.
+
+        What else a playbook author should know.
+        \"""
+
+The Python type gives SOAR's type; a default is SOAR's default, no default means required, and
+`Optional[...] = None` means optional. The first paragraph of the docstring is the description of
+the action, the rest its verbose text.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple, Protocol, TypeVar
+from typing import (
+    Annotated,
+    Any,
+    Callable,
+    NamedTuple,
+    NewType,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 
 # SOAR's data types.
@@ -92,9 +119,22 @@ SCHEDULE_ID = "tanium schedule id"
 COMPUTER_GROUP = "tanium computer group name"
 
 
+# The permissions that Tanium's roles grant for Threat Response.
+USE_API = "threat response use api"
+ALERTS_READ = "threat response alerts read"
+INTELS_WRITE = "threat response intels write"
+SCANS_WRITE = "threat response on demand scans write"
+
+# The type of a parameter that is a password.
+Secret = NewType("Secret", str)
+
+
 class Param(NamedTuple):
     """One parameter. A handler gets text stripped, numbers as whole `int`, booleans as `bool`,
     `many` as a list of texts.
+
+    In a signature, `type`, `default` and `many` follow from the annotation, and `required` from
+    the default; a required parameter that SOAR fills in all the same says so here.
     """
 
     description: str
@@ -113,12 +153,8 @@ class Param(NamedTuple):
     hides: bool = False
 
 
-LIMIT = Param(
-    "Maximum number of results to return", NUMERIC, default=1000, minimum=1, examples=(100,)
-)
-
-
-OFFSET = Param("Offset into the result set", NUMERIC, default=0, examples=(0,))
+Limit = Annotated[int, Param("Maximum number of results to return", minimum=1, examples=(100,))]
+Offset = Annotated[int, Param("Offset into the result set", examples=(0,))]
 
 
 class Column(NamedTuple):
@@ -145,6 +181,8 @@ class Output(NamedTuple):
 
 
 class ActionSpec(NamedTuple):
+    """All that is declared of an action."""
+
     identifier: str
     description: str
     type: str
@@ -157,10 +195,25 @@ class ActionSpec(NamedTuple):
     # Function of tanium_tr_view that shows the results; without one SOAR makes a table of the
     # titled columns.
     view: str = ""
+    permissions: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         return self.identifier.replace("_", " ")
+
+
+class Declaration(NamedTuple):
+    """What the decorator of an action says; the rest of its ActionSpec is its signature and its
+    docstring.
+    """
+
+    type: str
+    read_only: bool
+    columns: tuple[Column, ...]
+    summary: tuple[Column, ...]
+    message: str
+    view: str
+    permissions: tuple[str, ...]
 
 
 Function = TypeVar("Function", bound=Callable[..., Output])
@@ -169,41 +222,29 @@ Function = TypeVar("Function", bound=Callable[..., Output])
 class Handler(Protocol):
     """A method that `action` has marked."""
 
-    spec: ActionSpec
+    __name__: str
+    declaration: Declaration
 
     def __call__(self, **parameters: Any) -> Output: ...
 
 
 def action(
-    description: str,
     *,
     type: str = "investigate",
     read_only: bool,
-    params: dict[str, Param] | None = None,
+    permissions: tuple[str, ...] = (),
     columns: tuple[Column, ...] = (),
     summary: tuple[Column, ...] = (),
     message: str = "",
-    verbose: str = "",
     view: str = "",
 ) -> Callable[[Function], Function]:
     """Mark a method as the handler of the action that carries its name. `message` is an example of
     a success message.
     """
+    declaration = Declaration(type, read_only, columns, summary, message, view, permissions)
 
     def mark(handler: Function) -> Function:
-        spec = ActionSpec(
-            handler.__name__,
-            description,
-            type,
-            read_only,
-            params or {},
-            columns,
-            summary,
-            message,
-            verbose,
-            view,
-        )
-        handler.spec = spec  # type: ignore[attr-defined]
+        handler.declaration = declaration  # type: ignore[attr-defined]
         return handler
 
     return mark
@@ -214,6 +255,92 @@ def handlers_of(*services: Any) -> dict[str, Handler]:
     found = {}
     for service in services:
         for name in vars(service if isinstance(service, type) else type(service)):
-            if hasattr(getattr(service, name), "spec"):
+            if hasattr(getattr(service, name), "declaration"):
                 found[name] = getattr(service, name)
     return found
+
+
+def spec_of(handler: Handler) -> ActionSpec:
+    """The whole declaration of an action, from its decorator, signature and docstring."""
+    declaration = handler.declaration
+    paragraphs = [" ".join(text.split()) for text in (handler.__doc__ or "").split("\n\n")]
+    needed = [f"This action requires the '{name}' permission." for name in declaration.permissions]
+    return ActionSpec(
+        handler.__name__,
+        paragraphs[0].rstrip("."),
+        declaration.type,
+        declaration.read_only,
+        parameters_of(signature_of(handler)),
+        declaration.columns,
+        declaration.summary,
+        declaration.message,
+        " ".join(text for text in (*needed, *paragraphs[1:]) if text),
+        declaration.view,
+        declaration.permissions,
+    )
+
+
+Signature = dict[str, Union[Param, dict[str, Param]]]
+
+
+def signature_of(handler: Any) -> Signature:
+    """An action's parameters in their order. A parameter that stands for many, `settings:
+    Annotated[dict[str, Any], SETTINGS]`, is a dict of them.
+
+    Annotations are evaluated only here, so that a run evaluates those of its own action only.
+    """
+    annotations = get_type_hints(handler, include_extras=True)
+    code, defaults = handler.__code__, _defaults(handler)
+    names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    return {
+        name: _completed(annotations[name], name in defaults, defaults.get(name)) for name in names
+    }
+
+
+def parameters_of(signature: Signature) -> dict[str, Param]:
+    """SOAR's parameters of an action: each of a group stands for itself."""
+    found: dict[str, Param] = {}
+    for name, of in signature.items():
+        found.update(of if isinstance(of, dict) else {name: of})
+    return found
+
+
+def arguments_of(signature: Signature, values: dict[str, Any]) -> dict[str, Any]:
+    """A handler's arguments from the values of SOAR's parameters: those of a group as one dict."""
+    return {
+        name: {each: values[each] for each in of} if isinstance(of, dict) else values[name]
+        for name, of in signature.items()
+    }
+
+
+def _defaults(handler: Any) -> dict[str, Any]:
+    code, values = handler.__code__, handler.__defaults__ or ()
+    with_default = code.co_varnames[code.co_argcount - len(values) : code.co_argcount]
+    return {**dict(zip(with_default, values)), **(handler.__kwdefaults__ or {})}
+
+
+def _completed(annotation: Any, has_default: bool, default: Any) -> Param | dict[str, Param]:
+    """A parameter with what its annotation and its default say: `Annotated[Optional[int],
+    Param("Alert ID")]` makes it numeric.
+    """
+    annotated = _without_none(annotation)
+    declared: Param | dict[str, Param] = annotated.__metadata__[0]
+    if isinstance(declared, dict):
+        return declared
+    python_type = _without_none(get_args(annotated)[0])
+    return declared._replace(
+        type=_SOAR_TYPES.get(python_type, STRING),
+        many=get_origin(python_type) is list,
+        required=declared.required or not has_default,
+        default=default,
+    )
+
+
+_SOAR_TYPES = {int: NUMERIC, bool: BOOLEAN, Secret: PASSWORD}
+
+
+def _without_none(annotation: Any) -> Any:
+    """`X` for `Optional[X]`, which Python 3.9 also makes of any `X` with the default None."""
+    if get_origin(annotation) is Union:
+        return next(each for each in get_args(annotation) if each is not type(None))
+    return annotation

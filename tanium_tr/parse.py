@@ -44,7 +44,7 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
         value = value.strip()
     if value is None or value == "" or (param.many and value == []):
         if param.required:
-            raise ParameterError(f"{name} is required: {_allowed(param)}.")
+            raise ParameterError(f"{name} is required: {_expected(param)}.")
         return split_list(param.default) if param.many and param.default else param.default
     if param.type == NUMERIC:
         return _number(name, param, value)
@@ -64,8 +64,15 @@ def _many_texts(name: str, param: Param, text: str) -> list[str]:
         # A comma too many is no item; elsewhere an empty item has its meaning.
         items = [item for item in items if item]
         if not items:
-            raise ParameterError(f"{name} names nothing: {_allowed(param)}.")
+            raise ParameterError(f"{name} holds no value: {_expected(param)}.")
     return [_one_text(name, param, item) for item in items]
+
+
+def _expected(param: Param) -> str:
+    """What a parameter is: its description, else what it may hold."""
+    if param.type == NUMERIC or param.choices or not param.description:
+        return _allowed(param)
+    return param.description
 
 
 def _allowed(param: Param) -> str:
@@ -78,11 +85,7 @@ def _allowed(param: Param) -> str:
         return f"give a whole number {limit}"
     if param.choices:
         return f"give {'any of' if param.many else 'one of'} {', '.join(param.choices)}"
-    return (
-        f"give {param.description[0].lower()}{param.description[1:]}"
-        if param.description
-        else "give a value"
-    )
+    return "give a value"
 
 
 def _number(name: str, param: Param, value: Any) -> int:

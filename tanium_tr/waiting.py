@@ -17,9 +17,9 @@ is up or the action is cancelled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
-from .declare import BOOLEAN, NUMERIC, WHOLE, Column, Param
+from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
 from .numbers import id_of
 from .times import seconds
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from .tanium.threat_response import ThreatResponse
 
 
-WAIT = {
-    "wait": Param("Wait until it is done on Tanium", BOOLEAN, default=False),
-    "timeout": Param("Seconds to wait at most", NUMERIC, default=300, minimum=1, maximum=86400),
-}
+Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
+Timeout = Annotated[int, Param("Seconds to wait at most", minimum=1, maximum=86400)]
 
 # The answer to a request that starts a task.
 STARTED_TASK = (
@@ -86,14 +84,14 @@ def wait_for(
         elapsed = soar.now() - started
         if elapsed >= timeout:
             raise TaskError(
-                f"{name} is still {state.text} after {timeout} seconds. It goes on on Tanium; do"
-                " not start it a second time.",
+                f"{name} is still {state.text} after {timeout} seconds. The task is"
+                " still running on Tanium. Do not start it again.",
                 rows,
             )
         soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
         soar.sleep(
             min(interval, timeout - elapsed),
-            f"Cancelled while {name} was {state.text}. It goes on on Tanium.",
+            f"Cancelled while {name} was {state.text}. The task is still running on Tanium.",
             rows,
         )
         interval = min(interval * GROWTH, LONGEST_INTERVAL)

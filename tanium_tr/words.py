@@ -35,5 +35,5 @@ def printable(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """Any value as it may stand in a message: text in quotes, everything else as Python writes it."""
+    """Any value as it may stand in a message: text in quotes, the rest as Python writes it."""
     return f"'{printable(value)}'" if isinstance(value, str) else printable(ascii(value))

@@ -16,11 +16,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
+from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
+from ..config import STATES
 from ..declare import (
     ALERT_ID,
+    ALERTS_READ,
     BOOLEAN,
     FILE_NAME,
     FILE_PATH,
@@ -44,7 +46,7 @@ from ..words import shown
 
 
 if TYPE_CHECKING:
-    from ..soar.platform import SoarPlatform
+    pass
 
 ALERT = (
     Column("id", NUMERIC, title="Alert ID", examples=(1,)),
@@ -100,41 +102,6 @@ STORED_ALERT = tuple(
 )
 
 DEFAULT_LIMIT = 100
-# Parameters of Tanium's list of alerts (TANIUM_WIRE 2.3).
-KNOWN_FILTERS = frozenset(
-    [
-        "alertedAtFrom",
-        "alertedAtUntil",
-        "computerIpAddress",
-        "computerName",
-        "details",
-        "expand",
-        "guid",
-        "include",
-        "intelDocId",
-        "intelDocName",
-        "intelSource",
-        "intelType",
-        "labelName",
-        "limit",
-        "matchType",
-        "mitreId",
-        "offset",
-        "path",
-        "platform",
-        "priority",
-        "scanConfigId",
-        "severity",
-        "sort",
-        "state",
-        "type",
-    ]
-)
-STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
-
-QUERY = Param(
-    "Query to filter alerts (e.g. 'intelDocId=1&priority=high')", examples=("priority=high",)
-)
 
 
 class AlertActions:
@@ -143,18 +110,8 @@ class AlertActions:
         self._console_url = services.config.console_url
 
     @action(
-        "List alerts with optional filtering",
         read_only=True,
-        params={
-            "query": QUERY,
-            "limit": Param(
-                "The maximum number of alerts to return; 100 when neither this nor the query says",
-                NUMERIC,
-                minimum=1,
-                examples=(100,),
-            ),
-            "offset": Param("Offset into the result set", NUMERIC, examples=(0,)),
-        },
+        permissions=(ALERTS_READ,),
         columns=ALERT,
         summary=(
             Column("filteredCount", NUMERIC, examples=(8868,)),
@@ -162,15 +119,26 @@ class AlertActions:
             Column("total_alerts", NUMERIC, examples=(100,)),
         ),
         message="Listed alerts successfully",
-        verbose=(
-            "This action requires the 'threat response alerts read' permission. A filter given"
-            " several times means any of its values; different filters must all hold. Tanium"
-            " compares by containment. Limit and offset win over those within the query."
-        ),
         view="display_alerts",
     )
-    def list_alerts(self, query: str | None, limit: int | None, offset: int | None) -> Output:
-        """List alerts with the path and hashes of the file they are about, from their details."""
+    def list_alerts(
+        self,
+        query: Query = None,
+        limit: Annotated[
+            Optional[int],
+            Param(
+                "The maximum number of alerts to return; 100 when neither this nor the query says",
+                minimum=1,
+                examples=(100,),
+            ),
+        ] = None,
+        offset: Annotated[Optional[int], Param("Offset into the result set", examples=(0,))] = None,
+    ) -> Output:
+        """List alerts with optional filtering.
+
+        A filter given several times means any of its values; different filters must all hold.
+        Tanium compares by containment. Limit and offset win over those within the query.
+        """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
         in_query = {name: value for name, value in filters if name in ("limit", "offset")}
@@ -188,21 +156,17 @@ class AlertActions:
         return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
 
     @action(
-        "Get an alert",
         read_only=True,
-        params={
-            "alert_id": Param(
-                "Alert ID", NUMERIC, required=True, contains=(ALERT_ID,), examples=(1,)
-            )
-        },
+        permissions=(ALERTS_READ,),
         columns=STORED_ALERT,
         summary=(Column("state", examples=("unresolved",)), Column("priority", examples=("high",))),
         message="Alert retrieved",
-        verbose="This action requires the 'threat response alerts read' permission.",
         view="display_alerts",
     )
-    def get_alert(self, alert_id: int) -> Output:
-        """Read one alert, with the path and hashes of the file it is about."""
+    def get_alert(
+        self, alert_id: Annotated[int, Param("Alert ID", contains=(ALERT_ID,), examples=(1,))]
+    ) -> Output:
+        """Get an alert."""
         alert = self._threat_response.get_alert(alert_id)
         self._complete(alert)
         return Output(
@@ -225,20 +189,9 @@ class AlertActions:
         )
 
     @action(
-        "Set the state of one or many alerts",
         type="generic",
         read_only=False,
-        params={
-            "alert_ids": Param(
-                "Comma-separated Alert IDs",
-                required=True,
-                many=True,
-                identifier=True,
-                contains=(ALERT_ID,),
-                examples=("1,2",),
-            ),
-            "state": Param("State to set", required=True, choices=STATES, examples=("resolved",)),
-        },
+        permissions=(ALERTS_READ,),
         columns=(
             Column("id", NUMERIC, contains=(ALERT_ID,), title="Alert ID", examples=(1,)),
             Column("state", title="State", examples=("resolved",)),
@@ -250,14 +203,26 @@ class AlertActions:
             Column("failed_alerts", NUMERIC, examples=(0,)),
         ),
         message="Updated alerts: 2",
-        verbose=(
-            "All alerts are set in one request, and then read to tell for each of them what its"
-            " state is now. The action fails when one of them has another state than asked for."
-        ),
         view="display_alerts",
     )
-    def update_alert(self, alert_ids: list[str], state: str) -> Output:
-        """Set the state, then read back what each alert has become."""
+    def update_alert(
+        self,
+        alert_ids: Annotated[
+            list[str],
+            Param(
+                "Comma-separated Alert IDs",
+                identifier=True,
+                contains=(ALERT_ID,),
+                examples=("1,2",),
+            ),
+        ],
+        state: Annotated[str, Param("State to set", choices=STATES, examples=("resolved",))],
+    ) -> Output:
+        """Set the state of one or many alerts.
+
+        All alerts are set in one request, and then read to tell for each of them what its state is
+        now. The action fails when one of them has another state than asked for.
+        """
         ids = list(dict.fromkeys(map(_alert_id, alert_ids)))
         refusal = self._set_state(ids, state)
         rows = [self._outcome(alert_id, state) for alert_id in ids]
@@ -307,57 +272,3 @@ def _alert_id(text: str) -> int:
             " commas."
         )
     return int(text)
-
-
-def parse_query(query: str) -> list[tuple[str, str]]:
-    """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list
-    of name=value.
-    """
-    try:
-        return [
-            (_name(name), value)
-            for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
-        ]
-    except ValueError:
-        raise ParameterError(
-            f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like"
-            " state=unresolved&priority=high."
-        ) from None
-
-
-def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
-    """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know
-    more than this list.
-    """
-    unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
-    if unknown:
-        soar.progress(
-            f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the"
-            " result is not filtered."
-        )
-
-
-def _name(name: str) -> str:
-    """A filter's name in Tanium's spelling. Raises ValueError for what can be none, which Tanium
-    would ignore and so answer unfiltered.
-    """
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name.strip()):
-        raise ValueError(name)
-    return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), name.strip())
-
-
-def number_in_query(
-    name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int
-) -> int:
-    """The limit or offset: the parameter's, else the query's, else the default. Raises
-    ParameterError for one in the query that is none.
-    """
-    if parameter is not None:
-        return parameter
-    value = in_query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
-        raise ParameterError(
-            f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
-            " more."
-        )
-    return int(value)

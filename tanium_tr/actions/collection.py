@@ -18,24 +18,22 @@ from __future__ import annotations
 from typing import Any
 
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
+from ..endpoint_lookup import Destination, DestinationType
 from ..errors import TaniumError, TaskError
+from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
+from ..live_connections import LiveConnections
 from ..services import Services
-from ..waiting import WAIT
-from .connections import ConnectionActions
-from .endpoints import DESTINATION
-from .files import SAVED_PATH, VAULT_ITEM, FileActions
+from ..waiting import Timeout, finished
 
 
 class CollectionActions:
     def __init__(self, services: Services) -> None:
         self._threat_response, self._soar = services.threat_response, services.soar
-        self._connections, self._files = ConnectionActions(services), FileActions(services)
+        self._connections, self._transfers = LiveConnections(services), FileTransfers(services)
 
     @action(
-        "Bring a file from an endpoint into the SOAR Vault",
         type="generic",
         read_only=False,
-        params={**DESTINATION, "file_path": SAVED_PATH, "timeout": WAIT["timeout"]},
         columns=(
             *VAULT_ITEM,
             Column("connection_id", contains=(CONNECTION_ID,), title="Connection ID"),
@@ -48,24 +46,29 @@ class CollectionActions:
             Column("file_id", contains=(FILE_ID,)),
         ),
         message="File collected into the vault",
-        verbose=(
-            "Connects to the endpoint or uses a live connection to it, has Tanium fetch the file,"
-            " and downloads it into the vault. A connection that was opened for this is closed"
-            " again. The timeout holds for connecting and for fetching each. The copy on the Tanium"
-            " server stays; delete file removes it."
-        ),
         view="display_vault_files",
     )
     def collect_file(
-        self, destination: str, destination_type: str, file_path: str, timeout: int
+        self,
+        destination: Destination,
+        destination_type: DestinationType = "hostname",
+        *,
+        file_path: SavedPath,
+        timeout: Timeout = 300,
     ) -> Output:
-        """Connect, save, download; whatever happens, a connection of our own is closed."""
+        """Bring a file from an endpoint into the SOAR Vault.
+
+        Connects to the endpoint or uses a live connection to it, has Tanium fetch the file, and
+        downloads it into the vault. A connection that was opened for this is closed again. The
+        timeout holds for connecting and for fetching each. The copy on the Tanium server stays;
+        delete file removes it.
+        """
         connection, is_new = self._connections.open(destination, destination_type, reuse=True)
         found = {"connection_id": connection["id"]}
         try:
             self._connections.wait_until_connected(connection, timeout)
             found.update(self._saved(connection["id"], file_path, timeout))
-            rows = [{**row, **found} for row in self._files.get_file(found["file_id"]).rows]
+            rows = [{**row, **found} for row in self._transfers.into_vault(found["file_id"])]
         except TaniumError as error:
             raise TaskError(str(error), [{**found, **_task_of(error)}]) from error
         finally:
@@ -75,15 +78,16 @@ class CollectionActions:
 
     def _saved(self, connection_id: str, file_path: str, timeout: int) -> dict[str, Any]:
         """The ids of the task and of the file."""
-        saved = self._files.save_file(connection_id, file_path, wait=True, timeout=timeout)
-        if not saved.summary.get("file_id"):
-            task_id = saved.summary["task_id"]
+        started = self._transfers.start_saving(connection_id, file_path)
+        task_id = started["taskInfo"].get("id")
+        saved = self._transfers.wait_until_saved(started, file_path, timeout)
+        if not saved["file_id"]:
             raise TaskError(
-                f"Tanium saved the file (task {task_id}) but does not tell its id: look for it with"
-                " list files.",
-                saved.rows,
+                f"Tanium saved the file (task {task_id}) but did not return its ID. Look for it"
+                " with list files.",
+                [{**finished(started), **saved}],
             )
-        return saved.summary
+        return {"task_id": task_id, **saved}
 
     def _close(self, connection_id: Any) -> None:
         try:

@@ -17,33 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any, Optional
 
-from ..declare import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Param, action
+from ..connection_logs import LOG, STATUSES, started_at
+from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ParameterError, TaniumError
 from ..services import Services
 from ..times import seconds
 from ..words import shown
 
-
-STATUSES = ("success", "failure", "partial")
-LOG = (
-    Column("id", NUMERIC, title="Log ID", examples=(17,)),
-    Column(
-        "connectionId",
-        NUMERIC,
-        contains=(DATA_CONNECTION_ID,),
-        title="Data Connection ID",
-        examples=(1,),
-    ),
-    Column("connectionName", title="Data Connection", examples=("Alerts to SOAR",)),
-    Column("status", title="Status", examples=STATUSES),
-    Column("rowCount", NUMERIC, title="Rows", examples=(120,)),
-    Column("message", title="Message", examples=("120 of 120 rows delivered",)),
-    Column("startTime", title="Started", examples=("2026-01-15T01:25:34.002Z",)),
-    Column("endTime", title="Ended"),
-    Column("duration", NUMERIC, title="Duration (ms)", examples=(2900,)),
-)
 
 LOOKED_THROUGH = 100_000  # logs, at most
 OLDER_LOGS = 500  # in a row, after which none is new enough
@@ -54,7 +36,6 @@ class ConnectServiceActions:
         self._connect = services.connect
 
     @action(
-        "Get the version and state of the Connect service",
         read_only=True,
         columns=(
             Column("version", title="Version", examples=("5.20.84",)),
@@ -64,7 +45,7 @@ class ConnectServiceActions:
         message="Connect 5.20.84",
     )
     def get_connect_status(self) -> Output:
-        """Ask the service how it is."""
+        """Get the version and state of the Connect service."""
         status = self._connect.get_status()
         return Output(
             [status],
@@ -73,42 +54,39 @@ class ConnectServiceActions:
         )
 
     @action(
-        "List the logs of runs of data connections, newest first",
         read_only=True,
-        params={
-            "data_connection_id": Param(
-                "Only runs of this data connection",
-                NUMERIC,
-                contains=(DATA_CONNECTION_ID,),
-                examples=(1,),
-            ),
-            "status": Param("Only runs with this result", choices=STATUSES),
-            "since": Param(
-                "Only runs that started at this time or later, in ISO 8601; UTC unless it says"
-                " otherwise",
-                examples=("2026-01-15T00:00:00Z",),
-            ),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=LOG,
         summary=(Column("log_count", NUMERIC, examples=(12,)),),
         message="Logs found: 12",
-        verbose=(
-            "Tanium filters by data connection; status and since are applied to what it gives, and"
-            " offset counts what is left."
-        ),
         view="display_connection_logs",
     )
     def list_connection_logs(
         self,
-        data_connection_id: int | None,
-        status: str | None,
-        since: str | None,
-        limit: int,
-        offset: int,
+        data_connection_id: Annotated[
+            Optional[int],
+            Param(
+                "Only runs of this data connection", contains=(DATA_CONNECTION_ID,), examples=(1,)
+            ),
+        ] = None,
+        status: Annotated[
+            Optional[str], Param("Only runs with this result", choices=STATUSES)
+        ] = None,
+        since: Annotated[
+            Optional[str],
+            Param(
+                "Only runs that started at this time or later, in ISO 8601; UTC unless it says"
+                " otherwise",
+                examples=("2026-01-15T00:00:00Z",),
+            ),
+        ] = None,
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List logs that pass the filters."""
+        """List the logs of runs of data connections, newest first.
+
+        Tanium filters by data connection; status and since are applied to what it gives, and offset
+        counts what is left.
+        """
         start = _start(since)
         rows = None
         if not status and start is None:
@@ -164,11 +142,6 @@ def _passes(
     if status and row.get("status") != status:
         return False
     return start is None or started_at(row) >= start
-
-
-def started_at(log: dict[str, Any]) -> float:
-    """When a run began, in seconds since 1970; 0 where its log does not tell."""
-    return seconds(log.get("startTime")) or 0
 
 
 def _start(since: str | None) -> float | None:

@@ -15,9 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Optional
 
 from ..declare import (
     BOOLEAN,
@@ -25,40 +23,25 @@ from ..declare import (
     CONNECTION_ID,
     HOST_NAME,
     IP,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
-from ..errors import (
-    ApiError,
-    AuthenticationError,
-    PermissionDeniedError,
-    RateLimitError,
-    ResponseError,
-    TaniumError,
-    TaskError,
-)
+from ..endpoint_lookup import Destination, DestinationType
+from ..live_connections import CONNECTED, LiveConnections, explained
+from ..parameters import ConnectionId
 from ..services import Services
-from ..waiting import WAIT, State, wait_for
-from .endpoints import DESTINATION, find_endpoint
+from ..waiting import Timeout, Wait
 
 
 if TYPE_CHECKING:
-    from ..tanium.threat_response import ThreatResponse
+    pass
 
-
-CONNECTION_PARAM = Param(
-    "Connection ID",
-    required=True,
-    identifier=True,
-    contains=(CONNECTION_ID,),
-    examples=("remote:ws-finance-07:2029390007:1",),
-)
 
 CONNECTION = (
     Column(
@@ -82,31 +65,14 @@ CONNECTION = (
     Column("userId"),
 )
 
-CONNECTED = "connected"
-STARTING = ("waiting", "connecting")
-
 
 class ConnectionActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = (
-            services.threat_response,
-            services.platform,
-            services.soar,
-        )
+        self._threat_response = services.threat_response
+        self._connections = LiveConnections(services)
 
     @action(
-        "Get a list of connections",
         read_only=True,
-        params={
-            "status": Param(
-                "Only connections with this status (e.g. connected, disconnected, waiting, timeout)"
-            ),
-            "hostname": Param("Only connections to this host name", contains=(HOST_NAME,)),
-            "ip": Param("Only connections to this IP address", contains=(IP,)),
-            "platform": Param("Only connections to endpoints of this platform (e.g. Windows)"),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=CONNECTION,
         summary=(
             Column("active_connections", NUMERIC, examples=(1,)),
@@ -114,19 +80,32 @@ class ConnectionActions:
             Column("total_connections", NUMERIC, examples=(2,)),
         ),
         message="Number of active connections found: 1",
-        verbose="The summary counts the connections that the filters let through.",
         view="display_connections",
     )
     def list_connections(
         self,
-        status: str | None,
-        hostname: str | None,
-        ip: str | None,
-        platform: str | None,
-        limit: int,
-        offset: int,
+        status: Annotated[
+            Optional[str],
+            Param(
+                "Only connections with this status (e.g. connected, disconnected, waiting, timeout)"
+            ),
+        ] = None,
+        hostname: Annotated[
+            Optional[str], Param("Only connections to this host name", contains=(HOST_NAME,))
+        ] = None,
+        ip: Annotated[
+            Optional[str], Param("Only connections to this IP address", contains=(IP,))
+        ] = None,
+        platform: Annotated[
+            Optional[str], Param("Only connections to endpoints of this platform (e.g. Windows)")
+        ] = None,
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List live and past connections, optionally only those whose fields equal the filters."""
+        """Get a list of connections.
+
+        The summary counts the connections that the filters let through.
+        """
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
         wanted = {key: value for key, value in filters.items() if value}
         rows = self._threat_response.list_connections(**wanted)
@@ -145,175 +124,72 @@ class ConnectionActions:
         return Output(rows, summary, f"Number of active connections found: {active}")
 
     @action(
-        "Get a connection and its status",
         read_only=True,
-        params={"connection_id": CONNECTION_PARAM},
         columns=CONNECTION,
         summary=(Column("status", examples=("connected",)),),
         message="Connection is connected",
         view="display_connections",
     )
-    def get_connection(self, connection_id: str) -> Output:
-        """Look one connection up by its id."""
+    def get_connection(self, connection_id: ConnectionId) -> Output:
+        """Get a connection and its status."""
         row = self._threat_response.get_connection(connection_id)
         return Output([row], {"status": row.get("status")}, f"Connection is {row.get('status')}")
 
     @action(
-        "Create a new live endpoint connection",
         type="generic",
         read_only=False,
-        params={
-            **DESTINATION,
-            "reuse": Param(
-                "Use a live connection to the endpoint if there is one", BOOLEAN, default=False
-            ),
-            **WAIT,
-        },
         columns=CONNECTION,
         summary=(Column("connection_id", examples=("remote:ws-finance-07:2029390007:1",)),),
         message="Connection created successfully",
-        verbose=(
-            "Of several endpoints with one name, the one that registered last is taken. A new"
-            " connection is usable once its status is connected, which takes from seconds to"
-            " minutes: set wait, or ask list connections."
-        ),
         view="display_connections",
     )
     def create_connection(
-        self, destination: str, destination_type: str, reuse: bool, wait: bool, timeout: int
+        self,
+        destination: Destination,
+        destination_type: DestinationType = "hostname",
+        reuse: Annotated[
+            bool, Param("Use a live connection to the endpoint if there is one")
+        ] = False,
+        wait: Wait = False,
+        timeout: Timeout = 300,
     ) -> Output:
-        """Connect to one endpoint; with `wait` only return once the connection is usable."""
-        connection, is_new = self.open(destination, destination_type, reuse=reuse)
+        """Create a new live endpoint connection.
+
+        Of several endpoints with one name, the one that registered last is taken. A new connection
+        is usable once its status is connected, which takes from seconds to minutes: set wait, or
+        ask list connections.
+        """
+        connection, is_new = self._connections.open(destination, destination_type, reuse=reuse)
         if wait:
-            connection = self.wait_until_connected(connection, timeout)
+            connection = self._connections.wait_until_connected(connection, timeout)
         message = "Connection created successfully" if is_new else "Live connection reused"
         return Output([connection], {"connection_id": connection["id"]}, message)
 
-    def open(
-        self, destination: str, destination_type: str, *, reuse: bool
-    ) -> tuple[dict[str, Any], bool]:
-        """A connection to one endpoint, and whether it was made for this."""
-        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
-        connection = self._live_connection(endpoint) if reuse else None
-        return connection or {"id": self._create(endpoint)}, connection is None
-
-    def _create(self, endpoint: dict[str, Any]) -> str:
-        target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
-        return self._threat_response.create_connection(
-            client_id=str(endpoint.get("clientId") or ""), **target
-        )
-
-    def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
-        """A connected one, else one that is just being made; never one to a snapshot, whose id
-        begins with `local:`.
-        """
-        to_endpoint = [
-            row
-            for row in self._threat_response.list_connections()
-            if row.get("clientId") == endpoint.get("clientId")
-            and str(row.get("id", "")).startswith("remote:")
-        ]
-        for status in (CONNECTED, *STARTING):
-            for row in to_endpoint:
-                if row.get("status") == status:
-                    return row
-        return None
-
-    def wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
-        """The connection as it is once it can be used."""
-        if connection.get("status") == CONNECTED:
-            return connection
-        name = f"Connection {connection['id']}"
-
-        def check() -> State:
-            row = self._threat_response.find_connection(connection["id"])
-            status = str(row.get("status", "")) if row else "not listed yet"
-            if row and status not in (CONNECTED, *STARTING):
-                raise TaskError(
-                    f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.",
-                    [row],
-                )
-            return State(status, row if status == CONNECTED else None)
-
-        return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
-
     @action(
-        "Close an endpoint connection",
         type="generic",
         read_only=False,
-        params={"connection_id": CONNECTION_PARAM},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Successfully closed connection",
     )
-    def close_connection(self, connection_id: str) -> Output:
-        """End a live connection; it stays listed until it is deleted."""
+    def close_connection(self, connection_id: ConnectionId) -> Output:
+        """Close an endpoint connection."""
         with explained(self._threat_response, connection_id):
             self._threat_response.close_connection(connection_id)
         return Output([], {}, "Successfully closed connection")
 
     @action(
-        "Delete an endpoint connection",
         type="generic",
         read_only=False,
-        params={"connection_id": CONNECTION_PARAM},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete connection requested",
-        verbose=(
-            "Removes a connection, live or dead, from Threat Response. Create connection makes a"
-            " new one to the same endpoint."
-        ),
     )
-    def delete_connection(self, connection_id: str) -> Output:
-        """Remove a connection from the list, whatever its status."""
+    def delete_connection(self, connection_id: ConnectionId) -> Output:
+        """Delete an endpoint connection.
+
+        Removes a connection, live or dead, from Threat Response. Create connection makes a new one
+        to the same endpoint.
+        """
         self._threat_response.delete_connection(connection_id)
         return Output([], {}, "Delete connection requested")
-
-
-@contextmanager
-def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
-    """When a call over a connection is refused because the connection is not live, say so; the
-    state is asked for only then.
-    """
-    try:
-        yield
-    except (AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError):
-        raise
-    except ApiError as error:
-        problem = _not_live(threat_response, connection_id)
-        if not problem:
-            raise
-        raise TaniumError(f"{problem} ({error})") from error
-
-
-def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
-    """What is wrong with the connection and what to do; empty when it is live or that cannot be
-    told.
-    """
-    try:
-        row = threat_response.find_connection(connection_id)
-    except TaniumError:
-        return ""
-    if row is None:
-        return (
-            f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again"
-            " and use the new id."
-        )
-    status = row.get("status")
-    if status == CONNECTED:
-        return ""
-    if status in STARTING:
-        return (
-            f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the"
-            " action again once it is connected."
-        )
-    return (
-        f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again"
-        " and use the new id."
-    )
-
-
-def _reason(connection: dict[str, Any]) -> str:
-    """Tanium's own words on a connection's status, without their period."""
-    return str(connection.get("message") or "no reason given").rstrip(".")

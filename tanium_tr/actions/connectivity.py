@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ..declare import Output, action
+from ..declare import USE_API, Output, action
 from ..errors import TaniumError, TaskError
 from ..services import Services
 from ..words import counted
@@ -33,16 +33,13 @@ class ConnectivityActions:
         self._base_url, self._ingest = services.config.base_url, services.ingest
 
     @action(
-        "Validate the asset configuration for connectivity using supplied configuration",
         type="test",
         read_only=True,
+        permissions=(USE_API,),
         message="Test Connectivity Passed",
-        verbose="This action requires the 'threat response use api' permission.",
     )
     def test_connectivity(self) -> Output:
-        """Reach the server, log in, and ask Threat Response for its status, which needs the
-        permission every action needs.
-        """
+        """Validate the asset configuration for connectivity using supplied configuration."""
         self._soar.progress(f"Connecting to {self._base_url}")
         self._platform.try_token_again()
         self._threat_response.forget_dialect()

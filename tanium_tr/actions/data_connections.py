@@ -17,7 +17,7 @@ own.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Annotated, Any, Callable, Optional
 
 from ..connect_settings.data_connections import (
     EVENT,
@@ -28,17 +28,18 @@ from ..connect_settings.data_connections import (
     warnings_about,
 )
 from ..connect_settings.rules import given_of, require_new_name, told
+from ..connection_logs import LOG, STATUSES, started_at
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
     DATA_SOURCE_ID,
     DESTINATION_ID,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     SCHEDULE_ID,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
@@ -46,17 +47,12 @@ from ..declare import (
 from ..errors import NotFoundError, ParameterError, TaskError
 from ..tanium.reply import part
 from ..services import Services
-from ..waiting import WAIT, State, wait_for
-from .connect_service import LOG, STATUSES, started_at
+from ..waiting import State, Timeout, Wait, wait_for
 
 
-DATA_CONNECTION_PARAM = Param(
-    "ID of the data connection",
-    NUMERIC,
-    required=True,
-    contains=(DATA_CONNECTION_ID,),
-    examples=(1,),
-)
+DataConnectionId = Annotated[
+    int, Param("ID of the data connection", contains=(DATA_CONNECTION_ID,), examples=(1,))
+]
 
 DATA_CONNECTION = (
     Column(
@@ -131,83 +127,75 @@ class DataConnectionActions:
         self._connect, self._soar = services.connect, services.soar
 
     @action(
-        "List Connect's data connections",
         read_only=True,
-        params={"limit": LIMIT, "offset": OFFSET},
         columns=DATA_CONNECTION,
         summary=(Column("data_connection_count", NUMERIC, examples=(4,)),),
         message="Data connections found: 4",
         view="display_data_connections",
     )
-    def list_data_connections(self, limit: int, offset: int) -> Output:
-        """List what is delivered where, and when."""
+    def list_data_connections(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
+        """List Connect's data connections."""
         rows = self._connect.list_data_connections(limit=limit, offset=offset)
         return Output(
             rows, {"data_connection_count": len(rows)}, f"Data connections found: {len(rows)}"
         )
 
     @action(
-        "Get a data connection with its settings",
         read_only=True,
-        params={"data_connection_id": DATA_CONNECTION_PARAM},
         columns=(*DATA_CONNECTION, *_EXPORTED),
         summary=_SUMMARY,
         message="Data connection retrieved",
         view="display_data_connections",
     )
-    def get_data_connection(self, data_connection_id: int) -> Output:
-        """Read one data connection."""
+    def get_data_connection(self, data_connection_id: DataConnectionId) -> Output:
+        """Get a data connection with its settings."""
         row = self._connect.get_data_connection(data_connection_id)
         return Output(
             [row], {"data_connection_id": data_connection_id}, "Data connection retrieved"
         )
 
     @action(
-        "Create a data connection from a source to a destination",
         type="generic",
         read_only=False,
-        params={
-            "name": Param(
-                "Name of the data connection, which no other one has",
-                required=True,
-                examples=("Alerts to SOAR",),
-            ),
-            "data_source_id": Param(
-                "ID of the data source, whose type cannot change later",
-                NUMERIC,
-                required=True,
-                contains=(DATA_SOURCE_ID,),
-                examples=(1,),
-            ),
-            "destination_id": Param(
-                "ID of the destination, whose type cannot change later",
-                NUMERIC,
-                required=True,
-                contains=(DESTINATION_ID,),
-                examples=(3,),
-            ),
-            "enabled": Param("Let it run by its schedule or its events", BOOLEAN, default=True),
-            **SETTINGS,
-        },
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection created",
-        verbose=(
-            "A data connection without a schedule runs when it is started by hand. One with an"
-            " event source runs when its event happens, and can neither be scheduled nor run by"
-            " hand. A name that exists is refused."
-        ),
         view="display_data_connections",
     )
     def create_data_connection(
         self,
-        name: str,
-        data_source_id: int,
-        destination_id: int,
-        enabled: bool,
-        **settings: Any,
+        name: Annotated[
+            str,
+            Param(
+                "Name of the data connection, which no other one has", examples=("Alerts to SOAR",)
+            ),
+        ],
+        data_source_id: Annotated[
+            int,
+            Param(
+                "ID of the data source, whose type cannot change later",
+                contains=(DATA_SOURCE_ID,),
+                examples=(1,),
+            ),
+        ],
+        destination_id: Annotated[
+            int,
+            Param(
+                "ID of the destination, whose type cannot change later",
+                contains=(DESTINATION_ID,),
+                examples=(3,),
+            ),
+        ],
+        enabled: Annotated[bool, Param("Let it run by its schedule or its events")] = True,
+        *,
+        settings: Annotated[dict[str, Any], SETTINGS],
     ) -> Output:
-        """Check the settings, then create the data connection in one request."""
+        """Create a data connection from a source to a destination.
+
+        A data connection without a schedule runs when it is started by hand. One with an event
+        source runs when its event happens, and can neither be scheduled nor run by hand. A name
+        that exists is refused.
+        """
         given = given_of(settings)
         changed = settings_of(given, {})
         source = self._connect.get_data_source(data_source_id)
@@ -227,41 +215,36 @@ class DataConnectionActions:
         )
 
     @action(
-        "Change the settings of a data connection",
         type="generic",
         read_only=False,
-        params={
-            "data_connection_id": DATA_CONNECTION_PARAM,
-            "name": Param("New name of the data connection"),
-            "data_source_id": Param(
-                "ID of another data source of the same type", NUMERIC, contains=(DATA_SOURCE_ID,)
-            ),
-            "destination_id": Param(
-                "ID of another destination of the same type", NUMERIC, contains=(DESTINATION_ID,)
-            ),
-            "enabled": Param("Let it run by its schedule or its events", BOOLEAN),
-            **SETTINGS,
-        },
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection updated",
-        verbose=(
-            "What is not given stays as it is; columns and filters, when given, are replaced as a"
-            " whole. The types of source and destination cannot change: create another data"
-            " connection for that."
-        ),
         view="display_data_connections",
     )
     def update_data_connection(
         self,
-        data_connection_id: int,
-        name: str | None,
-        data_source_id: int | None,
-        destination_id: int | None,
-        enabled: bool | None,
-        **settings: Any,
+        data_connection_id: DataConnectionId,
+        name: Annotated[Optional[str], Param("New name of the data connection")] = None,
+        data_source_id: Annotated[
+            Optional[int],
+            Param("ID of another data source of the same type", contains=(DATA_SOURCE_ID,)),
+        ] = None,
+        destination_id: Annotated[
+            Optional[int],
+            Param("ID of another destination of the same type", contains=(DESTINATION_ID,)),
+        ] = None,
+        enabled: Annotated[
+            Optional[bool], Param("Let it run by its schedule or its events")
+        ] = None,
+        *,
+        settings: Annotated[dict[str, Any], SETTINGS],
     ) -> Output:
-        """Read the data connection, and send what changes."""
+        """Change the settings of a data connection.
+
+        What is not given stays as it is; columns and filters, when given, are replaced as a whole.
+        The types of source and destination cannot change: create another data connection for that.
+        """
         given = given_of(settings)
         changes = {
             "name": name,
@@ -304,55 +287,49 @@ class DataConnectionActions:
         )
 
     @action(
-        "Delete a data connection for good",
         type="generic",
         read_only=False,
-        params={"data_connection_id": DATA_CONNECTION_PARAM},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Data connection deleted",
-        verbose="Its schedule is deleted with it; its source and its destination stay.",
     )
-    def delete_data_connection(self, data_connection_id: int) -> Output:
-        """Delete the one data connection with exactly this id."""
+    def delete_data_connection(self, data_connection_id: DataConnectionId) -> Output:
+        """Delete a data connection for good.
+
+        Its schedule is deleted with it; its source and its destination stay.
+        """
         self._connect.delete_data_connection(data_connection_id)
         return Output([], {}, "Data connection deleted")
 
     @action(
-        "Enable a data connection",
         type="generic",
         read_only=False,
-        params={"data_connection_id": DATA_CONNECTION_PARAM},
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection enabled",
         view="display_data_connections",
     )
-    def enable_data_connection(self, data_connection_id: int) -> Output:
-        """Let it run by its schedule or its events."""
+    def enable_data_connection(self, data_connection_id: DataConnectionId) -> Output:
+        """Enable a data connection."""
         row = self._connect.enable_data_connection(data_connection_id)
         return Output([row], {"data_connection_id": data_connection_id}, "Data connection enabled")
 
     @action(
-        "Disable a data connection",
         type="generic",
         read_only=False,
-        params={"data_connection_id": DATA_CONNECTION_PARAM},
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection disabled",
         view="display_data_connections",
     )
-    def disable_data_connection(self, data_connection_id: int) -> Output:
-        """Keep it from running by its schedule or its events; its settings stay."""
+    def disable_data_connection(self, data_connection_id: DataConnectionId) -> Output:
+        """Disable a data connection."""
         row = self._connect.disable_data_connection(data_connection_id)
         return Output([row], {"data_connection_id": data_connection_id}, "Data connection disabled")
 
     @action(
-        "Run a data connection now",
         type="generic",
         read_only=False,
-        params={"data_connection_id": DATA_CONNECTION_PARAM, **WAIT},
         columns=(
             Column(
                 "data_connection_id",
@@ -377,17 +354,18 @@ class DataConnectionActions:
             Column("row_count", NUMERIC, examples=(120,)),
         ),
         message="Data connection run: success, 120 of 120 rows delivered",
-        verbose=(
-            "Sends what the source holds to the destination. The run goes on by itself unless wait"
-            " is set, which reports its log and fails when the run has failed or was partial."
-            " Connect's logs do not name runs, so the log is found by the data connection and its"
-            " start; when several fit, the message says so. A data connection with an event source"
-            " cannot be run by hand."
-        ),
         view="display_connection_logs",
     )
-    def run_data_connection(self, data_connection_id: int, wait: bool, timeout: int) -> Output:
-        """Start one run; with `wait` only return once its log is there."""
+    def run_data_connection(
+        self, data_connection_id: DataConnectionId, wait: Wait = False, timeout: Timeout = 300
+    ) -> Output:
+        """Run a data connection now.
+
+        Sends what the source holds to the destination. The run goes on by itself unless wait is
+        set, which reports its log and fails when the run has failed or was partial. Connect's logs
+        do not name runs, so the log is found by the data connection and its start; when several
+        fit, the message says so. A data connection with an event source cannot be run by hand.
+        """
         source = _typed(
             part(self._connect.get_data_connection(data_connection_id), "source"),
             self._connect.get_data_source,

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
@@ -64,65 +66,53 @@ class DataSourceActions:
         self._connect = services.connect
 
     @action(
-        "List the sources that data connections can take data from",
         read_only=True,
         columns=DATA_SOURCE,
         summary=(Column("data_source_count", NUMERIC, examples=(6,)),),
         message="Data sources found: 6",
     )
     def list_data_sources(self) -> Output:
-        """List all sources with their columns."""
+        """List the sources that data connections can take data from."""
         rows = self._connect.list_data_sources()
         return Output(rows, {"data_source_count": len(rows)}, f"Data sources found: {len(rows)}")
 
     @action(
-        "Get a data source and its columns",
         read_only=True,
-        params={
-            "data_source_id": Param(
-                "ID of the data source",
-                NUMERIC,
-                required=True,
-                contains=(DATA_SOURCE_ID,),
-                examples=(1,),
-            )
-        },
         columns=DATA_SOURCE,
         summary=(WHOLE,),
         message="Data source retrieved",
     )
-    def get_data_source(self, data_source_id: int) -> Output:
-        """Read one source."""
+    def get_data_source(
+        self,
+        data_source_id: Annotated[
+            int, Param("ID of the data source", contains=(DATA_SOURCE_ID,), examples=(1,))
+        ],
+    ) -> Output:
+        """Get a data source and its columns."""
         return Output([self._connect.get_data_source(data_source_id)], {}, "Data source retrieved")
 
     @action(
-        "List the schedules of data connections",
         read_only=True,
         columns=SCHEDULE,
         summary=(Column("schedule_count", NUMERIC, examples=(3,)),),
         message="Schedules found: 3",
     )
     def list_schedules(self) -> Output:
-        """List all schedules with their next runs."""
+        """List the schedules of data connections."""
         rows = self._connect.list_schedules()
         return Output(rows, {"schedule_count": len(rows)}, f"Schedules found: {len(rows)}")
 
     @action(
-        "Get a schedule of a data connection",
         read_only=True,
-        params={
-            "schedule_id": Param(
-                "ID of the schedule",
-                NUMERIC,
-                required=True,
-                contains=(SCHEDULE_ID,),
-                examples=(301,),
-            )
-        },
         columns=SCHEDULE,
         summary=(WHOLE,),
         message="Schedule retrieved",
     )
-    def get_schedule(self, schedule_id: int) -> Output:
-        """Read one schedule."""
+    def get_schedule(
+        self,
+        schedule_id: Annotated[
+            int, Param("ID of the schedule", contains=(SCHEDULE_ID,), examples=(301,))
+        ],
+    ) -> Output:
+        """Get a schedule of a data connection."""
         return Output([self._connect.get_schedule(schedule_id)], {}, "Schedule retrieved")

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..connect_settings.destinations import (
     HTTP,
@@ -44,9 +44,9 @@ from ..services import Services
 from ..words import shown
 
 
-DESTINATION_PARAM = Param(
-    "ID of the destination", NUMERIC, required=True, contains=(DESTINATION_ID,), examples=(3,)
-)
+DestinationId = Annotated[
+    int, Param("ID of the destination", contains=(DESTINATION_ID,), examples=(3,))
+]
 
 CONFIGURATION = (
     Column("configuration.url", title="URL", examples=("https://soar.example.com/receiver",)),
@@ -100,65 +100,62 @@ class DestinationActions:
         self._connect, self._soar = services.connect, services.soar
 
     @action(
-        "List Connect's destinations",
         read_only=True,
         columns=DESTINATION,
         summary=(Column("destination_count", NUMERIC, examples=(3,)),),
         message="Destinations found: 3",
     )
     def list_destinations(self) -> Output:
-        """List all destinations of every type."""
+        """List Connect's destinations."""
         rows = self._connect.list_destinations()
         return Output(rows, {"destination_count": len(rows)}, f"Destinations found: {len(rows)}")
 
     @action(
-        "Get a destination of Connect",
         read_only=True,
-        params={"destination_id": DESTINATION_PARAM},
         columns=DESTINATION,
         summary=(WHOLE,),
         message="Destination retrieved",
     )
-    def get_destination(self, destination_id: int) -> Output:
-        """Read one destination with its settings."""
+    def get_destination(self, destination_id: DestinationId) -> Output:
+        """Get a destination of Connect."""
         return Output([self._connect.get_destination(destination_id)], {}, "Destination retrieved")
 
     @action(
-        "Create a destination for data connections",
         type="generic",
         read_only=False,
-        params={
-            "name": Param(
-                "Name of the destination, which no other one has", required=True, examples=("SOAR",)
-            ),
-            "type": Param(
+        columns=DESTINATION,
+        summary=(Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(7,)),),
+        message="Destination created",
+    )
+    def create_destination(
+        self,
+        name: Annotated[
+            str, Param("Name of the destination, which no other one has", examples=("SOAR",))
+        ],
+        type: Annotated[
+            Optional[str],
+            Param(
                 "Type of the destination, which cannot change later; empty is http, or the type of"
                 " the one in copy_from",
                 choices=TYPES,
             ),
-            "copy_from": Param(
+        ] = None,
+        copy_from: Annotated[
+            Optional[int],
+            Param(
                 "ID of a destination to copy: its settings are taken where this action gives none",
-                NUMERIC,
                 contains=(DESTINATION_ID,),
             ),
-            **SETTINGS,
-        },
-        columns=DESTINATION,
-        summary=(Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(7,)),),
-        message="Destination created",
-        verbose=(
-            f"{SECRETS_STAY} Secrets that Tanium does not show cannot be copied and have to be"
-            " given. Form data is not supported. A name that exists is refused."
-        ),
-    )
-    def create_destination(
-        self,
-        name: str,
-        type: str | None,
-        copy_from: int | None,
-        **settings: Any,
+        ] = None,
+        *,
+        settings: Annotated[dict[str, Any], SETTINGS],
     ) -> Output:
-        """Check the settings, then create the destination in one request."""
+        """Create a destination for data connections.
+
+        Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret
+        header is masked in results. Secrets that Tanium does not show cannot be copied and have to
+        be given. Form data is not supported. A name that exists is refused.
+        """
         given = given_of(settings)
         if copy_from is None:
             kind, configuration = type or HTTP, configuration_of(type or HTTP, given, {})
@@ -189,56 +186,51 @@ class DestinationActions:
         return kind, configuration_of(kind, given, settings, masked, NOT_COPIED)
 
     @action(
-        "Change a destination, and with it all data connections that use it",
         type="generic",
         read_only=False,
-        params={
-            "destination_id": DESTINATION_PARAM,
-            "name": Param("New name of the destination"),
-            "type": Param(
-                "Type that you expect the destination to have; another one is refused, as a type"
-                " cannot change",
-                choices=TYPES,
-            ),
-            **SETTINGS,
-            "forget_certificate": Param(
-                "Forget the trusted certificate, so that the next run trusts the one it meets (type"
-                " http)",
-                BOOLEAN,
-                default=False,
-            ),
-            "keep_secrets": Param(
-                "Update without the secrets that Tanium does not show; only for servers that keep"
-                " the stored ones then",
-                BOOLEAN,
-                default=False,
-            ),
-        },
         columns=(*DESTINATION, *AFFECTED),
         summary=(
             Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(3,)),
             Column("affected_connection_count", NUMERIC, examples=(2,)),
         ),
-        message=(
-            "Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'"
-        ),
-        verbose=(
-            "What is not given stays as it is; headers, when given, are replaced as a whole. Tanium"
-            " is sent the whole destination, so a secret that it does not show has to be given"
-            " again. "
-        )
-        + SECRETS_STAY,
+        message="Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'",
     )
     def update_destination(
         self,
-        destination_id: int,
-        name: str | None,
-        type: str | None,
-        forget_certificate: bool,
-        keep_secrets: bool,
-        **settings: Any,
+        destination_id: DestinationId,
+        name: Annotated[Optional[str], Param("New name of the destination")] = None,
+        type: Annotated[
+            Optional[str],
+            Param(
+                "Type that you expect the destination to have; another one is refused, as a type"
+                " cannot change",
+                choices=TYPES,
+            ),
+        ] = None,
+        *,
+        settings: Annotated[dict[str, Any], SETTINGS],
+        forget_certificate: Annotated[
+            bool,
+            Param(
+                "Forget the trusted certificate, so that the next run trusts the one it meets (type"
+                " http)"
+            ),
+        ] = False,
+        keep_secrets: Annotated[
+            bool,
+            Param(
+                "Update without the secrets that Tanium does not show; only for servers that keep"
+                " the stored ones then"
+            ),
+        ] = False,
     ) -> Output:
-        """Read the destination, change what is given, and send it back whole."""
+        """Change a destination, and with it all data connections that use it.
+
+        What is not given stays as it is; headers, when given, are replaced as a whole. Tanium is
+        sent the whole destination, so a secret that it does not show has to be given again. Secrets
+        are sent to Tanium and never come back: not in results, messages or logs. A secret header is
+        masked in results.
+        """
         given = given_of(
             {
                 **settings,
@@ -292,21 +284,17 @@ class DestinationActions:
         return warnings_about(settings, self._connect.holds_secrets(settings))
 
     @action(
-        "Delete a destination for good",
         type="generic",
         read_only=False,
-        params={"destination_id": DESTINATION_PARAM},
         columns=(WHOLE, *AFFECTED),
         summary=(WHOLE,),
         message="Destination deleted",
-        verbose=(
-            "A destination that enabled data connections use is not deleted; the failed result"
-            " names them."
-        ),
     )
-    def delete_destination(self, destination_id: int) -> Output:
-        """Look for data connections that use it, then delete the one destination with exactly this
-        id.
+    def delete_destination(self, destination_id: DestinationId) -> Output:
+        """Delete a destination for good.
+
+        A destination that enabled data connections use is not deleted; the failed result names
+        them.
         """
         users = _users(destination_id, self._connect.list_data_connections())
         rows = [{"affected_connections": list(map(_reference, users))}]

@@ -16,21 +16,24 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
 from ..errors import ParameterError
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..services import Services
 from ..words import shown
-from .connections import CONNECTION_PARAM, explained
 
 
-PATH = Param(
-    "Full path of the file on the endpoint",
-    required=True,
-    contains=(FILE_PATH,),
-    examples=("C:\\Users\\Public\\dropper.exe",),
-)
+FilePath = Annotated[
+    str,
+    Param(
+        "Full path of the file on the endpoint",
+        contains=(FILE_PATH,),
+        examples=("C:\\Users\\Public\\dropper.exe",),
+    ),
+]
 
 ENDPOINT_FILE = (
     Column(
@@ -50,24 +53,25 @@ class EndpointFileActions:
         self._threat_response = services.threat_response
 
     @action(
-        "List a directory on an endpoint",
         read_only=True,
-        params={
-            "connection_id": CONNECTION_PARAM,
-            "directory_path": Param(
-                "Full path of the directory on the endpoint",
-                required=True,
-                contains=(FILE_PATH,),
-                examples=("C:\\Users\\Public",),
-            ),
-        },
         columns=ENDPOINT_FILE,
         summary=(Column("file_count", NUMERIC, examples=(3,)),),
         message="Entries found: 3",
         view="display_endpoint_files",
     )
-    def list_endpoint_files(self, connection_id: str, directory_path: str) -> Output:
-        """List files and directories, each with its full path."""
+    def list_endpoint_files(
+        self,
+        connection_id: ConnectionId,
+        directory_path: Annotated[
+            str,
+            Param(
+                "Full path of the directory on the endpoint",
+                contains=(FILE_PATH,),
+                examples=("C:\\Users\\Public",),
+            ),
+        ],
+    ) -> Output:
+        """List a directory on an endpoint."""
         with explained(self._threat_response, connection_id):
             entries = self._threat_response.list_endpoint_files(connection_id, directory_path)
         rows = [
@@ -77,35 +81,31 @@ class EndpointFileActions:
         return Output(rows, {"file_count": len(rows)}, f"Entries found: {len(rows)}")
 
     @action(
-        "Get size, times and permissions of a file on an endpoint",
         read_only=True,
-        params={"connection_id": CONNECTION_PARAM, "file_path": PATH},
         columns=(*ENDPOINT_FILE, Column("canonicalPath", contains=(FILE_PATH,))),
         summary=(WHOLE,),
         message="File details retrieved",
         view="display_endpoint_files",
     )
-    def get_endpoint_file_details(self, connection_id: str, file_path: str) -> Output:
-        """Look at one file or directory without fetching it."""
+    def get_endpoint_file_details(self, connection_id: ConnectionId, file_path: FilePath) -> Output:
+        """Get size, times and permissions of a file on an endpoint."""
         with explained(self._threat_response, connection_id):
             details = self._threat_response.get_endpoint_file(connection_id, file_path)
         return Output([{"path": file_path, **details}], {}, "File details retrieved")
 
     @action(
-        "Delete a file on an endpoint for good",
         type="correct",
         read_only=False,
-        params={"connection_id": CONNECTION_PARAM, "file_path": PATH},
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="File deleted on the endpoint",
-        verbose=(
-            "The file is deleted from the endpoint's disk and cannot be brought back. Give the full"
-            " path of one file; collect file keeps a copy first."
-        ),
     )
-    def delete_endpoint_file(self, connection_id: str, file_path: str) -> Output:
-        """Delete exactly the file at this path."""
+    def delete_endpoint_file(self, connection_id: ConnectionId, file_path: FilePath) -> Output:
+        """Delete a file on an endpoint for good.
+
+        The file is deleted from the endpoint's disk and cannot be brought back. Give the full path
+        of one file; collect file keeps a copy first.
+        """
         _require_one_file(file_path)
         with explained(self._threat_response, connection_id):
             self._threat_response.delete_endpoint_file(connection_id, file_path)

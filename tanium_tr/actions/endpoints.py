@@ -15,35 +15,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, Param, action
-from ..errors import ApiError, ParameterError
+from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, action
+from ..endpoint_lookup import Destination, DestinationType, find_endpoint
 from ..services import Services
-from ..times import seconds
-from ..words import shown
 
 
 if TYPE_CHECKING:
-    from ..soar.platform import SoarPlatform
-    from ..tanium.platform import Platform
+    pass
 
-
-DESTINATION = {
-    "destination": Param(
-        "Client ID, host name or IP address",
-        required=True,
-        contains=(CLIENT_ID, HOST_NAME, IP),
-        examples=("ws-finance-07",),
-    ),
-    "destination_type": Param(
-        "Type of destination",
-        required=True,
-        default="hostname",
-        choices=("client_id", "hostname", "ip_address"),
-        examples=("hostname",),
-    ),
-}
 
 ENDPOINT = (
     Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
@@ -57,110 +38,25 @@ ENDPOINT = (
     Column("ready", BOOLEAN),
 )
 
-# destination_type -> keyword of Platform.find_endpoints, key of an endpoint's row
-_LOOKUP = {
-    "client_id": ("client_id", "clientId"),
-    "hostname": ("hostname", "hostname"),
-    "ip_address": ("ip", "ip"),
-}
-
 
 class EndpointActions:
     def __init__(self, services: Services) -> None:
         self._platform, self._soar = services.platform, services.soar
 
     @action(
-        "Get information for an endpoint",
         read_only=True,
-        params=DESTINATION,
         columns=ENDPOINT,
         summary=(Column("hostname"), Column("ip")),
         message="Endpoint information fetched successfully",
-        verbose=(
-            "Of several endpoints with one name, the one that registered last is meant, as in"
-            " create connection."
-        ),
     )
-    def get_endpoint(self, destination: str, destination_type: str) -> Output:
-        """Look one endpoint up by host name, address or client id."""
+    def get_endpoint(
+        self, destination: Destination, destination_type: DestinationType = "hostname"
+    ) -> Output:
+        """Get information for an endpoint.
+
+        Of several endpoints with one name, the one that registered last is meant, as in create
+        connection.
+        """
         endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
         summary = {"hostname": endpoint.get("hostname"), "ip": endpoint.get("ip")}
         return Output([endpoint], summary, "Endpoint information fetched successfully")
-
-
-def find_endpoint(
-    platform: Platform, soar: SoarPlatform, destination: str, destination_type: str
-) -> dict[str, Any]:
-    """The endpoint meant; of several the one that registered last. Raises ParameterError when there
-    is none or no way to choose.
-    """
-    keyword, key = _LOOKUP[destination_type]
-    found = platform.find_endpoints(**{keyword: destination})
-    # The server may match parts of names; another machine than the one named must never be taken.
-    matching = [row for row in found if str(row.get(key, "")).lower() == destination.lower()]
-    if not matching and destination_type == "hostname":
-        short = destination.partition(".")[0]
-        # A server that compares whole names may know it without the domain.
-        if not found and short not in ("", destination):
-            found = platform.find_endpoints(hostname=short)
-        matching = [
-            row
-            for row in found
-            if _is_short_for(str(row.get(key, "")).lower(), destination.lower())
-        ]
-    if not matching:
-        similar = f" Similar: {_names(found)}." if found else ""
-        raise ParameterError(
-            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{similar} Check"
-            " the name, or that it is online."
-        )
-    if len(matching) == 1:
-        return matching[0]
-    newest = _newest(platform, matching)
-    soar.progress(
-        f"{len(matching)} endpoints match {shown(destination)} ({_names(matching)});"
-        f" {newest.get('clientId')} registered last and is used."
-    )
-    return newest
-
-
-def _is_short_for(one: str, other: str) -> bool:
-    """Whether two host names differ only in that one of them has its domain."""
-    return ("." in one) != ("." in other) and one.split(".")[0] == other.split(".")[0]
-
-
-def _newest(platform: Platform, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
-    """The endpoint with the latest registration, which only the system status tells."""
-    try:
-        registered = {
-            str(row["computer_id"]): seconds(row.get("last_registration"))
-            for row in platform.list_system_status()
-        }
-    except ApiError as error:
-        raise ParameterError(
-            f"{_ambiguous(endpoints)} Their registrations, which would tell, cannot be read:"
-            f" {error}"
-        ) from error
-    known = [
-        (registered.get(str(row.get("clientId"))) or 0.0, index)
-        for index, row in enumerate(endpoints)
-    ]
-    time, index = max(known)
-    if time <= 0:  # servers write the year 1 for never
-        raise ParameterError(_ambiguous(endpoints))
-    return endpoints[index]
-
-
-def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
-    return (
-        f"{len(endpoints)} endpoints match: {_names(endpoints)}. Give the client id of the one you"
-        " mean, with destination_type client_id."
-    )
-
-
-def _names(endpoints: list[dict[str, Any]]) -> str:
-    named = [
-        f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}"
-        for row in endpoints[:10]
-    ]
-    return "; ".join(named) + (f"; and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")

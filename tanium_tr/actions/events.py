@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
@@ -36,9 +36,10 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..services import Services
 from ..words import shown
-from .connections import CONNECTION_PARAM, explained
 
 
 EVENT_TYPES = (
@@ -52,35 +53,35 @@ EVENT_TYPES = (
     "registry",
     "security",
 )
-EVENT_TYPE = Param(
-    "Type of event", required=True, choices=EVENT_TYPES, examples=("process", "network")
-)
+EventType = Annotated[
+    str, Param("Type of event", choices=EVENT_TYPES, examples=("process", "network"))
+]
 
 OPERATORS = ("co", "nc", "isempty", "isnull", "eq", "ne", "gt", "gte", "lt", "lte", "range")
 WITHOUT_VALUE = ("isempty", "isnull")
 
-FILTERS = {
-    "fields": Param(
-        "Comma-separated list of fields to search on", many=True, examples=("process_name",)
-    ),
-    "values": Param(
+Fields = Annotated[
+    Optional[list[str]],
+    Param("Comma-separated list of fields to search on", examples=("process_name",)),
+]
+Values = Annotated[
+    Optional[list[str]],
+    Param(
         "Comma-separated list of values to search; a value with a comma stands in double quotes, a"
         " range is low..high",
-        many=True,
         examples=("cmd.exe",),
     ),
-    "operators": Param(
+]
+Operators = Annotated[
+    Optional[list[str]],
+    Param(
         f"Comma-separated list of operators ({','.join(OPERATORS)}) for filter conditions",
-        many=True,
         examples=("co",),
     ),
-    "filter_type": Param(
-        "Operator to be applied between filters",
-        choices=("all", "any"),
-        default="all",
-        examples=("all",),
-    ),
-}
+]
+FilterType = Annotated[
+    str, Param("Operator to be applied between filters", choices=("all", "any"), examples=("all",))
+]
 
 EVENT = (
     Column("timestamp", title="Time", examples=("2026-09-03 00:33:35.981",)),
@@ -183,35 +184,7 @@ class EventActions:
         self._threat_response = services.threat_response
 
     @action(
-        "Build a query to get events of a certain type from a connection",
         read_only=True,
-        params={
-            "connection_id": CONNECTION_PARAM,
-            "event_type": EVENT_TYPE,
-            "limit": Param(
-                "Maximum number of results to return",
-                NUMERIC,
-                default=1000,
-                minimum=1,
-                examples=(100,),
-            ),
-            "offset": Param("Offset into the result set", NUMERIC, default=0, examples=(0,)),
-            "sort": Param(
-                "Comma-separated list of fields to sort on (prefixed by '-' for descending and"
-                " ordered by priority left to right)",
-                examples=("-timestamp_raw",),
-            ),
-            **FILTERS,
-            "filter": Param(
-                "Filter expression, passed on as it is; only servers that follow the API"
-                " specification take one"
-            ),
-            "include_fields": Param(
-                "Comma-separated fields to return; only servers that follow the API specification"
-                " take them",
-                many=True,
-            ),
-        },
         columns=EVENT,
         summary=(
             WHOLE,
@@ -222,28 +195,48 @@ class EventActions:
             Column("type", examples=("process",)),
         ),
         message="Type: process, Event count: 100",
-        verbose=(
-            "When there are more events than the limit, the result holds one more than the limit"
-            " and more_data in the summary is true. A limit above 1000 is served by several"
-            " requests."
-        ),
         view="display_events",
     )
     def get_events(
         self,
-        connection_id: str,
-        event_type: str,
-        limit: int,
-        offset: int,
-        sort: str | None,
-        fields: list[str] | None,
-        values: list[str] | None,
-        operators: list[str] | None,
-        filter_type: str,
-        filter: str | None,
-        include_fields: list[str] | None,
+        connection_id: ConnectionId,
+        event_type: EventType,
+        limit: Annotated[
+            int, Param("Maximum number of results to return", minimum=1, examples=(100,))
+        ] = 1000,
+        offset: Annotated[int, Param("Offset into the result set", examples=(0,))] = 0,
+        sort: Annotated[
+            Optional[str],
+            Param(
+                "Comma-separated list of fields to sort on (prefixed by '-' for descending and"
+                " ordered by priority left to right)",
+                examples=("-timestamp_raw",),
+            ),
+        ] = None,
+        fields: Fields = None,
+        values: Values = None,
+        operators: Operators = None,
+        filter_type: FilterType = "all",
+        filter: Annotated[
+            Optional[str],
+            Param(
+                "Filter expression, passed on as it is; only servers that follow the API"
+                " specification take one"
+            ),
+        ] = None,
+        include_fields: Annotated[
+            Optional[list[str]],
+            Param(
+                "Comma-separated fields to return; only servers that follow the API specification"
+                " take them"
+            ),
+        ] = None,
     ) -> Output:
-        """Read events of one type, filtered and sorted by the server."""
+        """Build a query to get events of a certain type from a connection.
+
+        When there are more events than the limit, the result holds one more than the limit and
+        more_data in the summary is true. A limit above 1000 is served by several requests.
+        """
         filters = event_filters(fields, operators, values)
         columns = _sort(sort)
         with explained(self._threat_response, connection_id):
@@ -272,9 +265,7 @@ class EventActions:
         return Output(rows, summary, f"Type: {event_type}, Event count: {len(rows)}")
 
     @action(
-        "Returns counts of given event type",
         read_only=True,
-        params={"connection_id": CONNECTION_PARAM, "event_type": EVENT_TYPE, **FILTERS},
         columns=(
             Column("count", NUMERIC, title="Count", examples=(10000,)),
             Column("has_more", BOOLEAN, title="Has More", examples=(False,)),
@@ -288,14 +279,14 @@ class EventActions:
     )
     def get_events_summary(
         self,
-        connection_id: str,
-        event_type: str,
-        fields: list[str] | None,
-        values: list[str] | None,
-        operators: list[str] | None,
-        filter_type: str,
+        connection_id: ConnectionId,
+        event_type: EventType,
+        fields: Fields = None,
+        values: Values = None,
+        operators: Operators = None,
+        filter_type: FilterType = "all",
     ) -> Output:
-        """Count events of one type, filtered by the server."""
+        """Returns counts of given event type."""
         filters = event_filters(fields, operators, values)
         with explained(self._threat_response, connection_id):
             counted = self._threat_response.count_events(

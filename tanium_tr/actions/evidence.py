@@ -15,24 +15,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Optional
+
 from ..declare import (
     EVIDENCE_ID,
     HOST_NAME,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     PROCESS_TABLE_ID,
     USER_NAME,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
 from ..errors import ParameterError, TaniumError
+from ..live_connections import explained
+from ..parameters import ConnectionId, ProcessTableId
 from ..services import Services
-from .connections import CONNECTION_PARAM, explained
-from .processes import PROCESS_PARAM
 
 
 EVIDENCE = (
@@ -63,67 +65,65 @@ class EvidenceActions:
         self._threat_response = services.threat_response
 
     @action(
-        "List evidence",
         read_only=True,
-        params={
-            "hostname": Param("Only evidence from this host", contains=(HOST_NAME,)),
-            "type": Param("Only evidence of this type"),
-            "sort": Param("Column by which to sort (prefixed by '-' for descending order)"),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=EVIDENCE,
         summary=(Column("evidence_count", NUMERIC, examples=(2,)),),
         message="Evidence found: 2",
     )
     def list_evidence(
-        self, hostname: str | None, type: str | None, sort: str | None, limit: int, offset: int
+        self,
+        hostname: Annotated[
+            Optional[str], Param("Only evidence from this host", contains=(HOST_NAME,))
+        ] = None,
+        type: Annotated[Optional[str], Param("Only evidence of this type")] = None,
+        sort: Annotated[
+            Optional[str], Param("Column by which to sort (prefixed by '-' for descending order)")
+        ] = None,
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List the records that were kept."""
+        """List evidence."""
         filters = {"sort": sort or "", "hostname": hostname or "", "type": type or ""}
         rows = self._threat_response.list_evidence(limit=limit, offset=offset, **filters).rows
         return Output(rows, {"evidence_count": len(rows)}, f"Evidence found: {len(rows)}")
 
     @action(
-        "Get a piece of evidence",
         read_only=True,
-        params={
-            "evidence_id": Param(
-                "Evidence ID", required=True, identifier=True, contains=(EVIDENCE_ID,)
-            )
-        },
         columns=(*EVIDENCE, Column("data")),
         summary=(WHOLE,),
         message="Evidence retrieved",
     )
-    def get_evidence(self, evidence_id: str) -> Output:
-        """Read one record with the event it was made from."""
+    def get_evidence(
+        self,
+        evidence_id: Annotated[str, Param("Evidence ID", identifier=True, contains=(EVIDENCE_ID,))],
+    ) -> Output:
+        """Get a piece of evidence."""
         return Output([self._threat_response.get_evidence(evidence_id)], {}, "Evidence retrieved")
 
     @action(
-        "Keep a process of an endpoint as evidence",
         type="generic",
         read_only=False,
-        params={
-            "connection_id": CONNECTION_PARAM,
-            "process_table_id": PROCESS_PARAM,
-            "summary": Param("Why it is kept"),
-            "hostname": Param(
-                "Host name of the endpoint; the connection's own when empty", contains=(HOST_NAME,)
-            ),
-        },
         columns=(*EVIDENCE, Column("data")),
         summary=(Column("evidence_id", contains=(EVIDENCE_ID,)),),
         message="Evidence created",
-        verbose=(
-            "A server that does not answer with the new record leaves its id out of the result;"
-            " list evidence shows it."
-        ),
     )
     def create_evidence(
-        self, connection_id: str, process_table_id: str, summary: str | None, hostname: str | None
+        self,
+        connection_id: ConnectionId,
+        process_table_id: ProcessTableId,
+        summary: Annotated[Optional[str], Param("Why it is kept")] = None,
+        hostname: Annotated[
+            Optional[str],
+            Param(
+                "Host name of the endpoint; the connection's own when empty", contains=(HOST_NAME,)
+            ),
+        ] = None,
     ) -> Output:
-        """Read the process over the connection and have the server keep it."""
+        """Keep a process of an endpoint as evidence.
+
+        A server that does not answer with the new record leaves its id out of the result; list
+        evidence shows it.
+        """
         with explained(self._threat_response, connection_id):
             rows = self._threat_response.get_process_tree(
                 connection_id, process_table_id, contexts=["node"], limit=1
@@ -151,36 +151,33 @@ class EvidenceActions:
         return str(connection["hostname"])
 
     @action(
-        "Delete evidence for good",
         type="generic",
         read_only=False,
-        params={
-            "evidence_ids": Param(
-                "Comma-separated Evidence IDs",
-                required=True,
-                many=True,
-                identifier=True,
-                contains=(EVIDENCE_ID,),
-            ),
-        },
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Evidence deleted",
-        verbose="The records are deleted from the Tanium server and cannot be brought back.",
     )
-    def delete_evidence(self, evidence_ids: list[str]) -> Output:
-        """Delete the records with exactly these ids in one request."""
+    def delete_evidence(
+        self,
+        evidence_ids: Annotated[
+            list[str],
+            Param("Comma-separated Evidence IDs", identifier=True, contains=(EVIDENCE_ID,)),
+        ],
+    ) -> Output:
+        """Delete evidence for good.
+
+        The records are deleted from the Tanium server and cannot be brought back.
+        """
         self._threat_response.delete_evidence(list(dict.fromkeys(evidence_ids)))
         return Output([], {}, "Evidence deleted")
 
     @action(
-        "List the properties that evidence can have",
         read_only=True,
         columns=(Column("type", title="Type"), Column("value", title="Value")),
         summary=(Column("property_count", NUMERIC, examples=(4,)),),
         message="Properties found: 4",
     )
     def list_evidence_properties(self) -> Output:
-        """List the kinds of values by which evidence can be told apart."""
+        """List the properties that evidence can have."""
         rows = self._threat_response.list_evidence_properties()
         return Output(rows, {"property_count": len(rows)}, f"Properties found: {len(rows)}")

@@ -20,9 +20,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Optional
 
-from ..declare import BOOLEAN, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
+from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
+from ..declare import ALERTS_READ, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from ..ingest.forwarding import (
@@ -37,7 +38,7 @@ from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
 from ..ingest.report import delivery_result, next_steps
 from ..services import Services
-from .alerts import QUERY, number_in_query, parse_query, warn_of_unknown
+from ..words import counted
 
 
 if TYPE_CHECKING:
@@ -70,38 +71,39 @@ class IngestActions:
         self._base_url = services.config.base_url
 
     @action(
-        "Send records to the HTTP-ingest endpoint",
         type="generic",
         read_only=False,
-        params={
-            "records": Param(
+        columns=OUTCOME,
+        summary=SUMMARY,
+        message="Delivered 1000 records in 1 request",
+        view="display_delivery",
+    )
+    def send_records(
+        self,
+        records: Annotated[
+            Optional[str],
+            Param(
                 "Records to send: lines of text, or JSON (an object, an array of objects, or one"
                 " object per line)",
                 longest=LONGEST_TEXT,
             ),
-            "vault_id": Param(
-                "Vault item with the records, instead of records", contains=(VAULT_ID, SHA1)
-            ),
-            "format": Param(
-                "What the records are: json or text", default="json", choices=("json", "text")
-            ),
-            "timeout": TIMEOUT,
-        },
-        columns=OUTCOME,
-        summary=SUMMARY,
-        message="Delivered 1000 records in 1 request",
-        verbose=(
-            "Records are on disk before they are sent, and stay there until the endpoint has"
-            " accepted them; what this run cannot deliver, resend undelivered can. A record can"
-            " arrive twice when an answer of the endpoint is lost. Records that are not UTF-8 or"
-            " not JSON are refused and named by their numbers; the others are sent."
-        ),
-        view="display_delivery",
-    )
-    def send_records(
-        self, records: str | None, vault_id: str | None, format: str, timeout: int
+        ] = None,
+        vault_id: Annotated[
+            Optional[str],
+            Param("Vault item with the records, instead of records", contains=(VAULT_ID, SHA1)),
+        ] = None,
+        format: Annotated[
+            str, Param("What the records are: json or text", choices=("json", "text"))
+        ] = "json",
+        timeout: Annotated[int, TIMEOUT] = 300,
     ) -> Output:
-        """Read, check and pack records, and deliver them."""
+        """Send records to the HTTP-ingest endpoint.
+
+        Records are on disk before they are sent, and stay there until the endpoint has accepted
+        them; what this run cannot deliver, resend undelivered can. A record can arrive twice when
+        an answer of the endpoint is lost. Records that are not UTF-8 or not JSON are refused and
+        named by their numbers; the others are sent.
+        """
         if bool(records) is bool(vault_id):
             raise ParameterError("Parameter 'records' or 'vault_id' must be given, and not both.")
         reader, packer = (
@@ -121,42 +123,42 @@ class IngestActions:
             return delivery_result(reader, delivery, spool.backlog())
 
     @action(
-        "Forward Threat Response alerts to the HTTP-ingest endpoint",
         type="generic",
         read_only=False,
-        params={
-            "query": QUERY,
-            "limit": Param(
-                "The maximum number of alerts to forward; all of them when neither this nor the"
-                " query says",
-                NUMERIC,
-                minimum=1,
-            ),
-            "offset": Param("Offset into the result set", NUMERIC),
-            "only_new": Param(
-                "Only alerts that no earlier run with this setting and the same query has"
-                " forwarded, oldest first",
-                BOOLEAN,
-                default=False,
-            ),
-            "timeout": TIMEOUT,
-        },
+        permissions=(ALERTS_READ,),
         columns=OUTCOME,
         summary=SUMMARY,
         message="Delivered 12 records in 1 request",
-        verbose=(
-            "Every alert is one JSON object, as Tanium gives it; by its guid it can be told when it"
-            " arrives twice. With only_new an alert counts as forwarded once it is on disk, so that"
-            " an endpoint that cannot be reached gets it from resend undelivered. An alert that"
-            " comes to match the query later than when it was created is not new. This action"
-            " requires the 'threat response alerts read' permission."
-        ),
         view="display_delivery",
     )
     def forward_alerts(
-        self, query: str | None, limit: int | None, offset: int | None, only_new: bool, timeout: int
+        self,
+        query: Query = None,
+        limit: Annotated[
+            Optional[int],
+            Param(
+                "The maximum number of alerts to forward; all of them when neither this nor the"
+                " query says",
+                minimum=1,
+            ),
+        ] = None,
+        offset: Annotated[Optional[int], Param("Offset into the result set")] = None,
+        only_new: Annotated[
+            bool,
+            Param(
+                "Only alerts that no earlier run with this setting and the same query has"
+                " forwarded, oldest first"
+            ),
+        ] = False,
+        timeout: Annotated[int, TIMEOUT] = 300,
     ) -> Output:
-        """Read alerts page by page, and deliver each page before the next is read."""
+        """Forward Threat Response alerts to the HTTP-ingest endpoint.
+
+        Every alert is one JSON object, as Tanium gives it; by its guid it can be told when it
+        arrives twice. With only_new an alert counts as forwarded once it is on disk, so that an
+        endpoint that cannot be reached gets it from resend undelivered. An alert that comes to
+        match the query later than when it was created is not new.
+        """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
         if only_new:
@@ -178,32 +180,31 @@ class IngestActions:
             )
 
     @action(
-        "Deliver what earlier runs could not, and list what stays undelivered",
         type="generic",
         read_only=False,
-        params={
-            "include_set_aside": Param(
-                "Also send again what the endpoint has refused (set aside or denied); only of use"
-                " once it takes that",
-                BOOLEAN,
-                default=False,
-            ),
-            "timeout": TIMEOUT,
-        },
         columns=BATCH,
         summary=tuple(column for column in SUMMARY if column.path not in ("refused", "large")),
         message="Delivered 1000 records in 1 request",
-        verbose=(
-            "The rows are the batches that stay: undelivered, in use by another run, denied (the"
-            " endpoint refused the key, so that they wait for another ingest_key, or for"
-            " include_set_aside once the endpoint takes this one) or set aside (it refused the"
-            " records). Nothing is ever deleted before it was accepted, and nothing goes to another"
-            " address than the one it was meant for."
-        ),
         view="display_delivery",
     )
-    def resend_undelivered(self, include_set_aside: bool, timeout: int) -> Output:
-        """Send the oldest first, until none is left or the endpoint cannot take more."""
+    def resend_undelivered(
+        self,
+        include_set_aside: Annotated[
+            bool,
+            Param(
+                "Also send again what the endpoint has refused (set aside or denied); only of use"
+                " once it takes that"
+            ),
+        ] = False,
+        timeout: Annotated[int, TIMEOUT] = 300,
+    ) -> Output:
+        """Deliver what earlier runs could not, and list what stays undelivered.
+
+        The rows are the batches that stay: undelivered, in use by another run, denied (the endpoint
+        refused the key, so that they wait for another ingest_key, or for include_set_aside once the
+        endpoint takes this one) or set aside (it refused the records). Nothing is ever deleted
+        before it was accepted, and nothing goes to another address than the one it was meant for.
+        """
         with self._spool() as spool:
             if include_set_aside:
                 spool.resume_refused()

@@ -17,32 +17,34 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
     COMPUTER_GROUP,
     INTEL_DOC,
     INTEL_DOC_ID,
+    INTELS_WRITE,
     LABEL_ID,
-    LIMIT,
     MD5,
     NUMERIC,
-    OFFSET,
+    SCANS_WRITE,
     TASK_ID,
     VAULT_ID,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError
 from ..numbers import id_of
+from ..parameters import IntelDocId
 from ..services import Services
-from ..waiting import WAIT, State, wait_for_task
+from ..waiting import State, Timeout, Wait, wait_for_task
 from ..words import shown
-from .labels import INTEL_DOC_PARAM
 
 
 # Fields of an intel document, which stand both flat and below `data`.
@@ -141,12 +143,11 @@ MAX_DOCUMENT = 100 * 1024 * 1024  # bytes; a document is held in memory while it
 MAX_DOCUMENTS = 10_000  # of one name, to look for the same one among
 
 # Where a document comes from: exactly one of the two.
-DOCUMENT = {
-    "intel_doc": Param(
-        "The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT
-    ),
-    "vault_id": Param("Vault ID", contains=(VAULT_ID,)),
-}
+IntelDoc = Annotated[
+    Optional[str],
+    Param("The text of the intel document", contains=(INTEL_DOC,), longest=MAX_DOCUMENT),
+]
+VaultId = Annotated[Optional[str], Param("Vault ID", contains=(VAULT_ID,))]
 
 _UNKNOWN_GROUP = (400, 404)
 
@@ -160,45 +161,45 @@ class IntelActions:
         )
 
     @action(
-        "Upload intel document to Tanium Threat Response",
         type="generic",
         read_only=False,
-        params={
-            "file_name": Param(
-                "The target file name of the intel document; its extension (.ioc, .stix, .yara) is"
-                " the document's type"
-            ),
-            **DOCUMENT,
-            "description": Param(
-                "Description of the document; only servers that follow the API specification"
-                " take one"
-            ),
-            "skip_existing": Param(
-                "Upload nothing when a document with this name and contents is there; a server that"
-                " does not show contents gets it anyway",
-                BOOLEAN,
-                default=False,
-            ),
-        },
+        permissions=(INTELS_WRITE,),
         columns=INTEL_DOCUMENT,
         summary=(WHOLE,),
         message="Uploaded intel document to Tanium Threat Response",
-        verbose=(
-            "This action requires the 'threat response intels write' permission. Give either the"
-            " text and a file name, or a vault id, whose file brings its own name. Uploading a"
-            " document again makes a new revision of it."
-        ),
         view="display_intel",
     )
     def upload_intel_doc(
         self,
-        file_name: str | None,
-        intel_doc: str | None,
-        vault_id: str | None,
-        description: str | None,
-        skip_existing: bool,
+        file_name: Annotated[
+            Optional[str],
+            Param(
+                "The target file name of the intel document; its extension (.ioc, .stix, .yara) is"
+                " the document's type"
+            ),
+        ] = None,
+        intel_doc: IntelDoc = None,
+        vault_id: VaultId = None,
+        description: Annotated[
+            Optional[str],
+            Param(
+                "Description of the document; only servers that follow the API specification"
+                " take one"
+            ),
+        ] = None,
+        skip_existing: Annotated[
+            bool,
+            Param(
+                "Upload nothing when a document with this name and contents is there; a server that"
+                " does not show contents gets it anyway"
+            ),
+        ] = False,
     ) -> Output:
-        """Upload an OpenIOC, STIX 1.x or YARA document."""
+        """Upload intel document to Tanium Threat Response.
+
+        Give either the text and a file name, or a vault id, whose file brings its own name.
+        Uploading a document again makes a new revision of it.
+        """
         content, name = self._document(file_name, intel_doc, vault_id)
         name = _checked_name(name)
         document = self._existing(name, content) if skip_existing else None
@@ -255,19 +256,7 @@ class IntelActions:
         return path.read_bytes(), file_name or vault_name
 
     @action(
-        "List intel documents",
         read_only=True,
-        params={
-            "name": Param("Only documents whose name contains this"),
-            "description": Param("Only documents whose description contains this"),
-            "type": Param("Only documents of this type (openioc, stix, yara, tanium-signal, ...)"),
-            "label_id": Param("Only documents with this label", NUMERIC, contains=(LABEL_ID,)),
-            "mitre_technique_id": Param(
-                "Only documents on this MITRE ATT&CK technique", examples=("T1059",)
-            ),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=STORED_DOCUMENT,
         summary=(Column("intel_doc_count", NUMERIC, examples=(4,)),),
         message="Intel documents found: 4",
@@ -275,15 +264,25 @@ class IntelActions:
     )
     def list_intel_docs(
         self,
-        name: str | None,
-        description: str | None,
-        type: str | None,
-        label_id: int | None,
-        mitre_technique_id: str | None,
-        limit: int,
-        offset: int,
+        name: Annotated[Optional[str], Param("Only documents whose name contains this")] = None,
+        description: Annotated[
+            Optional[str], Param("Only documents whose description contains this")
+        ] = None,
+        type: Annotated[
+            Optional[str],
+            Param("Only documents of this type (openioc, stix, yara, tanium-signal, ...)"),
+        ] = None,
+        label_id: Annotated[
+            Optional[int], Param("Only documents with this label", contains=(LABEL_ID,))
+        ] = None,
+        mitre_technique_id: Annotated[
+            Optional[str],
+            Param("Only documents on this MITRE ATT&CK technique", examples=("T1059",)),
+        ] = None,
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List the documents on the server that pass the filters."""
+        """List intel documents."""
         filters = {
             "name": name,
             "description": description,
@@ -295,47 +294,46 @@ class IntelActions:
         return Output(rows, {"intel_doc_count": len(rows)}, f"Intel documents found: {len(rows)}")
 
     @action(
-        "Get an intel document",
         read_only=True,
-        params={"intel_doc_id": INTEL_DOC_PARAM},
         columns=STORED_DOCUMENT,
         summary=(WHOLE,),
         message="Intel document retrieved",
         view="display_intel",
     )
-    def get_intel_doc(self, intel_doc_id: int) -> Output:
-        """Read one document with its contents."""
+    def get_intel_doc(self, intel_doc_id: IntelDocId) -> Output:
+        """Get an intel document."""
         return Output(
             [self._threat_response.get_intel(intel_doc_id)], {}, "Intel document retrieved"
         )
 
     @action(
-        "Replace the contents of an intel document",
         type="generic",
         read_only=False,
-        params={
-            "intel_doc_id": INTEL_DOC_PARAM,
-            **DOCUMENT,
-            "file_name": Param(
-                "File name of the document; when empty, that of the vault's file, or of the stored"
-                " document for a text"
-            ),
-        },
+        permissions=(INTELS_WRITE,),
         columns=STORED_DOCUMENT,
         summary=(Column("revision_id", NUMERIC, examples=(2,)),),
         message="Intel document updated",
-        verbose=(
-            "This action requires the 'threat response intels write' permission. Tanium updates a"
-            " document in place only when the new contents carry the same id as the stored ones:"
-            " the id of the XML root of OpenIOC and STIX, the file name of YARA. With another id it"
-            " would make a second document, so the action fails before anything is sent."
-        ),
         view="display_intel",
     )
     def update_intel_doc(
-        self, intel_doc_id: int, intel_doc: str | None, vault_id: str | None, file_name: str | None
+        self,
+        intel_doc_id: IntelDocId,
+        intel_doc: IntelDoc = None,
+        vault_id: VaultId = None,
+        file_name: Annotated[
+            Optional[str],
+            Param(
+                "File name of the document; when empty, that of the vault's file, or of the stored"
+                " document for a text"
+            ),
+        ] = None,
     ) -> Output:
-        """Compare the ids, then upload a new revision."""
+        """Replace the contents of an intel document.
+
+        Tanium updates a document in place only when the new contents carry the same id as the
+        stored ones: the id of the XML root of OpenIOC and STIX, the file name of YARA. With another
+        id it would make a second document, so the action fails before anything is sent.
+        """
         stored = self._threat_response.get_intel(intel_doc_id)
         stored_id = _stored_id(stored)
         content, given_name = self._document(
@@ -363,42 +361,39 @@ class IntelActions:
         )
 
     @action(
-        "Delete an intel document for good",
         type="generic",
         read_only=False,
-        params={"intel_doc_id": INTEL_DOC_PARAM},
+        permissions=(INTELS_WRITE,),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Intel document deleted",
-        verbose=(
-            "The document is deleted from Tanium, endpoints no longer look for it once intel is"
-            " deployed, and it cannot be brought back. This action requires the 'threat response"
-            " intels write' permission."
-        ),
     )
-    def delete_intel_doc(self, intel_doc_id: int) -> Output:
-        """Delete the one document with exactly this id."""
+    def delete_intel_doc(self, intel_doc_id: IntelDocId) -> Output:
+        """Delete an intel document for good.
+
+        The document is deleted from Tanium, endpoints no longer look for it once intel is deployed,
+        and it cannot be brought back.
+        """
         self._threat_response.delete_intel(intel_doc_id)
         return Output([], {}, "Intel document deleted")
 
     @action(
-        "Deploy intel to the endpoints",
         type="generic",
         read_only=False,
-        params=WAIT,
+        permissions=(INTELS_WRITE,),
         columns=(
             Column("taskId", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(779,)),
             Column("status", title="Status"),
         ),
         summary=(Column("task_id", NUMERIC, contains=(TASK_ID,), examples=(779,)),),
         message="Intel deployment started",
-        verbose=(
-            "Sends all intel documents to the endpoints. The deployment goes on after the action"
-            " unless wait is set."
-        ),
     )
-    def deploy_intel(self, wait: bool, timeout: int) -> Output:
-        """Start the deployment; with `wait` only return once its task is done."""
+    def deploy_intel(self, wait: Wait = False, timeout: Timeout = 300) -> Output:
+        """Deploy intel to the endpoints.
+
+        Sends all intel documents to the endpoints. The deployment goes on after the action unless
+        wait is set.
+        """
         started = self._threat_response.deploy_intel()
         task_id, message = started.get("taskId"), "Intel deployment started"
         if wait:
@@ -416,7 +411,6 @@ class IntelActions:
         return Output([started], {"task_id": task_id}, message)
 
     @action(
-        "Get the state of the intel on the endpoints",
         read_only=True,
         columns=(
             Column("currentRevision", NUMERIC, title="Revision", examples=(12,)),
@@ -428,7 +422,7 @@ class IntelActions:
         message="Intel deployment retrieved",
     )
     def get_intel_deployment(self) -> Output:
-        """Read which revision of the intel is deployed."""
+        """Get the state of the intel on the endpoints."""
         deployment = self._threat_response.get_intel_deployment()
         return Output(
             [deployment],
@@ -437,36 +431,33 @@ class IntelActions:
         )
 
     @action(
-        "Scan a computer group for hashes in intel document",
         type="investigate",
         read_only=False,
-        params={
-            "intel_doc_id": Param(
-                "ID of the intel document to scan",
-                NUMERIC,
-                required=True,
-                contains=(INTEL_DOC_ID,),
-                examples=(1,),
-            ),
-            "computer_group_name": Param(
-                "Name or ID of a Tanium computer group to scan",
-                required=True,
-                contains=(COMPUTER_GROUP,),
-                examples=("All Computers",),
-            ),
-        },
+        permissions=(SCANS_WRITE,),
         columns=SCAN,
         summary=(WHOLE,),
         message="Quick scan started",
-        verbose=(
-            "This action requires the 'threat response on demand scans write' permission. A number"
-            " is taken for the ID of a computer group first, and for a name when there is no group"
-            " with that ID. A deleted group is found by its ID only. The ID of a group stands in"
-            " the address of its page in Tanium under Administration, Computer Groups."
-        ),
     )
-    def start_quick_scan(self, intel_doc_id: int, computer_group_name: str) -> Output:
-        """Start an on-demand scan of a computer group for one intel document."""
+    def start_quick_scan(
+        self,
+        intel_doc_id: Annotated[
+            int, Param("ID of the intel document to scan", contains=(INTEL_DOC_ID,), examples=(1,))
+        ],
+        computer_group_name: Annotated[
+            str,
+            Param(
+                "Name or ID of a Tanium computer group to scan",
+                contains=(COMPUTER_GROUP,),
+                examples=("All Computers",),
+            ),
+        ],
+    ) -> Output:
+        """Scan a computer group for hashes in intel document.
+
+        A number is taken for the ID of a computer group first, and for a name when there is no
+        group with that ID. A deleted group is found by its ID only. The ID of a group stands in the
+        address of its page in Tanium under Administration, Computer Groups.
+        """
         group_id = self._group_id(computer_group_name)
         scan = self._threat_response.start_scan(
             intel_doc_id=intel_doc_id, computer_group_id=group_id

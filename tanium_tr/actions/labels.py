@@ -15,27 +15,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..declare import (
-    INTEL_DOC_ID,
+    INTELS_WRITE,
     LABEL_ID,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
+from ..parameters import IntelDocId
 from ..services import Services
 
 
-INTEL_DOC_PARAM = Param(
-    "ID of the intel document", NUMERIC, required=True, contains=(INTEL_DOC_ID,), examples=(11,)
-)
-LABEL_PARAM = Param("ID of the label", NUMERIC, required=True, contains=(LABEL_ID,), examples=(3,))
+LabelId = Annotated[int, Param("ID of the label", contains=(LABEL_ID,), examples=(3,))]
 
 LABEL = (
     Column("id", NUMERIC, contains=(LABEL_ID,), title="Label ID", examples=(3,)),
@@ -54,85 +52,79 @@ class LabelActions:
         self._threat_response = services.threat_response
 
     @action(
-        "List the labels of an intel document",
         read_only=True,
-        params={"intel_doc_id": INTEL_DOC_PARAM},
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
     )
-    def list_intel_doc_labels(self, intel_doc_id: int) -> Output:
-        """Read the labels that a document has."""
+    def list_intel_doc_labels(self, intel_doc_id: IntelDocId) -> Output:
+        """List the labels of an intel document."""
         return _labels(self._threat_response.list_intel_labels(intel_doc_id))
 
     @action(
-        "Add a label to an intel document",
         type="generic",
         read_only=False,
-        params={"intel_doc_id": INTEL_DOC_PARAM, "label_id": LABEL_PARAM},
+        permissions=(INTELS_WRITE,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
-        verbose="The result has all labels of the document as they are then.",
     )
-    def add_intel_doc_label(self, intel_doc_id: int, label_id: int) -> Output:
-        """Put an existing label on a document."""
+    def add_intel_doc_label(self, intel_doc_id: IntelDocId, label_id: LabelId) -> Output:
+        """Add a label to an intel document.
+
+        The result has all labels of the document as they are then.
+        """
         return _labels(self._threat_response.add_intel_label(intel_doc_id, label_id))
 
     @action(
-        "Remove a label from an intel document",
         type="generic",
         read_only=False,
-        params={"intel_doc_id": INTEL_DOC_PARAM, "label_id": LABEL_PARAM},
+        permissions=(INTELS_WRITE,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 1",
-        verbose=(
-            "The label itself stays. The result has all labels of the document as they are then."
-        ),
     )
-    def remove_intel_doc_label(self, intel_doc_id: int, label_id: int) -> Output:
-        """Take a label off a document."""
+    def remove_intel_doc_label(self, intel_doc_id: IntelDocId, label_id: LabelId) -> Output:
+        """Remove a label from an intel document.
+
+        The label itself stays. The result has all labels of the document as they are then.
+        """
         return _labels(self._threat_response.remove_intel_label(intel_doc_id, label_id))
 
     @action(
-        "List all labels",
         read_only=True,
-        params={"limit": LIMIT, "offset": OFFSET},
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
     )
-    def list_labels(self, limit: int, offset: int) -> Output:
-        """List the labels that documents can have."""
+    def list_labels(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
+        """List all labels."""
         return _labels(self._threat_response.list_labels(limit=limit, offset=offset).rows)
 
     @action(
-        "Get a label",
         read_only=True,
-        params={"label_id": LABEL_PARAM},
         columns=LABEL,
         summary=(WHOLE,),
         message="Label retrieved",
     )
-    def get_label(self, label_id: int) -> Output:
-        """Read one label."""
+    def get_label(self, label_id: LabelId) -> Output:
+        """Get a label."""
         return Output([self._threat_response.get_label(label_id)], {}, "Label retrieved")
 
     @action(
-        "Create a label",
         type="generic",
         read_only=False,
-        params={
-            "name": Param("Name of the label", required=True, examples=("ransomware",)),
-            "description": Param("What the label is for"),
-        },
+        permissions=(INTELS_WRITE,),
         columns=LABEL,
         summary=(Column("label_id", NUMERIC, contains=(LABEL_ID,), examples=(3,)),),
         message="Label created",
     )
-    def create_label(self, name: str, description: str | None) -> Output:
-        """Make a new label."""
+    def create_label(
+        self,
+        name: Annotated[str, Param("Name of the label", examples=("ransomware",))],
+        description: Annotated[Optional[str], Param("What the label is for")] = None,
+    ) -> Output:
+        """Create a label."""
         label = self._threat_response.create_label(name=name, description=description or "")
         return Output([label], {"label_id": label.get("id")}, "Label created")
 

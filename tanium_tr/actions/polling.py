@@ -16,8 +16,9 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Optional
 
-from ..declare import NUMERIC, Output, Param, action
+from ..declare import ALERTS_READ, Output, Param, action
 from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
@@ -35,47 +36,44 @@ class PollActions:
         self._settings, self._console_url = services.config.polling, services.config.console_url
 
     @action(
-        "Ingest Threat Response alerts as containers with artifacts",
         type="ingest",
         read_only=True,
-        params={
-            "start_time": Param(
-                "Start of the time range of a manual poll, in milliseconds since 1970",
-                NUMERIC,
-                maximum=YEAR_10000 - 1,
-            ),
-            "end_time": Param(
-                "End of the time range of a manual poll, in milliseconds since 1970",
-                NUMERIC,
-                maximum=YEAR_10000 - 1,
-            ),
-            "container_id": Param(
-                "Comma-separated source ids (guids) of the only alerts to ingest", many=True
-            ),
-            "container_count": Param(
-                "Maximum number of containers to ingest in a manual poll", NUMERIC
-            ),
-            "artifact_count": Param(
-                "Maximum number of artifacts for each container in a manual poll", NUMERIC
-            ),
-        },
+        permissions=(ALERTS_READ,),
         message="Ingested alerts: 12",
-        verbose=(
-            "This action requires the 'threat response alerts read' permission. A manual poll"
-            " ingests the newest alerts that pass the filters of the asset, and leaves the"
-            " scheduled polls where they are. Alerts that were asked for by their source ids are"
-            " ingested whatever the filters say."
-        ),
     )
     def on_poll(
         self,
-        start_time: int | None,
-        end_time: int | None,
-        container_id: list[str] | None,
-        container_count: int | None,
-        artifact_count: int | None,
+        start_time: Annotated[
+            Optional[int],
+            Param(
+                "Start of the time range of a manual poll, in milliseconds since 1970",
+                maximum=YEAR_10000 - 1,
+            ),
+        ] = None,
+        end_time: Annotated[
+            Optional[int],
+            Param(
+                "End of the time range of a manual poll, in milliseconds since 1970",
+                maximum=YEAR_10000 - 1,
+            ),
+        ] = None,
+        container_id: Annotated[
+            Optional[list[str]],
+            Param("Comma-separated source ids (guids) of the only alerts to ingest"),
+        ] = None,
+        container_count: Annotated[
+            Optional[int], Param("Maximum number of containers to ingest in a manual poll")
+        ] = None,
+        artifact_count: Annotated[
+            Optional[int], Param("Maximum number of artifacts for each container in a manual poll")
+        ] = None,
     ) -> Output:
-        """Ingest by the schedule, by hand, or the named alerts only."""
+        """Ingest Threat Response alerts as containers with artifacts.
+
+        A manual poll ingests the newest alerts that pass the filters of the asset, and leaves the
+        scheduled polls where they are. Alerts that were asked for by their source ids are ingested
+        whatever the filters say.
+        """
         intake = Intake(self._threat_response, self._soar, self._settings, self._console_url)
         source_ids = list(filter(None, container_id or ()))
         if not source_ids and not self._soar.is_poll_now():

@@ -16,34 +16,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
     FILE_NAME,
-    LIMIT,
     MD5,
     NUMERIC,
-    OFFSET,
     PID,
-    PROCESS_TABLE_ID,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
+from ..live_connections import explained
+from ..parameters import ConnectionId, ProcessTableId
 from ..services import Services
-from .connections import CONNECTION_PARAM, explained
 
-
-PROCESS_PARAM = Param(
-    "Process Table ID",
-    required=True,
-    identifier=True,
-    contains=(PROCESS_TABLE_ID,),
-    examples=("9905759404395990123",),
-)
 
 PROCESS_EVENT = (
     Column("timestamp", title="Time", examples=("2026-06-13 06:08:17.820",)),
@@ -121,20 +113,18 @@ class ProcessActions:
         self._threat_response = services.threat_response
 
     @action(
-        "Get information for a process",
         read_only=True,
-        params={"connection_id": CONNECTION_PARAM, "process_table_id": PROCESS_PARAM},
         columns=PROCESS_EVENT,
         summary=(WHOLE,),
         message="Process information retrieved",
-        verbose=(
-            "The information is the list of the process's own events: its start, the processes it"
-            " started, and its end."
-        ),
         view="display_process_events",
     )
-    def get_process(self, connection_id: str, process_table_id: str) -> Output:
-        """Read the events of type process that one process caused."""
+    def get_process(self, connection_id: ConnectionId, process_table_id: ProcessTableId) -> Output:
+        """Get information for a process.
+
+        The information is the list of the process's own events: its start, the processes it
+        started, and its end.
+        """
         with explained(self._threat_response, connection_id):
             page = self._threat_response.list_process_events(
                 connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0
@@ -142,34 +132,27 @@ class ProcessActions:
         return Output(page.rows, {}, "Process information retrieved")
 
     @action(
-        "Get the events of one type that a process caused",
         read_only=True,
-        params={
-            "connection_id": CONNECTION_PARAM,
-            "process_table_id": PROCESS_PARAM,
-            "event_type": Param(
-                "Type of event",
-                required=True,
-                default="process",
-                choices=PROCESS_EVENT_TYPES,
-                examples=("file",),
-            ),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=PROCESS_EVENT,
         summary=(Column("event_count", NUMERIC, examples=(12,)),),
         message="Event count: 12",
-        verbose=(
-            "Ask get process tree first: it has the number of events of each type for every"
-            " process."
-        ),
         view="display_process_events",
     )
     def get_process_events(
-        self, connection_id: str, process_table_id: str, event_type: str, limit: int, offset: int
+        self,
+        connection_id: ConnectionId,
+        process_table_id: ProcessTableId,
+        event_type: Annotated[
+            str,
+            Param("Type of event", required=True, choices=PROCESS_EVENT_TYPES, examples=("file",)),
+        ] = "process",
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """Read one process's events of one type, oldest page first as the server has them."""
+        """Get the events of one type that a process caused.
+
+        Ask get process tree first: it has the number of events of each type for every process.
+        """
         with explained(self._threat_response, connection_id):
             page = self._threat_response.list_process_events(
                 connection_id, process_table_id, event_type, limit=limit, offset=offset
@@ -177,48 +160,39 @@ class ProcessActions:
         return Output(page.rows, {"event_count": len(page.rows)}, f"Event count: {len(page.rows)}")
 
     @action(
-        "Get process tree for a process instance",
         read_only=True,
-        params={
-            "connection_id": CONNECTION_PARAM,
-            "process_table_id": PROCESS_PARAM,
-            "process_context": Param(
-                f"Comma-separated list of process contexts to include ({', '.join(CONTEXTS)}); all"
-                " of them when empty",
-                choices=CONTEXTS,
-                many=True,
-                examples=("parent",),
-            ),
-            "limit": Param(
-                "Maximum number of siblings and of children to return",
-                NUMERIC,
-                default=100,
-                minimum=1,
-                examples=(100,),
-            ),
-        },
         columns=TREE_ROW,
         summary=(
             Column("total_items", NUMERIC, examples=(54,)),
             Column("more_data", BOOLEAN, examples=(True, False)),
         ),
         message="Process tree retrieved",
-        verbose=(
-            "The limit holds for siblings and for children each; more_data in the summary says"
-            f" that it left some out. Tanium itself gives at most {CHILDREN_MAXIMUM} children and"
-            f" {SIBLINGS_MAXIMUM} siblings."
-        ),
         view="display_process_tree",
     )
     def get_process_tree(
         self,
-        connection_id: str,
-        process_table_id: str,
-        process_context: list[str] | None,
-        limit: int,
+        connection_id: ConnectionId,
+        process_table_id: ProcessTableId,
+        process_context: Annotated[
+            Optional[list[str]],
+            Param(
+                f"Comma-separated list of process contexts to include ({', '.join(CONTEXTS)}); all"
+                " of them when empty",
+                choices=CONTEXTS,
+                examples=("parent",),
+            ),
+        ] = None,
+        limit: Annotated[
+            int,
+            Param(
+                "Maximum number of siblings and of children to return", minimum=1, examples=(100,)
+            ),
+        ] = 100,
     ) -> Output:
-        """Read a process with its parent, siblings and children, as flat rows that say which of
-        these they are.
+        """Get process tree for a process instance.
+
+        The limit holds for siblings and for children each; more_data in the summary says that it
+        left some out. Tanium itself gives at most 301 children and 602 siblings.
         """
         contexts = list(dict.fromkeys(process_context or CONTEXTS))
         with explained(self._threat_response, connection_id):

@@ -16,17 +16,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..declare import (
     FILE_PATH,
     HOST_NAME,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     RESPONSE_ACTION_ID,
     TASK_ID,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
@@ -35,7 +35,7 @@ from ..errors import ParameterError, TaskError
 from ..services import Services
 from ..structured import json_value
 from ..times import seconds
-from ..waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
+from ..waiting import COMPLETED, ENDED_BADLY, State, Timeout, Wait, wait_for
 from ..words import shown
 
 
@@ -81,62 +81,52 @@ class ResponseActions:
         self._threat_response, self._soar = services.threat_response, services.soar
 
     @action(
-        "List tasks",
         read_only=True,
-        params={"limit": LIMIT, "offset": OFFSET},
         columns=TASK,
         summary=(Column("task_count", NUMERIC, examples=(12,)),),
         message="Tasks found: 12",
     )
-    def list_tasks(self, limit: int, offset: int) -> Output:
-        """List what Tanium was asked to do, such as saving files."""
+    def list_tasks(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
+        """List tasks."""
         rows = self._threat_response.list_tasks(limit=limit, offset=offset).rows
         return Output(rows, {"task_count": len(rows)}, f"Tasks found: {len(rows)}")
 
     @action(
-        "Get a task and how far it is",
         read_only=True,
-        params={
-            "task_id": Param(
-                "Task ID", NUMERIC, required=True, contains=(TASK_ID,), examples=(1396,)
-            )
-        },
         columns=TASK,
         summary=(Column("status", examples=("COMPLETED",)),),
         message="Task is COMPLETED",
     )
-    def get_task(self, task_id: int) -> Output:
-        """Read one task, with its results when it is done."""
+    def get_task(
+        self, task_id: Annotated[int, Param("Task ID", contains=(TASK_ID,), examples=(1396,))]
+    ) -> Output:
+        """Get a task and how far it is."""
         task = self._threat_response.get_task(task_id)
         return Output([task], {"status": task.get("status")}, f"Task is {task.get('status')}")
 
     @action(
-        "List response actions",
         read_only=True,
-        params={
-            "computer_name": Param(
-                "Only actions on computers whose name contains this", contains=(HOST_NAME,)
-            ),
-            "status": Param("Only actions with this status (e.g. QUEUED, COMPLETED)"),
-            "type": Param("Only actions of this type (e.g. quarantine)"),
-            "sort_order": Param("Newest or oldest first", choices=("desc", "asc"), default="desc"),
-            "limit": LIMIT,
-            "offset": OFFSET,
-        },
         columns=RESPONSE_ACTION,
         summary=(Column("response_action_count", NUMERIC, examples=(3,)),),
         message="Response actions found: 3",
     )
     def list_response_actions(
         self,
-        computer_name: str | None,
-        status: str | None,
-        type: str | None,
-        sort_order: str,
-        limit: int,
-        offset: int,
+        computer_name: Annotated[
+            Optional[str],
+            Param("Only actions on computers whose name contains this", contains=(HOST_NAME,)),
+        ] = None,
+        status: Annotated[
+            Optional[str], Param("Only actions with this status (e.g. QUEUED, COMPLETED)")
+        ] = None,
+        type: Annotated[Optional[str], Param("Only actions of this type (e.g. quarantine)")] = None,
+        sort_order: Annotated[
+            str, Param("Newest or oldest first", choices=("desc", "asc"))
+        ] = "desc",
+        limit: Limit = 1000,
+        offset: Offset = 0,
     ) -> Output:
-        """List response actions that pass the filters."""
+        """List response actions."""
         rows = self._threat_response.list_response_actions(
             limit=limit,
             offset=offset,
@@ -150,61 +140,66 @@ class ResponseActions:
         )
 
     @action(
-        "Start a response action on a computer",
         type="contain",
         read_only=False,
-        params={
-            "action_type": Param(
-                "Type of the response action (gatherSnapshot, downloadFile, quarantine,"
-                " liveResponse, ...)",
-                required=True,
-                examples=("quarantine",),
-            ),
-            "computer_name": Param(
-                "Exact name of the computer",
-                required=True,
-                identifier=True,
-                contains=(HOST_NAME,),
-                examples=("ws-finance-07",),
-            ),
-            "file_path": Param("Full path of the file, for downloadFile", contains=(FILE_PATH,)),
-            "package_name": Param("Name of the Tanium package, for quarantine and liveResponse"),
-            "package_parameters": Param(
-                "Values of the package's parameters $1, $2, ..., as a JSON list",
-                examples=('["10.0.0.5"]',),
-            ),
-            "options": Param("Further options of the action, as a JSON object"),
-            "expiration_time": Param(
-                "When the action lapses if the computer stays offline, in ISO 8601; seven days from"
-                " now when empty"
-            ),
-            **WAIT,
-        },
         columns=RESPONSE_ACTION,
         summary=(
             Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)),
             Column("status"),
         ),
         message="Response action started",
-        verbose=(
-            "Isolates or changes a computer: quarantine cuts it off from the network, liveResponse"
-            " runs a package on it. It acts on exactly the computer named. The action goes on by"
-            " itself unless wait is set; an offline computer keeps it queued until it expires."
-        ),
     )
     def start_response_action(
         self,
-        action_type: str,
-        computer_name: str,
-        file_path: str | None,
-        package_name: str | None,
-        package_parameters: str | None,
-        options: str | None,
-        expiration_time: str | None,
-        wait: bool,
-        timeout: int,
+        action_type: Annotated[
+            str,
+            Param(
+                "Type of the response action (gatherSnapshot, downloadFile, quarantine,"
+                " liveResponse, ...)",
+                examples=("quarantine",),
+            ),
+        ],
+        computer_name: Annotated[
+            str,
+            Param(
+                "Exact name of the computer",
+                identifier=True,
+                contains=(HOST_NAME,),
+                examples=("ws-finance-07",),
+            ),
+        ],
+        file_path: Annotated[
+            Optional[str], Param("Full path of the file, for downloadFile", contains=(FILE_PATH,))
+        ] = None,
+        package_name: Annotated[
+            Optional[str], Param("Name of the Tanium package, for quarantine and liveResponse")
+        ] = None,
+        package_parameters: Annotated[
+            Optional[str],
+            Param(
+                "Values of the package's parameters $1, $2, ..., as a JSON list",
+                examples=('["10.0.0.5"]',),
+            ),
+        ] = None,
+        options: Annotated[
+            Optional[str], Param("Further options of the action, as a JSON object")
+        ] = None,
+        expiration_time: Annotated[
+            Optional[str],
+            Param(
+                "When the action lapses if the computer stays offline, in ISO 8601; seven days from"
+                " now when empty"
+            ),
+        ] = None,
+        wait: Wait = False,
+        timeout: Timeout = 300,
     ) -> Output:
-        """Queue the action; with `wait` only return once it is completed."""
+        """Start a response action on a computer.
+
+        Isolates or changes a computer: quarantine cuts it off from the network, liveResponse runs a
+        package on it. It acts on exactly the computer named. The action goes on by itself unless
+        wait is set; an offline computer keeps it queued until it expires.
+        """
         given = {"file_path": file_path, "package_name": package_name}
         _require(action_type, given)
         started = self._threat_response.start_response_action(

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from ..declare import BOOLEAN, Column, Output, action
+from ..declare import BOOLEAN, USE_API, Column, Output, action
 from ..services import Services
 
 
@@ -24,8 +24,8 @@ class ServiceActions:
         self._threat_response = services.threat_response
 
     @action(
-        "Get the version and state of the Threat Response service",
         read_only=True,
+        permissions=(USE_API,),
         columns=(
             Column("version", title="Version", examples=("4.8.112",)),
             Column("status", title="Status"),
@@ -34,10 +34,9 @@ class ServiceActions:
         ),
         summary=(Column("version", examples=("4.8.112",)),),
         message="Threat Response 4.8.112",
-        verbose="This action requires the 'threat response use api' permission.",
     )
     def get_service_status(self) -> Output:
-        """Ask the service how it is."""
+        """Get the version and state of the Threat Response service."""
         status = self._threat_response.get_status()
         return Output(
             [status],

@@ -15,27 +15,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
     CONNECTION_ID,
     HOST_NAME,
-    LIMIT,
     NUMERIC,
-    OFFSET,
     SNAPSHOT_ID,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
 from ..errors import ParameterError
+from ..live_connections import explained
+from ..parameters import ConnectionId
 from ..services import Services
-from ..waiting import STARTED_TASK, WAIT, State, finished, is_since, wait_for_task
+from ..sorting import sort_columns
+from ..waiting import STARTED_TASK, State, Timeout, Wait, finished, is_since, wait_for_task
 from ..words import shown
-from .connections import CONNECTION_PARAM, explained
 
 
 SNAPSHOT = (
@@ -55,40 +57,26 @@ SNAPSHOT = (
 SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "name")
 
 
-def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
-    """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError
-    for an unknown one.
-    """
-    columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
-    for column in columns:
-        if (column[1:] if column[0] in "+-" else column) not in allowed:
-            raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)},"
-                " with - before it for descending."
-            )
-    return ",".join(columns)
-
-
 class SnapshotActions:
     def __init__(self, services: Services) -> None:
         self._threat_response, self._soar = services.threat_response, services.soar
 
     @action(
-        "Capture a new snapshot",
         type="generic",
         read_only=False,
-        params={"connection_id": CONNECTION_PARAM, **WAIT},
         columns=(*STARTED_TASK, Column("taskInfo")),
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
         message="Create snapshot requested",
-        verbose=(
-            "The capture goes on after the action unless wait is set; list snapshots shows it, with"
-            " completed filled in once it is done."
-        ),
         view="display_snapshots",
     )
-    def create_snapshot(self, connection_id: str, wait: bool, timeout: int) -> Output:
-        """Start the capture; with `wait` only return once it is done."""
+    def create_snapshot(
+        self, connection_id: ConnectionId, wait: Wait = False, timeout: Timeout = 300
+    ) -> Output:
+        """Capture a new snapshot.
+
+        The capture goes on after the action unless wait is set; list snapshots shows it, with
+        completed filled in once it is done.
+        """
         with explained(self._threat_response, connection_id):
             started = self._threat_response.create_snapshot(connection_id)
         message = "Create snapshot requested"
@@ -118,75 +106,76 @@ class SnapshotActions:
         return State("being captured" if mine else "not listed yet", done)
 
     @action(
-        "Get a list of all snapshots",
         read_only=True,
-        params={
-            "limit": LIMIT,
-            "offset": OFFSET,
-            "sort": Param(f"Column by which to sort ({', '.join(SORTS)})", examples=("name",)),
-        },
         columns=SNAPSHOT,
         summary=(Column("total_snapshots", NUMERIC, examples=(11,)),),
         message="Total snapshots: 11",
-        verbose=(
-            "Lists the snapshots that were uploaded and those that were captured, whether by this"
-            " app or in Tanium's console."
-        ),
         view="display_snapshots",
     )
-    def list_snapshots(self, limit: int, offset: int, sort: str | None) -> Output:
-        """List snapshots on the server; the summary has their number on the server where it tells."""
+    def list_snapshots(
+        self,
+        limit: Limit = 1000,
+        offset: Offset = 0,
+        sort: Annotated[
+            Optional[str],
+            Param(f"Column by which to sort ({', '.join(SORTS)})", examples=("name",)),
+        ] = None,
+    ) -> Output:
+        """Get a list of all snapshots.
+
+        Lists the snapshots that were uploaded and those that were captured, whether by this app or
+        in Tanium's console.
+        """
         columns = sort_columns(sort, SORTS)
         page = self._threat_response.list_snapshots(limit=limit, offset=offset, sort=columns)
         total = len(page.rows) if page.total is None else page.total
         return Output(page.rows, {"total_snapshots": total}, f"Total snapshots: {total}")
 
     @action(
-        "Delete a snapshot",
         type="generic",
         read_only=False,
-        params={
-            "snapshot_ids": Param(
-                "Comma-separated Snapshot IDs",
-                required=True,
-                many=True,
-                identifier=True,
-                contains=(SNAPSHOT_ID,),
-            ),
-        },
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete snapshot requested",
-        verbose="Deletes uploaded and captured snapshots from the Tanium server for good.",
     )
-    def delete_snapshot(self, snapshot_ids: list[str]) -> Output:
-        """Delete the snapshots with exactly these ids in one request."""
+    def delete_snapshot(
+        self,
+        snapshot_ids: Annotated[
+            list[str],
+            Param("Comma-separated Snapshot IDs", identifier=True, contains=(SNAPSHOT_ID,)),
+        ],
+    ) -> Output:
+        """Delete a snapshot.
+
+        Deletes uploaded and captured snapshots from the Tanium server for good.
+        """
         self._threat_response.delete_snapshots(list(dict.fromkeys(snapshot_ids)))
         return Output([], {}, "Delete snapshot requested")
 
     @action(
-        "Delete a local snapshot for good",
         type="generic",
         read_only=False,
-        params={
-            "snapshot_id": Param(
-                "ID of the local snapshot, as list connections shows it (local:...), or its uuid",
-                required=True,
-                identifier=True,
-                contains=(CONNECTION_ID, SNAPSHOT_ID),
-                examples=("local:ws-finance-07:ws-finance-07-1753000000000.db",),
-            )
-        },
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete local snapshot requested",
-        verbose=(
-            "Deletes the snapshot's file on the Tanium server, and the connection to it. It cannot"
-            " be undone."
-        ),
     )
-    def delete_local_snapshot(self, snapshot_id: str) -> Output:
-        """Delete the one snapshot with exactly this id."""
+    def delete_local_snapshot(
+        self,
+        snapshot_id: Annotated[
+            str,
+            Param(
+                "ID of the local snapshot, as list connections shows it (local:...), or its uuid",
+                identifier=True,
+                contains=(CONNECTION_ID, SNAPSHOT_ID),
+                examples=("local:ws-finance-07:ws-finance-07-1753000000000.db",),
+            ),
+        ],
+    ) -> Output:
+        """Delete a local snapshot for good.
+
+        Deletes the snapshot's file on the Tanium server, and the connection to it. It cannot be
+        undone.
+        """
         if snapshot_id.startswith("remote:"):
             raise ParameterError(
                 f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id"

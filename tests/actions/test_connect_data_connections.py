@@ -667,8 +667,8 @@ def test_run_data_connection_can_be_cancelled(tanium: SimulatorServer, soar: Loc
 
     (only,) = result["result_data"]
     assert (
-        only["message"]
-        == "Cancelled while Run of data connection 1 was under way. It goes on on Tanium."
+        only["message"] == "Cancelled while Run of data connection 1 was under way. The task is"
+        " still running on Tanium."
     )
     assert only["data"][0]["runId"].startswith("run-1-")
 

@@ -172,7 +172,7 @@ def test_required_list(value: Any) -> None:
         assert parsed(param, value) == ["a"]
     else:
         with pytest.raises(
-            ParameterError, match=r"^Parameter 'it' is required: give ids of things\.$"
+            ParameterError, match=r"^Parameter 'it' is required: Ids of things\.$"
         ):
             parsed(param, value)
 

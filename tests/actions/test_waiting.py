@@ -198,7 +198,7 @@ def test_deadline_passed_names_the_task(
     assert not failed.ok
     assert failed.message.startswith("Task 1301 (")
     assert "is still STARTED after 1 seconds" in failed.message
-    assert "do not start it a second time" in failed.message
+    assert "Do not start it again" in failed.message
     assert [row["taskInfo"]["id"] for row in failed.rows] == [1301]
     assert started(tanium) == 1
 
@@ -313,7 +313,7 @@ def test_cancel_ends_the_wait_within_a_second(
     (only,) = result["result_data"]
     assert (only["status"], result["action_cancelled"]) == ("failed", True)
     assert only["message"].startswith("Cancelled while ")
-    assert "It goes on on Tanium." in only["message"]
+    assert "The task is still running on Tanium." in only["message"]
     assert only["data"]
     assert started(tanium) == 1
 

@@ -29,15 +29,15 @@ from markdown_it import MarkdownIt
 from dev import manifest
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
-from tanium_tr.declare import ActionSpec, Column, Param, handlers_of
-from tanium_tr_connector import ACTION_CLASSES
+from tanium_tr.actions.index import ACTIONS
+from tanium_tr.declare import ActionSpec, Column, Param, parameters_of, signature_of
 
 
-HANDLERS = handlers_of(*ACTION_CLASSES)
+HANDLERS = manifest.handlers()
 APP = manifest.manifest(manifest.declared_actions())
 
 
-@pytest.mark.parametrize("name", [manifest.MANIFEST, manifest.README])
+@pytest.mark.parametrize("name", [manifest.INDEX, manifest.MANIFEST, manifest.README])
 def test_committed_file_is_the_generated_one(name: str) -> None:
     is_current = (ROOT / name).read_text(encoding="utf-8") == manifest.generated()[name]
     assert is_current, "run `make manifest`"
@@ -61,19 +61,15 @@ def test_handler_has_a_docstring_and_the_declared_parameters(name: str) -> None:
     handler: Any = HANDLERS[name]
 
     assert handler.__doc__
-    *named, last = list(inspect.signature(handler).parameters.values())
-    # `**settings` takes what several actions share.
-    if last.kind != last.VAR_KEYWORD:
-        named.append(last)
-        assert len(named) == len(handler.spec.params) + 1
-    named_parameters = [parameter.name for parameter in named[1:]]
-    assert named_parameters == [name for name in handler.spec.params if name in named_parameters]
+    assert list(inspect.signature(handler).parameters)[1:] == list(signature_of(handler))
 
 
 def test_defaults_are_not_written_twice() -> None:
     """The README's reference adds the default to the description."""
     descriptions = [
-        param.description for handler in HANDLERS.values() for param in handler.spec.params.values()
+        param.description
+        for handler in HANDLERS.values()
+        for param in parameters_of(signature_of(handler)).values()
     ]
 
     assert not [text for text in descriptions if "default:" in text.lower()]
@@ -98,6 +94,10 @@ def test_id_that_another_action_takes_says_so(action: str, path: str, contains: 
     }
 
     assert outputs[f"action_result.data.*.{path}"].get("contains") == [contains]
+
+
+def test_index_has_every_action() -> None:
+    assert set(ACTIONS) == set(HANDLERS)
 
 
 @pytest.mark.parametrize("key", ["logo", "logo_dark"])

@@ -259,7 +259,7 @@ def test_missing_required_parameter_is_refused_by_name(
 
     failed = run_on(soar, action)
 
-    assert failed.message.startswith(f"Parameter '{required[0]}' is required: give ")
+    assert failed.message.startswith(f"Parameter '{required[0]}' is required: ")
     assert len(tanium.log) == 0
 
 

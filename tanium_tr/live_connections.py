@@ -1,0 +1,148 @@
+# File: live_connections.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Live connections to endpoints: open one, wait for it, and say why one cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .endpoint_lookup import find_endpoint
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseError,
+    TaniumError,
+    TaskError,
+)
+from .waiting import State, wait_for
+
+
+if TYPE_CHECKING:
+    from .services import Services
+    from .tanium.threat_response import ThreatResponse
+
+
+CONNECTED = "connected"
+STARTING = ("waiting", "connecting")
+
+
+class LiveConnections:
+    """Opens connections to endpoints and waits for them."""
+
+    def __init__(self, services: Services) -> None:
+        self._threat_response, self._platform, self._soar = (
+            services.threat_response,
+            services.platform,
+            services.soar,
+        )
+
+    def open(
+        self, destination: str, destination_type: str, *, reuse: bool
+    ) -> tuple[dict[str, Any], bool]:
+        """A connection to one endpoint, and whether it was made for this."""
+        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
+        connection = self._live_connection(endpoint) if reuse else None
+        return connection or {"id": self._create(endpoint)}, connection is None
+
+    def _create(self, endpoint: dict[str, Any]) -> str:
+        target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
+        return self._threat_response.create_connection(
+            client_id=str(endpoint.get("clientId") or ""), **target
+        )
+
+    def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
+        """A connected one, else one that is just being made; never one to a snapshot, whose id
+        begins with `local:`.
+        """
+        to_endpoint = [
+            row
+            for row in self._threat_response.list_connections()
+            if row.get("clientId") == endpoint.get("clientId")
+            and str(row.get("id", "")).startswith("remote:")
+        ]
+        for status in (CONNECTED, *STARTING):
+            for row in to_endpoint:
+                if row.get("status") == status:
+                    return row
+        return None
+
+    def wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
+        """The connection as it is once it can be used."""
+        if connection.get("status") == CONNECTED:
+            return connection
+        name = f"Connection {connection['id']}"
+
+        def check() -> State:
+            row = self._threat_response.find_connection(connection["id"])
+            status = str(row.get("status", "")) if row else "not listed yet"
+            if row and status not in (CONNECTED, *STARTING):
+                raise TaskError(
+                    f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.",
+                    [row],
+                )
+            return State(status, row if status == CONNECTED else None)
+
+        return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
+
+
+@contextmanager
+def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
+    """When a call over a connection is refused because the connection is not live, say so; the
+    state is asked for only then.
+    """
+    try:
+        yield
+    except (AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError):
+        raise
+    except ApiError as error:
+        problem = _not_live(threat_response, connection_id)
+        if not problem:
+            raise
+        raise TaniumError(f"{problem} ({error})") from error
+
+
+def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
+    """What is wrong with the connection and what to do; empty when it is live or that cannot be
+    told.
+    """
+    try:
+        row = threat_response.find_connection(connection_id)
+    except TaniumError:
+        return ""
+    if row is None:
+        return (
+            f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again"
+            " and use the new id."
+        )
+    status = row.get("status")
+    if status == CONNECTED:
+        return ""
+    if status in STARTING:
+        return (
+            f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the"
+            " action again once it is connected."
+        )
+    return (
+        f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again"
+        " and use the new id."
+    )
+
+
+def _reason(connection: dict[str, Any]) -> str:
+    """Tanium's own words on a connection's status, without their period."""
+    return str(connection.get("message") or "no reason given").rstrip(".")

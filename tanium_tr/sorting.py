@@ -1,0 +1,33 @@
+# File: sorting.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The columns that a list is sorted by."""
+
+from __future__ import annotations
+
+from .errors import ParameterError
+from .words import shown
+
+
+def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
+    """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError
+    for an unknown one.
+    """
+    columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
+    for column in columns:
+        if (column[1:] if column[0] in "+-" else column) not in allowed:
+            raise ParameterError(
+                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)},"
+                " with - before it for descending."
+            )
+    return ",".join(columns)
