@@ -90,7 +90,9 @@ MAY_IMPORT = {
     ),
     "tanium_tr_webhook": ("tanium_tr.ingestion.receiver", "tanium_tr.soar.platform.rest"),
     "tanium_tr_consts": (),
-    "tanium_tr_view": (),  # SOAR's web process loads it by itself
+    # SOAR's web process runs the views: they stay light.
+    "tanium_tr.widgets": ("tanium_tr.widgets", "tanium_tr.declare"),
+    "tanium_tr_view": ("tanium_tr.widgets",),
     "tanium_tr_connector": (
         *(
             "tanium_tr.errors",
