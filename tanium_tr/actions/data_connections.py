@@ -21,13 +21,13 @@ from typing import Any, Callable
 
 from ..connect_settings.data_connections import (
     EVENT,
-    SCHEDULE,
-    SETTINGS,
+    DataConnectionSettings,
+    encode,
     require_schedulable,
-    settings_of,
     warnings_about,
 )
-from ..connect_settings.rules import given_of, require_new_name, told
+from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.rules import report_warnings, require_new_name
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
@@ -187,7 +187,7 @@ class DataConnectionActions:
                 examples=(3,),
             ),
             "enabled": Param("Let it run by its schedule or its events", BOOLEAN, default=True),
-            **SETTINGS,
+            **params_of(DataConnectionSettings),
         },
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
@@ -208,19 +208,19 @@ class DataConnectionActions:
         **settings: Any,
     ) -> Output:
         """Check the settings, then create the data connection in one request."""
-        given = given_of(settings)
-        changed = settings_of(given, {})
+        wanted = DataConnectionSettings(**settings)
+        encoded = encode(wanted, {})
         source = self._connect.get_data_source(data_source_id)
-        require_schedulable(source.get("type"), given)
+        require_schedulable(source.get("type"), wanted)
         require_new_name(name, self._connect.list_data_connections(), "data connection")
         body = {
             "name": name,
             "enabled": enabled,
             "source": _reference(data_source_id, source),
             "destination": {"id": destination_id},
-            **changed,
+            **encoded,
         }
-        warnings = told(self._soar, warnings_about(changed))
+        warnings = report_warnings(self._soar, warnings_about(encoded))
         created = self._connect.create_data_connection(body)
         return Output(
             [created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}"
@@ -240,7 +240,7 @@ class DataConnectionActions:
                 "ID of another destination of the same type", NUMERIC, contains=(DESTINATION_ID,)
             ),
             "enabled": Param("Let it run by its schedule or its events", BOOLEAN),
-            **SETTINGS,
+            **params_of(DataConnectionSettings),
         },
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
@@ -262,24 +262,24 @@ class DataConnectionActions:
         **settings: Any,
     ) -> Output:
         """Read the data connection, and send what changes."""
-        given = given_of(settings)
+        wanted = DataConnectionSettings(**settings)
         changes = {
             "name": name,
             "data_source_id": data_source_id,
             "destination_id": destination_id,
             "enabled": enabled,
         }
-        if not given and all(value is None for value in changes.values()):
+        if not given_values(wanted) and all(value is None for value in changes.values()):
             raise ParameterError(
-                "No parameter says what to change: give a name or a setting of the data connection."
+                "Nothing to change: specify a name or a setting of the data connection."
             )
         stored = self._connect.stored_data_connection(data_connection_id)
-        changed = settings_of(given, stored)
+        encoded = encode(wanted, stored)
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
         source = part(stored, "source")
-        if data_source_id is not None or not given.keys().isdisjoint(SCHEDULE):
+        if data_source_id is not None or wanted.schedules:
             source = _typed(source, self._connect.get_data_source)
         if data_source_id is not None:
             source = _same_type(
@@ -290,13 +290,13 @@ class DataConnectionActions:
             destination = _typed(part(stored, "destination"), self._connect.get_destination)
             _same_type("destination_id", destination, self._connect.get_destination(destination_id))
             body["destination"] = {"id": destination_id}
-        require_schedulable(source.get("type"), given)
+        require_schedulable(source.get("type"), wanted)
         if name:
             require_new_name(
                 name, self._connect.list_data_connections(), "data connection", data_connection_id
             )
-        warnings = told(self._soar, warnings_about(changed))
-        updated = self._connect.update_data_connection(data_connection_id, {**body, **changed})
+        warnings = report_warnings(self._soar, warnings_about(encoded))
+        updated = self._connect.update_data_connection(data_connection_id, {**body, **encoded})
         return Output(
             [updated],
             {"data_connection_id": data_connection_id},

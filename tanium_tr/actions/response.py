@@ -33,7 +33,7 @@ from ..declare import (
 )
 from ..errors import ParameterError, TaskError
 from ..services import Services
-from ..structured import json_value
+from ..json_parameters import json_value
 from ..times import seconds
 from ..waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
 from ..words import shown

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect's connections: their settings on the wire, the rules that hold before, and running them."""
+"""Connect's connections: settings on the wire, the rules that hold before, and running them."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ REFUSED = [
     ({"schedule": '{"cron": "0 * * * * *"}'}, "give five fields"),
     (
         {"schedule": '{"cron": "* * * * *", "intervalSeconds": 5}'},
-        "has intervalSeconds and cron: give one of the two",
+        "has both intervalSeconds and cron: use only one",
     ),
     ({"schedule": "{}"}, "has neither intervalSeconds nor cron"),
     (
@@ -185,7 +185,7 @@ REFUSED = [
     ),
     (
         {"temporary_log_level": "debug"},
-        "'temporary_log_level' and 'temporary_log_level_runs' go together",
+        "'temporary_log_level' and 'temporary_log_level_runs' belong together",
     ),
     (
         {"temporary_log_level": "debug", "temporary_log_level_runs": 25},
@@ -199,9 +199,9 @@ REFUSED = [
     ({"memory_ceiling": -1}, "Parameter 'memory_ceiling' is -1"),
     (
         {"format": "csv", "generate_document": True},
-        "Parameter 'generate_document' is for the format json: this one is csv.",
+        "Parameter 'generate_document' is for the format json, but this one is csv.",
     ),
-    ({"delimiter": ";"}, "Parameter 'delimiter' is for the format csv: this one is json."),
+    ({"delimiter": ";"}, "Parameter 'delimiter' is for the format csv, but this one is json."),
     ({"format": "xml"}, "Parameter 'format' is 'xml': give one of csv, json, cef, leef, keyvalue."),
 ]
 
@@ -265,14 +265,14 @@ EVENTS = {"name": "New", "data_source_id": seed.EVENT_SOURCE.id, "destination_id
         (
             "create data connection",
             {**NEW, "name": "alerts to soar"},
-            "as data connection 1 is called",
+            "already exists (ID 1)",
         ),
         (
             "update data connection",
             {"data_connection_id": 1, "name": "Events to the SIEM"},
-            "as data connection 2 is called",
+            "already exists (ID 2)",
         ),
-        ("update data connection", {"data_connection_id": 1}, "No parameter says what to change"),
+        ("update data connection", {"data_connection_id": 1}, "Nothing to change"),
     ],
 )
 @pytest.mark.parametrize("tells_types", [True, False])
@@ -701,7 +701,7 @@ def without_id(row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def oldest_first(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The specification does not say in which order logs come; 1,700 old ones precede the seed's."""
+    """The specification does not say in which order logs come; 1,700 old ones come before ours."""
     logs = tanium.state.connect._runs.logs
     logs[:0] = [
         {**logs[0], "id": 10_000 + number, "startTime": iso(1e9 + 60 * number), "connectionId": 1}
