@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from ..connect_runs import STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, LIMIT, NUMERIC, OFFSET, Column, Output, Param, action
 from ..errors import ParameterError, TaniumError
 from ..services import Services
@@ -26,7 +27,6 @@ from ..times import seconds
 from ..words import shown
 
 
-STATUSES = ("success", "failure", "partial")
 LOG = (
     Column("id", NUMERIC, title="Log ID", examples=(17,)),
     Column(
@@ -164,11 +164,6 @@ def _passes(
     if status and row.get("status") != status:
         return False
     return start is None or started_at(row) >= start
-
-
-def started_at(log: dict[str, Any]) -> float:
-    """When a run began, in seconds since 1970; 0 where its log does not tell."""
-    return seconds(log.get("startTime")) or 0
 
 
 def _start(since: str | None) -> float | None:

@@ -17,8 +17,9 @@ own.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any
 
+from ..connect_runs import newest_logs, wait_for_run
 from ..connect_settings.data_connections import (
     EVENT,
     DataConnectionSettings,
@@ -27,6 +28,7 @@ from ..connect_settings.data_connections import (
     warnings_about,
 )
 from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.references import require_same_type, source_reference, with_type
 from ..connect_settings.rules import report_warnings, require_new_name
 from ..declare import (
     BOOLEAN,
@@ -43,11 +45,11 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import NotFoundError, ParameterError, TaskError
+from ..errors import ParameterError, TaskError
 from ..rows import part
 from ..services import Services
-from ..waiting import WAIT, State, wait_for
-from .connect_service import LOG, STATUSES, started_at
+from ..waiting import WAIT
+from .connect_service import LOG
 
 
 DATA_CONNECTION_PARAM = Param(
@@ -121,9 +123,6 @@ _EXPORTED = (
     Column("destinationType"),
 )
 _SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),)
-
-CLOCKS_APART = 1.0  # seconds between Tanium's clock and this one that mean nothing
-PATIENCE = 5.0  # seconds to wait for another log when the only one began too early
 
 
 class DataConnectionActions:
@@ -216,7 +215,7 @@ class DataConnectionActions:
         body = {
             "name": name,
             "enabled": enabled,
-            "source": _reference(data_source_id, source),
+            "source": source_reference(data_source_id, source),
             "destination": {"id": destination_id},
             **encoded,
         }
@@ -280,15 +279,17 @@ class DataConnectionActions:
         }
         source = part(stored, "source")
         if data_source_id is not None or wanted.schedules:
-            source = _typed(source, self._connect.get_data_source)
+            source = with_type(source, self._connect.get_data_source)
         if data_source_id is not None:
-            source = _same_type(
+            source = require_same_type(
                 "data_source_id", source, self._connect.get_data_source(data_source_id)
             )
-            body["source"] = _reference(data_source_id, source)
+            body["source"] = source_reference(data_source_id, source)
         if destination_id is not None:
-            destination = _typed(part(stored, "destination"), self._connect.get_destination)
-            _same_type("destination_id", destination, self._connect.get_destination(destination_id))
+            destination = with_type(part(stored, "destination"), self._connect.get_destination)
+            require_same_type(
+                "destination_id", destination, self._connect.get_destination(destination_id)
+            )
             body["destination"] = {"id": destination_id}
         require_schedulable(source.get("type"), wanted)
         if name:
@@ -388,7 +389,7 @@ class DataConnectionActions:
     )
     def run_data_connection(self, data_connection_id: int, wait: bool, timeout: int) -> Output:
         """Start one run; with `wait` only return once its log is there."""
-        source = _typed(
+        source = with_type(
             part(self._connect.get_data_connection(data_connection_id), "source"),
             self._connect.get_data_source,
         )
@@ -397,8 +398,8 @@ class DataConnectionActions:
                 f"Parameter 'data_connection_id' names {data_connection_id}, which has an event"
                 " source: it runs when the event happens, and cannot be run by hand."
             )
-        known = self._logs(data_connection_id) if wait else []
-        asked = self._soar.time()
+        before = newest_logs(self._connect, data_connection_id) if wait else []
+        requested = self._soar.time()
         started = {
             "data_connection_id": data_connection_id,
             **self._connect.run_data_connection(data_connection_id),
@@ -409,107 +410,18 @@ class DataConnectionActions:
                 {"run_id": started.get("runId"), "status": started.get("status")},
                 "Data connection run started",
             )
-        log, others = self._wait(started, known, asked, timeout)
-        summary = {
-            "run_id": started.get("runId"),
-            "status": log.get("status"),
-            "row_count": log.get("rowCount"),
-        }
-        message = ", ".join(str(log[key]) for key in ("status", "message") if log.get(key))
-        if others:
-            message += (
-                f". {others + 1} logs fit this run; this is the one that began nearest to the"
-                " request"
-            )
-        early = asked - started_at(log)
-        if early > CLOCKS_APART and started_at(log):
-            message += (
-                f". It began {early:.0f} seconds before the request: it is another run's unless"
-                " Tanium's clock is behind"
-            )
-        if log.get("status") != "success":
+        run = wait_for_run(self._soar, self._connect, started, before, requested, timeout)
+        rows = [{**started, "log": run.log}]
+        if run.log.get("status") != "success":
             raise TaskError(
-                f"The run of data connection {data_connection_id} ended as {message}.",
-                [{**started, "log": log}],
+                f"The run of data connection {data_connection_id} ended as {run.describe()}.", rows
             )
-        return Output([{**started, "log": log}], summary, f"Data connection run: {message}")
-
-    def _wait(
-        self, started: dict[str, Any], known: list[dict[str, Any]], asked: float, timeout: int
-    ) -> tuple[dict[str, Any], int]:
-        """The run's log, and how many others could be it."""
-        data_connection_id = started["data_connection_id"]
-        seen = set(map(_identity, known))
-        patience_ends = 0.0
-
-        def check() -> State:
-            nonlocal patience_ends
-            fitting = [
-                row
-                for row in self._logs(data_connection_id)
-                if _has_ended(row) and _identity(row) not in seen
-            ]
-            if not fitting:
-                return State("under way")
-            patience_ends = patience_ends or self._soar.now() + PATIENCE
-            if (
-                max(map(started_at, fitting)) < asked - CLOCKS_APART
-                and self._soar.now() < patience_ends
-            ):
-                # What has ended began before: another run, or Tanium's clock is behind.
-                return State("under way")
-            return State(
-                "done",
-                (min(fitting, key=lambda row: abs(started_at(row) - asked)), len(fitting) - 1),
-            )
-
-        name = f"Run of data connection {data_connection_id}"
-        found: tuple[dict[str, Any], int] = wait_for(
-            self._soar, check, name=name, timeout=timeout, rows=[started]
+        return Output(
+            rows,
+            {
+                "run_id": started.get("runId"),
+                "status": run.log.get("status"),
+                "row_count": run.log.get("rowCount"),
+            },
+            f"Data connection run: {run.describe()}",
         )
-        return found
-
-    def _logs(self, data_connection_id: int) -> list[dict[str, Any]]:
-        """The newest logs, among which those of a run that has just ended are."""
-        rows = self._connect.list_newest_logs(data_connection_id)
-        return [row for row in rows if row.get("connectionId") == data_connection_id]
-
-
-def _typed(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    """A data connection's source or destination; where its reference tells the id only, as what is
-    sent does, what Connect has there.
-    """
-    if reference.get("type") or reference.get("id") is None:
-        return reference
-    try:
-        return get(reference["id"])
-    except NotFoundError:
-        return reference
-
-
-def _same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """The other source or destination that a parameter names. Raises ParameterError where both
-    types are known and differ.
-    """
-    before, after = stored.get("type"), other.get("type")
-    if before and after and before != after:
-        raise ParameterError(
-            f"Parameter '{name}' names one of the type {after}, but the data connection has the"
-            f" type {before}, which cannot change: create another data connection."
-        )
-    return other
-
-
-def _identity(row: dict[str, Any]) -> str:
-    """What tells a log from the others: its start, where it has no id."""
-    return str(row.get("id") or row.get("startTime"))
-
-
-def _has_ended(row: dict[str, Any]) -> bool:
-    """Where Tanium has a log from a run's beginning on, it has no end yet."""
-    return bool(row.get("endTime")) or row.get("status") in STATUSES
-
-
-def _reference(data_source_id: int, source: dict[str, Any]) -> dict[str, Any]:
-    """A source as a data connection names it, with its type where Tanium tells it."""
-    return {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}

@@ -32,8 +32,8 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaskError
-from ..services import Services
 from ..json_parameters import json_value
+from ..services import Services
 from ..times import seconds
 from ..waiting import COMPLETED, ENDED_BADLY, WAIT, State, wait_for
 from ..words import shown

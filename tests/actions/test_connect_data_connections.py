@@ -575,7 +575,7 @@ def test_run_data_connection_among_other_runs(
     found: int,
     fitting: int,
 ) -> None:
-    monkeypatch.setattr("tanium_tr.actions.data_connections.PATIENCE", 0.4)
+    monkeypatch.setattr("tanium_tr.connect_runs.PATIENCE", 0.4)
     tanium.settings.connect_run_seconds = 1000
     starts = [tanium.state.connect._clock() + offset for offset in offsets]
     tanium.faults.add(
@@ -588,8 +588,8 @@ def test_run_data_connection_among_other_runs(
     assert done.rows[0]["log"]["id"] == found
     assert (f"{fitting} logs fit this run" in done.message) == (fitting > 1)
     behind = (
-        r"It began 3\d seconds before the request: it is another run's unless Tanium's clock is"
-        r" behind"
+        r"It began 3\d seconds before the request: it belongs to another run unless Tanium's clock"
+        r" is behind"
     )
     assert bool(re.search(behind, done.message)) == (offsets == (-30,))
 
