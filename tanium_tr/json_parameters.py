@@ -49,7 +49,9 @@ def json_value(name: str, text: str, kind: type) -> Any:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
         _require_shallow(value)
     except (ValueError, RecursionError) as error:
-        raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
+        raise ParameterError(
+            f"Parameter '{name}' is not valid JSON ({error}): give {what}."
+        ) from error
     except InvalidMember as wrong:
         raise ParameterError(
             f"Parameter '{name}' cannot be used: an object has the key {wrong} twice."

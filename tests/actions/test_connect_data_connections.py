@@ -138,11 +138,11 @@ REFUSED = [
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": NaN}]'},
-        "Parameter 'columns' is no JSON",
+        "Parameter 'columns' is not valid JSON",
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": 1e400}]'},
-        "Parameter 'columns' is no JSON",
+        "Parameter 'columns' is not valid JSON",
     ),
     (
         {"columns": '[{"name": "a", "defaultValue": 0}]'},
@@ -162,8 +162,8 @@ REFUSED = [
         {"filters": '[{"column": "a", "operator": "is", "value": []}]'},
         "filters[0].value is []: give text.",
     ),
-    ({"filters": "[{]"}, "Parameter 'filters' is no JSON"),
-    ({"schedule": "* * * * *"}, "Parameter 'schedule' is no JSON"),
+    ({"filters": "[{]"}, "Parameter 'filters' is not valid JSON"),
+    ({"schedule": "* * * * *"}, "Parameter 'schedule' is not valid JSON"),
     ({"schedule": '{"cron": "* * * *"}'}, "schedule.cron is '* * * *': give five fields"),
     ({"schedule": '{"cron": "0 * * * * *"}'}, "give five fields"),
     (

@@ -242,7 +242,7 @@ def test_secret_in_an_error_is_hidden(
             "Parameter 'url' contains a user name or password",
         ),
         ({"method": "GET"}, "Parameter 'method' is 'GET': give one of POST, PUT, PATCH"),
-        ({"headers": "X: y"}, "Parameter 'headers' is no JSON"),
+        ({"headers": "X: y"}, "Parameter 'headers' is not valid JSON"),
         (
             {"headers": '["hidden"]'},
             "Parameter 'headers' is JSON of the wrong kind: give an object in { }.",
@@ -258,9 +258,9 @@ def test_secret_in_an_error_is_hidden(
         ),
         (
             {"configuration": '{"a":' * 60 + "1" + "}" * 60},
-            "Parameter 'configuration' is no JSON (more than 50 levels)",
+            "Parameter 'configuration' is not valid JSON (more than 50 levels)",
         ),
-        ({"configuration": '{"a": "\\ud800"}'}, "Parameter 'configuration' is no JSON"),
+        ({"configuration": '{"a": "\\ud800"}'}, "Parameter 'configuration' is not valid JSON"),
         (
             {"headers": '{"X": "hidden", "X": "b"}'},
             "Parameter 'headers' cannot be used: an object has the key 'X' twice.",
