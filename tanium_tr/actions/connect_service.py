@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Optional
 
-from ..connection_logs import LOG, STATUSES, started_at
+from ..connect_runs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ParameterError, TaniumError
 from ..services import Services
@@ -58,9 +58,9 @@ class ConnectServiceActions:
         columns=LOG,
         summary=(Column("log_count", NUMERIC, examples=(12,)),),
         message="Logs found: 12",
-        view="display_connection_logs",
+        view="display_connect_runs",
     )
-    def list_connection_logs(
+    def list_connect_runs(
         self,
         data_connection_id: Annotated[
             Optional[int],

@@ -17,37 +17,38 @@ own.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Callable, Optional
+from typing import Annotated, Any, Optional
 
+from ..connect_runs import newest_logs, wait_for_run
 from ..connect_settings.data_connections import (
     EVENT,
-    SCHEDULE,
-    SETTINGS,
+    DataConnectionSettings,
+    encode,
     require_schedulable,
-    settings_of,
     warnings_about,
 )
-from ..connect_settings.rules import given_of, require_new_name, told
-from ..connection_logs import LOG, STATUSES, started_at
+from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.references import require_same_type, source_reference, with_type
+from ..connect_settings.rules import report_warnings, require_new_name
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
     DATA_SOURCE_ID,
     DESTINATION_ID,
+    Limit,
     NUMERIC,
+    Offset,
     SCHEDULE_ID,
     WHOLE,
     Column,
-    Limit,
-    Offset,
     Output,
     Param,
     action,
 )
-from ..errors import NotFoundError, ParameterError, TaskError
+from ..errors import ParameterError, TaskError
 from ..tanium.reply import part
 from ..services import Services
-from ..waiting import State, Timeout, Wait, wait_for
+from ..waiting import Timeout, Wait
 
 
 DataConnectionId = Annotated[
@@ -118,9 +119,6 @@ _EXPORTED = (
 )
 _SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),)
 
-CLOCKS_APART = 1.0  # seconds between Tanium's clock and this one that mean nothing
-PATIENCE = 5.0  # seconds to wait for another log when the only one began too early
-
 
 class DataConnectionActions:
     def __init__(self, services: Services) -> None:
@@ -188,7 +186,7 @@ class DataConnectionActions:
         ],
         enabled: Annotated[bool, Param("Let it run by its schedule or its events")] = True,
         *,
-        settings: Annotated[dict[str, Any], SETTINGS],
+        settings: Annotated[dict[str, Any], params_of(DataConnectionSettings)],
     ) -> Output:
         """Create a data connection from a source to a destination.
 
@@ -196,19 +194,19 @@ class DataConnectionActions:
         source runs when its event happens, and can neither be scheduled nor run by hand. A name
         that exists is refused.
         """
-        given = given_of(settings)
-        changed = settings_of(given, {})
+        wanted = DataConnectionSettings(**settings)
+        encoded = encode(wanted, {})
         source = self._connect.get_data_source(data_source_id)
-        require_schedulable(source.get("type"), given)
+        require_schedulable(source.get("type"), wanted)
         require_new_name(name, self._connect.list_data_connections(), "data connection")
         body = {
             "name": name,
             "enabled": enabled,
-            "source": _reference(data_source_id, source),
+            "source": source_reference(data_source_id, source),
             "destination": {"id": destination_id},
-            **changed,
+            **encoded,
         }
-        warnings = told(self._soar, warnings_about(changed))
+        warnings = report_warnings(self._soar, warnings_about(encoded))
         created = self._connect.create_data_connection(body)
         return Output(
             [created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}"
@@ -238,48 +236,50 @@ class DataConnectionActions:
             Optional[bool], Param("Let it run by its schedule or its events")
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], SETTINGS],
+        settings: Annotated[dict[str, Any], params_of(DataConnectionSettings)],
     ) -> Output:
         """Change the settings of a data connection.
 
         What is not given stays as it is; columns and filters, when given, are replaced as a whole.
         The types of source and destination cannot change: create another data connection for that.
         """
-        given = given_of(settings)
+        wanted = DataConnectionSettings(**settings)
         changes = {
             "name": name,
             "data_source_id": data_source_id,
             "destination_id": destination_id,
             "enabled": enabled,
         }
-        if not given and all(value is None for value in changes.values()):
+        if not given_values(wanted) and all(value is None for value in changes.values()):
             raise ParameterError(
-                "No parameter says what to change: give a name or a setting of the data connection."
+                "Nothing to change: specify a name or a setting of the data connection."
             )
         stored = self._connect.stored_data_connection(data_connection_id)
-        changed = settings_of(given, stored)
+        encoded = encode(wanted, stored)
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
         source = part(stored, "source")
-        if data_source_id is not None or not given.keys().isdisjoint(SCHEDULE):
-            source = _typed(source, self._connect.get_data_source)
+        if data_source_id is not None or wanted.schedules:
+            source = with_type(source, self._connect.get_data_source)
         if data_source_id is not None:
-            source = _same_type(
+            source = require_same_type(
                 "data_source_id", source, self._connect.get_data_source(data_source_id)
             )
-            body["source"] = _reference(data_source_id, source)
+            body["source"] = source_reference(data_source_id, source)
         if destination_id is not None:
-            destination = _typed(part(stored, "destination"), self._connect.get_destination)
-            _same_type("destination_id", destination, self._connect.get_destination(destination_id))
+            destination = with_type(part(stored, "destination"), self._connect.get_destination)
+            require_same_type(
+                "destination_id", destination, self._connect.get_destination(destination_id)
+            )
             body["destination"] = {"id": destination_id}
-        require_schedulable(source.get("type"), given)
+        require_schedulable(source.get("type"), wanted)
         if name:
             require_new_name(
                 name, self._connect.list_data_connections(), "data connection", data_connection_id
             )
-        warnings = told(self._soar, warnings_about(changed))
-        updated = self._connect.update_data_connection(data_connection_id, {**body, **changed})
+        warnings = report_warnings(self._soar, warnings_about(encoded))
+        updated = self._connect.update_data_connection(data_connection_id, {**body, **encoded})
         return Output(
             [updated],
             {"data_connection_id": data_connection_id},
@@ -354,7 +354,7 @@ class DataConnectionActions:
             Column("row_count", NUMERIC, examples=(120,)),
         ),
         message="Data connection run: success, 120 of 120 rows delivered",
-        view="display_connection_logs",
+        view="display_connect_runs",
     )
     def run_data_connection(
         self, data_connection_id: DataConnectionId, wait: Wait = False, timeout: Timeout = 300
@@ -366,7 +366,7 @@ class DataConnectionActions:
         do not name runs, so the log is found by the data connection and its start; when several
         fit, the message says so. A data connection with an event source cannot be run by hand.
         """
-        source = _typed(
+        source = with_type(
             part(self._connect.get_data_connection(data_connection_id), "source"),
             self._connect.get_data_source,
         )
@@ -375,8 +375,8 @@ class DataConnectionActions:
                 f"Parameter 'data_connection_id' names {data_connection_id}, which has an event"
                 " source: it runs when the event happens, and cannot be run by hand."
             )
-        known = self._logs(data_connection_id) if wait else []
-        asked = self._soar.time()
+        before = newest_logs(self._connect, data_connection_id) if wait else []
+        requested = self._soar.time()
         started = {
             "data_connection_id": data_connection_id,
             **self._connect.run_data_connection(data_connection_id),
@@ -387,107 +387,18 @@ class DataConnectionActions:
                 {"run_id": started.get("runId"), "status": started.get("status")},
                 "Data connection run started",
             )
-        log, others = self._wait(started, known, asked, timeout)
-        summary = {
-            "run_id": started.get("runId"),
-            "status": log.get("status"),
-            "row_count": log.get("rowCount"),
-        }
-        message = ", ".join(str(log[key]) for key in ("status", "message") if log.get(key))
-        if others:
-            message += (
-                f". {others + 1} logs fit this run; this is the one that began nearest to the"
-                " request"
-            )
-        early = asked - started_at(log)
-        if early > CLOCKS_APART and started_at(log):
-            message += (
-                f". It began {early:.0f} seconds before the request: it is another run's unless"
-                " Tanium's clock is behind"
-            )
-        if log.get("status") != "success":
+        run = wait_for_run(self._soar, self._connect, started, before, requested, timeout)
+        rows = [{**started, "log": run.log}]
+        if run.log.get("status") != "success":
             raise TaskError(
-                f"The run of data connection {data_connection_id} ended as {message}.",
-                [{**started, "log": log}],
+                f"The run of data connection {data_connection_id} ended as {run.describe()}.", rows
             )
-        return Output([{**started, "log": log}], summary, f"Data connection run: {message}")
-
-    def _wait(
-        self, started: dict[str, Any], known: list[dict[str, Any]], asked: float, timeout: int
-    ) -> tuple[dict[str, Any], int]:
-        """The run's log, and how many others could be it."""
-        data_connection_id = started["data_connection_id"]
-        seen = set(map(_identity, known))
-        patience_ends = 0.0
-
-        def check() -> State:
-            nonlocal patience_ends
-            fitting = [
-                row
-                for row in self._logs(data_connection_id)
-                if _has_ended(row) and _identity(row) not in seen
-            ]
-            if not fitting:
-                return State("under way")
-            patience_ends = patience_ends or self._soar.now() + PATIENCE
-            if (
-                max(map(started_at, fitting)) < asked - CLOCKS_APART
-                and self._soar.now() < patience_ends
-            ):
-                # What has ended began before: another run, or Tanium's clock is behind.
-                return State("under way")
-            return State(
-                "done",
-                (min(fitting, key=lambda row: abs(started_at(row) - asked)), len(fitting) - 1),
-            )
-
-        name = f"Run of data connection {data_connection_id}"
-        found: tuple[dict[str, Any], int] = wait_for(
-            self._soar, check, name=name, timeout=timeout, rows=[started]
+        return Output(
+            rows,
+            {
+                "run_id": started.get("runId"),
+                "status": run.log.get("status"),
+                "row_count": run.log.get("rowCount"),
+            },
+            f"Data connection run: {run.describe()}",
         )
-        return found
-
-    def _logs(self, data_connection_id: int) -> list[dict[str, Any]]:
-        """The newest logs, among which those of a run that has just ended are."""
-        rows = self._connect.list_newest_logs(data_connection_id)
-        return [row for row in rows if row.get("connectionId") == data_connection_id]
-
-
-def _typed(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    """A data connection's source or destination; where its reference tells the id only, as what is
-    sent does, what Connect has there.
-    """
-    if reference.get("type") or reference.get("id") is None:
-        return reference
-    try:
-        return get(reference["id"])
-    except NotFoundError:
-        return reference
-
-
-def _same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """The other source or destination that a parameter names. Raises ParameterError where both
-    types are known and differ.
-    """
-    before, after = stored.get("type"), other.get("type")
-    if before and after and before != after:
-        raise ParameterError(
-            f"Parameter '{name}' names one of the type {after}, but the data connection has the"
-            f" type {before}, which cannot change: create another data connection."
-        )
-    return other
-
-
-def _identity(row: dict[str, Any]) -> str:
-    """What tells a log from the others: its start, where it has no id."""
-    return str(row.get("id") or row.get("startTime"))
-
-
-def _has_ended(row: dict[str, Any]) -> bool:
-    """Where Tanium has a log from a run's beginning on, it has no end yet."""
-    return bool(row.get("endTime")) or row.get("status") in STATUSES
-
-
-def _reference(data_source_id: int, source: dict[str, Any]) -> dict[str, Any]:
-    """A source as a data connection names it, with its type where Tanium tells it."""
-    return {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}

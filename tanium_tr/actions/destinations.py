@@ -17,16 +17,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..connect_settings.destinations import (
-    HTTP,
+from ..connect_settings.configuration import (
     LOST,
     NOT_COPIED,
-    SETTINGS,
-    TYPES,
-    configuration_of,
+    build_configuration,
     warnings_about,
 )
-from ..connect_settings.rules import given_of, require_new_name, told
+from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.destinations import (
+    HTTP,
+    TYPES,
+    DestinationChanges,
+    DestinationSettings,
+)
+from ..connect_settings.rules import report_warnings, require_new_name
+from ..connect_settings.users import (
+    USERS_UNKNOWN,
+    connections_of,
+    name_connections,
+    references_to,
+)
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
@@ -41,7 +51,6 @@ from ..declare import (
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
 from ..tanium.reply import part
 from ..services import Services
-from ..words import shown
 
 
 DestinationId = Annotated[
@@ -87,11 +96,6 @@ AFFECTED = (
 SECRETS_STAY = (
     "Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret"
     " header is masked in results."
-)
-
-_NAMED_IN_MESSAGE = 20  # data connections
-_USERS_UNKNOWN = (
-    "Tanium lists data connections without their destinations, so look at those that may use it"
 )
 
 
@@ -148,7 +152,7 @@ class DestinationActions:
             ),
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], SETTINGS],
+        settings: Annotated[dict[str, Any], params_of(DestinationSettings)],
     ) -> Output:
         """Create a destination for data connections.
 
@@ -156,13 +160,13 @@ class DestinationActions:
         header is masked in results. Secrets that Tanium does not show cannot be copied and have to
         be given. Form data is not supported. A name that exists is refused.
         """
-        given = given_of(settings)
+        wanted = DestinationSettings(**settings)
         if copy_from is None:
-            kind, configuration = type or HTTP, configuration_of(type or HTTP, given, {})
+            kind, configuration = type or HTTP, build_configuration(type or HTTP, wanted, {})
         else:
-            kind, configuration = self._copied(copy_from, type, given)
+            kind, configuration = self._copy(copy_from, type, wanted)
         require_new_name(name, self._connect.list_destinations(), "destination")
-        warnings = told(self._soar, self._warnings(configuration))
+        warnings = self._report_warnings(configuration)
         created = self._connect.create_destination(
             {"name": name, "type": kind, "configuration": configuration}
         )
@@ -170,20 +174,20 @@ class DestinationActions:
             [created], {"destination_id": created["id"]}, f"Destination created{warnings}"
         )
 
-    def _copied(
-        self, destination_id: int, kind: str | None, given: dict[str, Any]
+    def _copy(
+        self, destination_id: int, kind: str | None, settings: DestinationSettings
     ) -> tuple[str, dict[str, Any]]:
-        """The type and the settings of another destination, with what is given over them; its
-        trusted certificate stays its own.
+        """The type and the configuration of another destination, with what is given over it; its
+        trusted certificate is not copied.
         """
         stored, masked = self._connect.stored_destination(destination_id)
         kind = _type_of(stored, kind, destination_id)
-        settings = {
+        base = {
             key: value
             for key, value in part(stored, "configuration").items()
             if key != "trustedCertificate"
         }
-        return kind, configuration_of(kind, given, settings, masked, NOT_COPIED)
+        return kind, build_configuration(kind, settings, base, masked, NOT_COPIED)
 
     @action(
         type="generic",
@@ -208,7 +212,7 @@ class DestinationActions:
             ),
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], SETTINGS],
+        settings: Annotated[dict[str, Any], params_of(DestinationChanges)],
         forget_certificate: Annotated[
             bool,
             Param(
@@ -231,57 +235,32 @@ class DestinationActions:
         are sent to Tanium and never come back: not in results, messages or logs. A secret header is
         masked in results.
         """
-        given = given_of(
-            {
-                **settings,
-                "forget_certificate": forget_certificate or None,
-                "keep_secrets": keep_secrets or None,
-            }
-        )
-        if not name and not set(given) - {"keep_secrets"}:
+        changes = DestinationChanges(**settings)
+        if not name and not set(given_values(changes)) - {"keep_secrets"}:
             raise ParameterError(
-                "No parameter says what to change: give a name or a setting of the destination."
+                "Nothing to change: specify a name or a setting of the destination."
             )
         stored, masked = self._connect.stored_destination(destination_id)
         kind = _type_of(stored, type, destination_id)
-        configuration = configuration_of(kind, given, part(stored, "configuration"), masked, LOST)
+        configuration = build_configuration(
+            kind, changes, part(stored, "configuration"), masked, LOST
+        )
         if name:
             require_new_name(name, self._connect.list_destinations(), "destination", destination_id)
         rows = self._connect.list_data_connections()
-        affected = list(map(_reference, _users(destination_id, rows)))
-        warnings = told(self._soar, self._warnings(configuration))
+        warnings = self._report_warnings(configuration)
         body = {
             key: value
             for key, value in stored.items()
             if key not in ("id", "createdAt", "updatedAt")
         }
-        updated = self._connect.update_destination(
-            destination_id,
-            {
-                **body,
-                "name": name or stored.get("name"),
-                "type": kind,
-                "configuration": configuration,
-            },
-        )
-        known = bool(affected) or all(part(row, "destination") for row in rows)
-        summary = {
-            "destination_id": destination_id,
-            "affected_connection_count": len(affected) if known else None,
-        }
-        users = (
-            f", used by {_named(affected) if affected else 'no data connection'}"
-            if known
-            else f". {_USERS_UNKNOWN}"
-        )
-        return Output(
-            [{**updated, "affected_connections": affected}],
-            summary,
-            f"Destination updated{users}{warnings}",
-        )
+        body.update(name=name or stored.get("name"), type=kind, configuration=configuration)
+        updated = self._connect.update_destination(destination_id, body)
+        return _updated(destination_id, updated, rows, warnings)
 
-    def _warnings(self, settings: dict[str, Any]) -> list[str]:
-        return warnings_about(settings, self._connect.holds_secrets(settings))
+    def _report_warnings(self, configuration: dict[str, Any]) -> str:
+        warnings = warnings_about(configuration, self._connect.holds_secrets(configuration))
+        return report_warnings(self._soar, warnings)
 
     @action(
         type="generic",
@@ -296,32 +275,37 @@ class DestinationActions:
         A destination that enabled data connections use is not deleted; the failed result names
         them.
         """
-        users = _users(destination_id, self._connect.list_data_connections())
-        rows = [{"affected_connections": list(map(_reference, users))}]
+        users = connections_of(destination_id, self._connect.list_data_connections())
+        rows = [{"affected_connections": references_to(users)}]
         if any(row.get("enabled") is not False for row in users):
             raise TaskError(
-                f"Destination {destination_id} is used by {_named(users)}, so that nothing was"
-                " deleted.",
+                f"Destination {destination_id} was not deleted because it is used by"
+                f" {name_connections(users)}.",
                 rows,
             )
         try:
             self._connect.delete_destination(destination_id)
         except ApiError as refusal:
             if users and (refusal.status == 400 or isinstance(refusal, ConflictError)):
-                raise TaskError(f"{refusal} It is used by {_named(users)}.", rows) from refusal
+                raise TaskError(
+                    f"{refusal} It is used by {name_connections(users)}.", rows
+                ) from refusal
             raise
-        left = f". Disabled data connections that used it: {_named(users)}" if users else ""
+        left = (
+            f". Disabled data connections that used it: {name_connections(users)}" if users else ""
+        )
         return Output([], {}, f"Destination deleted{left}")
 
 
 def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) -> str:
-    """The type that a destination has; `expected` where Tanium does not tell. Raises ParameterError
-    for another one than expected.
+    """The type that a destination has; `expected` where Tanium does not report it.
+
+    Raises ParameterError for another one than expected.
     """
     kind = stored.get("type") or expected
     if not kind:
         raise ParameterError(
-            "Parameter 'type' is required: Tanium does not tell the type of destination"
+            "Parameter 'type' is required because Tanium does not report the type of destination"
             f" {destination_id}."
         )
     if expected not in (None, kind):
@@ -332,23 +316,21 @@ def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) 
     return str(kind)
 
 
-def _users(destination_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The data connections that deliver to it; of those that Tanium lists without their destination
-    nothing is known.
-    """
-    return [row for row in rows if part(row, "destination").get("id") == destination_id]
-
-
-def _reference(row: dict[str, Any]) -> dict[str, Any]:
-    return {"id": row.get("id"), "name": row.get("name")}
-
-
-def _named(rows: list[dict[str, Any]]) -> str:
-    """One or more data connections, like `data connections 1 'Alerts' and 4 'Audit'`."""
-    names = [f"{row.get('id')} {shown(row.get('name'))}" for row in rows[:_NAMED_IN_MESSAGE]]
-    if len(rows) > _NAMED_IN_MESSAGE:
-        names.append(f"{len(rows) - _NAMED_IN_MESSAGE} more")
-    *others, last = names
-    return (
-        f"data connections {', '.join(others)} and {last}" if others else f"data connection {last}"
+def _updated(
+    destination_id: int, updated: dict[str, Any], connections: list[dict[str, Any]], warnings: str
+) -> Output:
+    """The updated destination with the data connections that use it, where Tanium says which do."""
+    affected = references_to(connections_of(destination_id, connections))
+    known = bool(affected) or all(part(row, "destination") for row in connections)
+    if known:
+        users = f", used by {name_connections(affected) if affected else 'no data connection'}"
+    else:
+        users = f". {USERS_UNKNOWN}"
+    return Output(
+        [{**updated, "affected_connections": affected}],
+        {
+            "destination_id": destination_id,
+            "affected_connection_count": len(affected) if known else None,
+        },
+        f"Destination updated{users}{warnings}",
     )

@@ -32,8 +32,8 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaskError
+from ..json_parameters import json_value
 from ..services import Services
-from ..structured import json_value
 from ..times import seconds
 from ..waiting import COMPLETED, ENDED_BADLY, State, Timeout, Wait, wait_for
 from ..words import shown

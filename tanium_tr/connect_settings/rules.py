@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What creating and updating have in common for all that Connect keeps."""
+"""What creating and updating have in common for all that Connect stores."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
 
 
-def given_of(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings among a handler's arguments that have a value."""
-    return {name: value for name, value in settings.items() if value is not None}
-
-
 def require_new_name(
     name: str, rows: list[dict[str, Any]], kind: str, own_id: int | None = None
 ) -> None:
@@ -37,12 +32,12 @@ def require_new_name(
     for row in rows:
         if str(row.get("name")).casefold() == name.casefold() and row.get("id") != own_id:
             raise ParameterError(
-                f"Parameter 'name' is {shown(name)}, as {kind} {row.get('id')} is called: give a"
-                " name that is new."
+                f"A {kind} named {shown(row.get('name'))} already exists (ID {row.get('id')})."
+                " Choose a different name."
             )
 
 
-def told(soar: SoarPlatform, warnings: list[str]) -> str:
+def report_warnings(soar: SoarPlatform, warnings: list[str]) -> str:
     """Shows warnings in the progress; the text with which they follow a message."""
     for warning in warnings:
         soar.progress(warning)

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Connect's connections: their settings on the wire, the rules that hold before, and running them."""
+"""Connect's connections: settings on the wire, the rules that hold before, and running them."""
 
 from __future__ import annotations
 
@@ -138,11 +138,11 @@ REFUSED = [
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": NaN}]'},
-        "Parameter 'columns' is no JSON",
+        "Parameter 'columns' is not valid JSON",
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": 1e400}]'},
-        "Parameter 'columns' is no JSON",
+        "Parameter 'columns' is not valid JSON",
     ),
     (
         {"columns": '[{"name": "a", "defaultValue": 0}]'},
@@ -162,13 +162,13 @@ REFUSED = [
         {"filters": '[{"column": "a", "operator": "is", "value": []}]'},
         "filters[0].value is []: give text.",
     ),
-    ({"filters": "[{]"}, "Parameter 'filters' is no JSON"),
-    ({"schedule": "* * * * *"}, "Parameter 'schedule' is no JSON"),
+    ({"filters": "[{]"}, "Parameter 'filters' is not valid JSON"),
+    ({"schedule": "* * * * *"}, "Parameter 'schedule' is not valid JSON"),
     ({"schedule": '{"cron": "* * * *"}'}, "schedule.cron is '* * * *': give five fields"),
     ({"schedule": '{"cron": "0 * * * * *"}'}, "give five fields"),
     (
         {"schedule": '{"cron": "* * * * *", "intervalSeconds": 5}'},
-        "has intervalSeconds and cron: give one of the two",
+        "has both intervalSeconds and cron: use only one",
     ),
     ({"schedule": "{}"}, "has neither intervalSeconds nor cron"),
     (
@@ -185,7 +185,7 @@ REFUSED = [
     ),
     (
         {"temporary_log_level": "debug"},
-        "'temporary_log_level' and 'temporary_log_level_runs' go together",
+        "'temporary_log_level' and 'temporary_log_level_runs' belong together",
     ),
     (
         {"temporary_log_level": "debug", "temporary_log_level_runs": 25},
@@ -199,9 +199,9 @@ REFUSED = [
     ({"memory_ceiling": -1}, "Parameter 'memory_ceiling' is -1"),
     (
         {"format": "csv", "generate_document": True},
-        "Parameter 'generate_document' is for the format json: this one is csv.",
+        "Parameter 'generate_document' is for the format json, but this one is csv.",
     ),
-    ({"delimiter": ";"}, "Parameter 'delimiter' is for the format csv: this one is json."),
+    ({"delimiter": ";"}, "Parameter 'delimiter' is for the format csv, but this one is json."),
     ({"format": "xml"}, "Parameter 'format' is 'xml': give one of csv, json, cef, leef, keyvalue."),
 ]
 
@@ -265,14 +265,14 @@ EVENTS = {"name": "New", "data_source_id": seed.EVENT_SOURCE.id, "destination_id
         (
             "create data connection",
             {**NEW, "name": "alerts to soar"},
-            "as data connection 1 is called",
+            "already exists (ID 1)",
         ),
         (
             "update data connection",
             {"data_connection_id": 1, "name": "Events to the SIEM"},
-            "as data connection 2 is called",
+            "already exists (ID 2)",
         ),
-        ("update data connection", {"data_connection_id": 1}, "No parameter says what to change"),
+        ("update data connection", {"data_connection_id": 1}, "Nothing to change"),
     ],
 )
 @pytest.mark.parametrize("tells_types", [True, False])
@@ -575,7 +575,7 @@ def test_run_data_connection_among_other_runs(
     found: int,
     fitting: int,
 ) -> None:
-    monkeypatch.setattr("tanium_tr.actions.data_connections.PATIENCE", 0.4)
+    monkeypatch.setattr("tanium_tr.connect_runs.PATIENCE", 0.4)
     tanium.settings.connect_run_seconds = 1000
     starts = [tanium.state.connect._clock() + offset for offset in offsets]
     tanium.faults.add(
@@ -588,8 +588,8 @@ def test_run_data_connection_among_other_runs(
     assert done.rows[0]["log"]["id"] == found
     assert (f"{fitting} logs fit this run" in done.message) == (fitting > 1)
     behind = (
-        r"It began 3\d seconds before the request: it is another run's unless Tanium's clock is"
-        r" behind"
+        r"It began 3\d seconds before the request: it belongs to another run unless Tanium's clock"
+        r" is behind"
     )
     assert bool(re.search(behind, done.message)) == (offsets == (-30,))
 
@@ -701,7 +701,7 @@ def without_id(row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def oldest_first(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The specification does not say in which order logs come; 1,700 old ones precede the seed's."""
+    """The specification does not say in which order logs come; 1,700 old ones come before ours."""
     logs = tanium.state.connect._runs.logs
     logs[:0] = [
         {**logs[0], "id": 10_000 + number, "startTime": iso(1e9 + 60 * number), "connectionId": 1}
@@ -743,7 +743,7 @@ def test_logs_that_come_oldest_first(tanium: SimulatorServer, run: RunAction) ->
         ({"since": "2999-01-01T00:00:00Z"}, []),
     ],
 )
-def test_list_connection_logs(run: RunAction, parameters: dict[str, Any], found: list[int]) -> None:
+def test_list_connect_runs(run: RunAction, parameters: dict[str, Any], found: list[int]) -> None:
     listed = run("list connection logs", **parameters)
 
     assert [row["id"] for row in listed.rows] == found
@@ -753,7 +753,7 @@ def test_list_connection_logs(run: RunAction, parameters: dict[str, Any], found:
     )
 
 
-def test_list_connection_logs_since(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_connect_runs_since(tanium: SimulatorServer, run: RunAction) -> None:
     since = tanium.state.connect.logs[1]["startTime"]
 
     assert [row["id"] for row in run("list connection logs", since=since).rows] == [5, 4]
@@ -767,7 +767,7 @@ def test_list_connection_logs_since(tanium: SimulatorServer, run: RunAction) -> 
     assert run("list connection logs", since="2021-01-15 10:00 UTC").ok
 
 
-def test_list_connection_logs_of_a_server_that_does_not_filter(
+def test_list_connect_runs_of_a_server_that_does_not_filter(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
     tanium.faults.add(
@@ -777,7 +777,7 @@ def test_list_connection_logs_of_a_server_that_does_not_filter(
     assert [row["id"] for row in run("list connection logs", data_connection_id=3).rows] == [2, 1]
 
 
-def test_list_connection_logs_does_not_look_for_ever(
+def test_list_connect_runs_does_not_look_for_ever(
     run: RunAction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tanium_tr.actions.connect_service.LOOKED_THROUGH", 4)
@@ -804,7 +804,7 @@ def test_list_of_a_server_that_does_not_page(
     assert len(tanium.log) == 4
 
 
-def test_list_connection_logs_over_many_pages(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_connect_runs_over_many_pages(tanium: SimulatorServer, run: RunAction) -> None:
     older = {
         **tanium.state.connect.logs[-1],
         "startTime": "2020-01-01T00:00:00Z",

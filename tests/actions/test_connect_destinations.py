@@ -224,25 +224,25 @@ def test_secret_in_an_error_is_hidden(
     ("parameters", "message"),
     [
         ({"url": ""}, "Parameter 'url' is required for destinations of the type http"),
-        ({"url": "soar.example.com"}, "Parameter 'url' is 'soar.example.com': give an address"),
+        ({"url": "soar.example.com"}, "Parameter 'url' is 'soar.example.com': use an address"),
         ({"url": "ftp://soar.example.com"}, "Parameter 'url' is 'ftp:"),
         ({"url": "https://soar.example.com/a\x7f"}, "Parameter 'url' is "),
         ({"url": "https://soar.example.com:x/"}, "Parameter 'url' is "),
         ({"url": "https://soar.example.com:0/"}, "Parameter 'url' is "),
         (
             {"url": "https://soar.example.com:x/?token=hidden"},
-            "Parameter 'url' is 'https://soar.example.com:x/': give an address",
+            "Parameter 'url' is 'https://soar.example.com:x/': use an address",
         ),
         (
             {"url": "https://u:hidden@soar.example.com/"},
-            "Parameter 'url' holds a user name or password",
+            "Parameter 'url' contains a user name or password",
         ),
         (
             {"url": "https://u:hid/hidden@soar.example.com/"},
-            "Parameter 'url' holds a user name or password",
+            "Parameter 'url' contains a user name or password",
         ),
         ({"method": "GET"}, "Parameter 'method' is 'GET': give one of POST, PUT, PATCH"),
-        ({"headers": "X: y"}, "Parameter 'headers' is no JSON"),
+        ({"headers": "X: y"}, "Parameter 'headers' is not valid JSON"),
         (
             {"headers": '["hidden"]'},
             "Parameter 'headers' is JSON of the wrong kind: give an object in { }.",
@@ -258,23 +258,23 @@ def test_secret_in_an_error_is_hidden(
         ),
         (
             {"configuration": '{"a":' * 60 + "1" + "}" * 60},
-            "Parameter 'configuration' is no JSON (more than 50 levels)",
+            "Parameter 'configuration' is not valid JSON (more than 50 levels)",
         ),
-        ({"configuration": '{"a": "\\ud800"}'}, "Parameter 'configuration' is no JSON"),
+        ({"configuration": '{"a": "\\ud800"}'}, "Parameter 'configuration' is not valid JSON"),
         (
             {"headers": '{"X": "hidden", "X": "b"}'},
             "Parameter 'headers' cannot be used: an object has the key 'X' twice.",
         ),
-        ({"headers": '{"X Y": "z"}'}, "headers['X Y'] is no name of an HTTP header"),
-        ({"headers": '{"X": "hidden\\n"}'}, "headers['X'] has no valid value"),
-        ({"headers": '{"X": 5}'}, "headers['X'] has no valid value"),
+        ({"headers": '{"X Y": "z"}'}, "headers['X Y'] is not a valid HTTP header name"),
+        ({"headers": '{"X": "hidden\\n"}'}, "headers['X'] does not have a valid value"),
+        ({"headers": '{"X": 5}'}, "headers['X'] does not have a valid value"),
         (
             {"headers": '{"Authorization": "***"}'},
             "headers['Authorization'] is only the mask that results show instead of a secret",
         ),
         (
             {"protocol": "UDP"},
-            "Parameter 'protocol' is 'UDP': a destination of the type http has HTTP or HTTPS.",
+            "Parameter 'protocol' is 'UDP', but a destination of the type http has HTTP or HTTPS.",
         ),
         ({"headers": '{"x-A": "a", "X-a": "b"}'}, "headers['X-a'] is there twice"),
         (
@@ -288,7 +288,7 @@ def test_secret_in_an_error_is_hidden(
                 "authentication": "ibm_iam",
                 "api_key": "hidden",
             },
-            "headers['Authorization'] is what the authentication ibm_iam sends",
+            "headers['Authorization'] is also sent by the authentication ibm_iam",
         ),
         (
             {
@@ -297,7 +297,7 @@ def test_secret_in_an_error_is_hidden(
                 "auth_header_name": "x-key",
                 "auth_secret": "hidden",
             },
-            "headers['x-key'] is what the authentication header sends",
+            "headers['x-key'] is also sent by the authentication header",
         ),
         (
             {"authentication": "basic", "user_name": "u"},
@@ -305,7 +305,7 @@ def test_secret_in_an_error_is_hidden(
         ),
         (
             {"authentication": "basic", "user_name": "u:v", "password": "hidden"},
-            "Parameter 'user_name' holds a colon",
+            "Parameter 'user_name' contains a colon",
         ),
         (
             {"authentication": "header"},
@@ -317,7 +317,7 @@ def test_secret_in_an_error_is_hidden(
         ),
         (
             {"authentication": "header", "auth_secret": "hidden\u20ac"},
-            "Parameter 'auth_secret' is no valid value",
+            "Parameter 'auth_secret' is not a valid HTTP header value",
         ),
         ({"authentication": "ibm_iam"}, "Parameter 'api_key' is required"),
         (
@@ -326,18 +326,19 @@ def test_secret_in_an_error_is_hidden(
         ),
         (
             {"password": "hidden"},
-            "Parameter 'password' is for the authentication basic: this destination has none.",
+            "Parameter 'password' is for the authentication basic, but this destination has none.",
         ),
         (
             {"type": "syslog"},
-            "Parameter 'url' is for destinations of the type http: this one is of syslog.",
+            "Parameter 'url' is for destinations of the type http, but this one is of the type"
+            " syslog.",
         ),
         ({"path": "/tmp"}, "Parameter 'path' is for destinations of the type file"),
         (
             {"configuration": '{"url": "x"}'},
-            "configuration.url has a parameter of its own: give it in 'url'",
+            "configuration.url has its own parameter: use 'url'",
         ),
-        ({"configuration": '{"batchSize": 5}'}, "give it in 'batch_size'"),
+        ({"configuration": '{"batchSize": 5}'}, "use 'batch_size'"),
         ({"configuration": "[]"}, "Parameter 'configuration' is JSON of the wrong kind"),
         ({"timeout": 0}, "Parameter 'timeout' is 0"),
     ],
@@ -371,7 +372,7 @@ def test_credentials_over_plain_http_are_warned_about(
 
     assert created.ok, created.message
     warning = (
-        "Warning: url starts with http://, so that the credentials of the destination cross the"
+        "Warning: url starts with http://, so the credentials of the destination cross the"
         " network unencrypted"
     )
     assert created.message == f"Destination created{f'. {warning}' if warned else ''}"
@@ -383,8 +384,8 @@ def test_name_that_exists_is_refused(tanium: SimulatorServer, run: RunAction) ->
     updated = run("update destination", destination_id=1, name="SOAR webhook")
     same = run("update destination", destination_id=1, name="Nightly export", path="/tmp/x")
 
-    assert "Parameter 'name' is 'soar WEBHOOK', as destination 3 is called" in created.message
-    assert "as destination 3 is called" in updated.message
+    assert "A destination named 'SOAR webhook' already exists (ID 3)." in created.message
+    assert "already exists (ID 3)" in updated.message
     assert same.ok, same.message
     assert len(sent(tanium)) == 1
 
@@ -448,7 +449,7 @@ def test_copy_needs_the_secret_that_is_not_shown(tanium: SimulatorServer, run: R
     assert (
         refused.message
         == "Parameter 'auth_secret' is required for the authentication header: Tanium does not show"
-        " the one of the destination to copy, so that it cannot be copied."
+        " the one of the destination to copy, so it cannot be copied."
     )
     assert created.ok, created.message
     before = stored(tanium, WEBHOOK)["configuration"]
@@ -479,7 +480,7 @@ def test_copy_keeps_the_type(
         "create destination", name="Copy", copy_from=WEBHOOK, auth_secret=SECRETS[1], **parameters
     )
 
-    assert "of the type http" in failed.message or "this one is of http" in failed.message
+    assert "of the type http" in failed.message or "this one is of the type http" in failed.message
     assert sent(tanium) == []
 
 
@@ -531,8 +532,8 @@ def test_update_where_the_users_are_not_told(tanium: SimulatorServer, run: RunAc
 
     assert (
         updated.message
-        == "Destination updated. Tanium lists data connections without their destinations, so look"
-        " at those that may use it"
+        == "Destination updated. Tanium lists data connections without their destinations, so check"
+        " the ones that may use it"
     )
     assert updated.summary == {"destination_id": 1, "affected_connection_count": None}
 
@@ -660,8 +661,8 @@ def test_destination_whose_type_is_not_told(
     done = run(action, name="New", type="file", **parameters)
 
     assert (
-        refused.message
-        == "Parameter 'type' is required: Tanium does not tell the type of destination 1."
+        refused.message == "Parameter 'type' is required because Tanium does not report the type of"
+        " destination 1."
     )
     assert done.ok, done.message
     assert [body["type"] for body in sent(tanium)] == ["file"]
@@ -682,7 +683,8 @@ def test_update_of_a_type_that_the_app_does_not_know(
 
     assert (
         refused.message
-        == "Parameter 'path' is for destinations of the type file: this one is of splunk."
+        == "Parameter 'path' is for destinations of the type file, but this one is of the type"
+        " splunk."
     )
     assert sent(tanium) == [
         {
@@ -710,8 +712,8 @@ def test_update_forgets_the_certificate(tanium: SimulatorServer, run: RunAction)
     [
         ({"type": "syslog", "batch_size": 5}, "is of the type http, which cannot change"),
         ({"host": "a", "path": "/x"}, "Parameter 'path' is for destinations of the type file"),
-        ({}, "No parameter says what to change"),
-        ({"keep_secrets": True}, "No parameter says what to change"),
+        ({}, "Nothing to change"),
+        ({"keep_secrets": True}, "Nothing to change"),
     ],
 )
 def test_update_refuses(
@@ -733,8 +735,8 @@ def test_delete_destination_in_use_names_the_connections(
 
     assert (
         failed.message
-        == "Destination 3 is used by data connection 1 'Alerts to SOAR', so that nothing was"
-        " deleted."
+        == "Destination 3 was not deleted because it is used by data connection 1 'Alerts to"
+        " SOAR'."
     )
     assert failed.rows == [{"affected_connections": [{"id": 1, "name": "Alerts to SOAR"}]}]
     assert not tanium.log.requests(method="DELETE")
@@ -745,7 +747,7 @@ def test_data_connection_that_may_be_enabled_counts_as_enabled(
 ) -> None:
     tanium.state.connect.connections.all[4]["enabled"] = None
 
-    assert "so that nothing was deleted" in run("delete destination", destination_id=6).message
+    assert "was not deleted because" in run("delete destination", destination_id=6).message
     assert not tanium.log.requests(method="DELETE")
 
 

@@ -47,35 +47,49 @@ LONG = {
 # Of each part that scrolls sideways: what it is, and how far. A table may do so where a table is
 # shown at all.
 MEASURE = """
-    const parts = document.querySelectorAll(".tanium-tr, .facts, .counts, .contents" + (arguments[0] ? ", .rows" : ""));
+    const rows = arguments[0] ? ", .rows" : "";
+    const parts = document.querySelectorAll(".tanium-tr, .facts, .counts, .contents" + rows);
+    const cells = [...document.querySelectorAll("td > *")];
     return {
-        wide: [...parts].filter((each) => each.scrollWidth > each.clientWidth).map((each) => [each.className, each.scrollWidth]),
-        highest: Math.max(0, ...[...document.querySelectorAll("td > *")].map((each) => each.getBoundingClientRect().height)),
+        wide: [...parts].filter((each) => each.scrollWidth > each.clientWidth)
+            .map((each) => [each.className, each.scrollWidth]),
+        highest: Math.max(0, ...cells.map((each) => each.getBoundingClientRect().height)),
     };
 """
 # Each text whose contrast is below WCAG 2's 4.5:1 (level AA), with its contrast. Half-transparent
 # parts are mixed with what is behind them.
 CONTRAST = """
-    const mix = (front, share, behind) => front.map((each, at) => each * share + behind[at] * (1 - share));
-    const colour = (css) => { const [red, green, blue, alpha = 1] = css.match(/[\\d.]+/g).map(Number); return [[red, green, blue], alpha]; };
+    const mix = (front, share, behind) =>
+        front.map((each, at) => each * share + behind[at] * (1 - share));
+    const colour = (css) => {
+        const [red, green, blue, alpha = 1] = css.match(/[\\d.]+/g).map(Number);
+        return [[red, green, blue], alpha];
+    };
     function painted([element, ...inner], behind) {
-        const style = getComputedStyle(element), background = mix(...colour(style.backgroundColor), behind);
-        const both = inner.length ? painted(inner, background) : [mix(...colour(style.color), background), background];
+        const style = getComputedStyle(element);
+        const background = mix(...colour(style.backgroundColor), behind);
+        const both = inner.length
+            ? painted(inner, background)
+            : [mix(...colour(style.color), background), background];
         return both.map((each) => mix(each, Number(style.opacity), behind));
     }
     function luminance(rgb) {
-        const [red, green, blue] = rgb.map((each) => each / 255).map((each) => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+        const [red, green, blue] = rgb.map((each) => each / 255)
+            .map((each) => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     }
     function contrast(element) {
         const path = [];
         for (let each = element; each; each = each.parentElement) path.unshift(each);
-        const [darker, lighter] = painted(path, [255, 255, 255]).map(luminance).sort((one, other) => one - other);
+        const [darker, lighter] = painted(path, [255, 255, 255]).map(luminance)
+            .sort((one, other) => one - other);
         return (lighter + 0.05) / (darker + 0.05);
     }
-    const hasText = (element) => [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
+    const hasText = (element) => [...element.childNodes]
+        .some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
     return [...document.querySelectorAll(".tanium-tr, .tanium-tr *")].filter(hasText)
-        .map((each) => [each.tagName, each.className, contrast(each)]).filter(([tag, style, ratio]) => ratio < 4.5);
+        .map((each) => [each.tagName, each.className, contrast(each)])
+        .filter(([tag, style, ratio]) => ratio < 4.5);
 """
 
 
@@ -119,7 +133,8 @@ def test_titles_of_columns_stay_in_sight(driver: webdriver.Chrome, tmp_path: Pat
     driver.get(source.as_uri())
 
     assert driver.execute_script("""
-        const rows = document.querySelector(".rows"), top = (element) => Math.round(element.getBoundingClientRect().top);
+        const rows = document.querySelector(".rows");
+        const top = (element) => Math.round(element.getBoundingClientRect().top);
         rows.scrollTop = 500;
         return [rows.scrollTop, top(rows.querySelector("thead")) - top(rows)];
     """) == [500, 0]

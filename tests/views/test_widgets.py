@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-import tanium_tr_view
 from dev.environments import ROOT
 from dev.screenshots import pages
+from tanium_tr.widgets import parts
 from tests.views.page import Menu, Page, rendered, result, shown
 
 
@@ -288,7 +288,7 @@ def test_partial_result_shows_both(widgets: dict[str, Page]) -> None:
     page = widgets["partial"]
 
     assert "0 of 3 alerts are resolved" in page.soup.select(".message.failed")[0].get_text()
-    assert "The action failed; this is what it has done or found before." in page.text
+    assert "The action failed. This is what it did or found before the failure." in page.text
     assert len(page.rows) == 3
 
 
@@ -333,7 +333,7 @@ def test_rows_with_nothing_known_do_not_leave_the_widget_blank() -> None:
 def test_run_without_any_result() -> None:
     page = rendered("list alerts", {"result_data": [], "result_summary": {}})
 
-    assert page.text.endswith("There is no result.")
+    assert page.text.endswith("There are no results.")
 
 
 def test_several_runs_and_results_follow_each_other() -> None:
@@ -361,7 +361,7 @@ def test_thousand_rows_are_all_there_and_more_are_counted() -> None:
         ]
         assert page.html.count("<tr ") == 1001  # with that of the counts
     assert "The first" not in thousand.html
-    assert "The first 1,000 of 1,001 rows; the result itself has all of them." in more.html
+    assert "Showing the first 1,000 of 1,001 rows. The result itself has all of them." in more.html
 
 
 def test_one_row_is_shown_as_lines() -> None:
@@ -386,7 +386,7 @@ def test_one_row_is_shown_as_lines() -> None:
     ],
 )
 def test_size(value: object, human: str) -> None:
-    assert [each.text for each in tanium_tr_view.size(value)] == [human]
+    assert [each.text for each in parts.size(value)] == [human]
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_size(value: object, human: str) -> None:
     ],
 )
 def test_moment(value: object, moment: str) -> None:
-    assert [each.text for each in tanium_tr_view.moment(value)] == [moment]
+    assert [each.text for each in parts.timestamp(value)] == [moment]
 
 
 def test_tables_have_headers_of_columns_and_of_rows(widgets: dict[str, Page]) -> None:

@@ -1,4 +1,4 @@
-# File: structured.py
+# File: json_parameters.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -25,14 +25,15 @@ from .errors import ParameterError
 from .words import printable, shown
 
 
-# Gives the value to send for one that stands at a place; raises Wrong, with what should be given.
+# Gives the value to send for one that stands at a place; raises InvalidMember, with what should be
+# given.
 Check = Callable[[Any], Any]
 
 
 DEEPEST = 50  # lists and objects within each other
 
 
-class Wrong(Exception):
+class InvalidMember(Exception):
     """A value that cannot be used; the text is what the error needs to say of it."""
 
 
@@ -48,8 +49,10 @@ def json_value(name: str, text: str, kind: type) -> Any:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
         _require_shallow(value)
     except (ValueError, RecursionError) as error:
-        raise ParameterError(f"Parameter '{name}' is no JSON ({error}): give {what}.") from error
-    except Wrong as wrong:
+        raise ParameterError(
+            f"Parameter '{name}' is not valid JSON ({error}): give {what}."
+        ) from error
+    except InvalidMember as wrong:
         raise ParameterError(
             f"Parameter '{name}' cannot be used: an object has the key {wrong} twice."
         ) from None
@@ -73,7 +76,7 @@ def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise Wrong(next(shown(key) for key in keys if keys.count(key) > 1))
+        raise InvalidMember(next(shown(key) for key in keys if keys.count(key) > 1))
     return found
 
 
@@ -115,7 +118,7 @@ def _checked(
             )
         try:
             found[key] = fields[key](value)
-        except Wrong as wrong:
+        except InvalidMember as wrong:
             raise misplaced(name, f"{place}.{key}", f"is {shown(value)}: give {wrong}") from None
     return found
 
@@ -123,7 +126,7 @@ def _checked(
 def text(value: Any) -> str:
     if isinstance(value, str) and value.strip():
         return value
-    raise Wrong("text")
+    raise InvalidMember("text")
 
 
 def text_or_number(value: Any) -> str:
@@ -132,31 +135,31 @@ def text_or_number(value: Any) -> str:
         return str(value)
     if isinstance(value, str):
         return value
-    raise Wrong("text")
+    raise InvalidMember("text")
 
 
 def number(value: Any) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    raise Wrong("a number")
+    raise InvalidMember("a number")
 
 
 def positive(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    raise Wrong("a whole number of 1 or more")
+    raise InvalidMember("a whole number of 1 or more")
 
 
 def truth(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise Wrong("true or false")
+    raise InvalidMember("true or false")
 
 
 def one_of(*choices: str) -> Check:
     def check(value: Any) -> Any:
         if value in choices:
             return value
-        raise Wrong(f"one of {', '.join(choices)}")
+        raise InvalidMember(f"one of {', '.join(choices)}")
 
     return check

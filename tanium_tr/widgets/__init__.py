@@ -1,0 +1,18 @@
+# File: __init__.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The widgets that show an action's results in SOAR: rows become tables, lines, counts and charts.
+
+SOAR's web process runs this, so it imports nothing of the app but the declared kinds of values.
+A result becomes sections, a section is a table or a chart, and a cell of a table holds parts.
+"""

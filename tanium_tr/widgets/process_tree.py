@@ -1,0 +1,119 @@
+# File: process_tree.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""A process with its parent, children and siblings, as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..declare import (
+    FILE_NAME,
+    FILE_PATH,
+    MD5,
+    PID,
+    PROCESS_TABLE_ID,
+    USER_NAME,
+)
+from .parts import Part, badge, code, digest, file_path, note, number, timestamp
+from .tables import WHOLE_ROW, Row, Section, badges, column, facts, section, stack, table
+from .values import float_of, text
+
+
+EVENT_TYPES = ("process", "file", "network", "registry", "dns", "image", "driver", "security")
+
+
+def event_counts(row: Any, _: Sequence[str]) -> list[Part]:
+    """Of the row of a process: how many events of each type it has."""
+    numbers = [(kind, float_of(row.get(f"{kind}_events_count"))) for kind in EVENT_TYPES]
+    return [Part(f"{kind} {number:,.0f}", "chip") for kind, number in numbers if number]
+
+
+PROCESS = (
+    stack(
+        "Process",
+        column("", "process_path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
+        column("Hash", "process_hash", show=digest, contains=(MD5,)),
+    ),
+    stack(
+        "Context",
+        column("", "context", show=badge),
+        column("children", "children_count", show=number),
+    ),
+    stack(
+        "PID, Process Table ID",
+        column("", "pid", contains=(PID,)),
+        column("", "process_table_id", "id", show=code, contains=(PROCESS_TABLE_ID,)),
+    ),
+    column("Command line", "process_command_line", show=code),
+    column("User", "user_name", contains=(USER_NAME,)),
+    stack(
+        "Started, ended (UTC)",
+        column("", "create_time", "create_time_raw", show=timestamp),
+        column("ended", "end_time", "end_time_raw", show=timestamp),
+        column("exit code", "exit_code", show=note),
+    ),
+    column("Events", WHOLE_ROW, show=event_counts),
+)
+
+FURTHER_UP = (
+    column(
+        "Parent of the topmost process",
+        "parent_process_table_id",
+        show=code,
+        contains=(PROCESS_TABLE_ID,),
+    ),
+)
+
+
+def process_tree(rows: list[Row], summary: Row) -> list[Section]:
+    """The parent, the process itself with its children, then its siblings; whatever else a server
+    sends comes last.
+    """
+    found: dict[str, list[Row]] = {
+        context: [] for context in ("parent", "node", "child", "sibling", "")
+    }
+    for row in rows:
+        context = text(row.get("context"))
+        found[context if context in found else ""].append(row)
+    below = 1 if found["parent"] else 0
+    depths = {"parent": 0, "node": below, "child": below + 1, "sibling": below, "": 0}
+    ordered = [
+        (row, f"{context} depth-{depths[context]}")
+        for context, processes in found.items()
+        for row in processes
+    ]
+    tree = table([row for row, _ in ordered], PROCESS)
+    tree["kind"] = "rows tree"
+    for row, (_, style) in zip(tree["rows"], ordered):
+        row["style"] = style
+    numbers = [
+        Part(f"{len(processes)} {context}", "badge quiet")
+        for context, processes in found.items()
+        if processes and context
+    ]
+    if summary.get("more_data") is True:
+        numbers.append(Part("more than shown", "badge warn"))
+    return [badges(numbers), section(_further_up(found), kind="facts"), tree]
+
+
+def _further_up(found: dict[str, list[Row]]) -> list[Row]:
+    """Where the tree goes on above its topmost process."""
+    top = (found["parent"] or found["node"])[:1]
+    return [
+        row
+        for process in top
+        if process.get("parent_process_table_id") != "0"
+        for row in facts(process, FURTHER_UP)
+    ]
