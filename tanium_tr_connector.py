@@ -48,12 +48,10 @@ from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
 from tanium_tr.soar.platform import SoarPlatform
 from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
-from tanium_tr.tanium.connect.client import Connect
+from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.http import Transport
-from tanium_tr.tanium.platform import Platform
 from tanium_tr.tanium.session import TaniumSession
-from tanium_tr.tanium.threat_response import ThreatResponse
 
 
 class TaniumConnector(BaseConnector):
@@ -101,9 +99,7 @@ class TaniumConnector(BaseConnector):
             config.ingest, timeout=config.request_timeout, redaction=self._redaction
         )
         self._services = Services(
-            ThreatResponse(session),
-            Connect(session, self._redaction),
-            Platform(session),
+            Tanium(session, self._redaction),
             soar,
             config,
             StoredCheckpoint(state, config.base_url),

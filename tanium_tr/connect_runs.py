@@ -31,7 +31,7 @@ from .waiting import State, wait_for
 
 if TYPE_CHECKING:
     from .soar.platform import SoarPlatform
-    from .tanium.connect.client import Connect
+    from .tanium.clients import Tanium
 
 STATUSES = ("success", "failure", "partial")
 LOG = (
@@ -83,7 +83,7 @@ class Run(NamedTuple):
 
 def wait_for_run(
     soar: SoarPlatform,
-    connect: Connect,
+    tanium: Tanium,
     started: dict[str, Any],
     before: list[Log],
     requested: float,
@@ -98,7 +98,7 @@ def wait_for_run(
         nonlocal patience_ends
         fitting = [
             row
-            for row in newest_logs(connect, data_connection_id)
+            for row in newest_logs(tanium, data_connection_id)
             if _has_ended(row) and _identity(row) not in seen
         ]
         if not fitting:
@@ -115,9 +115,9 @@ def wait_for_run(
     return found
 
 
-def newest_logs(connect: Connect, data_connection_id: int) -> list[Log]:
+def newest_logs(tanium: Tanium, data_connection_id: int) -> list[Log]:
     """Logs of a data connection, among which those of a run that has just ended are."""
-    rows = connect.list_newest_logs(data_connection_id)
+    rows = tanium.connect_logs.list_newest_logs(data_connection_id)
     return [row for row in rows if row.get("connectionId") == data_connection_id]
 
 

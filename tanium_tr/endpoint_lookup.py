@@ -25,7 +25,7 @@ from .words import shown
 
 if TYPE_CHECKING:
     from .soar.platform import SoarPlatform
-    from .tanium.platform import Platform
+    from .tanium.clients import Tanium
 
 
 Destination = Annotated[
@@ -58,20 +58,20 @@ _LOOKUP = {
 
 
 def find_endpoint(
-    platform: Platform, soar: SoarPlatform, destination: str, destination_type: str
+    tanium: Tanium, soar: SoarPlatform, destination: str, destination_type: str
 ) -> dict[str, Any]:
     """The endpoint meant; of several the one that registered last. Raises ParameterError when there
     is none or no way to choose.
     """
     keyword, key = _LOOKUP[destination_type]
-    found = platform.find_endpoints(**{keyword: destination})
+    found = tanium.endpoints.find_endpoints(**{keyword: destination})
     # The server may match parts of names; another machine than the one named must never be taken.
     matching = [row for row in found if str(row.get(key, "")).lower() == destination.lower()]
     if not matching and destination_type == "hostname":
         short = destination.partition(".")[0]
         # A server that compares whole names may know it without the domain.
         if not found and short not in ("", destination):
-            found = platform.find_endpoints(hostname=short)
+            found = tanium.endpoints.find_endpoints(hostname=short)
         matching = [
             row
             for row in found
@@ -85,7 +85,7 @@ def find_endpoint(
         )
     if len(matching) == 1:
         return matching[0]
-    newest = _newest(platform, matching)
+    newest = _newest(tanium, matching)
     soar.progress(
         f"{len(matching)} endpoints match {shown(destination)} ({_names(matching)});"
         f" {newest.get('clientId')} registered last and is used."
@@ -98,12 +98,12 @@ def _is_short_for(one: str, other: str) -> bool:
     return ("." in one) != ("." in other) and one.split(".")[0] == other.split(".")[0]
 
 
-def _newest(platform: Platform, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
+def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
     """The endpoint with the latest registration, which only the system status tells."""
     try:
         registered = {
             str(row["computer_id"]): seconds(row.get("last_registration"))
-            for row in platform.list_system_status()
+            for row in tanium.endpoints.list_system_status()
         }
     except ApiError as error:
         raise ParameterError(

@@ -30,7 +30,7 @@ from .archive import (
 )
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
 from .live_connections import explained
-from .rows import part
+from .tanium.reply import part
 from .waiting import State, is_since, wait_for_task
 from .words import shown
 
@@ -82,20 +82,20 @@ class FileTransfers:
     """Files on their way from an endpoint to Tanium, and from Tanium into SOAR's vault."""
 
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar = services.threat_response, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
         self._max_bytes = services.config.max_file_bytes
 
     def start_saving(self, connection_id: str, file_path: str) -> dict[str, Any]:
         """The answer to the request that Tanium fetch a file, with its task."""
-        with explained(self._threat_response, connection_id):
-            return self._threat_response.save_file(connection_id, file_path)
+        with explained(self._tanium, connection_id):
+            return self._tanium.files.save_file(connection_id, file_path)
 
     def wait_until_saved(
         self, started: dict[str, Any], file_path: str, timeout: int
     ) -> dict[str, Any]:
         """The `file_id` of the file that the task has saved."""
         saved: dict[str, Any] = wait_for_task(
-            self._threat_response,
+            self._tanium,
             self._soar,
             started["taskInfo"].get("id"),
             f"saving {shown(file_path)}",
@@ -108,7 +108,7 @@ class FileTransfers:
 
     def _arrived(self, file_path: str, started: dict[str, Any]) -> State:
         """Whether the file is listed since the task was started."""
-        rows = self._threat_response.list_files(limit=50, offset=0, sort="-downloaded").rows
+        rows = self._tanium.files.list_files(limit=50, offset=0, sort="-downloaded").rows
         host = str(part(started["taskInfo"], "metadata").get("connection") or "").split(":")[1:2]
         for row in rows:
             if (
@@ -133,7 +133,7 @@ class FileTransfers:
 
     def _download(self, file_id: str, folder: Path) -> tuple[str, Path]:
         """The name that the server tells, and where the body is."""
-        download = self._threat_response.download_file(file_id)
+        download = self._tanium.files.download_file(file_id)
         require_disk(folder, download.size or 0, "The file")
         path, received, next_report = folder / "download", 0, self._soar.now()
         with path.open("xb") as target:

@@ -34,7 +34,7 @@ from .waiting import State, wait_for
 
 if TYPE_CHECKING:
     from .services import Services
-    from .tanium.threat_response import ThreatResponse
+    from .tanium.clients import Tanium
 
 
 CONNECTED = "connected"
@@ -45,23 +45,19 @@ class LiveConnections:
     """Opens connections to endpoints and waits for them."""
 
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = (
-            services.threat_response,
-            services.platform,
-            services.soar,
-        )
+        self._tanium, self._soar = services.tanium, services.soar
 
     def open(
         self, destination: str, destination_type: str, *, reuse: bool
     ) -> tuple[dict[str, Any], bool]:
         """A connection to one endpoint, and whether it was made for this."""
-        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
+        endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)
         connection = self._live_connection(endpoint) if reuse else None
         return connection or {"id": self._create(endpoint)}, connection is None
 
     def _create(self, endpoint: dict[str, Any]) -> str:
         target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
-        return self._threat_response.create_connection(
+        return self._tanium.connections.create_connection(
             client_id=str(endpoint.get("clientId") or ""), **target
         )
 
@@ -71,7 +67,7 @@ class LiveConnections:
         """
         to_endpoint = [
             row
-            for row in self._threat_response.list_connections()
+            for row in self._tanium.connections.list_connections()
             if row.get("clientId") == endpoint.get("clientId")
             and str(row.get("id", "")).startswith("remote:")
         ]
@@ -88,7 +84,7 @@ class LiveConnections:
         name = f"Connection {connection['id']}"
 
         def check() -> State:
-            row = self._threat_response.find_connection(connection["id"])
+            row = self._tanium.connections.find_connection(connection["id"])
             status = str(row.get("status", "")) if row else "not listed yet"
             if row and status not in (CONNECTED, *STARTING):
                 raise TaskError(
@@ -101,7 +97,7 @@ class LiveConnections:
 
 
 @contextmanager
-def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[None]:
+def explained(tanium: Tanium, connection_id: str) -> Iterator[None]:
     """When a call over a connection is refused because the connection is not live, say so; the
     state is asked for only then.
     """
@@ -110,18 +106,18 @@ def explained(threat_response: ThreatResponse, connection_id: str) -> Iterator[N
     except (AuthenticationError, PermissionDeniedError, RateLimitError, ResponseError):
         raise
     except ApiError as error:
-        problem = _not_live(threat_response, connection_id)
+        problem = _not_live(tanium, connection_id)
         if not problem:
             raise
         raise TaniumError(f"{problem} ({error})") from error
 
 
-def _not_live(threat_response: ThreatResponse, connection_id: str) -> str:
+def _not_live(tanium: Tanium, connection_id: str) -> str:
     """What is wrong with the connection and what to do; empty when it is live or that cannot be
     told.
     """
     try:
-        row = threat_response.find_connection(connection_id)
+        row = tanium.connections.find_connection(connection_id)
     except TaniumError:
         return ""
     if row is None:

@@ -23,15 +23,11 @@ if TYPE_CHECKING:
     from .ingest.endpoint import HttpIngest
     from .soar.platform import SoarPlatform
     from .soar.state import StoredCheckpoint
-    from .tanium.connect.client import Connect
-    from .tanium.platform import Platform
-    from .tanium.threat_response import ThreatResponse
+    from .tanium.clients import Tanium
 
 
 class Services(NamedTuple):
-    threat_response: ThreatResponse
-    connect: Connect
-    platform: Platform
+    tanium: Tanium
     soar: SoarPlatform
     config: AssetConfig
     checkpoint: StoredCheckpoint

@@ -28,7 +28,7 @@ from .words import shown
 
 if TYPE_CHECKING:
     from .soar.platform import SoarPlatform
-    from .tanium.threat_response import ThreatResponse
+    from .tanium.clients import Tanium
 
 
 Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
@@ -109,7 +109,7 @@ def _checked(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) 
 
 
 def wait_for_task(
-    threat_response: ThreatResponse,
+    tanium: Tanium,
     soar: SoarPlatform,
     task_id: Any,
     what: str,
@@ -133,7 +133,7 @@ def wait_for_task(
     tells_of_tasks = True
 
     def of_task() -> State:
-        task = threat_response.get_task(number)
+        task = tanium.tasks.get_task(number)
         status = str(task.get("status", "")).upper()
         if status in ENDED_BADLY:
             raise TaskError(f"{name} ended as {status}{_failure(task)}.", rows)

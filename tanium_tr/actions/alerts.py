@@ -106,7 +106,7 @@ DEFAULT_LIMIT = 100
 
 class AlertActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar = services.threat_response, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
         self._console_url = services.config.console_url
 
     @action(
@@ -142,7 +142,7 @@ class AlertActions:
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
         in_query = {name: value for name, value in filters if name in ("limit", "offset")}
-        page = self._threat_response.list_alerts(
+        page = self._tanium.alerts.list_alerts(
             [pair for pair in filters if pair[0] not in in_query],
             limit=number_in_query("limit", limit, in_query, DEFAULT_LIMIT, minimum=1),
             offset=number_in_query("offset", offset, in_query, 0, minimum=0),
@@ -167,7 +167,7 @@ class AlertActions:
         self, alert_id: Annotated[int, Param("Alert ID", contains=(ALERT_ID,), examples=(1,))]
     ) -> Output:
         """Get an alert."""
-        alert = self._threat_response.get_alert(alert_id)
+        alert = self._tanium.alerts.get_alert(alert_id)
         self._complete(alert)
         return Output(
             [alert],
@@ -244,7 +244,7 @@ class AlertActions:
         is to be seen.
         """
         try:
-            self._threat_response.update_alerts(alert_ids, state=state)
+            self._tanium.alerts.update_alerts(alert_ids, state=state)
         except ApiError as error:
             if error.status not in (400, 404):
                 raise
@@ -253,7 +253,7 @@ class AlertActions:
 
     def _outcome(self, alert_id: int, state: str) -> dict[str, Any]:
         try:
-            found = self._threat_response.get_alert(alert_id).get("state")
+            found = self._tanium.alerts.get_alert(alert_id).get("state")
         except (ApiError, TransportError) as error:
             return {
                 "id": alert_id,

@@ -28,7 +28,7 @@ from ..waiting import Timeout, finished
 
 class CollectionActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar = services.threat_response, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
         self._connections, self._transfers = LiveConnections(services), FileTransfers(services)
 
     @action(
@@ -91,7 +91,7 @@ class CollectionActions:
 
     def _close(self, connection_id: Any) -> None:
         try:
-            self._threat_response.close_connection(connection_id)
+            self._tanium.connections.close_connection(connection_id)
         except TaniumError as error:
             self._soar.progress(f"Connection {connection_id} could not be closed: {error}")
 

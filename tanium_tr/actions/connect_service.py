@@ -33,7 +33,7 @@ OLDER_LOGS = 500  # in a row, after which none is new enough
 
 class ConnectServiceActions:
     def __init__(self, services: Services) -> None:
-        self._connect = services.connect
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -46,7 +46,7 @@ class ConnectServiceActions:
     )
     def get_connect_status(self) -> Output:
         """Get the version and state of the Connect service."""
-        status = self._connect.get_status()
+        status = self._tanium.connect_logs.get_status()
         return Output(
             [status],
             {"version": status.get("version")},
@@ -58,9 +58,9 @@ class ConnectServiceActions:
         columns=LOG,
         summary=(Column("log_count", NUMERIC, examples=(12,)),),
         message="Logs found: 12",
-        view="display_connect_runs",
+        view="display_connection_logs",
     )
-    def list_connect_runs(
+    def list_connection_logs(
         self,
         data_connection_id: Annotated[
             Optional[int],
@@ -90,7 +90,7 @@ class ConnectServiceActions:
         start = _start(since)
         rows = None
         if not status and start is None:
-            rows = self._connect.list_logs(
+            rows = self._tanium.connect_logs.list_logs(
                 limit=limit, offset=offset, data_connection_id=data_connection_id
             )
         if rows is None or not all(_passes(row, data_connection_id, None, None) for row in rows):
@@ -105,7 +105,7 @@ class ConnectServiceActions:
         limit: int,
         offset: int,
     ) -> list[dict[str, Any]]:
-        logs = _bounded(self._connect.iterate_logs(data_connection_id), start)
+        logs = _bounded(self._tanium.connect_logs.iterate_logs(data_connection_id), start)
         return list(
             islice(
                 (row for row in logs if _passes(row, data_connection_id, status, start)),

@@ -68,7 +68,7 @@ CONNECTION = (
 
 class ConnectionActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
         self._connections = LiveConnections(services)
 
     @action(
@@ -108,7 +108,7 @@ class ConnectionActions:
         """
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
         wanted = {key: value for key, value in filters.items() if value}
-        rows = self._threat_response.list_connections(**wanted)
+        rows = self._tanium.connections.list_connections(**wanted)
         rows = [
             row
             for row in rows
@@ -132,7 +132,7 @@ class ConnectionActions:
     )
     def get_connection(self, connection_id: ConnectionId) -> Output:
         """Get a connection and its status."""
-        row = self._threat_response.get_connection(connection_id)
+        row = self._tanium.connections.get_connection(connection_id)
         return Output([row], {"status": row.get("status")}, f"Connection is {row.get('status')}")
 
     @action(
@@ -174,8 +174,8 @@ class ConnectionActions:
     )
     def close_connection(self, connection_id: ConnectionId) -> Output:
         """Close an endpoint connection."""
-        with explained(self._threat_response, connection_id):
-            self._threat_response.close_connection(connection_id)
+        with explained(self._tanium, connection_id):
+            self._tanium.connections.close_connection(connection_id)
         return Output([], {}, "Successfully closed connection")
 
     @action(
@@ -191,5 +191,5 @@ class ConnectionActions:
         Removes a connection, live or dead, from Threat Response. Create connection makes a new one
         to the same endpoint.
         """
-        self._threat_response.delete_connection(connection_id)
+        self._tanium.connections.delete_connection(connection_id)
         return Output([], {}, "Delete connection requested")

@@ -25,11 +25,7 @@ from ..words import counted
 
 class ConnectivityActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = (
-            services.threat_response,
-            services.platform,
-            services.soar,
-        )
+        self._tanium, self._soar = services.tanium, services.soar
         self._base_url, self._ingest = services.config.base_url, services.ingest
 
     @action(
@@ -41,13 +37,17 @@ class ConnectivityActions:
     def test_connectivity(self) -> Output:
         """Validate the asset configuration for connectivity using supplied configuration."""
         self._soar.progress(f"Connecting to {self._base_url}")
-        self._platform.try_token_again()
-        self._threat_response.forget_dialect()
-        status = self._threat_response.get_status()
-        self._platform.keep_token()
+        self._tanium.credentials.try_token_again()
+        self._tanium.forget_dialect()
+        status = self._tanium.get_status()
+        self._tanium.credentials.keep_token()
         self._soar.progress(f"Threat Response {status.get('version', '')} answered")
         self._test_ingest()
-        notes = [note for note in (self._platform.fallback_notice, self._token_expiry()) if note]
+        notes = [
+            note
+            for note in (self._tanium.credentials.fallback_notice, self._token_expiry())
+            if note
+        ]
         return Output(
             [],
             {},
@@ -72,7 +72,7 @@ class ConnectivityActions:
 
     def _token_expiry(self) -> str:
         try:
-            expires = self._platform.token_expiry()
+            expires = self._tanium.token_expiry()
         except TaniumError:  # the actions work without
             return ""
         days = (expires - datetime.now(timezone.utc)).days if expires else -1

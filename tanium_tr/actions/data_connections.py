@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..connect_runs import newest_logs, wait_for_run
+from ..connect_runs import LOG, newest_logs, wait_for_run
 from ..connect_settings.data_connections import (
     EVENT,
     DataConnectionSettings,
@@ -35,19 +35,19 @@ from ..declare import (
     DATA_CONNECTION_ID,
     DATA_SOURCE_ID,
     DESTINATION_ID,
-    Limit,
     NUMERIC,
-    Offset,
     SCHEDULE_ID,
     WHOLE,
     Column,
+    Limit,
+    Offset,
     Output,
     Param,
     action,
 )
 from ..errors import ParameterError, TaskError
-from ..tanium.reply import part
 from ..services import Services
+from ..tanium.reply import part
 from ..waiting import Timeout, Wait
 
 
@@ -122,7 +122,7 @@ _SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,)
 
 class DataConnectionActions:
     def __init__(self, services: Services) -> None:
-        self._connect, self._soar = services.connect, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
 
     @action(
         read_only=True,
@@ -133,7 +133,7 @@ class DataConnectionActions:
     )
     def list_data_connections(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
         """List Connect's data connections."""
-        rows = self._connect.list_data_connections(limit=limit, offset=offset)
+        rows = self._tanium.data_connections.list_data_connections(limit=limit, offset=offset)
         return Output(
             rows, {"data_connection_count": len(rows)}, f"Data connections found: {len(rows)}"
         )
@@ -147,7 +147,7 @@ class DataConnectionActions:
     )
     def get_data_connection(self, data_connection_id: DataConnectionId) -> Output:
         """Get a data connection with its settings."""
-        row = self._connect.get_data_connection(data_connection_id)
+        row = self._tanium.data_connections.get_data_connection(data_connection_id)
         return Output(
             [row], {"data_connection_id": data_connection_id}, "Data connection retrieved"
         )
@@ -196,9 +196,11 @@ class DataConnectionActions:
         """
         wanted = DataConnectionSettings(**settings)
         encoded = encode(wanted, {})
-        source = self._connect.get_data_source(data_source_id)
+        source = self._tanium.sources.get_data_source(data_source_id)
         require_schedulable(source.get("type"), wanted)
-        require_new_name(name, self._connect.list_data_connections(), "data connection")
+        require_new_name(
+            name, self._tanium.data_connections.list_data_connections(), "data connection"
+        )
         body = {
             "name": name,
             "enabled": enabled,
@@ -207,7 +209,7 @@ class DataConnectionActions:
             **encoded,
         }
         warnings = report_warnings(self._soar, warnings_about(encoded))
-        created = self._connect.create_data_connection(body)
+        created = self._tanium.data_connections.create_data_connection(body)
         return Output(
             [created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}"
         )
@@ -254,32 +256,41 @@ class DataConnectionActions:
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the data connection."
             )
-        stored = self._connect.stored_data_connection(data_connection_id)
+        stored = self._tanium.data_connections.stored_data_connection(data_connection_id)
         encoded = encode(wanted, stored)
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
         source = part(stored, "source")
         if data_source_id is not None or wanted.schedules:
-            source = with_type(source, self._connect.get_data_source)
+            source = with_type(source, self._tanium.sources.get_data_source)
         if data_source_id is not None:
             source = require_same_type(
-                "data_source_id", source, self._connect.get_data_source(data_source_id)
+                "data_source_id", source, self._tanium.sources.get_data_source(data_source_id)
             )
             body["source"] = source_reference(data_source_id, source)
         if destination_id is not None:
-            destination = with_type(part(stored, "destination"), self._connect.get_destination)
+            destination = with_type(
+                part(stored, "destination"), self._tanium.destinations.get_destination
+            )
             require_same_type(
-                "destination_id", destination, self._connect.get_destination(destination_id)
+                "destination_id",
+                destination,
+                self._tanium.destinations.get_destination(destination_id),
             )
             body["destination"] = {"id": destination_id}
         require_schedulable(source.get("type"), wanted)
         if name:
             require_new_name(
-                name, self._connect.list_data_connections(), "data connection", data_connection_id
+                name,
+                self._tanium.data_connections.list_data_connections(),
+                "data connection",
+                data_connection_id,
             )
         warnings = report_warnings(self._soar, warnings_about(encoded))
-        updated = self._connect.update_data_connection(data_connection_id, {**body, **encoded})
+        updated = self._tanium.data_connections.update_data_connection(
+            data_connection_id, {**body, **encoded}
+        )
         return Output(
             [updated],
             {"data_connection_id": data_connection_id},
@@ -298,7 +309,7 @@ class DataConnectionActions:
 
         Its schedule is deleted with it; its source and its destination stay.
         """
-        self._connect.delete_data_connection(data_connection_id)
+        self._tanium.data_connections.delete_data_connection(data_connection_id)
         return Output([], {}, "Data connection deleted")
 
     @action(
@@ -311,7 +322,7 @@ class DataConnectionActions:
     )
     def enable_data_connection(self, data_connection_id: DataConnectionId) -> Output:
         """Enable a data connection."""
-        row = self._connect.enable_data_connection(data_connection_id)
+        row = self._tanium.data_connections.enable_data_connection(data_connection_id)
         return Output([row], {"data_connection_id": data_connection_id}, "Data connection enabled")
 
     @action(
@@ -324,7 +335,7 @@ class DataConnectionActions:
     )
     def disable_data_connection(self, data_connection_id: DataConnectionId) -> Output:
         """Disable a data connection."""
-        row = self._connect.disable_data_connection(data_connection_id)
+        row = self._tanium.data_connections.disable_data_connection(data_connection_id)
         return Output([row], {"data_connection_id": data_connection_id}, "Data connection disabled")
 
     @action(
@@ -354,7 +365,7 @@ class DataConnectionActions:
             Column("row_count", NUMERIC, examples=(120,)),
         ),
         message="Data connection run: success, 120 of 120 rows delivered",
-        view="display_connect_runs",
+        view="display_connection_logs",
     )
     def run_data_connection(
         self, data_connection_id: DataConnectionId, wait: Wait = False, timeout: Timeout = 300
@@ -367,19 +378,19 @@ class DataConnectionActions:
         fit, the message says so. A data connection with an event source cannot be run by hand.
         """
         source = with_type(
-            part(self._connect.get_data_connection(data_connection_id), "source"),
-            self._connect.get_data_source,
+            part(self._tanium.data_connections.get_data_connection(data_connection_id), "source"),
+            self._tanium.sources.get_data_source,
         )
         if source.get("type") == EVENT:
             raise ParameterError(
                 f"Parameter 'data_connection_id' names {data_connection_id}, which has an event"
                 " source: it runs when the event happens, and cannot be run by hand."
             )
-        before = newest_logs(self._connect, data_connection_id) if wait else []
+        before = newest_logs(self._tanium, data_connection_id) if wait else []
         requested = self._soar.time()
         started = {
             "data_connection_id": data_connection_id,
-            **self._connect.run_data_connection(data_connection_id),
+            **self._tanium.data_connections.run_data_connection(data_connection_id),
         }
         if not wait:
             return Output(
@@ -387,7 +398,7 @@ class DataConnectionActions:
                 {"run_id": started.get("runId"), "status": started.get("status")},
                 "Data connection run started",
             )
-        run = wait_for_run(self._soar, self._connect, started, before, requested, timeout)
+        run = wait_for_run(self._soar, self._tanium, started, before, requested, timeout)
         rows = [{**started, "log": run.log}]
         if run.log.get("status") != "success":
             raise TaskError(

@@ -63,7 +63,7 @@ SCHEDULE = (
 
 class DataSourceActions:
     def __init__(self, services: Services) -> None:
-        self._connect = services.connect
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -73,7 +73,7 @@ class DataSourceActions:
     )
     def list_data_sources(self) -> Output:
         """List the sources that data connections can take data from."""
-        rows = self._connect.list_data_sources()
+        rows = self._tanium.sources.list_data_sources()
         return Output(rows, {"data_source_count": len(rows)}, f"Data sources found: {len(rows)}")
 
     @action(
@@ -89,7 +89,9 @@ class DataSourceActions:
         ],
     ) -> Output:
         """Get a data source and its columns."""
-        return Output([self._connect.get_data_source(data_source_id)], {}, "Data source retrieved")
+        return Output(
+            [self._tanium.sources.get_data_source(data_source_id)], {}, "Data source retrieved"
+        )
 
     @action(
         read_only=True,
@@ -99,7 +101,7 @@ class DataSourceActions:
     )
     def list_schedules(self) -> Output:
         """List the schedules of data connections."""
-        rows = self._connect.list_schedules()
+        rows = self._tanium.sources.list_schedules()
         return Output(rows, {"schedule_count": len(rows)}, f"Schedules found: {len(rows)}")
 
     @action(
@@ -115,4 +117,4 @@ class DataSourceActions:
         ],
     ) -> Output:
         """Get a schedule of a data connection."""
-        return Output([self._connect.get_schedule(schedule_id)], {}, "Schedule retrieved")
+        return Output([self._tanium.sources.get_schedule(schedule_id)], {}, "Schedule retrieved")

@@ -49,8 +49,8 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
-from ..tanium.reply import part
 from ..services import Services
+from ..tanium.reply import part
 
 
 DestinationId = Annotated[
@@ -101,7 +101,7 @@ SECRETS_STAY = (
 
 class DestinationActions:
     def __init__(self, services: Services) -> None:
-        self._connect, self._soar = services.connect, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
 
     @action(
         read_only=True,
@@ -111,7 +111,7 @@ class DestinationActions:
     )
     def list_destinations(self) -> Output:
         """List Connect's destinations."""
-        rows = self._connect.list_destinations()
+        rows = self._tanium.destinations.list_destinations()
         return Output(rows, {"destination_count": len(rows)}, f"Destinations found: {len(rows)}")
 
     @action(
@@ -122,7 +122,9 @@ class DestinationActions:
     )
     def get_destination(self, destination_id: DestinationId) -> Output:
         """Get a destination of Connect."""
-        return Output([self._connect.get_destination(destination_id)], {}, "Destination retrieved")
+        return Output(
+            [self._tanium.destinations.get_destination(destination_id)], {}, "Destination retrieved"
+        )
 
     @action(
         type="generic",
@@ -165,9 +167,9 @@ class DestinationActions:
             kind, configuration = type or HTTP, build_configuration(type or HTTP, wanted, {})
         else:
             kind, configuration = self._copy(copy_from, type, wanted)
-        require_new_name(name, self._connect.list_destinations(), "destination")
+        require_new_name(name, self._tanium.destinations.list_destinations(), "destination")
         warnings = self._report_warnings(configuration)
-        created = self._connect.create_destination(
+        created = self._tanium.destinations.create_destination(
             {"name": name, "type": kind, "configuration": configuration}
         )
         return Output(
@@ -180,7 +182,7 @@ class DestinationActions:
         """The type and the configuration of another destination, with what is given over it; its
         trusted certificate is not copied.
         """
-        stored, masked = self._connect.stored_destination(destination_id)
+        stored, masked = self._tanium.destinations.stored_destination(destination_id)
         kind = _type_of(stored, kind, destination_id)
         base = {
             key: value
@@ -240,14 +242,16 @@ class DestinationActions:
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the destination."
             )
-        stored, masked = self._connect.stored_destination(destination_id)
+        stored, masked = self._tanium.destinations.stored_destination(destination_id)
         kind = _type_of(stored, type, destination_id)
         configuration = build_configuration(
             kind, changes, part(stored, "configuration"), masked, LOST
         )
         if name:
-            require_new_name(name, self._connect.list_destinations(), "destination", destination_id)
-        rows = self._connect.list_data_connections()
+            require_new_name(
+                name, self._tanium.destinations.list_destinations(), "destination", destination_id
+            )
+        rows = self._tanium.data_connections.list_data_connections()
         warnings = self._report_warnings(configuration)
         body = {
             key: value
@@ -255,11 +259,13 @@ class DestinationActions:
             if key not in ("id", "createdAt", "updatedAt")
         }
         body.update(name=name or stored.get("name"), type=kind, configuration=configuration)
-        updated = self._connect.update_destination(destination_id, body)
+        updated = self._tanium.destinations.update_destination(destination_id, body)
         return _updated(destination_id, updated, rows, warnings)
 
     def _report_warnings(self, configuration: dict[str, Any]) -> str:
-        warnings = warnings_about(configuration, self._connect.holds_secrets(configuration))
+        warnings = warnings_about(
+            configuration, self._tanium.destinations.holds_secrets(configuration)
+        )
         return report_warnings(self._soar, warnings)
 
     @action(
@@ -275,7 +281,9 @@ class DestinationActions:
         A destination that enabled data connections use is not deleted; the failed result names
         them.
         """
-        users = connections_of(destination_id, self._connect.list_data_connections())
+        users = connections_of(
+            destination_id, self._tanium.data_connections.list_data_connections()
+        )
         rows = [{"affected_connections": references_to(users)}]
         if any(row.get("enabled") is not False for row in users):
             raise TaskError(
@@ -284,7 +292,7 @@ class DestinationActions:
                 rows,
             )
         try:
-            self._connect.delete_destination(destination_id)
+            self._tanium.destinations.delete_destination(destination_id)
         except ApiError as refusal:
             if users and (refusal.status == 400 or isinstance(refusal, ConflictError)):
                 raise TaskError(

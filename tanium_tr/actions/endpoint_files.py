@@ -50,7 +50,7 @@ ENDPOINT_FILE = (
 
 class EndpointFileActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -72,8 +72,8 @@ class EndpointFileActions:
         ],
     ) -> Output:
         """List a directory on an endpoint."""
-        with explained(self._threat_response, connection_id):
-            entries = self._threat_response.list_endpoint_files(connection_id, directory_path)
+        with explained(self._tanium, connection_id):
+            entries = self._tanium.files.list_endpoint_files(connection_id, directory_path)
         rows = [
             {**entry, "path": _joined(directory_path, str(entry.get("name", "")))}
             for entry in entries
@@ -89,8 +89,8 @@ class EndpointFileActions:
     )
     def get_endpoint_file_details(self, connection_id: ConnectionId, file_path: FilePath) -> Output:
         """Get size, times and permissions of a file on an endpoint."""
-        with explained(self._threat_response, connection_id):
-            details = self._threat_response.get_endpoint_file(connection_id, file_path)
+        with explained(self._tanium, connection_id):
+            details = self._tanium.files.get_endpoint_file(connection_id, file_path)
         return Output([{"path": file_path, **details}], {}, "File details retrieved")
 
     @action(
@@ -107,8 +107,8 @@ class EndpointFileActions:
         of one file; collect file keeps a copy first.
         """
         _require_one_file(file_path)
-        with explained(self._threat_response, connection_id):
-            self._threat_response.delete_endpoint_file(connection_id, file_path)
+        with explained(self._tanium, connection_id):
+            self._tanium.files.delete_endpoint_file(connection_id, file_path)
         return Output([], {}, "File deleted on the endpoint")
 
 

@@ -41,7 +41,7 @@ ENDPOINT = (
 
 class EndpointActions:
     def __init__(self, services: Services) -> None:
-        self._platform, self._soar = services.platform, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
 
     @action(
         read_only=True,
@@ -57,6 +57,6 @@ class EndpointActions:
         Of several endpoints with one name, the one that registered last is meant, as in create
         connection.
         """
-        endpoint = find_endpoint(self._platform, self._soar, destination, destination_type)
+        endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)
         summary = {"hostname": endpoint.get("hostname"), "ip": endpoint.get("ip")}
         return Output([endpoint], summary, "Endpoint information fetched successfully")

@@ -181,7 +181,7 @@ _COLUMN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
 class EventActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -239,8 +239,8 @@ class EventActions:
         """
         filters = event_filters(fields, operators, values)
         columns = _sort(sort)
-        with explained(self._threat_response, connection_id):
-            events = self._threat_response.list_events(
+        with explained(self._tanium, connection_id):
+            events = self._tanium.events.list_events(
                 connection_id,
                 event_type,
                 filters=filters,
@@ -288,8 +288,8 @@ class EventActions:
     ) -> Output:
         """Returns counts of given event type."""
         filters = event_filters(fields, operators, values)
-        with explained(self._threat_response, connection_id):
-            counted = self._threat_response.count_events(
+        with explained(self._tanium, connection_id):
+            counted = self._tanium.events.count_events(
                 connection_id, event_type, filters=filters, match=filter_type
             )
         count = counted.get("count")

@@ -62,7 +62,7 @@ EVIDENCE = (
 
 class EvidenceActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -84,7 +84,7 @@ class EvidenceActions:
     ) -> Output:
         """List evidence."""
         filters = {"sort": sort or "", "hostname": hostname or "", "type": type or ""}
-        rows = self._threat_response.list_evidence(limit=limit, offset=offset, **filters).rows
+        rows = self._tanium.evidence.list_evidence(limit=limit, offset=offset, **filters).rows
         return Output(rows, {"evidence_count": len(rows)}, f"Evidence found: {len(rows)}")
 
     @action(
@@ -98,7 +98,7 @@ class EvidenceActions:
         evidence_id: Annotated[str, Param("Evidence ID", identifier=True, contains=(EVIDENCE_ID,))],
     ) -> Output:
         """Get a piece of evidence."""
-        return Output([self._threat_response.get_evidence(evidence_id)], {}, "Evidence retrieved")
+        return Output([self._tanium.evidence.get_evidence(evidence_id)], {}, "Evidence retrieved")
 
     @action(
         type="generic",
@@ -124,8 +124,8 @@ class EvidenceActions:
         A server that does not answer with the new record leaves its id out of the result; list
         evidence shows it.
         """
-        with explained(self._threat_response, connection_id):
-            rows = self._threat_response.get_process_tree(
+        with explained(self._tanium, connection_id):
+            rows = self._tanium.processes.get_process_tree(
                 connection_id, process_table_id, contexts=["node"], limit=1
             )
         process = next((row for row in rows if row.get("context") == "node"), None)
@@ -135,14 +135,14 @@ class EvidenceActions:
                 f" {process_table_id}."
             )
         kept = {"hostname": hostname or self._hostname(connection_id), "summary": summary or ""}
-        record = self._threat_response.create_evidence(
+        record = self._tanium.evidence.create_evidence(
             connection_id=connection_id, process_table_id=process_table_id, process=process, **kept
         )
         row = {**kept, "recorderId": process_table_id, "eventType": "ProcessEvent", **record}
         return Output([row], {"evidence_id": record.get("uuid")}, "Evidence created")
 
     def _hostname(self, connection_id: str) -> str:
-        connection = self._threat_response.find_connection(connection_id) or {}
+        connection = self._tanium.connections.find_connection(connection_id) or {}
         if not connection.get("hostname"):
             raise TaniumError(
                 "Tanium does not tell the host name of the connection: give it in the parameter"
@@ -168,7 +168,7 @@ class EvidenceActions:
 
         The records are deleted from the Tanium server and cannot be brought back.
         """
-        self._threat_response.delete_evidence(list(dict.fromkeys(evidence_ids)))
+        self._tanium.evidence.delete_evidence(list(dict.fromkeys(evidence_ids)))
         return Output([], {}, "Evidence deleted")
 
     @action(
@@ -179,5 +179,5 @@ class EvidenceActions:
     )
     def list_evidence_properties(self) -> Output:
         """List the properties that evidence can have."""
-        rows = self._threat_response.list_evidence_properties()
+        rows = self._tanium.evidence.list_evidence_properties()
         return Output(rows, {"property_count": len(rows)}, f"Properties found: {len(rows)}")

@@ -72,7 +72,7 @@ SORTS = tuple(column.path for column in FILE)
 
 class FileActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
         self._transfers = FileTransfers(services)
 
     @action(
@@ -102,7 +102,7 @@ class FileActions:
     ) -> Output:
         """List downloaded files in Tanium Threat Response."""
         columns = sort_columns(sort, SORTS)
-        page = self._threat_response.list_files(
+        page = self._tanium.files.list_files(
             limit=limit, offset=offset, sort=columns, hostname=hostname or "", hash=hash or ""
         )
         return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
@@ -116,7 +116,7 @@ class FileActions:
     )
     def get_file_details(self, file_id: FileId) -> Output:
         """Get what Tanium knows of a downloaded file."""
-        return Output([self._threat_response.get_file(file_id)], {}, "File details retrieved")
+        return Output([self._tanium.files.get_file(file_id)], {}, "File details retrieved")
 
     @action(
         type="generic",
@@ -166,7 +166,7 @@ class FileActions:
 
         Deletes the copy on the Tanium server for good; the file on its endpoint stays.
         """
-        self._threat_response.delete_file(file_id)
+        self._tanium.files.delete_file(file_id)
         return Output([], {}, "Delete file requested")
 
     @action(

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Optional
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
 from ..declare import ALERTS_READ, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
@@ -38,7 +38,6 @@ from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
 from ..ingest.report import delivery_result, next_steps
 from ..services import Services
-from ..words import counted
 
 
 if TYPE_CHECKING:
@@ -60,9 +59,9 @@ BATCH = (
 
 class IngestActions:
     def __init__(self, services: Services) -> None:
-        self._ingest, self._threat_response, self._soar = (
+        self._ingest, self._tanium, self._soar = (
             services.ingest,
-            services.threat_response,
+            services.tanium,
             services.soar,
         )
         self._settings = services.config.ingest
@@ -166,9 +165,9 @@ class IngestActions:
         reader, packer = Reader(), Packer(JSON, compress=self._settings.compression)
         with self._spool() as spool:
             pages: Iterator[tuple[list[Alert], Progress | None]] = (
-                new_alert_pages(self._threat_response, spool, self._base_url, filters, limit)
+                new_alert_pages(self._tanium.alerts, spool, self._base_url, filters, limit)
                 if only_new
-                else alert_pages(self._threat_response, *_place(filters, limit, offset))
+                else alert_pages(self._tanium.alerts, *_place(filters, limit, offset))
             )
             delivery = self._delivery(spool, timeout, packer)
             delivery.deliver(

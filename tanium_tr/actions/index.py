@@ -88,7 +88,7 @@ ACTIONS = {
     "update_destination": ("destinations", "DestinationActions"),
     "delete_destination": ("destinations", "DestinationActions"),
     "get_connect_status": ("connect_service", "ConnectServiceActions"),
-    "list_connect_runs": ("connect_service", "ConnectServiceActions"),
+    "list_connection_logs": ("connect_service", "ConnectServiceActions"),
     "send_records": ("http_ingest", "IngestActions"),
     "forward_alerts": ("http_ingest", "IngestActions"),
     "resend_undelivered": ("http_ingest", "IngestActions"),

@@ -154,11 +154,7 @@ _UNKNOWN_GROUP = (400, 404)
 
 class IntelActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._platform, self._soar = (
-            services.threat_response,
-            services.platform,
-            services.soar,
-        )
+        self._tanium, self._soar = services.tanium, services.soar
 
     @action(
         type="generic",
@@ -208,7 +204,7 @@ class IntelActions:
             if document
             else "Uploaded intel document to Tanium Threat Response"
         )
-        document = document or self._threat_response.upload_intel(
+        document = document or self._tanium.intel.upload_intel(
             file_name=name, content=content, description=description or ""
         )
         return Output([{**document, "data": document}], {}, message)
@@ -218,7 +214,7 @@ class IntelActions:
         server tells neither of them.
         """
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        for document in self._threat_response.list_intel(
+        for document in self._tanium.intel.list_intel(
             limit=MAX_DOCUMENTS, offset=0, name=name
         ).rows:
             text = document.get("contents")
@@ -283,14 +279,16 @@ class IntelActions:
         offset: Offset = 0,
     ) -> Output:
         """List intel documents."""
-        filters = {
-            "name": name,
-            "description": description,
-            "type": type,
-            "label_id": label_id,
-            "mitre_technique_id": mitre_technique_id,
-        }
-        rows = self._threat_response.list_intel(limit=limit, offset=offset, **filters).rows
+        page = self._tanium.intel.list_intel(
+            name=name or "",
+            description=description or "",
+            type=type or "",
+            label_id=label_id,
+            mitre_technique_id=mitre_technique_id or "",
+            limit=limit,
+            offset=offset,
+        )
+        rows = page.rows
         return Output(rows, {"intel_doc_count": len(rows)}, f"Intel documents found: {len(rows)}")
 
     @action(
@@ -302,9 +300,7 @@ class IntelActions:
     )
     def get_intel_doc(self, intel_doc_id: IntelDocId) -> Output:
         """Get an intel document."""
-        return Output(
-            [self._threat_response.get_intel(intel_doc_id)], {}, "Intel document retrieved"
-        )
+        return Output([self._tanium.intel.get_intel(intel_doc_id)], {}, "Intel document retrieved")
 
     @action(
         type="generic",
@@ -334,7 +330,7 @@ class IntelActions:
         stored ones: the id of the XML root of OpenIOC and STIX, the file name of YARA. With another
         id it would make a second document, so the action fails before anything is sent.
         """
-        stored = self._threat_response.get_intel(intel_doc_id)
+        stored = self._tanium.intel.get_intel(intel_doc_id)
         stored_id = _stored_id(stored)
         content, given_name = self._document(
             file_name or (stored_id if intel_doc else None), intel_doc, vault_id
@@ -349,7 +345,7 @@ class IntelActions:
                 f" has the id {shown(stored_id)}: Tanium would make a second document of it. Give"
                 " it the stored id, or use upload intel doc."
             )
-        document = self._threat_response.update_intel(intel_doc_id, file_name=name, content=content)
+        document = self._tanium.intel.update_intel(intel_doc_id, file_name=name, content=content)
         if document.get("id") not in (intel_doc_id, None):
             raise TaskError(
                 f"Tanium has made a second document, {document.get('id')}, instead of updating"
@@ -374,7 +370,7 @@ class IntelActions:
         The document is deleted from Tanium, endpoints no longer look for it once intel is deployed,
         and it cannot be brought back.
         """
-        self._threat_response.delete_intel(intel_doc_id)
+        self._tanium.intel.delete_intel(intel_doc_id)
         return Output([], {}, "Intel document deleted")
 
     @action(
@@ -394,11 +390,11 @@ class IntelActions:
         Sends all intel documents to the endpoints. The deployment goes on after the action unless
         wait is set.
         """
-        started = self._threat_response.deploy_intel()
+        started = self._tanium.intel.deploy_intel()
         task_id, message = started.get("taskId"), "Intel deployment started"
         if wait:
             task = wait_for_task(
-                self._threat_response,
+                self._tanium,
                 self._soar,
                 task_id,
                 "deploying intel",
@@ -423,7 +419,7 @@ class IntelActions:
     )
     def get_intel_deployment(self) -> Output:
         """Get the state of the intel on the endpoints."""
-        deployment = self._threat_response.get_intel_deployment()
+        deployment = self._tanium.intel.get_intel_deployment()
         return Output(
             [deployment],
             {"current_revision": deployment.get("currentRevision")},
@@ -459,9 +455,7 @@ class IntelActions:
         address of its page in Tanium under Administration, Computer Groups.
         """
         group_id = self._group_id(computer_group_name)
-        scan = self._threat_response.start_scan(
-            intel_doc_id=intel_doc_id, computer_group_id=group_id
-        )
+        scan = self._tanium.intel.start_scan(intel_doc_id=intel_doc_id, computer_group_id=group_id)
         row = {
             **scan["data"],
             **scan,
@@ -482,7 +476,7 @@ class IntelActions:
     def _group(self, name_or_id: str) -> dict[str, Any]:
         if re.fullmatch(r"[0-9]{1,18}", name_or_id):
             try:
-                return self._platform.get_group(int(name_or_id))
+                return self._tanium.endpoints.get_group(int(name_or_id))
             except ApiError as error:
                 if error.status not in _UNKNOWN_GROUP:
                     raise
@@ -490,7 +484,7 @@ class IntelActions:
                     f"No computer group has the ID {name_or_id}; looking for one of that name."
                 )
         try:
-            return self._platform.get_group_by_name(name_or_id)
+            return self._tanium.endpoints.get_group_by_name(name_or_id)
         except ApiError as error:
             if error.status not in _UNKNOWN_GROUP:
                 raise

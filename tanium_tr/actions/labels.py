@@ -49,7 +49,7 @@ LABELS_SUMMARY = (Column("label_count", NUMERIC, examples=(2,)),)
 
 class LabelActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -59,7 +59,7 @@ class LabelActions:
     )
     def list_intel_doc_labels(self, intel_doc_id: IntelDocId) -> Output:
         """List the labels of an intel document."""
-        return _labels(self._threat_response.list_intel_labels(intel_doc_id))
+        return _labels(self._tanium.intel.list_intel_labels(intel_doc_id))
 
     @action(
         type="generic",
@@ -74,7 +74,7 @@ class LabelActions:
 
         The result has all labels of the document as they are then.
         """
-        return _labels(self._threat_response.add_intel_label(intel_doc_id, label_id))
+        return _labels(self._tanium.intel.add_intel_label(intel_doc_id, label_id))
 
     @action(
         type="generic",
@@ -89,7 +89,7 @@ class LabelActions:
 
         The label itself stays. The result has all labels of the document as they are then.
         """
-        return _labels(self._threat_response.remove_intel_label(intel_doc_id, label_id))
+        return _labels(self._tanium.intel.remove_intel_label(intel_doc_id, label_id))
 
     @action(
         read_only=True,
@@ -99,7 +99,7 @@ class LabelActions:
     )
     def list_labels(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
         """List all labels."""
-        return _labels(self._threat_response.list_labels(limit=limit, offset=offset).rows)
+        return _labels(self._tanium.intel.list_labels(limit=limit, offset=offset).rows)
 
     @action(
         read_only=True,
@@ -109,7 +109,7 @@ class LabelActions:
     )
     def get_label(self, label_id: LabelId) -> Output:
         """Get a label."""
-        return Output([self._threat_response.get_label(label_id)], {}, "Label retrieved")
+        return Output([self._tanium.intel.get_label(label_id)], {}, "Label retrieved")
 
     @action(
         type="generic",
@@ -125,7 +125,7 @@ class LabelActions:
         description: Annotated[Optional[str], Param("What the label is for")] = None,
     ) -> Output:
         """Create a label."""
-        label = self._threat_response.create_label(name=name, description=description or "")
+        label = self._tanium.intel.create_label(name=name, description=description or "")
         return Output([label], {"label_id": label.get("id")}, "Label created")
 
 

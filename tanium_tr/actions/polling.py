@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 from ..declare import ALERTS_READ, Output, Param, action
 from ..ingestion.intake import Intake, lookback_start
@@ -28,8 +28,8 @@ from ..times import YEAR_10000
 
 class PollActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar, self._checkpoint = (
-            services.threat_response,
+        self._tanium, self._soar, self._checkpoint = (
+            services.tanium,
             services.soar,
             services.checkpoint,
         )
@@ -74,14 +74,14 @@ class PollActions:
         scheduled polls where they are. Alerts that were asked for by their source ids are ingested
         whatever the filters say.
         """
-        intake = Intake(self._threat_response, self._soar, self._settings, self._console_url)
+        intake = Intake(self._tanium, self._soar, self._settings, self._console_url)
         source_ids = list(filter(None, container_id or ()))
         if not source_ids and not self._soar.is_poll_now():
             return ScheduledPoll(
-                self._threat_response, self._soar, self._settings, self._checkpoint, intake
+                self._tanium, self._soar, self._settings, self._checkpoint, intake
             ).run()
         intake.artifact_count = artifact_count
-        poll = ManualPoll(self._threat_response, self._soar, intake)
+        poll = ManualPoll(self._tanium, self._soar, intake)
         since = (
             start_time / 1000 if start_time else lookback_start(self._soar.time(), self._settings)
         )

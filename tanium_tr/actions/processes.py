@@ -110,7 +110,7 @@ SIBLINGS_MAXIMUM, CHILDREN_MAXIMUM = 602, 301
 
 class ProcessActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -125,8 +125,8 @@ class ProcessActions:
         The information is the list of the process's own events: its start, the processes it
         started, and its end.
         """
-        with explained(self._threat_response, connection_id):
-            page = self._threat_response.list_process_events(
+        with explained(self._tanium, connection_id):
+            page = self._tanium.processes.list_process_events(
                 connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0
             )
         return Output(page.rows, {}, "Process information retrieved")
@@ -153,8 +153,8 @@ class ProcessActions:
 
         Ask get process tree first: it has the number of events of each type for every process.
         """
-        with explained(self._threat_response, connection_id):
-            page = self._threat_response.list_process_events(
+        with explained(self._tanium, connection_id):
+            page = self._tanium.processes.list_process_events(
                 connection_id, process_table_id, event_type, limit=limit, offset=offset
             )
         return Output(page.rows, {"event_count": len(page.rows)}, f"Event count: {len(page.rows)}")
@@ -195,8 +195,8 @@ class ProcessActions:
         left some out. Tanium itself gives at most 301 children and 602 siblings.
         """
         contexts = list(dict.fromkeys(process_context or CONTEXTS))
-        with explained(self._threat_response, connection_id):
-            rows = self._threat_response.get_process_tree(
+        with explained(self._tanium, connection_id):
+            rows = self._tanium.processes.get_process_tree(
                 connection_id, process_table_id, contexts=contexts, limit=limit
             )
         kept = _limited(rows, limit)

@@ -78,7 +78,7 @@ _NEEDS = {
 
 class ResponseActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar = services.threat_response, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
 
     @action(
         read_only=True,
@@ -88,7 +88,7 @@ class ResponseActions:
     )
     def list_tasks(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
         """List tasks."""
-        rows = self._threat_response.list_tasks(limit=limit, offset=offset).rows
+        rows = self._tanium.tasks.list_tasks(limit=limit, offset=offset).rows
         return Output(rows, {"task_count": len(rows)}, f"Tasks found: {len(rows)}")
 
     @action(
@@ -101,7 +101,7 @@ class ResponseActions:
         self, task_id: Annotated[int, Param("Task ID", contains=(TASK_ID,), examples=(1396,))]
     ) -> Output:
         """Get a task and how far it is."""
-        task = self._threat_response.get_task(task_id)
+        task = self._tanium.tasks.get_task(task_id)
         return Output([task], {"status": task.get("status")}, f"Task is {task.get('status')}")
 
     @action(
@@ -127,7 +127,7 @@ class ResponseActions:
         offset: Offset = 0,
     ) -> Output:
         """List response actions."""
-        rows = self._threat_response.list_response_actions(
+        rows = self._tanium.tasks.list_response_actions(
             limit=limit,
             offset=offset,
             computer_name=computer_name or "",
@@ -202,7 +202,7 @@ class ResponseActions:
         """
         given = {"file_path": file_path, "package_name": package_name}
         _require(action_type, given)
-        started = self._threat_response.start_response_action(
+        started = self._tanium.tasks.start_response_action(
             type=action_type,
             computer_name=computer_name,
             options=_options(file_path, package_name, package_parameters, options),
@@ -234,7 +234,7 @@ class ResponseActions:
 
     def _find(self, started: dict[str, Any]) -> dict[str, Any] | None:
         """The action among those on its computer: the list is what every client of Tanium reads."""
-        page = self._threat_response.list_response_actions(
+        page = self._tanium.tasks.list_response_actions(
             limit=500,
             offset=0,
             computer_name=str(started.get("computerName") or ""),

@@ -21,7 +21,7 @@ from ..services import Services
 
 class ServiceActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response = services.threat_response
+        self._tanium = services.tanium
 
     @action(
         read_only=True,
@@ -37,7 +37,7 @@ class ServiceActions:
     )
     def get_service_status(self) -> Output:
         """Get the version and state of the Threat Response service."""
-        status = self._threat_response.get_status()
+        status = self._tanium.get_status()
         return Output(
             [status],
             {"version": status.get("version")},

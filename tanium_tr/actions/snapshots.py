@@ -59,7 +59,7 @@ SORTS = ("uuid", "username", "hostname", "created", "connectionId", "size", "nam
 
 class SnapshotActions:
     def __init__(self, services: Services) -> None:
-        self._threat_response, self._soar = services.threat_response, services.soar
+        self._tanium, self._soar = services.tanium, services.soar
 
     @action(
         type="generic",
@@ -77,12 +77,12 @@ class SnapshotActions:
         The capture goes on after the action unless wait is set; list snapshots shows it, with
         completed filled in once it is done.
         """
-        with explained(self._threat_response, connection_id):
-            started = self._threat_response.create_snapshot(connection_id)
+        with explained(self._tanium, connection_id):
+            started = self._tanium.snapshots.create_snapshot(connection_id)
         message = "Create snapshot requested"
         if wait:
             wait_for_task(
-                self._threat_response,
+                self._tanium,
                 self._soar,
                 started["taskInfo"].get("id"),
                 f"snapshot of {connection_id}",
@@ -96,7 +96,7 @@ class SnapshotActions:
 
     def _captured(self, connection_id: str, started: dict[str, Any]) -> State:
         """Whether the snapshot is listed as complete."""
-        rows = self._threat_response.list_snapshots(limit=50, offset=0, sort="-created").rows
+        rows = self._tanium.snapshots.list_snapshots(limit=50, offset=0, sort="-created").rows
         mine = [
             row
             for row in rows
@@ -127,7 +127,7 @@ class SnapshotActions:
         in Tanium's console.
         """
         columns = sort_columns(sort, SORTS)
-        page = self._threat_response.list_snapshots(limit=limit, offset=offset, sort=columns)
+        page = self._tanium.snapshots.list_snapshots(limit=limit, offset=offset, sort=columns)
         total = len(page.rows) if page.total is None else page.total
         return Output(page.rows, {"total_snapshots": total}, f"Total snapshots: {total}")
 
@@ -149,7 +149,7 @@ class SnapshotActions:
 
         Deletes uploaded and captured snapshots from the Tanium server for good.
         """
-        self._threat_response.delete_snapshots(list(dict.fromkeys(snapshot_ids)))
+        self._tanium.snapshots.delete_snapshots(list(dict.fromkeys(snapshot_ids)))
         return Output([], {}, "Delete snapshot requested")
 
     @action(
@@ -181,5 +181,5 @@ class SnapshotActions:
                 f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id"
                 " that begins with local:."
             )
-        self._threat_response.delete_local_snapshot(snapshot_id)
+        self._tanium.snapshots.delete_local_snapshot(snapshot_id)
         return Output([], {}, "Delete local snapshot requested")

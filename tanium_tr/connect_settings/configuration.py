@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ParameterError
 from ..json_parameters import json_value, misplaced
-from ..rows import part
+from ..tanium.reply import part
 from ..words import printable, shown
 from .authentication import build_authentication, require_no_collision
 from .declaration import given_values

@@ -36,7 +36,7 @@ from ..json_parameters import (
     text_or_number,
     truth,
 )
-from ..rows import part
+from ..tanium.reply import part
 from ..times import seconds
 from .declaration import Flag, Number, Text, annotations_of, given_values
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..rows import part
+from ..tanium.reply import part
 from ..words import shown
 
 

@@ -23,7 +23,7 @@ from ..ingestion.cursor import Checkpoint, oldest_first
 
 
 if TYPE_CHECKING:
-    from ..tanium.threat_response import AlertPage, ThreatResponse
+    from ..tanium.alerts import AlertPage, Alerts
     from .records import Reader
     from .spool import Progress, Spool
 
@@ -35,13 +35,11 @@ EVERYTHING = 999_999_999
 
 
 def alert_pages(
-    threat_response: ThreatResponse, filters: Filters, offset: int, end: int
+    alerts: Alerts, filters: Filters, offset: int, end: int
 ) -> Iterator[tuple[list[Alert], None]]:
     """Alerts that match a query, from one place in their list up to another."""
     while offset < end:
-        page = threat_response.list_alerts(
-            filters, limit=min(ALERTS_PAGE, end - offset), offset=offset
-        )
+        page = alerts.list_alerts(filters, limit=min(ALERTS_PAGE, end - offset), offset=offset)
         if page.rows:
             yield page.rows, None
         offset += ALERTS_PAGE
@@ -50,7 +48,7 @@ def alert_pages(
 
 
 def new_alert_pages(
-    threat_response: ThreatResponse,
+    alerts: Alerts,
     spool: Spool,
     base_url: str,
     filters: Filters,
@@ -66,7 +64,7 @@ def new_alert_pages(
     checkpoint = Checkpoint.read(json.loads(before)) if before else None
     checkpoint = checkpoint or Checkpoint(0, (0.0, 0))
     remaining = EVERYTHING if limit is None else limit
-    for stretch in oldest_first(MatchingAlerts(threat_response, filters), checkpoint):
+    for stretch in oldest_first(MatchingAlerts(alerts, filters), checkpoint):
         places = enumerate(stretch.alerts, stretch.offset)
         new = [
             (place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)
@@ -84,8 +82,8 @@ def new_alert_pages(
 class MatchingAlerts:
     """The alerts that match a query, as the list that a cursor reads."""
 
-    def __init__(self, threat_response: ThreatResponse, query: Filters) -> None:
-        self._threat_response, self._query = threat_response, query
+    def __init__(self, alerts: Alerts, query: Filters) -> None:
+        self._alerts, self._query = alerts, query
 
     def alerts_page(
         self,
@@ -96,7 +94,7 @@ class MatchingAlerts:
         expand: str = "",
         alerted_until: str = "",
     ) -> AlertPage:
-        return self._threat_response.alerts_page(
+        return self._alerts.alerts_page(
             query=self._query,
             offset=offset,
             limit=limit,

@@ -53,7 +53,7 @@ from ..times import seconds, utc_text
 
 
 if TYPE_CHECKING:
-    from ..tanium.threat_response import AlertPage, ThreatResponse
+    from ..tanium.alerts import AlertPage, Alerts
 
 Alert = dict[str, Any]
 AlertName = tuple[Any, Any]  # guid, id
@@ -206,14 +206,14 @@ def _only_repeats(page: AlertPage, alerts: list[tuple[Mark, Alert]]) -> bool:
     return len(alerts) == 1 and not page.is_sorted
 
 
-def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
+def newest_first(client: Alerts, since: float) -> Iterator[Alert]:
     """Alerts created since `since`. One may be missed when others are created or deleted meanwhile;
     only the scheduled poll is exact.
     """
-    page = threat_response.alerts_page(offset=0, sort=NEWEST_FIRST, expand=WITH_INTEL)
+    page = client.alerts_page(offset=0, sort=NEWEST_FIRST, expand=WITH_INTEL)
     if not page.is_sorted:
         page.rows.clear()
-        yield from _newest_of_unsorted(threat_response, since)
+        yield from _newest_of_unsorted(client, since)
         return
     previous: list[AlertName] = []
     while (names := _names(page)) != previous:  # or the server gives this page for every offset
@@ -227,22 +227,20 @@ def newest_first(threat_response: ThreatResponse, since: float) -> Iterator[Aler
         alerts.clear()  # before the next page comes
         if page.following is None:
             return
-        page = threat_response.alerts_page(
-            offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL
-        )
+        page = client.alerts_page(offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL)
 
 
-def _newest_of_unsorted(threat_response: ThreatResponse, since: float) -> Iterator[Alert]:
+def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
     """The pages are read once for their places and then from the last to the first, so that only
     one is in memory.
     """
     places = [
         stretch.offset
-        for stretch in oldest_first(threat_response, Checkpoint.looking_back(since), WITH_INTEL)
+        for stretch in oldest_first(client, Checkpoint.looking_back(since), WITH_INTEL)
     ]
     end: int | None = None
     for offset in reversed(places):
-        alerts = _marked(threat_response.alerts_page(offset=offset), since)
+        alerts = _marked(client.alerts_page(offset=offset), since)
         # Pages overlap, and an alert that came twice would count twice.
         new = None if end is None else end - offset
         yield from (alert for mark, alert in reversed(alerts[:new]) if mark[0] >= since)

@@ -29,7 +29,7 @@ from .intel import IntelNames
 if TYPE_CHECKING:
     from ..config import PollSettings
     from ..soar.platform import SoarPlatform
-    from ..tanium.threat_response import ThreatResponse
+    from ..tanium.clients import Tanium
 
 DAY = 86400
 # Seconds that Tanium's clock, which dates the alerts, may be behind SOAR's.
@@ -43,14 +43,14 @@ class Intake:
 
     def __init__(
         self,
-        threat_response: ThreatResponse,
+        tanium: Tanium,
         soar: SoarPlatform,
         settings: PollSettings,
         console_url: str,
     ) -> None:
         self._soar, self._settings, self._console_url = soar, settings, console_url
         self._wanted_labels = {label.casefold() for label in settings.labels}
-        self._intel = IntelNames(threat_response, soar, required=bool(self._wanted_labels))
+        self._intel = IntelNames(tanium, soar, required=bool(self._wanted_labels))
         self.artifact_count: int | None = None
         self.refused: set[Mark] = set()  # by SOAR, in this poll
         self.tries_refused_again = False  # the next scheduled poll does

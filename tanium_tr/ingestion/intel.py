@@ -23,7 +23,7 @@ from .cursor import Alert
 
 if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
-    from ..tanium.threat_response import ThreatResponse
+    from ..tanium.clients import Tanium
 
 INTEL_PAGE = 500
 EVERY_LABEL = 100_000
@@ -35,10 +35,8 @@ class IntelNames:
     is raised; else it is only reported.
     """
 
-    def __init__(
-        self, threat_response: ThreatResponse, soar: SoarPlatform, *, required: bool
-    ) -> None:
-        self._threat_response, self._soar, self._required = threat_response, soar, required
+    def __init__(self, tanium: Tanium, soar: SoarPlatform, *, required: bool) -> None:
+        self._tanium, self._soar, self._required = tanium, soar, required
         # By ids as text: some servers write them as numbers, some as strings of digits.
         self._documents: dict[str, dict[str, Any]] = {}
         self._next_page: int | None = 0  # of the list of documents; None once it is read
@@ -66,7 +64,7 @@ class IntelNames:
     def _read_documents(self, offset: int) -> int | None:
         """Read a page of the list; the offset of the next one, None after the last."""
         try:
-            page = self._threat_response.list_intel(limit=INTEL_PAGE, offset=offset)
+            page = self._tanium.intel.list_intel(limit=INTEL_PAGE, offset=offset)
         except ApiError as error:
             self._report("intel documents", error)
             return None
@@ -84,7 +82,7 @@ class IntelNames:
 
     def _read_labels(self) -> dict[str, str]:
         try:
-            rows = self._threat_response.list_labels(limit=EVERY_LABEL, offset=0).rows
+            rows = self._tanium.intel.list_labels(limit=EVERY_LABEL, offset=0).rows
         except ApiError as error:
             self._report("labels", error)
             return {}

@@ -28,7 +28,7 @@ from .intake import MOST_NAMED, Intake, utc_time
 
 if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
-    from ..tanium.threat_response import ThreatResponse
+    from ..tanium.clients import Tanium
 
 ALERTS_PAGE = 500
 GUIDS_AT_ONCE = 50  # what a URL of 2,000 characters has room for
@@ -38,13 +38,13 @@ LONGEST_LIST = 300  # characters of ids in a message
 class ManualPoll:
     """Finds the alerts to ingest; `intake` knows the asset's filters."""
 
-    def __init__(self, threat_response: ThreatResponse, soar: SoarPlatform, intake: Intake) -> None:
-        self._threat_response, self._soar, self._intake = threat_response, soar, intake
+    def __init__(self, tanium: Tanium, soar: SoarPlatform, intake: Intake) -> None:
+        self._tanium, self._soar, self._intake = tanium, soar, intake
 
     def newest_alerts(self, since: float, until: float | None) -> Iterable[Alert]:
         """Wanted alerts created within these seconds since 1970, the newest first."""
         self._soar.progress(f"Searching the alerts created since {utc_time(since)}, newest first")
-        for alert in newest_first(self._threat_response, since):
+        for alert in newest_first(self._tanium.alerts, since):
             self._soar.stop_if_cancelled(self._intake.cancelled_message)
             if until and (created(alert) or 0) > until:
                 continue
@@ -70,7 +70,7 @@ class ManualPoll:
         guids = [source_id for source_id in source_ids if not source_id.isdecimal()]
         for start in range(0, len(guids), GUIDS_AT_ONCE):
             query = [("guid", guid) for guid in guids[start : start + GUIDS_AT_ONCE]]
-            yield from self._threat_response.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
+            yield from self._tanium.alerts.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
         for source_id in source_ids:
             if source_id.isdecimal() and len(source_id) < 20:
                 yield from self._find_by_number(int(source_id))
@@ -78,6 +78,6 @@ class ManualPoll:
     def _find_by_number(self, alert_id: int) -> list[Alert]:
         """By the alert's own id, which is the source id of an alert without a guid."""
         try:
-            return [self._threat_response.get_alert(alert_id)]
+            return [self._tanium.alerts.get_alert(alert_id)]
         except NotFoundError:
             return []

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ..config import PollSettings
     from ..soar.platform import SoarPlatform
     from ..soar.state import StoredCheckpoint
-    from ..tanium.threat_response import ThreatResponse
+    from ..tanium.clients import Tanium
 
 NOT_SAVED = (
     "{}. SOAR did not save how far the poll has come, so the next poll starts at the same place."
@@ -50,13 +50,13 @@ NOT_SAVED = (
 class ScheduledPoll:
     def __init__(
         self,
-        threat_response: ThreatResponse,
+        tanium: Tanium,
         soar: SoarPlatform,
         settings: PollSettings,
         stored: StoredCheckpoint,
         intake: Intake,
     ) -> None:
-        self._threat_response, self._soar, self._settings = threat_response, soar, settings
+        self._tanium, self._soar, self._settings = tanium, soar, settings
         self._stored, self._intake = stored, intake
 
     def run(self) -> Output:
@@ -77,7 +77,7 @@ class ScheduledPoll:
             lookback_start(self._soar.time(), self._settings)
         )
         newest_before = checkpoint.newest
-        for stretch in oldest_first(self._threat_response, checkpoint, WITH_INTEL):
+        for stretch in oldest_first(self._tanium.alerts, checkpoint, WITH_INTEL):
             checkpoint, is_full = self._take(stretch, checkpoint)
             intake.tries_refused_again = not any(map(checkpoint.covers, intake.refused))
             self._save_checkpoint(checkpoint)

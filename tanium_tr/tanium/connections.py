@@ -76,7 +76,9 @@ class Connections:
 
     def find_connection(self, connection_id: str) -> Row | None:
         """The connection in the list, which every server has."""
-        return next((row for row in self.list_connections() if row.get("id") == connection_id), None)
+        return next(
+            (row for row in self.list_connections() if row.get("id") == connection_id), None
+        )
 
     def create_connection(self, *, hostname: str, ip: str, client_id: str, platform: str) -> str:
         """`POST /conns/connect`: the id of the new connection, which is not connected yet."""

@@ -24,9 +24,7 @@ class Endpoints:
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
-    def find_endpoints(
-        self, *, hostname: str = "", ip: str = "", client_id: str = ""
-    ) -> list[Row]:
+    def find_endpoints(self, *, hostname: str = "", ip: str = "", client_id: str = "") -> list[Row]:
         """`GET /plugin/products/dec/v1/endpoints` by one of the three: rows of clientId, hostname,
         ip, platform, ...
         """

@@ -107,7 +107,9 @@ class Evidence:
         self._session.either(
             "delete_evidence",
             Call("DELETE", "/event-evidence", json={"ids": evidence_ids}),
-            specified=Call("DELETE", "/evidence/" + ",".join(["{}"] * len(evidence_ids)), *evidence_ids),
+            specified=Call(
+                "DELETE", "/evidence/" + ",".join(["{}"] * len(evidence_ids)), *evidence_ids
+            ),
         )
 
     def list_evidence_properties(self) -> list[Row]:

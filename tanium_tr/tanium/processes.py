@@ -41,15 +41,15 @@ class Processes:
             return self._session.either(
                 "list_process_events",
                 Call("GET", path, *process, event_type, params=part),
-                specified=Call("GET", path, *process, specified_event_type(event_type), params=part),
+                specified=Call(
+                    "GET", path, *process, specified_event_type(event_type), params=part
+                ),
                 shape=bare_list,
             )
 
         rename = published_names.event
         page_size = EVENTS_PAGE
-        return list_rows(
-            fetch, rename=rename, limit=limit, offset=offset, page_size=page_size
-        )[0]
+        return list_rows(fetch, rename=rename, limit=limit, offset=offset, page_size=page_size)[0]
 
     def get_process_tree(
         self, connection_id: str, process_table_id: str, *, contexts: list[str], limit: int

@@ -103,7 +103,7 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
 
 WIDGETS: dict[str, Sections] = {
     "alerts": listing(ALERTS, "Priority", "State"),
-    "connect_runs": listing(CONNECTION_LOGS, "Status"),
+    "connection_logs": listing(CONNECTION_LOGS, "Status"),
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,

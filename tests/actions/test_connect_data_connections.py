@@ -743,7 +743,7 @@ def test_logs_that_come_oldest_first(tanium: SimulatorServer, run: RunAction) ->
         ({"since": "2999-01-01T00:00:00Z"}, []),
     ],
 )
-def test_list_connect_runs(run: RunAction, parameters: dict[str, Any], found: list[int]) -> None:
+def test_list_connection_logs(run: RunAction, parameters: dict[str, Any], found: list[int]) -> None:
     listed = run("list connection logs", **parameters)
 
     assert [row["id"] for row in listed.rows] == found
@@ -753,7 +753,7 @@ def test_list_connect_runs(run: RunAction, parameters: dict[str, Any], found: li
     )
 
 
-def test_list_connect_runs_since(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_connection_logs_since(tanium: SimulatorServer, run: RunAction) -> None:
     since = tanium.state.connect.logs[1]["startTime"]
 
     assert [row["id"] for row in run("list connection logs", since=since).rows] == [5, 4]
@@ -767,7 +767,7 @@ def test_list_connect_runs_since(tanium: SimulatorServer, run: RunAction) -> Non
     assert run("list connection logs", since="2021-01-15 10:00 UTC").ok
 
 
-def test_list_connect_runs_of_a_server_that_does_not_filter(
+def test_list_connection_logs_of_a_server_that_does_not_filter(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
     tanium.faults.add(
@@ -777,7 +777,7 @@ def test_list_connect_runs_of_a_server_that_does_not_filter(
     assert [row["id"] for row in run("list connection logs", data_connection_id=3).rows] == [2, 1]
 
 
-def test_list_connect_runs_does_not_look_for_ever(
+def test_list_connection_logs_does_not_look_for_ever(
     run: RunAction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tanium_tr.actions.connect_service.LOOKED_THROUGH", 4)
@@ -804,7 +804,7 @@ def test_list_of_a_server_that_does_not_page(
     assert len(tanium.log) == 4
 
 
-def test_list_connect_runs_over_many_pages(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_connection_logs_over_many_pages(tanium: SimulatorServer, run: RunAction) -> None:
     older = {
         **tanium.state.connect.logs[-1],
         "startTime": "2020-01-01T00:00:00Z",

@@ -171,9 +171,7 @@ def test_required_list(value: Any) -> None:
     if value:
         assert parsed(param, value) == ["a"]
     else:
-        with pytest.raises(
-            ParameterError, match=r"^Parameter 'it' is required: Ids of things\.$"
-        ):
+        with pytest.raises(ParameterError, match=r"^Parameter 'it' is required: Ids of things\.$"):
             parsed(param, value)
 
 

@@ -41,7 +41,7 @@ from dev.soar.__main__ import main
 from dev.soar.runtime import LocalSoar, poll_parameters
 from tanium_tr.ingestion import cursor as poll_cursor
 from tanium_tr.ingestion.cases import alert_case
-from tanium_tr.tanium.threat_response import AlertPage, ThreatResponse
+from tanium_tr.tanium.alerts import AlertPage, Alerts
 from tests.actions.conftest import numbers_as_text
 from tests.conftest import ASSET, Run, run_on
 
@@ -141,14 +141,14 @@ def small_pages(
     patched: pytest.MonkeyPatch, watch: Callable[[AlertPage], None] = lambda _: None
 ) -> None:
     """Of 20 alerts; `watch` sees each as it comes."""
-    fetch = ThreatResponse.alerts_page
+    fetch = Alerts.alerts_page
 
     def fetch_few(*args: Any, **options: Any) -> AlertPage:
         page = fetch(*args, **{"limit": 20, **options})
         watch(page)
         return page
 
-    patched.setattr(ThreatResponse, "alerts_page", fetch_few)
+    patched.setattr(Alerts, "alerts_page", fetch_few)
 
 
 def alert_requests(tanium: SimulatorServer) -> list[Request]:

@@ -430,12 +430,12 @@ def test_unexpected_error_is_logged_without_secrets(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from tanium_tr.tanium.threat_response import ThreatResponse
+    from tanium_tr.tanium.connections import Connections
 
     def fail(_self: Any) -> None:
         raise ZeroDivisionError(f"met {PASSWORD} and {TOKEN}")
 
-    monkeypatch.setattr(ThreatResponse, "list_connections", fail)
+    monkeypatch.setattr(Connections, "list_connections", fail)
     configure(base_url=scripted.url, api_token=TOKEN, **LOGIN_DATA)
     result = run("list connections")
     assert "ZeroDivisionError: met *** and ***" in result.message
