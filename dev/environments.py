@@ -81,7 +81,7 @@ def interpreters() -> dict[str, str]:
 
 
 def untried(pythons: Collection[str]) -> str:
-    """Tells, behind a sentence, which of SOAR's Pythons this machine lacks; empty when it has all."""
+    """A sentence to append: which of SOAR's Pythons this machine lacks; empty if it has all."""
     missing = [version for version in SOAR_PYTHONS if version not in pythons]
     return (
         f" Python {' and '.join(missing)} is not on this machine, so it was not tried there."

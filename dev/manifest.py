@@ -275,7 +275,7 @@ def _entry(
 
 
 def readme(app: dict[str, Any], prose: str) -> str:
-    """The README from a manifest and the hand-written part, in the layout of SOAR's own generator."""
+    """The README from a manifest and the handwritten part, laid out as SOAR's generator does."""
     blocks = [
         f"# {app['name']}",
         _lines(

@@ -210,9 +210,17 @@ def _write_records(path: Path) -> None:
     ]
     with path.open("w", encoding="ascii") as file:
         for number in range(RECORDS):
+            day, hour = number // 40_000 % 28 + 1, number // 1800 % 24
+            minute, second = number // 30 % 60, number * 2 % 60
             start = (
-                f'{{"id":{number},"time":"2026-11-{number // 40_000 % 28 + 1:02d}T{number // 1800 % 24:02d}:{number // 30 % 60:02d}:{number * 2 % 60:02d}.000Z","host":"{chance.choice(hosts)}","user":"CORP\\\\{chance.choice(users)}","pid":{chance.randrange(65536)},"path":"{chance.choice(programs)}","sha256":"{chance.getrandbits(256):064x}","event":"process'
-                ' started","command_line":"'
+                f'{{"id":{number}'
+                f',"time":"2026-11-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}.000Z"'
+                f',"host":"{chance.choice(hosts)}"'
+                f',"user":"CORP\\\\{chance.choice(users)}"'
+                f',"pid":{chance.randrange(65536)}'
+                f',"path":"{chance.choice(programs)}"'
+                f',"sha256":"{chance.getrandbits(256):064x}"'
+                ',"event":"process started","command_line":"'
             )
             arguments = " ".join(chance.choices(words, k=60))
             file.write(f'{start}{arguments[: SIZE - len(start) - 3]}"}}\n')

@@ -74,7 +74,7 @@ def _cases(alerts: list[dict[str, Any]]) -> list[Case]:
 
 
 def _decode(text: bytes) -> list[Any]:
-    """Their details are JSON within the JSON, but for those that are an object already, or no JSON."""
+    """Their details are JSON within the JSON, except where they are an object or not JSON."""
     alerts = json.loads(text)
     details = (alert.get("details") for alert in alerts)
     return [

@@ -109,7 +109,7 @@ def _connect(server: SimulatorServer) -> str:
 
 
 def _have_events(server: SimulatorServer, count: int) -> None:
-    """The recording's events, repeated under other ids until there are `count`; no requests so far."""
+    """Repeat the recording's events under new ids until there are `count`; sends no request."""
     events = server.state.computers.recording(seed.FINANCE).events(EVENT_TYPE)
     events[:] = [{**events[number % len(events)], "id": str(number)} for number in range(count)]
     server.log.clear()

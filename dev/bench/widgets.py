@@ -39,8 +39,10 @@ ROWS = 1000
 FACTOR = 4.0
 LIMIT = 1.0  # seconds
 BARE = """
-<table>{% for row in rows %}<tr>{% for value, kinds in row %}<td>{% if kinds %}<a href="javascript:;" onclick="context_menu(this, [{
-'contains': [{% for kind in kinds %}'{{ kind|escapejs }}', {% endfor %}], 'value': '{{ value|escapejs }}' }], 0, {{ container.id }},
+<table>{% for row in rows %}<tr>{% for value, kinds in row %}<td>{% if kinds %}<a
+href="javascript:;" onclick="context_menu(this, [{
+'contains': [{% for kind in kinds %}'{{ kind|escapejs }}', {% endfor %}],
+'value': '{{ value|escapejs }}' }], 0, {{ container.id }},
 null, false);">
 {{ value }}</a>{% else %}{{ value }}{% endif %}</td>{% endfor %}</tr>{% endfor %}</table>
 """

@@ -99,7 +99,7 @@ def process_path(server: SimulatorServer, table_id: str) -> str:
 
 
 def evidence(server: SimulatorServer) -> list[tuple[str, str, str, str]]:
-    """Process table id, host name, summary and path of the process of every record, oldest first."""
+    """Process table id, host name, summary and process path of every record, oldest first."""
     rows = server.state.evidence.rows()
     return [
         (row["recorderId"], row["hostname"], row["summary"], row["data"]["process_path"])

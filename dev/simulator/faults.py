@@ -161,7 +161,7 @@ class Faults:
 
 
 def swapped(value: Any) -> Any:
-    """A `value` for the kind `json`: an object where a list is expected, and the other way round."""
+    """A `value` for the kind `json`: an object where a list is expected, and vice versa."""
     return {"value": value} if isinstance(value, list) else [value]
 
 

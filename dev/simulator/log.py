@@ -64,7 +64,7 @@ class Request:
 
 
 class RequestLog:
-    """A list of requests that several threads write. `watch` is called with every answered request."""
+    """The requests, written by several threads. `watch` is called with every answered request."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -151,7 +151,7 @@ class Recording:
         return int(_digest(process.table_id, event_type)[:2], 16) % 6
 
     def events_of(self, process: Process, event_type: str) -> list[Row]:
-        """The events that one process caused, in the short form that all types share, oldest first."""
+        """The events that one process caused, in the short form all types share, oldest first."""
         if event_type == "combined":
             rows = [row for each in EVENT_TYPES[1:] for row in self.events_of(process, each)]
             return sorted(rows, key=lambda row: row["timestamp_raw"])

@@ -74,7 +74,7 @@ class Settings:
     `simulated-iam-` and digits.
     """
     connect_shows_secrets: bool = False
-    """Connect's destinations are answered with their secrets in clear, as a careless server would."""
+    """Connect returns its destinations with their secrets in clear, as a careless server does."""
     connect_reads_status: int = 200
     """404 or 405 makes Connect's `GET connections` and `GET connections/{id}` unavailable, so that
     clients turn to production's reads.

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The spellings of time on the wire; inside the simulator a time is a float of seconds since 1970."""
+"""The formats of time on the wire; inside the simulator a time is seconds since 1970 (float)."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Application:
                 sys.path.remove(entry)
 
     def connector_class(self) -> type[BaseConnector]:
-        """The one BaseConnector subclass that the main module defines; call it inside `on_path()`."""
+        """The one BaseConnector subclass in the main module; call it inside `on_path()`."""
         module = self._module(Path(self.manifest["main_module"]).stem)
         classes = [
             member

@@ -157,9 +157,8 @@ def _expect_success(reply: requests.Response, attempt: str, secrets: list[str]) 
 
         redaction = Redaction()
         redaction.add(*secrets)
-        raise TokenError(
-            f"Could not {attempt}: HTTP {reply.status_code} {redaction.redact(reply.text)[:300]}".strip()
-        )
+        detail = redaction.redact(reply.text)[:300]
+        raise TokenError(f"Could not {attempt}: HTTP {reply.status_code} {detail}".strip())
 
 
 def _data(reply: requests.Response) -> dict[str, Any]:

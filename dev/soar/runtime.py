@@ -67,11 +67,11 @@ class LocalSoar:
     def __init__(
         self,
         home: Path | str | None = None,
-        profile: Profile = Profile(),
+        profile: Profile | None = None,
         app_dir: Path | str = REPOSITORY,
     ) -> None:
         self.installation = Installation(
-            Path(home).absolute() if home else installation.default_home(), profile
+            Path(home).absolute() if home else installation.default_home(), profile or Profile()
         )
         self.app = Application(Path(app_dir))
         self._cancels: dict[int, Callable[[], None]] = {}

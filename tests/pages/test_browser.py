@@ -54,10 +54,12 @@ ARGUMENTS = (
 # In one step: asking the driver about each element of a long table takes seconds.
 SHOWN = """
     const [selector, text] = arguments;
-    return [...document.querySelectorAll(selector)].find((each) => each.checkVisibility() && each.innerText.includes(text)) ?? null;
+    return [...document.querySelectorAll(selector)]
+        .find((each) => each.checkVisibility() && each.innerText.includes(text)) ?? null;
 """
 LAST_MESSAGE = """
-    const items = [...document.querySelector("iframe").contentDocument.querySelectorAll("li")].filter((each) => each.checkVisibility());
+    const items = [...document.querySelector("iframe").contentDocument.querySelectorAll("li")]
+        .filter((each) => each.checkVisibility());
     return items.at(-1)?.innerText ?? "";
 """
 

@@ -32,16 +32,18 @@ IOC = (
     b' id="sample-ioc"><short_description>Sample</short_description></ioc>'
 )
 
-UPLOADED = """alertCount blobId compiled contents createdAt description funnelAllFindingsToConnectSetAt funnelAllFindingsToConnectSetBy
-gatherDegenerateFindingsSetAt gatherDegenerateFindingsSetBy id intrinsicId isSchemaValid md5 mitreAttack name platforms revisionId size
-sourceId type typeVersion unresolvedAlertCount updatedAt"""
+UPLOADED = """alertCount blobId compiled contents createdAt description
+funnelAllFindingsToConnectSetAt funnelAllFindingsToConnectSetBy gatherDegenerateFindingsSetAt
+gatherDegenerateFindingsSetBy id intrinsicId isSchemaValid md5 mitreAttack name platforms
+revisionId size sourceId type typeVersion unresolvedAlertCount updatedAt"""
 SCANNED = (
     "actionExpiration actionIdUnix actionIdWindows computerGroupId createdAt id updatedAt userId"
 )
 SCANNED_BY_OLDER = SCANNED + " alertCount endpointMatchCount intelDocId questionId revisionId"
-ALERT = """ackedAt alertedAt computerIpAddress computerName createdAt details eid findingId firstEIDResolutionAttempt groupingId guid id
-intelDocId intelDocRevisionId lastEIDResolutionAttempt matchType path priority receivedAt scanConfigId scanConfigRevisionId severity state
-suppressedAt type updatedAt"""
+ALERT = """ackedAt alertedAt computerIpAddress computerName createdAt details eid findingId
+firstEIDResolutionAttempt groupingId guid id intelDocId intelDocRevisionId lastEIDResolutionAttempt
+matchType path priority receivedAt scanConfigId scanConfigRevisionId severity state suppressedAt
+type updatedAt"""
 
 
 def upload(
@@ -302,7 +304,10 @@ def test_process_of_an_alert_is_in_the_recording(client: Client, connection: str
         ("state=unresolved", lambda row: row["state"] == "unresolved"),
         ("state=resolved", lambda row: row["state"] in ("resolved", "unresolved")),
         ("priority=high&priority=low", lambda row: row["priority"] in ("high", "low")),
-        ("priority=HIGH&computerName=finance", lambda row: row["priority"] == "high" and "finance" in row["computerName"]),
+        (
+            "priority=HIGH&computerName=finance",
+            lambda row: row["priority"] == "high" and "finance" in row["computerName"],
+        ),
         ("intelDocId=501", lambda row: row["intelDocId"] == 501),
         ("intelDocId=50", lambda _row: False),
         ("intelType=yara", lambda row: row["intelDocId"] == 503),

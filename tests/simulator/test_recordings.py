@@ -24,16 +24,20 @@ from dev.simulator.recordings import EVENT_TYPES
 from tests.simulator.conftest import Client
 
 
-DECLARED = """Hashes ImageLoaded Signature Signed create_time create_time_raw destination_addr destination_port detail details domain
-end_time end_time_raw event_id event_opcode event_operation_id event_record_id event_task_id evidence exit_code file group_name
-hash_type_name id im_cares key_path library_hash operation path pid process_command_line process_id process_name process_path
-process_table_id query response sid sid_hash signature_issuer signature_status signature_subject source_addr source_port timestamp
-timestamp_raw type user_name username value_name"""
+DECLARED = """Hashes ImageLoaded Signature Signed create_time create_time_raw destination_addr
+destination_port detail details domain end_time end_time_raw event_id event_opcode
+event_operation_id event_record_id event_task_id evidence exit_code file group_name hash_type_name
+id im_cares key_path library_hash operation path pid process_command_line process_id process_name
+process_path process_table_id query response sid sid_hash signature_issuer signature_status
+signature_subject source_addr source_port timestamp timestamp_raw type user_name username
+value_name"""
 """Columns that the published app declares for `get events`."""
 
-TREE_COLUMNS = """children_count context create_time create_time_raw dns_events_count driver_events_count end_time end_time_raw exit_code
-file_events_count group_name hash_type_name id image_events_count network_events_count parent_process_table_id pid process_command_line
-process_events_count process_hash process_path process_table_id registry_events_count security_events_count unique_process_id user_name"""
+TREE_COLUMNS = """children_count context create_time create_time_raw dns_events_count
+driver_events_count end_time end_time_raw exit_code file_events_count group_name hash_type_name id
+image_events_count network_events_count parent_process_table_id pid process_command_line
+process_events_count process_hash process_path process_table_id registry_events_count
+security_events_count unique_process_id user_name"""
 
 SUSPICIOUS = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 
@@ -128,12 +132,15 @@ def test_counts(client: Client, connection: str) -> None:
         ({"f0": "process_path", "o0": "nc", "v0": "agent"}, 8),
         ({"f0": "parent_process_table_id", "o0": "isnull", "v0": ""}, 1),
         ({"f0": "parent_process_table_id", "o0": "isempty"}, 1),
-        ({"f0": "pid", "o0": "eq", "v0": "4", "f1": "pid", "o1": "eq", "v1": "404", "match": "any"}, 2),
+        ({"f0": "pid", "o0": "eq", "v0": "4", "f1": "pid", "o1": "eq", "v1": "404",
+          "match": "any"}, 2),
         ({"f0": "pid", "o0": "eq", "v0": "4", "f1": "pid", "o1": "eq", "v1": "404"}, 0),
-        ({"f0": "pid", "o0": "eq", "v0": "4", "f1": "pid", "o1": "eq", "v1": "404", "g1": "0,1", "gm1": "any"}, 2),
-        ({"f1": "pid", "o1": "lt", "v1": "500", "f2": "process_path", "o2": "co", "v2": "smss", "f3": "process_path", "o3": "eq", "v3": "System",
-          "g1": "2,3", "gm1": "any"}, 2),
-        ({"f0": "process_command_line", "o0": "eq", "v0": '"C:\\Windows\\explorer.exe" --task 3'}, 1),
+        ({"f0": "pid", "o0": "eq", "v0": "4", "f1": "pid", "o1": "eq", "v1": "404",
+          "g1": "0,1", "gm1": "any"}, 2),
+        ({"f1": "pid", "o1": "lt", "v1": "500", "f2": "process_path", "o2": "co", "v2": "smss",
+          "f3": "process_path", "o3": "eq", "v3": "System", "g1": "2,3", "gm1": "any"}, 2),
+        ({"f0": "process_command_line", "o0": "eq",
+          "v0": '"C:\\Windows\\explorer.exe" --task 3'}, 1),
     ],
 )  # fmt: skip
 def test_filters(client: Client, connection: str, filters: dict[str, str], expected: int) -> None:

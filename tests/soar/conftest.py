@@ -87,7 +87,7 @@ def make_soar(tmp_path: Path) -> MakeSoar:
 
     def make(
         methods: str,
-        profile: Profile = Profile(),
+        profile: Profile | None = None,
         action: dict[str, Any] | None = None,
         **asset: Any,
     ) -> LocalSoar:

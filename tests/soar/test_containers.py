@@ -47,9 +47,12 @@ def test_containers_are_saved_with_defaults_and_known_by_their_source_id(
     soar, summary, out = run(
         make_soar,
         """
-        out.append(self.save_container({"name": "one", "source_data_identifier": "s1", "artifacts": [{"name": "inside"}]}))
-        out.append(self.save_container({"name": "again", "source_data_identifier": "s1"}))
-        out.append(self.save_container({"name": "again", "source_data_identifier": "s1"}, fail_on_duplicate=True))
+        again = {"name": "again", "source_data_identifier": "s1"}
+        out.append(self.save_container(
+            {"name": "one", "source_data_identifier": "s1", "artifacts": [{"name": "inside"}]}
+        ))
+        out.append(self.save_container(dict(again)))
+        out.append(self.save_container(dict(again), fail_on_duplicate=True))
         out.append(self.save_container({"name": "without"}))
         out.append(self.save_container({"name": "without"}))
         """,

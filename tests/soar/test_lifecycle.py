@@ -121,12 +121,15 @@ def test_what_the_run_is_about(make_soar: MakeSoar) -> None:
     soar = make_soar("""
         def handle_action(self, param):
             return self.succeed(param, {"about": [
-                self.get_asset_id(), self.get_container_id(), self.get_app_run_id(), self.get_action_identifier(),
-                self.get_action_name(), self.get_app_id(), self.get_connector_id(), self.get_app_name(), self.get_product_name(),
-                self.get_product_vendor(), self.get_product_version_regex(), self.get_app_json()["main_module"],
-                self.get_app_config(), self.get_current_param_context() == param["context"], self.is_poll_now(),
-                self.get_container_info()[0], list(self.get_container_info(99)), self.get_product_version(),
-                len(self.get_product_installation_id()), Path(self.get_ca_bundle()).is_file(), self.get_phantom_home(),
+                self.get_asset_id(), self.get_container_id(), self.get_app_run_id(),
+                self.get_action_identifier(), self.get_action_name(), self.get_app_id(),
+                self.get_connector_id(), self.get_app_name(), self.get_product_name(),
+                self.get_product_vendor(), self.get_product_version_regex(),
+                self.get_app_json()["main_module"], self.get_app_config(),
+                self.get_current_param_context() == param["context"], self.is_poll_now(),
+                self.get_container_info()[0], list(self.get_container_info(99)),
+                self.get_product_version(), len(self.get_product_installation_id()),
+                Path(self.get_ca_bundle()).is_file(), self.get_phantom_home(),
             ]})
     """)
     appid = "5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11"
@@ -244,7 +247,8 @@ def test_environment_variables_last_as_long_as_the_run(
     monkeypatch.setenv("HTTPS_PROXY", "http://before")
     soar = make_soar("""
         def handle_action(self, param):
-            return self.succeed(param, {"proxies": [os.environ.get("HTTPS_PROXY"), os.environ.get("TOY_ONLY")]})
+            proxies = [os.environ.get("HTTPS_PROXY"), os.environ.get("TOY_ONLY")]
+            return self.succeed(param, {"proxies": proxies})
     """)
     soar.update_asset(
         "toy", {"url": "x"}, {"HTTPS_PROXY": "http://user:placeholder@proxy", "TOY_ONLY": "1"}
@@ -337,7 +341,8 @@ def test_messages_count_the_action_results(make_soar: MakeSoar) -> None:
     soar = make_soar("""
         def handle_action(self, param):
             result = self.add_action_result(phantom.ActionResult(dict(param)))
-            return result.set_status(param["name"] == "good", "" if param["name"] == "good" else "because")
+            good = param["name"] == "good"
+            return result.set_status(good, "" if good else "because")
     """)
     good, bad = {"name": "good"}, {"name": "bad"}
     assert soar.run("do it", [bad, bad])["message"] == "100% of action executions failed"
@@ -424,7 +429,8 @@ def test_text_that_utf8_cannot_express_is_kept(make_soar: MakeSoar) -> None:
     soar = make_soar("""
         def handle_action(self, param):
             self.save_progress("name \\udc80")
-            self.succeed(param, {"name": "\\udc80", "added": Vault.create_attachment("x", 1, "\\udc80")["succeeded"]})
+            added = Vault.create_attachment("x", 1, "\\udc80")["succeeded"]
+            self.succeed(param, {"name": "\\udc80", "added": added})
             return self.get_action_results()[0].set_status(phantom.APP_SUCCESS, "name \\udc80")
     """)
     result = soar.run("do it")

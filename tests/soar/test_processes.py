@@ -47,7 +47,9 @@ def test_a_child_process_gives_the_same_result(make_soar: MakeSoar) -> None:
         def handle_action(self, param):
             print("what an app prints does not disturb")
             self.save_progress("working")
-            return self.succeed(param, {"pid": os.getpid(), "secret": param["secret"], "password": self.get_config()["password"]})
+            password = self.get_config()["password"]
+            secrets = {"secret": param["secret"], "password": password}
+            return self.succeed(param, {"pid": os.getpid(), **secrets})
     """, Profile(product_version="6.4.0"), url="x", password="pw")  # fmt: skip
     seen: list[str] = []
     result = soar.run_in_process("do it", {"secret": "s"}, progress=seen.append)
@@ -219,7 +221,9 @@ def test_many_processes_on_a_new_home(make_soar: MakeSoar) -> None:
             folder.mkdir()
             (folder / "same").write_bytes(b"same content")
             added = ph_rules.vault_add(1, str(folder / "same"), "name " + param["name"])
-            saved = self.save_container({"name": "c", "label": "events", "source_data_identifier": param["needed"]})
+            saved = self.save_container(
+                {"name": "c", "label": "events", "source_data_identifier": param["needed"]}
+            )
             return self.succeed(param, {"added": added[0], "container": saved[2]})
     """)  # fmt: skip
     children = [

@@ -69,7 +69,8 @@ def test_mixed_run_succeeds(make_soar: MakeSoar, succeeds: bool) -> None:
     soar = make_soar(
         """
         def handle_action(self, param):
-            return self.add_action_result(phantom.ActionResult(dict(param))).set_status(param["name"] == "good")
+            result = self.add_action_result(phantom.ActionResult(dict(param)))
+            return result.set_status(param["name"] == "good")
         """,
         Profile(mixed_run_succeeds=succeeds),
     )
@@ -206,7 +207,10 @@ def test_duplicate_container_keeps_artifacts(make_soar: MakeSoar, kept: bool) ->
         def handle_action(self, param):
             for number in (1, 2):
                 artifact = {"name": f"artifact {number}", "source_data_identifier": str(number)}
-                self.save_container({"name": "c", "label": "events", "source_data_identifier": "x", "artifacts": [artifact]})
+                self.save_container({
+                    "name": "c", "label": "events", "source_data_identifier": "x",
+                    "artifacts": [artifact],
+                })
             return self.succeed(param)
         """,
         Profile(duplicate_container_keeps_artifacts=kept),

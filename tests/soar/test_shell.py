@@ -36,11 +36,13 @@ METHODS = """
 def handle_action(self, param):
     self.save_progress("working")
     if param.get("name") == "fail":
-        return self.add_action_result(phantom.ActionResult(dict(param))).set_status(phantom.APP_ERROR, "as asked")
+        result = self.add_action_result(phantom.ActionResult(dict(param)))
+        return result.set_status(phantom.APP_ERROR, "as asked")
     config = {key: self.get_config().get(key) for key in ("url", "password", "retries")}
     got = {key: value for key, value in param.items() if key != "context"}
-    return self.succeed(param, {"id": "i" * 70, "text": "long " * 30, "inner": [{"x": 1}, {"x": 2}], "got": got, "config": config},
-                        {"id": "second", "text": "\\x1b[31mred\\x1b[0m"})
+    first = {"id": "i" * 70, "text": "long " * 30, "inner": [{"x": 1}, {"x": 2}]}
+    second = {"id": "second", "text": "\\x1b[31mred\\x1b[0m"}
+    return self.succeed(param, {**first, "got": got, "config": config}, second)
 """
 
 
@@ -248,7 +250,8 @@ def handle_action(self, param):
     self.save_progress("ready")
     while not self.is_action_cancelled():
         time.sleep(0.01)
-    return self.add_action_result(phantom.ActionResult(dict(param))).set_status(phantom.APP_ERROR, "cancelled in time")
+    result = self.add_action_result(phantom.ActionResult(dict(param)))
+    return result.set_status(phantom.APP_ERROR, "cancelled in time")
 """
 
 

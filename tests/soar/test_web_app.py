@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The app behind the local SOAR's web server: its REST handler and its webhook, called over HTTP."""
+"""The app behind the local SOAR's web server: its REST handler and its webhook, over HTTP."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def handle(request, path_parts):
         raise SystemExit("secret detail")
     if path_parts == ["dict"]:
         return {"status": 200}
-    seen = {"method": request.method, "parts": path_parts, "query": dict(request.GET), "body": request.read(5).decode(), "by": toy_shared.NAME}
+    seen = {
+        "method": request.method, "parts": path_parts, "query": dict(request.GET),
+        "body": request.read(5).decode(), "by": toy_shared.NAME,
+    }
     return HttpResponse(json.dumps(seen), content_type="text/plain")
 """
 
@@ -53,15 +56,20 @@ import json
 
 
 def receive(method, headers, path_parts, query, body, asset, soar_rest_client):
-    seen = dict(method=method, headers=headers, path_parts=path_parts, query=query, body=body, asset=asset)
-    reply = {"status_code": 201, "headers": [["Content-Type", "application/json"], ["X-Own", "1"]], "is_base64_encoded": False}
+    seen = dict(
+        method=method, headers=headers, path_parts=path_parts, query=query, body=body, asset=asset
+    )
+    headers = [["Content-Type", "application/json"], ["X-Own", "1"]]
+    reply = {"status_code": 201, "headers": headers, "is_base64_encoded": False}
     if path_parts == ["store"]:
-        root = soar_rest_client.base_url if soar_rest_client.base_url.endswith("/rest") else soar_rest_client.base_url + "/rest"
-        stored = soar_rest_client.session.post(root + "/container", json=json.loads(body), timeout=60)
-        seen = dict(stored=stored.json(), base_url=soar_rest_client.base_url, asset_id=soar_rest_client.asset_id,
-                    cookie=soar_rest_client.session.headers["Cookie"])
+        base_url, session = soar_rest_client.base_url, soar_rest_client.session
+        root = base_url if base_url.endswith("/rest") else base_url + "/rest"
+        stored = session.post(root + "/container", json=json.loads(body), timeout=60)
+        seen = dict(stored=stored.json(), base_url=base_url,
+                    asset_id=soar_rest_client.asset_id, cookie=session.headers["Cookie"])
     if path_parts == ["bytes"]:
-        return {**reply, "content": base64.b64encode(bytes([0, 255])).decode(), "is_base64_encoded": True}
+        content = base64.b64encode(bytes([0, 255])).decode()
+        return {**reply, "content": content, "is_base64_encoded": True}
     if path_parts == ["wrong"]:
         return eval(body, {"reply": reply})
     return {**reply, "content": json.dumps(seen)}

@@ -106,7 +106,7 @@ def delete_connection(connection_id: str) -> Response:
 
 
 def _target(body: dict[str, Any]) -> dict[str, str]:
-    """What production calls `target`, from the specified body, which has its four keys on the top."""
+    """What production calls `target`; the specified body has its four keys at the top level."""
     names = ("client_id", "ip", "platform", "hostname")
     for name in names:
         if not isinstance(body.get(name), str):

@@ -60,7 +60,7 @@ def require(permission: str) -> None:
 
 
 def specified(operation: str) -> bool:
-    """Whether an operation (by its name in the OpenAPI file) is answered in the specified dialect."""
+    """Whether an operation (its name in the OpenAPI file) is answered in the specified dialect."""
     return dialect_of(state.settings.dialect, operation) == SPECIFIED
 
 

@@ -89,7 +89,7 @@ class Alerts:
         return self._made(0, len(self._alerts))
 
     def get(self, alert_id: int) -> Row:
-        """The alert itself: changing it changes what the server sends. KeyError for an unknown id."""
+        """The alert itself: changing it changes what the server sends. KeyError if unknown."""
         for position, alert in enumerate(self._alerts):
             if (alert if isinstance(alert, int) else alert["id"]) == alert_id:
                 return self._made(position, position + 1)[0]

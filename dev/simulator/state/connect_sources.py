@@ -90,7 +90,8 @@ class Sources:
                 domain,
                 "",
                 (
-                    f"name={self._intel_name(alert)}|source={match.get('source', '')}|type={alert['matchType']}|payload={payload}"
+                    f"name={self._intel_name(alert)}|source={match.get('source', '')}"
+                    f"|type={alert['matchType']}|payload={payload}"
                 ),
             ),
         )

@@ -81,7 +81,7 @@ class EndpointFiles:
         return disk.files.get(disk.key(path))
 
     def add(self, host: seed.Host, path: str, size: int = 0, readable: bool = True) -> None:
-        """A further file, with the directories that it is in; `seed.content_of` knows its content."""
+        """Add a file and the directories it is in; `seed.content_of` knows its content."""
         self._disk(host).add(seed.EndpointFile(path, size, readable))
 
     def delete(self, host: seed.Host, path: str) -> None:

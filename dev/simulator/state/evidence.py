@@ -53,7 +53,7 @@ class Evidence:
 
     @cached_property
     def all(self) -> dict[str, Row]:
-        """Old records quote the recordings, which are costly, so they are made when somebody looks."""
+        """Made on first use: old records quote the recordings, which are expensive to make."""
         rows = []
         for number, given in enumerate(seed.EVIDENCE):
             data = self._computers.recording(given.host).events(given.recording)[given.position]

@@ -69,7 +69,7 @@ class Ingest:
         self._arrivals: list[float] = []
 
     def is_too_fast(self) -> bool:
-        """Whether this request comes too early; it counts towards the rate only when it does not."""
+        """Whether this request comes too early; if it does, it does not count towards the rate."""
         allowed = self._settings.ingest_requests_per_second
         self._arrivals = [at for at in self._arrivals if at > self._clock() - 1]
         if allowed and len(self._arrivals) >= allowed:

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""SOAR's authentication: the token of an automation user, HTTP Basic, or the cookie of a session."""
+"""SOAR's authentication: an automation user's token, HTTP Basic, or a session cookie."""
 
 from __future__ import annotations
 

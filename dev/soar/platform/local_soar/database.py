@@ -29,24 +29,29 @@ BUSY_SECONDS = 60
 # Each part takes a database of an older local SOAR one version further.
 SCHEMA = (
     """
-CREATE TABLE assets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, config TEXT NOT NULL, environment TEXT NOT NULL);
-CREATE TABLE containers (id INTEGER PRIMARY KEY, asset_id TEXT, source_data_identifier TEXT, record TEXT NOT NULL,
-    UNIQUE (asset_id, source_data_identifier));
-CREATE TABLE artifacts (id INTEGER PRIMARY KEY, container_id INTEGER NOT NULL, source_data_identifier TEXT,
-    content_hash TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE assets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, config TEXT NOT NULL,
+    environment TEXT NOT NULL);
+CREATE TABLE containers (id INTEGER PRIMARY KEY, asset_id TEXT, source_data_identifier TEXT,
+    record TEXT NOT NULL, UNIQUE (asset_id, source_data_identifier));
+CREATE TABLE artifacts (id INTEGER PRIMARY KEY, container_id INTEGER NOT NULL,
+    source_data_identifier TEXT, content_hash TEXT NOT NULL, record TEXT NOT NULL);
 CREATE INDEX artifacts_of_container ON artifacts (container_id, content_hash);
-CREATE TABLE app_runs (id INTEGER PRIMARY KEY, action TEXT, identifier TEXT, asset_id TEXT, container_id INTEGER, pid INTEGER,
-    status TEXT NOT NULL, message TEXT, started TEXT NOT NULL, ended TEXT, result TEXT);
-CREATE TABLE action_results (app_run_id INTEGER, position INTEGER, record TEXT NOT NULL, PRIMARY KEY (app_run_id, position));
-CREATE TABLE progress (id INTEGER PRIMARY KEY, app_run_id INTEGER NOT NULL, message TEXT NOT NULL, persistent INTEGER NOT NULL);
+CREATE TABLE app_runs (id INTEGER PRIMARY KEY, action TEXT, identifier TEXT, asset_id TEXT,
+    container_id INTEGER, pid INTEGER, status TEXT NOT NULL, message TEXT, started TEXT NOT NULL,
+    ended TEXT, result TEXT);
+CREATE TABLE action_results (app_run_id INTEGER, position INTEGER, record TEXT NOT NULL,
+    PRIMARY KEY (app_run_id, position));
+CREATE TABLE progress (id INTEGER PRIMARY KEY, app_run_id INTEGER NOT NULL, message TEXT NOT NULL,
+    persistent INTEGER NOT NULL);
 CREATE INDEX progress_of_run ON progress (app_run_id);
-CREATE TABLE vault (id INTEGER PRIMARY KEY, vault_id TEXT NOT NULL, name TEXT NOT NULL, container_id INTEGER NOT NULL,
-    size INTEGER NOT NULL, metadata TEXT NOT NULL, created REAL NOT NULL, UNIQUE (vault_id, container_id, name));
+CREATE TABLE vault (id INTEGER PRIMARY KEY, vault_id TEXT NOT NULL, name TEXT NOT NULL,
+    container_id INTEGER NOT NULL, size INTEGER NOT NULL, metadata TEXT NOT NULL,
+    created REAL NOT NULL, UNIQUE (vault_id, container_id, name));
 INSERT INTO containers (id, record) VALUES (1, '{"name": "Local container", "label": "events"}');
 """,
     """
-CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, allowed TEXT NOT NULL,
-    salt BLOB, password BLOB);
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, kind TEXT NOT NULL,
+    allowed TEXT NOT NULL, salt BLOB, password BLOB);
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, user_id INTEGER, expires REAL);
 CREATE INDEX artifacts_by_source ON artifacts (container_id, source_data_identifier);
 """,

@@ -34,7 +34,7 @@ class Installation:
     profile: Profile = field(default_factory=Profile)
 
     def folder(self, *names: str) -> Path:
-        """A directory of the home, made for its owner only: it holds evidence, keys and sessions."""
+        """A directory in the home, for its owner only: it holds evidence, keys and sessions."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.home.joinpath(*names)
         path.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The app's manifest, found as SOAR finds it: the JSON file that names the main module beside it."""
+"""The app's manifest, found as SOAR finds it: the JSON file that names a main module beside it."""
 
 from __future__ import annotations
 

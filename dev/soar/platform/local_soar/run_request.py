@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The JSON of one app run, read and prepared: keys checked, secrets decrypted, parameters cleansed."""
+"""The JSON of one app run, prepared: keys checked, secrets decrypted, parameters cleansed."""
 
 from __future__ import annotations
 

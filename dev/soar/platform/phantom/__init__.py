@@ -11,4 +11,4 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The classes and functions that Splunk SOAR gives to a classic app, for running one without SOAR."""
+"""The classes and functions that Splunk SOAR provides to a classic app, to run one without SOAR."""

@@ -45,7 +45,7 @@ def compose_message(
 
 
 def checked_status(code: Any, text: Any) -> bool:
-    """The code, when it is APP_SUCCESS or APP_ERROR and the message is text; TypeError otherwise."""
+    """The code if it is APP_SUCCESS or APP_ERROR and the message is text; else TypeError."""
     if not isinstance(code, bool):
         raise TypeError(f"A status is APP_SUCCESS or APP_ERROR, not {code!r}")
     if not isinstance(text, str):

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The addresses of the pages. Whoever reaches the loopback interface uses them without logging in."""
+"""The addresses of the pages. They need no login: only the loopback interface serves them."""
 
 from __future__ import annotations
 
