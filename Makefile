@@ -10,8 +10,8 @@ serve:  ## the local SOAR's page, against the simulator, or a server of yours wi
 demo:  ## three stories against the simulator and the local SOAR, through the app's real entry point
 	@$(IN_ENVIRONMENT) -m dev.demo
 
-test:  ## format, lint, types and all tests
-	@$(PYTHON) -m dev.check
+test:  ## format, lint, types and all tests, or one file or test with ARGS=tests/test_check.py
+	@$(PYTHON) -m dev.check $(ARGS)
 
 bench:  ## speed and memory beside a floor measured in the same run
 	@$(IN_ENVIRONMENT) -m dev.bench

@@ -12,7 +12,7 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """`make test`: format, lint and types once, then every test on each of SOAR's Pythons that this
-machine has.
+machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing else.
 """
 
 from __future__ import annotations
@@ -22,11 +22,6 @@ import sys
 import time
 
 from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules, untried
-
-
-# Tests wait on real sockets and clocks, which a machine that stands still for a moment can upset:
-# what failed gets one more run, alone.
-ONCE_MORE = ("-n", "0", "--last-failed", "--last-failed-no-failures", "none")
 
 
 def _run(title: str, command: list[str]) -> bool:
@@ -40,7 +35,28 @@ def _run(title: str, command: list[str]) -> bool:
     return passed
 
 
-def main() -> int:
+def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
+    # A third process uses the time in which the tests of two wait for something.
+    selection = arguments or ["-n", "3"]
+    return {
+        f"tests on Python {version}": [
+            *(python, "-m", "pytest", "-r", "fEs"),
+            *("-o", f"cache_dir=.pytest_cache/{version}"),
+            *selection,
+        ]
+        for version, python in pythons.items()
+    }
+
+
+def _format_lint_and_types(python: str) -> dict[str, list[str]]:
+    return {
+        "format (ruff)": [python, "-m", "ruff", "format", "--check", "."],
+        "lint (ruff)": [python, "-m", "ruff", "check", "."],
+        "types (mypy)": [python, "-m", "mypy"],
+    }
+
+
+def main(arguments: list[str]) -> int:
     keep_compiled_modules()
     pythons = {
         version: ensure(version, interpreter) for version, interpreter in interpreters().items()
@@ -48,44 +64,13 @@ def main() -> int:
     # The oldest Python decides about types, or a newer library's names would pass here and fail on
     # SOAR.
     oldest = next(iter(pythons.values()))
-    # A third process uses the time in which the tests of two wait for something.
-    tests = {
-        f"tests on Python {version}": [
-            python,
-            "-m",
-            "pytest",
-            "-n",
-            "3",
-            "-r",
-            "fEs",
-            "-o",
-            f"cache_dir=.pytest_cache/{version}",
-        ]
-        for version, python in pythons.items()
-    }
-    steps = {
-        "format (ruff)": [oldest, "-m", "ruff", "format", "--check", "."],
-        "lint (ruff)": [oldest, "-m", "ruff", "check", "."],
-        "types (mypy)": [oldest, "-m", "mypy"],
-        **tests,
-    }
-    at_first = [title for title, command in steps.items() if not _run(title, command)]
-    failed = [
-        title
-        for title in at_first
-        if title not in tests
-        or not _run(f"{title}, what failed once more", [*tests[title], *ONCE_MORE])
-    ]
+    steps = {} if arguments else _format_lint_and_types(oldest)
+    steps.update(_tests(pythons, arguments))
+    failed = [title for title, command in steps.items() if not _run(title, command)]
     print(f"\nRan on Python {' and '.join(pythons)}.{untried(pythons)}", flush=True)
-    if at_first != failed:
-        print(
-            "Passed only when what failed ran once more:"
-            f" {', '.join(title for title in at_first if title not in failed)}",
-            flush=True,
-        )
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -15,10 +15,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from dev import check
@@ -28,10 +24,10 @@ def result(monkeypatch: pytest.MonkeyPatch, pythons: list[str], failing: tuple[s
     monkeypatch.setattr(check, "interpreters", lambda: dict.fromkeys(pythons, ""))
     monkeypatch.setattr(check, "ensure", lambda version, _: version)
     monkeypatch.setattr(check, "_run", lambda title, _command: title not in failing)
-    return check.main()
+    return check.main([])
 
 
-BOTH, AGAIN = "Ran on Python 3.9 and 3.13.\n", ", what failed once more"
+BOTH = "Ran on Python 3.9 and 3.13.\n"
 OLD, NEW = "tests on Python 3.9", "tests on Python 3.13"
 
 
@@ -48,20 +44,9 @@ OLD, NEW = "tests on Python 3.9", "tests on Python 3.13"
                 " there.\nEverything passed"
             ),
         ),
-        (["3.9", "3.13"], ("lint (ruff)", "lint (ruff)" + AGAIN), 1, f"{BOTH}FAILED: lint (ruff)"),
-        (["3.9", "3.13"], (OLD, OLD + AGAIN, NEW, NEW + AGAIN), 1, f"{BOTH}FAILED: {OLD}, {NEW}"),
-        (
-            ["3.9", "3.13"],
-            (OLD,),
-            0,
-            f"{BOTH}Passed only when what failed ran once more: {OLD}\nEverything passed",
-        ),
-        (
-            ["3.9", "3.13"],
-            (OLD, NEW, NEW + AGAIN),
-            1,
-            f"{BOTH}Passed only when what failed ran once more: {OLD}\nFAILED: {NEW}",
-        ),
+        (["3.9", "3.13"], ("lint (ruff)",), 1, f"{BOTH}FAILED: lint (ruff)"),
+        (["3.9", "3.13"], (OLD, NEW), 1, f"{BOTH}FAILED: {OLD}, {NEW}"),
+        (["3.9", "3.13"], (OLD,), 1, f"{BOTH}FAILED: {OLD}"),
     ],
 )
 def test_check_tells_how_it_ended(
@@ -76,38 +61,29 @@ def test_check_tells_how_it_ended(
     assert capsys.readouterr().out.strip() == told
 
 
-@pytest.mark.parametrize(
-    ("second", "code", "told"), [("pass", 0, "1 passed"), ("assert False", 1, "1 failed")]
-)
-def test_what_failed_runs_once_more_and_nothing_else(
-    tmp_path: Path, second: str, code: int, told: str
+def test_arguments_go_to_pytest_on_each_python_and_nothing_else_runs(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = tmp_path / "test_it.py"
-    command = [sys.executable, "-B", "-m", "pytest", "-n", "2", file.name]
-    contents = "def test_it(): {}\ndef test_other(): pass\n"
-
-    file.write_text(contents.format("assert False"), encoding="utf-8")
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
-    file.write_text(contents.format(second), encoding="utf-8")
-    done = subprocess.run(
-        [*command, *check.ONCE_MORE], cwd=tmp_path, capture_output=True, text=True, check=False
+    commands: dict[str, list[str]] = {}
+    monkeypatch.setattr(check, "interpreters", lambda: dict.fromkeys(["3.9", "3.13"], ""))
+    monkeypatch.setattr(check, "ensure", lambda version, _: version)
+    monkeypatch.setattr(
+        check, "_run", lambda title, command: commands.update({title: command}) is None
     )
 
-    assert (done.returncode, told in done.stdout, "2 " in done.stdout.splitlines()[-1]) == (
-        code,
-        True,
-        False,
-    ), done.stdout
-
-
-def test_nothing_runs_once_more_when_no_test_failed(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text("def test_it(): pass\n", encoding="utf-8")
-
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", *check.ONCE_MORE],
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
+    assert check.main(["tests/test_check.py", "-k", "python"]) == 0
+    assert list(commands) == [OLD, NEW]
+    assert all(
+        command[-3:] == ["tests/test_check.py", "-k", "python"] for command in commands.values()
     )
 
-    assert done.returncode == 5
+
+def test_a_failed_step_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles: list[str] = []
+    monkeypatch.setattr(check, "interpreters", lambda: {"3.9": ""})
+    monkeypatch.setattr(check, "ensure", lambda version, _: version)
+    monkeypatch.setattr(check, "_run", lambda title, _command: titles.append(title))
+
+    assert check.main([]) == 1
+    assert len(titles) == len(set(titles))
+    assert titles[-1] == OLD
