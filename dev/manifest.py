@@ -107,12 +107,8 @@ def locked_wheels() -> list[Wheel]:
 
 
 def classes() -> list[type]:
-    """All classes with actions, in the order of the index; those it does not know yet come last."""
-    order = {module: place for place, (module, _) in enumerate(dict.fromkeys(ACTIONS.values()))}
-    names = sorted(
-        (module.name for module in pkgutil.iter_modules(actions.__path__)),
-        key=lambda name: (order.get(name, len(order)), name),
-    )
+    """All classes with actions."""
+    names = sorted(module.name for module in pkgutil.iter_modules(actions.__path__))
     modules = [importlib.import_module(f"{actions.__name__}.{name}") for name in names]
     return [
         value
@@ -123,8 +119,12 @@ def classes() -> list[type]:
 
 
 def handlers() -> dict[str, Handler]:
-    """Action identifier -> its method, in the manifest's order."""
-    return handlers_of(*classes())
+    """Action identifier -> its method, in the order of the index; those it does not know yet come
+    last.
+    """
+    order = {name: place for place, name in enumerate(ACTIONS)}
+    found = handlers_of(*classes())
+    return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
 
 
 def declared_actions() -> list[ActionSpec]:
@@ -135,10 +135,11 @@ def declared_actions() -> list[ActionSpec]:
 def index() -> str:
     """The text of the module that says where each action is, so that a run imports only its own."""
     present = (ROOT / INDEX).read_text(encoding="utf-8")
+    places = {name: of for of in classes() for name in handlers_of(of)}
     rows = [
-        f'    "{name}": ("{of.__module__.rpartition(".")[2]}", "{of.__name__}"),\n'
-        for of in classes()
-        for name in handlers_of(of)
+        f'    "{name}": ("{places[name].__module__.rpartition(".")[2]}",'
+        f' "{places[name].__name__}"),\n'
+        for name in handlers()
     ]
     head = present[: present.index(INDEX_START) + len(INDEX_START)]
     return "".join([head, *rows, "}\n"])

@@ -142,7 +142,7 @@ def error_for_status(status: int) -> type[ApiError]:
 
 
 class TaskError(TaniumError):
-    """`rows` hold what is known of the task, so that a playbook finds its id in the failed result."""
+    """`rows` hold what is known of the task; a playbook finds its id in the failed result."""
 
     def __init__(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
         super().__init__(message)

@@ -60,7 +60,7 @@ settings.load_profile("steady")
 
 
 class Run(NamedTuple):
-    """The result of one action for one set of parameters, and everything that was shown on the way."""
+    """The result of one action for one set of parameters, and everything shown on the way."""
 
     ok: bool
     message: str
@@ -144,7 +144,7 @@ def run_on(soar: LocalSoar, action: str, **parameters: Any) -> Run:
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether it becomes true within a minute: for what another thread or process is about to do."""
+    """Whether it becomes true within a minute, for what another thread or process does."""
     deadline = time.monotonic() + 60
     while not condition():
         if time.monotonic() > deadline:

@@ -142,7 +142,7 @@ def guids(tanium: SimulatorServer) -> list[str]:
 
 
 def cases(soar: LocalSoar) -> dict[str, list[str]]:
-    """The source ids of the artifacts in each container, by its own; each of either is there once."""
+    """The source ids of the artifacts in each container, by its own; each is there once."""
     containers = [
         container for container in soar.containers() if container.get("source_data_identifier")
     ]
@@ -228,7 +228,8 @@ def test_polling_meets_what_was_pushed_and_brings_the_rest(
     assert polled.ok
     assert 0 < len(wanted & set(pushed)) < len(pushed)
     assert polled.message.startswith(
-        f"Ingested alerts: {len(wanted - set(pushed))}, already in SOAR: {len(wanted & set(pushed))}"
+        f"Ingested alerts: {len(wanted - set(pushed))},"
+        f" already in SOAR: {len(wanted & set(pushed))}"
     )
     assert set(after) == set(pushed) | wanted
     assert {guid: after[guid] for guid in pushed} == pushed

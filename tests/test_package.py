@@ -200,7 +200,7 @@ def test_fetch_without_an_index_says_where_the_file_goes(
 
 
 def test_what_is_neither_shipped_nor_excluded() -> None:
-    """Splunk's own packager takes everything but hidden files and the names in exclude_files.txt."""
+    """Splunk's packager takes all but hidden files and the names in exclude_files.txt."""
     excluded = (ROOT / "exclude_files.txt").read_text(encoding="utf-8").split()
     shipped = {
         path.relative_to(ROOT).parts[0] for pattern in SHIPPED for path in ROOT.glob(pattern)

@@ -261,24 +261,7 @@ class DataConnectionActions:
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
-        source = part(stored, "source")
-        if data_source_id is not None or wanted.schedules:
-            source = with_type(source, self._tanium.sources.get_data_source)
-        if data_source_id is not None:
-            source = require_same_type(
-                "data_source_id", source, self._tanium.sources.get_data_source(data_source_id)
-            )
-            body["source"] = source_reference(data_source_id, source)
-        if destination_id is not None:
-            destination = with_type(
-                part(stored, "destination"), self._tanium.destinations.get_destination
-            )
-            require_same_type(
-                "destination_id",
-                destination,
-                self._tanium.destinations.get_destination(destination_id),
-            )
-            body["destination"] = {"id": destination_id}
+        source, references = self._references(stored, wanted, data_source_id, destination_id)
         require_schedulable(source.get("type"), wanted)
         if name:
             require_new_name(
@@ -289,13 +272,38 @@ class DataConnectionActions:
             )
         warnings = report_warnings(self._soar, warnings_about(encoded))
         updated = self._tanium.data_connections.update_data_connection(
-            data_connection_id, {**body, **encoded}
+            data_connection_id, {**body, **references, **encoded}
         )
         return Output(
             [updated],
             {"data_connection_id": data_connection_id},
             f"Data connection updated{warnings}",
         )
+
+    def _references(
+        self,
+        stored: dict[str, Any],
+        wanted: DataConnectionSettings,
+        data_source_id: int | None,
+        destination_id: int | None,
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The source as it will be, with its type where that matters, and the references to source
+        and destination that change. Raises ParameterError for one of another type.
+        """
+        references: dict[str, Any] = {}
+        source = part(stored, "source")
+        if data_source_id is not None or wanted.schedules:
+            source = with_type(source, self._tanium.sources.get_data_source)
+        if data_source_id is not None:
+            new_source = self._tanium.sources.get_data_source(data_source_id)
+            source = require_same_type("data_source_id", source, new_source)
+            references["source"] = source_reference(data_source_id, source)
+        if destination_id is not None:
+            get_destination = self._tanium.destinations.get_destination
+            destination = with_type(part(stored, "destination"), get_destination)
+            require_same_type("destination_id", destination, get_destination(destination_id))
+            references["destination"] = {"id": destination_id}
+        return source, references
 
     @action(
         type="generic",

@@ -199,7 +199,9 @@ class DestinationActions:
             Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(3,)),
             Column("affected_connection_count", NUMERIC, examples=(2,)),
         ),
-        message="Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'",
+        message=(
+            "Destination updated, used by data connections 1 'Alerts to SOAR' and 4 'Audit to SOAR'"
+        ),
     )
     def update_destination(
         self,
@@ -215,20 +217,6 @@ class DestinationActions:
         ] = None,
         *,
         settings: Annotated[dict[str, Any], params_of(DestinationChanges)],
-        forget_certificate: Annotated[
-            bool,
-            Param(
-                "Forget the trusted certificate, so that the next run trusts the one it meets (type"
-                " http)"
-            ),
-        ] = False,
-        keep_secrets: Annotated[
-            bool,
-            Param(
-                "Update without the secrets that Tanium does not show; only for servers that keep"
-                " the stored ones then"
-            ),
-        ] = False,
     ) -> Output:
         """Change a destination, and with it all data connections that use it.
 

@@ -55,7 +55,9 @@ class Connections:
         if first.dialect == PRODUCTION:
             return rows
         if members:
-            page, _ = list_rows(fetch, limit=EVERYTHING, offset=len(members))
+            page, _ = list_rows(
+                fetch, limit=EVERYTHING, offset=len(members), page_size=CONNECTIONS_PAGE
+            )
             rows += page.rows
         return [published_names.connection(row) for row in rows]
 

@@ -61,7 +61,7 @@ class View(NamedTuple):
     include_fields: list[str] | None = None
 
     def production(self, view: str, **part: int) -> Call:
-        """Filters of field, operator and value are indexed triples in one group (TANIUM_WIRE 2.6)."""
+        """Filters are indexed triples of field, operator and value (TANIUM_WIRE 2.6)."""
         params: dict[str, Any] = {**part, "sort": self.sort}
         if self.filters:
             group = ",".join(map(str, range(len(self.filters))))

@@ -16,10 +16,13 @@
 from __future__ import annotations
 
 from .call import PRODUCTION, Call, bare_list, with_key
-from .listing import LIST_PAGE, Row, has, list_rows
+from .listing import Row, has, list_rows
 from .pagination import Page
 from .reply import objects
 from .session import Answer, TaniumSession
+
+
+EVIDENCE_PAGE = 1000
 
 
 class Evidence:
@@ -46,7 +49,7 @@ class Evidence:
                 shape=bare_list,
             )
 
-        first = fetch(min(limit, LIST_PAGE), offset)
+        first = fetch(min(limit, EVIDENCE_PAGE), offset)
         members = first.reply.members()
         rows = objects(members)
         if first.dialect == PRODUCTION:
@@ -54,7 +57,10 @@ class Evidence:
             return Page(rows[offset : offset + limit], len(rows))
         if members and len(members) < limit:
             seen = len(members)
-            rows += list_rows(fetch, limit=limit - seen, offset=offset + seen)[0].rows
+            page, _ = list_rows(
+                fetch, limit=limit - seen, offset=offset + seen, page_size=EVIDENCE_PAGE
+            )
+            rows += page.rows
         return Page(rows[:limit])
 
     def get_evidence(self, evidence_id: str) -> Row:

@@ -29,6 +29,9 @@ from .session import Answer, TaniumSession
 from .tasks import started_task
 
 
+FILES_PAGE = 1000
+
+
 class Download(NamedTuple):
     """`name` may be empty and `size` (bytes) unknown; `chunks` can be read once."""
 
@@ -60,7 +63,9 @@ class Files:
 
         def listed(limit: int, offset: int) -> tuple[Page, str]:
             rename = published_names.file
-            return list_rows(fetch, "fileEvidence", rename, limit=limit, offset=offset)
+            return list_rows(
+                fetch, "fileEvidence", rename, limit=limit, offset=offset, page_size=FILES_PAGE
+            )
 
         if not filters or self._session.dialects.get("list_files") != PRODUCTION:
             page, dialect = listed(limit, offset)

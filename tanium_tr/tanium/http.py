@@ -290,7 +290,7 @@ class Transport:
         return self._start_of(raw), raw
 
     def _start_of(self, answer: bytes) -> str:
-        """Readable, and without the end of a long answer, which may be the first half of a secret."""
+        """Readable, without the end of a long answer: it may be the first half of a secret."""
         text = answer[:ERROR_BODY_LIMIT].decode("utf-8", "replace")
         return readable(
             self._redact(text if len(answer) < ERROR_BODY_LIMIT else text[:-SECRET_LIMIT])

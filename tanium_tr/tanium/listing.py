@@ -24,7 +24,6 @@ from .session import Answer
 
 
 EVERYTHING = 10**9
-LIST_PAGE = 1000
 
 Row = dict[str, Any]
 Fetch = Callable[[int, int], Answer]
@@ -41,7 +40,7 @@ def list_rows(
     *,
     limit: int,
     offset: int,
-    page_size: int = LIST_PAGE,
+    page_size: int,
 ) -> tuple[Page, str]:
     """A paged list from `fetch(limit, offset)`, and the dialect that the server answered in;
     `rename` is for rows of the specified one.

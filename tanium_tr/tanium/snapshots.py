@@ -25,6 +25,9 @@ from .session import Answer, TaniumSession
 from .tasks import started_task
 
 
+SNAPSHOTS_PAGE = 1000
+
+
 class Snapshots:
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
@@ -47,7 +50,9 @@ class Snapshots:
 
         def listed(limit: int, offset: int) -> tuple[Page, str]:
             rename = published_names.snapshot
-            return list_rows(fetch, "snapshots", rename, limit=limit, offset=offset)
+            return list_rows(
+                fetch, "snapshots", rename, limit=limit, offset=offset, page_size=SNAPSHOTS_PAGE
+            )
 
         page, dialect = listed(limit, offset)
         if not sort or dialect == PRODUCTION:

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""collect file: from an endpoint's disk to the vault in one action, leaving nothing open behind it."""
+"""collect file: from an endpoint's disk to the vault in one action, leaving nothing open."""
 
 from __future__ import annotations
 

@@ -30,7 +30,18 @@ from tests.conftest import RunAction, run_on
 
 PAGE = 4
 ONE_OF_A_PROCESS = 1  # no process of the simulator has many events
-PAGES = ("ALERTS_PAGE", "EVENTS_PAGE", "LIST_PAGE", "LABELS_PAGE", "INTEL_PAGE", "TASKS_PAGE")
+PAGES = (
+    "alerts.ALERTS_PAGE",
+    "connections.CONNECTIONS_PAGE",
+    "events.EVENTS_PAGE",
+    "evidence.EVIDENCE_PAGE",
+    "files.FILES_PAGE",
+    "intel.INTEL_PAGE",
+    "intel.LABELS_PAGE",
+    "processes.EVENTS_PAGE",
+    "snapshots.SNAPSHOTS_PAGE",
+    "tasks.TASKS_PAGE",
+)
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 
 Kept = Callable[[SimulatorServer], Any]
@@ -75,7 +86,7 @@ def recorded(tanium: SimulatorServer) -> list[dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PAGES:
-        monkeypatch.setattr(f"tanium_tr.tanium.threat_response.{name}", PAGE)
+        monkeypatch.setattr(f"tanium_tr.tanium.{name}", PAGE)
 
 
 @pytest.fixture
@@ -139,7 +150,8 @@ def test_several_pages_have_exactly_the_rows_asked_for(
     path, name, _ = LISTS[action]
     full.settings.dialect = dialect
     page = ONE_OF_A_PROCESS if action == "get process events" else PAGE
-    monkeypatch.setattr("tanium_tr.tanium.threat_response.EVENTS_PAGE", page)
+    for resource in ("events", "processes"):
+        monkeypatch.setattr(f"tanium_tr.tanium.{resource}.EVENTS_PAGE", page)
     there_are = everything(full, run, action, connection)
     count = len(there_are)
     assert count > 2 * page

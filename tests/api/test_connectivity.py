@@ -125,7 +125,7 @@ def test_unknown_authority_and_wrong_address(run: RunAction, configure: Configur
 def test_host_name_that_urllib3_compares_itself(
     run: RunAction, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SOAR's older urllib3 always does; the one that the tests run with, when it is told the name."""
+    """SOAR's older urllib3 always does; the one of the tests, when it is given the name."""
     start_pools = HTTPAdapter.init_poolmanager
 
     def told(self: HTTPAdapter, *args: Any, **options: Any) -> None:

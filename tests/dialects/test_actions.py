@@ -271,8 +271,16 @@ def test_lists_are_read_to_their_end(
     specified: SimulatorServer, soar: LocalSoar, page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Servers of this dialect tell no totals."""
-    for name in ("ALERTS_PAGE", "EVENTS_PAGE", "LIST_PAGE"):
-        monkeypatch.setattr(f"tanium_tr.tanium.threat_response.{name}", page)
+    for name in (
+        "alerts.ALERTS_PAGE",
+        "connections.CONNECTIONS_PAGE",
+        "events.EVENTS_PAGE",
+        "evidence.EVIDENCE_PAGE",
+        "files.FILES_PAGE",
+        "processes.EVENTS_PAGE",
+        "snapshots.SNAPSHOTS_PAGE",
+    ):
+        monkeypatch.setattr(f"tanium_tr.tanium.{name}", page)
     connection_id = specified.state.connections.open(seed.FINANCE.hostname)
     assert [row["id"] for row in run_on(soar, "list connections").rows] == list(
         specified.state.connections.all

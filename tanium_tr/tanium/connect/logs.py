@@ -46,7 +46,7 @@ class Logs:
         return collect(fetch, limit=limit, offset=offset, page_size=LOGS_PAGE, row=row).rows
 
     def list_newest_logs(self, data_connection_id: int) -> list[Row]:
-        """`GET /v1/logs`: one page of it, or all the pages of a server that begins with the oldest"""
+        """`GET /v1/logs`: one page, or all pages of a server that begins with the oldest"""
         newest = objects(self._fetch(data_connection_id)(NEWEST_LOGS, 0).rows)
         rows = list(map(self._rows.shown, newest))
         starts = [seconds(row.get("startTime")) or 0 for row in rows]
