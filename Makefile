@@ -2,13 +2,16 @@
 PYTHON ?= python3
 IN_ENVIRONMENT = $(PYTHON) dev/environments.py
 
-.PHONY: serve demo test bench screenshots package manifest format lock clean
+.PHONY: serve demo check test bench screenshots package manifest format lock clean
 
 serve:  ## the local SOAR's page, against the simulator, or a server of yours with SERVE_URL=https://...
 	@$(IN_ENVIRONMENT) -m dev.soar serve
 
 demo:  ## three stories against the simulator and the local SOAR, through the app's real entry point
 	@$(IN_ENVIRONMENT) -m dev.demo
+
+check:  ## format, lint, types and the tests that your uncommitted changes can touch
+	@$(PYTHON) -m dev.check --changed
 
 test:  ## format, lint, types and all tests, or one file or test with ARGS=tests/test_check.py
 	@$(PYTHON) -m dev.check $(ARGS)

@@ -12,7 +12,8 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """`make test`: format, lint and types once, then every test on each of SOAR's Pythons that this
-machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing else.
+machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing else. `make check`
+runs only the tests that the changes since the last commit can touch, on the newest Python.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ import subprocess
 import sys
 import time
 
+from dev.affected import changed_files, select
 from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules, untried
+
+
+CHANGED = "--changed"
 
 
 def _run(title: str, command: list[str]) -> bool:
@@ -61,13 +66,19 @@ def main(arguments: list[str]) -> int:
     pythons = {
         version: ensure(version, interpreter) for version, interpreter in interpreters().items()
     }
+    missing = untried(pythons)
     # The oldest Python decides about types, or a newer library's names would pass here and fail on
     # SOAR.
     oldest = next(iter(pythons.values()))
-    steps = {} if arguments else _format_lint_and_types(oldest)
+    steps = {} if arguments and arguments != [CHANGED] else _format_lint_and_types(oldest)
+    if arguments == [CHANGED]:
+        selection = select(ROOT, changed_files(ROOT))
+        print(selection.reason, flush=True)
+        pythons, missing = dict(list(pythons.items())[-1:]), ""
+        arguments = ["-n", "2", *selection.paths]
     steps.update(_tests(pythons, arguments))
     failed = [title for title, command in steps.items() if not _run(title, command)]
-    print(f"\nRan on Python {' and '.join(pythons)}.{untried(pythons)}", flush=True)
+    print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0
 

@@ -11,13 +11,20 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make test` tells what failed, and which of SOAR's Pythons it could not try."""
+"""`make test` tells what failed, and which of SOAR's Pythons it could not try; `make check` selects
+the tests that a change can touch.
+"""
 
 from __future__ import annotations
+
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from dev import check
+from dev.affected import Selection, changed_files, dependencies, select
+from dev.environments import ROOT
 
 
 def result(monkeypatch: pytest.MonkeyPatch, pythons: list[str], failing: tuple[str, ...]) -> int:
@@ -87,3 +94,138 @@ def test_a_failed_step_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None
     assert check.main([]) == 1
     assert len(titles) == len(set(titles))
     assert titles[-1] == OLD
+
+
+def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands: dict[str, list[str]] = {}
+    monkeypatch.setattr(check, "interpreters", lambda: dict.fromkeys(["3.9", "3.13"], ""))
+    monkeypatch.setattr(check, "ensure", lambda version, _: version)
+    monkeypatch.setattr(check, "changed_files", lambda _root: ["a.py"])
+    monkeypatch.setattr(check, "select", lambda _root, _changed: Selection(["tests/x.py"], "Why."))
+    monkeypatch.setattr(
+        check, "_run", lambda title, command: commands.update({title: command}) is None
+    )
+
+    assert check.main(["--changed"]) == 0
+    assert list(commands) == ["format (ruff)", "lint (ruff)", "types (mypy)", NEW]
+    assert commands[NEW][-3:] == ["-n", "2", "tests/x.py"]
+    assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"
+
+
+SOURCES = {
+    "tanium_tr_connector.py": "",
+    "tanium_tr/__init__.py": "",
+    "tanium_tr/words.py": "",
+    "tanium_tr/actions/__init__.py": "",
+    "tanium_tr/actions/alerts.py": (
+        "from ..tanium import alerts\nclass A:\n  @action()\n  def get_alert(self): ..."
+    ),
+    "tanium_tr/tanium/__init__.py": "",
+    "tanium_tr/tanium/alerts.py": "from ..words import shown",
+    "dev/__init__.py": "",
+    "dev/demo/__init__.py": "",
+    "dev/demo/__main__.py": "import dev.demo.story",
+    "dev/demo/story.py": "",
+    "dev/manifest.py": "from tanium_tr import actions",
+    "dev/soar/platform/phantom/vault.py": "",
+    "dev/soar/runtime.py": "NAME = 'get alert'",
+    "tests/conftest.py": "",
+    "tests/helper.py": "import phantom.vault",
+    "tests/actions/conftest.py": "import dev.soar.runtime",
+    "tests/actions/test_alerts.py": "run('get alert')",
+    "tests/test_demo.py": "command = ['-m', 'dev.demo']",
+    "tests/test_helper.py": "def test() -> None:\n  from .helper import x",
+    "tests/test_manifest.py": "from dev.manifest import MANIFEST",
+    "tests/contract/test_words.py": "import tanium_tr.words as words",
+}
+ACTION, DEMO = "tests/actions/test_alerts.py", "tests/test_demo.py"
+HELPER, MANIFEST = "tests/test_helper.py", "tests/test_manifest.py"
+WORDS = "tests/contract/test_words.py"
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    for name, text in SOURCES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("changed", "selected"),
+    [
+        ([ACTION], [ACTION]),
+        (["tanium_tr/actions/alerts.py"], [ACTION, MANIFEST]),
+        (["tanium_tr/tanium/alerts.py"], [ACTION, MANIFEST]),
+        (["tanium_tr/words.py"], [ACTION, WORDS, MANIFEST]),
+        (["tanium_tr/tanium/__init__.py"], [ACTION, MANIFEST]),
+        (["dev/demo/story.py"], [DEMO]),
+        (["dev/manifest.py"], [MANIFEST]),
+        (["dev/soar/platform/phantom/vault.py"], [HELPER]),
+        (["dev/soar/runtime.py"], [ACTION]),
+        (["tests/actions/conftest.py"], [ACTION]),
+        (["tests/helper.py", "README.md", DEMO, "dev/gone.py"], [DEMO, HELPER]),
+    ],
+)
+def test_change_selects_the_tests_that_depend_on_it(
+    sources: Path, changed: list[str], selected: list[str]
+) -> None:
+    expected = Selection(selected, f"The change can touch {len(selected)} test file(s).")
+
+    assert select(sources, changed) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "selected", "reason"),
+    [
+        ([], [], "No test file depends on the change"),
+        (["README.md", "dev/gone.py"], [], "No test file depends on the change"),
+        (["pyproject.toml"], [], "Every test depends on pyproject.toml"),
+        (
+            ["dev/requirements.txt", "tanium_tr/words.py"],
+            [ACTION, MANIFEST],
+            "Every test depends on dev/requirements.txt",
+        ),
+        (
+            ["tests/conftest.py", "tanium_tr_connector.py"],
+            [],
+            "Every test depends on tanium_tr_connector.py and tests/conftest.py",
+        ),
+    ],
+)
+def test_contract_tests_stand_for_what_cannot_be_selected(
+    sources: Path, changed: list[str], selected: list[str], reason: str
+) -> None:
+    assert select(sources, changed) == Selection(
+        ["tests/contract", *selected],
+        f"{reason}, so tests/contract runs. Run `make test` for everything.",
+    )
+
+
+def test_changed_files_are_staged_unstaged_and_untracked(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
+
+    git("init", "--quiet")
+    for name in ("same", "unstaged", "staged", "moved"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("ignored", encoding="utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "x")
+    git("mv", "moved", "new name")
+    for name in ("staged", "unstaged", "untracked", "ignored"):
+        (tmp_path / name).write_text("changed", encoding="utf-8")
+    git("add", "staged")
+
+    expected = ["moved", "new name", "staged", "unstaged", "untracked"]
+    assert changed_files(tmp_path) == expected
+
+
+def test_real_sources_map_an_action_to_its_tests() -> None:
+    graph = dependencies(ROOT)
+
+    assert "tanium_tr/actions/alerts.py" in graph["tests/actions/test_alerts.py"]
+    assert "tests/conftest.py" in graph["tests/actions/test_alerts.py"]

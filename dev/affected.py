@@ -1,0 +1,200 @@
+# File: affected.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Which test files a change can touch, from the sources alone.
+
+A test file depends on what it imports, directly or through other modules, and on the conftest.py
+of its folders. The import graph does not show two things, which stand as text in the sources: an
+action that is run by its name, and a module that is started (`-m dev.demo`). For example
+
+    tests/actions/test_alerts.py, with run("get alert")
+        -> tanium_tr/actions/alerts.py, which declares it
+        -> tanium_tr/tanium/alerts.py
+
+so that a change of any of the three selects tests/actions/test_alerts.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+
+SOURCES = ("tanium_tr*.py", "tanium_tr/**/*.py", "dev/**/*.py", "tests/**/*.py")
+# Directories on sys.path besides the root, as pyproject.toml has them.
+IMPORT_ROOTS = ("dev/soar/platform",)
+ACTIONS = "tanium_tr.actions"
+# Every test depends on these; `make test` tells what a change of them does.
+SHARED = (
+    *("pyproject.toml", "dev/requirements.in", "dev/requirements.txt", "tests/conftest.py"),
+    "tanium_tr_connector.py",  # the local SOAR loads it by its name in the manifest
+)
+# Only here does an action's name mean that the action runs; the local SOAR knows some of them, too.
+RUNS_ACTIONS = ("tests/", "dev/demo/", "dev/bench/")
+FALLBACK = "tests/contract"
+
+
+class Selection(NamedTuple):
+    """What pytest is to run, and a sentence that says why."""
+
+    paths: list[str]
+    reason: str
+
+
+class _Source(NamedTuple):
+    path: str
+    tree: ast.Module
+    package: str  # what a relative import starts from
+
+
+def changed_files(root: Path) -> list[str]:
+    """Staged, unstaged and untracked, relative to the root; a moved file has its old name, too."""
+    commands = (
+        ["git", "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD"],
+        ["git", "ls-files", "--others", "--exclude-standard", "-z"],
+    )
+    outputs = [
+        subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+        for command in commands
+    ]
+    return sorted({name for output in outputs for name in output.split("\0") if name})
+
+
+def select(root: Path, changed: Iterable[str]) -> Selection:
+    changed = set(changed)
+    shared = sorted(changed & set(SHARED))
+    touched = _dependents(dependencies(root), changed - set(SHARED))
+    tests = sorted(path for path in touched if _is_test(path))
+    if not shared and tests:
+        return Selection(tests, f"The change can touch {len(tests)} test file(s).")
+    reason = (
+        f"Every test depends on {' and '.join(shared)}"
+        if shared
+        else "No test file depends on the change"
+    )
+    others = [path for path in tests if not path.startswith(f"{FALLBACK}/")]
+    return Selection(
+        [FALLBACK, *others], f"{reason}, so {FALLBACK} runs. Run `make test` for everything."
+    )
+
+
+def dependencies(root: Path) -> dict[str, set[str]]:
+    """File -> the files that it depends on directly, relative to the root."""
+    files = sorted({path for pattern in SOURCES for path in root.glob(pattern)})
+    modules = {}
+    sources = []
+    for file in files:
+        path = file.relative_to(root).as_posix()
+        name = _module_name(path)
+        modules[name] = path
+        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+        sources.append(_Source(path, ast.parse(file.read_bytes()), package))
+    runnable, started = _actions(sources), _started(modules)
+    actions = {path for name, path in modules.items() if name.startswith(f"{ACTIONS}.")}
+    found = {}
+    for source in sources:
+        names = set(_imported(source))
+        depends = {modules[name] for name in _with_parents(names) if name in modules}
+        if ACTIONS in names:  # all its modules are then imported by their names
+            depends |= actions
+        texts = set(_texts(source.tree)) if source.path.startswith(("dev/", "tests/")) else set()
+        depends |= {path for text in texts for path in started.get(text, ())}
+        if source.path.startswith(RUNS_ACTIONS):
+            depends |= {runnable[text] for text in texts if text in runnable}
+        found[source.path] = depends | _conftests(source.path, modules.values())
+    return found
+
+
+def _dependents(graph: dict[str, set[str]], changed: set[str]) -> set[str]:
+    """The changed files and all that depend on them, through other files as well."""
+    found: set[str] = set()
+    new = changed & set(graph)
+    while new:
+        found |= new
+        new = {path for path, depends in graph.items() if depends & new} - found
+    return found
+
+
+def _is_test(path: str) -> bool:
+    return path.startswith("tests/") and Path(path).name.startswith("test_")
+
+
+def _module_name(path: str) -> str:
+    for folder in IMPORT_ROOTS:
+        path = path[len(folder) + 1 :] if path.startswith(f"{folder}/") else path
+    parts = path[: -len(".py")].split("/")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(source: _Source) -> Iterator[str]:
+    """`from a.b import c` may name the module a.b.c or a thing in a.b."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = source.package.split(".")
+                above = parts[: len(parts) - node.level + 1]
+                base = ".".join([*above, *([base] if base else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _with_parents(names: Iterable[str]) -> set[str]:
+    """Importing a.b.c also runs the packages a and a.b."""
+    split = [name.split(".") for name in names]
+    return {".".join(parts[:end]) for parts in split for end in range(1, len(parts) + 1)}
+
+
+def _texts(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _actions(sources: list[_Source]) -> dict[str, str]:
+    """The names of the actions, `get alert` and `get_alert`, with the module that declares each."""
+    found = {}
+    for source in sources:
+        if source.package == ACTIONS:
+            for node in ast.walk(source.tree):
+                if isinstance(node, ast.FunctionDef) and any(map(_is_action, node.decorator_list)):
+                    found[node.name] = found[node.name.replace("_", " ")] = source.path
+    return found
+
+
+def _is_action(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Name)
+        and decorator.func.id == "action"
+    )
+
+
+def _started(modules: dict[str, str]) -> dict[str, set[str]]:
+    """The modules that `python -m` may name, with their files. A name without a dot is too likely
+    to be some other word.
+    """
+    return {
+        name: {path, modules.get(f"{name}.__main__", path)}
+        for name, path in modules.items()
+        if "." in name
+    }
+
+
+def _conftests(path: str, paths: Iterable[str]) -> set[str]:
+    folders = {f"{folder.as_posix()}/conftest.py" for folder in Path(path).parents}
+    return folders & set(paths) if _is_test(path) else set()
