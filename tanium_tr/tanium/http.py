@@ -19,17 +19,18 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from urllib.request import getproxies
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 from urllib3 import disable_warnings
 from urllib3.exceptions import (
     HTTPError,
@@ -122,7 +123,8 @@ class Transport:
     """One `requests.Session` to `base_url`; a path given to it starts with a slash and is
     percent-encoded by its caller.
 
-    `setting` is the name of the asset's setting that the address comes from.
+    `setting` is the name of the asset's setting that the address comes from. The environment's
+    proxies and certificates are read once, here; a .netrc file is never looked at.
     """
 
     def __init__(
@@ -136,13 +138,15 @@ class Transport:
     ) -> None:
         self.base_url, self._setting = base_url, setting
         self.protect, self._redact = redaction.add, redaction.redact
-        self._verify, self._timeout = verify, timeout
+        self._verify, self._timeout = verify and _authorities(), timeout
         self.protect(*_proxy_credentials())
         if not verify:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
         self._last: requests.Response | None = None
         self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.proxies = _proxies(base_url)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
         self._adapter = HTTPAdapter()
         self._session.mount("https://", self._adapter)
@@ -157,7 +161,6 @@ class Transport:
         """Send one request; the answer, whatever its status, with its body not read yet. Raises
         TransportError.
 
-        `auth` is always given: requests would otherwise look for the host in a .netrc file.
         Redirects are not followed, so that no credential reaches another host.
         """
         self._adapter.max_retries = RETRIES.new(deadline=time.monotonic() + self._timeout)
@@ -199,14 +202,8 @@ class Transport:
         return Explanation(self._sentence(detail), body)
 
     def dismiss(self, response: requests.Response) -> None:
-        """Be done with an answer; reading a short body keeps the connection for the next request."""
-        # Where nothing follows there is nothing to watch, and a watch is a thread.
-        watch = (
-            nullcontext()
-            if response.raw.length_remaining == 0
-            else _HangUp(response, self._timeout)
-        )
-        with suppress(Exception), watch:
+        """Be done with an answer; a short body is read, which keeps the connection for the next."""
+        with suppress(Exception), _HangUp(response, self._timeout):
             response.raw.read(ERROR_BODY_LIMIT)
         response.close()
 
@@ -258,18 +255,12 @@ class Transport:
         """
         pieces = response.iter_content(CHUNK)
         while True:
-            watch = _HangUp(response, self._timeout)
             try:
-                with watch:
+                with _HangUp(response, self._timeout):
                     piece = next(pieces, None)
-                if watch.hung_up:
-                    # A body without a length just ends when the connection does.
-                    raise socket.timeout
             except (requests.RequestException, OSError) as error:
                 response.close()
-                raise self._transport_error(
-                    method, path, socket.timeout() if watch.hung_up else error
-                ) from error
+                raise self._transport_error(method, path, error) from error
             if piece is None:
                 break
             yield piece
@@ -279,14 +270,16 @@ class Transport:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
+        broken_off = "(its explanation broke off)"  # it may end with the first half of a secret
         try:
-            watch = _HangUp(response, self._timeout)
-            with watch:
+            with _HangUp(response, self._timeout):
                 raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
+        except ReadTimeoutError:
+            return broken_off, b""
         except Exception as error:
             return f"(its explanation could not be read: {type(error).__name__})", b""
-        if watch.hung_up or (response.raw.length_remaining and len(raw) < ERROR_BODY_LIMIT):
-            return "(its explanation broke off)", b""  # it may end with the first half of a secret
+        if response.raw.length_remaining and len(raw) < ERROR_BODY_LIMIT:
+            return broken_off, b""
         return self._start_of(raw), raw
 
     def _start_of(self, answer: bytes) -> str:
@@ -313,33 +306,54 @@ class Transport:
 
 
 class _HangUp:
-    """Ends a connection that is not done with something in time: the socket's own time-out starts
-    anew with every byte.
+    """Gives up on an answer that does not come within `seconds`, however many reads it takes: the
+    socket's own time-out starts anew with every byte.
+
+    Each read of the file that the answer comes from waits at most for what is left of the time, and
+    the socket has its own time-out again afterwards. What is buffered already costs nothing.
     """
 
     def __init__(self, response: requests.Response, seconds: float) -> None:
-        self._response, self.hung_up = response, False
-        self._timer = threading.Timer(seconds, self._hang_up)
-        self._timer.daemon = True
+        self._deadline = time.monotonic() + seconds
+        # An answer that has been read to its end has no file any more.
+        file = getattr(getattr(response.raw, "_fp", None), "fp", None)
+        self._file: Any = getattr(file, "raw", None)
 
     def __enter__(self) -> None:
-        self._timer.start()
+        if isinstance(self._file, socket.SocketIO):
+            vars(self._file)["readinto"] = self._readinto
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        if isinstance(self._file, socket.SocketIO):
+            del vars(self._file)["readinto"]
 
-    def _hang_up(self) -> None:
-        self.hung_up = True
-        connection = getattr(self._response.raw, "connection", None)
-        # A connection that ends with this answer has given its socket to the file that the answer
-        # is read from.
-        file = getattr(getattr(self._response.raw, "_fp", None), "fp", None)
-        sock = getattr(connection, "sock", None) or getattr(
-            getattr(file, "raw", None), "_sock", None
-        )
-        if sock:
-            with suppress(OSError):
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    def _readinto(self, buffer: Any) -> int | None:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
+            raise socket.timeout("timed out")
+        sock = self._file._sock
+        usual = sock.gettimeout()
+        sock.settimeout(min(remaining, usual or remaining))
+        try:
+            return socket.SocketIO.readinto(self._file, buffer)
+        finally:
+            sock.settimeout(usual)
+
+
+def _authorities() -> str | bool:
+    """The environment's file or folder of certificates to verify a server with; True for those of
+    requests.
+    """
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
+def _proxies(address: str) -> dict[str, str]:
+    """The environment's proxies; none for an address that NO_PROXY exempts."""
+    try:
+        # NO_PROXY is compared with the host as requests sends it.
+        return get_environ_proxies(requests.Request("GET", address).prepare().url or "")
+    except ValueError:  # a malformed address; the first request tells what is wrong with it
+        return {}
 
 
 def _proxy_credentials() -> Iterator[str]:

@@ -39,7 +39,7 @@ def encrypt(plain: str, salt: str) -> str:
     """
     if not isinstance(plain, str):
         raise TypeError("encrypt() takes text")
-    return _cipher(salt).encrypt(plain.encode()).decode("ascii")
+    return _cipher(salt).encrypt(plain.encode("utf-8", "surrogatepass")).decode("ascii")
 
 
 def decrypt(cipher: str, salt: str) -> str:
@@ -52,7 +52,7 @@ def decrypt(cipher: str, salt: str) -> str:
     if not isinstance(cipher, str):
         raise TypeError("decrypt() takes text")
     try:
-        return _cipher(salt).decrypt(cipher.encode()).decode()
+        return _cipher(salt).decrypt(cipher.encode()).decode("utf-8", "surrogatepass")
     except InvalidToken as error:
         raise ValueError(
             "The text was not encrypted by this installation with this salt"
