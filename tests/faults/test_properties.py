@@ -153,7 +153,7 @@ def test_parameters_of_any_text(place: Place, action: str) -> None:
             )
             seen = "\n".join(
                 # The text of the body beside its bytes, whose repr escapes a quote.
-                f"{unquote(request.path)} {request.body!r} {request.body.decode(errors='replace')}"
+                f"{unquote(request.path)} {request.body!r} {(request.body or b'').decode('latin-1')}"
                 for request in place.tanium.log
             )
             assert all(
