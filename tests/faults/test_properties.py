@@ -151,10 +151,11 @@ def test_parameters_of_any_text(place: Place, action: str) -> None:
                 if params[name].many
                 else [text]
             )
+            # The text of a body stands beside its bytes, whose repr escapes a quote.
             seen = "\n".join(
-                # The text of the body beside its bytes, whose repr escapes a quote.
-                f"{unquote(request.path)} {request.body!r} {(request.body or b'').decode('latin-1')}"
+                f"{unquote(request.path)} {body!r} {body.decode('latin-1')}"
                 for request in place.tanium.log
+                for body in [request.body or b""]
             )
             assert all(
                 item in seen
