@@ -93,10 +93,6 @@ AFFECTED = (
     ),
     Column("affected_connections.*.name", title="Affected Data Connection"),
 )
-SECRETS_STAY = (
-    "Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret"
-    " header is masked in results."
-)
 
 
 class DestinationActions:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..declare import ALERTS_READ
 from ..errors import TaniumError
 from .call import PRODUCTION, Call, camel_case, snake_case, with_key
 from .listing import Row, list_rows, totals
@@ -26,7 +27,6 @@ from .session import Answer, TaniumSession
 
 
 ALERTS_PAGE = 500
-ALERTS_READ = "threat response alerts read"
 SPECIFIED_FILTERS = (
     "computer_ip_address",
     "computer_name",

@@ -19,6 +19,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..declare import USE_API
 from .call import Call
 from .session import TaniumSession
 
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from .processes import Processes
     from .snapshots import Snapshots
     from .tasks import Tasks
-
-
-USE_API = "threat response use api"
 
 
 class Tanium:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from ..declare import INTELS_WRITE, SCANS_WRITE
 from ..errors import ParameterError
 from .call import PRODUCTION, Call, camel_case, with_key
 from .listing import Row, list_rows
@@ -27,8 +28,6 @@ from .session import Answer, TaniumSession
 
 
 INTEL_PAGE, LABELS_PAGE = 500, 500
-INTELS_WRITE = "threat response intels write"
-ON_DEMAND_SCANS_WRITE = "threat response on demand scans write"
 
 
 class Intel:
@@ -145,7 +144,7 @@ class Intel:
         """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
         body = {"intelDocId": intel_doc_id, "computerGroupId": computer_group_id}
         call = Call("POST", "/on-demand-scans", json=body)
-        reply = self._session.send(call, permission=ON_DEMAND_SCANS_WRITE)
+        reply = self._session.send(call, permission=SCANS_WRITE)
         return {"data": reply.made(), "meta": reply.body.get("meta") or {}}
 
 

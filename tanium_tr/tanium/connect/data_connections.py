@@ -19,6 +19,7 @@ from typing import Any
 
 from ...redaction import Redaction
 from ..call import PRODUCTION, SPECIFIED
+from ..listing import EVERYTHING
 from ..pagination import Page, collect
 from ..session import TaniumSession
 from . import export
@@ -26,7 +27,6 @@ from .rows import Row, Rows, connect_call, page_of
 
 
 LIST_PAGE = 500
-EVERYTHING = 10**9
 
 
 class DataConnections:

@@ -20,6 +20,7 @@ from typing import Callable
 
 from ...redaction import Redaction
 from ...times import seconds
+from ..listing import EVERYTHING
 from ..pagination import Page, collect, pages
 from ..reply import objects
 from ..session import TaniumSession
@@ -27,7 +28,6 @@ from .rows import Row, Rows, connect_call, page_of
 
 
 LOGS_PAGE, NEWEST_LOGS = 500, 100
-EVERYTHING = 10**9
 
 
 class Logs:
