@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
-from dev.simulator.recordings import EVENT_TYPES
+from dev.simulator.recordings.recording import EVENT_TYPES
 from tests.simulator.conftest import Client
 
 

@@ -21,7 +21,8 @@ from flask import Response, request
 
 from dev.simulator.dialects import specified as shapes
 from dev.simulator.errors import Rejected
-from dev.simulator.recordings import EVENT_TYPES, Process, Recording, tree_row
+from dev.simulator.recordings.processes import Process
+from dev.simulator.recordings.recording import EVENT_TYPES, Recording
 from dev.simulator.routes.request import (
     ignore_others,
     number_argument,
@@ -118,7 +119,7 @@ def _tree_rows(
         "children": ("child", recording.children.get(process.number, [])[children]),
     }
     return [
-        tree_row(recording, each, name)
+        recording.tree_row(each, name)
         for key, (name, found) in relatives.items()
         if key in contexts
         for each in found

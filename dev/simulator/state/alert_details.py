@@ -22,7 +22,8 @@ from functools import cached_property
 from typing import Any
 
 from dev.simulator import seed
-from dev.simulator.recordings import Process, Recording
+from dev.simulator.recordings.processes import Process, unique_id
+from dev.simulator.recordings.recording import Recording
 from dev.simulator.times import DAY, iso, milliseconds
 
 
@@ -40,10 +41,6 @@ def _hashes(path: str) -> dict[str, str]:
         "sha1": hashlib.sha1(encoded).hexdigest(),
         "sha256": hashlib.sha256(encoded).hexdigest(),
     }
-
-
-def _unique_id(process: Process) -> str:
-    return str(int(process.table_id) ^ 0x5A5A5A5A)
 
 
 class Findings:
@@ -125,7 +122,7 @@ class Findings:
             "args": process.command_line,
             "user": self._user(process),
             "start_time": iso(process.created),
-            "recorder_unique_id": _unique_id(process),
+            "recorder_unique_id": unique_id(process),
             "file": {"fullpath": process.path, **_hashes(process.path)},
         }
         if process.parent is not None:
@@ -146,7 +143,7 @@ class Findings:
             "pid": process.pid,
             "arguments": process.command_line,
             "start_time": iso(process.created),
-            "tanium_unique_id": _unique_id(process),
+            "tanium_unique_id": unique_id(process),
             "tanium_recorder_table_id": process.table_id,
             "handles": [],
             "user": {

@@ -21,7 +21,7 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
-from dev.simulator.recordings import Recording
+from dev.simulator.recordings.recording import Recording
 from dev.simulator.times import DAY, iso_seconds
 
 
