@@ -33,6 +33,7 @@ from dev.simulator.routes import (
     labels,
     platform,
     recordings,
+    reputation,
     response_actions,
     snapshots,
     tasks,
@@ -43,6 +44,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
+    reputation,
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 
@@ -53,6 +55,7 @@ class Application(Flask):
     def full_dispatch_request(self) -> Response:
         with state.lock:
             state.tasks.settle()
+            state.alerts.settle()
             return super().full_dispatch_request()
 
 

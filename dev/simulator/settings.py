@@ -85,6 +85,16 @@ class Settings:
     """
     alerts: int = 120
     """Number of alerts that exist at the start."""
+    alerts_kept: int = 100_000
+    """So many of the newest alerts stay when the server prunes its table."""
+    prune_minutes: float = 5.0
+    """Time from one pruning to the next."""
+    odd_details: bool = False
+    """Some alerts have details that no capture shows: none, garbage, or an object instead of its
+    text.
+    """
+    defender_event_kind: str = "malware_action_v2"
+    """What the event in an alert of Microsoft Defender is called; there are others than this."""
     ingest_max_bytes: int = 100_000_000
     """Largest body that the ingest endpoint takes, uncompressed."""
     ingest_requests_per_second: int = 0

@@ -92,7 +92,7 @@ def test_unknown_label_of_a_document_is_an_internal_error(client: Client) -> Non
         assert (reply.status_code, "internal server error" in reply.json()["text"]) == (500, True)
 
 
-@pytest.mark.parametrize("body", [{}, {"id": "3"}, {"id": True}, {"label_id": 3}])
+@pytest.mark.parametrize("body", [{}, {"id": "three"}, {"id": True}, {"label_id": 3}])
 def test_label_without_a_number(client: Client, body: dict[str, Any]) -> None:
     assert client("PUT", "/intels/501/labels", json=body).status_code == 400
 

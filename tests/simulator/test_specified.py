@@ -581,7 +581,7 @@ def test_what_other_services_serve_stays(
     )
     assert client("GET", "/tasks").status_code == 404
     server.settings.without_tasks = False
-    assert client.get("/tasks/1301")["data"]["type"] == "intelDeploy"
+    assert client.get("/tasks/1301")["data"]["type"] == "deployIntel"
 
 
 def test_production_lacks_what_only_the_file_has(clock: Clock) -> None:

@@ -33,10 +33,17 @@ in production's dialect.
 """
 
 UNSPECIFIED = {
+    "alerts": ("deleteAlerts",),
     "tasks": ("tasks",),
     "responseActions": ("responseActions",),
     "endpointFiles": ("endpointFiles",),
-    "intel": ("updateIntelDocument", "deleteIntelDocument", "deployIntel"),
+    "intel": (
+        "updateIntelDocument",
+        "deleteIntelDocument",
+        "deployIntel",
+        "quickAddIntel",
+        "intelSources",
+    ),
     "labels": ("createLabel", "removeLabelFromIntelDocument"),
     "connect": ("exportConnections",),
 }

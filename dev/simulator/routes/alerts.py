@@ -23,10 +23,12 @@ from dev.simulator.errors import Rejected
 from dev.simulator.routes.request import (
     done,
     json_body,
+    no_content,
     number_argument,
     reply,
     require,
     require_production,
+    require_unspecified,
     specified,
     specified_page,
     state,
@@ -97,6 +99,17 @@ def update_alert_states() -> Response:
     """The alerts of every `id` in the query."""
     require_production("updateAlertState")
     return reply({"data": _set_state(request.args.getlist("id"), STATES)})
+
+
+@routes.delete("/alerts/", strict_slashes=False)
+def delete_alerts() -> Response:
+    """The alerts of every `id` in the query."""
+    require_unspecified("deleteAlerts")
+    ids = request.args.getlist("id")
+    if not ids or not all(map(str.isdecimal, ids)):
+        raise Rejected(400, "id must be a number", listed=True)
+    state.alerts.delete_all([int(alert_id) for alert_id in ids])
+    return no_content()
 
 
 def _set_state(ids: list[str], states: tuple[str, ...]) -> list[Row]:

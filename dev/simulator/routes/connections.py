@@ -26,6 +26,7 @@ from dev.simulator.routes.request import (
     caller,
     done,
     json_body,
+    no_content,
     reply,
     require_method,
     require_production,
@@ -89,7 +90,7 @@ def delete_local_snapshot(connection_id: str) -> Response:
             400, f"'{connection_id}' is no snapshot, its id does not begin with local:", listed=True
         )
     state.connections.delete(connection_id)
-    return Response("", 204)
+    return no_content()
 
 
 @routes.route("/conns/close/<connection_id>", methods=["POST", "DELETE"])
@@ -102,7 +103,7 @@ def close_connection(connection_id: str) -> Response:
 @routes.delete("/conns/delete/<connection_id>")
 def delete_connection(connection_id: str) -> Response:
     state.connections.delete(connection_id)
-    return done() if specified("deleteConnection") else Response("", 204)
+    return done() if specified("deleteConnection") else no_content()
 
 
 def _target(body: dict[str, Any]) -> dict[str, str]:

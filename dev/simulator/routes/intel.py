@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, request
 from werkzeug.http import parse_options_header
 
@@ -34,11 +36,14 @@ from dev.simulator.routes.request import (
     state,
     threat_response,
 )
-from dev.simulator.state.intel import mitre_ids
+from dev.simulator.state.intel import FIRST_SOURCE, decoded, mitre_ids
 from dev.simulator.state.queries import Row
+from dev.simulator.state.quick_add import openioc
 
 
 routes = threat_response("intel")
+
+_BLANKS = re.compile(r"(;\s*filename\*?)\s*=\s*", re.IGNORECASE)
 
 
 @routes.get("/intels/", strict_slashes=False)
@@ -56,12 +61,44 @@ def list_intel() -> Response:
     )
 
 
-@routes.post("/intels")
+@routes.post("/intels/", strict_slashes=False)
 def upload_intel() -> Response:
     require(seed.INTELS_WRITE)
     if specified("uploadIntelDocument"):
         return reply({"data": shapes.intel_document(_specified_upload())})
     return enveloped(_uploaded())
+
+
+@routes.post("/intels/quick-add")
+def quick_add() -> Response:
+    """A document for the client to look at and to post; nothing is stored here."""
+    require_unspecified("quickAddIntel")
+    require(seed.INTELS_WRITE)
+    return Response(openioc(json_body()), content_type="application/xml; charset=utf-8")
+
+
+@routes.get("/sources/", strict_slashes=False)
+def list_sources() -> Response:
+    require_unspecified("intelSources")
+    return reply({"data": page_of(state.intel_sources.rows())})
+
+
+@routes.post("/sources/", strict_slashes=False)
+def create_source() -> Response:
+    require_unspecified("intelSources")
+    require(seed.INTELS_WRITE)
+    return enveloped(state.intel_sources.create(json_body()))
+
+
+@routes.post("/sources/<int:source_id>/intels")
+def post_to_source(source_id: int) -> Response:
+    """A signal is a JSON object, anything else the document itself with its type in a header."""
+    require_unspecified("intelSources")
+    require(seed.INTELS_WRITE)
+    state.intel_sources.get(source_id)
+    if request.mimetype == "application/json":
+        return enveloped(state.intel.add_signal(json_body(), source_id))
+    return enveloped(_posted(source_id))
 
 
 @routes.get("/intels/<int:doc_id>")
@@ -76,12 +113,14 @@ def get_intel(doc_id: int) -> Response:
 
 @routes.put("/intels/<int:doc_id>")
 def update_intel(doc_id: int) -> Response:
-    """The id in the path must be known and has no other meaning: which document is updated follows
-    from the new one's own id.
+    """A signal is the JSON object that it was posted as. Of other documents the id in the path must
+    be known and has no other meaning: which one is updated follows from the new one's own id.
     """
     require_unspecified("updateIntelDocument")
     require(seed.INTELS_WRITE)
     state.intel.get(doc_id)
+    if request.mimetype == "application/json":
+        return enveloped(state.intel.update_signal(doc_id, json_body()))
     return enveloped(_uploaded())
 
 
@@ -134,12 +173,32 @@ def _uploaded() -> Row:
     """
     if request.mimetype == "application/json":
         raise Rejected(415, "The document itself is expected as the request's body", listed=True)
-    _, options = parse_options_header(request.headers.get("Content-Disposition"))
-    if not options.get("filename"):
+    file_name = _file_name(request.headers.get("Content-Disposition", ""))
+    if not file_name and "type" in request.headers:
+        return _posted(FIRST_SOURCE)
+    if not file_name:
         raise Rejected(
             400, "A Content-Disposition with the document's file name is required", listed=True
         )
-    return state.intel.upload(options["filename"], request.get_data())
+    return state.intel.upload(file_name, request.get_data())
+
+
+def _file_name(disposition: str) -> str:
+    """Clients write `filename = a.ioc`, too, with blanks that the parser does not know."""
+    _, options = parse_options_header(_BLANKS.sub(r"\1=", disposition))
+    return options.get("filename", "")
+
+
+def _posted(source_id: int) -> Row:
+    """The row of the document that is the request's body; headers say what it is."""
+    headers = request.headers
+    return state.intel.store(
+        headers.get("type", ""),
+        decoded(request.get_data()),
+        name=headers.get("name", ""),
+        description=headers.get("description"),
+        source_id=source_id,
+    )
 
 
 def _specified_upload() -> Row:

@@ -42,7 +42,7 @@ MAXIMUM_LIMIT = 500
 routes = threat_response("labels")
 
 
-@routes.get("/labels")
+@routes.get("/labels/", strict_slashes=False)
 def list_labels() -> Response:
     rows = state.labels.rows()
     if specified("listLabels"):
@@ -57,7 +57,7 @@ def list_labels() -> Response:
     )
 
 
-@routes.post("/labels")
+@routes.post("/labels/", strict_slashes=False)
 def create_label() -> Response:
     require_unspecified("createLabel")
     require(seed.INTELS_WRITE)
@@ -92,6 +92,8 @@ def add_intel_label(doc_id: int) -> Response:
     doc = state.intel.get(doc_id)
     name = "label_id" if as_specified else "id"
     label_id = json_body().get(name)
+    if not as_specified and str(label_id).isdecimal():
+        label_id = int(str(label_id))  # clients send it as a text, too
     # True and False are numbers to Python.
     if type(label_id) is not int:
         raise Rejected(400, f"{name} is required and must be a number", listed=True)

@@ -176,3 +176,10 @@ def ignore_others(*known: str) -> None:
 def done() -> Response:
     """An empty reply, which is all that an OpenAPI file promises where it documents no body."""
     return Response("", 200, content_type="text/plain")
+
+
+def no_content() -> Response:
+    """204, which has neither a body nor a type of it."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response

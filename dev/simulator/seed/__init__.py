@@ -101,10 +101,15 @@ from dev.simulator.seed.evidence import (
     EvidenceSeed,
 )
 from dev.simulator.seed.intel import (
+    DOCUMENTS_WITH_ALERTS,
     FIRST_INTEL_ID,
+    INJECTION_INTEL_ID,
     INTEL,
+    INTEL_SOURCES,
     LABEL_DESCRIPTIONS,
     LABELS,
+    OPENIOC_INTEL_ID,
+    TECHNIQUES,
     IntelSeed,
 )
 from dev.simulator.seed.processes import (

@@ -24,10 +24,17 @@ class IntelSeed(NamedTuple):
     contents: str
     mitre: tuple[str, ...] = ()
     labels: tuple[int, ...] = ()
+    platforms: tuple[str, ...] = ("windows", "linux", "mac")
 
 
 FIRST_INTEL_ID = 501
 """The documents of INTEL have the ids from here on."""
+OPENIOC_INTEL_ID = 502
+"""Finds entries of the event log, too."""
+INJECTION_INTEL_ID = 505
+"""Finds process injections."""
+DOCUMENTS_WITH_ALERTS = 4
+"""So many of the first documents find what is no injection."""
 
 LABELS = {1: "Priority hunt", 2: "Finance", 3: "Vendor feed", 4: "Retired"}
 """Names by id; no document of INTEL has the last one."""
@@ -64,4 +71,21 @@ INTEL = (
         (),
         (3,),
     ),
+    IntelSeed(
+        "Process Injection Intel",
+        "processInjection",
+        "technique is Thread",
+        platforms=("windows",),
+    ),
 )
+
+TECHNIQUES = {
+    "T1059.001": "PowerShell",
+    "T1071.001": "Web Protocols",
+    "T1204.002": "Malicious File",
+    "T1566.001": "Spearphishing Attachment",
+}
+"""Names of those that the documents are about."""
+
+INTEL_SOURCES = {1: "Direct uploads", 2: "Vendor feed"}
+"""Names by id; the documents of INTEL come from the first."""

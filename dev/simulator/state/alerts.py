@@ -23,7 +23,7 @@ from typing import Any
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.settings import Settings
-from dev.simulator.state.alert_details import SHAPES, Findings
+from dev.simulator.state.alert_details import EVENT_LOG, INJECTION, SHARES, Findings, Shape
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.intel import Intel, mitre_ids
 from dev.simulator.state.labels import Labels
@@ -35,6 +35,8 @@ Row = dict[str, Any]
 
 _SPREAD = 6 * DAY
 _STATES = ("unresolved", "unresolved", "unresolved", "inprogress", "resolved", "suppressed")
+_WITHOUT_MATCH = 23
+"""Every alert with such a number has a finding but no match."""
 _PRIORITIES = ("high", "medium", "low", "high", "medium")
 
 EQUAL_COLUMNS = ("id", "eid", "intelDocId", "scanConfigId")
@@ -75,6 +77,7 @@ class Alerts:
         self._labels = labels
         self._computers = computers
         self._started = clock()
+        self._next_pruning = self._started + settings.prune_minutes * 60
         self._findings: dict[str, Findings] = {}
         self._planned = settings.alerts
         self._last_id = settings.alerts
@@ -108,16 +111,26 @@ class Alerts:
 
     def set_state(self, alert_ids: Sequence[int], state: str) -> list[Row]:
         """All of the alerts, or none when one of them is unknown (404); returns them."""
-        try:
-            rows = [self.get(alert_id) for alert_id in alert_ids]
-        except KeyError as unknown:
-            raise Rejected(404, f"Alert {unknown} not found") from unknown
+        rows = self._known(alert_ids)
         for row in rows:
             row.update(state=state, updatedAt=iso(self._clock()))
         return rows
 
     def delete(self, alert_id: int) -> None:
         self._alerts.remove(self.get(alert_id))
+
+    def delete_all(self, alert_ids: Sequence[int]) -> None:
+        """All of the alerts, or none when one of them is unknown (404)."""
+        self._known(alert_ids)
+        for alert_id in dict.fromkeys(alert_ids):
+            self.delete(alert_id)
+
+    def settle(self) -> None:
+        """Forgets the oldest of too many alerts, when it is time to look for them again."""
+        now = self._clock()
+        if now >= self._next_pruning:
+            self._next_pruning = now + self._settings.prune_minutes * 60
+            del self._alerts[: max(0, len(self._alerts) - self._settings.alerts_kept)]
 
     def page(
         self, filters: dict[str, list[str]], sort: str, limit: int, offset: int
@@ -144,6 +157,12 @@ class Alerts:
     def with_intel(self, row: Row) -> Row:
         """The alert with its whole intel document, null where that has been deleted."""
         return {**row, "intelDoc": self._intel.all.get(row["intelDocId"])}
+
+    def _known(self, alert_ids: Sequence[int]) -> list[Row]:
+        try:
+            return [self.get(alert_id) for alert_id in alert_ids]
+        except KeyError as unknown:
+            raise Rejected(404, f"Alert {unknown} not found") from unknown
 
     def _made(self, start: int, end: int) -> list[Row]:
         made: list[Row] = []
@@ -204,53 +223,75 @@ class Alerts:
 
     def _findings_on(self, host: seed.Host) -> Findings:
         if host.client_id not in self._findings:
-            self._findings[host.client_id] = Findings(self._computers.recording(host))
+            recording = self._computers.recording(host)
+            self._findings[host.client_id] = Findings(recording, self._settings)
         return self._findings[host.client_id]
 
     def _row(self, number: int, created: float) -> Row:
         digest = hashlib.md5(f"{self._settings.seed}:alert:{number}".encode()).hexdigest()
         pick = int(digest[:6], 16)
-        host = self._computers.hosts[pick % 6]
-        shape = "process" if pick % 10 < 6 else SHAPES[pick // 10 % len(SHAPES)]
+        shape = SHARES[pick // 6 % len(SHARES)]
+        host = self._computers.hosts[pick % (3 if shape.windows_only else 6)]
+        findings = self._findings_on(host)
         alerted = created - 60 - pick % 1740
-        path = (
-            seed.PROCESS_BACKBONE[host.platform][seed.SUSPICIOUS][0]
-            if shape == "process"
-            else seed.ENDPOINT_FILES[host.platform][0].path
-        )
         row = {
             "id": number,
             "eid": seed.endpoint_id(host),
-            "state": _STATES[pick % 7 % len(_STATES)],
-            "type": "detect.match",
             "guid": f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:]}",
-            "priority": _PRIORITIES[pick % 11 % len(_PRIORITIES)],
-            "severity": "info",
-            "details": None,
-            "intelDocId": seed.FIRST_INTEL_ID + pick % len(seed.INTEL),
-            "intelDocRevisionId": "1",
-            "groupingId": None,
-            "scanConfigId": 1 + pick % 3,
-            "scanConfigRevisionId": 3,
+            "intelDocId": _intel_of(shape, pick),
             "computerName": host.hostname,
             "computerIpAddress": host.ip,
-            "matchType": shape,
-            "path": path,
-            "receivedAt": iso(created - 0.25),
-            "suppressedAt": None,
+            "matchType": shape.match_type,
+            "path": findings.path(shape),
             "alertedAt": iso(alerted),
-            "findingId": str((pick - 8_000_000) * 987_654_321_987),
-            "ackedAt": None,
-            "firstEIDResolutionAttempt": None,
-            "lastEIDResolutionAttempt": None,
-            "createdAt": iso(created),
-            "updatedAt": iso(created),
+            **_columns(pick, created),
         }
-        if number % 17 == 0:
-            del row["details"]
-        elif number % 19 == 0:
-            row["details"] = "details"
-        else:
-            details = self._findings_on(host).details(shape, row, digest, alerted)
-            row["details"] = details if number % 13 == 0 else json.dumps(details)
+        details = findings.details(shape, row, digest, alerted)
+        if number % _WITHOUT_MATCH == 0:
+            details["match"] = None
+        row["details"] = json.dumps(details)
+        if self._settings.odd_details:
+            _make_odd(row, details)
         return row
+
+
+def _columns(pick: int, created: float) -> Row:
+    """What does not depend on what an alert is about."""
+    return {
+        "state": _STATES[pick % 7 % len(_STATES)],
+        "type": "detect.match",
+        "priority": _PRIORITIES[pick % 11 % len(_PRIORITIES)],
+        "severity": "info",
+        "details": None,
+        "intelDocRevisionId": 1,
+        "groupingId": None,
+        "scanConfigId": 1 + pick % 3,
+        "scanConfigRevisionId": 3,
+        "receivedAt": iso(created - 0.25),
+        "suppressedAt": None,
+        "findingId": str((pick - 8_000_000) * 987_654_321_987),
+        "ackedAt": None,
+        "firstEIDResolutionAttempt": None,
+        "lastEIDResolutionAttempt": None,
+        "createdAt": iso(created),
+        "updatedAt": iso(created),
+    }
+
+
+def _intel_of(shape: Shape, pick: int) -> int:
+    """The id of the document that finds such a thing."""
+    if shape is INJECTION:
+        return seed.INJECTION_INTEL_ID
+    if shape is EVENT_LOG:
+        return seed.OPENIOC_INTEL_ID
+    return seed.FIRST_INTEL_ID + pick % seed.DOCUMENTS_WITH_ALERTS
+
+
+def _make_odd(row: Row, details: Row) -> None:
+    """Details that no capture shows: missing ones, garbage, and an object instead of its text."""
+    if row["id"] % 17 == 0:
+        del row["details"]
+    elif row["id"] % 19 == 0:
+        row["details"] = "details"
+    elif row["id"] % 13 == 0:
+        row["details"] = details

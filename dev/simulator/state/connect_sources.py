@@ -103,7 +103,7 @@ class Sources:
 
     def _alert_row(self, alert: Row) -> Row:
         """As Threat Response's rows were seen: no impact score is an empty text, techniques are a
-        list in a text.
+        list in a text, details an object or its text.
         """
         doc = self._intel.all.get(alert["intelDocId"], {})
         labels = ",".join(label["name"] for label in self._labels.of(doc)) if doc else ""
@@ -119,7 +119,7 @@ class Sources:
                 doc.get("type", ""),
                 doc.get("name", ""),
                 labels,
-                alert.get("details") or "",
+                (alert.get("details") or "") if alert["id"] % 2 else _decoded(alert.get("details")),
                 json.dumps(mitre_ids(doc) if doc else []),
             ),
             "" if alert["id"] % 3 == 0 else alert["id"] * 37 % 1000,

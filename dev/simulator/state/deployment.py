@@ -33,6 +33,7 @@ class Deployment:
         self._clock = clock
         self._intel = intel
         self._tasks = tasks
+        self._running: list[Row] = []
         self._created = clock() - 60 * DAY
         self._deploy(1, self._created)
 
@@ -41,19 +42,34 @@ class Deployment:
 
         def finish() -> Outcome:
             self._deploy(self._revision + 1, self._clock())
-            return Outcome("COMPLETED", {"revision": self._revision})
+            return deployed(self._clock())
 
-        return self._tasks.start("intelDeploy", {}, finish)
+        task = self._tasks.start("deployIntel", {}, finish)
+        self._running.append(task)
+        return task
 
     def status(self) -> Row:
+        """What is pending is null while nothing is being deployed."""
+        pending = any(task["endTime"] is None for task in self._running)
         return {
             "createdAt": iso(self._created),
             "modifiedAt": iso(self._modified),
             "currentRevision": self._revision,
             "currentSize": self._size,
+            "pendingRevision": self._revision + 1 if pending else None,
+            "pendingSize": self._intel_size() if pending else None,
         }
 
     def _deploy(self, revision: int, moment: float) -> None:
         self._revision = revision
         self._modified = moment
-        self._size = sum(row["size"] for row in self._intel.rows())
+        self._size = self._intel_size()
+
+    def _intel_size(self) -> int:
+        return sum(row["size"] for row in self._intel.rows())
+
+
+def deployed(moment: float) -> Outcome:
+    """How a deployment ends: with the package that brought the intel to the endpoints."""
+    number = int(moment) % 100_000
+    return Outcome("COMPLETED", {"id": number, "name": f"Detect Intel for Windows - {number}"})

@@ -11,12 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Intel documents and the scans that look for them."""
+"""Intel documents: what detects."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -25,13 +24,24 @@ from xml.etree import ElementTree
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.state.bulk import delete_all
-from dev.simulator.state.tasks import Outcome, Tasks
-from dev.simulator.times import DAY, iso, iso_seconds
+from dev.simulator.times import DAY, iso
 
 
 Row = dict[str, Any]
 
-_TYPES = {"ioc": "openioc", "yara": "yara", "stix": "stix"}
+SIGNAL = "tanium-signal"
+PLATFORMS = ("windows", "linux", "mac")
+FIRST_SOURCE = 1
+"""The source of documents that were not posted to another one."""
+
+_TYPES = {"ioc": "openioc", "yara": "yara", "yar": "yara", "stix": "stix"}
+_TYPE_VERSIONS = {
+    "openioc": "1.0",
+    "stix": "1.2",
+    "yara": "4",
+    SIGNAL: "1",
+    "processInjection": "1",
+}
 
 
 class Intel:
@@ -43,18 +53,16 @@ class Intel:
         self.all: dict[int, Row] = {}
         created = clock() - 60 * DAY
         for given in seed.INTEL:
-            row = self._add(
-                given.name,
-                given.type,
-                given.contents,
-                given.name if given.type == "yara" else _root_id(given),
-                created,
-            )
-            row["labelIds"] = list(given.labels)
+            intrinsic_id, _ = _identity(given.type, given.contents, given.name)
+            row = self._add(given.name, given.type, given.contents, intrinsic_id, created)
+            row.update(labelIds=list(given.labels), platforms=list(given.platforms))
             if given.mitre:
-                row["mitreAttack"] = json.dumps(
-                    {"techniques": [{"id": technique} for technique in given.mitre]}
-                )
+                row["mitreAttack"] = {
+                    "techniques": [
+                        {"id": technique, "name": seed.TECHNIQUES[technique]}
+                        for technique in given.mitre
+                    ]
+                }
 
     def upload(self, file_name: str, body: bytes) -> Row:
         """A new document, its type from the file name's extension.
@@ -67,11 +75,7 @@ class Intel:
             raise Rejected(
                 400, f"Cannot tell the type of intel from the file name '{file_name}'", listed=True
             )
-        try:
-            contents = body.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise Rejected(400, "The document is not UTF-8", listed=True) from error
-        return self.store(kind, contents, file_name=file_name)
+        return self.store(kind, decoded(body), file_name=file_name)
 
     def store(
         self,
@@ -81,6 +85,7 @@ class Intel:
         file_name: str = "",
         name: str = "",
         description: str | None = None,
+        source_id: int = FIRST_SOURCE,
     ) -> Row:
         """The same for a document whose type is known: openioc, stix or yara. A YARA document
         without file name goes by `name`.
@@ -89,21 +94,40 @@ class Intel:
             raise Rejected(400, f"Unknown type of intel '{kind}'", listed=True)
         if not contents.strip():
             raise Rejected(400, "The document is empty", listed=True)
-        label = file_name or name
-        intrinsic_id, title = (label, label) if kind == "yara" else _from_xml(contents, label)
+        intrinsic_id, title = _identity(kind, contents, file_name or name)
         existing = next(
             (row for row in self.all.values() if row["intrinsicId"] == intrinsic_id), None
         )
         if existing is None:
             row = self._add(name or title, kind, contents, intrinsic_id, self._clock())
-            row["description"] = description
+            row.update(description=description, sourceId=source_id)
             return row
-        existing.update(
-            _content_columns(contents),
-            revisionId=existing["revisionId"] + 1,
-            updatedAt=iso(self._clock()),
+        return self._revise(existing, contents)
+
+    def add_signal(self, body: Row, source_id: int) -> Row:
+        """A new signal of `body` (name, description, platforms, contents); it has no intrinsic
+        id, so that each is a document of its own.
+        """
+        _check_signal(body)
+        row = self._add(body["name"], SIGNAL, body["contents"], None, self._clock())
+        row.update(
+            description=body.get("description"),
+            platforms=list(body["platforms"]),
+            sourceId=source_id,
         )
-        return existing
+        return row
+
+    def update_signal(self, doc_id: int, body: Row) -> Row:
+        row = self.get(doc_id)
+        if row["type"] != SIGNAL:
+            raise Rejected(415, "The document itself is expected as the body", listed=True)
+        _check_signal(body)
+        row.update(
+            name=body["name"],
+            description=body.get("description"),
+            platforms=list(body["platforms"]),
+        )
+        return self._revise(row, body["contents"])
 
     def get(self, doc_id: object) -> Row:
         if not isinstance(doc_id, int) or doc_id not in self.all:
@@ -116,16 +140,24 @@ class Intel:
     def rows(self) -> list[Row]:
         return list(self.all.values())
 
-    def _add(self, name: str, kind: str, contents: str, intrinsic_id: str, created: float) -> Row:
+    def _revise(self, row: Row, contents: str) -> Row:
+        row.update(
+            _content_columns(contents),
+            revisionId=row["revisionId"] + 1,
+            updatedAt=iso(self._clock()),
+        )
+        return row
+
+    def _add(
+        self, name: str, kind: str, contents: str, intrinsic_id: str | None, created: float
+    ) -> Row:
         self._last_id += 1
         doc_id = self._last_id
         row = {
             "id": doc_id,
             "revisionId": 1,
             "type": kind,
-            "typeVersion": {"openioc": "1.0", "stix": "1.2", "yara": "4", "tanium-signal": "1"}[
-                kind
-            ],
+            "typeVersion": _TYPE_VERSIONS[kind],
             "isSchemaValid": True,
             "intrinsicId": intrinsic_id,
             "blobId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-intel-{doc_id}")),
@@ -134,12 +166,11 @@ class Intel:
             "alertCount": 0,
             "unresolvedAlertCount": 0,
             "throttledFindingCount": 0,
-            "compiled": None,
             "labelIds": [],
             "suppressionRules": None,
-            "sourceId": 1,
+            "sourceId": FIRST_SOURCE,
             "mitreAttack": None,
-            "platforms": None,
+            "platforms": list(PLATFORMS),
             "disabled": False,
             "status": None,
             "funnelAllFindingsToConnectSetAt": None,
@@ -154,21 +185,44 @@ class Intel:
         return row
 
 
+def decoded(body: bytes) -> str:
+    """The text of a document; 400 for what is not UTF-8."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Rejected(400, "The document is not UTF-8", listed=True) from error
+
+
 def mitre_ids(doc: Row) -> list[str]:
-    """The technique ids in a document's `mitreAttack`, which is JSON in a string."""
-    return [
-        technique["id"]
-        for technique in json.loads(doc["mitreAttack"] or '{"techniques": []}')["techniques"]
-    ]
+    """The technique ids in a document's `mitreAttack`."""
+    return [technique["id"] for technique in (doc["mitreAttack"] or {}).get("techniques", [])]
 
 
 def _content_columns(contents: str) -> Row:
+    """What is compiled is not public, but for its being an object."""
     encoded = contents.encode()
-    return {"contents": contents, "md5": hashlib.md5(encoded).hexdigest(), "size": len(encoded)}
+    return {
+        "contents": contents,
+        "compiled": {"text": contents},
+        "md5": hashlib.md5(encoded).hexdigest(),
+        "size": len(encoded),
+    }
 
 
-def _root_id(given: seed.IntelSeed) -> str:
-    return given.name if given.type == "tanium-signal" else _from_xml(given.contents, given.name)[0]
+def _check_signal(body: Row) -> None:
+    for name in ("name", "contents"):
+        if not isinstance(body.get(name), str) or not body[name].strip():
+            raise Rejected(400, f"{name} is required and must be a string", listed=True)
+    platforms = body.get("platforms")
+    if not isinstance(platforms, list) or not platforms or {*platforms} - {*PLATFORMS}:
+        raise Rejected(400, f"platforms must be some of {', '.join(PLATFORMS)}", listed=True)
+
+
+def _identity(kind: str, contents: str, label: str) -> tuple[str | None, str]:
+    """Intrinsic id and name of a document; only files have the former."""
+    if kind == "yara":
+        return label, label
+    return _from_xml(contents, label) if kind in _TYPES.values() else (None, label)
 
 
 def _from_xml(contents: str, file_name: str) -> tuple[str, str]:
@@ -186,38 +240,3 @@ def _from_xml(contents: str, file_name: str) -> tuple[str, str]:
         None,
     )
     return root.get("id") or file_name, title or file_name
-
-
-class Scans:
-    """Quick scans of computer groups."""
-
-    def __init__(self, clock: Callable[[], float], tasks: Tasks) -> None:
-        self._clock = clock
-        self._tasks = tasks
-        self.all: list[Row] = []
-
-    def start(self, doc: Row, group: Row, user_id: int) -> tuple[Row, Row]:
-        """A scan of `group` for `doc`, and the task that deploys the document."""
-        now = self._clock()
-        number = len(self.all)
-        scan = {
-            "id": 1_000_500 + number,
-            "intelDocId": doc["id"],
-            "revisionId": doc["revisionId"],
-            "computerGroupId": group["id"],
-            "userId": user_id,
-            "questionId": None,
-            "actionIdWindows": 720_100 + 2 * number,
-            "actionIdUnix": 720_101 + 2 * number,
-            "actionExpiration": iso_seconds(now + 3600),
-            "alertCount": 0,
-            "endpointMatchCount": 0,
-            "createdAt": iso(now),
-            "updatedAt": iso(now),
-        }
-        self.all.append(scan)
-        return scan, self._tasks.start(
-            "intelDeploy",
-            {"intelDocId": doc["id"]},
-            lambda: Outcome("COMPLETED", {"revisionId": doc["revisionId"]}),
-        )

@@ -30,9 +30,12 @@ from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.evidence import Evidence
 from dev.simulator.state.files import Files
 from dev.simulator.state.ingest import Ingest
-from dev.simulator.state.intel import Intel, Scans
+from dev.simulator.state.intel import Intel
+from dev.simulator.state.intel_sources import IntelSources
 from dev.simulator.state.labels import Labels
+from dev.simulator.state.reputation import Reputation
 from dev.simulator.state.response_actions import ResponseActions
+from dev.simulator.state.scans import Scans
 from dev.simulator.state.snapshots import Snapshots
 from dev.simulator.state.tasks import Tasks
 
@@ -54,6 +57,8 @@ class SimulatorState:
         self.files = Files(clock, self.tasks, self.endpoint_files)
         self.snapshots = Snapshots(clock, self.tasks)
         self.intel = Intel(clock)
+        self.intel_sources = IntelSources(clock)
+        self.reputation = Reputation()
         self.labels = Labels(clock, self.intel)
         self.scans = Scans(clock, self.tasks)
         self.deployment = Deployment(clock, self.intel, self.tasks)
