@@ -31,7 +31,8 @@ from typing import BinaryIO, NamedTuple
 
 PASSWORD = b"infected"
 
-_FLAGS = 0x0001 | 0x0008 | 0x0800  # encrypted, sizes follow the data, names in UTF-8
+_FLAGS = 0x0001 | 0x0008  # encrypted, sizes follow the data
+_NAME_IS_UTF8 = 0x0800
 _DEFLATED = 8
 _VERSION = 20
 _DOS_TIME, _DOS_DATE = 0x6C40, 0x5A21
@@ -39,13 +40,18 @@ _REGULAR_FILE = 0o100644
 
 
 class Member(NamedTuple):
-    """A file inside an archive: its name as it stands there, its content in pieces, and its Unix
-    mode.
+    """A file inside an archive: its name as it stands there, its content in pieces, its Unix mode,
+    and whether a flag says that the name is UTF-8, which it is anyhow.
     """
 
     name: str
     content: Iterable[bytes]
     mode: int = _REGULAR_FILE
+    utf8_flag: bool = False
+
+    @property
+    def flags(self) -> int:
+        return _FLAGS | _NAME_IS_UTF8 if self.utf8_flag else _FLAGS
 
 
 def _crc_table() -> list[int]:
@@ -125,7 +131,7 @@ def _write_member(
             "<4s5H3L2H",
             b"PK\x03\x04",
             _VERSION,
-            _FLAGS,
+            member.flags,
             _DEFLATED,
             _DOS_TIME,
             _DOS_DATE,
@@ -166,7 +172,7 @@ def _directory_entry(record: _Written) -> bytes:
             b"PK\x01\x02",
             made_by_unix,
             _VERSION,
-            _FLAGS,
+            record.member.flags,
             _DEFLATED,
             _DOS_TIME,
             _DOS_DATE,

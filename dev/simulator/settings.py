@@ -83,6 +83,18 @@ class Settings:
     """Connect answers without `data`, with ids that are strings of digits, and with keys that no
     document knows.
     """
+    file_result_uuid: bool = True
+    """The results of a task that fetched a file name its uuid, as servers do since 2022."""
+    missing_file_status: str = "COMPLETED"
+    """How a task ends whose file is not on the endpoint; its results name the file either way."""
+    expired_action_status: str = "EXPIRED"
+    """What becomes of a response action that its endpoint did not take in time; nobody has shown
+    whether it is this or COMPLETED.
+    """
+    odd_files: bool = False
+    """Two more files have been fetched: an archive of several files, and one that is no archive."""
+    computer_id_as_text: bool = False
+    """Rows of system_status have their `computer_id` as a text instead of a number."""
     alerts: int = 120
     """Number of alerts that exist at the start."""
     alerts_kept: int = 100_000

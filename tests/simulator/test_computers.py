@@ -62,9 +62,9 @@ def test_system_status_has_registrations_and_ends_in_two_other_items(client: Cli
     assert "computer_id" not in counters
     assert cache["cache_row_count"] == len(rows)
     registered = {row["computer_id"]: row["last_registration"] for row in rows}
-    assert seed.NOT_IN_SYSTEM_STATUS.client_id not in registered
+    assert int(seed.NOT_IN_SYSTEM_STATUS.client_id) not in registered
     kiosks = (seed.KIOSK_OLD, seed.KIOSK_MIDDLE, seed.KIOSK_NEWEST)
-    times = [registered[host.client_id] for host in kiosks]
+    times = [registered[int(host.client_id)] for host in kiosks]
     assert times == sorted(times)
     assert {row["status"] for row in rows} == {"Leader", "Normal", "Blocked", "Slow link"}
 
@@ -88,6 +88,8 @@ def test_group_by_id_finds_deleted_groups_too(client: Client) -> None:
     assert client.get(f"/api/v2/management_rights_groups/{seed.DELETED_GROUP.id}")["data"] == {
         "id": seed.DELETED_GROUP.id,
         "name": "",
+        "text": "",
+        "content_set": {"id": 2, "name": "Default Computer Groups"},
         "type": 4,
         "and_flag": False,
         "deleted_flag": True,

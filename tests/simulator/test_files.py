@@ -27,7 +27,7 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.archives import Member, archive, write_archive
 from dev.simulator.server import SimulatorServer
-from dev.simulator.state.files import COLUMNS
+from dev.simulator.state.files import COLUMNS, MEMBER
 from tests.simulator.conftest import Client, Clock
 
 
@@ -88,16 +88,18 @@ def test_saved_file_appears_when_its_task_is_done(
         "file",
     )
     content = unpacked(client("GET", f"/filedownload/data/{file_id}").content)
-    assert content == {"invoice-viewer.exe": seed.content_of(seed.INVOICE_VIEWER, evidence["size"])}
+    assert content == {MEMBER: seed.content_of(seed.INVOICE_VIEWER, evidence["size"])}
 
 
-def test_task_of_a_file_that_is_not_there_ends_incomplete(
-    client: Client, clock: Clock, connection: str
+@pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETE"])
+def test_task_of_a_file_that_is_not_there(
+    server: SimulatorServer, client: Client, clock: Clock, connection: str, status: str
 ) -> None:
+    server.settings.missing_file_status = status
     task_id = save(client, connection, "C:\\nowhere.txt")["taskInfo"]["id"]
     clock.pass_seconds(2)
     task = client.get(f"/tasks/{task_id}")["data"]
-    assert (task["status"], task["results"]["failed"]) == ("INCOMPLETE", ["C:\\nowhere.txt"])
+    assert (task["status"], task["results"]["failed"]) == (status, ["C:\\nowhere.txt"])
 
 
 @pytest.mark.parametrize("host", [seed.FINANCE, seed.WEB_SERVER, seed.MAC])
@@ -135,7 +137,9 @@ def test_names_in_content_disposition(server: SimulatorServer, client: Client) -
     path = "C:\\Übersicht März.txt"
     forms = {}
     for form in ("plain", "extended", "both"):
-        file_id = server.state.files.add(path, b"x", disposition=form)
+        file_id = server.state.files.add(
+            path, b"x", disposition=form, file_name="ws-finance-07_Übersicht März.txt.zip"
+        )
         forms[form] = client("GET", f"/filedownload/data/{file_id}").headers["Content-Disposition"]
     plain, extended = (
         'filename="ws-finance-07__bersicht M_rz.txt.zip"',
@@ -174,7 +178,7 @@ def test_archive_members_keep_names_content_and_mode() -> None:
     write_archive(
         target,
         [
-            Member("a/Ü.txt", [b"one ", b"two"]),
+            Member("a/Ü.txt", [b"one ", b"two"], utf8_flag=True),
             Member("link", [b"/etc/passwd"], 0o120777),
             Member("empty", []),
         ],

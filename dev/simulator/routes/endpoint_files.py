@@ -64,7 +64,7 @@ def delete_endpoint_file(connection_id: str, path: str) -> Response:
 def _endpoint(connection_id: str, path: str) -> seed.Host:
     """The connected computer. The server has no route for a `path` with an unencoded slash."""
     sent = request.environ[LOG_ENTRY].path.rpartition("/")[2]
-    if unquote(sent) != path:
+    if not path or unquote(sent) != path:
         raise NotFound
     return state.connections.to_endpoint(connection_id).host
 

@@ -108,8 +108,10 @@ def _disposition(download: Download) -> str:
         download.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
     )
     forms = {
+        "bare": f"filename={plain}",
         "plain": f'filename="{plain}"',
         "extended": f"filename*=UTF-8''{quote(download.file_name, safe='')}",
     }
-    wanted = forms.values() if download.disposition == "both" else [forms[download.disposition]]
+    names = ("plain", "extended") if download.disposition == "both" else (download.disposition,)
+    wanted = [forms[name] for name in names]
     return "; ".join(["attachment", *wanted])

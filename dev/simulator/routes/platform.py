@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.routes.request import caller, json_body, reply, state
 from dev.simulator.state.accounts import ApiToken
@@ -77,6 +78,12 @@ def current_session() -> Response:
     if isinstance(credential, ApiToken):
         data.update(api_token_id=credential.id, expire_time=iso_seconds(credential.expires))
     return reply({"data": data})
+
+
+@routes.post("/api/v2/session/management_rights")
+def management_rights() -> Response:
+    """Clients look at the status alone."""
+    return reply({"data": {"management_rights": [{"group": {"id": seed.ALL_COMPUTERS.id}}]}})
 
 
 @routes.post("/api/v2/api_tokens")

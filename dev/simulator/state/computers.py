@@ -22,6 +22,7 @@ from typing import Any
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.recordings.recording import Recording
+from dev.simulator.settings import Settings
 from dev.simulator.times import DAY, iso_seconds
 
 
@@ -33,8 +34,8 @@ class Computers:
     `quarantined` are client ids.
     """
 
-    def __init__(self, seed_number: int, started: float) -> None:
-        self._seed_number = seed_number
+    def __init__(self, settings: Settings, started: float) -> None:
+        self._settings = settings
         self._started = started
         self.hosts = list(seed.HOSTS)
         self.groups = list(seed.GROUPS)
@@ -54,7 +55,7 @@ class Computers:
     def recording(self, host: seed.Host) -> Recording:
         """What the recorder of a computer holds, made on first use."""
         if host.client_id not in self._recordings:
-            self._recordings[host.client_id] = Recording(host, self._seed_number, self._started)
+            self._recordings[host.client_id] = Recording(host, self._settings.seed, self._started)
         return self._recordings[host.client_id]
 
     def look_up(self, hostname: str | None, ip: str | None, client_id: str | None) -> list[Row]:
@@ -122,6 +123,8 @@ class Computers:
         return {
             "id": group.id,
             "name": "" if group.deleted else group.name,
+            "text": "" if group.deleted else f'Computer Name contains "{group.name}"',
+            "content_set": {"id": 2, "name": "Default Computer Groups"},
             "type": 4,
             "and_flag": False,
             "deleted_flag": group.deleted,
@@ -132,7 +135,9 @@ class Computers:
     def _status_row(self, host: seed.Host) -> Row:
         return {
             "host_name": host.hostname,
-            "computer_id": host.client_id,
+            "computer_id": (
+                host.client_id if self._settings.computer_id_as_text else int(host.client_id)
+            ),
             "ipaddress_client": host.ip,
             "ipaddress_server": host.ip,
             "port_number": 17472,
@@ -141,7 +146,10 @@ class Computers:
             "last_registration": iso_seconds(self._started - host.days_since_registration * DAY),
             "send_state": "Forward Only",
             "receive_state": "Next Only",
+            "send_count": 12,
+            "receive_count": 9,
             "status": host.status,
             "public_key_valid": True,
             "using_tls": True,
+            "registered_with_tls": True,
         }

@@ -85,7 +85,7 @@ class EndpointFiles:
         self._disk(host).add(seed.EndpointFile(path, size, readable))
 
     def delete(self, host: seed.Host, path: str) -> None:
-        """404 for a file that is not there, 400 for a directory and for a file that the endpoint
+        """500 for a file that is not there, 400 for a directory and for a file that the endpoint
         holds on to. Its directory stays.
         """
         disk = self._disk(host)
@@ -94,7 +94,7 @@ class EndpointFiles:
             raise (
                 Rejected(400, f"'{path}' is a directory", listed=True)
                 if disk.directory(path) is not None
-                else _not_found(path)
+                else Rejected(500, f"The endpoint could not delete '{path}'")
             )
         if not file.readable:
             raise Rejected(400, f"{path}: the endpoint could not delete the file", listed=True)
@@ -123,7 +123,7 @@ class EndpointFiles:
         )
 
     def info(self, host: seed.Host, path: str) -> Row:
-        """A file or directory; 404 for neither."""
+        """A file or directory, whose `name` here is its whole path; 404 for neither."""
         disk = self._disk(host)
         directory = disk.directory(path)
         file = self.find(host, path)
@@ -132,6 +132,7 @@ class EndpointFiles:
         found = file.path if file else str(directory)
         return {
             **self._entry(disk, found),
+            "name": found,
             "canonicalPath": found if disk.separator in found else found + disk.separator,
         }
 

@@ -26,6 +26,7 @@ from typing import Any
 from dev.simulator import seed
 from dev.simulator.archives import Member, write_archive
 from dev.simulator.errors import Rejected
+from dev.simulator.settings import Settings
 from dev.simulator.state.connections import Connection
 from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.tasks import Outcome, Tasks
@@ -35,6 +36,9 @@ from dev.simulator.times import DAY, iso
 Row = dict[str, Any]
 
 STORE = "/opt/Tanium/TaniumModuleServer/services/threat-response-files"
+MEMBER = "evidence"
+"""What a fetched file is called inside its archive."""
+_TRANSFER_MS = 350
 COLUMNS = (
     "uuid",
     "hostname",
@@ -60,8 +64,8 @@ class Download:
     """A fetched file. `body` is what a download of it sends: bytes, a file on disk, or None until
     the archive is first wanted.
 
-    `disposition` says which names stand in the reply's Content-Disposition: `plain`, `extended`
-    (RFC 5987) or `both`.
+    `disposition` says how the name stands in the reply's Content-Disposition: `bare` as Tanium's
+    servers write it, or quoted (`plain`), by RFC 5987 (`extended`) or `both` of these.
     """
 
     row: Row
@@ -83,14 +87,21 @@ class Files:
     """The server's file evidence, by uuid."""
 
     def __init__(
-        self, clock: Callable[[], float], tasks: Tasks, on_endpoints: EndpointFiles
+        self,
+        settings: Settings,
+        clock: Callable[[], float],
+        tasks: Tasks,
+        on_endpoints: EndpointFiles,
     ) -> None:
+        self._settings = settings
         self._clock = clock
         self._on_endpoints = on_endpoints
         self._tasks = tasks
         self._made = 0
         self.all: dict[str, Download] = {}
         self._add_old_ones(clock())
+        if settings.odd_files:
+            self._add_odd_ones(clock())
 
     def add(
         self,
@@ -102,15 +113,15 @@ class Files:
         body: bytes | Path | None = None,
         content_type: str = "application/zip",
         file_name: str | None = None,
-        disposition: str = "both",
+        disposition: str = "bare",
         username: str = seed.ANALYST.name,
         downloaded: float | None = None,
     ) -> str:
         """Adds a file and returns its uuid.
 
-        A download sends an encrypted archive of `content` under the last part of `path`; `members`
-        puts others into the archive, `body` (bytes, or a file on disk that is sent in pieces of 1
-        MiB) replaces the archive altogether.
+        A download sends an encrypted archive of `content` under the last part of `path`, in UTF-8
+        without a flag that says so; `members` puts others into the archive, `body` (bytes, or a
+        file on disk that is sent in pieces of 1 MiB) replaces the archive altogether.
         """
         self._made += 1
         file_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-file-{self._made}"))
@@ -134,7 +145,7 @@ class Files:
             members or [Member(name, [content])],
             body,
             content_type,
-            file_name or f"{hostname}_{name}.zip",
+            file_name or f"{file_id}.zip",
             disposition,
         )
         return file_id
@@ -156,41 +167,44 @@ class Files:
         """Starts the task that brings a file of an endpoint here."""
         metadata = {"connection": connection.id, "paths": [path], "compress": "true"}
         return self._tasks.start(
-            "fileDownload", metadata, lambda: self._fetched(connection, path, username)
+            "fileDownload", metadata, lambda: self.fetched(connection, path, username)
         )
 
-    def _fetched(self, connection: Connection, path: str, username: str) -> Outcome:
+    def fetched(self, connection: Connection, path: str, username: str) -> Outcome:
+        """Brings the file here at once, in an archive that calls it something else."""
         found = self._on_endpoints.find(connection.host, path)
+        failed = {"completed": [], "failed": [path], "fileResults": []}
         if found is None:
-            return Outcome("INCOMPLETE", {"completed": [], "failed": [path], "fileResults": []})
+            return Outcome(self._settings.missing_file_status, failed)
         if not found.readable:
-            return Outcome(
-                "ERROR",
-                {"completed": [], "failed": [path], "fileResults": []},
-                f"{path}: the endpoint could not read the file",
-            )
+            return Outcome("ERROR", failed, f"{path}: the endpoint could not read the file")
         content = seed.content_of(found.path, found.size)
         file_id = self.add(
-            found.path, content, hostname=connection.host.hostname, username=username
+            found.path,
+            hostname=connection.host.hostname,
+            username=username,
+            content=content,
+            members=[Member(MEMBER, [content])],
         )
+        result = self._file_result(file_id, found, content)
+        return Outcome("COMPLETED", {"completed": [path], "failed": [], "fileResults": [result]})
+
+    def _file_result(self, file_id: str, found: seed.EndpointFile, content: bytes) -> Row:
         response = {
             "source": found.path,
             "target": f"{file_id}.zip",
             "totalBytes": found.size,
             "transferHash": hashlib.sha256(content).hexdigest(),
-            "totalTimeMs": 350,
+            "totalTimeMs": _TRANSFER_MS,
         }
-        return Outcome(
-            "COMPLETED",
-            {
-                "completed": [path],
-                "failed": [],
-                "fileResults": [{"response": response, "finalPath": f"{STORE}/{file_id}.zip"}],
-            },
-        )
+        result = {
+            "response": response,
+            "finalPath": f"{STORE}/{file_id}.zip",
+            "avgBytesPerSecond": found.size * 1000 // _TRANSFER_MS,
+        }
+        return {**result, "uuid": file_id} if self._settings.file_result_uuid else result
 
     def _add_old_ones(self, now: float) -> None:
-        dispositions = ("both", "plain", "extended")
         for host in (seed.FINANCE, seed.WEB_SERVER, seed.MAC):
             for number, given in enumerate(
                 file for file in seed.ENDPOINT_FILES[host.platform] if file.readable
@@ -199,9 +213,11 @@ class Files:
                     given.path,
                     seed.content_of(given.path, given.size),
                     hostname=host.hostname,
-                    disposition=dispositions[number % 3],
                     downloaded=now - (number + 1) * DAY,
                 )
+
+    def _add_odd_ones(self, now: float) -> None:
+        """An archive of several files, and what is none at all."""
         self.add(
             r"C:\Temp\collection",
             members=[Member("report.txt", [b"first\n"]), Member("logs/agent.log", [b"second\n"])],

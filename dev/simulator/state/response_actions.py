@@ -43,16 +43,22 @@ TYPES: dict[str, dict[str, type]] = {
 """The options that each type needs; others are kept and not looked at."""
 
 
+WITH_PACKAGE = ("quarantine", "liveResponse")
+FIRST_ACTION_ID = 126_150
+"""Numbers of the actions that carry response actions out."""
+_SECONDS_TO_NOTICE = 4.0
+"""A server finds out a little later that an action has expired."""
+
+
 @dataclass
 class Action:
-    """An action; its status and results follow from its task, which one on an endpoint that does
-    not answer never gets.
-    """
+    """An action; its status and results follow from its task. `found` is what it brought."""
 
     given: Row
     created: float
     expires: float
-    task: Row | None
+    task: Row
+    found: Row
 
 
 class ResponseActions:
@@ -80,21 +86,30 @@ class ResponseActions:
 
     def start(self, body: Row, user: seed.User) -> Row:
         """A new action of `body` (type, computerName, options, expirationTime); 400 for what it
-        lacks, 404 for an unknown computer.
+        lacks, 404 for an unknown computer. A time that has passed is taken, and the action expires.
         """
         kind, options = body.get("type"), body.get("options", {})
         _check(kind, options)
         host = self._host(body.get("computerName"))
         now = self._clock()
-        expires = (
-            now + LIFE
-            if body.get("expirationTime") is None
-            else parse_iso(str(body["expirationTime"]))
-        )
-        if expires <= now:
-            raise Rejected(400, "expirationTime has passed", listed=True)
-        task = self._task(str(kind), host, options, user) if host.answers else None
-        return self.row(self._add(str(kind), host, options, user, now, expires, task))
+        expires = now + LIFE
+        if body.get("expirationTime") is not None:
+            expires = _point_in_time(body["expirationTime"])
+        if kind in WITH_PACKAGE:
+            options = {"packageSkipLockFlag": False, **options}
+        given = self._given(str(kind), host, options, user)
+        copy = {
+            **{name: value for name, value in given.items() if name != "eid"},
+            "status": "QUEUED",
+            "results": {},
+            "expirationTime": iso(expires),
+            "createdAt": iso(now),
+            "updatedAt": iso(now),
+        }
+        found: Row = {}
+        task = self._task(host, copy, user, expires, found)
+        self.all[given["id"]] = Action(given, now, expires, task, found)
+        return {**copy, "eid": given["eid"]}
 
     def get(self, action_id: int) -> Row:
         if action_id not in self.all:
@@ -107,23 +122,25 @@ class ResponseActions:
 
     def row(self, action_id: int) -> Row:
         action = self.all[action_id]
-        ended = action.task["endTime"] if action.task else None
+        results = {"taskIds": [action.task["id"]], **action.found}
+        if "lastActionId" in action.task["results"]:
+            results["actionIds"] = [action.task["results"]["lastActionId"]]
         return {
             **action.given,
             "status": self._status(action),
-            "results": _results(action.task) if action.task else {"taskIds": []},
+            "results": results,
             "expirationTime": iso(action.expires),
             "createdAt": iso(action.created),
-            "updatedAt": ended or iso(action.created),
+            "updatedAt": action.task["endTime"] or iso(action.created),
         }
 
     def _status(self, action: Action) -> str:
-        now = self._clock()
-        if action.task is None:
-            return "EXPIRED" if now >= action.expires else "QUEUED"
         if action.task["endTime"]:
-            return str(action.task["status"])
-        return "QUEUED" if now < action.created + self._settings.task_seconds / 2 else "IN PROGRESS"
+            expired = action.task["results"].get("expired")
+            return self._settings.expired_action_status if expired else action.task["status"]
+        host = self._host(action.given["computerName"])
+        under_way = self._clock() >= action.created + self._settings.task_seconds / 2
+        return "IN PROGRESS" if host.answers and under_way else "QUEUED"
 
     def _host(self, name: object) -> seed.Host:
         try:
@@ -131,35 +148,56 @@ class ResponseActions:
         except KeyError as unknown:
             raise Rejected(404, f"No endpoint is called '{name}'") from unknown
 
-    def _task(self, kind: str, host: seed.Host, options: Row, user: seed.User) -> Row:
-        if kind == "gatherSnapshot":
-            return self._snapshots.create(self._connections.reach(host, user), user.name)
-        if kind == "downloadFile":
-            return self._files.fetch(
-                self._connections.reach(host, user), options["filePath"], user.name
-            )
-        number = 730_100 + len(self.all)
+    def _task(self, host: seed.Host, copy: Row, user: seed.User, expires: float, found: Row) -> Row:
+        """The task of the action that `copy` shows: it ends when the endpoint has done its part,
+        or some time after the action has expired; it is COMPLETED in either case.
+        """
+        soonest = self._tasks.soonest()
+        in_time = host.answers and expires > self._clock()
+        effect = self._effect(host, copy, user) if in_time else None
+        action_id = FIRST_ACTION_ID + len(self.all)
 
         def finish() -> Outcome:
+            done = False
+            if effect:
+                brought = effect()
+                done = brought is not None
+                found.update(brought or {})
+            results = {
+                "didActionComplete": done,
+                "lastActionId": action_id,
+                "expired": not in_time,
+                "finished": True,
+            }
+            return Outcome("COMPLETED", results)
+
+        due = soonest if in_time else max(soonest, expires + _SECONDS_TO_NOTICE)
+        return self._tasks.start("responseAction", copy, finish, due)
+
+    def _effect(self, host: seed.Host, copy: Row, user: seed.User) -> Callable[[], Row | None]:
+        """What does an endpoint's part; it gives what the action's results say about that, or None
+        when the endpoint could not.
+        """
+        kind, options = copy["type"], copy["options"]
+        if kind == "gatherSnapshot":
+            capture = self._snapshots.capture(self._connections.reach(host, user), user.name)
+            return lambda: capture().results
+        if kind == "downloadFile":
+            connection = self._connections.reach(host, user)
+            return lambda: _stored(
+                self._files.fetched(connection, options["filePath"], user.name).results
+            )
+
+        def run_package() -> Row:
             if kind == "quarantine":
                 self._computers.quarantined.add(host.client_id)
-            return Outcome("COMPLETED", {"actionIds": [number]})
+            return {}
 
-        return self._tasks.start("packageDeploy", {"packageName": options["packageName"]}, finish)
+        return run_package
 
-    def _add(
-        self,
-        kind: str,
-        host: seed.Host,
-        options: Row,
-        user: seed.User,
-        now: float,
-        expires: float,
-        task: Row | None,
-    ) -> int:
-        action_id = len(self.all) + 1
-        given = {
-            "id": action_id,
+    def _given(self, kind: str, host: seed.Host, options: Row, user: seed.User) -> Row:
+        return {
+            "id": len(self.all) + 1,
             "type": kind,
             "status": None,
             "computerName": host.hostname,
@@ -168,8 +206,6 @@ class ResponseActions:
             "options": options,
             "eid": seed.endpoint_id(host),
         }
-        self.all[action_id] = Action(given, now, expires, task)
-        return action_id
 
     def _add_old_one(self) -> None:
         """A finished one, whose task the server has forgotten and whose snapshot is still there."""
@@ -179,10 +215,27 @@ class ResponseActions:
         task = {
             "id": seed.SNAPSHOT_ACTION_TASK,
             "status": "COMPLETED",
-            "results": {"uuid": snapshot["uuid"], "snapshotName": snapshot["name"]},
+            "results": {"lastActionId": FIRST_ACTION_ID - 1},
             "endTime": snapshot["completed"],
         }
-        self._add("gatherSnapshot", host, {}, seed.ANALYST, created, created + LIFE, task)
+        given = self._given("gatherSnapshot", host, {}, seed.ANALYST)
+        found = {"uuid": snapshot["uuid"], "snapshotName": snapshot["name"]}
+        self.all[given["id"]] = Action(given, created, created + LIFE, task, found)
+
+
+def _point_in_time(value: object) -> float:
+    """Seconds since 1970; a bare number is milliseconds since then, whatever its sender meant."""
+    if isinstance(value, (int, float)):
+        return value / 1000
+    return parse_iso(str(value))
+
+
+def _stored(results: Row) -> Row | None:
+    """Where a fetched file is, in the words of response actions."""
+    for fetched in results["fileResults"]:
+        stored = PurePosixPath(fetched["finalPath"])
+        return {"fileName": stored.name, "uuid": stored.stem}
+    return None
 
 
 def _check(kind: object, options: object) -> None:
@@ -196,15 +249,3 @@ def _check(kind: object, options: object) -> None:
     parameters = options.get("packageParameters", [])
     if not all(isinstance(each, dict) and each.keys() == {"key", "value"} for each in parameters):
         raise Rejected(400, "packageParameters must be objects of key and value", listed=True)
-
-
-def _results(task: Row) -> Row:
-    """What a task's results say, in the words of response actions."""
-    results = task["results"]
-    told = {
-        name: results[name] for name in ("actionIds", "uuid", "snapshotName") if name in results
-    }
-    for fetched in results.get("fileResults", []):
-        stored = PurePosixPath(fetched["finalPath"])
-        told.update(fileName=stored.name, uuid=stored.stem)
-    return {"taskIds": [task["id"]], **told}

@@ -50,11 +50,11 @@ class SimulatorState:
         self.clock = clock
         self.lock = threading.RLock()
         self.accounts = Accounts(settings, clock)
-        self.computers = Computers(settings.seed, clock())
+        self.computers = Computers(settings, clock())
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
         self.endpoint_files = EndpointFiles(clock())
-        self.files = Files(clock, self.tasks, self.endpoint_files)
+        self.files = Files(settings, clock, self.tasks, self.endpoint_files)
         self.snapshots = Snapshots(clock, self.tasks)
         self.intel = Intel(clock)
         self.intel_sources = IntelSources(clock)

@@ -43,9 +43,12 @@ class Snapshots:
         self._add_old_ones(clock())
 
     def create(self, connection: Connection, username: str) -> Row:
-        """Starts the task that captures a snapshot. Its row is there at once; `completed` stays
-        null until the task is done.
-        """
+        """Starts the task that captures a snapshot."""
+        finish = self.capture(connection, username)
+        return self._tasks.start("snapshot", {"connection": connection.id}, finish)
+
+    def capture(self, connection: Connection, username: str) -> Callable[[], Outcome]:
+        """What ends the capture. Its row is there at once; `completed` stays null until then."""
         if connection.is_local:
             raise Rejected(400, "A snapshot cannot be captured from a snapshot")
         now = self._clock()
@@ -55,7 +58,7 @@ class Snapshots:
             row.update(completed=iso(self._clock()), size=187_441_152)
             return Outcome("COMPLETED", {"uuid": row["uuid"], "snapshotName": row["name"]})
 
-        return self._tasks.start("snapshot", {"connection": connection.id}, finish)
+        return finish
 
     def delete(self, ids: object) -> None:
         delete_all(self.all, ids, "snapshot")

@@ -51,9 +51,15 @@ class Tasks:
         self._pending: list[_Pending] = []
         self.all: dict[int, Row] = {}
 
-    def start(self, kind: str, metadata: Row, finish: Callable[[], Outcome]) -> Row:
+    def start(
+        self,
+        kind: str,
+        metadata: Row,
+        finish: Callable[[], Outcome],
+        due: float | None = None,
+    ) -> Row:
         """A new task of `kind`; `finish` has its effect, and gives its outcome, when its time has
-        come.
+        come, which is by default as soon as a task can be done.
         """
         now = self._clock()
         task_id = 1301 + len(self.all)
@@ -70,15 +76,19 @@ class Tasks:
             "updatedAt": iso(now),
         }
         self.all[task_id] = row
-        self._pending.append(_Pending(now + self._settings.task_seconds, row, finish))
+        self._pending.append(_Pending(self.soonest() if due is None else due, row, finish))
         return row
+
+    def soonest(self) -> float:
+        """When a task is done that starts now."""
+        return self._clock() + self._settings.task_seconds
 
     def settle(self) -> None:
         """Finishes the tasks whose time has come."""
         now = self._clock()
         due = [pending for pending in self._pending if pending.due <= now]
         self._pending = [pending for pending in self._pending if pending.due > now]
-        for pending in due:
+        for pending in sorted(due, key=lambda each: each.due):
             outcome = pending.finish()
             ended = iso(pending.due)
             pending.row.update(
