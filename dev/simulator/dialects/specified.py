@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from dev.simulator.state.evidence import name_of
 from dev.simulator.times import iso
 
 
@@ -197,7 +198,7 @@ def evidence(row: Row) -> Row:
     return _filled(
         {
             **_some(row, ("uuid", "hostname", "evidenceType", "summary")),
-            "name": data.get("process_path", row["recorderId"]),
+            "name": name_of(row),
             "type": row["eventType"],
             "size": len(json.dumps(data)),
             "username": data.get("user_name", data.get("username")),

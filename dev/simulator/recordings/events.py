@@ -79,14 +79,13 @@ def event_row(event_type: str, event: Event, moment: float) -> Row:
         row.update(
             {
                 "process_table_id": process.table_id,
-                "process_id": process.pid,
-                "process_name": process.path,
+                "pid": process.pid,
                 "process_path": process.path,
                 "process_command_line": process.command_line,
                 "process_hash": process.md5,
-                "username": process.user,
-                "domain": process.group,
+                "user_name": process.user,
                 "group_name": process.group,
+                "details": _detail(event_type, event),
             }
         )
     row.update(_COLUMNS[event_type](event))

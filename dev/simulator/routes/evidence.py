@@ -31,26 +31,29 @@ from dev.simulator.routes.request import (
     state,
     threat_response,
 )
-from dev.simulator.state.evidence import LIST_COLUMNS, PROPERTIES
+from dev.simulator.state.evidence import LIST_COLUMNS
 from dev.simulator.state.queries import Row, sorted_rows
 
+
+SPECIFIED_PROPERTIES = ("hostname", "username", "eventType", "summary", "created")
 
 routes = threat_response("evidence")
 
 
 @routes.get("/evidence")
 def list_evidence() -> Response:
-    """Production sends all rows of a `type`, which is either of the two that a row has."""
-    rows = state.evidence.rows()
+    """Production sends all rows of a `type`: snapshot, file or event."""
     if specified("listEvidence"):
         page = specified_page(
-            rows, shapes.evidence, filters=("hostname", "type"), columns=shapes.EVIDENCE_COLUMNS
+            state.evidence.rows(),
+            shapes.evidence,
+            filters=("hostname", "type"),
+            columns=shapes.EVIDENCE_COLUMNS,
         )
         return reply({"data": page})
-    wanted = request.args.get("type")
-    rows = [row for row in rows if wanted in (None, row["evidenceType"], row["eventType"])]
-    rows = sorted_rows(rows, request.args.get("sort", ""), LIST_COLUMNS)
-    return reply([{name: row[name] for name in LIST_COLUMNS} for row in rows])
+    rows = state.evidence.of_all_kinds()
+    rows = [row for row in rows if request.args.get("type") in (None, row["evidenceType"])]
+    return reply(sorted_rows(rows, request.args.get("sort", ""), LIST_COLUMNS))
 
 
 @routes.post("/evidence")
@@ -79,8 +82,13 @@ def create_evidence_from_process() -> Response:
 
 @routes.get("/evidence/properties")
 def list_properties() -> Response:
+    """The names of what may be filtered by, with their types; production means values."""
     require_specified("getEvidenceProperties")
-    return reply({"data": _properties()})
+    rows = [
+        {"type": "date" if name == "created" else "string", "value": name}
+        for name in SPECIFIED_PROPERTIES
+    ]
+    return reply({"data": rows})
 
 
 @routes.get("/evidence/<evidence_id>")
@@ -123,7 +131,7 @@ def create_event_evidence() -> Response:
 @routes.get("/event-evidence/properties")
 def list_event_properties() -> Response:
     require_production("getEvidenceProperties")
-    return reply(_properties())
+    return reply(state.evidence.properties())
 
 
 @routes.get("/event-evidence/<evidence_id>")
@@ -137,12 +145,6 @@ def delete_event_evidence() -> Response:
     require_production("deleteEvidence")
     state.evidence.delete(json_body().get("ids"))
     return reply({})
-
-
-def _properties() -> list[Row]:
-    return [
-        {"type": "date" if name == "created" else "string", "value": name} for name in PROPERTIES
-    ]
 
 
 def _text(body: Row, name: str, default: str | None = None) -> str:

@@ -150,11 +150,8 @@ def _specified_events(connection_id: str, event_type: str) -> list[Row]:
 
 def _parent_command_line(recording: Recording, row: Row) -> str | None:
     process = recording.process(row.get("process_table_id", ""))
-    return (
-        None
-        if process is None or process.parent is None
-        else recording.processes[process.parent].command_line
-    )
+    parent = recording.parent(process) if process else None
+    return parent.command_line if parent else None
 
 
 def _specified_type(event_type: str, without: str = "") -> str:

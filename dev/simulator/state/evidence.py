@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from functools import cached_property
@@ -24,30 +25,26 @@ from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.state.bulk import delete_all
 from dev.simulator.state.computers import Computers
-from dev.simulator.times import DAY, iso
+from dev.simulator.state.files import Files
+from dev.simulator.state.snapshots import Snapshots
+from dev.simulator.times import DAY, iso, milliseconds, parse_iso
 
 
 Row = dict[str, Any]
 
-LIST_COLUMNS = (
-    "uuid",
-    "username",
-    "created",
-    "recorderId",
-    "hostname",
-    "eventType",
-    "summary",
-    "evidenceType",
-)
-PROPERTIES = ("hostname", "username", "eventType", "summary", "created")
+LIST_COLUMNS = ("uuid", "username", "name", "hostname", "size", "createdAt", "evidenceType")
 
 
 class Evidence:
-    """The records of evidence by uuid."""
+    """The records of events by uuid; snapshots and files are evidence, too, and are listed here."""
 
-    def __init__(self, clock: Callable[[], float], computers: Computers) -> None:
+    def __init__(
+        self, clock: Callable[[], float], computers: Computers, files: Files, snapshots: Snapshots
+    ) -> None:
         self._clock = clock
         self._computers = computers
+        self._files = files
+        self._snapshots = snapshots
         self._started = clock()
         self._made = 0
 
@@ -73,6 +70,33 @@ class Evidence:
 
     def rows(self) -> list[Row]:
         return list(self.all.values())
+
+    def of_all_kinds(self) -> list[Row]:
+        """Snapshots, files and events, in the few columns that they share."""
+        return [
+            *(_listed(row, row["name"], row["created"]) for row in self._snapshots.rows()),
+            *(_listed(row, row["path"], row["downloaded"]) for row in self._files.rows()),
+            *(
+                _listed({**row, "size": len(json.dumps(row["data"]))}, name_of(row), row["created"])
+                for row in self.rows()
+            ),
+        ]
+
+    def properties(self) -> list[Row]:
+        """What of the stored events can become intel: values, not names."""
+        found = []
+        for row in self.rows():
+            data = row["data"]
+            values = {
+                "MD5Hash": data.get("hash", data.get("process_hash")),
+                "ProcessId": data.get("pid"),
+            }
+            found += [
+                {"type": kind, "value": value}
+                for kind, value in values.items()
+                if value is not None
+            ]
+        return found
 
     def get(self, evidence_id: str) -> Row:
         try:
@@ -123,3 +147,22 @@ class Evidence:
             "data": data,
             "evidenceType": "event",
         }
+
+
+def name_of(row: Row) -> str:
+    """What an event is called in a list: its process."""
+    return str(row["data"].get("process_path", row["recorderId"]))
+
+
+def _listed(row: Row, name: str, created: str) -> Row:
+    """Times are milliseconds in a text here; snapshots of old have them already."""
+    moment = created if created.isdecimal() else str(milliseconds(parse_iso(created)))
+    return {
+        "uuid": row["uuid"],
+        "username": row["username"],
+        "name": name,
+        "hostname": row["hostname"],
+        "size": row["size"],
+        "createdAt": moment,
+        "evidenceType": row["evidenceType"],
+    }

@@ -34,6 +34,7 @@ ALIASES = {
     "process_name": "process_path",
     "process_hash": "hash",
     "username": "user_name",
+    "domain": "group_name",
     "timestamp": "create_time",
     "timestamp_raw": "create_time_raw",
     "local_address": "source_addr",

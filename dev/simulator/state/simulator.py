@@ -64,7 +64,7 @@ class SimulatorState:
         self.deployment = Deployment(clock, self.intel, self.tasks)
         self.alerts = Alerts(settings, clock, self.intel, self.labels, self.computers)
         self.ingest = Ingest(settings, clock)
-        self.evidence = Evidence(clock, self.computers)
+        self.evidence = Evidence(clock, self.computers, self.files, self.snapshots)
         self.response_actions = ResponseActions(
             settings,
             clock,
