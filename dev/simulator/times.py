@@ -44,6 +44,11 @@ def recorder_time(seconds: float) -> str:
     return _utc(seconds).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
 
 
+def discover_time(seconds: float) -> str:
+    """`2026-11-22 05:14:00 +00:00`, with a blank before the zone, as Discover writes it."""
+    return f"{_utc(seconds):%Y-%m-%d %H:%M:%S} +00:00"
+
+
 def parse_iso(text: str) -> float:
     """Seconds of an ISO time, UTC where it names no zone; anything else, and what is beyond the
     year 9999, is rejected with 400.

@@ -194,8 +194,8 @@ def test_audit_status_and_empty_sources(delivery: Delivery, receiver: Receiver) 
         counts.append((log["status"], log["rowCount"]))
     assert counts == [("success", 3), ("success", 10), ("success", 0)]
     rows = receiver.rows()
-    assert [*rows[0]] == ["id", "table", "state", "action", "userName", "createdAt"]
-    assert json.loads(rows[0]["state"])["hostname"] == "ws-finance-12"
+    assert [*rows[0]] == [*seed.AUDIT_SOURCE.columns]
+    assert json.loads(rows[0]["state"])["target"]["hostname"] == "ws-finance-12"
     assert [*rows[3]] == [*seed.SYSTEM_STATUS_SOURCE.columns]
     assert len(receiver.requests()) == 2
 

@@ -82,6 +82,7 @@ from dev.simulator.seed.connect_sources import (
     EMPTY_SOURCE,
     EVENT_SOURCE,
     SAVED_QUESTION_SOURCE,
+    SEEN_SOURCE,
     SYSTEM_STATUS_SOURCE,
     SourceSeed,
 )

@@ -82,10 +82,14 @@ AUDIT_SOURCE = SourceSeed(
     {
         "id": "numeric",
         "table": "string",
+        "rowId": "numeric",
+        "revision": "numeric",
         "state": "string",
-        "action": "string",
+        "userId": "numeric",
         "userName": "string",
+        "action": "string",
         "createdAt": "datetime",
+        "updatedAt": "datetime",
     },
 )
 SAVED_QUESTION_SOURCE = SourceSeed(
@@ -122,6 +126,20 @@ EMPTY_SOURCE = SourceSeed(
     "There are none",
     {"MAC Address": "string", "IP Address": "string"},
 )
+SEEN_SOURCE = SourceSeed(
+    7,
+    "Computers as Discover sees them",
+    "discover",
+    "Who uses which computer, and since when",
+    {
+        "TaniumComputerId": "string",
+        "Computer Name": "string",
+        "User": "string",
+        "StartTime": "datetime",
+        "InsertTime": "datetime",
+        "LastRegistration": "datetime",
+    },
+)
 CONNECT_SOURCES = (
     ALERT_SOURCE,
     EVENT_SOURCE,
@@ -129,4 +147,5 @@ CONNECT_SOURCES = (
     SAVED_QUESTION_SOURCE,
     SYSTEM_STATUS_SOURCE,
     EMPTY_SOURCE,
+    SEEN_SOURCE,
 )

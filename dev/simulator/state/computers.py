@@ -58,6 +58,10 @@ class Computers:
             self._recordings[host.client_id] = Recording(host, self._settings.seed, self._started)
         return self._recordings[host.client_id]
 
+    def registered(self, host: seed.Host) -> float:
+        """When a computer has last registered (seconds)."""
+        return self._started - host.days_since_registration * DAY
+
     def look_up(self, hostname: str | None, ip: str | None, client_id: str | None) -> list[Row]:
         """The rows of dec's endpoints whose given properties are equal; they carry no time of
         registration.
@@ -143,7 +147,7 @@ class Computers:
             "port_number": 17472,
             "protocol_version": 315,
             "full_version": "7.6.2.1218",
-            "last_registration": iso_seconds(self._started - host.days_since_registration * DAY),
+            "last_registration": iso_seconds(self.registered(host)),
             "send_state": "Forward Only",
             "receive_state": "Next Only",
             "send_count": 12,

@@ -152,7 +152,14 @@ _CONNECTION = {
     "format": _object(
         {
             "type": {"enum": list(FORMAT_TYPES)},
-            "options": _object({**_OPTIONS, "generateDocument": _FLAG, "rowSeparator": _TEXT}),
+            "options": _object(
+                {
+                    **_OPTIONS,
+                    "generateDocument": _FLAG,
+                    "surroundWithSource": _FLAG,
+                    "rowSeparator": _TEXT,
+                }
+            ),
         }
     ),
     "filter": _object(

@@ -163,9 +163,12 @@ class Runs:
         rows = chosen(
             rows, run.connection.get("columns", []), form.get("options", {}).get("timestampFormat")
         )
-        return self._deliver(rows, form, run.destination["configuration"])
+        source = self._sources.get(run.connection["sourceId"])["name"]
+        return self._deliver(rows, form, source, run.destination["configuration"])
 
-    def _deliver(self, rows: list[Row], form: Row, configuration: Row) -> _Outcome:
+    def _deliver(
+        self, rows: list[Row], form: Row, source_name: str, configuration: Row
+    ) -> _Outcome:
         """Batch by batch; one that is refused does not keep the next ones back. Without rows
         nothing is sent.
         """
@@ -182,7 +185,7 @@ class Runs:
             ) as sender:
                 for start in range(0, len(rows), size):
                     batch = rows[start : start + size]
-                    status = sender.send(encoded(batch, form))
+                    status = sender.send(encoded(batch, form, source_name))
                     certificate = sender.certificate
                     details.append(
                         f"batch {start // size + 1}: {len(batch)} rows, answered with {status}"

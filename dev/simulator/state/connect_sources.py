@@ -27,7 +27,7 @@ from dev.simulator.state.computers import Computers
 from dev.simulator.state.connections import Connections
 from dev.simulator.state.intel import Intel, mitre_ids
 from dev.simulator.state.labels import Labels
-from dev.simulator.times import iso
+from dev.simulator.times import DAY, discover_time, iso
 
 
 Row = dict[str, Any]
@@ -55,6 +55,7 @@ class Sources:
             seed.AUDIT_SOURCE.id: self._audit_rows,
             seed.SAVED_QUESTION_SOURCE.id: self._answers,
             seed.SYSTEM_STATUS_SOURCE.id: self._status_rows,
+            seed.SEEN_SOURCE.id: self._seen,
         }
 
     def get(self, source_id: int) -> Row:
@@ -132,26 +133,60 @@ class Sources:
         return dict(zip(seed.ALERT_SOURCE.columns, values))
 
     def _audit_rows(self) -> list[Row]:
-        rows = self._connections.rows()
         return [
-            {
-                "id": number,
-                "table": "LiveConnection",
-                "state": json.dumps(row),
-                "action": "create",
-                "userName": seed.ANALYST.name,
-                "createdAt": iso(row["initiatedAt"] / 1000),
-            }
-            for number, row in enumerate(rows, 1)
+            self._audit_row(number, connection)
+            for number, connection in enumerate(self._connections.rows(), 1)
         ]
 
+    def _audit_row(self, number: int, connection: Row) -> Row:
+        """Who made a connection; every second `state` is an object instead of its text."""
+        host = self._computers.by_client_id(connection["clientId"])
+        state = {
+            "connectionId": connection["id"],
+            "target": {
+                "hostname": connection["hostname"],
+                "eid": str(seed.endpoint_id(host)) if host else None,
+            },
+            "sessionId": connection["sessionId"],
+        }
+        moment = iso(connection["initiatedAt"] / 1000)
+        values = (
+            *(
+                number,
+                "LiveConnection",
+                None,
+                None,
+                state if number % 2 == 0 else json.dumps(state),
+            ),
+            *(seed.ANALYST.id, seed.ANALYST.name, "create", moment, moment),
+        )
+        return dict(zip(seed.AUDIT_SOURCE.columns, values))
+
     def _answers(self) -> list[Row]:
+        """A column of several values is an array, whatever their number."""
         return [
             dict(
-                zip(seed.SAVED_QUESTION_SOURCE.columns, (host.hostname, host.ip, host.platform, 1))
+                zip(
+                    seed.SAVED_QUESTION_SOURCE.columns,
+                    (host.hostname, [host.ip, _link_local(host)], host.platform, 1),
+                )
             )
             for host in self._computers.hosts
         ]
+
+    def _seen(self) -> list[Row]:
+        return [self._seen_row(host) for host in self._computers.hosts]
+
+    def _seen_row(self, host: seed.Host) -> Row:
+        user = seed.PROCESS_BACKBONE[host.platform][seed.SUSPICIOUS][2]
+        registered = self._computers.registered(host)
+        times = (registered - 30 * DAY, registered - DAY, registered)
+        return dict(
+            zip(
+                seed.SEEN_SOURCE.columns,
+                (host.client_id, host.hostname, f"CORP\\{user}", *map(discover_time, times)),
+            )
+        )
 
     def _status_rows(self) -> list[Row]:
         keys = (
@@ -179,6 +214,10 @@ def _row(given: seed.SourceSeed) -> Row:
         "columns": columns,
     }
     return row if given.saved_question is None else {**row, "savedQuestionId": given.saved_question}
+
+
+def _link_local(host: seed.Host) -> str:
+    return f"fe80::{int(host.client_id) % 0x10000:x}"
 
 
 def _decoded(details: object) -> Row:
