@@ -127,19 +127,17 @@ class Files:
         file_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-file-{self._made}"))
         name = path.replace("\\", "/").rpartition("/")[2]
         moment = self._clock() if downloaded is None else downloaded
-        row = dict.fromkeys(COLUMNS)
-        row.update(
-            uuid=file_id,
-            hostname=hostname,
-            path=path,
-            downloaded=iso(moment),
-            hash=hashlib.md5(content).hexdigest(),
-            size=len(content),
-            process_creation_time=iso(moment - 3 * DAY),
-            last_modified=iso(moment - 3 * DAY),
-            username=username,
-            evidenceType="file",
-        )
+        row = {
+            **dict.fromkeys(COLUMNS),
+            **_times(moment),
+            "uuid": file_id,
+            "hostname": hostname,
+            "path": path,
+            "hash": hashlib.md5(content).hexdigest(),
+            "size": len(content),
+            "username": username,
+            "evidenceType": "file",
+        }
         self.all[file_id] = Download(
             row,
             members or [Member(name, [content])],
@@ -230,3 +228,11 @@ class Files:
             file_name="uncompressed.bin",
             downloaded=now - 10 * DAY,
         )
+
+
+def _times(downloaded: float) -> Row:
+    return {
+        "downloaded": iso(downloaded),
+        "process_creation_time": iso(downloaded - 3 * DAY),
+        "last_modified": iso(downloaded - 3 * DAY),
+    }
