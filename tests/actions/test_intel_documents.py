@@ -30,7 +30,7 @@ from tests.conftest import ASSET, RunAction
 
 
 DIALECTS = ["production", "specified"]
-SIGNAL, IOC, YARA, STIX = range(seed.FIRST_INTEL_ID, seed.FIRST_INTEL_ID + 4)
+SIGNAL, IOC, YARA, STIX, INJECTION = range(seed.FIRST_INTEL_ID, seed.FIRST_INTEL_ID + 5)
 IOC_ID, STIX_ID = "3c1b4b52-9a55-4e53-8f6f-2f1d51c40a01", "example:package-7d0a"
 NEW_YARA = 'rule updater_beacon { strings: $a = "Grüße" condition: $a }'
 NEW_IOC = (
@@ -93,13 +93,13 @@ def test_list_intel_docs_sends_every_filter(
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ({}, [SIGNAL, IOC, YARA, STIX]),
+        ({}, [SIGNAL, IOC, YARA, STIX, INJECTION]),
         ({"name": "UPDATER"}, [YARA]),
         ({"type": "stix"}, [STIX]),
         ({"label_id": 3}, [IOC, STIX]),
         ({"mitre_technique_id": "T1071.001"}, [YARA]),
         ({"limit": 2, "offset": 1}, [IOC, YARA]),
-        ({"offset": 4}, []),
+        ({"offset": 5}, []),
     ],
 )
 def test_list_intel_docs(
@@ -180,7 +180,7 @@ def test_update_intel_doc_in_place(
     )
     assert (updated.rows[0]["id"], updated.rows[0]["contents"]) == (doc_id, text)
     assert contents(tanium)[doc_id] == (text, 2)
-    assert len(tanium.state.intel.all) == 4
+    assert len(tanium.state.intel.all) == 5
 
 
 def test_update_intel_doc_from_the_vault(
@@ -323,7 +323,7 @@ def test_update_intel_doc_on_a_server_that_cannot(tanium: SimulatorServer, run: 
 
     assert not failed.ok
     assert "HTTP 404" in failed.message or "HTTP 405" in failed.message
-    assert len(tanium.state.intel.all) == 4
+    assert len(tanium.state.intel.all) == 5
 
 
 # Upload of what may be there
@@ -368,7 +368,7 @@ def test_upload_with_skip_existing_of_the_same_contents_under_another_name(
 
     assert run("upload intel doc", intel_doc=NEW_YARA, file_name="ine.yara", skip_existing=True).ok
 
-    assert len(tanium.state.intel.all) == 6
+    assert len(tanium.state.intel.all) == 7
 
 
 def test_upload_with_skip_existing_by_the_hash_alone(
@@ -437,7 +437,7 @@ def test_delete_intel_doc(tanium: SimulatorServer, run: RunAction, dialect: str)
         [],
         {},
     )
-    assert set(tanium.state.intel.all) == {SIGNAL, IOC, YARA}
+    assert set(tanium.state.intel.all) == {SIGNAL, IOC, YARA, INJECTION}
 
 
 @pytest.mark.parametrize(

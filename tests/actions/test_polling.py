@@ -363,7 +363,7 @@ def test_one_request_for_500_alerts_and_at_most_three_more(
     for new in (0, 1200, 1, 0, 400):
         tanium.log.clear()
         add(tanium, new, state=UNWANTED)
-        add(tanium, 2)
+        add(tanium, 2, intelDocId=501)
 
         run = polled(soar)
 

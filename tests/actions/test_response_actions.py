@@ -249,7 +249,11 @@ def test_start_response_action(
     ]
     assert (started.ok, started.message) == (True, "Response action started"), started.message
     assert started.summary == {"response_action_id": 2, "status": "QUEUED"}
-    assert (started.rows[0]["computerName"], started.rows[0]["options"]) == (HOST, options)
+    added = {"packageSkipLockFlag": False} if "packageName" in options else {}
+    assert (started.rows[0]["computerName"], started.rows[0]["options"]) == (
+        HOST,
+        {**added, **options},
+    )
 
 
 def test_start_response_action_with_an_expiration(tanium: SimulatorServer, run: RunAction) -> None:

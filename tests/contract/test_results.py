@@ -130,6 +130,10 @@ def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
     return lambda _: parameters
 
 
+def file_without_archive(tanium: SimulatorServer) -> dict[str, Any]:
+    return {"file_id": tanium.state.files.add("C:\\Temp\\plain.bin", body=b"no archive at all")}
+
+
 def file_named(path: str) -> Callable[[SimulatorServer], dict[str, Any]]:
     return lambda tanium: {
         "file_id": next(
@@ -340,7 +344,7 @@ VARIANTS = (
     Variant("save file", live(file_path=seed.UNREADABLE_ON_WINDOWS, wait=True), succeeds=False),
     Variant("delete file", file_named(seed.INVOICE_VIEWER)),
     Variant("get file", file_named(seed.INVOICE_VIEWER)),
-    Variant("get file", file_named("C:\\Temp\\uncompressed.bin")),
+    Variant("get file", file_without_archive),
     *(Variant("upload intel doc", fixed(**YARA), settings=envelope) for envelope in ENVELOPES),
     *(Variant("start quick scan", fixed(**SCAN), settings=envelope) for envelope in ENVELOPES),
     Variant("get service status", fixed()),
