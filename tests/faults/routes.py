@@ -61,7 +61,7 @@ def closed(tanium: SimulatorServer) -> int:
 
 
 # With the one that a test opens.
-CONNECTIONS_AT_FIRST, FILES_AT_FIRST, SNAPSHOTS_AT_FIRST = 4, 12, 4
+CONNECTIONS_AT_FIRST, FILES_AT_FIRST, SNAPSHOTS_AT_FIRST = 4, 10, 4
 
 READS = (
     Route("test connectivity", fixed(), "GET", "/status"),

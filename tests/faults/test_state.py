@@ -131,5 +131,5 @@ def test_dialects_of_any_shape_cost_no_result(
     ]
 
     assert [result.message for result in results if not result.ok] == []
-    assert (len(results[0].rows), len(results[1].rows)) == (12, 8)
+    assert (len(results[0].rows), len(results[1].rows)) == (10, 8)
     assert {name: state_of(soar)[name] for name in FOREIGN} == FOREIGN

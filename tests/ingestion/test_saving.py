@@ -80,8 +80,11 @@ def assert_saved(soar: LocalSoar, cases: list[Case]) -> None:
 
 
 def test_alerts_of_every_shape(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.settings.odd_details = True
     rows = tanium.state.alerts.rows()
-    assert {row["matchType"] for row in rows} == {"process", "file", "port", "windows_defender"}
+    assert {row["matchType"] for row in rows} == {
+        *("process", "file", "port", "windows_defender", "eventlog")
+    }
     assert {type(row.get("details")) for row in rows} == {str, dict, type(None)}
 
     assert_saved(soar, cases_of_alerts(tanium))
