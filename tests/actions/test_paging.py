@@ -51,6 +51,13 @@ def ids(kept: Kept, name: str = "id") -> Kept:
     return lambda tanium: [row[name] for row in kept(tanium)]
 
 
+def evidence(tanium: SimulatorServer) -> list[str]:
+    """Production servers list snapshots and files among it."""
+    if tanium.settings.dialect == "specified":
+        return list(tanium.state.evidence.all)
+    return [row["uuid"] for row in tanium.state.evidence.of_all_kinds()]
+
+
 # action -> the parts of its path, the ids of everything there is in the order of the list
 LISTS: dict[str, tuple[str, str, Kept]] = {
     "list alerts": ("/alerts", "id", ids(lambda tanium: tanium.state.alerts.rows())),
@@ -68,7 +75,7 @@ LISTS: dict[str, tuple[str, str, Kept]] = {
         "id",
         ids(lambda tanium: tanium.state.response_actions.rows()[::-1]),
     ),
-    "list evidence": ("/evidence", "uuid", lambda tanium: list(tanium.state.evidence.all)),
+    "list evidence": ("/evidence", "uuid", evidence),
     "list connections": ("/conns", "id", lambda tanium: list(tanium.state.connections.all)),
     "get process events": ("/processevents/", "id", lambda _: None),
     "get events": ("/events", "id", lambda tanium: [row["id"] for row in recorded(tanium)]),
