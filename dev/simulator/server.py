@@ -287,6 +287,7 @@ class SimulatorServer:
         port: int = 0,
         **settings: Any,
     ) -> None:
+        self._clock, self._settings = clock, settings
         self.settings = Settings(**settings)
         self.state = SimulatorState(self.settings, clock)
         self.log = RequestLog()
@@ -319,6 +320,14 @@ class SimulatorServer:
 
     def start(self) -> None:
         self._thread.start()
+
+    def reset(self) -> None:
+        """Everything as at the start, at the same address: settings, data, sessions, log, faults."""
+        self.state.connect.close()
+        self.settings = Settings(**self._settings)
+        self.state = self._server.state = SimulatorState(self.settings, self._clock)
+        self.faults.clear()
+        self.log.clear()
 
     def keep_schedules(self) -> None:
         """From now on Connect's schedules start what is due; without this, only a test's `tick`

@@ -28,7 +28,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import asked
 from tests.conftest import ASSET, RunAction
-from tests.contract.test_results import ACTIONS
+from tests.variants import ACTIONS
 
 
 DIALECTS = ["production", "specified"]

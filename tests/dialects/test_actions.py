@@ -29,8 +29,9 @@ from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import run_on
-from tests.contract.test_results import ACTIONS, NODE, VARIANTS, Variant, leaves, live, paths
+from tests.contract.test_results import leaves, paths
 from tests.dialects.conftest import PUBLISHED
+from tests.variants import ACTIONS, NODE, VARIANTS, Variant, live
 
 
 FACTS = json.loads(

@@ -21,7 +21,7 @@ from typing import Any, Callable, NamedTuple
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from tests.contract.test_results import FINANCE, NODE, SCAN, YARA, fixed, live
+from tests.variants import FINANCE, NODE, SCAN, YARA, fixed, live
 
 
 Effect = Callable[[SimulatorServer], int]
