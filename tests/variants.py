@@ -43,6 +43,9 @@ EVENT_TYPES = (
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
+READ_BY_POST = ("/plugin/products/connect/v1/export",)
+AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
+
 
 class Variant(NamedTuple):
     """One run of an action; `parameters` are made from the server, which is there as at its start
@@ -258,6 +261,7 @@ VARIANTS = (
     Variant("create connection", lambda tanium: {**live(**FINANCE)(tanium), "reuse": True}),
     Variant("create connection", fixed(**OFFLINE, wait=True), succeeds=False),
     Variant("get endpoint", fixed(**FINANCE)),
+    Variant("get endpoint", fixed(destination="kiosk-lobby", destination_type="hostname")),
     Variant("close connection", live()),
     Variant("delete connection", live()),
     Variant("create snapshot", live()),
@@ -322,6 +326,7 @@ VARIANTS = (
         first(lambda tanium: tanium.state.evidence.all, "evidence_id"),
         settings=SPECIFIED,
     ),
+    Variant("create evidence", live(process_table_id=NODE, hostname=seed.FINANCE.hostname)),
     Variant("create evidence", live(process_table_id=NODE, summary="A drill")),
     Variant("delete evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_ids")),
     Variant("list evidence properties", fixed()),
@@ -441,8 +446,13 @@ def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> R
 def _run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
     if variant.settings.keys() & {"dialect", "connect_reads_status"}:
         soar.state_file(ASSET).unlink(missing_ok=True)
-    for name, value in variant.settings.items():
-        setattr(tanium.settings, name, value)
-    result = run_on(soar, variant.action, **variant.parameters(tanium))
+    result = run_on(soar, variant.action, **prepared(variant, tanium))
     assert result.ok == variant.succeeds, result.message
     return result
+
+
+def prepared(variant: Variant, tanium: SimulatorServer) -> dict[str, Any]:
+    """The parameters of a run, and the server as the variant wants it."""
+    for name, value in variant.settings.items():
+        setattr(tanium.settings, name, value)
+    return variant.parameters(tanium)

@@ -95,7 +95,9 @@ class _Handler(WSGIRequestHandler):
             return self.wfile.write
 
         chunks = self.server.app(self.environ, start_response)
-        return Reply(*heads[-1], chunks)
+        reply = Reply(*heads[-1], chunks)
+        self.environ[LOG_ENTRY].carried_out = int(reply.status.split()[0]) < 400
+        return reply
 
     def _answer(self, request: Request, reply: Reply) -> None:
         try:
@@ -322,7 +324,7 @@ class SimulatorServer:
         self._thread.start()
 
     def reset(self) -> None:
-        """Everything as at the start, at the same address: settings, data, sessions, log, faults."""
+        """Settings, data, sessions, faults and log as at the start; the address stays."""
         self.state.connect.close()
         self.settings = Settings(**self._settings)
         self.state = self._server.state = SimulatorState(self.settings, self._clock)

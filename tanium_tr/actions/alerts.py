@@ -232,7 +232,7 @@ class AlertActions:
                 f"{row['id']}: {row['message']}" for row in rows if not row["updated"]
             )
             raise TaskError(
-                f"{updated} of {len(rows)} alerts are {state}. {others[:500]} {refusal}".rstrip(),
+                f"{updated} of {len(rows)} alerts are {state}. {others[:500]}. {refusal}".rstrip(),
                 rows,
             )
         return Output(
@@ -261,7 +261,7 @@ class AlertActions:
                 "updated": False,
                 "message": f"cannot be read: {error}",
             }
-        message = "" if found == state else f"its state is {found}"
+        message = "" if found == state else f"its state is {found or 'not told'}"
         return {"id": alert_id, "state": found, "updated": found == state, "message": message}
 
 

@@ -343,8 +343,8 @@ def _stored_id(stored: dict[str, Any]) -> str:
     )
     if not found:
         raise ParameterError(
-            f"This Tanium server does not tell the id that intel document {stored.get('id')}"
-            " carries, so that an update may make a second document: use upload intel doc."
+            "This Tanium server does not tell the id that the stored intel document carries, so"
+            " that an update may make a second document: use upload intel doc."
         )
     return str(found)
 

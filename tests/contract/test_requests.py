@@ -28,16 +28,22 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from tests.conftest import ASSET, run_on
-from tests.variants import ACTIONS, INGEST, PLAIN, VARIANTS, YARA, Variant, run_variant
+from tests.variants import (
+    ACTIONS,
+    AUTHENTICATION,
+    INGEST,
+    PLAIN,
+    READ_BY_POST,
+    VARIANTS,
+    YARA,
+    Variant,
+    run_variant,
+)
 
-
-AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
 
 # Where it is more than one request: to connect, save and close; and the refused one in the other
 # dialect.
 WRITES = {"collect file": 3, "update alert": 2}
-
-READ_BY_POST = ("/plugin/products/connect/v1/export",)
 
 PARAMETERS = [(action, name) for action, spec in ACTIONS.items() for name in spec.params]
 # Without its text or its name there is nothing to upload.
