@@ -48,10 +48,11 @@ from local_soar.installation import default_home
 from phantom.utils import isfloat
 from urllib3.exceptions import InsecureRequestWarning
 
+from dev.environments import ROOT
 from dev.soar import PLATFORM, LocalSoar
 from dev.soar.application import NoSuchAppError
 from dev.soar.make_token import TokenError, clean_base_url, make_token, trusted_addresses
-from dev.soar.runtime import REPOSITORY, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
 
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -109,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the local SOAR's directory (LOCAL_SOAR_HOME)",
     )
     common.add_argument(
-        "--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)"
+        "--app", type=Path, default=ROOT, help="the app's directory (this repository)"
     )
 
     _add_runs(commands, common)
@@ -193,7 +194,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ),
     )
     page.add_argument(
-        "--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)"
+        "--app", type=Path, default=ROOT, help="the app's directory (this repository)"
     )
     page.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     page.add_argument("--no-browser", action="store_true", help="open no browser")

@@ -38,7 +38,8 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import DAY, iso
 from dev.soar import Profile
 from dev.soar.__main__ import main
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion import cursor as poll_cursor
 from tanium_tr.ingestion.cases import alert_case
 from tanium_tr.tanium.alerts import AlertPage, Alerts
