@@ -104,7 +104,7 @@ class AppRuns:
                 _update(connection, app_run_id, parameters=kept, **ended)
 
     def progress_recorder(self, app_run_id: int, progress: Progress) -> Callable[[str, bool], None]:
-        """Takes (message, persistent) of each progress message and hands the message to `progress`."""
+        """Takes (message, persistent) of each progress message; hands the message to `progress`."""
 
         def record(message: str, persistent: bool) -> None:
             with writing(self._installation) as connection:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from local_soar.installation import Installation
-from phantom.base_connector import CANCEL_SIGNAL
+from phantom.app_run import CANCEL_SIGNAL
 
 from dev.environments import ROOT
 from dev.soar.app_runs import DIED, AppRuns, Progress

@@ -237,8 +237,9 @@ class LocalSoar:
         try:
             with self.active(), self.app.on_path():
                 connector = self.app.connector_class()()
-                connector._progress_listener = self._runs.progress_recorder(app_run_id, progress)
-                self._runs.cancels[app_run_id] = connector._cancel
+                run = connector.local_soar_run
+                run.progress_listener = self._runs.progress_recorder(app_run_id, progress)
+                self._runs.cancels[app_run_id] = run.cancel
                 result: dict[str, Any] = json.loads(connector._handle_action(in_json, None))
         except BaseException as error:
             self._runs.fail(app_run_id, f"{type(error).__name__}: {error}")

@@ -800,7 +800,7 @@ def test_checkpoint_that_soar_cannot_save_fails_the_poll(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("phantom.base_connector.tempfile.mkstemp", full_disk)
+        patched.setattr("tempfile.mkstemp", full_disk)
         failed = poll(soar)
 
     assert not failed.ok
