@@ -91,7 +91,7 @@ def test_interrupt_within_a_line_is_told(
         screen.__enter__()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "_run", interrupted)
+    monkeypatch.setattr(demo, "run_story", interrupted)
     assert demo.main() == demo.INTERRUPTED
     assert "Interrupted after" in capsys.readouterr().out
 
