@@ -153,7 +153,7 @@ def manifest(specs: list[ActionSpec]) -> dict[str, Any]:
             name: _configuration(order, param)
             for order, (name, param) in enumerate(CONFIGURATION.items())
         },
-        "actions": [_action(spec) for spec in specs],
+        "actions": [action_entry(spec) for spec in specs],
     }
 
 
@@ -185,7 +185,7 @@ def _choice_and_default(param: Param) -> dict[str, Any]:
     return found
 
 
-def _action(spec: ActionSpec) -> dict[str, Any]:
+def action_entry(spec: ActionSpec) -> dict[str, Any]:
     has_output = spec.type not in TYPES_WITHOUT_OUTPUT
     return {
         "action": spec.name,

@@ -29,8 +29,8 @@ from rich.console import Console
 
 from dev.demo import __main__ as demo
 from dev.demo import questions
+from dev.environments import ROOT
 from dev.simulator.process import SimulatorProcess
-from dev.soar.runtime import REPOSITORY
 from tests.conftest import eventually
 
 
@@ -40,7 +40,7 @@ def start(temporary: Path) -> subprocess.Popen[str]:
     """
     return subprocess.Popen(
         [sys.executable, "-m", "dev.demo"],
-        cwd=REPOSITORY,
+        cwd=ROOT,
         env={**os.environ, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,7 +91,7 @@ def test_interrupt_within_a_line_is_told(
         screen.__enter__()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "_run", interrupted)
+    monkeypatch.setattr(demo, "run_story", interrupted)
     assert demo.main() == demo.INTERRUPTED
     assert "Interrupted after" in capsys.readouterr().out
 

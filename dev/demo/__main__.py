@@ -78,7 +78,7 @@ STORIES = (
 def main() -> int:
     screen, started = Console(highlight=False), time.monotonic()
     try:
-        steps = sum(_run(screen, story) for story in STORIES)
+        steps = sum(run_story(screen, story) for story in STORIES)
         ending, style, status = f"All {steps} steps have the right result", "bold green", 0
     except WrongResult as wrong:
         ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
@@ -92,7 +92,7 @@ def main() -> int:
     return status
 
 
-def _run(screen: Console, story: Story) -> int:
+def run_story(screen: Console, story: Story) -> int:
     """The number of steps, all of them right."""
     screen.print(
         Text(

@@ -90,7 +90,7 @@ def serve(
             ),
             flush=True,
         )
-        if browser and _has_browser():
+        if browser and has_browser():
             webbrowser.open(server.url)
         stop.get()
         print("\nStopping", flush=True)
@@ -164,7 +164,7 @@ def _defaults(soar: LocalSoar) -> dict[str, Any]:
     }
 
 
-def _has_browser() -> bool:
+def has_browser() -> bool:
     """Whether a window can open: text browsers would take the terminal."""
     if os.environ.get("CI"):
         return False

@@ -38,7 +38,8 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import DAY, iso
 from dev.soar import Profile
 from dev.soar.__main__ import main
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion import cursor as poll_cursor
 from tanium_tr.ingestion.cases import alert_case
 from tanium_tr.tanium.alerts import AlertPage, Alerts
@@ -799,7 +800,7 @@ def test_checkpoint_that_soar_cannot_save_fails_the_poll(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("phantom.base_connector.tempfile.mkstemp", full_disk)
+        patched.setattr("tempfile.mkstemp", full_disk)
         failed = poll(soar)
 
     assert not failed.ok

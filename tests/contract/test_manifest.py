@@ -225,8 +225,8 @@ def test_declaration_becomes_manifest() -> None:
         "",
     )
 
-    ids, kinds, size = manifest._action(spec)["parameters"].values()
-    output = {entry["data_path"]: entry for entry in manifest._action(spec)["output"]}
+    ids, kinds, size = manifest.action_entry(spec)["parameters"].values()
+    output = {entry["data_path"]: entry for entry in manifest.action_entry(spec)["output"]}
 
     assert ids == {
         "description": "Ids of things",

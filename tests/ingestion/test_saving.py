@@ -26,7 +26,8 @@ import pytest
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion.cases import Case, alert_case
 from tanium_tr.ingestion.rows import row_case
 from tests.conftest import RunAction

@@ -27,6 +27,7 @@ from local_soar.database import writing
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
+from dev.soar.app_runs import AppRuns
 from dev.soar.background import BackgroundRuns
 from dev.soar.web.pages import runs
 from tests.conftest import eventually
@@ -68,7 +69,7 @@ def store(soar: LocalSoar, action: str, rows: list[dict[str, Any]], **entry: Any
         "message": "Done",
         "result_summary": {"total_objects": 1},
     }
-    soar._record(app_run_id, {**outline, "result_data": [whole]})
+    AppRuns(soar.installation).record_result(app_run_id, {**outline, "result_data": [whole]})
     return app_run_id
 
 

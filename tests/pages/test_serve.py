@@ -192,4 +192,4 @@ def test_browser_opens_only_where_a_window_can(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(serve.sys, "platform", "linux")
-    assert serve._has_browser() is opens
+    assert serve.has_browser() is opens

@@ -26,9 +26,9 @@ from typing import Any
 
 import pytest
 
+from dev.environments import ROOT
 from dev.soar import PLATFORM, LocalSoar
 from dev.soar.__main__ import main
-from dev.soar.runtime import REPOSITORY
 from tests.soar.conftest import MakeSoar
 
 
@@ -301,7 +301,7 @@ def test_ctrl_c_cancels_the_action_as_soar_does(make_soar: MakeSoar) -> None:
     place = ["--home", str(soar.installation.home), "--app", str(soar.app.directory)]
     command = [sys.executable, "-m", "dev.soar", "run", "do it", "--set", "url=x", *place]
     with subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr
         for line in process.stderr:
@@ -365,7 +365,7 @@ def test_an_app_file_runs_directly(make_soar: MakeSoar, tmp_path: Path, way: str
         home += "/local-soar"
     done = subprocess.run(
         [sys.executable, *command],
-        cwd=REPOSITORY,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
