@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..numbers import as_number
 from ..times import seconds
 from .call import snake_case
-from .reply import as_number
 
 
 _EVENT_NAMES = {"imageLoaded": "ImageLoaded", "signature": "Signature", "signed": "Signed"}
