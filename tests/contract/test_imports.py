@@ -11,11 +11,12 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who may import whom, and the head of every file."""
+"""Who may import whom, what stands in one place only, and the head of every file."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,19 @@ ONLY_IN = {
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")
+
+# The module with the readers of whole numbers, and how another one would begin.
+NUMBERS = "tanium_tr.numbers"
+DIGIT_TESTS = {"isdecimal", "isdigit", "isnumeric"}
+WHOLE_NUMBER = re.compile(
+    r"""
+    \^? \(?
+    ([+-]\??|\[[^]]{,3}\]\??)?              # a sign
+    (\\d|\[0-9\])([+*]|\{[0-9]*,?[0-9]*\})? # digits
+    \)? (\\n|\\Z|\$)?
+    """,
+    re.VERBOSE,
+)
 
 
 def _below(module: str, packages: tuple[str, ...]) -> bool:
@@ -184,6 +198,15 @@ def test_modules_and_functions_are_short(module: str) -> None:
 
     assert len(APP_MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
     assert not [each.name for each in functions if _statements(each) > LONGEST_FUNCTION]
+
+
+@pytest.mark.parametrize("module", [name for name in APP_MODULES if name != NUMBERS])
+def test_whole_numbers_are_read_in_one_place(module: str) -> None:
+    nodes = list(ast.walk(_tree(module)))
+    texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
+
+    assert not DIGIT_TESTS & {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    assert not [text for text in texts if WHOLE_NUMBER.fullmatch(text)]
 
 
 @pytest.mark.parametrize("module", APP_MODULES)
