@@ -53,14 +53,17 @@ def trimmed(value: Any) -> str:
 
 
 def object_of(value: Any) -> dict[str, Any]:
+    """The object as it is; empty for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def objects_of(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list; empty for anything else."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def member(value: Any, name: str) -> Any:
+    """A member of an object; None where there is none."""
     return value.get(name) if isinstance(value, dict) else None
 
 
@@ -75,6 +78,7 @@ def decoded(value: Any) -> Any:
 
 
 def joined(texts: Sequence[str]) -> str:
+    """The texts that are not blank, with commas between them."""
     return ", ".join(filter(None, map(trimmed, texts)))
 
 
@@ -164,11 +168,13 @@ def base_name(path: str) -> str:
 
 
 def web_address(value: Any) -> str:
+    """The text if it is an http or https address; else nothing."""
     text = trimmed(value)
     return text if _WEB_ADDRESS.match(text) else ""
 
 
 def ip_address(value: Any) -> str:
+    """The text if it is an IP address, as it is usually written; else nothing."""
     return _address(value) if isinstance(value, str) and len(value) < MOST_CACHED else ""
 
 

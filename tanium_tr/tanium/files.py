@@ -41,6 +41,8 @@ class Download(NamedTuple):
 
 
 class Files:
+    """Saved files, and files on a connected endpoint."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 

@@ -51,6 +51,7 @@ def text(value: Any, longest: int = LONGEST) -> str:
 
 
 def json_text(value: Any) -> str:
+    """A value as JSON; a note where it cannot be written."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who may import whom, what stands in one place only, and the head of every file."""
+"""Who may import whom, what stands in one place only, and what every file and every public
+name says about itself.
+"""
 
 from __future__ import annotations
 
@@ -238,6 +240,24 @@ def test_annotations_are_never_evaluated(module: str) -> None:
     assert not statements or ast.dump(statements[0]) == ast.dump(
         ast.parse("from __future__ import annotations").body[0]
     )
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in APP_MODULES if "." in name and _tree(name).body]
+)
+def test_module_and_its_public_names_have_docstrings(module: str) -> None:
+    """The one class that is all of a module has the module's."""
+    tree = _tree(module)
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        if not node.name.startswith("_")
+    ]
+    is_one_class = len(public) == 1 and isinstance(public[0], ast.ClassDef)
+
+    assert ast.get_docstring(tree)
+    assert is_one_class or not [node.name for node in public if not ast.get_docstring(node)]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
