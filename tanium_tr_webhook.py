@@ -25,6 +25,7 @@ from typing import Any
 
 from tanium_tr.ingestion import receiver
 from tanium_tr.ingestion.receiver import Rejection, Reply, Sent
+from tanium_tr.numbers import natural_number
 from tanium_tr.soar import rest as soar_rest
 
 
@@ -141,7 +142,7 @@ def _read(request: Any, limit: int) -> bytes:
     """The body, or a little more than `limit` bytes of a longer one. Django would take one that
     breaks off for a whole one.
     """
-    declared = str(request.META.get("CONTENT_LENGTH"))
+    declared = natural_number(request.META.get("CONTENT_LENGTH"))
     pieces, size = [], 0
     try:
         while size <= limit:
@@ -152,6 +153,6 @@ def _read(request: Any, limit: int) -> bytes:
             size += len(piece)
     except OSError as error:
         raise Rejection(400, "The body broke off.") from error
-    if size <= limit and re.fullmatch(r"[0-9]{1,18}", declared) and size < int(declared):
+    if declared is not None and size <= limit and size < declared:
         raise Rejection(400, f"The body broke off: {size} of {declared} bytes came.")
     return b"".join(pieces)

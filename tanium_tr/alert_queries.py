@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 
 from .declare import Param
 from .errors import ParameterError
+from .numbers import natural_number
 from .words import shown
 
 
@@ -59,6 +60,8 @@ KNOWN_FILTERS = frozenset(
     ]
 )
 
+
+_LARGEST = 999_999_999  # of a limit or an offset
 
 Query = Annotated[
     Optional[str],
@@ -114,9 +117,10 @@ def number_in_query(
     if parameter is not None:
         return parameter
     value = in_query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
+    number = natural_number(value)
+    if number is None or not minimum <= number <= _LARGEST:
         raise ParameterError(
             f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
             " more."
         )
-    return int(value)
+    return number

@@ -50,11 +50,11 @@ class TaniumError(Exception):
 
 
 class ConfigurationError(TaniumError):
-    pass
+    """A setting of the asset is missing or wrong."""
 
 
 class ParameterError(TaniumError):
-    pass
+    """An action's parameter is missing or wrong."""
 
 
 class TransportError(TaniumError):
@@ -85,10 +85,14 @@ class ApiError(TaniumError):
 
 
 class AuthenticationError(ApiError):
+    """401: Tanium does not accept the token or the login."""
+
     advice = "Check the API token, or the username and password, of the asset."
 
 
 class PermissionDeniedError(ApiError):
+    """403 with a valid session."""
+
     advice = (
         "The login is valid but lacks the permission for this operation; grant it to the Tanium"
         " user's role."
@@ -96,6 +100,8 @@ class PermissionDeniedError(ApiError):
 
 
 class NotFoundError(ApiError):
+    """404: what the path names does not exist."""
+
     advice = (
         "Check the id; what it names may have been deleted. Where none was given, check base_url"
         " and that the product is installed."
@@ -103,20 +109,28 @@ class NotFoundError(ApiError):
 
 
 class ConflictError(ApiError):
+    """409: what was asked for does not fit what is there."""
+
     advice = "It already exists or is in use; list it first, then try again."
 
 
 class RateLimitError(ApiError):
+    """429: too many requests."""
+
     advice = "Tanium is limiting requests; run the action again later."
 
 
 class ServerError(ApiError):
+    """5xx: Tanium itself failed."""
+
     advice = (
         "The fault is on the Tanium server; run the action again, and check the server if it lasts."
     )
 
 
 class ResponseError(ApiError):
+    """A success by its status, with content that is none."""
+
     advice = (
         "Check that base_url is the address of the Tanium server itself, not of a login page or"
         " proxy."
@@ -150,4 +164,4 @@ class TaskError(TaniumError):
 
 
 class PlatformError(TaniumError):
-    pass
+    """SOAR's vault or state failed."""

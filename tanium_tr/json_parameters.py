@@ -124,6 +124,7 @@ def _checked(
 
 
 def text(value: Any) -> str:
+    """Text that is not blank."""
     if isinstance(value, str) and value.strip():
         return value
     raise InvalidMember("text")
@@ -139,24 +140,29 @@ def text_or_number(value: Any) -> str:
 
 
 def number(value: Any) -> Any:
+    """A whole number or a fraction."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     raise InvalidMember("a number")
 
 
 def positive(value: Any) -> int:
+    """A whole number from 1 on."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     raise InvalidMember("a whole number of 1 or more")
 
 
 def truth(value: Any) -> bool:
+    """True or false."""
     if isinstance(value, bool):
         return value
     raise InvalidMember("true or false")
 
 
 def one_of(*choices: str) -> Check:
+    """A check that a value is one of these."""
+
     def check(value: Any) -> Any:
         if value in choices:
             return value

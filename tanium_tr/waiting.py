@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
-from .numbers import id_of
+from .numbers import natural_number
 from .times import seconds
 from .words import shown
 
@@ -126,7 +126,7 @@ def wait_for_task(
     makes. Raises TaskError that names the task and what failed.
     """
     name = f"Task {task_id} ({what})"
-    number = id_of(task_id)
+    number = natural_number(task_id)
     if number is None:
         raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
 

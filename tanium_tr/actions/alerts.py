@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
@@ -41,6 +40,7 @@ from ..declare import (
 from ..errors import ApiError, ParameterError, TaskError, TransportError
 from ..ingestion.alert_details import read_details
 from ..ingestion.cases import alert_link, guid_of
+from ..numbers import id_in_text
 from ..services import Services
 from ..words import shown
 
@@ -266,9 +266,10 @@ class AlertActions:
 
 
 def _alert_id(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
+    alert_id = id_in_text(text)
+    if alert_id is None:
         raise ParameterError(
             f"Parameter 'alert_ids' holds {shown(text)}: give the numbers of alerts, joined by"
             " commas."
         )
-    return int(text)
+    return alert_id

@@ -180,6 +180,8 @@ _COLUMN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
 
 class EventActions:
+    """Reading what an endpoint has recorded."""
+
     def __init__(self, services: Services) -> None:
         self._tanium = services.tanium
 

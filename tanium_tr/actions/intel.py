@@ -113,6 +113,8 @@ VaultId = Annotated[Optional[str], Param("Vault ID", contains=(VAULT_ID,))]
 
 
 class IntelActions:
+    """Intel documents on the Tanium server."""
+
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
 

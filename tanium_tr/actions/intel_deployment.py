@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from ..declare import (
@@ -32,7 +31,7 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError
-from ..numbers import id_of
+from ..numbers import id_in_text, natural_number
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for_task
 from ..words import shown
@@ -170,7 +169,7 @@ class IntelDeploymentActions:
         return Output([row], {}, "Quick scan started")
 
     def _group_id(self, name_or_id: str) -> int:
-        group_id = id_of(self._group(name_or_id).get("id"))
+        group_id = natural_number(self._group(name_or_id).get("id"))
         if group_id is None:
             raise ParameterError(
                 f"Tanium gave no id for the computer group {shown(name_or_id)}: give the group's ID"
@@ -179,9 +178,10 @@ class IntelDeploymentActions:
         return group_id
 
     def _group(self, name_or_id: str) -> dict[str, Any]:
-        if re.fullmatch(r"[0-9]{1,18}", name_or_id):
+        group_id = id_in_text(name_or_id)
+        if group_id is not None:
             try:
-                return self._tanium.endpoints.get_group(int(name_or_id))
+                return self._tanium.endpoints.get_group(group_id)
             except ApiError as error:
                 if error.status not in _UNKNOWN_GROUP:
                     raise

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..ingestion.cursor import Checkpoint, oldest_first
+from ..numbers import natural_number
 
 
 if TYPE_CHECKING:
@@ -112,6 +113,6 @@ def alert_records(alerts: list[Alert], reader: Reader) -> list[bytes]:
         record = json.dumps(
             {**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")
         ).encode("ascii")
-        if reader.has_good_size(number if isinstance(number, int) else 0, record):
+        if reader.has_good_size(natural_number(number) or 0, record):
             records.append(record)
     return records

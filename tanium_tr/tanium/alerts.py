@@ -57,6 +57,8 @@ class AlertPage(NamedTuple):
 
 
 class Alerts:
+    """Reading alerts, and changing their states."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 

@@ -87,6 +87,8 @@ class View(NamedTuple):
 
 
 class Events:
+    """Reading an endpoint's events, and counting them."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 

@@ -156,6 +156,7 @@ def readable(text: str) -> str:
 
 
 def message_in(body: Any) -> str:
+    """The text with which a body explains a failure; empty for an object without one."""
     if isinstance(body, dict):
         for key in (
             "text",

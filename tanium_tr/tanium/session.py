@@ -56,11 +56,15 @@ class DialectMemory(Protocol):
 
 
 class Answer(NamedTuple):
+    """What came, and the dialect in which the server answered."""
+
     reply: Reply
     dialect: str
 
 
 class TaniumSession:
+    """Sends calls with a login, in the dialect that the server speaks."""
+
     def __init__(
         self, transport: Transport, credentials: Credentials, dialects: DialectMemory
     ) -> None:

@@ -44,6 +44,7 @@ class Column(NamedTuple):
 def column(
     title: str, *paths: str, show: ShowParts = plain, contains: tuple[str, ...] = ()
 ) -> Column:
+    """A column that shows the value at the first of the paths that has one."""
     return Column(title, paths, show, contains)
 
 
@@ -72,6 +73,7 @@ def value_at(row: Row, paths: Sequence[str]) -> Any:
 
 
 def parts_of(row: Row, column: Column) -> list[Part]:
+    """What a cell shows; nothing where the row has no value."""
     value = value_at(row, column.paths)
     return [] if value is None else column.show(value, column.contains)
 
@@ -84,6 +86,7 @@ def section(
     kind: str = "rows",
     chart: Row | None = None,
 ) -> Section:
+    """A part of a widget that the template draws by its `kind`."""
     return {"title": title, "kind": kind, "columns": columns, "rows": rows, "chart": chart}
 
 
@@ -123,6 +126,7 @@ def listing(columns: Sequence[Column], *counted: str) -> Sections:
 
 
 def badges(parts: list[Part]) -> Section:
+    """A section of badges in one line."""
     return section([drawn_row([("", parts)])] if parts else [], kind="counts")
 
 

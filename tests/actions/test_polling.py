@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
+from urllib.parse import quote
 
 import pytest
 from local_soar import containers
@@ -516,6 +517,18 @@ def test_named_alerts_whatever_the_filters_say(
         "Tanium has no alert no-such-guid. Ingested alerts: 0, already in SOAR: 2. SOAR refused 1: "
         + alerts[0]["guid"]
     )
+
+
+@pytest.mark.parametrize("name", ["\u0661", "\u00b2", "1" * 19, "-1", "1.0"])
+def test_name_that_is_no_number_is_looked_for_as_a_guid(
+    tanium: SimulatorServer, soar: LocalSoar, name: str
+) -> None:
+    failed = poll(soar, count=10, ids=(name,))
+
+    assert failed.message == f"Tanium has no alert {name}. Ingested alerts: 0"
+    assert [request.query for request in tanium.log if "/alerts" in request.path] == [
+        f"guid={quote(name)}&limit=500&offset=0"
+    ]
 
 
 def test_time_that_no_clock_shows_is_refused_clearly(soar: LocalSoar) -> None:

@@ -11,11 +11,14 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who may import whom, and the head of every file."""
+"""Who may import whom, what stands in one place only, and what every file and every public
+name says about itself.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +88,19 @@ ONLY_IN = {
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")
+
+# The module with the readers of whole numbers, and how another one would begin.
+NUMBERS = "tanium_tr.numbers"
+DIGIT_TESTS = {"isdecimal", "isdigit", "isnumeric"}
+WHOLE_NUMBER = re.compile(
+    r"""
+    \^? \(?
+    ([+-]\??|\[[^]]{,3}\]\??)?              # a sign
+    (\\d|\[0-9\])([+*]|\{[0-9]*,?[0-9]*\})? # digits
+    \)? (\\n|\\Z|\$)?
+    """,
+    re.VERBOSE,
+)
 
 
 def _below(module: str, packages: tuple[str, ...]) -> bool:
@@ -196,6 +212,15 @@ def test_modules_and_functions_are_short(module: str) -> None:
     assert not [each.name for each in functions if _statements(each) > LONGEST_FUNCTION]
 
 
+@pytest.mark.parametrize("module", [name for name in APP_MODULES if name != NUMBERS])
+def test_whole_numbers_are_read_in_one_place(module: str) -> None:
+    nodes = list(ast.walk(_tree(module)))
+    texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
+
+    assert not DIGIT_TESTS & {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    assert not [text for text in texts if WHOLE_NUMBER.fullmatch(text)]
+
+
 @pytest.mark.parametrize("module", APP_MODULES)
 def test_slow_libraries_are_not_imported_at_start(module: str) -> None:
     assert not [
@@ -225,6 +250,24 @@ def test_annotations_are_never_evaluated(module: str) -> None:
     assert not statements or ast.dump(statements[0]) == ast.dump(
         ast.parse("from __future__ import annotations").body[0]
     )
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in APP_MODULES if "." in name and _tree(name).body]
+)
+def test_module_and_its_public_names_have_docstrings(module: str) -> None:
+    """The one class that is all of a module has the module's."""
+    tree = _tree(module)
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        if not node.name.startswith("_")
+    ]
+    is_one_class = len(public) == 1 and isinstance(public[0], ast.ClassDef)
+
+    assert ast.get_docstring(tree)
+    assert is_one_class or not [node.name for node in public if not ast.get_docstring(node)]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

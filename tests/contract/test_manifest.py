@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 from pathlib import Path
 from typing import Any, Callable
 from xml.etree import ElementTree
@@ -57,11 +58,19 @@ def test_license_matches_the_header_of_the_files() -> None:
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_handler_has_a_docstring_and_the_declared_parameters(name: str) -> None:
-    handler: Any = HANDLERS[name]
+def test_docstring_of_a_handler_starts_with_one_sentence(name: str) -> None:
+    """Which is the action's description. What follows is a paragraph of its own."""
+    first, *_ = (HANDLERS[name].__doc__ or "").split("\n\n")
 
-    assert handler.__doc__
-    assert list(inspect.signature(handler).parameters)[1:] == list(signature_of(handler))
+    assert re.fullmatch(r"[A-Z][^.!?\n]*\.", first.rstrip())
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_every_parameter_of_a_handler_is_declared(name: str) -> None:
+    """One with stars would be left out."""
+    _, *parameters = inspect.signature(HANDLERS[name]).parameters
+
+    assert parameters == list(signature_of(HANDLERS[name]))
 
 
 def test_defaults_are_not_written_twice() -> None:
