@@ -113,7 +113,9 @@ def number_in_query(
     """
     if parameter is not None:
         return parameter
-    value = in_query.get(name, str(default))
+    if name not in in_query:
+        return default
+    value = in_query[name]
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
         raise ParameterError(
             f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
