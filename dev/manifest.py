@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Writes tanium_tr.json, README.md and the index of actions from the declarations;
-`python -m dev.manifest --check` only says whether they are current.
+"""Writes tanium_tr.json, README.md, the index of actions and the menus of the widgets from the
+declarations; `python -m dev.manifest --check` only says whether they are current.
 
 The manifest's reference in the README is made from the manifest, so the two cannot differ; the
 README's prose is manual_readme_content.md.
@@ -27,6 +27,7 @@ import json
 import pkgutil
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +48,8 @@ MANIFEST, README, PROSE, WHEEL_LOCK = (
 )
 INDEX = "tanium_tr/actions/index.py"
 INDEX_START = "ACTIONS = {\n"
+MENUS = "tanium_tr/widgets/menus.py"
+MENUS_START = "MENUS: dict[str, Kinds] = {\n"
 COPYRIGHT = "Copyright (c) 2026 The tanium-soar maintainers"
 IDENTITY: dict[str, Any] = {
     "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
@@ -143,6 +146,42 @@ def index() -> str:
     ]
     head = present[: present.index(INDEX_START) + len(INDEX_START)]
     return "".join([head, *rows, "}\n"])
+
+
+def menus() -> str:
+    """The text of the module that says which kinds of values the widgets show: those that the
+    actions of a widget declare for a path, and those of the parameters of all these actions.
+    """
+    present = (ROOT / MENUS).read_text(encoding="utf-8")
+    shown = [spec for spec in declared_actions() if spec.view]
+    parameters = [item for spec in shown for item in spec.params.items()]
+    found = {"parameters": _kinds((name, of.contains) for name, of in parameters)}
+    for view in sorted({spec.view for spec in shown}):
+        columns = [column for spec in shown if spec.view == view for column in spec.columns]
+        found[view.partition("_")[2]] = _kinds(
+            (column.path.replace(".*", ""), column.contains) for column in columns
+        )
+    rows = [
+        line
+        for widget, kinds in found.items()
+        if kinds
+        for line in (f'    "{widget}": {{\n', *map(_menu_line, kinds), "    },\n")
+    ]
+    head = present[: present.index(MENUS_START) + len(MENUS_START)]
+    return "".join([head, *rows, "}\n"])
+
+
+def _menu_line(kinds: tuple[str, tuple[str, ...]]) -> str:
+    path, contains = kinds
+    return f'        "{path}": {contains},\n'.replace("'", '"')
+
+
+def _kinds(declared: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
+    """Path or parameter -> all `contains` that are declared of it, for those that have any."""
+    found: dict[str, dict[str, None]] = {}
+    for name, contains in declared:
+        found.setdefault(name, {}).update(dict.fromkeys(contains))
+    return [(name, tuple(kinds)) for name, kinds in sorted(found.items()) if kinds]
 
 
 def manifest(specs: list[ActionSpec]) -> dict[str, Any]:
@@ -382,6 +421,7 @@ def generated() -> dict[str, str]:
     prose = ROOT / PROSE
     return {
         INDEX: index(),
+        MENUS: menus(),
         MANIFEST: json.dumps(app, indent=4) + "\n",
         README: readme(app, prose.read_text(encoding="utf-8") if prose.exists() else ""),
     }

@@ -116,7 +116,9 @@ def number_in_query(
     """
     if parameter is not None:
         return parameter
-    value = in_query.get(name, str(default))
+    if name not in in_query:
+        return default
+    value = in_query[name]
     number = natural_number(value)
     if number is None or not minimum <= number <= _LARGEST:
         raise ParameterError(

@@ -27,7 +27,7 @@ from ..connect_settings.data_connections import (
     require_schedulable,
     warnings_about,
 )
-from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.declaration import given_values
 from ..connect_settings.references import require_same_type, source_reference, with_type
 from ..connect_settings.rules import report_warnings, require_new_name
 from ..declare import (
@@ -186,7 +186,7 @@ class DataConnectionActions:
         ],
         enabled: Annotated[bool, Param("Let it run by its schedule or its events")] = True,
         *,
-        settings: Annotated[dict[str, Any], params_of(DataConnectionSettings)],
+        settings: DataConnectionSettings,
     ) -> Output:
         """Create a data connection from a source to a destination.
 
@@ -194,10 +194,9 @@ class DataConnectionActions:
         source runs when its event happens, and can neither be scheduled nor run by hand. A name
         that exists is refused.
         """
-        wanted = DataConnectionSettings(**settings)
-        encoded = encode(wanted, {})
+        encoded = encode(settings, {})
         source = self._tanium.sources.get_data_source(data_source_id)
-        require_schedulable(source.get("type"), wanted)
+        require_schedulable(source.get("type"), settings)
         require_new_name(
             name, self._tanium.data_connections.list_data_connections(), "data connection"
         )
@@ -238,31 +237,30 @@ class DataConnectionActions:
             Optional[bool], Param("Let it run by its schedule or its events")
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], params_of(DataConnectionSettings)],
+        settings: DataConnectionSettings,
     ) -> Output:
         """Change the settings of a data connection.
 
         What is not given stays as it is; columns and filters, when given, are replaced as a whole.
         The types of source and destination cannot change: create another data connection for that.
         """
-        wanted = DataConnectionSettings(**settings)
         changes = {
             "name": name,
             "data_source_id": data_source_id,
             "destination_id": destination_id,
             "enabled": enabled,
         }
-        if not given_values(wanted) and all(value is None for value in changes.values()):
+        if not given_values(settings) and all(value is None for value in changes.values()):
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the data connection."
             )
         stored = self._tanium.data_connections.stored_data_connection(data_connection_id)
-        encoded = encode(wanted, stored)
+        encoded = encode(settings, stored)
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
-        source, references = self._references(stored, wanted, data_source_id, destination_id)
-        require_schedulable(source.get("type"), wanted)
+        source, references = self._references(stored, settings, data_source_id, destination_id)
+        require_schedulable(source.get("type"), settings)
         if name:
             require_new_name(
                 name,
@@ -283,7 +281,7 @@ class DataConnectionActions:
     def _references(
         self,
         stored: dict[str, Any],
-        wanted: DataConnectionSettings,
+        settings: DataConnectionSettings,
         data_source_id: int | None,
         destination_id: int | None,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -292,7 +290,7 @@ class DataConnectionActions:
         """
         references: dict[str, Any] = {}
         source = part(stored, "source")
-        if data_source_id is not None or wanted.schedules:
+        if data_source_id is not None or settings.schedules:
             source = with_type(source, self._tanium.sources.get_data_source)
         if data_source_id is not None:
             new_source = self._tanium.sources.get_data_source(data_source_id)

@@ -23,7 +23,7 @@ from ..connect_settings.configuration import (
     build_configuration,
     warnings_about,
 )
-from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.declaration import given_values
 from ..connect_settings.destinations import (
     HTTP,
     TYPES,
@@ -150,7 +150,7 @@ class DestinationActions:
             ),
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], params_of(DestinationSettings)],
+        settings: DestinationSettings,
     ) -> Output:
         """Create a destination for data connections.
 
@@ -158,11 +158,10 @@ class DestinationActions:
         header is masked in results. Secrets that Tanium does not show cannot be copied and have to
         be given. Form data is not supported. A name that exists is refused.
         """
-        wanted = DestinationSettings(**settings)
         if copy_from is None:
-            kind, configuration = type or HTTP, build_configuration(type or HTTP, wanted, {})
+            kind, configuration = type or HTTP, build_configuration(type or HTTP, settings, {})
         else:
-            kind, configuration = self._copy(copy_from, type, wanted)
+            kind, configuration = self._copy(copy_from, type, settings)
         require_new_name(name, self._tanium.destinations.list_destinations(), "destination")
         warnings = self._report_warnings(configuration)
         created = self._tanium.destinations.create_destination(
@@ -212,7 +211,7 @@ class DestinationActions:
             ),
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], params_of(DestinationChanges)],
+        settings: DestinationChanges,
     ) -> Output:
         """Change a destination, and with it all data connections that use it.
 
@@ -221,15 +220,14 @@ class DestinationActions:
         are sent to Tanium and never come back: not in results, messages or logs. A secret header is
         masked in results.
         """
-        changes = DestinationChanges(**settings)
-        if not name and not set(given_values(changes)) - {"keep_secrets"}:
+        if not name and not set(given_values(settings)) - {"keep_secrets"}:
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the destination."
             )
         stored, masked = self._tanium.destinations.stored_destination(destination_id)
         kind = _type_of(stored, type, destination_id)
         configuration = build_configuration(
-            kind, changes, part(stored, "configuration"), masked, LOST
+            kind, settings, part(stored, "configuration"), masked, LOST
         )
         if name:
             require_new_name(

@@ -27,7 +27,6 @@ from ..declare import ALERTS_READ, NUMERIC, SHA1, VAULT_ID, Column, Output, Para
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from ..ingest.forwarding import (
-    EVERYTHING,
     Alert,
     Filters,
     alert_pages,
@@ -38,6 +37,7 @@ from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
 from ..ingest.report import delivery_result, next_steps
 from ..services import Services
+from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ingestion.cursor import Checkpoint, oldest_first
 from ..numbers import natural_number
+from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ Alert = dict[str, Any]
 Filters = list[tuple[str, str]]
 
 ALERTS_PAGE = 500  # as many as a server gives in one answer
-EVERYTHING = 999_999_999
 
 
 def alert_pages(

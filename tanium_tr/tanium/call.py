@@ -56,8 +56,8 @@ class Call:
     ) -> None:
         self.method = method
         self.path = root + path.format(*(segment(str(each)) for each in ids))
-        content = {"params": _with_values(params), "json": json, "data": data, "headers": headers}
-        self.content = {name: value for name, value in content.items() if value is not None}
+        self.params = _with_values(params)
+        self.json, self.data, self.headers = json, data, headers
 
     @property
     def is_read(self) -> bool:

@@ -22,9 +22,9 @@ import math
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 from urllib.parse import unquote
 from urllib.request import getproxies
 
@@ -44,6 +44,7 @@ from urllib3.util import Retry
 
 from ..errors import ResponseError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
+from .call import Params
 from .problems import message_in, readable, transport_problem
 from .reply import Reply
 
@@ -110,6 +111,10 @@ RETRIES = BoundedRetry(
 )
 
 
+# Puts credentials into a request that is about to be sent.
+Authenticate = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
 class Explanation(NamedTuple):
     """Why a request was refused: a sentence without its period, bounded and without secrets, and
     the start of the body it was found in.
@@ -157,7 +162,17 @@ class Transport:
             self._last.close()  # an answer that nobody has read to its end
         self._session.close()
 
-    def exchange(self, method: str, path: str, *, auth: Any, **content: Any) -> requests.Response:
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        auth: Authenticate,
+        params: Params | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         """Send one request; the answer, whatever its status, with its body not read yet. Raises
         TransportError.
 
@@ -173,7 +188,10 @@ class Transport:
                 timeout=(min(self._timeout, 15), self._timeout),
                 allow_redirects=False,
                 stream=True,
-                **content,
+                params=params,
+                json=json,
+                data=data,
+                headers=headers,
             )
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._transport_error(method, path, error) from error

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Callable, NamedTuple, Protocol
+from typing import Callable, NamedTuple, Protocol
 
 import requests
 
@@ -71,8 +71,14 @@ class TaniumSession:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
 
     def send(self, call: Call, *, permission: str = "") -> Reply:
-        """A call that is the same in both dialects. Raises as `call` does."""
-        return self.call(call.method, call.path, permission=permission, **call.content)
+        """The JSON of a call that is the same in both dialects. `permission` is what Tanium's role
+        needs for it, where that is known.
+
+        Raises ApiError by status, TransportError when no answer came.
+        """
+        response = self._open(call, permission)
+        with _doubted(call.method):
+            return self.transport.reply(response, call.method, call.path)
 
     def either(
         self,
@@ -139,7 +145,7 @@ class TaniumSession:
 
         Raises ResponseError for a page or a message in its place.
         """
-        response = self.open(call.method, call.path, **call.content)
+        response = self._open(call)
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_file = "Content-Disposition" in response.headers
         if kind in ("text/html", "application/json") and not is_file:
@@ -147,37 +153,33 @@ class TaniumSession:
             raise ResponseError(response.status_code, call.method, call.path, detail)
         return response.headers, self.transport.chunks(response, call.method, call.path)
 
-    def call(self, method: str, path: str, *, permission: str = "", **content: Any) -> Reply:
-        """One request and its JSON. `permission` is what Tanium's role needs for it, where that is
-        known.
-
-        Raises ApiError by status, TransportError when no answer came.
-        """
-        response = self.open(method, path, permission=permission, **content)
-        with _doubted(method):
-            return self.transport.reply(response, method, path)
-
-    def open(
-        self, method: str, path: str, *, permission: str = "", **content: Any
-    ) -> requests.Response:
+    def _open(self, call: Call, permission: str = "") -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""
-        response = self._send(method, path, content)
+        response = self._exchange(call)
         try:
-            self.transport.check(response, method, path)
+            self.transport.check(response, call.method, call.path)
         except (AuthenticationError, PermissionDeniedError) as refusal:
             try:
                 # The server did nothing when it refused, so that repeating is safe for writes too.
                 self.credentials.recover(refusal)
-                response = self._send(method, path, content)
-                self.transport.check(response, method, path)
+                response = self._exchange(call)
+                self.transport.check(response, call.method, call.path)
             except PermissionDeniedError as denied:
                 raise _naming(permission, denied) from refusal
         return response
 
-    def _send(self, method: str, path: str, content: dict[str, Any]) -> requests.Response:
+    def _exchange(self, call: Call) -> requests.Response:
         auth = self.credentials.header()
-        with _doubted(method):
-            return self.transport.exchange(method, path, auth=auth, **content)
+        with _doubted(call.method):
+            return self.transport.exchange(
+                call.method,
+                call.path,
+                auth=auth,
+                params=call.params,
+                json=call.json,
+                data=call.data,
+                headers=call.headers,
+            )
 
 
 class _Operation(NamedTuple):

@@ -38,7 +38,9 @@ HANDLERS = manifest.handlers()
 APP = manifest.manifest(manifest.declared_actions())
 
 
-@pytest.mark.parametrize("name", [manifest.INDEX, manifest.MANIFEST, manifest.README])
+@pytest.mark.parametrize(
+    "name", [manifest.INDEX, manifest.MENUS, manifest.MANIFEST, manifest.README]
+)
 def test_committed_file_is_the_generated_one(name: str) -> None:
     is_current = (ROOT / name).read_text(encoding="utf-8") == manifest.generated()[name]
     assert is_current, "run `make manifest`"
