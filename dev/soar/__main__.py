@@ -13,19 +13,26 @@
 # and limitations under the License.
 """The local SOAR from a shell.
 
-python -m dev.soar run "list alerts" limit=5 --asset asset.json     one action; exit status 0
-success, 1 failure, 2 usage python -m dev.soar poll [--count 5] --asset asset.json              on
-poll as scheduled, or as Poll Now with a count does python -m dev.soar actions
-the actions and their parameters python -m dev.soar vault [--save ID FILE]
-what is in the vault python -m dev.soar exec test.json                                   the app's
-file run directly, as SOAR's developers do python -m dev.soar serve [--url https://...]
-the local SOAR's page, on the simulator or a real server python -m dev.soar token webhook
-a token for the local SOAR's REST API, shown once python -m dev.soar make-token --base-url
-https://... --username ... --trusted 10.0.0.5
+python -m dev.soar run "list alerts" limit=5 --asset asset.json
+    run one action; the exit status is 0 for success, 1 for a failed action, 2 for incorrect usage
+python -m dev.soar poll [--count 5] --asset asset.json
+    poll as the schedule does, or with --count as Poll Now does
+python -m dev.soar actions
+    list the actions and their parameters
+python -m dev.soar vault [--save ID FILE]
+    list the vault, or save one of its files
+python -m dev.soar exec test.json
+    run the app's own file directly, as SOAR's developers do
+python -m dev.soar serve [--url https://...]
+    serve the local SOAR's page, with the simulator or a real server
+python -m dev.soar token webhook
+    create a token for the local SOAR's REST API and show it once
+python -m dev.soar make-token --base-url https://... --username ... --trusted 10.0.0.5
+    create a Tanium API token
 
-`name=value` gives a parameter, `name=@file` the text of a file, `name=@@x` the value `@x`.
-TANIUM_PASSWORD and TANIUM_API_TOKEN are the configuration's password and api_token when it does not
-hold them itself.
+`name=value` sets a parameter, `name=@file` sets it to the text of a file, and `name=@@x` sets it to
+the text `@x`. If the configuration has no password or api_token, TANIUM_PASSWORD and
+TANIUM_API_TOKEN are used.
 """
 
 from __future__ import annotations
@@ -121,12 +128,12 @@ def _parser() -> argparse.ArgumentParser:
         "vault", parents=[common], help="list the vault, or save one of its files"
     )
     vault.add_argument(
-        "--save", nargs=2, metavar=("ID", "FILE"), help="id or vault id, and where to"
+        "--save", nargs=2, metavar=("ID", "FILE"), help="ID or vault ID, and the file to write"
     )
     vault.set_defaults(command=_vault)
 
     execute = commands.add_parser(
-        "exec", parents=[common], help="run the app's own file with a test JSON"
+        "exec", parents=[common], help="run the app's own file with a test JSON file"
     )
     execute.add_argument("arguments", nargs=argparse.REMAINDER)
     execute.set_defaults(command=_exec)
@@ -148,9 +155,9 @@ def _add_runs(
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="one key of the configuration",
+        help="set one key of the configuration",
     )
-    running.add_argument("--json", action="store_true", help="the whole result as JSON")
+    running.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     run = commands.add_parser("run", parents=[common, running], help="run an action")
     run.add_argument("action", help="name or identifier")
@@ -159,44 +166,46 @@ def _add_runs(
     run.set_defaults(command=_run)
 
     poll = commands.add_parser(
-        "poll", parents=[common, running], help="poll as the schedule does, or by hand with --count"
+        "poll",
+        parents=[common, running],
+        help="poll as the schedule does, or as Poll Now with --count",
     )
-    poll.add_argument("--count", type=int, help="containers at most")
+    poll.add_argument("--count", type=int, help="maximum containers")
     poll.add_argument(
-        "--artifacts", type=int, help="artifacts of each container at most; with --count or --ids"
+        "--artifacts", type=int, help="maximum artifacts per container; with --count or --ids"
     )
     poll.add_argument(
         "--ids",
         action="append",
         default=[],
         metavar="ID",
-        help="source id of an alert; these and no others",
+        help="source ID of an alert; repeat for several; ingests only these",
     )
     poll.set_defaults(command=_poll)
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     page = commands.add_parser(
-        "serve", help="the local SOAR's page on the loopback interface, until Ctrl-C"
+        "serve", help="serve the local SOAR's page on the loopback interface until Ctrl-C"
     )
     page.add_argument(
         "--url",
         default=os.environ.get("SERVE_URL", ""),
-        help="a real Tanium server instead of the simulator (SERVE_URL)",
+        help="use a real Tanium server instead of the simulator (SERVE_URL)",
     )
     page.add_argument(
         "--home",
         type=Path,
         help=(
-            "what survives; else the default home with a real server, and nothing with the"
-            " simulator"
+            "directory to keep the data in (default: the default home with a real server, a"
+            " temporary directory with the simulator)"
         ),
     )
     page.add_argument(
         "--app", type=Path, default=REPOSITORY, help="the app's directory (this repository)"
     )
     page.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    page.add_argument("--no-browser", action="store_true", help="open no browser")
+    page.add_argument("--no-browser", action="store_true", help="do not open a browser")
     page.set_defaults(command=_serve)
 
 
@@ -212,7 +221,7 @@ def _add_tokens(
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="address or network that it works from (all)",
+        help="address or network from which it works (default: all)",
     )
     automation.set_defaults(command=_token)
 
@@ -223,14 +232,14 @@ def _add_tokens(
     token.add_argument("--base-url", required=True)
     token.add_argument("--username", required=True)
     token.add_argument("--domain", default="")
-    token.add_argument("--days", type=int, default=365, help="until it expires (365)")
+    token.add_argument("--days", type=int, default=365, help="lifetime in days (default: 365)")
     token.add_argument("--notes", default="Splunk SOAR")
     token.add_argument(
         "--trusted",
         action="append",
         required=True,
         metavar="ADDRESS",
-        help="addresses or networks that may use it",
+        help="addresses or networks from which it works",
     )
     certificate = token.add_mutually_exclusive_group()
     certificate.add_argument("--ca-file", type=Path)
@@ -314,7 +323,7 @@ def _vault(options: argparse.Namespace) -> int:
     wanted, target = options.save
     item = next((item for item in items if wanted in (str(item["id"]), item["vault_id"])), None)
     if item is None:
-        raise UsageError(f"The vault holds no item {wanted}")
+        raise UsageError(f"The vault has no item {wanted}")
     try:
         shutil.copyfile(item["path"], target)
     except OSError as error:
@@ -373,11 +382,11 @@ def _make_token(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from error
     if options.days < 1:
-        raise UsageError("--days is 1 or more")
+        raise UsageError("--days must be at least 1")
     if base_url.startswith("http:"):
         print("Warning: http:// sends the password unencrypted", file=sys.stderr)
     if options.no_verify:
-        print("Warning: the server's certificate is not checked", file=sys.stderr)
+        print("Warning: the server's certificate is not verified", file=sys.stderr)
         urllib3.disable_warnings(InsecureRequestWarning)  # said once, above
     token = make_token(
         base_url,
@@ -410,7 +419,7 @@ def _parameters(action: dict[str, Any], words: list[str]) -> dict[str, Any]:
             print(f"Warning: {name} is required", file=sys.stderr)
         if value is not None and field.get("value_list") and value not in field["value_list"]:
             print(
-                f"Warning: {name} is one of {', '.join(map(str, field['value_list']))}",
+                f"Warning: {name} must be one of {', '.join(map(str, field['value_list']))}",
                 file=sys.stderr,
             )
     return parameters
@@ -441,7 +450,7 @@ def _configuration(declared: dict[str, Any], options: argparse.Namespace) -> dic
         except (OSError, ValueError) as error:
             raise UsageError(f"{options.asset}: {error}") from error
         if not isinstance(config, dict):
-            raise UsageError(f"{options.asset}: the configuration is a JSON object")
+            raise UsageError(f"{options.asset}: the configuration must be a JSON object")
     config.update(_values(options.set, declared, "Keys of the configuration"))
     for key, variable in SECRETS_IN_ENVIRONMENT.items():
         if key in declared and not config.get(key) and os.environ.get(variable):
@@ -458,8 +467,8 @@ def _values(words: list[str], declared: dict[str, Any], what: str) -> dict[str, 
         name, equals, text = word.partition("=")
         if not equals or name not in declared:
             raise UsageError(
-                f"{name!r} is not one of these. {what}: {', '.join(declared) or 'none'}; given as"
-                " name=value"
+                f"{name!r} is not valid here; use name=value. {what}:"
+                f" {', '.join(declared) or 'none'}"
             )
         values[name] = _converted(name, _text(text), declared[name].get("data_type"))
     return values

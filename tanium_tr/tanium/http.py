@@ -221,7 +221,7 @@ class Transport:
                 "text/plain"
             ) and not raw.lstrip().startswith(b"<"):
                 return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
-            detail = f"its answer is no JSON but: {self._start_of(raw)}"
+            detail = f"its answer is not JSON but: {self._start_of(raw)}"
             raise ResponseError(
                 response.status_code, method, path, self._sentence(detail)
             ) from error
