@@ -67,8 +67,8 @@ Fields = Annotated[
 Values = Annotated[
     Optional[list[str]],
     Param(
-        "Comma-separated list of values to search; a value with a comma stands in double quotes, a"
-        " range is low..high",
+        "Comma-separated list of values to search; put a value that contains a comma in double"
+        " quotes; a range is low..high",
         examples=("cmd.exe",),
     ),
 ]
@@ -220,22 +220,22 @@ class EventActions:
         filter: Annotated[
             Optional[str],
             Param(
-                "Filter expression, passed on as it is; only servers that follow the API"
-                " specification take one"
+                "Filter expression, passed on unchanged; only for servers that follow the API"
+                " specification"
             ),
         ] = None,
         include_fields: Annotated[
             Optional[list[str]],
             Param(
-                "Comma-separated fields to return; only servers that follow the API specification"
-                " take them"
+                "Comma-separated fields to return; only for servers that follow the API"
+                " specification"
             ),
         ] = None,
     ) -> Output:
         """Build a query to get events of a certain type from a connection.
 
-        When there are more events than the limit, the result holds one more than the limit and
-        more_data in the summary is true. A limit above 1000 is served by several requests.
+        If there are more events than the limit, the result contains one more than the limit, and
+        more_data in the summary is true. A limit above 1000 takes several requests.
         """
         filters = event_filters(fields, operators, values)
         columns = _sort(sort)
@@ -314,8 +314,9 @@ def event_filters(
     if not len(fields) == len(operators) == len(values):
         raise ParameterError(
             f"Parameters 'fields', 'operators' and 'values' have {len(fields)}, {len(operators)}"
-            f" and {len(values)} items: give one operator and one value for each field (an empty"
-            " value for isempty and isnull, double quotes around a value that holds a comma)."
+            f" and {len(values)} items: specify one operator and one value for each field (an"
+            " empty value for isempty and isnull, double quotes around a value that contains a"
+            " comma)."
         )
     return [
         _filter(field, operator.lower(), value)

@@ -787,7 +787,7 @@ def test_list_connection_logs_does_not_look_for_ever(
         3,
     ]
     assert (
-        "Connect has more than 4 logs to look through"
+        "Connect has more than 4 logs to search"
         in run("list connection logs", status="success", limit=3).message
     )
 

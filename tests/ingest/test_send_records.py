@@ -219,7 +219,7 @@ def test_one_of_records_and_vault_id(run: RunAction, tanium: SimulatorServer) ->
     for parameters in ({}, {"records": "{}", "vault_id": "x"}):
         assert (
             run("send records", **parameters).message
-            == "Parameter 'records' or 'vault_id' must be given, and not both."
+            == "Specify either 'records' or 'vault_id', not both."
         )
     assert run("send records", vault_id="0" * 40).message.startswith(
         "The vault has no file with the id"
