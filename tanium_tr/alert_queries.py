@@ -91,7 +91,7 @@ def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
     unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
     if unknown:
         soar.progress(
-            f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the"
+            f"Tanium may not support filtering alerts by {', '.join(unknown)}; if it does not, the"
             " result is not filtered."
         )
 

@@ -37,7 +37,7 @@ from typing import Any
 
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-DOUBT = "It may have been carried out all the same: look before you run the action again."
+DOUBT = "The change may have been applied anyway. Check in Tanium before you run the action again."
 
 
 def bounded(path: str) -> str:
@@ -97,13 +97,13 @@ class PermissionDeniedError(ApiError):
 
 class NotFoundError(ApiError):
     advice = (
-        "Check the id; what it names may have been deleted. Where none was given, check base_url"
+        "Check the ID; the object may have been deleted. If the action has no ID, check base_url"
         " and that the product is installed."
     )
 
 
 class ConflictError(ApiError):
-    advice = "It already exists or is in use; list it first, then try again."
+    advice = "The object already exists or is in use; check its state, then try again."
 
 
 class RateLimitError(ApiError):
@@ -112,7 +112,8 @@ class RateLimitError(ApiError):
 
 class ServerError(ApiError):
     advice = (
-        "The fault is on the Tanium server; run the action again, and check the server if it lasts."
+        "The error is on the Tanium server; run the action again, and check the server if the"
+        " error persists."
     )
 
 

@@ -270,7 +270,7 @@ class Transport:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
-        broken_off = "(its explanation broke off)"  # it may end with the first half of a secret
+        broken_off = "(its explanation is incomplete)"  # it may end with the first half of a secret
         try:
             with _HangUp(response, self._timeout):
                 raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)

@@ -788,5 +788,5 @@ def test_nothing_is_made_twice(
     failed = run(action, **parameters)
 
     assert not failed.ok
-    assert "It may have been carried out all the same" in failed.message
+    assert "The change may have been applied anyway" in failed.message
     assert len(tanium.log.requests(method="POST", path_contains=CONNECT)) == 1

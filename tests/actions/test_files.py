@@ -334,7 +334,7 @@ def test_get_file_when_the_disk_is_full_leaves_nothing(
     failed = run("get file", file_id=file_id)
 
     assert not failed.ok
-    assert "SOAR's vault has only 10 to spare" in failed.message
+    assert "SOAR's vault has only 10 free" in failed.message
     assert untouched()
 
 

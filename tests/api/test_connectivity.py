@@ -154,7 +154,7 @@ def test_https_to_a_port_without_tls(
 def test_http_to_a_port_with_tls(run: RunAction, configure: Configure) -> None:
     with SimulatorServer(tls=True) as server:
         message = failure(run, configure, f"http://127.0.0.1:{server.port}")
-    assert "the connection broke off" in message
+    assert "the connection was lost" in message
 
 
 @pytest.mark.usefixtures("waits")
