@@ -79,7 +79,7 @@ def parse_query(query: str) -> list[tuple[str, str]]:
         ]
     except ValueError:
         raise ParameterError(
-            f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like"
+            f"Parameter 'query' is {shown(query)}: use name=value pairs joined by &, like"
             " state=unresolved&priority=high."
         ) from None
 
@@ -116,7 +116,7 @@ def number_in_query(
     value = in_query.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
         raise ParameterError(
-            f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
+            f"Parameter 'query' sets {name} to {shown(value)}: use a whole number of {minimum} or"
             " more."
         )
     return int(value)

@@ -327,16 +327,16 @@ def event_filters(
 def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
     if not _COLUMN_NAME.fullmatch(field):
         raise ParameterError(
-            f"Parameter 'fields' holds {shown(field)}: give names of event fields, like"
+            f"Parameter 'fields' holds {shown(field)}: use names of event fields, like"
             " process_name."
         )
     if operator not in OPERATORS:
         raise ParameterError(
-            f"Parameter 'operators' holds {shown(operator)}: give any of {', '.join(OPERATORS)}."
+            f"Parameter 'operators' holds {shown(operator)}: use any of {', '.join(OPERATORS)}."
         )
     if operator == "range" and not re.fullmatch(r".+\.\..+", value, re.DOTALL):
         raise ParameterError(
-            f"Parameter 'values' holds {shown(value)} for a range: give low..high, like 100..200."
+            f"Parameter 'values' holds {shown(value)} for a range: use low..high, like 100..200."
         )
     if operator in WITHOUT_VALUE and value:
         raise ParameterError(
@@ -351,7 +351,7 @@ def _sort(sort: str | None) -> str:
     for column in columns:
         if not _COLUMN_NAME.fullmatch(column[1:] if column[0] in "+-" else column):
             raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: give names of event fields, with - before"
+                f"Parameter 'sort' names {shown(column)}: use names of event fields, with - before"
                 " one for descending."
             )
     return ",".join(columns)

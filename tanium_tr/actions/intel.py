@@ -190,11 +190,7 @@ class IntelActions:
         self, file_name: str | None, intel_doc: str | None, vault_id: str | None
     ) -> tuple[bytes, str]:
         if bool(intel_doc) == bool(vault_id):
-            given = "both" if intel_doc else "neither"
-            raise ParameterError(
-                f"Of the parameters 'intel_doc' and 'vault_id', {given} came: give exactly one of"
-                " them."
-            )
+            raise ParameterError("Specify either 'intel_doc' or 'vault_id', not both.")
         if intel_doc:
             if not file_name:
                 raise ParameterError(

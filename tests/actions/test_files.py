@@ -57,7 +57,7 @@ def test_list_files_refuses_to_sort_by_what_is_no_column(
     failed = run("list files", sort="hostname,age")
 
     assert failed.message.startswith(
-        "Parameter 'sort' names 'age': give one or more of uuid, path, hostname"
+        "Parameter 'sort' names 'age': use one or more of uuid, path, hostname"
     )
     assert len(tanium.log) == 0
 

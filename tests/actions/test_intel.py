@@ -125,12 +125,12 @@ def test_upload_intel_doc_from_the_vault(
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({}, "neither came: give exactly one"),
-        ({"file_name": "a.yara"}, "neither came: give exactly one"),
-        ({"intel_doc": " ", "vault_id": ""}, "neither came: give exactly one"),
+        ({}, "either 'intel_doc' or 'vault_id'"),
+        ({"file_name": "a.yara"}, "either 'intel_doc' or 'vault_id'"),
+        ({"intel_doc": " ", "vault_id": ""}, "either 'intel_doc' or 'vault_id'"),
         (
             {"intel_doc": YARA, "vault_id": "0" * 40, "file_name": "a.yara"},
-            "both came: give exactly one",
+            "either 'intel_doc' or 'vault_id'",
         ),
         ({"intel_doc": YARA}, "'file_name' is required with 'intel_doc'"),
         ({"intel_doc": YARA, "file_name": "rule"}, "with the extension .ioc, .stix or .yara"),

@@ -257,8 +257,8 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
         ),
         (YARA, {"intel_doc": NEW_IOC, "file_name": "a.ioc"}, f"carries the id '{IOC_ID}'"),
         (SIGNAL, {"intel_doc": '{"name": "x"}'}, "is not well-formed XML"),
-        (YARA, {}, "neither came"),
-        (YARA, {"intel_doc": NEW_YARA, "vault_id": "0" * 40}, "both came"),
+        (YARA, {}, "either 'intel_doc' or 'vault_id'"),
+        (YARA, {"intel_doc": NEW_YARA, "vault_id": "0" * 40}, "either 'intel_doc' or 'vault_id'"),
         (YARA, {"vault_id": "0" * 40}, "The vault has no file"),
     ],
 )
