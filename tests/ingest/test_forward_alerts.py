@@ -128,7 +128,7 @@ def test_only_new_where_tanium_fails_in_the_middle(run: RunAction, tanium: Simul
 
     assert not result.ok
     assert "HTTP 500" in result.message
-    assert "Of the input 500 records were taken" in result.message
+    assert "Stored from the input: 500 records" in result.message
     assert run("forward alerts", only_new=True).summary["records"] == 108
     assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 608
 
