@@ -127,8 +127,7 @@ class TaniumConnector(BaseConnector):
         except RecursionError:
             return self._fail(
                 result,
-                "What Tanium answered, or what the action was given, is nested too deeply to be"
-                " read.",
+                "Tanium's answer or the action's input is nested too deeply to be read.",
             )
         except Exception as error:
             if self.is_action_cancelled():
@@ -136,7 +135,7 @@ class TaniumConnector(BaseConnector):
             self.error_print("Unexpected error", self._redaction.redact(traceback.format_exc()))
             return self._fail(
                 result,
-                f"The app met an error it does not expect ({type(error).__name__}: {error}); the"
+                f"An unexpected error occurred ({type(error).__name__}: {error}); the"
                 " log has the details.",
             )
         return self._succeed(result, output)
@@ -196,7 +195,9 @@ def main() -> None:
         "input_test_json", help="file with the JSON that SOAR starts an action with"
     )
     arguments.add_argument(
-        "-u", "--username", help="log in to SOAR as this user; the vault and containers need it"
+        "-u",
+        "--username",
+        help="log in to SOAR as this user; required for the vault and containers",
     )
     arguments.add_argument("-p", "--password", help="asked for when it is not given")
     arguments.add_argument("-v", "--verify", action="store_true", help="verify SOAR's certificate")

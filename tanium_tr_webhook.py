@@ -89,7 +89,8 @@ def _bytes_of(body: str, headers: dict[str, str]) -> bytes:
     if not packed.startswith(GZIP_START):
         raise Rejection(
             415,
-            "The webhook takes gzip in base64 only: send plain text, or gzip to the REST handler.",
+            "The webhook accepts gzip only in base64: send plain text, or gzip to the REST"
+            " handler.",
         )
     return packed
 
@@ -117,7 +118,7 @@ def _receive_request(request: Any, path_parts: list[str]) -> Reply:
             " header ph-auth-token.",
         )
     if not path_parts or not path_parts[0]:
-        raise Rejection(404, "The address names no asset: add its id or name.")
+        raise Rejection(404, "The address does not name an asset: add the asset's ID or name.")
     sent = Sent(
         {name.lower(): value for name, value in request.headers.items()},
         dict(request.GET.lists()),
@@ -154,5 +155,5 @@ def _read(request: Any, limit: int) -> bytes:
     except OSError as error:
         raise Rejection(400, "The body broke off.") from error
     if declared is not None and size <= limit and size < declared:
-        raise Rejection(400, f"The body broke off: {size} of {declared} bytes came.")
+        raise Rejection(400, f"The body is incomplete: {size} of {declared} bytes arrived.")
     return b"".join(pieces)

@@ -82,7 +82,7 @@ def parse_query(query: str) -> list[tuple[str, str]]:
         ]
     except ValueError:
         raise ParameterError(
-            f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like"
+            f"Parameter 'query' is {shown(query)}: use name=value pairs joined by &, like"
             " state=unresolved&priority=high."
         ) from None
 
@@ -94,7 +94,7 @@ def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
     unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
     if unknown:
         soar.progress(
-            f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the"
+            f"Tanium may not support filtering alerts by {', '.join(unknown)}; if it does not, the"
             " result is not filtered."
         )
 
@@ -122,7 +122,7 @@ def number_in_query(
     number = natural_number(value)
     if number is None or not minimum <= number <= _LARGEST:
         raise ParameterError(
-            f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
+            f"Parameter 'query' sets {name} to {shown(value)}: use a whole number of {minimum} or"
             " more."
         )
     return number

@@ -37,7 +37,7 @@ from typing import Any
 
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-DOUBT = "It may have been carried out all the same: look before you run the action again."
+DOUBT = "The change may have been applied anyway. Check in Tanium before you run the action again."
 
 
 def bounded(path: str) -> str:
@@ -103,7 +103,7 @@ class NotFoundError(ApiError):
     """404: what the path names does not exist."""
 
     advice = (
-        "Check the id; what it names may have been deleted. Where none was given, check base_url"
+        "Check the ID; the object may have been deleted. If the action has no ID, check base_url"
         " and that the product is installed."
     )
 
@@ -111,7 +111,7 @@ class NotFoundError(ApiError):
 class ConflictError(ApiError):
     """409: what was asked for does not fit what is there."""
 
-    advice = "It already exists or is in use; list it first, then try again."
+    advice = "The object already exists or is in use; check its state, then try again."
 
 
 class RateLimitError(ApiError):
@@ -124,7 +124,8 @@ class ServerError(ApiError):
     """5xx: Tanium itself failed."""
 
     advice = (
-        "The fault is on the Tanium server; run the action again, and check the server if it lasts."
+        "The error is on the Tanium server; run the action again, and check the server if the"
+        " error persists."
     )
 
 

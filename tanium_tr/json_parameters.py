@@ -50,14 +50,14 @@ def json_value(name: str, text: str, kind: type) -> Any:
         _require_shallow(value)
     except (ValueError, RecursionError) as error:
         raise ParameterError(
-            f"Parameter '{name}' is not valid JSON ({error}): give {what}."
+            f"Parameter '{name}' is not valid JSON ({error}): use {what}."
         ) from error
     except InvalidMember as wrong:
         raise ParameterError(
             f"Parameter '{name}' cannot be used: an object has the key {wrong} twice."
         ) from None
     if not isinstance(value, kind):
-        raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: give {what}.")
+        raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: use {what}.")
     return value
 
 
@@ -106,7 +106,7 @@ def _checked(
     name: str, place: str, item: Any, fields: Mapping[str, Check], required: tuple[str, ...]
 ) -> dict[str, Any]:
     if not isinstance(item, dict):
-        raise misplaced(name, place, f"is {shown(item)}: give an object")
+        raise misplaced(name, place, f"is {shown(item)}: use an object")
     for key in required:
         if key not in item:
             raise misplaced(name, place, f"has no {key}")
@@ -114,12 +114,12 @@ def _checked(
     for key, value in item.items():
         if key not in fields:
             raise misplaced(
-                name, f"{place}.{printable(key)}", f"is not known: give any of {', '.join(fields)}"
+                name, f"{place}.{printable(key)}", f"is not known: use any of {', '.join(fields)}"
             )
         try:
             found[key] = fields[key](value)
         except InvalidMember as wrong:
-            raise misplaced(name, f"{place}.{key}", f"is {shown(value)}: give {wrong}") from None
+            raise misplaced(name, f"{place}.{key}", f"is {shown(value)}: use {wrong}") from None
     return found
 
 

@@ -123,7 +123,7 @@ class Demo:
     def check(self, what: str, expected: object, came: object) -> None:
         if came != expected:
             raise WrongResult(
-                f"step {self.steps}, {what}\n  expected: {expected!r}\n  came:     {came!r}"
+                f"step {self.steps}, {what}\n  expected: {expected!r}\n  actual:   {came!r}"
             )
 
     def right(self, what: str) -> None:

@@ -14,25 +14,25 @@
 """The local SOAR from a shell.
 
 python -m dev.soar run "list alerts" limit=5 --asset asset.json
-    one action; exit status 0 success, 1 failure, 2 usage
+    run one action; the exit status is 0 for success, 1 for a failed action, 2 for incorrect usage
 python -m dev.soar poll [--count 5] --asset asset.json
-    on poll as scheduled, or as Poll Now with a count does
+    poll as the schedule does, or with --count as Poll Now does
 python -m dev.soar actions
-    the actions and their parameters
+    list the actions and their parameters
 python -m dev.soar vault [--save ID FILE]
-    what is in the vault
+    list the vault, or save one of its files
 python -m dev.soar exec test.json
-    the app's file run directly, as SOAR's developers do
+    run the app's own file directly, as SOAR's developers do
 python -m dev.soar serve [--url https://...]
-    the local SOAR's page, on the simulator or a real server
+    serve the local SOAR's page, with the simulator or a real server
 python -m dev.soar token webhook
-    a token for the local SOAR's REST API, shown once
+    create a token for the local SOAR's REST API and show it once
 python -m dev.soar make-token --base-url https://... --username ... --trusted 10.0.0.5
-    a Tanium API token
+    create a Tanium API token
 
-`name=value` gives a parameter, `name=@file` the text of a file, `name=@@x` the value `@x`.
-TANIUM_PASSWORD and TANIUM_API_TOKEN are the configuration's password and api_token when it does not
-hold them itself.
+`name=value` sets a parameter, `name=@file` sets it to the text of a file, and `name=@@x` sets it to
+the text `@x`. If the configuration has no password or api_token, TANIUM_PASSWORD and
+TANIUM_API_TOKEN are used.
 """
 
 from __future__ import annotations

@@ -127,7 +127,8 @@ class AlertActions:
         limit: Annotated[
             Optional[int],
             Param(
-                "The maximum number of alerts to return; 100 when neither this nor the query says",
+                "Maximum number of alerts to return; 100 if neither this nor the query sets a"
+                " limit",
                 minimum=1,
                 examples=(100,),
             ),
@@ -136,8 +137,8 @@ class AlertActions:
     ) -> Output:
         """List alerts with optional filtering.
 
-        A filter given several times means any of its values; different filters must all hold.
-        Tanium compares by containment. Limit and offset win over those within the query.
+        Repeat a filter to match any of several values (OR); different filters are combined with
+        AND. Text matches as a substring. Limit and offset override those in the query.
         """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
@@ -220,8 +221,8 @@ class AlertActions:
     ) -> Output:
         """Set the state of one or many alerts.
 
-        All alerts are set in one request, and then read to tell for each of them what its state is
-        now. The action fails when one of them has another state than asked for.
+        All alerts are set in one request and then read, so that the result shows each alert's
+        current state. The action fails if an alert does not have the requested state.
         """
         ids = list(dict.fromkeys(map(_alert_id, alert_ids)))
         refusal = self._set_state(ids, state)
@@ -269,7 +270,6 @@ def _alert_id(text: str) -> int:
     alert_id = id_in_text(text)
     if alert_id is None:
         raise ParameterError(
-            f"Parameter 'alert_ids' holds {shown(text)}: give the numbers of alerts, joined by"
-            " commas."
+            f"Parameter 'alert_ids' holds {shown(text)}: specify comma-separated alert IDs."
         )
     return alert_id

@@ -131,21 +131,19 @@ class DestinationActions:
     )
     def create_destination(
         self,
-        name: Annotated[
-            str, Param("Name of the destination, which no other one has", examples=("SOAR",))
-        ],
+        name: Annotated[str, Param("Unique name of the destination", examples=("SOAR",))],
         type: Annotated[
             Optional[str],
             Param(
-                "Type of the destination, which cannot change later; empty is http, or the type of"
-                " the one in copy_from",
+                "Type of the destination, which cannot change later; if empty, http or the type of"
+                " the copied destination",
                 choices=TYPES,
             ),
         ] = None,
         copy_from: Annotated[
             Optional[int],
             Param(
-                "ID of a destination to copy: its settings are taken where this action gives none",
+                "ID of a destination to copy; its settings apply where this action specifies none",
                 contains=(DESTINATION_ID,),
             ),
         ] = None,
@@ -154,9 +152,9 @@ class DestinationActions:
     ) -> Output:
         """Create a destination for data connections.
 
-        Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret
-        header is masked in results. Secrets that Tanium does not show cannot be copied and have to
-        be given. Form data is not supported. A name that exists is refused.
+        Secrets are sent to Tanium and never appear in results, messages or logs. A secret header is
+        masked in results. Secrets that Tanium does not show cannot be copied and must be entered.
+        Form data is not supported. The name must not exist yet.
         """
         if copy_from is None:
             kind, configuration = type or HTTP, build_configuration(type or HTTP, settings, {})
@@ -205,8 +203,8 @@ class DestinationActions:
         type: Annotated[
             Optional[str],
             Param(
-                "Type that you expect the destination to have; another one is refused, as a type"
-                " cannot change",
+                "Expected type of the destination; the action fails if it has another type,"
+                " because a type cannot change",
                 choices=TYPES,
             ),
         ] = None,
@@ -215,9 +213,9 @@ class DestinationActions:
     ) -> Output:
         """Change a destination, and with it all data connections that use it.
 
-        What is not given stays as it is; headers, when given, are replaced as a whole. Tanium is
-        sent the whole destination, so a secret that it does not show has to be given again. Secrets
-        are sent to Tanium and never come back: not in results, messages or logs. A secret header is
+        Settings that are not specified stay unchanged; headers are replaced as a whole. The whole
+        destination is sent to Tanium, so a secret that Tanium does not show must be entered again.
+        Secrets are sent to Tanium and never appear in results, messages or logs. A secret header is
         masked in results.
         """
         if not name and not set(given_values(settings)) - {"keep_secrets"}:
@@ -258,10 +256,10 @@ class DestinationActions:
         message="Destination deleted",
     )
     def delete_destination(self, destination_id: DestinationId) -> Output:
-        """Delete a destination for good.
+        """Permanently delete a destination.
 
-        A destination that enabled data connections use is not deleted; the failed result names
-        them.
+        A destination that is used by enabled data connections is not deleted; the failed result
+        names them.
         """
         users = connections_of(
             destination_id, self._tanium.data_connections.list_data_connections()

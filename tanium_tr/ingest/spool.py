@@ -420,8 +420,8 @@ class Spool:
         except (sqlite3.Error, OSError, UnicodeError) as error:
             raise PlatformError(
                 f"The spool of undelivered records, {self._path.name} in the app's state directory,"
-                f" cannot be used: {error}. Check the disk's free space and the file; what it holds"
-                " stays there."
+                f" cannot be used: {error}. Check the disk's free space and the file; its records"
+                " are kept."
             ) from error
 
 

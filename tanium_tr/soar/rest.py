@@ -158,7 +158,7 @@ class SoarRest:
         if status in (401, 403):
             raise NotAllowed(f"SOAR's REST API answered HTTP {status}: {self._reason(answer)}")
         if status == 413:
-            raise Refused("It is larger than what SOAR's web server takes.")
+            raise Refused("It is larger than SOAR's web server accepts.")
         if answer is None or status >= 500 or status in LATER or 300 <= status < 400:
             raise Unavailable(
                 f"SOAR's REST API at {self._base_url} answered HTTP {status}:"

@@ -149,6 +149,6 @@ def _require_filtered(alerts: list[Row], query: Query) -> None:
             for alert in alerts
         ):
             raise TaniumError(
-                f"This Tanium server does not filter alerts by {name}: its answer holds others. It"
-                f" knows {', '.join(SPECIFIED_FILTERS)}."
+                f"This Tanium server does not filter alerts by {name}: its answer contains other"
+                f" alerts. It supports {', '.join(SPECIFIED_FILTERS)}."
             )

@@ -239,7 +239,7 @@ class Transport:
                 "text/plain"
             ) and not raw.lstrip().startswith(b"<"):
                 return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
-            detail = f"its answer is no JSON but: {self._start_of(raw)}"
+            detail = f"its answer is not JSON but: {self._start_of(raw)}"
             raise ResponseError(
                 response.status_code, method, path, self._sentence(detail)
             ) from error
@@ -288,7 +288,7 @@ class Transport:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
-        broken_off = "(its explanation broke off)"  # it may end with the first half of a secret
+        broken_off = "(its explanation is incomplete)"  # it may end with the first half of a secret
         try:
             with _HangUp(response, self._timeout):
                 raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)

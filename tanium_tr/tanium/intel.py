@@ -170,8 +170,8 @@ def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ParameterError(
-            f"The intel document '{file_name}' is not UTF-8 text ({error}), as this server wants"
-            " it."
+            f"The intel document '{file_name}' is not UTF-8 text ({error}), which this server"
+            " requires."
         ) from error
     extension = file_name.rsplit(".", 1)[-1].lower()
     kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)

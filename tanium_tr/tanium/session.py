@@ -149,7 +149,7 @@ class TaniumSession:
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_file = "Content-Disposition" in response.headers
         if kind in ("text/html", "application/json") and not is_file:
-            detail = f"a file was expected, {kind} came"
+            detail = f"expected a file but received {kind}"
             raise ResponseError(response.status_code, call.method, call.path, detail)
         return response.headers, self.transport.chunks(response, call.method, call.path)
 

@@ -536,7 +536,7 @@ def test_time_that_no_clock_shows_is_refused_clearly(soar: LocalSoar) -> None:
 
     assert not failed.ok
     assert (
-        "Parameter 'start_time' is 1000000000000000000: give a whole number from 0 to"
+        "Parameter 'start_time' is 1000000000000000000: use a whole number from 0 to"
         " 253402300799999." in failed.message
     )
 

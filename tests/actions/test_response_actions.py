@@ -68,7 +68,7 @@ def test_what_destroys_or_isolates_says_so_and_is_no_reading(action: str) -> Non
 
     assert spec.read_only is False
     assert any(
-        word in text for word in ("for good", "destroys", "isolates", "removes", "from disk")
+        word in text for word in ("permanently", "destroys", "isolates", "removes", "from disk")
     ), text
     named = {
         name: param

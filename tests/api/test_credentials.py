@@ -597,7 +597,7 @@ def test_login_that_answers_nonsense_is_a_clear_error(
     result = run("list connections")
     assert not result.ok
     assert result.message.startswith(
-        f"Tanium answered HTTP {answer.status} to POST {path}: the answer to the login holds no"
+        f"Tanium answered HTTP {answer.status} to POST {path}: the answer to the login contains no"
         " session."
     )
     assert "Check that base_url is the address of the Tanium server itself" in result.message
@@ -670,7 +670,7 @@ def test_username_with_a_colon_logs_in_but_not_by_basic(
     tanium.settings.login_status = 404
     result = run("list connections")
     assert not result.ok
-    assert "cannot carry a user name with a colon" in result.message
+    assert "does not allow a colon in the user name" in result.message
     assert not tanium.log.requests(path_contains=AUTH)
 
 

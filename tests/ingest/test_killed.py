@@ -88,7 +88,8 @@ def test_killed_runs_lose_nothing_and_double_only_what_was_under_way(tmp_path: P
         assert run_on(soar, "forward alerts", only_new=True).ok
         assert run_on(soar, "resend undelivered", include_set_aside=True).rows == []
         assert (
-            run_on(soar, "forward alerts", only_new=True).message == "There is no alert to forward."
+            run_on(soar, "forward alerts", only_new=True).message
+            == "There are no alerts to forward."
         )
 
         arrived = [json.loads(record) for record in server.state.ingest.records]

@@ -134,11 +134,11 @@ def test_run_fails_with_status_1(shell: Shell) -> None:
         (
             ["do it", "nome=x"],
             (
-                "'nome' is not one of these. Parameters of do it: name, limit, deep, secret, ip,"
-                " needed"
+                "'nome' is not valid here; use name=value. Parameters of do it: name, limit, deep,"
+                " secret, ip, needed"
             ),
         ),
-        (["do it", "name"], "given as name=value"),
+        (["do it", "name"], "use name=value"),
         (["do it", "--set", "x=1"], "Keys of the configuration: url, password, retries"),
         (["do it", "--asset", "missing.json"], "missing.json"),
         (["do it", "name=@missing"], "missing"),
@@ -185,7 +185,7 @@ def test_what_soars_form_would_refuse_is_sent_with_a_warning(shell: Shell) -> No
     assert err.splitlines()[:5] == [
         "Warning: limit is numeric; 'many' is sent as text",
         "Warning: deep is boolean; 'perhaps' is sent as text",
-        "Warning: name is one of a, b",
+        "Warning: name must be one of a, b",
         "Warning: needed is required",
         "Warning: the configuration's url is required",
     ]

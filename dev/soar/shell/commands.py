@@ -43,7 +43,7 @@ def list_vault(options: argparse.Namespace) -> int:
     wanted, target = options.save
     item = next((item for item in items if wanted in (str(item["id"]), item["vault_id"])), None)
     if item is None:
-        raise UsageError(f"The vault holds no item {wanted}")
+        raise UsageError(f"The vault has no item {wanted}")
     try:
         shutil.copyfile(item["path"], target)
     except OSError as error:

@@ -58,7 +58,7 @@ def _configuration(declared: dict[str, Any], options: argparse.Namespace) -> dic
         except (OSError, ValueError) as error:
             raise UsageError(f"{options.asset}: {error}") from error
         if not isinstance(config, dict):
-            raise UsageError(f"{options.asset}: the configuration is a JSON object")
+            raise UsageError(f"{options.asset}: the configuration must be a JSON object")
     config.update(parsed_values(options.set, declared, "Keys of the configuration"))
     for key, variable in SECRETS_IN_ENVIRONMENT.items():
         if key in declared and not config.get(key) and os.environ.get(variable):

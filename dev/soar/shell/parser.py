@@ -66,12 +66,12 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
         "vault", parents=[common], help="list the vault, or save one of its files"
     )
     vault.add_argument(
-        "--save", nargs=2, metavar=("ID", "FILE"), help="id or vault id, and where to"
+        "--save", nargs=2, metavar=("ID", "FILE"), help="ID or vault ID, and the file to write"
     )
     vault.set_defaults(command=list_vault)
 
     execute = commands.add_parser(
-        "exec", parents=[common], help="run the app's own file with a test JSON"
+        "exec", parents=[common], help="run the app's own file with a test JSON file"
     )
     execute.add_argument("arguments", nargs=argparse.REMAINDER)
     execute.set_defaults(command=execute_file)
@@ -93,9 +93,9 @@ def _add_runs(
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="one key of the configuration",
+        help="set one key of the configuration",
     )
-    running.add_argument("--json", action="store_true", help="the whole result as JSON")
+    running.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     run_parser = commands.add_parser("run", parents=[common, running], help="run an action")
     run_parser.add_argument("action", help="name or identifier")
@@ -104,44 +104,46 @@ def _add_runs(
     run_parser.set_defaults(command=run)
 
     poll_parser = commands.add_parser(
-        "poll", parents=[common, running], help="poll as the schedule does, or by hand with --count"
+        "poll",
+        parents=[common, running],
+        help="poll as the schedule does, or as Poll Now with --count",
     )
-    poll_parser.add_argument("--count", type=int, help="containers at most")
+    poll_parser.add_argument("--count", type=int, help="maximum containers")
     poll_parser.add_argument(
-        "--artifacts", type=int, help="artifacts of each container at most; with --count or --ids"
+        "--artifacts", type=int, help="maximum artifacts per container; with --count or --ids"
     )
     poll_parser.add_argument(
         "--ids",
         action="append",
         default=[],
         metavar="ID",
-        help="source id of an alert; these and no others",
+        help="source ID of an alert; repeat for several; ingests only these",
     )
     poll_parser.set_defaults(command=poll)
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     page = commands.add_parser(
-        "serve", help="the local SOAR's page on the loopback interface, until Ctrl-C"
+        "serve", help="serve the local SOAR's page on the loopback interface until Ctrl-C"
     )
     page.add_argument(
         "--url",
         default=os.environ.get("SERVE_URL", ""),
-        help="a real Tanium server instead of the simulator (SERVE_URL)",
+        help="use a real Tanium server instead of the simulator (SERVE_URL)",
     )
     page.add_argument(
         "--home",
         type=Path,
         help=(
-            "what survives; else the default home with a real server, and nothing with the"
-            " simulator"
+            "directory to keep the data in (default: the default home with a real server, a"
+            " temporary directory with the simulator)"
         ),
     )
     page.add_argument(
         "--app", type=Path, default=ROOT, help="the app's directory (this repository)"
     )
     page.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    page.add_argument("--no-browser", action="store_true", help="open no browser")
+    page.add_argument("--no-browser", action="store_true", help="do not open a browser")
     page.set_defaults(command=serve_page)
 
 
@@ -157,7 +159,7 @@ def _add_tokens(
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="address or network that it works from (all)",
+        help="address or network from which it works (default: all)",
     )
     automation.set_defaults(command=create_user_token)
 
@@ -168,14 +170,14 @@ def _add_tokens(
     token.add_argument("--base-url", required=True)
     token.add_argument("--username", required=True)
     token.add_argument("--domain", default="")
-    token.add_argument("--days", type=int, default=365, help="until it expires (365)")
+    token.add_argument("--days", type=int, default=365, help="lifetime in days (default: 365)")
     token.add_argument("--notes", default="Splunk SOAR")
     token.add_argument(
         "--trusted",
         action="append",
         required=True,
         metavar="ADDRESS",
-        help="addresses or networks that may use it",
+        help="addresses or networks from which it works",
     )
     certificate = token.add_mutually_exclusive_group()
     certificate.add_argument("--ca-file", type=Path)

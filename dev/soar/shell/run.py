@@ -108,7 +108,7 @@ def _parameters(action: dict[str, Any], words: list[str]) -> dict[str, Any]:
             print(f"Warning: {name} is required", file=sys.stderr)
         if value is not None and field.get("value_list") and value not in field["value_list"]:
             print(
-                f"Warning: {name} is one of {', '.join(map(str, field['value_list']))}",
+                f"Warning: {name} must be one of {', '.join(map(str, field['value_list']))}",
                 file=sys.stderr,
             )
     return parameters

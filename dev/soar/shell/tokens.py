@@ -46,11 +46,11 @@ def create_tanium_token(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from error
     if options.days < 1:
-        raise UsageError("--days is 1 or more")
+        raise UsageError("--days must be at least 1")
     if base_url.startswith("http:"):
         print("Warning: http:// sends the password unencrypted", file=sys.stderr)
     if options.no_verify:
-        print("Warning: the server's certificate is not checked", file=sys.stderr)
+        print("Warning: the server's certificate is not verified", file=sys.stderr)
         urllib3.disable_warnings(InsecureRequestWarning)  # said once, above
     token = make_token(
         base_url,

@@ -31,8 +31,8 @@ def parsed_values(words: list[str], declared: dict[str, Any], what: str) -> dict
         name, equals, text = word.partition("=")
         if not equals or name not in declared:
             raise UsageError(
-                f"{name!r} is not one of these. {what}: {', '.join(declared) or 'none'}; given as"
-                " name=value"
+                f"{name!r} is not valid here; use name=value. {what}:"
+                f" {', '.join(declared) or 'none'}"
             )
         values[name] = _converted(name, _text(text), declared[name].get("data_type"))
     return values
