@@ -227,7 +227,9 @@ class Handler(Protocol):
     __name__: str
     declaration: Declaration
 
-    def __call__(self, **parameters: Any) -> Output: ...
+    def __call__(self, *service: Any, **parameters: Any) -> Output: ...
+
+    def __hash__(self) -> int: ...
 
 
 def action(
@@ -294,6 +296,7 @@ class Group(NamedTuple):
 Signature = dict[str, Union[Param, Group]]
 
 
+@cache
 def signature_of(handler: Any) -> Signature:
     """An action's parameters in their order. One whose annotation is a dataclass, `settings:
     DestinationSettings`, is a group of them.

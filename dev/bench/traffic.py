@@ -64,6 +64,10 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"},
         )
         runs = [_run(soar, server, variant) for variant in PLAIN.values()]
+    return _lines(runs)
+
+
+def _lines(runs: list[Traffic]) -> list[Line]:
     failed = [run.action for run in runs if not run.succeeded]
     lists = [run for run in runs if run.action.startswith("list ")]
     return [

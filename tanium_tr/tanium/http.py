@@ -367,6 +367,8 @@ def _authorities() -> str | bool:
 
 def _proxies(address: str) -> dict[str, str]:
     """The environment's proxies; none for an address that NO_PROXY exempts."""
+    if not getproxies():
+        return {}
     try:
         # NO_PROXY is compared with the host as requests sends it.
         return get_environ_proxies(requests.Request("GET", address).prepare().url or "")

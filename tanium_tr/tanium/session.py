@@ -63,20 +63,26 @@ class Answer(NamedTuple):
 
 
 class TaniumSession:
-    """Sends calls with a login, in the dialect that the server speaks."""
+    """Sends calls with a login, in the dialect that the server speaks. `permissions` are those
+    that the action is known to need, for the sentence of a refusal.
+    """
 
     def __init__(
-        self, transport: Transport, credentials: Credentials, dialects: DialectMemory
+        self,
+        transport: Transport,
+        credentials: Credentials,
+        dialects: DialectMemory,
+        permissions: tuple[str, ...] = (),
     ) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
+        self.permissions = permissions
 
-    def send(self, call: Call, *, permission: str = "") -> Reply:
-        """The JSON of a call that is the same in both dialects. `permission` is what Tanium's role
-        needs for it, where that is known.
+    def send(self, call: Call) -> Reply:
+        """The JSON of a call that is the same in both dialects.
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        response = self._open(call, permission)
+        response = self._open(call)
         with _doubted(call.method):
             return self.transport.reply(response, call.method, call.path)
 
@@ -88,7 +94,6 @@ class TaniumSession:
         specified: Call | Callable[[], Call],
         shape: Shape = unknown,
         usual: str = PRODUCTION,
-        permission: str = "",
     ) -> Answer:
         """The operation `name`, in the dialect that this server speaks.
 
@@ -104,7 +109,7 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        operation = _Operation(self, production, specified, permission)
+        operation = _Operation(self, production, specified)
         known = self.dialects.get(name)
         dialect = known if known in DIALECTS else usual
         try:
@@ -153,7 +158,7 @@ class TaniumSession:
             raise ResponseError(response.status_code, call.method, call.path, detail)
         return response.headers, self.transport.chunks(response, call.method, call.path)
 
-    def _open(self, call: Call, permission: str = "") -> requests.Response:
+    def _open(self, call: Call) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""
         response = self._exchange(call)
         try:
@@ -165,7 +170,7 @@ class TaniumSession:
                 response = self._exchange(call)
                 self.transport.check(response, call.method, call.path)
             except PermissionDeniedError as denied:
-                raise _naming(permission, denied) from refusal
+                raise _naming(self.permissions, denied) from refusal
         return response
 
     def _exchange(self, call: Call) -> requests.Response:
@@ -188,14 +193,13 @@ class _Operation(NamedTuple):
     session: TaniumSession
     production: Call
     specified: Call | Callable[[], Call]
-    permission: str
 
     def call(self, dialect: str) -> Call:
         call = self.production if dialect == PRODUCTION else self.specified
         return call if isinstance(call, Call) else call()
 
     def send(self, dialect: str) -> Reply:
-        return self.session.send(self.call(dialect), permission=self.permission)
+        return self.session.send(self.call(dialect))
 
 
 @contextmanager
@@ -209,11 +213,12 @@ def _doubted(method: str) -> Iterator[None]:
         raise
 
 
-def _naming(permission: str, denied: PermissionDeniedError) -> PermissionDeniedError:
-    if not permission:
+def _naming(permissions: tuple[str, ...], denied: PermissionDeniedError) -> PermissionDeniedError:
+    if not permissions:
         return denied
+    names = "' or '".join(permissions)
     advice = (
-        f"The login is valid but lacks the permission '{permission}', or the one that Tanium names;"
+        f"The login is valid but lacks the permission '{names}', or the one that Tanium names;"
         " grant it to the role of the Tanium user or token."
     )
     return PermissionDeniedError(denied.status, denied.method, denied.path, denied.detail, advice)

@@ -30,6 +30,7 @@ from markdown_it import MarkdownIt
 from dev import manifest
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
+from dev.readme import escaped
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.declare import ActionSpec, Column, Param, parameters_of, signature_of
 
@@ -278,7 +279,7 @@ def test_declaration_becomes_manifest() -> None:
 
 @given(st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1).filter(str.strip))
 def test_escaped_text_is_text_in_a_table(text: str) -> None:
-    table = f"A | B\n--- | ---\nx | {manifest.escaped(text)} |"
+    table = f"A | B\n--- | ---\nx | {escaped(text)} |"
     cells = [
         token
         for token in MarkdownIt("commonmark").enable("table").parse(table)
