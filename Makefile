@@ -4,7 +4,7 @@ IN_ENVIRONMENT = $(PYTHON) dev/environments.py
 
 .PHONY: serve demo check test bench screenshots package manifest format lock clean
 
-serve:  ## the local SOAR's page, against the simulator, or a server of yours with SERVE_URL=https://...
+serve:  ## the local SOAR's page, with the simulator, or with your server if SERVE_URL=https://... is set
 	@$(IN_ENVIRONMENT) -m dev.soar serve
 
 demo:  ## three stories against the simulator and the local SOAR, through the app's real entry point
@@ -16,7 +16,7 @@ check:  ## format, lint, types and the tests that your uncommitted changes can t
 test:  ## format, lint, types and all tests, or one file or test with ARGS=tests/test_check.py
 	@$(PYTHON) -m dev.check $(ARGS)
 
-bench:  ## speed and memory beside a floor measured in the same run
+bench:  ## speed and memory next to the minimum that the same work takes
 	@$(IN_ENVIRONMENT) -m dev.bench
 
 screenshots:  ## every widget as headless Chromium draws it; the README shows some

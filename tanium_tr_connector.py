@@ -92,8 +92,12 @@ class TaniumConnector(BaseConnector):
             redaction=self._redaction,
         )
         credentials = Credentials(config, self._transport, store, soar.progress)
+        _, handler = self._action()
         session = TaniumSession(
-            self._transport, credentials, StoredDialects(state, config.base_url)
+            self._transport,
+            credentials,
+            StoredDialects(state, config.base_url),
+            handler.declaration.permissions,
         )
         self._ingest = HttpIngest(
             config.ingest, timeout=config.request_timeout, redaction=self._redaction
@@ -115,10 +119,10 @@ class TaniumConnector(BaseConnector):
     def handle_action(self, param: dict[str, Any]) -> bool:
         result = self.add_action_result(ActionResult(dict(param)))
         try:
-            handler = self._handler()
+            actions, handler = self._action()
             signature = signature_of(handler)
             values = self._parsed(result, parameters_of(signature), param)
-            output = handler(**arguments_of(signature, values))
+            output = handler(actions(self._services), **arguments_of(signature, values))
         except TaskError as error:
             result.update_data(error.rows)
             return self._fail(result, str(error))
@@ -127,8 +131,7 @@ class TaniumConnector(BaseConnector):
         except RecursionError:
             return self._fail(
                 result,
-                "What Tanium answered, or what the action was given, is nested too deeply to be"
-                " read.",
+                "Tanium's answer or the action's input is nested too deeply to be read.",
             )
         except Exception as error:
             if self.is_action_cancelled():
@@ -136,20 +139,19 @@ class TaniumConnector(BaseConnector):
             self.error_print("Unexpected error", self._redaction.redact(traceback.format_exc()))
             return self._fail(
                 result,
-                f"The app met an error it does not expect ({type(error).__name__}: {error}); the"
+                f"An unexpected error occurred ({type(error).__name__}: {error}); the"
                 " log has the details.",
             )
         return self._succeed(result, output)
 
-    def _handler(self) -> Handler:
-        """The method of this run's action. Only its module is imported: that of all others would
-        take longer than most actions.
+    def _action(self) -> tuple[type, Handler]:
+        """The class and the method of this run's action. Only its module is imported: that of all
+        others would take longer than most actions.
         """
         identifier = self.get_action_identifier()
         module, name = ACTIONS[identifier]
         actions = getattr(importlib.import_module(f"tanium_tr.actions.{module}"), name)
-        handler: Handler = getattr(actions(self._services), identifier)
-        return handler
+        return actions, getattr(actions, identifier)
 
     def _parsed(
         self, result: ActionResult, params: dict[str, Param], param: dict[str, Any]
@@ -196,7 +198,9 @@ def main() -> None:
         "input_test_json", help="file with the JSON that SOAR starts an action with"
     )
     arguments.add_argument(
-        "-u", "--username", help="log in to SOAR as this user; the vault and containers need it"
+        "-u",
+        "--username",
+        help="log in to SOAR as this user; required for the vault and containers",
     )
     arguments.add_argument("-p", "--password", help="asked for when it is not given")
     arguments.add_argument("-v", "--verify", action="store_true", help="verify SOAR's certificate")

@@ -13,76 +13,41 @@
 # and limitations under the License.
 """SOAR's entry points of the custom views: what its web process calls to show an action's results.
 
-Each `display_...` takes the name of the action, SOAR's pairs of a summary and its ActionResults,
-and the template's context, which it fills; it returns the template's path. They are pure, and never
-fail because of what a row holds.
+SOAR finds a view by its name in this module. Each `display_...` takes the name of the action,
+SOAR's pairs of a summary and its ActionResults, and the template's context, which it fills; it
+returns the template's path. They are pure, and never fail because of what a row holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Callable
 
 from tanium_tr.widgets.results import fill_context
 
 
-def display_process_tree(
-    provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]
-) -> str:
-    return fill_context("process_tree", provides, all_app_runs, context)
+View = Callable[[str, Iterable[Any], dict[str, Any]], str]
 
 
-def display_process_events(
-    provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]
-) -> str:
-    return fill_context("process_events", provides, all_app_runs, context)
+def _view(widget: str) -> View:
+    """A function, as published apps have; SOAR is not known to take any other callable."""
+
+    def display(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
+        return fill_context(widget, provides, all_app_runs, context)
+
+    return display
 
 
-def display_events(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("events", provides, all_app_runs, context)
-
-
-def display_alerts(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("alerts", provides, all_app_runs, context)
-
-
-def display_files(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("files", provides, all_app_runs, context)
-
-
-def display_vault_files(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("vault_files", provides, all_app_runs, context)
-
-
-def display_endpoint_files(
-    provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]
-) -> str:
-    return fill_context("endpoint_files", provides, all_app_runs, context)
-
-
-def display_snapshots(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("snapshots", provides, all_app_runs, context)
-
-
-def display_connections(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("connections", provides, all_app_runs, context)
-
-
-def display_intel(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("intel", provides, all_app_runs, context)
-
-
-def display_data_connections(
-    provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]
-) -> str:
-    return fill_context("data_connections", provides, all_app_runs, context)
-
-
-def display_connection_logs(
-    provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]
-) -> str:
-    return fill_context("connection_logs", provides, all_app_runs, context)
-
-
-def display_delivery(provides: str, all_app_runs: Iterable[Any], context: dict[str, Any]) -> str:
-    return fill_context("delivery", provides, all_app_runs, context)
+display_process_tree = _view("process_tree")
+display_process_events = _view("process_events")
+display_events = _view("events")
+display_alerts = _view("alerts")
+display_files = _view("files")
+display_vault_files = _view("vault_files")
+display_endpoint_files = _view("endpoint_files")
+display_snapshots = _view("snapshots")
+display_connections = _view("connections")
+display_intel = _view("intel")
+display_data_connections = _view("data_connections")
+display_connection_logs = _view("connection_logs")
+display_delivery = _view("delivery")

@@ -25,6 +25,7 @@ from typing import Any
 
 from tanium_tr.ingestion import receiver
 from tanium_tr.ingestion.receiver import Rejection, Reply, Sent
+from tanium_tr.numbers import natural_number
 from tanium_tr.soar import rest as soar_rest
 
 
@@ -88,7 +89,8 @@ def _bytes_of(body: str, headers: dict[str, str]) -> bytes:
     if not packed.startswith(GZIP_START):
         raise Rejection(
             415,
-            "The webhook takes gzip in base64 only: send plain text, or gzip to the REST handler.",
+            "The webhook accepts gzip only in base64: send plain text, or gzip to the REST"
+            " handler.",
         )
     return packed
 
@@ -116,7 +118,7 @@ def _receive_request(request: Any, path_parts: list[str]) -> Reply:
             " header ph-auth-token.",
         )
     if not path_parts or not path_parts[0]:
-        raise Rejection(404, "The address names no asset: add its id or name.")
+        raise Rejection(404, "The address does not name an asset: add the asset's ID or name.")
     sent = Sent(
         {name.lower(): value for name, value in request.headers.items()},
         dict(request.GET.lists()),
@@ -141,7 +143,7 @@ def _read(request: Any, limit: int) -> bytes:
     """The body, or a little more than `limit` bytes of a longer one. Django would take one that
     breaks off for a whole one.
     """
-    declared = str(request.META.get("CONTENT_LENGTH"))
+    declared = natural_number(request.META.get("CONTENT_LENGTH"))
     pieces, size = [], 0
     try:
         while size <= limit:
@@ -152,6 +154,6 @@ def _read(request: Any, limit: int) -> bytes:
             size += len(piece)
     except OSError as error:
         raise Rejection(400, "The body broke off.") from error
-    if size <= limit and re.fullmatch(r"[0-9]{1,18}", declared) and size < int(declared):
-        raise Rejection(400, f"The body broke off: {size} of {declared} bytes came.")
+    if declared is not None and size <= limit and size < declared:
+        raise Rejection(400, f"The body is incomplete: {size} of {declared} bytes arrived.")
     return b"".join(pieces)

@@ -29,7 +29,7 @@ from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules, 
 CHANGED = "--changed"
 
 
-def _run(title: str, command: list[str]) -> bool:
+def run_step(title: str, command: list[str]) -> bool:
     print(f"\n== {title}", flush=True)
     started = time.monotonic()
     passed = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
         pythons, missing = dict(list(pythons.items())[-1:]), ""
         arguments = ["-n", "2", *selection.paths]
     steps.update(_tests(pythons, arguments))
-    failed = [title for title, command in steps.items() if not _run(title, command)]
+    failed = [title for title, command in steps.items() if not run_step(title, command)]
     print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0

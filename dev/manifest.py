@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Writes tanium_tr.json, README.md and the index of actions from the declarations;
-`python -m dev.manifest --check` only says whether they are current.
+"""Writes tanium_tr.json, README.md, the index of actions and the menus of the widgets from the
+declarations; `python -m dev.manifest --check` only says whether they are current.
 
 The manifest's reference in the README is made from the manifest, so the two cannot differ; the
 README's prose is manual_readme_content.md.
@@ -25,11 +25,12 @@ import difflib
 import importlib
 import json
 import pkgutil
-import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dev.readme import readme
 from tanium_tr import actions
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.config import CONFIGURATION
@@ -47,6 +48,8 @@ MANIFEST, README, PROSE, WHEEL_LOCK = (
 )
 INDEX = "tanium_tr/actions/index.py"
 INDEX_START = "ACTIONS = {\n"
+MENUS = "tanium_tr/widgets/menus.py"
+MENUS_START = "MENUS: dict[str, Kinds] = {\n"
 COPYRIGHT = "Copyright (c) 2026 The tanium-soar maintainers"
 IDENTITY: dict[str, Any] = {
     "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
@@ -145,6 +148,42 @@ def index() -> str:
     return "".join([head, *rows, "}\n"])
 
 
+def menus() -> str:
+    """The text of the module that says which kinds of values the widgets show: those that the
+    actions of a widget declare for a path, and those of the parameters of all these actions.
+    """
+    present = (ROOT / MENUS).read_text(encoding="utf-8")
+    shown = [spec for spec in declared_actions() if spec.view]
+    parameters = [item for spec in shown for item in spec.params.items()]
+    found = {"parameters": _kinds((name, of.contains) for name, of in parameters)}
+    for view in sorted({spec.view for spec in shown}):
+        columns = [column for spec in shown if spec.view == view for column in spec.columns]
+        found[view.partition("_")[2]] = _kinds(
+            (column.path.replace(".*", ""), column.contains) for column in columns
+        )
+    rows = [
+        line
+        for widget, kinds in found.items()
+        if kinds
+        for line in (f'    "{widget}": {{\n', *map(_menu_line, kinds), "    },\n")
+    ]
+    head = present[: present.index(MENUS_START) + len(MENUS_START)]
+    return "".join([head, *rows, "}\n"])
+
+
+def _menu_line(kinds: tuple[str, tuple[str, ...]]) -> str:
+    path, contains = kinds
+    return f'        "{path}": {contains},\n'.replace("'", '"')
+
+
+def _kinds(declared: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
+    """Path or parameter -> all `contains` that are declared of it, for those that have any."""
+    found: dict[str, dict[str, None]] = {}
+    for name, contains in declared:
+        found.setdefault(name, {}).update(dict.fromkeys(contains))
+    return [(name, tuple(kinds)) for name, kinds in sorted(found.items()) if kinds]
+
+
 def manifest(specs: list[ActionSpec]) -> dict[str, Any]:
     return {
         **IDENTITY,
@@ -153,7 +192,7 @@ def manifest(specs: list[ActionSpec]) -> dict[str, Any]:
             name: _configuration(order, param)
             for order, (name, param) in enumerate(CONFIGURATION.items())
         },
-        "actions": [_action(spec) for spec in specs],
+        "actions": [action_entry(spec) for spec in specs],
     }
 
 
@@ -185,7 +224,7 @@ def _choice_and_default(param: Param) -> dict[str, Any]:
     return found
 
 
-def _action(spec: ActionSpec) -> dict[str, Any]:
+def action_entry(spec: ActionSpec) -> dict[str, Any]:
     has_output = spec.type not in TYPES_WITHOUT_OUTPUT
     return {
         "action": spec.name,
@@ -275,115 +314,15 @@ def _entry(
     return entry
 
 
-def readme(app: dict[str, Any], prose: str) -> str:
-    """The README from a manifest and the handwritten part, laid out as SOAR's generator does."""
-    blocks = [
-        f"# {app['name']}",
-        _lines(
-            f"Publisher: {app['publisher']}",
-            f"Connector Version: {app['app_version']}",
-            f"Product Vendor: {app['product_vendor']}",
-            f"Product Name: {app['product_name']}",
-            f"Minimum Product Version: {app['min_phantom_version']}",
-        ),
-        app["description"],
-        prose.strip(),
-        "### Configuration variables",
-        (
-            f"This table lists the configuration variables of an asset for {app['product_name']} in"
-            " Splunk SOAR."
-        ),
-        _table(
-            "VARIABLE | REQUIRED | TYPE | DESCRIPTION",
-            [_variable_row(name, of) for name, of in app["configuration"].items()],
-        ),
-        "### Supported Actions",
-        _lines(
-            *(
-                f"[{of['action']}](#action-{of['action'].replace(' ', '-')}) -"
-                f" {escaped(of['description'])}"
-                for of in app["actions"]
-            )
-        ),
-        *(block for of in app["actions"] for block in _action_blocks(of)),
-        "______________________________________________________________________",
-        app["license"],
-    ]
-    return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _lines(*lines: str) -> str:
-    return " \\\n".join(lines)
-
-
-def _action_blocks(action: dict[str, Any]) -> list[str]:
-    parameters = [_parameter_row(name, of) for name, of in action["parameters"].items()]
-    output = [_output_row(entry) for entry in action["output"]]
-    return [
-        f"## action: '{action['action']}'",
-        escaped(action["description"]),
-        _lines(f"Type: **{action['type']}**", f"Read only: **{action['read_only']}**"),
-        escaped(action.get("verbose", "")),
-        "#### Action Parameters",
-        _table("PARAMETER | REQUIRED | DESCRIPTION | TYPE | CONTAINS", parameters)
-        or "No parameters are required for this action",
-        "#### Action Output",
-        _table("DATA PATH | TYPE | CONTAINS | EXAMPLE VALUES", output) or "No Output",
-    ]
-
-
-def _variable_row(name: str, of: dict[str, Any]) -> list[str]:
-    return [f"**{name}**", _needed(of), of["data_type"], _described(of)]
-
-
-def _parameter_row(name: str, of: dict[str, Any]) -> list[str]:
-    return [f"**{name}**", _needed(of), _described(of), of["data_type"], _code(of)]
-
-
-def _output_row(entry: dict[str, Any]) -> list[str]:
-    examples = " ".join(escaped(value) for value in entry.get("example_values", []))
-    return [escaped(entry["data_path"]), entry["data_type"], _code(entry), examples]
-
-
-def _needed(of: dict[str, Any]) -> str:
-    return "required" if of["required"] else "optional"
-
-
-def _described(of: dict[str, Any]) -> str:
-    return escaped(of["description"]) + (
-        f" (Default: {escaped(of['default'])})" if "default" in of else ""
-    )
-
-
-def _code(of: dict[str, Any]) -> str:
-    return " ".join(f"`{name}`" for name in of.get("contains", []))
-
-
-def _table(heading: str, rows: list[list[str]]) -> str:
-    """Empty without rows. An empty cell is one blank wide, as SOAR's generator leaves it."""
-    if not rows:
-        return ""
-    rule = " | ".join("-" * len(cell) for cell in heading.split(" | "))
-    return "\n".join(
-        [heading, rule, *(re.sub(" +", " ", " | ".join([*row, ""])).rstrip() for row in rows)]
-    )
-
-
-def escaped(value: Any) -> str:
-    """Text on one line in which Markdown sees nothing but text."""
-    text = " ".join(str(value).split())
-    text = re.sub(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", text)
-    return re.sub(r"&(?=#?\w+;)", "&amp;", text)
-
-
 def generated() -> dict[str, str]:
     """File name -> the text it should have."""
-    app = manifest(declared_actions())
-    prose = ROOT / PROSE
+    specs = declared_actions()
+    app = manifest(specs)
     return {
         INDEX: index(),
+        MENUS: menus(),
         MANIFEST: json.dumps(app, indent=4) + "\n",
-        README: readme(app, prose.read_text(encoding="utf-8") if prose.exists() else ""),
+        README: readme(app, specs, (ROOT / PROSE).read_text(encoding="utf-8")),
     }
 
 

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 
 from .declare import Param
 from .errors import ParameterError
+from .numbers import natural_number
 from .words import shown
 
 
@@ -60,6 +61,8 @@ KNOWN_FILTERS = frozenset(
 )
 
 
+_LARGEST = 999_999_999  # of a limit or an offset
+
 Query = Annotated[
     Optional[str],
     Param(
@@ -79,7 +82,7 @@ def parse_query(query: str) -> list[tuple[str, str]]:
         ]
     except ValueError:
         raise ParameterError(
-            f"Parameter 'query' is {shown(query)}: give name=value pairs joined by &, like"
+            f"Parameter 'query' is {shown(query)}: use name=value pairs joined by &, like"
             " state=unresolved&priority=high."
         ) from None
 
@@ -91,7 +94,7 @@ def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
     unknown = sorted({name for name, _ in filters} - KNOWN_FILTERS)
     if unknown:
         soar.progress(
-            f"Tanium is not known to filter alerts by {', '.join(unknown)}; if it does not, the"
+            f"Tanium may not support filtering alerts by {', '.join(unknown)}; if it does not, the"
             " result is not filtered."
         )
 
@@ -113,10 +116,13 @@ def number_in_query(
     """
     if parameter is not None:
         return parameter
-    value = in_query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < minimum:
+    if name not in in_query:
+        return default
+    value = in_query[name]
+    number = natural_number(value)
+    if number is None or not minimum <= number <= _LARGEST:
         raise ParameterError(
-            f"Parameter 'query' sets {name} to {shown(value)}: give a whole number of {minimum} or"
+            f"Parameter 'query' sets {name} to {shown(value)}: use a whole number of {minimum} or"
             " more."
         )
-    return int(value)
+    return number

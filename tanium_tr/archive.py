@@ -82,7 +82,7 @@ def require_disk(folder: Path, size: int, what: str) -> None:
     free = max(shutil.disk_usage(folder).free - SPARE_DISK, 0)
     if size > free:
         raise TaniumError(
-            f"{what} needs {size} bytes of disk, but SOAR's vault has only {free} to spare."
+            f"{what} needs {size} bytes of disk, but SOAR's vault has only {free} free."
         )
 
 
@@ -120,7 +120,7 @@ def extract(
         ) from error
     except RuntimeError as error:
         raise TaniumError(
-            "The archive from Tanium has another password than Tanium's usual one."
+            "The archive from Tanium has a different password than Tanium usually sets."
         ) from error
     except (*DAMAGE, OSError) as error:
         # EINVAL: the archive names a position that no file can have.
@@ -137,10 +137,10 @@ def _checked_members(
     """The files in the archive, which have room and are plain files, as it declares."""
     members = [member for member in opened.infolist() if not member.is_dir()]
     if not members:
-        raise TaniumError("The archive from Tanium holds no file.")
+        raise TaniumError("The archive from Tanium contains no file.")
     declared = sum(member.file_size for member in members)
-    require_allowed(declared, max_bytes, "What Tanium has packed")
-    require_disk(folder, declared, "What Tanium has packed")
+    require_allowed(declared, max_bytes, "The archive from Tanium")
+    require_disk(folder, declared, "The archive from Tanium")
     for member in members:
         _require_plain_file(member)
     return members
@@ -177,7 +177,7 @@ def _require_plain_file(member: zipfile.ZipInfo) -> None:
     if kind not in (0, stat.S_IFREG):
         what = "a symbolic link" if kind == stat.S_IFLNK else "a special file"
         raise TaniumError(
-            f"The archive from Tanium holds {what} ('{file_name(member.filename)}'), not a file."
+            f"The archive from Tanium contains {what} ('{file_name(member.filename)}'), not a file."
         )
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotImplementedError(f"compression method {member.compress_type}")

@@ -265,12 +265,12 @@ def _origin(name: str, address: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise ConfigurationError(
-            f"Asset setting '{name}' is {shown(address)}: give an address like"
+            f"Asset setting '{name}' is {shown(address)}: use an address like"
             " https://tanium.example.com."
         ) from None
     if parts.scheme not in ("https", "http") or not host:
         raise ConfigurationError(
-            f"Asset setting '{name}' is {shown(address)}: give the address with its scheme, like"
+            f"Asset setting '{name}' is {shown(address)}: use the address with its scheme, like"
             " https://tanium.example.com."
         )
     name_or_address = f"[{host}]" if ":" in host else host

@@ -32,6 +32,7 @@ the action, the rest its verbose text.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import (
     Annotated,
     Any,
@@ -217,6 +218,7 @@ class Declaration(NamedTuple):
 
 
 Function = TypeVar("Function", bound=Callable[..., Output])
+Annotation = TypeVar("Annotation")
 
 
 class Handler(Protocol):
@@ -225,7 +227,9 @@ class Handler(Protocol):
     __name__: str
     declaration: Declaration
 
-    def __call__(self, **parameters: Any) -> Output: ...
+    def __call__(self, *service: Any, **parameters: Any) -> Output: ...
+
+    def __hash__(self) -> int: ...
 
 
 def action(
@@ -280,12 +284,22 @@ def spec_of(handler: Handler) -> ActionSpec:
     )
 
 
-Signature = dict[str, Union[Param, dict[str, Param]]]
+class Group(NamedTuple):
+    """Parameters that a handler takes as one object: the fields of a dataclass, each annotated with
+    its Param.
+    """
+
+    dataclass: type
+    params: dict[str, Param]
 
 
+Signature = dict[str, Union[Param, Group]]
+
+
+@cache
 def signature_of(handler: Any) -> Signature:
-    """An action's parameters in their order. A parameter that stands for many, `settings:
-    Annotated[dict[str, Any], SETTINGS]`, is a dict of them.
+    """An action's parameters in their order. One whose annotation is a dataclass, `settings:
+    DestinationSettings`, is a group of them.
 
     Annotations are evaluated only here, so that a run evaluates those of its own action only.
     """
@@ -293,7 +307,18 @@ def signature_of(handler: Any) -> Signature:
     code, defaults = handler.__code__, _defaults(handler)
     names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     return {
-        name: _completed(annotations[name], name in defaults, defaults.get(name)) for name in names
+        name: _declared(annotations[name], name in defaults, defaults.get(name)) for name in names
+    }
+
+
+@cache
+def annotations_of(fields: type, kind: type[Annotation]) -> dict[str, Annotation]:
+    """Field -> its annotation of this kind, for the fields of a dataclass that have one."""
+    return {
+        name: each
+        for name, hint in get_type_hints(fields, include_extras=True).items()
+        for each in get_args(hint)[1:]
+        if isinstance(each, kind)
     }
 
 
@@ -301,14 +326,16 @@ def parameters_of(signature: Signature) -> dict[str, Param]:
     """SOAR's parameters of an action: each of a group stands for itself."""
     found: dict[str, Param] = {}
     for name, of in signature.items():
-        found.update(of if isinstance(of, dict) else {name: of})
+        found.update(of.params if isinstance(of, Group) else {name: of})
     return found
 
 
 def arguments_of(signature: Signature, values: dict[str, Any]) -> dict[str, Any]:
-    """A handler's arguments from the values of SOAR's parameters: those of a group as one dict."""
+    """A handler's arguments from the values of SOAR's parameters; a group is one object."""
     return {
-        name: {each: values[each] for each in of} if isinstance(of, dict) else values[name]
+        name: of.dataclass(**{each: values[each] for each in of.params})
+        if isinstance(of, Group)
+        else values[name]
         for name, of in signature.items()
     }
 
@@ -319,14 +346,14 @@ def _defaults(handler: Any) -> dict[str, Any]:
     return {**dict(zip(with_default, values)), **(handler.__kwdefaults__ or {})}
 
 
-def _completed(annotation: Any, has_default: bool, default: Any) -> Param | dict[str, Param]:
-    """A parameter with what its annotation and its default say: `Annotated[Optional[int],
-    Param("Alert ID")]` makes it numeric.
+def _declared(annotation: Any, has_default: bool, default: Any) -> Param | Group:
+    """A group, or a parameter with what its annotation and its default say:
+    `Annotated[Optional[int], Param("Alert ID")]` makes it numeric.
     """
+    if isinstance(annotation, type):
+        return Group(annotation, annotations_of(annotation, Param))
     annotated = _without_none(annotation)
-    declared: Param | dict[str, Param] = annotated.__metadata__[0]
-    if isinstance(declared, dict):
-        return declared
+    declared: Param = annotated.__metadata__[0]
     python_type = _without_none(get_args(annotated)[0])
     return declared._replace(
         type=_SOAR_TYPES.get(python_type, STRING),

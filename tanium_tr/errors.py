@@ -37,7 +37,7 @@ from typing import Any
 
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-DOUBT = "It may have been carried out all the same: look before you run the action again."
+DOUBT = "The change may have been applied anyway. Check in Tanium before you run the action again."
 
 
 def bounded(path: str) -> str:
@@ -50,11 +50,11 @@ class TaniumError(Exception):
 
 
 class ConfigurationError(TaniumError):
-    pass
+    """A setting of the asset is missing or wrong."""
 
 
 class ParameterError(TaniumError):
-    pass
+    """An action's parameter is missing or wrong."""
 
 
 class TransportError(TaniumError):
@@ -85,10 +85,14 @@ class ApiError(TaniumError):
 
 
 class AuthenticationError(ApiError):
+    """401: Tanium does not accept the token or the login."""
+
     advice = "Check the API token, or the username and password, of the asset."
 
 
 class PermissionDeniedError(ApiError):
+    """403 with a valid session."""
+
     advice = (
         "The login is valid but lacks the permission for this operation; grant it to the Tanium"
         " user's role."
@@ -96,27 +100,38 @@ class PermissionDeniedError(ApiError):
 
 
 class NotFoundError(ApiError):
+    """404: what the path names does not exist."""
+
     advice = (
-        "Check the id; what it names may have been deleted. Where none was given, check base_url"
+        "Check the ID; the object may have been deleted. If the action has no ID, check base_url"
         " and that the product is installed."
     )
 
 
 class ConflictError(ApiError):
-    advice = "It already exists or is in use; list it first, then try again."
+    """409: what was asked for does not fit what is there."""
+
+    advice = "The object already exists or is in use; check its state, then try again."
 
 
 class RateLimitError(ApiError):
+    """429: too many requests."""
+
     advice = "Tanium is limiting requests; run the action again later."
 
 
 class ServerError(ApiError):
+    """5xx: Tanium itself failed."""
+
     advice = (
-        "The fault is on the Tanium server; run the action again, and check the server if it lasts."
+        "The error is on the Tanium server; run the action again, and check the server if the"
+        " error persists."
     )
 
 
 class ResponseError(ApiError):
+    """A success by its status, with content that is none."""
+
     advice = (
         "Check that base_url is the address of the Tanium server itself, not of a login page or"
         " proxy."
@@ -150,4 +165,4 @@ class TaskError(TaniumError):
 
 
 class PlatformError(TaniumError):
-    pass
+    """SOAR's vault or state failed."""

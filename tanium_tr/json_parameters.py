@@ -50,14 +50,14 @@ def json_value(name: str, text: str, kind: type) -> Any:
         _require_shallow(value)
     except (ValueError, RecursionError) as error:
         raise ParameterError(
-            f"Parameter '{name}' is not valid JSON ({error}): give {what}."
+            f"Parameter '{name}' is not valid JSON ({error}): use {what}."
         ) from error
     except InvalidMember as wrong:
         raise ParameterError(
             f"Parameter '{name}' cannot be used: an object has the key {wrong} twice."
         ) from None
     if not isinstance(value, kind):
-        raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: give {what}.")
+        raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: use {what}.")
     return value
 
 
@@ -106,7 +106,7 @@ def _checked(
     name: str, place: str, item: Any, fields: Mapping[str, Check], required: tuple[str, ...]
 ) -> dict[str, Any]:
     if not isinstance(item, dict):
-        raise misplaced(name, place, f"is {shown(item)}: give an object")
+        raise misplaced(name, place, f"is {shown(item)}: use an object")
     for key in required:
         if key not in item:
             raise misplaced(name, place, f"has no {key}")
@@ -114,16 +114,17 @@ def _checked(
     for key, value in item.items():
         if key not in fields:
             raise misplaced(
-                name, f"{place}.{printable(key)}", f"is not known: give any of {', '.join(fields)}"
+                name, f"{place}.{printable(key)}", f"is not known: use any of {', '.join(fields)}"
             )
         try:
             found[key] = fields[key](value)
         except InvalidMember as wrong:
-            raise misplaced(name, f"{place}.{key}", f"is {shown(value)}: give {wrong}") from None
+            raise misplaced(name, f"{place}.{key}", f"is {shown(value)}: use {wrong}") from None
     return found
 
 
 def text(value: Any) -> str:
+    """Text that is not blank."""
     if isinstance(value, str) and value.strip():
         return value
     raise InvalidMember("text")
@@ -139,24 +140,29 @@ def text_or_number(value: Any) -> str:
 
 
 def number(value: Any) -> Any:
+    """A whole number or a fraction."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     raise InvalidMember("a number")
 
 
 def positive(value: Any) -> int:
+    """A whole number from 1 on."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     raise InvalidMember("a whole number of 1 or more")
 
 
 def truth(value: Any) -> bool:
+    """True or false."""
     if isinstance(value, bool):
         return value
     raise InvalidMember("true or false")
 
 
 def one_of(*choices: str) -> Check:
+    """A check that a value is one of these."""
+
     def check(value: Any) -> Any:
         if value in choices:
             return value

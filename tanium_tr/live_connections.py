@@ -122,20 +122,20 @@ def _not_live(tanium: Tanium, connection_id: str) -> str:
         return ""
     if row is None:
         return (
-            f"Tanium has no connection '{connection_id}' any more. Run 'create connection' again"
-            " and use the new id."
+            f"Tanium no longer has the connection '{connection_id}'. Run 'create connection' again"
+            " and use the new ID."
         )
     status = row.get("status")
     if status == CONNECTED:
         return ""
     if status in STARTING:
         return (
-            f"Connection '{connection_id}' is not usable yet, its status is {status}. Run the"
+            f"Connection '{connection_id}' cannot be used yet; its status is {status}. Run the"
             " action again once it is connected."
         )
     return (
         f"Connection '{connection_id}' is {status}: {_reason(row)}. Run 'create connection' again"
-        " and use the new id."
+        " and use the new ID."
     )
 
 

@@ -82,10 +82,10 @@ def _allowed(param: Param) -> str:
             if param.maximum is not None
             else f"of {param.minimum} or more"
         )
-        return f"give a whole number {limit}"
+        return f"use a whole number {limit}"
     if param.choices:
-        return f"give {'any of' if param.many else 'one of'} {', '.join(param.choices)}"
-    return "give a value"
+        return f"use {'any of' if param.many else 'one of'} {', '.join(param.choices)}"
+    return "specify a value"
 
 
 def _number(name: str, param: Param, value: Any) -> int:
@@ -104,14 +104,14 @@ def _boolean(name: str, value: Any) -> bool:
         return value
     if str(value).lower() in ("true", "false"):
         return str(value).lower() == "true"
-    raise ParameterError(f"{name} is {shown(value)}: give true or false.")
+    raise ParameterError(f"{name} is {shown(value)}: use true or false.")
 
 
 def _secret(name: str, param: Param, value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise ParameterError(f"{name} is not printable text; enter it again.")
     if len(value) > param.longest:
-        raise ParameterError(f"{name} has {len(value)} characters: give at most {param.longest}.")
+        raise ParameterError(f"{name} has {len(value)} characters: use at most {param.longest}.")
     return value
 
 
@@ -125,7 +125,7 @@ def _text(name: str, param: Param, value: Any) -> str:
         return ",".join('"{}"'.format(item.replace('"', '""')) for item in value)
     elif isinstance(value, str):
         return value
-    raise ParameterError(f"{name} is {_shown_of(param, value)}: give text.")
+    raise ParameterError(f"{name} is {_shown_of(param, value)}: use text.")
 
 
 _LIST_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)')
@@ -155,11 +155,11 @@ def _one_text(name: str, param: Param, value: str) -> str:
         value.encode("utf-8")
     except UnicodeEncodeError:
         raise ParameterError(
-            f"{name} holds half of a character (a lone surrogate): give valid Unicode text."
+            f"{name} holds half of a character (a lone surrogate): use valid Unicode text."
         ) from None
     if len(value) > param.longest:
         raise ParameterError(
-            f"{name} is {_shown_of(param, value)}, of {len(value)} characters: give at most"
+            f"{name} is {_shown_of(param, value)}, of {len(value)} characters: use at most"
             f" {param.longest}."
         )
     if param.choices:

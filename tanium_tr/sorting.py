@@ -27,7 +27,7 @@ def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
     for column in columns:
         if (column[1:] if column[0] in "+-" else column) not in allowed:
             raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: give one or more of {', '.join(allowed)},"
+                f"Parameter 'sort' names {shown(column)}: use one or more of {', '.join(allowed)},"
                 " with - before it for descending."
             )
     return ",".join(columns)

@@ -21,6 +21,8 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
+from .numbers import as_number
+
 
 # The form in which Tanium writes nearly all times.
 is_usual = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z").fullmatch
@@ -34,8 +36,7 @@ def seconds(value: Any) -> float | None:
     Other texts are read as dateutil reads them; None for what is no time, or is in a zone that is
     only named.
     """
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:20])
+    value = as_number(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value / 1000 if 0 <= value < YEAR_10000 else None
     if not isinstance(value, str):

@@ -11,8 +11,21 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Waiting for what was started on Tanium: with growing intervals, until it is done, it failed, time
-is up or the action is cancelled.
+"""Waiting for what was started on Tanium.
+
+Its state is checked again and again, with growing pauses, until a check finds a result, finds that
+the task ended badly, or is refused, until time is up, or until the action is cancelled. A server
+that cannot be reached for a moment does not end the wait. Example: `save file` started task 1301.
+
+    at 0 s       GET /tasks/1301 -> STARTED      Task 1301 (saving 'C:\\x') is STARTED
+    at 0.25 s    GET /tasks/1301 -> HTTP 500     Task 1301 (saving 'C:\\x') is in an unknown state
+    at 0.65 s    GET /tasks/1301 -> COMPLETED    the ID of the file, which the task holds
+
+Servers of the specified dialect do not tell of tasks. There a check looks for what the task makes:
+
+    at 0 s       GET /tasks/1301 -> HTTP 404     no task is asked for from now on
+                 GET /filedownload               Task 1301 (saving 'C:\\x') is not listed yet
+    at 0.25 s    GET /filedownload               the ID of the file, which is listed now
 """
 
 from __future__ import annotations
@@ -21,7 +34,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
-from .numbers import id_of
+from .numbers import natural_number
 from .times import seconds
 from .words import shown
 
@@ -54,58 +67,14 @@ STARTING_SECONDS = 1.0
 
 COMPLETED = "COMPLETED"
 ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
+STILL_RUNNING = "The task is still running on Tanium."
 
 
 class State(NamedTuple):
-    """`result` is None while it is not done; `text` says how far it is."""
+    """What a check finds: `result` is None while it is not done; `text` says how far it is."""
 
     text: str
     result: Any = None
-
-
-def wait_for(
-    soar: SoarPlatform,
-    check: Callable[[], State],
-    *,
-    name: str,
-    timeout: int,
-    rows: list[dict[str, Any]],
-) -> Any:
-    """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
-    so that the task can be found again.
-
-    A server that cannot be reached for a moment does not end the wait. Raises TaskError.
-    """
-    started, interval = soar.now(), FIRST_INTERVAL
-    while True:
-        state = _checked(check, name, rows)
-        if state.result is not None:
-            return state.result
-        elapsed = soar.now() - started
-        if elapsed >= timeout:
-            raise TaskError(
-                f"{name} is still {state.text} after {timeout} seconds. The task is"
-                " still running on Tanium. Do not start it again.",
-                rows,
-            )
-        soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
-        soar.sleep(
-            min(interval, timeout - elapsed),
-            f"Cancelled while {name} was {state.text}. The task is still running on Tanium.",
-            rows,
-        )
-        interval = min(interval * GROWTH, LONGEST_INTERVAL)
-
-
-def _checked(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) -> State:
-    try:
-        return check()
-    except (TransportError, ServerError, RateLimitError) as error:
-        return State(f"in an unknown state ({error})")
-    except ApiError as error:
-        raise TaskError(
-            f"{name} was started, but its state cannot be read: {error}", rows
-        ) from error
 
 
 def wait_for_task(
@@ -119,36 +88,100 @@ def wait_for_task(
     result: Callable[[dict[str, Any]], Any],
     outcome: Callable[[], State],
 ) -> Any:
-    """What came of a task: `result` of it once it is finished. `rows` are what is known of it when
-    it is not.
+    """What came of a task: `result` of it once it is finished, or that of `outcome` where the
+    server does not tell of tasks.
 
-    Servers of the specified dialect do not tell of tasks; there `outcome` looks for what the task
-    makes. Raises TaskError that names the task and what failed.
+    Raises TaskError, with the name of the task, what failed, and `rows`.
     """
     name = f"Task {task_id} ({what})"
-    number = id_of(task_id)
+    number = natural_number(task_id)
     if number is None:
         raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
+    task = _Task(tanium, number, name, rows, result, outcome)
+    return wait_for(soar, task.check, name=name, timeout=timeout, rows=rows)
 
-    tells_of_tasks = True
 
-    def of_task() -> State:
-        task = tanium.tasks.get_task(number)
+class _Task:
+    """A task that is waited for."""
+
+    def __init__(
+        self,
+        tanium: Tanium,
+        number: int,
+        name: str,
+        rows: list[dict[str, Any]],
+        result: Callable[[dict[str, Any]], Any],
+        outcome: Callable[[], State],
+    ) -> None:
+        self._tanium, self._number, self._name, self._rows = tanium, number, name, rows
+        self._result, self._outcome = result, outcome
+        self._is_told = True
+
+    def check(self) -> State:
+        """The state that the server tells; that of the outcome once it has no such task."""
+        if self._is_told:
+            try:
+                return self._told_state()
+            except NotFoundError:
+                self._is_told = False
+        return self._outcome()
+
+    def _told_state(self) -> State:
+        task = self._tanium.tasks.get_task(self._number)
         status = str(task.get("status", "")).upper()
         if status in ENDED_BADLY:
-            raise TaskError(f"{name} ended as {status}{_failure(task)}.", rows)
-        return State(status or "in an unknown state", result(task) if status == COMPLETED else None)
+            raise TaskError(f"{self._name} ended as {status}{_reasons(task)}.", self._rows)
+        if status == COMPLETED:
+            return State(status, self._result(task))
+        return State(status or "in an unknown state")
 
-    def check() -> State:
-        nonlocal tells_of_tasks
-        if tells_of_tasks:
-            try:
-                return of_task()
-            except NotFoundError:
-                tells_of_tasks = False
-        return outcome()
 
-    return wait_for(soar, check, name=name, timeout=timeout, rows=rows)
+def _reasons(task: dict[str, Any]) -> str:
+    """Why a task failed, as the end of a sentence: `: 'C:\\x', 'access denied'`."""
+    results = task.get("results")
+    failed = results.get("failed") if isinstance(results, dict) else None
+    reasons = [shown(item) for item in failed] if isinstance(failed, list) else []
+    if task.get("error"):
+        reasons.append(shown(task["error"]))
+    return f": {', '.join(reasons[:10])}" if reasons else ""
+
+
+def wait_for(
+    soar: SoarPlatform,
+    check: Callable[[], State],
+    *,
+    name: str,
+    timeout: int,
+    rows: list[dict[str, Any]],
+) -> Any:
+    """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
+    so that the task can be found again. Raises TaskError.
+    """
+    started, interval = soar.now(), FIRST_INTERVAL
+    while True:
+        state = _state(check, name, rows)
+        if state.result is not None:
+            return state.result
+        elapsed = soar.now() - started
+        if elapsed >= timeout:
+            late = f"{name} is still {state.text} after {timeout} seconds."
+            raise TaskError(f"{late} {STILL_RUNNING} Do not start it again.", rows)
+        soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
+        cancelled = f"Cancelled while {name} was {state.text}. {STILL_RUNNING}"
+        soar.sleep(min(interval, timeout - elapsed), cancelled, rows)
+        interval = min(interval * GROWTH, LONGEST_INTERVAL)
+
+
+def _state(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) -> State:
+    """What a check finds; an unknown state where the server could not be reached or was busy."""
+    try:
+        return check()
+    except (TransportError, ServerError, RateLimitError) as error:
+        return State(f"in an unknown state ({error})")
+    except ApiError as error:
+        raise TaskError(
+            f"{name} was started, but its state cannot be read: {error}", rows
+        ) from error
 
 
 def finished(started: dict[str, Any]) -> dict[str, Any]:
@@ -161,12 +194,3 @@ def is_since(time: Any, started: dict[str, Any]) -> bool:
     return (seconds(time) or 0) >= (
         seconds(started["taskInfo"].get("startTime")) or 0
     ) - STARTING_SECONDS
-
-
-def _failure(task: dict[str, Any]) -> str:
-    results = task.get("results")
-    failed = results.get("failed") if isinstance(results, dict) else None
-    reasons = [shown(item) for item in failed] if isinstance(failed, list) else []
-    if task.get("error"):
-        reasons.append(shown(task["error"]))
-    return f": {', '.join(reasons[:10])}" if reasons else ""

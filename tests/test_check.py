@@ -30,7 +30,7 @@ from dev.environments import ROOT
 def result(monkeypatch: pytest.MonkeyPatch, pythons: list[str], failing: tuple[str, ...]) -> int:
     monkeypatch.setattr(check, "interpreters", lambda: dict.fromkeys(pythons, ""))
     monkeypatch.setattr(check, "ensure", lambda version, _: version)
-    monkeypatch.setattr(check, "_run", lambda title, _command: title not in failing)
+    monkeypatch.setattr(check, "run_step", lambda title, _command: title not in failing)
     return check.main([])
 
 
@@ -75,7 +75,7 @@ def test_arguments_go_to_pytest_on_each_python_and_nothing_else_runs(
     monkeypatch.setattr(check, "interpreters", lambda: dict.fromkeys(["3.9", "3.13"], ""))
     monkeypatch.setattr(check, "ensure", lambda version, _: version)
     monkeypatch.setattr(
-        check, "_run", lambda title, command: commands.update({title: command}) is None
+        check, "run_step", lambda title, command: commands.update({title: command}) is None
     )
 
     assert check.main(["tests/test_check.py", "-k", "python"]) == 0
@@ -89,7 +89,7 @@ def test_a_failed_step_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None
     titles: list[str] = []
     monkeypatch.setattr(check, "interpreters", lambda: {"3.9": ""})
     monkeypatch.setattr(check, "ensure", lambda version, _: version)
-    monkeypatch.setattr(check, "_run", lambda title, _command: titles.append(title))
+    monkeypatch.setattr(check, "run_step", lambda title, _command: titles.append(title))
 
     assert check.main([]) == 1
     assert len(titles) == len(set(titles))
@@ -105,7 +105,7 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
     monkeypatch.setattr(check, "changed_files", lambda _root: ["a.py"])
     monkeypatch.setattr(check, "select", lambda _root, _changed: Selection(["tests/x.py"], "Why."))
     monkeypatch.setattr(
-        check, "_run", lambda title, command: commands.update({title: command}) is None
+        check, "run_step", lambda title, command: commands.update({title: command}) is None
     )
 
     assert check.main(["--changed"]) == 0

@@ -29,8 +29,8 @@ from rich.console import Console
 
 from dev.demo import __main__ as demo
 from dev.demo import questions
+from dev.environments import ROOT
 from dev.simulator.process import SimulatorProcess
-from dev.soar.runtime import REPOSITORY
 from tests.conftest import eventually
 
 
@@ -40,7 +40,7 @@ def start(temporary: Path) -> subprocess.Popen[str]:
     """
     return subprocess.Popen(
         [sys.executable, "-m", "dev.demo"],
-        cwd=REPOSITORY,
+        cwd=ROOT,
         env={**os.environ, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -62,7 +62,7 @@ def test_every_step_is_right(tmp_path: Path) -> None:
     with start(tmp_path) as program:
         output, _ = program.communicate(timeout=600)
     assert program.returncode == 0, output
-    assert "All 65 steps have the right result" in output
+    assert "All 65 steps had the expected result" in output
     assert max(map(len, output.splitlines())) <= 80
     assert eventually(lambda: has_ended(program.pid))  # its last helpers may take a moment
     assert list(tmp_path.iterdir()) == []
@@ -91,7 +91,7 @@ def test_interrupt_within_a_line_is_told(
         screen.__enter__()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "_run", interrupted)
+    monkeypatch.setattr(demo, "run_story", interrupted)
     assert demo.main() == demo.INTERRUPTED
     assert "Interrupted after" in capsys.readouterr().out
 
@@ -109,4 +109,4 @@ def test_wrong_result_is_told_and_fails(
     output = capsys.readouterr().out
     assert "WRONG RESULT in step 1" in output
     assert "expected: {200}" in output
-    assert "came:     {503}" in output
+    assert "actual:   {503}" in output

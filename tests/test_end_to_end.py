@@ -28,7 +28,8 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
 

@@ -33,6 +33,7 @@ from dev.bench import (
     ingestion,
     pages,
     receiver,
+    runs,
     startup,
     traffic,
     widgets,
@@ -45,7 +46,8 @@ NOTES = (
     " memory: of a process of its own. list alerts, get events: the handler, before the platform"
     " serialises; memory beyond the events: its traced peak without its result, the floor's with"
     " 10,000. widgets: view and template; the floor has the context menus too. start-up: import and"
-    " initialize() in fresh interpreters with SOAR's platform loaded. receiver: the whole request;"
+    " initialize() in fresh interpreters with SOAR's platform loaded. Runs over bare requests: from"
+    " initialize to finalize. receiver: the whole request;"
     " both times include the local SOAR's work for what is posted to it."
 )
 VERDICTS = {
@@ -71,6 +73,7 @@ def main() -> int:
         for part in (
             traffic,
             startup,
+            runs,
             alerts,
             pages,
             get_file,

@@ -50,12 +50,12 @@ def measure(say: Callable[[str], None]) -> list[Line]:
         soar.create_asset(
             "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
         )
-        connection_id = simulator.ask(_connect)
+        connection_id = simulator.ask(connect)
         handler = _TracedHandler()
 
         def app(count: int) -> tuple[int, int, int]:
             """Requests, rows in the result, and bytes beyond them."""
-            simulator.ask(_have_events, count)
+            simulator.ask(have_events, count)
             result = soar.run(
                 "get events",
                 {"connection_id": connection_id, "event_type": EVENT_TYPE, "limit": count},
@@ -104,11 +104,11 @@ class _TracedHandler:
         EventActions.get_events = traced  # type: ignore[method-assign]
 
 
-def _connect(server: SimulatorServer) -> str:
+def connect(server: SimulatorServer) -> str:
     return server.state.connections.open(seed.FINANCE.hostname)
 
 
-def _have_events(server: SimulatorServer, count: int) -> None:
+def have_events(server: SimulatorServer, count: int) -> None:
     """Repeat the recording's events under new ids until there are `count`; sends no request."""
     events = server.state.computers.recording(seed.FINANCE).events(EVENT_TYPE)
     events[:] = [{**events[number % len(events)], "id": str(number)} for number in range(count)]

@@ -32,7 +32,7 @@ from dev.soar import LocalSoar
 
 
 ROUNDS = 15
-LIMIT = 0.05  # seconds above the floor
+LIMIT = 0.025  # seconds above the floor
 
 
 def measure(say: Callable[[str], None]) -> list[Line]:

@@ -70,7 +70,7 @@ STORIES = (
     ),
     # Connect, the receiver and the endpoint are the same in each dialect.
     Story(
-        "Alerts come in by themselves, and go on", PRODUCTION, ingestion.ingest, ingestion.ALERTS
+        "Alerts arrive in SOAR and are forwarded", PRODUCTION, ingestion.ingest, ingestion.ALERTS
     ),
 )
 
@@ -78,8 +78,8 @@ STORIES = (
 def main() -> int:
     screen, started = Console(highlight=False), time.monotonic()
     try:
-        steps = sum(_run(screen, story) for story in STORIES)
-        ending, style, status = f"All {steps} steps have the right result", "bold green", 0
+        steps = sum(run_story(screen, story) for story in STORIES)
+        ending, style, status = f"All {steps} steps had the expected result", "bold green", 0
     except WrongResult as wrong:
         ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
     except KeyboardInterrupt:
@@ -92,7 +92,7 @@ def main() -> int:
     return status
 
 
-def _run(screen: Console, story: Story) -> int:
+def run_story(screen: Console, story: Story) -> int:
     """The number of steps, all of them right."""
     screen.print(
         Text(

@@ -36,7 +36,7 @@ def answer_alert(demo: Demo, powershell_id: str) -> None:
     host = alert["computerName"]
     connection_id = connect(
         demo,
-        "Back to the machine that it came from.",
+        "Back to the machine it came from.",
         destination=host,
         destination_type="hostname",
     )
@@ -52,7 +52,7 @@ def read_alerts(demo: Demo, powershell_id: str) -> Row:
     """An unresolved alert of the machine, where the server tells so one about PowerShell."""
     query = f"computerName={seed.FINANCE.hostname}&state=unresolved"
     found = demo.run(
-        "list alerts", "What has Tanium itself noticed on the machine?", query=query, limit=5
+        "list alerts", "What has Tanium itself detected on the machine?", query=query, limit=5
     )
     demo.show(found.rows, id="Alert ID", priority="Priority", event_type="About", path="Path")
     filters = {"computerName": [seed.FINANCE.hostname], "state": ["unresolved"]}
@@ -67,7 +67,7 @@ def read_alerts(demo: Demo, powershell_id: str) -> Row:
         (row["id"] for row in found.rows if row["event_type"] == "process"), found.rows[0]["id"]
     )
     found = demo.run(
-        "get alert", "One of them in full: is it about what we have seen?", alert_id=alert_id
+        "get alert", "One of them in full: does it match what we have seen?", alert_id=alert_id
     )
     alert = found.rows[0]
     demo.show(
@@ -116,7 +116,7 @@ def look_at_family(demo: Demo, connection_id: str, process_id: str) -> str:
 
 def collect_file(demo: Demo, connection_id: str, host: str, path: str) -> None:
     empty_vault(demo)
-    why = "The program that it started, from the endpoint into the vault at once."
+    why = "Copy the program that it started from the endpoint to the vault in one action."
     before = demo.simulator.ask(questions.connections)
     found = demo.run(
         "collect file",
@@ -150,7 +150,7 @@ def keep_evidence(demo: Demo, connection_id: str, process_id: str, alert_id: int
     of_process = {"connection_id": connection_id, "process_table_id": process_id}
     demo.run(
         "create evidence",
-        "The process itself, kept on the Tanium server.",
+        "Keep the process itself on the Tanium server.",
         summary=summary,
         **of_process,
     )
@@ -166,7 +166,7 @@ def keep_evidence(demo: Demo, connection_id: str, process_id: str, alert_id: int
 
 def deploy_intel(demo: Demo) -> None:
     before = demo.simulator.ask(questions.deployed_revision)
-    why = "Every endpoint is to look for the new rule from now on."
+    why = "From now on, every endpoint looks for the new rule."
     # A server that follows the specification does not tell the state of tasks.
     wait = {"wait": True, "timeout": 60} if demo.dialect == PRODUCTION else {}
     found = demo.run("deploy intel", why, **wait)
@@ -188,7 +188,7 @@ def resolve(demo: Demo, alert_id: int) -> None:
     expected = {**demo.simulator.ask(questions.alert_states), alert_id: "resolved"}
     found = demo.run(
         "update alert",
-        "It is understood and dealt with.",
+        "The alert has been handled: resolve it.",
         alert_ids=str(alert_id),
         state="resolved",
     )

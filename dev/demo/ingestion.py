@@ -90,7 +90,7 @@ def point_at_soar(demo: Demo, receiver: SoarServer) -> int:
 def push_alerts(demo: Demo, source_id: int, destination_id: int) -> Cases:
     """What is in SOAR afterwards."""
     rule = {"column": "Computer Name", "operator": "starts with", "value": DEPARTMENT}
-    why = "The alerts of the finance department first."
+    why = "Start with the alerts of the finance department."
     connection_id = connect_source(
         demo, why, "Alerts to SOAR now", source_id, destination_id, filters=json.dumps([rule])
     )
@@ -149,7 +149,7 @@ def push_event(demo: Demo, source_id: int, destination_id: int) -> str:
     """The guid of the alert that was raised."""
     connect_source(
         demo,
-        "And each new alert at the moment it is raised.",
+        "Send each new alert as soon as it is raised.",
         "Events to SOAR",
         source_id,
         destination_id,
@@ -161,13 +161,13 @@ def push_event(demo: Demo, source_id: int, destination_id: int) -> str:
     demo.show(events, act="Event", deviceHostname="Host Name", taniumEventId="Event ID")
     came = [(event["taniumEventId"], event["deviceHostname"]) for event in events]
     demo.check("the events in SOAR", [(alert["guid"], alert["computerName"])], came)
-    demo.right("SOAR has been told about it, without having asked")
+    demo.right("SOAR received it without polling")
     guid: str = alert["guid"]
     return guid
 
 
 def poll(demo: Demo, pushed: Cases) -> None:
-    found = demo.poll("SOAR asks on its schedule, too. What was pushed must not come twice.")
+    found = demo.poll("SOAR also polls on its schedule. Pushed alerts must not arrive twice.")
     wanted = {
         row["guid"]
         for row in demo.simulator.ask(questions.alerts)
@@ -184,7 +184,7 @@ def poll(demo: Demo, pushed: Cases) -> None:
     demo.check("the message begins with", counts, found.message[: len(counts)])
     demo.check("the containers", sorted({*pushed, *wanted}), sorted(cases))
     demo.check("the artifacts of what was pushed", pushed, {guid: cases[guid] for guid in pushed})
-    demo.right("the rest has come, each alert is there once, and no artifact twice")
+    demo.right("the rest has arrived; each alert is there once, and no artifact twice")
 
 
 def cases_in(demo: Demo) -> Cases:
@@ -217,7 +217,7 @@ def show_cases(demo: Demo, guids: list[str]) -> None:
 def follow_artifact(demo: Demo, guid: str) -> None:
     """What an artifact says goes into the next action, as an analyst does it with a click."""
     cef = artifact_of(demo, guid)
-    demo.tell("The new alert's artifact leads on:")
+    demo.tell("From the new alert's artifact to the next actions:")
     demo.show(
         [cef],
         deviceHostname="Host Name",
@@ -225,7 +225,7 @@ def follow_artifact(demo: Demo, guid: str) -> None:
         taniumProcessTableId="Process Table ID",
         taniumAlertId="Alert ID",
     )
-    why = "Its host name: to the machine."
+    why = "Its host name leads to the machine."
     connection_id = connect(
         demo, why, destination=cef["deviceHostname"], destination_type="hostname"
     )
@@ -247,7 +247,7 @@ def artifact_of(demo: Demo, guid: str) -> Row:
 def forward(demo: Demo) -> None:
     enter_endpoint(demo)
     found = demo.run(
-        "forward alerts", "Another product is to know them all, over HTTP ingest.", only_new=True
+        "forward alerts", "Forward all alerts to another product, over HTTP ingest.", only_new=True
     )
     demo.show(
         found.rows,
@@ -274,11 +274,11 @@ def forward_in_an_outage(demo: Demo) -> None:
     before = demo.simulator.ask(questions.forwarded)
     alert = demo.simulator.ask(questions.raise_alert)
     demo.simulator.ask(questions.break_endpoint)
-    why = "There is a new alert, but now the endpoint is down."
+    why = "There is a new alert, but the endpoint is down."
     found = demo.run_in_vain("forward alerts", why, only_new=True, timeout=1)
     demo.check("records that wait in the spool", [1], [row["undelivered"] for row in found.rows])
     demo.check("the alerts at the endpoint", before, demo.simulator.ask(questions.forwarded))
-    demo.right("the endpoint does not have it yet; it waits on SOAR's disk")
+    demo.right("the endpoint does not have it yet; it is waiting on SOAR's disk")
 
     demo.simulator.ask(questions.mend_endpoint)
     found = demo.run("resend undelivered", "The endpoint is back.")
@@ -288,4 +288,4 @@ def forward_in_an_outage(demo: Demo) -> None:
         [*before, alert["guid"]],
         demo.simulator.ask(questions.forwarded),
     )
-    demo.right("now the endpoint has it, too, and each alert once")
+    demo.right("now the endpoint has it, too, and has each alert once")

@@ -28,7 +28,7 @@ def investigate(demo: Demo) -> str:
     """
     check_access(demo)
     endpoint = find_endpoint(demo)
-    why = "A live connection to the machine; what follows goes through it."
+    why = "Open a live connection to the machine; the next actions use it."
     connection_id = connect(
         demo, why, destination=endpoint["clientId"], destination_type="client_id"
     )
@@ -90,7 +90,7 @@ def connect(demo: Demo, why: str, *, destination: str, destination_type: str) ->
 
 
 def list_connections(demo: Demo) -> None:
-    found = demo.run("list connections", "Is it there, and who else is connected?")
+    found = demo.run("list connections", "Is it listed, and what else is connected?")
     demo.show(found.rows, id="Connection ID", status="Status", hostname="Host Name")
     demo.check(
         "the connections",
@@ -130,7 +130,7 @@ def look_at_processes(demo: Demo, connection_id: str) -> str:
     powershell_id: str = found.rows[0]["process_table_id"]
     found = demo.run(
         "get events summary",
-        "How much did the machine talk?",
+        "How much network traffic did the machine cause?",
         connection_id=connection_id,
         event_type="network",
     )
@@ -159,7 +159,7 @@ def fetch_file(demo: Demo, connection_id: str) -> tuple[str, bytes]:
     demo.right(f"the server holds {file_id}")
 
     found = demo.run(
-        "get file", "Bring it into SOAR's vault, out of its encrypted archive.", file_id=file_id
+        "get file", "Unpack it from its encrypted archive into SOAR's vault.", file_id=file_id
     )
     demo.show(found.rows, name="Name", size="Size", vault_id="Vault ID (SHA1)")
     content = check_vaulted(demo, file_id, found.rows)
@@ -222,7 +222,7 @@ def hunt(demo: Demo, evidence: bytes) -> None:
         f"rule invoice_viewer {{ strings: $head = {{ {evidence[:16].hex(' ')} }} condition: $head"
         " at 0 }"
     )
-    why = "A YARA rule made from the file, to find it elsewhere."
+    why = "Create a YARA rule from the file, to find it elsewhere."
     found = demo.run("upload intel doc", why, file_name="invoice-viewer.yara", intel_doc=rule)
     demo.show(found.rows, id="Intel Doc ID", type="Type", name="Name", md5="MD5")
     intel_doc_id = found.rows[0]["id"]
@@ -258,15 +258,15 @@ def hunt(demo: Demo, evidence: bytes) -> None:
 def clean_up(demo: Demo, connection_id: str, file_id: str, snapshot_id: str) -> None:
     demo.run("delete file", "Our copy is in the vault now.", file_id=file_id)
     demo.check("the file is on the server", False, file_id in demo.simulator.ask(questions.files))
-    demo.right("the server has no such file any more")
+    demo.right("the server no longer has the file")
 
-    demo.run("delete snapshot", "It was for this demonstration only.", snapshot_ids=snapshot_id)
+    demo.run("delete snapshot", "It was only for this demonstration.", snapshot_ids=snapshot_id)
     demo.check(
         "the snapshot is on the server",
         False,
         snapshot_id in demo.simulator.ask(questions.snapshots),
     )
-    demo.right("the server has no such snapshot any more")
+    demo.right("the server no longer has the snapshot")
 
     close(demo, connection_id)
 
@@ -276,13 +276,13 @@ def clean_up(demo: Demo, connection_id: str, file_id: str, snapshot_id: str) -> 
         False,
         connection_id in demo.simulator.ask(questions.connections),
     )
-    demo.right("the server has no such connection any more")
+    demo.right("the server no longer has the connection")
 
 
 def close(demo: Demo, connection_id: str) -> None:
     demo.run(
         "close connection",
-        "No open line into the endpoint stays behind.",
+        "Leave no open connection to the endpoint.",
         connection_id=connection_id,
     )
     demo.check(

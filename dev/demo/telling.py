@@ -30,7 +30,8 @@ from rich.text import Text
 
 from dev.simulator.dialects.choice import PRODUCTION
 from dev.simulator.process import SimulatorProcess
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 
 
 PLATFORM_PROGRESS = "Loaded action execution configuration"  # SOAR's own first line of every run
@@ -122,7 +123,7 @@ class Demo:
     def check(self, what: str, expected: object, came: object) -> None:
         if came != expected:
             raise WrongResult(
-                f"step {self.steps}, {what}\n  expected: {expected!r}\n  came:     {came!r}"
+                f"step {self.steps}, {what}\n  expected: {expected!r}\n  actual:   {came!r}"
             )
 
     def right(self, what: str) -> None:

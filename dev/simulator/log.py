@@ -35,8 +35,9 @@ class Request:
     is None above 1 MB.
 
     `connection` numbers the TCP connections from 1; `status` is None until the reply begins; `at`
-    is the simulator's clock. `fault` is the kind of the fault that befell it; `ignored` are the
-    query's names that the specified dialect does not apply.
+    is the simulator's clock. `fault` is the kind of the fault that befell it; `carried_out` says
+    whether the server did what was asked for, whatever it answered then; `ignored` are the query's
+    names that the specified dialect does not apply.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Request:
     at: float
     status: int | None = None
     fault: str | None = None
+    carried_out: bool = False
     ignored: list[str] = field(default_factory=list)
 
     @property

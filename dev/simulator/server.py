@@ -95,7 +95,9 @@ class _Handler(WSGIRequestHandler):
             return self.wfile.write
 
         chunks = self.server.app(self.environ, start_response)
-        return Reply(*heads[-1], chunks)
+        reply = Reply(*heads[-1], chunks)
+        self.environ[LOG_ENTRY].carried_out = int(reply.status.split()[0]) < 400
+        return reply
 
     def _answer(self, request: Request, reply: Reply) -> None:
         try:
@@ -287,6 +289,7 @@ class SimulatorServer:
         port: int = 0,
         **settings: Any,
     ) -> None:
+        self._clock, self._settings = clock, settings
         self.settings = Settings(**settings)
         self.state = SimulatorState(self.settings, clock)
         self.log = RequestLog()
@@ -319,6 +322,14 @@ class SimulatorServer:
 
     def start(self) -> None:
         self._thread.start()
+
+    def reset(self) -> None:
+        """Settings, data, sessions, faults and log as at the start; the address stays."""
+        self.state.connect.close()
+        self.settings = Settings(**self._settings)
+        self.state = self._server.state = SimulatorState(self.settings, self._clock)
+        self.faults.clear()
+        self.log.clear()
 
     def keep_schedules(self) -> None:
         """From now on Connect's schedules start what is due; without this, only a test's `tick`

@@ -21,7 +21,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from dev.soar.runtime import ChildRun, LocalSoar, Parameters
+from dev.soar.child_run import ChildRun
+from dev.soar.runtime import LocalSoar, Parameters
 
 
 class BackgroundRuns:

@@ -51,7 +51,9 @@ def trusted_addresses(values: list[str]) -> list[str]:
     for address in addresses:
         ipaddress.ip_network(address, strict=False)
     if not addresses:
-        raise ValueError("at least one trusted address is needed: the one that SOAR comes from")
+        raise ValueError(
+            "at least one trusted address is required: the one from which SOAR connects"
+        )
     return addresses
 
 
@@ -59,7 +61,9 @@ def clean_base_url(text: str) -> str:
     """Scheme and host (and port) of a server; ValueError when there is no scheme."""
     parts = urlsplit(text.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise ValueError(f"{text!r} is not of the form https://tanium.example.com")
+        raise ValueError(
+            f"{text!r} is not a valid address; use the form https://tanium.example.com"
+        )
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -98,7 +102,7 @@ def make_token(
         data = _data(reply)
         text = data.get("token_string") or data.get("token")
         if not isinstance(text, str) or not text:
-            raise TokenError("The server accepted the request, but its reply holds no token")
+            raise TokenError("The server accepted the request, but its reply contains no token")
         return Token(text, str(data.get("expire_time") or data.get("expiration") or ""))
 
 
@@ -124,7 +128,7 @@ def _log_in(
         or not session
         or not (session.isascii() and session.isprintable())
     ):
-        raise TokenError("The server accepted the login, but its reply holds no session")
+        raise TokenError("The server accepted the login, but its reply contains no session")
     return session
 
 
@@ -148,7 +152,7 @@ def _post(http: requests.Session, url: str, **content: Any) -> requests.Response
 def _expect_success(reply: requests.Response, attempt: str, secrets: list[str]) -> None:
     if reply.is_redirect:
         raise TokenError(
-            f"Could not {attempt}: the server redirects to another address; give that one as"
+            f"Could not {attempt}: the server redirects to another address; use that address as"
             " --base-url"
         )
     if not reply.ok:

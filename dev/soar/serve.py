@@ -60,7 +60,7 @@ def serve(
     begins with these `secrets` (api_token, password).
     """
     if not 0 <= port <= LARGEST_PORT:
-        sys.exit(f"There is no port {port}; the largest is {LARGEST_PORT}.")
+        sys.exit(f"{port} is not a valid port; the largest is {LARGEST_PORT}.")
     stop: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
         # A second signal may come in the middle of this, as from `make` when its group is ended; an
@@ -82,15 +82,9 @@ def serve(
         except OSError as error:
             sys.exit(f"The local SOAR cannot start: {error}")
         print(f"The local SOAR is at {server.url}/ (stop it with Ctrl-C)", flush=True)
-        print(
-            (
-                f"Its home is {home}"
-                if url
-                else f"Its home is {home}; behind it is a simulated Tanium server"
-            ),
-            flush=True,
-        )
-        if browser and _has_browser():
+        data = f"Its data is in {home}"
+        print(data if url else f"{data}; it uses a simulated Tanium server", flush=True)
+        if browser and has_browser():
             webbrowser.open(server.url)
         stop.get()
         print("\nStopping", flush=True)
@@ -105,8 +99,8 @@ def _alone(soar: LocalSoar) -> IO[bytes]:
     )
     if lock is None:
         sys.exit(
-            f"Another make serve uses {soar.installation.home} with its simulator. Give --home"
-            " another directory, or leave it out."
+            f"Another make serve with a simulator already uses {soar.installation.home}. Choose"
+            " another directory with --home, or leave --home out."
         )
     return lock
 
@@ -164,7 +158,7 @@ def _defaults(soar: LocalSoar) -> dict[str, Any]:
     }
 
 
-def _has_browser() -> bool:
+def has_browser() -> bool:
     """Whether a window can open: text browsers would take the terminal."""
     if os.environ.get("CI"):
         return False

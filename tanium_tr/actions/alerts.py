@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
@@ -41,6 +40,7 @@ from ..declare import (
 from ..errors import ApiError, ParameterError, TaskError, TransportError
 from ..ingestion.alert_details import read_details
 from ..ingestion.cases import alert_link, guid_of
+from ..numbers import id_in_text
 from ..services import Services
 from ..words import shown
 
@@ -127,7 +127,8 @@ class AlertActions:
         limit: Annotated[
             Optional[int],
             Param(
-                "The maximum number of alerts to return; 100 when neither this nor the query says",
+                "Maximum number of alerts to return; 100 if neither this nor the query sets a"
+                " limit",
                 minimum=1,
                 examples=(100,),
             ),
@@ -136,8 +137,8 @@ class AlertActions:
     ) -> Output:
         """List alerts with optional filtering.
 
-        A filter given several times means any of its values; different filters must all hold.
-        Tanium compares by containment. Limit and offset win over those within the query.
+        Repeat a filter to match any of several values (OR); different filters are combined with
+        AND. Text matches as a substring. Limit and offset override those in the query.
         """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
@@ -220,8 +221,8 @@ class AlertActions:
     ) -> Output:
         """Set the state of one or many alerts.
 
-        All alerts are set in one request, and then read to tell for each of them what its state is
-        now. The action fails when one of them has another state than asked for.
+        All alerts are set in one request and then read, so that the result shows each alert's
+        current state. The action fails if an alert does not have the requested state.
         """
         ids = list(dict.fromkeys(map(_alert_id, alert_ids)))
         refusal = self._set_state(ids, state)
@@ -232,7 +233,7 @@ class AlertActions:
                 f"{row['id']}: {row['message']}" for row in rows if not row["updated"]
             )
             raise TaskError(
-                f"{updated} of {len(rows)} alerts are {state}. {others[:500]} {refusal}".rstrip(),
+                f"{updated} of {len(rows)} alerts are {state}. {others[:500]}. {refusal}".rstrip(),
                 rows,
             )
         return Output(
@@ -261,14 +262,14 @@ class AlertActions:
                 "updated": False,
                 "message": f"cannot be read: {error}",
             }
-        message = "" if found == state else f"its state is {found}"
+        message = "" if found == state else f"its state is {found or 'not told'}"
         return {"id": alert_id, "state": found, "updated": found == state, "message": message}
 
 
 def _alert_id(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
+    alert_id = id_in_text(text)
+    if alert_id is None:
         raise ParameterError(
-            f"Parameter 'alert_ids' holds {shown(text)}: give the numbers of alerts, joined by"
-            " commas."
+            f"Parameter 'alert_ids' holds {shown(text)}: specify comma-separated alert IDs."
         )
-    return int(text)
+    return alert_id

@@ -56,12 +56,12 @@ class CollectionActions:
         file_path: SavedPath,
         timeout: Timeout = 300,
     ) -> Output:
-        """Bring a file from an endpoint into the SOAR Vault.
+        """Copy a file from an endpoint to the SOAR Vault.
 
         Connects to the endpoint or uses a live connection to it, has Tanium fetch the file, and
-        downloads it into the vault. A connection that was opened for this is closed again. The
-        timeout holds for connecting and for fetching each. The copy on the Tanium server stays;
-        delete file removes it.
+        downloads it into the vault. A connection that this action opened is closed again. The
+        timeout applies to connecting and to fetching separately. The copy on the Tanium server
+        stays; delete file removes it.
         """
         connection, is_new = self._connections.open(destination, destination_type, reuse=True)
         found = {"connection_id": connection["id"]}

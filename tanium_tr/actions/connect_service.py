@@ -74,8 +74,8 @@ class ConnectServiceActions:
         since: Annotated[
             Optional[str],
             Param(
-                "Only runs that started at this time or later, in ISO 8601; UTC unless it says"
-                " otherwise",
+                "Only runs that started at this time or later, in ISO 8601; UTC if it has no time"
+                " zone",
                 examples=("2026-01-15T00:00:00Z",),
             ),
         ] = None,
@@ -84,8 +84,8 @@ class ConnectServiceActions:
     ) -> Output:
         """List the logs of runs of data connections, newest first.
 
-        Tanium filters by data connection; status and since are applied to what it gives, and offset
-        counts what is left.
+        Tanium filters by data connection; the app applies status and since to the logs that Tanium
+        returns, and offset counts the remaining ones.
         """
         start = _start(since)
         rows = None
@@ -125,8 +125,8 @@ def _bounded(logs: Iterator[dict[str, Any]], start: float | None) -> Iterator[di
         first = begun if first is None else first
         if number == LOOKED_THROUGH:
             raise TaniumError(
-                f"Connect has more than {LOOKED_THROUGH} logs to look through: name a data"
-                " connection, or give a smaller limit."
+                f"Connect has more than {LOOKED_THROUGH} logs to search: specify a data connection"
+                " or a smaller limit."
             )
         older = older + 1 if start is not None and begun < min(start, first) else 0
         if older == OLDER_LOGS:
@@ -148,6 +148,6 @@ def _start(since: str | None) -> float | None:
     start = seconds(since)
     if since and start is None:
         raise ParameterError(
-            f"Parameter 'since' is {shown(since)}: give a time like 2026-01-15T00:00:00Z."
+            f"Parameter 'since' is {shown(since)}: use a time like 2026-01-15T00:00:00Z."
         )
     return start

@@ -104,7 +104,7 @@ class ConnectionActions:
     ) -> Output:
         """Get a list of connections.
 
-        The summary counts the connections that the filters let through.
+        The summary counts the connections that match the filters.
         """
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
         wanted = {key: value for key, value in filters.items() if value}
@@ -155,9 +155,9 @@ class ConnectionActions:
     ) -> Output:
         """Create a new live endpoint connection.
 
-        Of several endpoints with one name, the one that registered last is taken. A new connection
-        is usable once its status is connected, which takes from seconds to minutes: set wait, or
-        ask list connections.
+        If several endpoints have the same name, the one that registered last is used. A new
+        connection can be used once its status is connected, which takes seconds to minutes: set
+        wait, or check with list connections.
         """
         connection, is_new = self._connections.open(destination, destination_type, reuse=reuse)
         if wait:
@@ -188,8 +188,8 @@ class ConnectionActions:
     def delete_connection(self, connection_id: ConnectionId) -> Output:
         """Delete an endpoint connection.
 
-        Removes a connection, live or dead, from Threat Response. Create connection makes a new one
-        to the same endpoint.
+        Removes a live or dead connection from Threat Response. To connect to the endpoint again,
+        run create connection.
         """
         self._tanium.connections.delete_connection(connection_id)
         return Output([], {}, "Delete connection requested")

@@ -27,7 +27,7 @@ from ..connect_settings.data_connections import (
     require_schedulable,
     warnings_about,
 )
-from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.declaration import given_values
 from ..connect_settings.references import require_same_type, source_reference, with_type
 from ..connect_settings.rules import report_warnings, require_new_name
 from ..declare import (
@@ -164,14 +164,12 @@ class DataConnectionActions:
         self,
         name: Annotated[
             str,
-            Param(
-                "Name of the data connection, which no other one has", examples=("Alerts to SOAR",)
-            ),
+            Param("Unique name of the data connection", examples=("Alerts to SOAR",)),
         ],
         data_source_id: Annotated[
             int,
             Param(
-                "ID of the data source, whose type cannot change later",
+                "ID of the data source; its type cannot change later",
                 contains=(DATA_SOURCE_ID,),
                 examples=(1,),
             ),
@@ -179,25 +177,24 @@ class DataConnectionActions:
         destination_id: Annotated[
             int,
             Param(
-                "ID of the destination, whose type cannot change later",
+                "ID of the destination; its type cannot change later",
                 contains=(DESTINATION_ID,),
                 examples=(3,),
             ),
         ],
-        enabled: Annotated[bool, Param("Let it run by its schedule or its events")] = True,
+        enabled: Annotated[bool, Param("Run it on its schedule or its events")] = True,
         *,
-        settings: Annotated[dict[str, Any], params_of(DataConnectionSettings)],
+        settings: DataConnectionSettings,
     ) -> Output:
         """Create a data connection from a source to a destination.
 
-        A data connection without a schedule runs when it is started by hand. One with an event
-        source runs when its event happens, and can neither be scheduled nor run by hand. A name
-        that exists is refused.
+        A data connection without a schedule runs only when it is started manually. One with an
+        event source runs when its event happens, and can be neither scheduled nor run manually. The
+        name must not exist yet.
         """
-        wanted = DataConnectionSettings(**settings)
-        encoded = encode(wanted, {})
+        encoded = encode(settings, {})
         source = self._tanium.sources.get_data_source(data_source_id)
-        require_schedulable(source.get("type"), wanted)
+        require_schedulable(source.get("type"), settings)
         require_new_name(
             name, self._tanium.data_connections.list_data_connections(), "data connection"
         )
@@ -234,35 +231,32 @@ class DataConnectionActions:
             Optional[int],
             Param("ID of another destination of the same type", contains=(DESTINATION_ID,)),
         ] = None,
-        enabled: Annotated[
-            Optional[bool], Param("Let it run by its schedule or its events")
-        ] = None,
+        enabled: Annotated[Optional[bool], Param("Run it on its schedule or its events")] = None,
         *,
-        settings: Annotated[dict[str, Any], params_of(DataConnectionSettings)],
+        settings: DataConnectionSettings,
     ) -> Output:
         """Change the settings of a data connection.
 
-        What is not given stays as it is; columns and filters, when given, are replaced as a whole.
-        The types of source and destination cannot change: create another data connection for that.
+        Settings that are not specified stay unchanged; columns and filters are replaced as a whole.
+        The types of source and destination cannot change: create another data connection instead.
         """
-        wanted = DataConnectionSettings(**settings)
         changes = {
             "name": name,
             "data_source_id": data_source_id,
             "destination_id": destination_id,
             "enabled": enabled,
         }
-        if not given_values(wanted) and all(value is None for value in changes.values()):
+        if not given_values(settings) and all(value is None for value in changes.values()):
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the data connection."
             )
         stored = self._tanium.data_connections.stored_data_connection(data_connection_id)
-        encoded = encode(wanted, stored)
+        encoded = encode(settings, stored)
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
-        source, references = self._references(stored, wanted, data_source_id, destination_id)
-        require_schedulable(source.get("type"), wanted)
+        source, references = self._references(stored, settings, data_source_id, destination_id)
+        require_schedulable(source.get("type"), settings)
         if name:
             require_new_name(
                 name,
@@ -283,7 +277,7 @@ class DataConnectionActions:
     def _references(
         self,
         stored: dict[str, Any],
-        wanted: DataConnectionSettings,
+        settings: DataConnectionSettings,
         data_source_id: int | None,
         destination_id: int | None,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -292,7 +286,7 @@ class DataConnectionActions:
         """
         references: dict[str, Any] = {}
         source = part(stored, "source")
-        if data_source_id is not None or wanted.schedules:
+        if data_source_id is not None or settings.schedules:
             source = with_type(source, self._tanium.sources.get_data_source)
         if data_source_id is not None:
             new_source = self._tanium.sources.get_data_source(data_source_id)
@@ -313,7 +307,7 @@ class DataConnectionActions:
         message="Data connection deleted",
     )
     def delete_data_connection(self, data_connection_id: DataConnectionId) -> Output:
-        """Delete a data connection for good.
+        """Permanently delete a data connection.
 
         Its schedule is deleted with it; its source and its destination stay.
         """
@@ -380,10 +374,11 @@ class DataConnectionActions:
     ) -> Output:
         """Run a data connection now.
 
-        Sends what the source holds to the destination. The run goes on by itself unless wait is
-        set, which reports its log and fails when the run has failed or was partial. Connect's logs
-        do not name runs, so the log is found by the data connection and its start; when several
-        fit, the message says so. A data connection with an event source cannot be run by hand.
+        Sends what the source holds to the destination. The action does not wait for the run to end
+        unless wait is set; it then reports the run's log and fails if the run failed or was
+        partial. Connect's logs do not name runs, so the log is found by the data connection and its
+        start; if several logs match, the message says so. A data connection with an event source
+        cannot be run manually.
         """
         source = with_type(
             part(self._tanium.data_connections.get_data_connection(data_connection_id), "source"),
@@ -392,7 +387,7 @@ class DataConnectionActions:
         if source.get("type") == EVENT:
             raise ParameterError(
                 f"Parameter 'data_connection_id' names {data_connection_id}, which has an event"
-                " source: it runs when the event happens, and cannot be run by hand."
+                " source: it runs when the event happens and cannot be run manually."
             )
         before = newest_logs(self._tanium, data_connection_id) if wait else []
         requested = self._soar.time()

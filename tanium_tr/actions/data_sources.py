@@ -72,7 +72,7 @@ class DataSourceActions:
         message="Data sources found: 6",
     )
     def list_data_sources(self) -> Output:
-        """List the sources that data connections can take data from."""
+        """List the sources from which data connections can take data."""
         rows = self._tanium.sources.list_data_sources()
         return Output(rows, {"data_source_count": len(rows)}, f"Data sources found: {len(rows)}")
 

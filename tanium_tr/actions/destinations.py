@@ -23,7 +23,7 @@ from ..connect_settings.configuration import (
     build_configuration,
     warnings_about,
 )
-from ..connect_settings.declaration import given_values, params_of
+from ..connect_settings.declaration import given_values
 from ..connect_settings.destinations import (
     HTTP,
     TYPES,
@@ -131,38 +131,35 @@ class DestinationActions:
     )
     def create_destination(
         self,
-        name: Annotated[
-            str, Param("Name of the destination, which no other one has", examples=("SOAR",))
-        ],
+        name: Annotated[str, Param("Unique name of the destination", examples=("SOAR",))],
         type: Annotated[
             Optional[str],
             Param(
-                "Type of the destination, which cannot change later; empty is http, or the type of"
-                " the one in copy_from",
+                "Type of the destination, which cannot change later; if empty, http or the type of"
+                " the copied destination",
                 choices=TYPES,
             ),
         ] = None,
         copy_from: Annotated[
             Optional[int],
             Param(
-                "ID of a destination to copy: its settings are taken where this action gives none",
+                "ID of a destination to copy; its settings apply where this action specifies none",
                 contains=(DESTINATION_ID,),
             ),
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], params_of(DestinationSettings)],
+        settings: DestinationSettings,
     ) -> Output:
         """Create a destination for data connections.
 
-        Secrets are sent to Tanium and never come back: not in results, messages or logs. A secret
-        header is masked in results. Secrets that Tanium does not show cannot be copied and have to
-        be given. Form data is not supported. A name that exists is refused.
+        Secrets are sent to Tanium and never appear in results, messages or logs. A secret header is
+        masked in results. Secrets that Tanium does not show cannot be copied and must be entered.
+        Form data is not supported. The name must not exist yet.
         """
-        wanted = DestinationSettings(**settings)
         if copy_from is None:
-            kind, configuration = type or HTTP, build_configuration(type or HTTP, wanted, {})
+            kind, configuration = type or HTTP, build_configuration(type or HTTP, settings, {})
         else:
-            kind, configuration = self._copy(copy_from, type, wanted)
+            kind, configuration = self._copy(copy_from, type, settings)
         require_new_name(name, self._tanium.destinations.list_destinations(), "destination")
         warnings = self._report_warnings(configuration)
         created = self._tanium.destinations.create_destination(
@@ -206,30 +203,29 @@ class DestinationActions:
         type: Annotated[
             Optional[str],
             Param(
-                "Type that you expect the destination to have; another one is refused, as a type"
-                " cannot change",
+                "Expected type of the destination; the action fails if it has another type,"
+                " because a type cannot change",
                 choices=TYPES,
             ),
         ] = None,
         *,
-        settings: Annotated[dict[str, Any], params_of(DestinationChanges)],
+        settings: DestinationChanges,
     ) -> Output:
         """Change a destination, and with it all data connections that use it.
 
-        What is not given stays as it is; headers, when given, are replaced as a whole. Tanium is
-        sent the whole destination, so a secret that it does not show has to be given again. Secrets
-        are sent to Tanium and never come back: not in results, messages or logs. A secret header is
+        Settings that are not specified stay unchanged; headers are replaced as a whole. The whole
+        destination is sent to Tanium, so a secret that Tanium does not show must be entered again.
+        Secrets are sent to Tanium and never appear in results, messages or logs. A secret header is
         masked in results.
         """
-        changes = DestinationChanges(**settings)
-        if not name and not set(given_values(changes)) - {"keep_secrets"}:
+        if not name and not set(given_values(settings)) - {"keep_secrets"}:
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the destination."
             )
         stored, masked = self._tanium.destinations.stored_destination(destination_id)
         kind = _type_of(stored, type, destination_id)
         configuration = build_configuration(
-            kind, changes, part(stored, "configuration"), masked, LOST
+            kind, settings, part(stored, "configuration"), masked, LOST
         )
         if name:
             require_new_name(
@@ -260,10 +256,10 @@ class DestinationActions:
         message="Destination deleted",
     )
     def delete_destination(self, destination_id: DestinationId) -> Output:
-        """Delete a destination for good.
+        """Permanently delete a destination.
 
-        A destination that enabled data connections use is not deleted; the failed result names
-        them.
+        A destination that is used by enabled data connections is not deleted; the failed result
+        names them.
         """
         users = connections_of(
             destination_id, self._tanium.data_connections.list_data_connections()

@@ -101,10 +101,10 @@ class EndpointFileActions:
         message="File deleted on the endpoint",
     )
     def delete_endpoint_file(self, connection_id: ConnectionId, file_path: FilePath) -> Output:
-        """Delete a file on an endpoint for good.
+        """Permanently delete a file on an endpoint.
 
-        The file is deleted from the endpoint's disk and cannot be brought back. Give the full path
-        of one file; collect file keeps a copy first.
+        The file is deleted from the endpoint's disk and cannot be restored. Specify the full path
+        of one file. To keep a copy, run collect file first.
         """
         _require_one_file(file_path)
         with explained(self._tanium, connection_id):
@@ -122,8 +122,8 @@ def _require_one_file(path: str) -> None:
         or path.endswith(("/", "\\"))
     ):
         raise ParameterError(
-            f"Parameter 'file_path' is {shown(path)}: give the full path of one file, without * and"
-            " without .. in it."
+            f"Parameter 'file_path' is {shown(path)}: specify the full path of one file, without *"
+            " and '..'."
         )
 
 

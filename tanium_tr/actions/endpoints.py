@@ -54,7 +54,7 @@ class EndpointActions:
     ) -> Output:
         """Get information for an endpoint.
 
-        Of several endpoints with one name, the one that registered last is meant, as in create
+        If several endpoints have the same name, the one that registered last is used, as in create
         connection.
         """
         endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)

@@ -67,8 +67,8 @@ Fields = Annotated[
 Values = Annotated[
     Optional[list[str]],
     Param(
-        "Comma-separated list of values to search; a value with a comma stands in double quotes, a"
-        " range is low..high",
+        "Comma-separated list of values to search; put a value that contains a comma in double"
+        " quotes; a range is low..high",
         examples=("cmd.exe",),
     ),
 ]
@@ -180,6 +180,8 @@ _COLUMN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
 
 class EventActions:
+    """Reading what an endpoint has recorded."""
+
     def __init__(self, services: Services) -> None:
         self._tanium = services.tanium
 
@@ -220,22 +222,22 @@ class EventActions:
         filter: Annotated[
             Optional[str],
             Param(
-                "Filter expression, passed on as it is; only servers that follow the API"
-                " specification take one"
+                "Filter expression, passed on unchanged; only for servers that follow the API"
+                " specification"
             ),
         ] = None,
         include_fields: Annotated[
             Optional[list[str]],
             Param(
-                "Comma-separated fields to return; only servers that follow the API specification"
-                " take them"
+                "Comma-separated fields to return; only for servers that follow the API"
+                " specification"
             ),
         ] = None,
     ) -> Output:
         """Build a query to get events of a certain type from a connection.
 
-        When there are more events than the limit, the result holds one more than the limit and
-        more_data in the summary is true. A limit above 1000 is served by several requests.
+        If there are more events than the limit, the result contains one more than the limit, and
+        more_data in the summary is true. A limit above 1000 takes several requests.
         """
         filters = event_filters(fields, operators, values)
         columns = _sort(sort)
@@ -314,8 +316,9 @@ def event_filters(
     if not len(fields) == len(operators) == len(values):
         raise ParameterError(
             f"Parameters 'fields', 'operators' and 'values' have {len(fields)}, {len(operators)}"
-            f" and {len(values)} items: give one operator and one value for each field (an empty"
-            " value for isempty and isnull, double quotes around a value that holds a comma)."
+            f" and {len(values)} items: specify one operator and one value for each field (an"
+            " empty value for isempty and isnull, double quotes around a value that contains a"
+            " comma)."
         )
     return [
         _filter(field, operator.lower(), value)
@@ -326,16 +329,16 @@ def event_filters(
 def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
     if not _COLUMN_NAME.fullmatch(field):
         raise ParameterError(
-            f"Parameter 'fields' holds {shown(field)}: give names of event fields, like"
+            f"Parameter 'fields' holds {shown(field)}: use names of event fields, like"
             " process_name."
         )
     if operator not in OPERATORS:
         raise ParameterError(
-            f"Parameter 'operators' holds {shown(operator)}: give any of {', '.join(OPERATORS)}."
+            f"Parameter 'operators' holds {shown(operator)}: use any of {', '.join(OPERATORS)}."
         )
     if operator == "range" and not re.fullmatch(r".+\.\..+", value, re.DOTALL):
         raise ParameterError(
-            f"Parameter 'values' holds {shown(value)} for a range: give low..high, like 100..200."
+            f"Parameter 'values' holds {shown(value)} for a range: use low..high, like 100..200."
         )
     if operator in WITHOUT_VALUE and value:
         raise ParameterError(
@@ -350,7 +353,7 @@ def _sort(sort: str | None) -> str:
     for column in columns:
         if not _COLUMN_NAME.fullmatch(column[1:] if column[0] in "+-" else column):
             raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: give names of event fields, with - before"
+                f"Parameter 'sort' names {shown(column)}: use names of event fields, with - before"
                 " one for descending."
             )
     return ",".join(columns)

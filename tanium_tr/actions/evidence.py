@@ -111,18 +111,19 @@ class EvidenceActions:
         self,
         connection_id: ConnectionId,
         process_table_id: ProcessTableId,
-        summary: Annotated[Optional[str], Param("Why it is kept")] = None,
+        summary: Annotated[Optional[str], Param("Reason for keeping the process")] = None,
         hostname: Annotated[
             Optional[str],
             Param(
-                "Host name of the endpoint; the connection's own when empty", contains=(HOST_NAME,)
+                "Host name of the endpoint; if empty, the connection's host name",
+                contains=(HOST_NAME,),
             ),
         ] = None,
     ) -> Output:
-        """Keep a process of an endpoint as evidence.
+        """Keep an endpoint's process as evidence.
 
-        A server that does not answer with the new record leaves its id out of the result; list
-        evidence shows it.
+        If the server does not return the new record, the result lacks its ID; list evidence shows
+        it.
         """
         with explained(self._tanium, connection_id):
             rows = self._tanium.processes.get_process_tree(
@@ -145,8 +146,8 @@ class EvidenceActions:
         connection = self._tanium.connections.find_connection(connection_id) or {}
         if not connection.get("hostname"):
             raise TaniumError(
-                "Tanium does not tell the host name of the connection: give it in the parameter"
-                " 'hostname'."
+                "Tanium does not report the host name of the connection: specify it in the"
+                " parameter 'hostname'."
             )
         return str(connection["hostname"])
 
@@ -164,9 +165,9 @@ class EvidenceActions:
             Param("Comma-separated Evidence IDs", identifier=True, contains=(EVIDENCE_ID,)),
         ],
     ) -> Output:
-        """Delete evidence for good.
+        """Permanently delete evidence.
 
-        The records are deleted from the Tanium server and cannot be brought back.
+        The records are deleted from the Tanium server and cannot be restored.
         """
         self._tanium.evidence.delete_evidence(list(dict.fromkeys(evidence_ids)))
         return Output([], {}, "Evidence deleted")

@@ -115,7 +115,7 @@ class FileActions:
         view="display_files",
     )
     def get_file_details(self, file_id: FileId) -> Output:
-        """Get what Tanium knows of a downloaded file."""
+        """Get the details of a downloaded file."""
         return Output([self._tanium.files.get_file(file_id)], {}, "File details retrieved")
 
     @action(
@@ -144,8 +144,8 @@ class FileActions:
     ) -> Output:
         """Save a file from a remote connection to Tanium Threat Response.
 
-        The file is fetched after the action unless wait is set; with wait the result has its id for
-        get file.
+        The file is fetched after the action has ended, unless wait is set. With wait, the result
+        contains the file ID for get file.
         """
         started = self._transfers.start_saving(connection_id, file_path)
         summary = {"task_id": started["taskInfo"].get("id")}
@@ -164,7 +164,7 @@ class FileActions:
     def delete_file(self, file_id: FileId) -> Output:
         """Delete a file evidence from disk and Tanium Threat Response database.
 
-        Deletes the copy on the Tanium server for good; the file on its endpoint stays.
+        Permanently deletes the copy on the Tanium server; the file on the endpoint stays.
         """
         self._tanium.files.delete_file(file_id)
         return Output([], {}, "Delete file requested")
@@ -179,7 +179,7 @@ class FileActions:
     def get_file(self, file_id: FileId) -> Output:
         """Download a file from Tanium Threat Response to the SOAR Vault.
 
-        Tanium hands files over in archives with a password; the vault gets what is in them. Each of
-        several files is one row. The asset's max_file_size bounds what is written.
+        Tanium returns files in password-protected archives; their contents are added to the vault,
+        one row per file. The asset's max_file_size limits what is written.
         """
         return Output(self._transfers.into_vault(file_id), {}, "File downloaded to vault")

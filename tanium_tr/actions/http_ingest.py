@@ -27,7 +27,6 @@ from ..declare import ALERTS_READ, NUMERIC, SHA1, VAULT_ID, Column, Output, Para
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from ..ingest.forwarding import (
-    EVERYTHING,
     Alert,
     Filters,
     alert_pages,
@@ -38,6 +37,7 @@ from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
 from ..ingest.report import delivery_result, next_steps
 from ..services import Services
+from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
@@ -89,22 +89,25 @@ class IngestActions:
         ] = None,
         vault_id: Annotated[
             Optional[str],
-            Param("Vault item with the records, instead of records", contains=(VAULT_ID, SHA1)),
+            Param(
+                "Vault item that contains the records, instead of records",
+                contains=(VAULT_ID, SHA1),
+            ),
         ] = None,
         format: Annotated[
-            str, Param("What the records are: json or text", choices=("json", "text"))
+            str, Param("Format of the records: json or text", choices=("json", "text"))
         ] = "json",
         timeout: Annotated[int, TIMEOUT] = 300,
     ) -> Output:
         """Send records to the HTTP-ingest endpoint.
 
-        Records are on disk before they are sent, and stay there until the endpoint has accepted
-        them; what this run cannot deliver, resend undelivered can. A record can arrive twice when
-        an answer of the endpoint is lost. Records that are not UTF-8 or not JSON are refused and
-        named by their numbers; the others are sent.
+        Records are written to disk before they are sent, and stay there until the endpoint has
+        accepted them; resend undelivered delivers what this run could not. A record can arrive
+        twice if an answer of the endpoint is lost. Records that are not UTF-8 or not JSON are
+        refused and listed by number; the others are sent.
         """
         if bool(records) is bool(vault_id):
-            raise ParameterError("Parameter 'records' or 'vault_id' must be given, and not both.")
+            raise ParameterError("Specify either 'records' or 'vault_id', not both.")
         reader, packer = (
             Reader(),
             Packer(TEXT if format == "text" else JSON, compress=self._settings.compression),
@@ -136,8 +139,8 @@ class IngestActions:
         limit: Annotated[
             Optional[int],
             Param(
-                "The maximum number of alerts to forward; all of them when neither this nor the"
-                " query says",
+                "Maximum number of alerts to forward; all of them if neither this nor the query"
+                " sets a limit",
                 minimum=1,
             ),
         ] = None,
@@ -153,10 +156,10 @@ class IngestActions:
     ) -> Output:
         """Forward Threat Response alerts to the HTTP-ingest endpoint.
 
-        Every alert is one JSON object, as Tanium gives it; by its guid it can be told when it
-        arrives twice. With only_new an alert counts as forwarded once it is on disk, so that an
-        endpoint that cannot be reached gets it from resend undelivered. An alert that comes to
-        match the query later than when it was created is not new.
+        Every alert is one JSON object, as Tanium returns it; its guid identifies duplicates. With
+        only_new, an alert counts as forwarded once it is on disk; if the endpoint cannot be
+        reached, resend undelivered delivers it. An alert that matches the query only some time
+        after its creation is not new.
         """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
@@ -175,7 +178,7 @@ class IngestActions:
                 for alerts, progress in pages
             )
             return delivery_result(
-                reader, delivery, spool.backlog(), nothing="There is no alert to forward."
+                reader, delivery, spool.backlog(), nothing="There are no alerts to forward."
             )
 
     @action(
@@ -191,18 +194,19 @@ class IngestActions:
         include_set_aside: Annotated[
             bool,
             Param(
-                "Also send again what the endpoint has refused (set aside or denied); only of use"
-                " once it takes that"
+                "Also resend what the endpoint refused (set aside or denied); useful only once the"
+                " endpoint accepts it"
             ),
         ] = False,
         timeout: Annotated[int, TIMEOUT] = 300,
     ) -> Output:
-        """Deliver what earlier runs could not, and list what stays undelivered.
+        """Deliver records that earlier runs could not, and list those that remain undelivered.
 
-        The rows are the batches that stay: undelivered, in use by another run, denied (the endpoint
-        refused the key, so that they wait for another ingest_key, or for include_set_aside once the
-        endpoint takes this one) or set aside (it refused the records). Nothing is ever deleted
-        before it was accepted, and nothing goes to another address than the one it was meant for.
+        The rows are the batches that remain: undelivered, in use by another run, denied (the
+        endpoint refused the key; they wait for another ingest_key, or for include_set_aside once
+        the endpoint accepts this key) or set aside (the endpoint refused the records). Records are
+        deleted only after they were accepted, and are sent only to the address for which they were
+        intended.
         """
         with self._spool() as spool:
             if include_set_aside:
@@ -273,6 +277,6 @@ def _refuse_own_place(filters: Filters, offset: int | None) -> None:
     if chosen or offset is not None:
         name = chosen[0] if chosen else "offset"
         raise ParameterError(
-            f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be"
-            " given with it."
+            f"Parameter 'only_new' continues where the last run ended, so '{name}' cannot be"
+            " combined with it."
         )

@@ -113,6 +113,8 @@ VaultId = Annotated[Optional[str], Param("Vault ID", contains=(VAULT_ID,))]
 
 
 class IntelActions:
+    """Intel documents on the Tanium server."""
+
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
 
@@ -139,22 +141,21 @@ class IntelActions:
         description: Annotated[
             Optional[str],
             Param(
-                "Description of the document; only servers that follow the API specification"
-                " take one"
+                "Description of the document; only for servers that follow the API specification"
             ),
         ] = None,
         skip_existing: Annotated[
             bool,
             Param(
-                "Upload nothing when a document with this name and contents is there; a server that"
-                " does not show contents gets it anyway"
+                "Do not upload if a document with this name and contents exists; a server that"
+                " does not show contents receives it anyway"
             ),
         ] = False,
     ) -> Output:
         """Upload intel document to Tanium Threat Response.
 
-        Give either the text and a file name, or a vault id, whose file brings its own name.
-        Uploading a document again makes a new revision of it.
+        Specify either the text and a file name, or a vault ID, whose file already has a name.
+        Uploading a document again creates a new revision of it.
         """
         content, name = self._document(file_name, intel_doc, vault_id)
         name = _checked_name(name)
@@ -191,23 +192,19 @@ class IntelActions:
         self, file_name: str | None, intel_doc: str | None, vault_id: str | None
     ) -> tuple[bytes, str]:
         if bool(intel_doc) == bool(vault_id):
-            given = "both" if intel_doc else "neither"
-            raise ParameterError(
-                f"Of the parameters 'intel_doc' and 'vault_id', {given} came: give exactly one of"
-                " them."
-            )
+            raise ParameterError("Specify either 'intel_doc' or 'vault_id', not both.")
         if intel_doc:
             if not file_name:
                 raise ParameterError(
-                    "Parameter 'file_name' is required with 'intel_doc': its extension says the"
-                    " type, like rule.yara."
+                    "Parameter 'file_name' is required with 'intel_doc': its extension determines"
+                    " the type, as in rule.yara."
                 )
             return intel_doc.encode("utf-8"), file_name
         path, vault_name = self._soar.vault_file(vault_id or "")
         if path.stat().st_size > MAX_DOCUMENT:
             raise ParameterError(
                 f"Parameter 'vault_id' names a file of {path.stat().st_size} bytes: an intel"
-                f" document has at most {MAX_DOCUMENT}."
+                f" document can have at most {MAX_DOCUMENT}."
             )
         return path.read_bytes(), file_name or vault_name
 
@@ -233,7 +230,7 @@ class IntelActions:
         ] = None,
         mitre_technique_id: Annotated[
             Optional[str],
-            Param("Only documents on this MITRE ATT&CK technique", examples=("T1059",)),
+            Param("Only documents about this MITRE ATT&CK technique", examples=("T1059",)),
         ] = None,
         limit: Limit = 1000,
         offset: Offset = 0,
@@ -279,16 +276,16 @@ class IntelActions:
         file_name: Annotated[
             Optional[str],
             Param(
-                "File name of the document; when empty, that of the vault's file, or of the stored"
-                " document for a text"
+                "File name of the document; if empty, the name of the vault file, or for a text,"
+                " of the stored document"
             ),
         ] = None,
     ) -> Output:
         """Replace the contents of an intel document.
 
-        Tanium updates a document in place only when the new contents carry the same id as the
-        stored ones: the id of the XML root of OpenIOC and STIX, the file name of YARA. With another
-        id it would make a second document, so the action fails before anything is sent.
+        Tanium updates a document in place only if the new contents have the same ID as the stored
+        ones: the ID of the XML root for OpenIOC and STIX, the file name for YARA. With a different
+        ID, Tanium would create a second document, so the action fails before it sends anything.
         """
         stored = self._tanium.intel.get_intel(intel_doc_id)
         stored_id = _stored_id(stored)
@@ -302,13 +299,13 @@ class IntelActions:
         if own_id != stored_id:
             raise ParameterError(
                 f"The document carries the id {shown(own_id)}, but intel document {intel_doc_id}"
-                f" has the id {shown(stored_id)}: Tanium would make a second document of it. Give"
-                " it the stored id, or use upload intel doc."
+                f" has the id {shown(stored_id)}: Tanium would create a second document. Use the"
+                " stored ID, or use upload intel doc."
             )
         document = self._tanium.intel.update_intel(intel_doc_id, file_name=name, content=content)
         if document.get("id") not in (intel_doc_id, None):
             raise TaskError(
-                f"Tanium has made a second document, {document.get('id')}, instead of updating"
+                f"Tanium has created a second document, {document.get('id')}, instead of updating"
                 f" {intel_doc_id}.",
                 [document],
             )
@@ -325,10 +322,10 @@ class IntelActions:
         message="Intel document deleted",
     )
     def delete_intel_doc(self, intel_doc_id: IntelDocId) -> Output:
-        """Delete an intel document for good.
+        """Permanently delete an intel document.
 
-        The document is deleted from Tanium, endpoints no longer look for it once intel is deployed,
-        and it cannot be brought back.
+        The document is deleted from Tanium and cannot be restored. Endpoints no longer look for it
+        once intel is deployed.
         """
         self._tanium.intel.delete_intel(intel_doc_id)
         return Output([], {}, "Intel document deleted")
@@ -343,8 +340,8 @@ def _stored_id(stored: dict[str, Any]) -> str:
     )
     if not found:
         raise ParameterError(
-            f"This Tanium server does not tell the id that intel document {stored.get('id')}"
-            " carries, so that an update may make a second document: use upload intel doc."
+            "This Tanium server does not report the ID in the stored intel document, so an update"
+            " might create a second document: use upload intel doc."
         )
     return str(found)
 
@@ -381,17 +378,17 @@ def intrinsic_id(content: bytes, file_name: str) -> str:
 
 
 def _no_entities(*_: Any) -> None:
-    raise ParameterError("The intel document declares XML entities, which no intel needs.")
+    raise ParameterError("The intel document declares XML entities, which intel does not need.")
 
 
 def _checked_name(name: str) -> str:
     if not name.isprintable():
         raise ParameterError(
-            f"Parameter 'file_name' is {shown(name)}: give a name without control characters."
+            f"Parameter 'file_name' is {shown(name)}: use a name without control characters."
         )
     if "." not in name.strip("."):
         raise ParameterError(
-            f"Parameter 'file_name' is {shown(name)}: give a name with the extension .ioc, .stix or"
-            " .yara, which says the type."
+            f"Parameter 'file_name' is {shown(name)}: use a name with the extension .ioc, .stix or"
+            " .yara, which determines the type."
         )
     return name

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from ..declare import (
@@ -32,7 +31,7 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError
-from ..numbers import id_of
+from ..numbers import id_in_text, natural_number
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for_task
 from ..words import shown
@@ -92,8 +91,8 @@ class IntelDeploymentActions:
     def deploy_intel(self, wait: Wait = False, timeout: Timeout = 300) -> Output:
         """Deploy intel to the endpoints.
 
-        Sends all intel documents to the endpoints. The deployment goes on after the action unless
-        wait is set.
+        Sends all intel documents to the endpoints. The deployment continues after the action has
+        ended, unless wait is set.
         """
         started = self._tanium.intel.deploy_intel()
         task_id, message = started.get("taskId"), "Intel deployment started"
@@ -155,9 +154,9 @@ class IntelDeploymentActions:
     ) -> Output:
         """Scan a computer group for hashes in intel document.
 
-        A number is taken for the ID of a computer group first, and for a name when there is no
-        group with that ID. A deleted group is found by its ID only. The ID of a group stands in the
-        address of its page in Tanium under Administration, Computer Groups.
+        A number is first treated as the ID of a computer group, and as a name if no group has that
+        ID. A deleted group is found only by its ID. A group's ID is part of the address of its page
+        in Tanium, under Administration, Computer Groups.
         """
         group_id = self._group_id(computer_group_name)
         scan = self._tanium.intel.start_scan(intel_doc_id=intel_doc_id, computer_group_id=group_id)
@@ -170,23 +169,24 @@ class IntelDeploymentActions:
         return Output([row], {}, "Quick scan started")
 
     def _group_id(self, name_or_id: str) -> int:
-        group_id = id_of(self._group(name_or_id).get("id"))
+        group_id = natural_number(self._group(name_or_id).get("id"))
         if group_id is None:
             raise ParameterError(
-                f"Tanium gave no id for the computer group {shown(name_or_id)}: give the group's ID"
-                " instead of its name."
+                f"Tanium returned no ID for the computer group {shown(name_or_id)}: specify the"
+                " group's ID instead of its name."
             )
         return group_id
 
     def _group(self, name_or_id: str) -> dict[str, Any]:
-        if re.fullmatch(r"[0-9]{1,18}", name_or_id):
+        group_id = id_in_text(name_or_id)
+        if group_id is not None:
             try:
-                return self._tanium.endpoints.get_group(int(name_or_id))
+                return self._tanium.endpoints.get_group(group_id)
             except ApiError as error:
                 if error.status not in _UNKNOWN_GROUP:
                     raise
                 self._soar.progress(
-                    f"No computer group has the ID {name_or_id}; looking for one of that name."
+                    f"No computer group has the ID {name_or_id}; looking for one with that name."
                 )
         try:
             return self._tanium.endpoints.get_group_by_name(name_or_id)
@@ -194,15 +194,15 @@ class IntelDeploymentActions:
             if error.status not in _UNKNOWN_GROUP:
                 raise
             raise ParameterError(
-                f"Tanium knows no computer group {shown(name_or_id)}: check the name, or give the"
-                " group's ID, which stands in the address of its page under Administration,"
-                " Computer Groups; a deleted group is found by its ID only."
+                f"Tanium has no computer group {shown(name_or_id)}: check the name, or specify the"
+                " group's ID, which is part of the address of its page under Administration,"
+                " Computer Groups. A deleted group is found only by its ID."
             ) from error
 
 
 def _tasks_not_told(started: dict[str, Any]) -> State:
     raise TaskError(
-        "The deployment was started, but this Tanium server does not tell the state of tasks; see"
-        " get intel deployment.",
+        "The deployment was started, but this Tanium server does not report the state of tasks:"
+        " use get intel deployment.",
         [started],
     )

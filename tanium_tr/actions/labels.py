@@ -72,7 +72,7 @@ class LabelActions:
     def add_intel_doc_label(self, intel_doc_id: IntelDocId, label_id: LabelId) -> Output:
         """Add a label to an intel document.
 
-        The result has all labels of the document as they are then.
+        The result lists all labels that the document has afterwards.
         """
         return _labels(self._tanium.intel.add_intel_label(intel_doc_id, label_id))
 
@@ -87,7 +87,7 @@ class LabelActions:
     def remove_intel_doc_label(self, intel_doc_id: IntelDocId, label_id: LabelId) -> Output:
         """Remove a label from an intel document.
 
-        The label itself stays. The result has all labels of the document as they are then.
+        The label itself stays. The result lists all labels that the document has afterwards.
         """
         return _labels(self._tanium.intel.remove_intel_label(intel_doc_id, label_id))
 
@@ -122,7 +122,7 @@ class LabelActions:
     def create_label(
         self,
         name: Annotated[str, Param("Name of the label", examples=("ransomware",))],
-        description: Annotated[Optional[str], Param("What the label is for")] = None,
+        description: Annotated[Optional[str], Param("Purpose of the label")] = None,
     ) -> Output:
         """Create a label."""
         label = self._tanium.intel.create_label(name=name, description=description or "")

@@ -59,7 +59,7 @@ class PollActions:
         ] = None,
         container_id: Annotated[
             Optional[list[str]],
-            Param("Comma-separated source ids (guids) of the only alerts to ingest"),
+            Param("Comma-separated source IDs (guids); only these alerts are ingested"),
         ] = None,
         container_count: Annotated[
             Optional[int], Param("Maximum number of containers to ingest in a manual poll")
@@ -70,9 +70,9 @@ class PollActions:
     ) -> Output:
         """Ingest Threat Response alerts as containers with artifacts.
 
-        A manual poll ingests the newest alerts that pass the filters of the asset, and leaves the
-        scheduled polls where they are. Alerts that were asked for by their source ids are ingested
-        whatever the filters say.
+        A manual poll ingests the newest alerts that match the asset's filters, and does not change
+        where the scheduled polls continue. Alerts that are requested by their source IDs are
+        ingested regardless of the filters.
         """
         intake = Intake(self._tanium, self._soar, self._settings, self._console_url)
         source_ids = list(filter(None, container_id or ()))

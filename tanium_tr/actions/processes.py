@@ -122,8 +122,7 @@ class ProcessActions:
     def get_process(self, connection_id: ConnectionId, process_table_id: ProcessTableId) -> Output:
         """Get information for a process.
 
-        The information is the list of the process's own events: its start, the processes it
-        started, and its end.
+        Returns the process's own events: its start, the processes that it started, and its end.
         """
         with explained(self._tanium, connection_id):
             page = self._tanium.processes.list_process_events(
@@ -151,7 +150,7 @@ class ProcessActions:
     ) -> Output:
         """Get the events of one type that a process caused.
 
-        Ask get process tree first: it has the number of events of each type for every process.
+        Run get process tree first: it shows the number of events of each type for every process.
         """
         with explained(self._tanium, connection_id):
             page = self._tanium.processes.list_process_events(
@@ -177,7 +176,7 @@ class ProcessActions:
             Optional[list[str]],
             Param(
                 f"Comma-separated list of process contexts to include ({', '.join(CONTEXTS)}); all"
-                " of them when empty",
+                " of them if empty",
                 choices=CONTEXTS,
                 examples=("parent",),
             ),
@@ -191,8 +190,8 @@ class ProcessActions:
     ) -> Output:
         """Get process tree for a process instance.
 
-        The limit holds for siblings and for children each; more_data in the summary says that it
-        left some out. Tanium itself gives at most 301 children and 602 siblings.
+        The limit applies to siblings and to children separately; more_data in the summary says
+        whether it left some out. Tanium itself returns at most 301 children and 602 siblings.
         """
         contexts = list(dict.fromkeys(process_context or CONTEXTS))
         with explained(self._tanium, connection_id):

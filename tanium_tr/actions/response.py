@@ -100,7 +100,7 @@ class ResponseActions:
     def get_task(
         self, task_id: Annotated[int, Param("Task ID", contains=(TASK_ID,), examples=(1396,))]
     ) -> Output:
-        """Get a task and how far it is."""
+        """Get a task and its progress."""
         task = self._tanium.tasks.get_task(task_id)
         return Output([task], {"status": task.get("status")}, f"Task is {task.get('status')}")
 
@@ -187,8 +187,8 @@ class ResponseActions:
         expiration_time: Annotated[
             Optional[str],
             Param(
-                "When the action lapses if the computer stays offline, in ISO 8601; seven days from"
-                " now when empty"
+                "Time at which the action expires if the computer stays offline, in ISO 8601;"
+                " seven days from now if empty"
             ),
         ] = None,
         wait: Wait = False,
@@ -197,8 +197,8 @@ class ResponseActions:
         """Start a response action on a computer.
 
         Isolates or changes a computer: quarantine cuts it off from the network, liveResponse runs a
-        package on it. It acts on exactly the computer named. The action goes on by itself unless
-        wait is set; an offline computer keeps it queued until it expires.
+        package on it. The response action affects only the named computer. It continues on Tanium
+        unless wait is set; for an offline computer, it stays queued until it expires.
         """
         given = {"file_path": file_path, "package_name": package_name}
         _require(action_type, given)
@@ -248,7 +248,7 @@ class ResponseActions:
 def _require(action_type: str, given: dict[str, str | None]) -> None:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", action_type):
         raise ParameterError(
-            f"Parameter 'action_type' is {shown(action_type)}: give a type like quarantine."
+            f"Parameter 'action_type' is {shown(action_type)}: use a type like quarantine."
         )
     for name in _NEEDS.get(action_type, ()):
         if not given[name]:
@@ -265,7 +265,7 @@ def _options(
     found: dict[str, Any] = {"filePath": file_path} if file_path else {}
     if values and not package_name:
         raise ParameterError(
-            "Parameter 'package_parameters' is for a package: give its name in 'package_name'."
+            "Parameter 'package_parameters' is for a package: specify its name in 'package_name'."
         )
     if package_name:
         found["packageName"] = package_name
@@ -278,6 +278,6 @@ def _options(
 def _time(text: str | None) -> str:
     if text and seconds(text) is None:
         raise ParameterError(
-            f"Parameter 'expiration_time' is {shown(text)}: give a time like 2026-12-01T00:00:00Z."
+            f"Parameter 'expiration_time' is {shown(text)}: use a time like 2026-12-01T00:00:00Z."
         )
     return text or ""

@@ -74,8 +74,8 @@ class SnapshotActions:
     ) -> Output:
         """Capture a new snapshot.
 
-        The capture goes on after the action unless wait is set; list snapshots shows it, with
-        completed filled in once it is done.
+        The capture continues after the action has ended, unless wait is set; list snapshots shows
+        it, with completed filled in once it is done.
         """
         with explained(self._tanium, connection_id):
             started = self._tanium.snapshots.create_snapshot(connection_id)
@@ -123,8 +123,7 @@ class SnapshotActions:
     ) -> Output:
         """Get a list of all snapshots.
 
-        Lists the snapshots that were uploaded and those that were captured, whether by this app or
-        in Tanium's console.
+        Lists uploaded and captured snapshots, whether from this app or from Tanium's console.
         """
         columns = sort_columns(sort, SORTS)
         page = self._tanium.snapshots.list_snapshots(limit=limit, offset=offset, sort=columns)
@@ -147,7 +146,7 @@ class SnapshotActions:
     ) -> Output:
         """Delete a snapshot.
 
-        Deletes uploaded and captured snapshots from the Tanium server for good.
+        Permanently deletes uploaded and captured snapshots from the Tanium server.
         """
         self._tanium.snapshots.delete_snapshots(list(dict.fromkeys(snapshot_ids)))
         return Output([], {}, "Delete snapshot requested")
@@ -171,14 +170,14 @@ class SnapshotActions:
             ),
         ],
     ) -> Output:
-        """Delete a local snapshot for good.
+        """Permanently delete a local snapshot.
 
-        Deletes the snapshot's file on the Tanium server, and the connection to it. It cannot be
+        Deletes the snapshot's file on the Tanium server and the connection to it. This cannot be
         undone.
         """
         if snapshot_id.startswith("remote:"):
             raise ParameterError(
-                f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: give an id"
+                f"Parameter 'snapshot_id' is {shown(snapshot_id)}, a live connection: use an ID"
                 " that begins with local:."
             )
         self._tanium.snapshots.delete_local_snapshot(snapshot_id)

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Callable, NamedTuple
 
-from ..declare import BOOLEAN, NUMERIC, Param
+from ..declare import BOOLEAN, NUMERIC, Param, annotations_of
 from ..errors import ParameterError
 from ..json_parameters import (
     InvalidMember,
@@ -38,7 +38,7 @@ from ..json_parameters import (
 )
 from ..tanium.reply import part
 from ..times import seconds
-from .declaration import Flag, Number, Text, annotations_of, given_values
+from .declaration import Flag, Number, Text, given_values
 
 
 FORMATS = ("csv", "json", "cef", "leef", "keyvalue")

@@ -22,35 +22,13 @@ What is None was not given, and stays as Tanium has it.
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
-from typing import Any, Optional, TypeVar, get_args, get_type_hints
-
-from ..declare import Param
+from typing import Any, Optional
 
 
 # Python 3.9 evaluates these annotations, so they are not written `str | None`.
 Text = Optional[str]
 Number = Optional[int]
 Flag = Optional[bool]
-
-Annotation = TypeVar("Annotation")
-
-
-def params_of(settings: type) -> dict[str, Param]:
-    """Field -> its parameter."""
-    return annotations_of(settings, Param)
-
-
-@cache
-def annotations_of(settings: type, kind: type[Annotation]) -> dict[str, Annotation]:
-    """Field -> its annotation of this kind, for the fields that have one."""
-    hints = get_type_hints(settings, include_extras=True)
-    return {
-        field.name: each
-        for field in fields(settings)
-        for each in get_args(hints[field.name])[1:]
-        if isinstance(each, kind)
-    }
 
 
 def given_values(settings: Any) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Callable, NamedTuple
 
-from ..declare import BOOLEAN, NUMERIC, PASSWORD, Param
-from .declaration import Flag, Number, Text, annotations_of
+from ..declare import BOOLEAN, NUMERIC, PASSWORD, Param, annotations_of
+from .declaration import Flag, Number, Text
 from .headers import read_headers
 
 

@@ -29,6 +29,7 @@ _MASK = re.compile(r"\*{2,}")
 
 
 def is_header_name(name: str) -> bool:
+    """Whether HTTP allows this as the name of a header."""
     return bool(_TOKEN.fullmatch(name))
 
 

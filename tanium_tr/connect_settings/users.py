@@ -35,6 +35,7 @@ def connections_of(destination_id: int, rows: list[dict[str, Any]]) -> list[dict
 
 
 def references_to(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The id and the name of each row."""
     return [{"id": row.get("id"), "name": row.get("name")} for row in rows]
 
 

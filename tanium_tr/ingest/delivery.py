@@ -46,8 +46,8 @@ GROUP, GROUP_SIZE = 4, 500_000
 MOST_TOO_LARGE = 20
 
 TIMEOUT = Param(
-    "Seconds to spend on attempts that fail and the waits after them; what is undelivered then"
-    " stays in the spool",
+    "Seconds to spend on failed attempts and the waits after them; undelivered records then stay"
+    " in the spool",
     NUMERIC,
     default=300,
     maximum=86400,
@@ -206,9 +206,9 @@ class Delivery:
                 self._small_and_too_large += 1
             if self._small_and_too_large == MOST_TOO_LARGE:
                 self.stopped = (
-                    f"It answered so to {MOST_TOO_LARGE} small records one after the other and took"
-                    " none between them: check ingest_url, and what a proxy or firewall on the way"
-                    " to it lets through."
+                    f"It rejected {MOST_TOO_LARGE} small records in a row and accepted none"
+                    " between them: check ingest_url, and the limits of any proxy or firewall on"
+                    " the way."
                 )
         else:
             self.stopped = answer.text
@@ -256,14 +256,14 @@ class Delivery:
 
     def _status(self) -> str:
         taken = (
-            f" Of the input {counted(self.taken, 'record')} were taken, and those behind them were"
-            " not."
+            f" Stored from the input: {counted(self.taken, 'record')}; the records after that were"
+            " not stored."
             if self._packer
             else ""
         )
         return (
-            f"{self.delivered}{taken} What was taken and not delivered is in the spool for 'resend"
-            " undelivered'."
+            f"{self.delivered}{taken} Records that were stored but not delivered are in the spool"
+            " for 'resend undelivered'."
         )
 
 

@@ -58,28 +58,28 @@ _VERDICTS: dict[int, Verdict] = {
 }
 _ADVICE = {
     400: (
-        "Look at the records, and check that ingest_url and ingest_compression are what this"
-        " endpoint expects."
+        "Check the records, and that ingest_url and ingest_compression are what this endpoint"
+        " expects."
     ),
     401: (
-        "Check that ingest_key is the key of ingest_url; their product shows a key only once, when"
-        " the integration is made."
+        "Check that ingest_key is the key of ingest_url; the product shows a key only once, when"
+        " the integration is created."
     ),
     403: (
         "The key is known but no longer valid here, for example because its integration was"
-        " deleted: make a new integration, and enter its address and key."
+        " deleted: create a new integration, and enter its address and key."
     ),
-    413: "The record is larger than the endpoint takes.",
+    413: "The record is larger than the endpoint accepts.",
 }
 # Splunk's collector numbers its answers (TANIUM_WIRE section 5).
 _COLLECTOR_ADVICE = {
     1: "The token is disabled in Splunk: enable it there.",
-    2: "The collector saw no token: set ingest_auth_scheme to Splunk.",
+    2: "The collector received no token: set ingest_auth_scheme to Splunk.",
     3: (
         "The collector did not understand the token: set ingest_auth_scheme to Splunk, and check"
         " ingest_key."
     ),
-    4: "Splunk does not know this token: check ingest_key.",
+    4: "Splunk does not recognize this token: check ingest_key.",
     5: "The collector found no data in the request.",
     6: (
         "The collector could not read the data: enter the address of its raw endpoint,"
@@ -89,9 +89,9 @@ _COLLECTOR_ADVICE = {
         "The token may not write to this index: check the token's indexes in Splunk, and the index"
         " in ingest_url."
     ),
-    10: "The token asks for a channel: switch off indexer acknowledgement for it in Splunk.",
-    11: "The token refuses the channel: switch off indexer acknowledgement for it in Splunk.",
-    14: "The token has indexer acknowledgement switched off.",
+    10: "The token requires a channel: turn off its indexer acknowledgement in Splunk.",
+    11: "The token refuses the channel: turn off its indexer acknowledgement in Splunk.",
+    14: "The token has indexer acknowledgement turned off.",
 }
 
 
@@ -246,7 +246,7 @@ def _parts(settings: IngestSettings) -> tuple[str, str]:
         )
     if "@" in parts.netloc or settings.key in settings.url:
         raise ConfigurationError(
-            "Asset setting 'ingest_url' holds a key or password: enter the key as ingest_key."
+            "Asset setting 'ingest_url' contains a key or password: enter the key as ingest_key."
         )
     origin = f"https://{f'[{host}]' if ':' in host else host}{'' if port is None else f':{port}'}"
     return origin, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..ingestion.cursor import Checkpoint, oldest_first
+from ..numbers import natural_number
+from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ Alert = dict[str, Any]
 Filters = list[tuple[str, str]]
 
 ALERTS_PAGE = 500  # as many as a server gives in one answer
-EVERYTHING = 999_999_999
 
 
 def alert_pages(
@@ -112,6 +113,6 @@ def alert_records(alerts: list[Alert], reader: Reader) -> list[bytes]:
         record = json.dumps(
             {**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")
         ).encode("ascii")
-        if reader.has_good_size(number if isinstance(number, int) else 0, record):
+        if reader.has_good_size(natural_number(number) or 0, record):
             records.append(record)
     return records

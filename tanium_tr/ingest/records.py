@@ -135,7 +135,7 @@ class Reader:
     def has_good_size(self, number: int, record: bytes) -> bool:
         """Whether the endpoint takes a record; note it when it does not, or when it is large."""
         if len(record) > MAX_RECORD:
-            self.refused.add(number, "is larger than the 100 MB that the endpoint takes")
+            self.refused.add(number, "is larger than the 100 MB that the endpoint accepts")
         elif len(record) > LARGE_RECORD:
             self.large.add(number, f"has {len(record) // 1000} KB")
         return len(record) <= MAX_RECORD
@@ -169,8 +169,7 @@ def refuse_utf16(file: BinaryIO) -> None:
     file.seek(0)
     if re.match(rb"\xff\xfe.\x00|\xfe\xff\x00", start, re.DOTALL):
         raise ParameterError(
-            "Nothing was sent: the input is UTF-16. Save it as UTF-8, which is what the endpoint"
-            " takes."
+            "Nothing was sent: the input is UTF-16. Save it as UTF-8, which the endpoint requires."
         )
 
 

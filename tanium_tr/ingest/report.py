@@ -37,16 +37,14 @@ def delivery_result(
     """
     remarks = []
     if reader.refused.count:
-        remarks.append(f"Records refused, because they cannot be sent: {reader.refused}.")
+        remarks.append(f"Records refused because they cannot be sent: {reader.refused}.")
     if reader.large.count:
-        remarks.append(
-            f"Records over 500 KB, which may be cut behind the endpoint: {reader.large}."
-        )
+        remarks.append(f"Records over 500 KB, which the platform may truncate: {reader.large}.")
     if reader.broken.count:
         remarks.append(f"Texts with line feeds, which arrive as several records: {reader.broken}.")
     if not delivery.taken and (reader.refused.count or not nothing):
         raise ParameterError(
-            " ".join(["Nothing was sent: the input holds no record that can be.", *remarks])
+            " ".join(["Nothing was sent: the input contains no record that can be sent.", *remarks])
         )
     outcome = delivery.outcome(backlog, refused=reader.refused.count, large=reader.large.count)
     message = " ".join(
@@ -66,8 +64,8 @@ def next_steps(backlog: Backlog) -> Iterator[str]:
     """What to do about what is still in the spool."""
     if backlog.in_use:
         yield (
-            f"In the hands of other runs: {counted(backlog.in_use, 'record')}; what they cannot"
-            " deliver they leave for 'resend undelivered'."
+            f"In use by other runs: {counted(backlog.in_use, 'record')}; records that they cannot"
+            " deliver remain for 'resend undelivered'."
         )
     if backlog.undelivered:
         yield (
@@ -76,14 +74,14 @@ def next_steps(backlog: Backlog) -> Iterator[str]:
         )
     if backlog.denied:
         yield (
-            f"Waiting for another ingest_key: {counted(backlog.denied, 'record')}; enter the right"
-            " one, then run 'resend undelivered', or run it with include_set_aside once the"
-            " endpoint takes this key."
+            f"Waiting for another ingest_key: {counted(backlog.denied, 'record')}; enter the"
+            " correct key and run 'resend undelivered', or run it with include_set_aside once the"
+            " endpoint accepts this key."
         )
     if backlog.set_aside:
         yield (
-            f"Set aside: {counted(backlog.set_aside, 'record')}; 'resend undelivered' lists them,"
-            " and sends them again with include_set_aside."
+            f"Set aside: {counted(backlog.set_aside, 'record')}; 'resend undelivered' lists them"
+            " and, with include_set_aside, sends them again."
         )
     if backlog.elsewhere:
         yield (

@@ -36,7 +36,6 @@ the end of its process, but not that of its machine: then the batch is sent agai
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import time
 import uuid
@@ -46,6 +45,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import PlatformError
+from ..numbers import id_in_text
 from .owners import is_gone, this_process
 from .packing import Batch
 
@@ -323,8 +323,9 @@ class Spool:
             _delete(
                 database,
                 [
-                    int(number)
-                    for number in re.findall(rb"^([0-9]{1,18})\n", notes.read_bytes(), re.MULTILINE)
+                    number
+                    for line in notes.read_bytes().split(b"\n")[:-1]
+                    if (number := id_in_text(line.decode("latin-1"))) is not None
                 ],
             )
             self._done_with.append(notes)
@@ -419,8 +420,8 @@ class Spool:
         except (sqlite3.Error, OSError, UnicodeError) as error:
             raise PlatformError(
                 f"The spool of undelivered records, {self._path.name} in the app's state directory,"
-                f" cannot be used: {error}. Check the disk's free space and the file; what it holds"
-                " stays there."
+                f" cannot be used: {error}. Check the disk's free space and the file; its records"
+                " are kept."
             ) from error
 
 

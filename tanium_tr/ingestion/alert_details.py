@@ -64,6 +64,8 @@ class AlertDetails(NamedTuple):
 
 
 class Connection(NamedTuple):
+    """The two ends of a network connection."""
+
     local_ip: str = ""
     local_port: str = ""
     remote_ip: str = ""

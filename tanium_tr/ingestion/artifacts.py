@@ -39,6 +39,7 @@ def artifact(
     start: str,
     data: dict[str, Any],
 ) -> dict[str, Any]:
+    """An artifact as SOAR takes it; `identity` makes its source id."""
     cef, types = cef_of(fields)
     made = {
         "name": shortened(name, LONGEST_NAME),
@@ -144,4 +145,5 @@ def _process_identity(process: Process) -> str:
 
 
 def with_note(raw: dict[str, Any], findings: Findings) -> dict[str, Any]:
+    """The raw record, with a note of what its artifacts lack."""
     return {**raw, "left_out_of_artifacts": findings.left_out} if findings.left_out else raw

@@ -141,6 +141,7 @@ def field_value(field: str, value: Any) -> str:
 
 
 def host_fields(name: Any, address: Any) -> dict[str, str]:
+    """Of the computer."""
     return {"deviceHostname": trimmed(name), "deviceAddress": ip_address(address)}
 
 
@@ -149,6 +150,7 @@ def host_fields(name: Any, address: Any) -> dict[str, str]:
 
 
 def process_fields(process: Process, parent: Process, host: dict[str, str]) -> dict[str, Any]:
+    """Of a process and its parent, on a computer."""
     return {
         "deviceHostname": host["deviceHostname"],
         "deviceAddress": host["deviceAddress"],
@@ -177,6 +179,7 @@ def process_fields(process: Process, parent: Process, host: dict[str, str]) -> d
 
 
 def file_fields(file: MatchedFile) -> dict[str, str]:
+    """Of a file and its hashes."""
     return {
         "filePath": file.path,
         "fileName": base_name(file.path),
@@ -191,6 +194,7 @@ def file_fields(file: MatchedFile) -> dict[str, str]:
 def connection_fields(
     connection: Connection, process: Process, host: dict[str, str]
 ) -> dict[str, Any]:
+    """Of a network connection and the process that made it."""
     return {
         **host,
         "sourceAddress": ip_address(connection.local_ip),

@@ -48,7 +48,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import TaniumError
-from ..numbers import id_of
+from ..numbers import natural_number
 from ..times import seconds, utc_text
 
 
@@ -276,7 +276,7 @@ def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
     for alert in page.rows:
         found = created(alert)
         time = time if found is None else found
-        marked.append(((time, id_of(alert.get("id")) or 0), alert))
+        marked.append(((time, natural_number(alert.get("id")) or 0), alert))
     numbers = [number for (_, number), _ in marked if number]
     if not page.is_sorted and numbers and numbers[0] > numbers[-1]:
         raise TaniumError(

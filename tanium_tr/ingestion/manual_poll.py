@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..errors import NotFoundError, TaskError
+from ..numbers import id_in_text
 from .cases import guid_of
 from .cursor import Alert, created, newest_first
 from .intake import MOST_NAMED, Intake, utc_time
@@ -67,13 +68,14 @@ class ManualPoll:
             raise TaskError(f"Tanium has no alert {listed}. {self._intake.message}")
 
     def _find(self, source_ids: list[str]) -> Iterable[Alert]:
-        guids = [source_id for source_id in source_ids if not source_id.isdecimal()]
+        numbers = {source_id: id_in_text(source_id) for source_id in source_ids}
+        guids = [source_id for source_id, number in numbers.items() if number is None]
         for start in range(0, len(guids), GUIDS_AT_ONCE):
             query = [("guid", guid) for guid in guids[start : start + GUIDS_AT_ONCE]]
             yield from self._tanium.alerts.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
-        for source_id in source_ids:
-            if source_id.isdecimal() and len(source_id) < 20:
-                yield from self._find_by_number(int(source_id))
+        for number in numbers.values():
+            if number is not None:
+                yield from self._find_by_number(number)
 
     def _find_by_number(self, alert_id: int) -> list[Alert]:
         """By the alert's own id, which is the source id of an alert without a guid."""

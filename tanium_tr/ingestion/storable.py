@@ -68,4 +68,5 @@ def identifier(kind: str, *content: str) -> str:
 
 
 def canonical(raw: dict[str, Any]) -> str:
+    """The same text for equal objects, whatever the order of their members."""
     return json.dumps(raw, sort_keys=True)

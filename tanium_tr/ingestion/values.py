@@ -25,6 +25,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
+from ..numbers import natural_number
 from ..times import is_usual, seconds, utc_text
 
 
@@ -52,14 +53,17 @@ def trimmed(value: Any) -> str:
 
 
 def object_of(value: Any) -> dict[str, Any]:
+    """The object as it is; empty for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def objects_of(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list; empty for anything else."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def member(value: Any, name: str) -> Any:
+    """A member of an object; None where there is none."""
     return value.get(name) if isinstance(value, dict) else None
 
 
@@ -74,6 +78,7 @@ def decoded(value: Any) -> Any:
 
 
 def joined(texts: Sequence[str]) -> str:
+    """The texts that are not blank, with commas between them."""
     return ", ".join(filter(None, map(trimmed, texts)))
 
 
@@ -88,33 +93,17 @@ def limited(items: list[Any], maximum: int, what: str, left_out: list[str]) -> l
 
 
 def digits(value: Any) -> str:
-    """An id of up to 20 digits as text; empty for anything else, and for zero, which means "no
-    id".
+    """An id as text; empty for anything else, and for zero, which means "no id".
 
     Never from a float, which may have lost digits.
     """
-    if isinstance(value, str):
-        return (
-            value
-            if value.isdigit() and value.isascii() and len(value) <= 20 and value.strip("0")
-            else ""
-        )
-    return (
-        str(value)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**20
-        else ""
-    )
+    return str(value) if natural_number(value) else ""
 
 
 def number(value: Any, maximum: int) -> str:
     """A whole number from 0 on, as text; empty for anything else."""
-    if isinstance(value, str):
-        value = int(value) if value.isdigit() and value.isascii() and len(value) <= 10 else None
-    return (
-        str(value)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= maximum
-        else ""
-    )
+    found = natural_number(value)
+    return "" if found is None or found > maximum else str(found)
 
 
 def id_text(value: Any) -> str:
@@ -179,11 +168,13 @@ def base_name(path: str) -> str:
 
 
 def web_address(value: Any) -> str:
+    """The text if it is an http or https address; else nothing."""
     text = trimmed(value)
     return text if _WEB_ADDRESS.match(text) else ""
 
 
 def ip_address(value: Any) -> str:
+    """The text if it is an IP address, as it is usually written; else nothing."""
     return _address(value) if isinstance(value, str) and len(value) < MOST_CACHED else ""
 
 
@@ -207,11 +198,7 @@ def soar_time(value: Any) -> str:
             without_zone = value[:-1]
             datetime.fromisoformat(without_zone)
             return f"{without_zone}000Z"
-        if (
-            isinstance(value, str)
-            and not _TIME.fullmatch(value)
-            and not (value.isdigit() and value.isascii())
-        ):
+        if isinstance(value, str) and not _TIME.fullmatch(value) and natural_number(value) is None:
             return ""
         moment = seconds(value)
         return "" if moment is None else utc_text(datetime.fromtimestamp(moment, timezone.utc))

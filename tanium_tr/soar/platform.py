@@ -100,7 +100,7 @@ class SoarPlatform:
             )
         if not success:
             raise PlatformError(
-                f"SOAR did not take the container '{container.get('name')}':"
+                f"SOAR did not accept the container '{container.get('name')}':"
                 f" {self.redact(str(message))}."
             )
         return is_new
@@ -132,7 +132,7 @@ class SoarPlatform:
             container=container_id, file_location=str(path), file_name=name, metadata=metadata
         )
         if not success:
-            raise PlatformError(f"SOAR did not take '{name}' into the vault: {message}.")
+            raise PlatformError(f"SOAR did not add '{name}' to the vault: {message}.")
         _, _, items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)
         # One file may be in the vault under several names.
         named = [item for item in items or [] if item.get("name") == name]

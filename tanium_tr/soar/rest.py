@@ -28,6 +28,7 @@ from urllib3 import disable_warnings
 from urllib3.exceptions import InsecureRequestWarning
 
 from ..errors import TaniumError
+from ..numbers import id_in_text, natural_number
 from ..redaction import Redaction
 
 
@@ -77,7 +78,7 @@ class SoarRest:
         """The asset with this id, or else this name: at least `id` and `configuration`, whose
         secrets are encrypted.
         """
-        if re.fullmatch(r"[0-9]{1,18}", name):
+        if id_in_text(name) is not None:
             try:
                 return _asset_in([self._call("GET", f"asset/{name}")])
             except Refused:
@@ -157,7 +158,7 @@ class SoarRest:
         if status in (401, 403):
             raise NotAllowed(f"SOAR's REST API answered HTTP {status}: {self._reason(answer)}")
         if status == 413:
-            raise Refused("It is larger than what SOAR's web server takes.")
+            raise Refused("It is larger than SOAR's web server accepts.")
         if answer is None or status >= 500 or status in LATER or 300 <= status < 400:
             raise Unavailable(
                 f"SOAR's REST API at {self._base_url} answered HTTP {status}:"
@@ -209,7 +210,7 @@ def _asset_in(found: list[Any]) -> dict[str, Any]:
 
 def _id_in(answer: Any, *names: str) -> int | None:
     for name in names:
-        value = answer.get(name) if isinstance(answer, dict) else None
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
+        found = natural_number(answer.get(name)) if isinstance(answer, dict) else None
+        if found is not None:
+            return found
     return None

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..declare import ALERTS_READ
 from ..errors import TaniumError
 from .call import PRODUCTION, Call, camel_case, snake_case, with_key
 from .listing import Row, list_rows, totals
@@ -57,13 +56,15 @@ class AlertPage(NamedTuple):
 
 
 class Alerts:
+    """Reading alerts, and changing their states."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
     def get_alert(self, alert_id: int) -> Row:
         """`GET /alerts/{id}`"""
         call = Call("GET", "/alerts/{}", alert_id)
-        return self._session.send(call, permission=ALERTS_READ).object()
+        return self._session.send(call).object()
 
     def update_alerts(self, alert_ids: list[int], *, state: str) -> None:
         """`PUT /alerts/{id}` for one, `PUT /alerts/?id=1&id=2` (as specified `PUT /alerts/1,2`) for
@@ -135,7 +136,6 @@ class Alerts:
             Call("GET", "/alerts", params=[*filters, *wanted, *part]),
             specified=Call("GET", "/alerts", params=[*specified, *part]),
             shape=with_key("meta"),
-            permission=ALERTS_READ,
         )
 
 
@@ -147,6 +147,6 @@ def _require_filtered(alerts: list[Row], query: Query) -> None:
             for alert in alerts
         ):
             raise TaniumError(
-                f"This Tanium server does not filter alerts by {name}: its answer holds others. It"
-                f" knows {', '.join(SPECIFIED_FILTERS)}."
+                f"This Tanium server does not filter alerts by {name}: its answer contains other"
+                f" alerts. It supports {', '.join(SPECIFIED_FILTERS)}."
             )

@@ -56,8 +56,8 @@ class Call:
     ) -> None:
         self.method = method
         self.path = root + path.format(*(segment(str(each)) for each in ids))
-        content = {"params": _with_values(params), "json": json, "data": data, "headers": headers}
-        self.content = {name: value for name, value in content.items() if value is not None}
+        self.params = _with_values(params)
+        self.json, self.data, self.headers = json, data, headers
 
     @property
     def is_read(self) -> bool:
@@ -82,6 +82,7 @@ def _with_values(params: Params | None) -> Params | None:
 
 
 def other(dialect: str) -> str:
+    """The dialect that is not this one."""
     return SPECIFIED if dialect == PRODUCTION else PRODUCTION
 
 
@@ -89,18 +90,22 @@ def other(dialect: str) -> str:
 
 
 def unknown(body: Any) -> str | None:  # noqa: ARG001 - a Shape
+    """For answers that look alike in both dialects."""
     return None
 
 
 def bare_list(body: Any) -> str | None:
+    """Production answers with a list, the specification wraps it."""
     return PRODUCTION if isinstance(body, list) else _enveloped(body)
 
 
 def bare_text(body: Any) -> str | None:
+    """Production answers with text, the specification wraps it."""
     return PRODUCTION if isinstance(body, str) else _enveloped(body)
 
 
 def with_key(name: str) -> Shape:
+    """Production answers with an object that has this key, the specification wraps it."""
     return lambda body: PRODUCTION if isinstance(body, dict) and name in body else _enveloped(body)
 
 
@@ -109,10 +114,12 @@ def _enveloped(body: Any) -> str | None:
 
 
 def camel_case(name: str) -> str:
+    """`intel_doc_id` as `intelDocId`."""
     return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
 
 
 def snake_case(name: str) -> str:
+    """`intelDocId` as `intel_doc_id`."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), name)
 
 
@@ -127,6 +134,7 @@ def specified_columns(names: Sequence[str]) -> str:
 
 
 def specified_sort(sort: str) -> str:
+    """Columns to sort by, joined by commas, in the specified spelling."""
     return specified_columns([column for column in sort.split(",") if column])
 
 

@@ -19,7 +19,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..declare import USE_API
 from .call import Call
 from .session import TaniumSession
 
@@ -63,7 +62,7 @@ class Tanium:
 
     def get_status(self) -> Row:
         """`GET /status` of Threat Response"""
-        return self._session.send(Call("GET", "/status"), permission=USE_API).object()
+        return self._session.send(Call("GET", "/status")).object()
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -255,9 +255,9 @@ class Credentials:
         if status not in _NO_SUCH_LOGIN:
             return error_for_status(status).advice
         if ":" in name:
-            return "It offers HTTP Basic at most, which cannot carry a user name with a colon."
+            return "It offers only HTTP Basic, which does not allow a colon in the user name."
         return (
-            "It offers no login that this app knows; check that base_url is the address of the"
+            "It offers no login that this app supports; check that base_url is the address of the"
             " Tanium server."
         )
 
@@ -282,7 +282,11 @@ def _session_in(answer: bytes, status: int, path: str) -> str:
         body = body.get("session") if isinstance(body, dict) else None
     if not (isinstance(body, str) and _SESSION.fullmatch(body.strip())):
         raise ResponseError(
-            status, "POST", path, "the answer to the login holds no session", ResponseError.advice
+            status,
+            "POST",
+            path,
+            "the answer to the login contains no session",
+            ResponseError.advice,
         )
     return body.strip()
 

@@ -49,6 +49,8 @@ def _compare(found: Any, wanted: str) -> int:
 
 def _number(value: Any) -> float | None:
     text = str(value)
+    if "_" in text or not text.isascii():
+        return None  # Python would take 1_0 and the digits of other scripts for numbers
     with suppress(ValueError):
         return int(text)
     with suppress(ValueError):

@@ -87,6 +87,8 @@ class View(NamedTuple):
 
 
 class Events:
+    """Reading an endpoint's events, and counting them."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
@@ -120,7 +122,7 @@ class Events:
         if dialect == PRODUCTION:
             if expression or include_fields:
                 raise ParameterError(
-                    "This Tanium server takes neither 'filter' nor 'include_fields': use fields,"
+                    "This Tanium server supports neither 'filter' nor 'include_fields': use fields,"
                     " operators and values."
                 )
             return Found(page.rows, list(page.beyond[:1]))
@@ -183,8 +185,8 @@ class Events:
             if seen > LOOKED_THROUGH:
                 raise TaniumError(
                     "This Tanium server cannot filter events, and the endpoint has more than"
-                    f" {LOOKED_THROUGH} of them to look through here: get them without a filter,"
-                    " with sort, limit and offset."
+                    " {LOOKED_THROUGH} events, too many for the app to filter: get them without a"
+                    " filter, using sort, limit and offset."
                 )
             for row in map(published_names.event, page.rows):
                 if matches(row, view.filters, view.match):

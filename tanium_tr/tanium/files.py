@@ -15,12 +15,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import NamedTuple
 
+from ..numbers import natural_number
 from . import published_names
 from .call import PRODUCTION, Call, specified_sort, with_key
 from .listing import EVERYTHING, Row, has, list_rows
@@ -41,6 +41,8 @@ class Download(NamedTuple):
 
 
 class Files:
+    """Saved files, and files on a connected endpoint."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
@@ -92,8 +94,7 @@ class Files:
         """`GET /filedownload/data/{id}`: an encrypted archive, to be read piece by piece."""
         call = Call("GET", "/filedownload/data/{}", file_id, headers={"Accept": "*/*"})
         headers, chunks = self._session.stream(call)
-        length = headers.get("Content-Length", "")
-        size = int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
+        size = natural_number(headers.get("Content-Length"))
         return Download(_disposition_name(headers.get("Content-Disposition", "")), size, chunks)
 
     def list_endpoint_files(self, connection_id: str, directory: str) -> list[Row]:

@@ -22,9 +22,9 @@ import math
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 from urllib.parse import unquote
 from urllib.request import getproxies
 
@@ -44,6 +44,7 @@ from urllib3.util import Retry
 
 from ..errors import ResponseError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
+from .call import Params
 from .problems import message_in, readable, transport_problem
 from .reply import Reply
 
@@ -110,6 +111,10 @@ RETRIES = BoundedRetry(
 )
 
 
+# Puts credentials into a request that is about to be sent.
+Authenticate = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
 class Explanation(NamedTuple):
     """Why a request was refused: a sentence without its period, bounded and without secrets, and
     the start of the body it was found in.
@@ -157,7 +162,17 @@ class Transport:
             self._last.close()  # an answer that nobody has read to its end
         self._session.close()
 
-    def exchange(self, method: str, path: str, *, auth: Any, **content: Any) -> requests.Response:
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        auth: Authenticate,
+        params: Params | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         """Send one request; the answer, whatever its status, with its body not read yet. Raises
         TransportError.
 
@@ -173,7 +188,10 @@ class Transport:
                 timeout=(min(self._timeout, 15), self._timeout),
                 allow_redirects=False,
                 stream=True,
-                **content,
+                params=params,
+                json=json,
+                data=data,
+                headers=headers,
             )
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._transport_error(method, path, error) from error
@@ -221,7 +239,7 @@ class Transport:
                 "text/plain"
             ) and not raw.lstrip().startswith(b"<"):
                 return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
-            detail = f"its answer is no JSON but: {self._start_of(raw)}"
+            detail = f"its answer is not JSON but: {self._start_of(raw)}"
             raise ResponseError(
                 response.status_code, method, path, self._sentence(detail)
             ) from error
@@ -270,7 +288,7 @@ class Transport:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
-        broken_off = "(its explanation broke off)"  # it may end with the first half of a secret
+        broken_off = "(its explanation is incomplete)"  # it may end with the first half of a secret
         try:
             with _HangUp(response, self._timeout):
                 raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
@@ -349,6 +367,8 @@ def _authorities() -> str | bool:
 
 def _proxies(address: str) -> dict[str, str]:
     """The environment's proxies; none for an address that NO_PROXY exempts."""
+    if not getproxies():
+        return {}
     try:
         # NO_PROXY is compared with the host as requests sends it.
         return get_environ_proxies(requests.Request("GET", address).prepare().url or "")

@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from ..declare import INTELS_WRITE, SCANS_WRITE
 from ..errors import ParameterError
 from .call import PRODUCTION, Call, camel_case, with_key
 from .listing import Row, list_rows
@@ -42,7 +41,6 @@ class Intel:
             "upload_intel",
             _document("POST", "/intels", file_name=file_name, content=content),
             specified=lambda: _document_as_json(file_name, content, description),
-            permission=INTELS_WRITE,
         )
         return answer.reply.made()
 
@@ -88,12 +86,12 @@ class Intel:
         carries another id than the stored one.
         """
         call = _document("PUT", "/intels/{}", intel_doc_id, file_name=file_name, content=content)
-        return self._session.send(call, permission=INTELS_WRITE).object()
+        return self._session.send(call).object()
 
     def delete_intel(self, intel_doc_id: int) -> None:
         """`DELETE /intels/?id={id}`"""
         call = Call("DELETE", "/intels/", params={"id": intel_doc_id})
-        self._session.send(call, permission=INTELS_WRITE)
+        self._session.send(call)
 
     def list_intel_labels(self, intel_doc_id: int) -> list[Row]:
         """`GET /intels/{id}/labels`"""
@@ -105,14 +103,13 @@ class Intel:
             "add_intel_label",
             Call("PUT", "/intels/{}/labels", intel_doc_id, json={"id": label_id}),
             specified=Call("POST", "/intels/{}/labels", intel_doc_id, json={"label_id": label_id}),
-            permission=INTELS_WRITE,
         )
         return _labels(answer.reply)
 
     def remove_intel_label(self, intel_doc_id: int, label_id: int) -> list[Row]:
         """`DELETE /intels/{id}/labels/{label}`: all labels that it has then"""
         call = Call("DELETE", "/intels/{}/labels/{}", intel_doc_id, label_id)
-        return _labels(self._session.send(call, permission=INTELS_WRITE))
+        return _labels(self._session.send(call))
 
     def list_labels(self, *, limit: int, offset: int) -> Page:
         """`GET /labels`"""
@@ -130,11 +127,11 @@ class Intel:
     def create_label(self, *, name: str, description: str) -> Row:
         """`POST /labels`: the new label"""
         call = Call("POST", "/labels", json={"name": name, "description": description})
-        return self._session.send(call, permission=INTELS_WRITE).object()
+        return self._session.send(call).object()
 
     def deploy_intel(self) -> Row:
         """`POST /intel/deploy`: `{taskId}`"""
-        return self._session.send(Call("POST", "/intel/deploy"), permission=INTELS_WRITE).object()
+        return self._session.send(Call("POST", "/intel/deploy")).object()
 
     def get_intel_deployment(self) -> Row:
         """`GET /intel/status`: `{createdAt, modifiedAt, currentRevision, currentSize}`"""
@@ -144,7 +141,7 @@ class Intel:
         """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
         body = {"intelDocId": intel_doc_id, "computerGroupId": computer_group_id}
         call = Call("POST", "/on-demand-scans", json=body)
-        reply = self._session.send(call, permission=SCANS_WRITE)
+        reply = self._session.send(call)
         return {"data": reply.made(), "meta": reply.body.get("meta") or {}}
 
 
@@ -170,8 +167,8 @@ def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ParameterError(
-            f"The intel document '{file_name}' is not UTF-8 text ({error}), as this server wants"
-            " it."
+            f"The intel document '{file_name}' is not UTF-8 text ({error}), which this server"
+            " requires."
         ) from error
     extension = file_name.rsplit(".", 1)[-1].lower()
     kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)

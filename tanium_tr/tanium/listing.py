@@ -30,6 +30,7 @@ Fetch = Callable[[int, int], Answer]
 
 
 def as_it_is(row: Row) -> Row:
+    """For rows that have the same names in both dialects."""
     return row
 
 

@@ -98,7 +98,7 @@ def transport_problem(error: BaseException, setting: str) -> Problem:
 
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
-    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "the connection broke off", True),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "the connection was lost", True),
     ((ssl.SSLError,), "TLS could not be agreed on; {setting} may name a port without TLS", False),
     ((socket.gaierror,), "its host name is unknown to DNS; check {setting}", False),
     (
@@ -116,8 +116,8 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
         "it did not answer within the asset's request_timeout",
         True,
     ),
-    ((IncompleteRead,), "the answer broke off before its end", True),
-    ((ConnectionError, ProtocolError), "the connection broke off", True),
+    ((IncompleteRead,), "the answer was cut off", True),
+    ((ConnectionError, ProtocolError), "the connection was lost", True),
 )
 
 
@@ -156,6 +156,7 @@ def readable(text: str) -> str:
 
 
 def message_in(body: Any) -> str:
+    """The text with which a body explains a failure; empty for an object without one."""
     if isinstance(body, dict):
         for key in (
             "text",

@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..numbers import as_number
 from ..times import seconds
 from .call import snake_case
-from .reply import as_number
 
 
 _EVENT_NAMES = {"imageLoaded": "ImageLoaded", "signature": "Signature", "signed": "Signed"}
@@ -44,6 +44,7 @@ _CONTEXTS = {"siblings": "sibling", "children": "child"}
 
 
 def event(row: dict[str, Any]) -> dict[str, Any]:
+    """An event, or an exported row of one."""
     return _typed(
         {_EVENT_NAMES.get(name) or snake_case(name): value for name, value in row.items()}
     )
@@ -61,10 +62,12 @@ def count(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def file(row: dict[str, Any]) -> dict[str, Any]:
+    """A saved file."""
     return {snake_case(name) if name in _FILE_NAMES else name: value for name, value in row.items()}
 
 
 def snapshot(row: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot."""
     return _typed(row)
 
 

@@ -15,10 +15,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from ..errors import ResponseError
+from ..numbers import natural_number
 
 
 class Reply(NamedTuple):
@@ -58,14 +58,11 @@ class Reply(NamedTuple):
         return self.object()
 
     def number(self, *keys: str) -> int | None:
-        """A whole number at a path of keys, also one in a string of up to 20 digits; None where
-        there is none.
-        """
+        """A count at a path of keys, also one in a string of digits; None where there is none."""
         found = self.body
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
-        found = as_number(found)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        return natural_number(found)
 
     def unexpected(self, wanted: str) -> ResponseError:
         kind = {dict: "an object", list: "a list", str: "text", type(None): "nothing"}.get(
@@ -86,11 +83,6 @@ class Reply(NamedTuple):
 def objects(members: list[Any]) -> list[dict[str, Any]]:
     """Without the malformed members of a list, which must not cost the others."""
     return [member for member in members if isinstance(member, dict)]
-
-
-def as_number(value: Any) -> Any:
-    """The number that a string of up to 20 digits is; anything else as it is."""
-    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else value
 
 
 def part(row: dict[str, Any], key: str) -> dict[str, Any]:

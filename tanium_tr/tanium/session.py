@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Callable, NamedTuple, Protocol
+from typing import Callable, NamedTuple, Protocol
 
 import requests
 
@@ -56,19 +56,35 @@ class DialectMemory(Protocol):
 
 
 class Answer(NamedTuple):
+    """What came, and the dialect in which the server answered."""
+
     reply: Reply
     dialect: str
 
 
 class TaniumSession:
+    """Sends calls with a login, in the dialect that the server speaks. `permissions` are those
+    that the action is known to need, for the sentence of a refusal.
+    """
+
     def __init__(
-        self, transport: Transport, credentials: Credentials, dialects: DialectMemory
+        self,
+        transport: Transport,
+        credentials: Credentials,
+        dialects: DialectMemory,
+        permissions: tuple[str, ...] = (),
     ) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
+        self.permissions = permissions
 
-    def send(self, call: Call, *, permission: str = "") -> Reply:
-        """A call that is the same in both dialects. Raises as `call` does."""
-        return self.call(call.method, call.path, permission=permission, **call.content)
+    def send(self, call: Call) -> Reply:
+        """The JSON of a call that is the same in both dialects.
+
+        Raises ApiError by status, TransportError when no answer came.
+        """
+        response = self._open(call)
+        with _doubted(call.method):
+            return self.transport.reply(response, call.method, call.path)
 
     def either(
         self,
@@ -78,7 +94,6 @@ class TaniumSession:
         specified: Call | Callable[[], Call],
         shape: Shape = unknown,
         usual: str = PRODUCTION,
-        permission: str = "",
     ) -> Answer:
         """The operation `name`, in the dialect that this server speaks.
 
@@ -94,7 +109,7 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        operation = _Operation(self, production, specified, permission)
+        operation = _Operation(self, production, specified)
         known = self.dialects.get(name)
         dialect = known if known in DIALECTS else usual
         try:
@@ -135,45 +150,41 @@ class TaniumSession:
 
         Raises ResponseError for a page or a message in its place.
         """
-        response = self.open(call.method, call.path, **call.content)
+        response = self._open(call)
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_file = "Content-Disposition" in response.headers
         if kind in ("text/html", "application/json") and not is_file:
-            detail = f"a file was expected, {kind} came"
+            detail = f"expected a file but received {kind}"
             raise ResponseError(response.status_code, call.method, call.path, detail)
         return response.headers, self.transport.chunks(response, call.method, call.path)
 
-    def call(self, method: str, path: str, *, permission: str = "", **content: Any) -> Reply:
-        """One request and its JSON. `permission` is what Tanium's role needs for it, where that is
-        known.
-
-        Raises ApiError by status, TransportError when no answer came.
-        """
-        response = self.open(method, path, permission=permission, **content)
-        with _doubted(method):
-            return self.transport.reply(response, method, path)
-
-    def open(
-        self, method: str, path: str, *, permission: str = "", **content: Any
-    ) -> requests.Response:
+    def _open(self, call: Call) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""
-        response = self._send(method, path, content)
+        response = self._exchange(call)
         try:
-            self.transport.check(response, method, path)
+            self.transport.check(response, call.method, call.path)
         except (AuthenticationError, PermissionDeniedError) as refusal:
             try:
                 # The server did nothing when it refused, so that repeating is safe for writes too.
                 self.credentials.recover(refusal)
-                response = self._send(method, path, content)
-                self.transport.check(response, method, path)
+                response = self._exchange(call)
+                self.transport.check(response, call.method, call.path)
             except PermissionDeniedError as denied:
-                raise _naming(permission, denied) from refusal
+                raise _naming(self.permissions, denied) from refusal
         return response
 
-    def _send(self, method: str, path: str, content: dict[str, Any]) -> requests.Response:
+    def _exchange(self, call: Call) -> requests.Response:
         auth = self.credentials.header()
-        with _doubted(method):
-            return self.transport.exchange(method, path, auth=auth, **content)
+        with _doubted(call.method):
+            return self.transport.exchange(
+                call.method,
+                call.path,
+                auth=auth,
+                params=call.params,
+                json=call.json,
+                data=call.data,
+                headers=call.headers,
+            )
 
 
 class _Operation(NamedTuple):
@@ -182,14 +193,13 @@ class _Operation(NamedTuple):
     session: TaniumSession
     production: Call
     specified: Call | Callable[[], Call]
-    permission: str
 
     def call(self, dialect: str) -> Call:
         call = self.production if dialect == PRODUCTION else self.specified
         return call if isinstance(call, Call) else call()
 
     def send(self, dialect: str) -> Reply:
-        return self.session.send(self.call(dialect), permission=self.permission)
+        return self.session.send(self.call(dialect))
 
 
 @contextmanager
@@ -203,11 +213,12 @@ def _doubted(method: str) -> Iterator[None]:
         raise
 
 
-def _naming(permission: str, denied: PermissionDeniedError) -> PermissionDeniedError:
-    if not permission:
+def _naming(permissions: tuple[str, ...], denied: PermissionDeniedError) -> PermissionDeniedError:
+    if not permissions:
         return denied
+    names = "' or '".join(permissions)
     advice = (
-        f"The login is valid but lacks the permission '{permission}', or the one that Tanium names;"
+        f"The login is valid but lacks the permission '{names}', or the one that Tanium names;"
         " grant it to the role of the Tanium user or token."
     )
     return PermissionDeniedError(denied.status, denied.method, denied.path, denied.detail, advice)

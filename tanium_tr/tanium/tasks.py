@@ -29,6 +29,8 @@ TASKS_PAGE = 50
 
 
 class Tasks:
+    """Tasks, and response actions."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 

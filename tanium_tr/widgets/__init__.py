@@ -13,6 +13,7 @@
 # and limitations under the License.
 """The widgets that show an action's results in SOAR: rows become tables, lines, counts and charts.
 
-SOAR's web process runs this, so it imports nothing of the app but the declared kinds of values.
+SOAR's web process runs this, so it imports nothing of the app but the declared kinds of values
+and the readers of numbers.
 A result becomes sections, a section is a table or a chart, and a cell of a table holds parts.
 """

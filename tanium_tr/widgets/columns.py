@@ -11,35 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The columns of the tables, and what their values' context menus offer."""
+"""The columns of the tables. What the context menus of their values offer follows from the actions'
+declarations; `contains` stands here only for data paths that were published without it.
+"""
 
 from __future__ import annotations
 
-from ..declare import (
-    ALERT_ID,
-    CLIENT_ID,
-    CONNECTION_ID,
-    DATA_CONNECTION_ID,
-    DATA_SOURCE_ID,
-    DESTINATION_ID,
-    FILE_HASH,
-    FILE_ID,
-    FILE_NAME,
-    FILE_PATH,
-    HOST_NAME,
-    INTEL_DOC_ID,
-    IP,
-    LABEL_ID,
-    MD5,
-    PROCESS_TABLE_ID,
-    SCHEDULE_ID,
-    SHA1,
-    SHA256,
-    SNAPSHOT_ID,
-    TASK_ID,
-    USER_NAME,
-    VAULT_ID,
-)
+from ..declare import CONNECTION_ID, SHA256, TASK_ID, USER_NAME
 from .parts import (
     badge,
     code,
@@ -55,52 +33,39 @@ from .parts import (
     timestamp,
     timestamp_of_seconds,
 )
-from .tables import column, stack
+from .tables import column, columns_of, stack
 
 
 # Of the parameters, those that say what the result is about.
-PARAMETERS = (
-    column("Connection", "connection_id", contains=(CONNECTION_ID,)),
-    column(
-        "Endpoint",
-        "destination",
-        contains=(
-            CLIENT_ID,
-            HOST_NAME,
-            IP,
-        ),
-    ),
-    column("Process Table ID", "process_table_id", contains=(PROCESS_TABLE_ID,)),
+PARAMETERS = columns_of(
+    "parameters",
+    column("Connection", "connection_id"),
+    column("Endpoint", "destination"),
+    column("Process Table ID", "process_table_id"),
     column("Type of event", "event_type"),
     column("Query", "query"),
-    column("Host", "hostname", contains=(HOST_NAME,)),
-    column("IP", "ip", contains=(IP,)),
-    column("Directory", "directory_path", contains=(FILE_PATH,)),
-    column("Path", "file_path", contains=(FILE_PATH,)),
-    column("File ID", "file_id", contains=(FILE_ID,)),
-    column("Hash", "hash", contains=(FILE_HASH,)),
-    column("Intel Doc ID", "intel_doc_id", contains=(INTEL_DOC_ID,)),
-    column("Alert ID", "alert_id", contains=(ALERT_ID,)),
-    column("Label ID", "label_id", contains=(LABEL_ID,)),
-    column("Data connection", "data_connection_id", contains=(DATA_CONNECTION_ID,)),
-    column("Data source", "data_source_id", contains=(DATA_SOURCE_ID,)),
-    column("Destination", "destination_id", contains=(DESTINATION_ID,)),
-    column(
-        "Vault ID",
-        "vault_id",
-        contains=(
-            VAULT_ID,
-            SHA1,
-        ),
-    ),
+    column("Host", "hostname"),
+    column("IP", "ip"),
+    column("Directory", "directory_path"),
+    column("Path", "file_path"),
+    column("File ID", "file_id"),
+    column("Hash", "hash"),
+    column("Intel Doc ID", "intel_doc_id"),
+    column("Alert ID", "alert_id"),
+    column("Label ID", "label_id"),
+    column("Data connection", "data_connection_id"),
+    column("Data source", "data_source_id"),
+    column("Destination", "destination_id"),
+    column("Vault ID", "vault_id"),
 )
 
-ALERTS = (
+ALERTS = columns_of(
+    "alerts",
     column("Priority", "priority", show=badge),
     column("State", "state", show=badge),
     stack(
         "Alert",
-        column("", "id", contains=(ALERT_ID,)),
+        column("", "id"),
         column("", "console_link", show=console_link),
     ),
     column("Updated", "updated", show=badge),
@@ -108,70 +73,74 @@ ALERTS = (
     column("Time (UTC)", "alertedAt", "createdAt", show=timestamp),
     stack(
         "Host",
-        column("", "computerName", contains=(HOST_NAME,)),
-        column("", "computerIpAddress", contains=(IP,)),
+        column("", "computerName"),
+        column("", "computerIpAddress"),
     ),
     stack(
         "File, event",
-        column("", "path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
+        column("", "path", show=file_path),
         column("", "event_type", "matchType", show=note),
     ),
     stack(
         "Intel",
         column("", "intelDoc.name"),
-        column("Document", "intelDocId", contains=(INTEL_DOC_ID,)),
+        column("Document", "intelDocId"),
     ),
     stack(
         "Hashes",
-        column("MD5", "md5", show=digest, contains=(MD5,)),
-        column("SHA1", "sha1", show=digest, contains=(SHA1,)),
-        column("SHA256", "sha256", show=digest, contains=(SHA256,)),
+        column("MD5", "md5", show=digest),
+        column("SHA1", "sha1", show=digest),
+        column("SHA256", "sha256", show=digest),
     ),
 )
 
-FILES = (
-    column("File", "path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
-    column("Requested", "taskInfo.metadata.paths", show=code, contains=(FILE_PATH,)),
-    column("Host", "hostname", contains=(HOST_NAME,)),
+FILES = columns_of(
+    "files",
+    column("File", "path", show=file_path),
+    column("Requested", "taskInfo.metadata.paths", show=code),
+    column("Host", "hostname"),
     column("Size", "size", show=size),
     column("Downloaded (UTC)", "downloaded", show=timestamp),
     column("Created (UTC)", "process_creation_time", show=timestamp),
     column("Modified (UTC)", "last_modified", show=timestamp),
-    column("User", "username", contains=(USER_NAME,)),
+    column("User", "username"),
     column("Status", "taskInfo.status", "status", show=badge),
     column("Started (UTC)", "taskInfo.startTime", show=timestamp),
-    column("Hash", "hash", show=digest, contains=(FILE_HASH,)),
+    column("Hash", "hash", show=digest),
     column("Task ID", "taskInfo.id", contains=(TASK_ID,)),
     column("Connection ID", "taskInfo.metadata.connection", show=code, contains=(CONNECTION_ID,)),
-    column("File ID", "uuid", "file_id", show=code, contains=(FILE_ID,)),
+    column("File ID", "uuid", "file_id", show=code),
     column("Comments", "comments"),
 )
 
-VAULT_FILES = (
-    column("File", "name", "file_name", contains=(FILE_NAME,)),
+VAULT_FILES = columns_of(
+    "vault_files",
+    column("File", "name", "file_name"),
     column("Size", "size", show=size),
     column("Added", "create_time", show=timestamp),
-    column("Vault ID", "vault_id", show=code, contains=(SHA1, VAULT_ID)),
-    column("SHA1", "hash", show=code, contains=(SHA1,)),
+    column("Vault ID", "vault_id", show=code),
+    column("SHA1", "hash", show=code),
     column("SHA256", "metadata.sha256", show=code, contains=(SHA256,)),
-    column("Task ID", "task_id", contains=(TASK_ID,)),
-    column("Connection ID", "connection_id", show=code, contains=(CONNECTION_ID,)),
-    column("File ID", "file_id", show=code, contains=(FILE_ID,)),
+    column("Task ID", "task_id"),
+    column("Connection ID", "connection_id", show=code),
+    column("File ID", "file_id", show=code),
 )
 
-ENDPOINT_FILES = (
-    column("Name", "name", contains=(FILE_NAME,)),
+ENDPOINT_FILES = columns_of(
+    "endpoint_files",
+    column("Name", "name"),
     column("Type", "type", show=badge),
     column("Size", "size", show=size),
     column("Modified (UTC)", "modifiedDate", show=timestamp),
     column("Created (UTC)", "createdDate", show=timestamp),
-    column("Path", "path", show=code, contains=(FILE_PATH,)),
-    column("Canonical path", "canonicalPath", show=code, contains=(FILE_PATH,)),
+    column("Path", "path", show=code),
+    column("Canonical path", "canonicalPath", show=code),
 )
 
-SNAPSHOTS = (
+SNAPSHOTS = columns_of(
+    "snapshots",
     column("Snapshot", "name"),
-    column("Host", "hostname", contains=(HOST_NAME,)),
+    column("Host", "hostname"),
     column("Size", "size", show=size),
     column("Created (UTC)", "created", show=timestamp),
     column("Completed (UTC)", "completed", show=timestamp),
@@ -179,33 +148,29 @@ SNAPSHOTS = (
     column("Status", "taskInfo.status", "status", show=badge),
     column("Started (UTC)", "taskInfo.startTime", show=timestamp),
     column("Task ID", "taskInfo.id", contains=(TASK_ID,)),
-    column(
-        "Connection ID",
-        "connectionId",
-        "taskInfo.metadata.connection",
-        show=code,
-        contains=(CONNECTION_ID,),
-    ),
-    column("Snapshot ID", "uuid", show=code, contains=(SNAPSHOT_ID,)),
+    column("Connection ID", "connectionId", "taskInfo.metadata.connection", show=code),
+    column("Snapshot ID", "uuid", show=code),
 )
 
-CONNECTIONS = (
+CONNECTIONS = columns_of(
+    "connections",
     column("Status", "status", show=badge),
-    stack("Host", column("", "hostname", contains=(HOST_NAME,)), column("", "ip", contains=(IP,))),
+    stack("Host", column("", "hostname"), column("", "ip")),
     column("Platform", "platform"),
     column("Started (UTC)", "initiatedAt", show=timestamp),
     column("Connected (UTC)", "connectedAt", show=timestamp),
     column("Message", "message"),
-    column("Client ID", "clientId", contains=(CLIENT_ID,)),
-    column("Connection ID", "id", show=code, contains=(CONNECTION_ID,)),
+    column("Client ID", "clientId"),
+    column("Connection ID", "id", show=code),
 )
 
-INTEL = (
+INTEL = columns_of(
+    "intel",
     column("Name", "name"),
     column("Type", "type", show=badge),
     stack(
         "Intel Doc ID",
-        column("", "id", contains=(INTEL_DOC_ID,)),
+        column("", "id"),
         column("revision", "revisionId", show=note),
     ),
     stack(
@@ -214,18 +179,17 @@ INTEL = (
         column("unresolved", "unresolvedAlertCount", show=number),
     ),
     column("MITRE ATT&CK", "mitreAttack", show=techniques),
-    column("Label IDs", "labelIds", contains=(LABEL_ID,)),
+    column("Label IDs", "labelIds"),
     column("Description", "description"),
     column("Size", "size", show=size),
     column("Created (UTC)", "createdAt", show=timestamp),
     column("Updated (UTC)", "updatedAt", show=timestamp),
-    column("MD5", "md5", show=digest, contains=(MD5,)),
+    column("MD5", "md5", show=digest),
 )
 
-DATA_CONNECTIONS = (
-    stack(
-        "Data connection", column("", "name"), column("ID", "id", contains=(DATA_CONNECTION_ID,))
-    ),
+DATA_CONNECTIONS = columns_of(
+    "data_connections",
+    stack("Data connection", column("", "name"), column("ID", "id")),
     column("Enabled", "enabled", show=badge),
     column("Last run", "lastRunStatus", "schedule.lastRunStatus", show=badge),
     column("Last run at (UTC)", "lastRunTime", "schedule.lastRunTime", show=timestamp),
@@ -233,27 +197,28 @@ DATA_CONNECTIONS = (
     stack(
         "Source",
         column("", "source.name"),
-        column("Source", "source.id", contains=(DATA_SOURCE_ID,)),
+        column("Source", "source.id"),
     ),
     stack(
         "Destination",
         column("", "destination.name"),
         column("", "destination.configuration.url", show=note),
-        column("Destination", "destination.id", contains=(DESTINATION_ID,)),
+        column("Destination", "destination.id"),
     ),
     column("Format", "format.type"),
     stack(
         "Schedule",
         column("", "schedule.cron", show=code),
         column("every", "schedule.intervalSeconds", show=duration_of_seconds),
-        column("Schedule", "schedule.id", contains=(SCHEDULE_ID,)),
+        column("Schedule", "schedule.id"),
     ),
 )
 
-CONNECTION_LOGS = (
+CONNECTION_LOGS = columns_of(
+    "connection_logs",
     column("Status", "log.status", "status", show=badge),
     column("Data connection", "connectionName", "log.connectionName"),
-    column("ID", "connectionId", "data_connection_id", contains=(DATA_CONNECTION_ID,)),
+    column("ID", "connectionId", "data_connection_id"),
     column("Rows", "rowCount", "log.rowCount", show=number),
     column("Started (UTC)", "startTime", "log.startTime", show=timestamp),
     column("Ended (UTC)", "endTime", "log.endTime", show=timestamp),

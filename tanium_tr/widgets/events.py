@@ -19,16 +19,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..declare import (
-    DOMAIN,
-    FILE_NAME,
-    FILE_PATH,
-    IP,
-    MD5,
-    PID,
-    PROCESS_TABLE_ID,
-    USER_NAME,
-)
+from ..declare import DOMAIN, FILE_NAME, FILE_PATH, IP, PID
 from .chart import events_over_time
 from .parts import (
     Part,
@@ -50,6 +41,7 @@ from .tables import (
     Sections,
     badges,
     column,
+    columns_of,
     counts,
     section,
     stack,
@@ -92,14 +84,16 @@ def detail(row: Any, contains: Sequence[str]) -> list[Part]:
     return show(row.get("detail"), of_type)
 
 
-PROCESS_EVENTS = (
+PROCESS_EVENTS = columns_of(
+    "process_events",
     column("Time (UTC)", "timestamp", "timestamp_raw", show=timestamp),
     column("Operation", "operation"),
     column("Detail", WHOLE_ROW, show=detail, contains=(FILE_NAME,)),
     column("Type", "type"),
 )
 
-EVENTS = (
+EVENTS = columns_of(
+    "events",
     column(
         "Time (UTC)", "timestamp", "create_time", "timestamp_raw", "create_time_raw", show=timestamp
     ),
@@ -107,23 +101,23 @@ EVENTS = (
     column("Operation", "operation"),
     stack(
         "Process",
-        column("", "process_name", "process_path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
-        column("PID", "process_id", "pid", contains=(PID,)),
-        column("", "process_table_id", show=code, contains=(PROCESS_TABLE_ID,)),
+        column("", "process_name", "process_path", show=file_path),
+        column("PID", "process_id", "pid"),
+        column("", "process_table_id", show=code),
     ),
-    column("File", "file", show=file_path, contains=(FILE_PATH,)),
+    column("File", "file", show=file_path),
     column("Library", "path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
-    column("Driver", "ImageLoaded", show=file_path, contains=(FILE_NAME, FILE_PATH)),
+    column("Driver", "ImageLoaded", show=file_path),
     column("Key", "key_path", show=code),
     column("Value", "value_name"),
     stack(
         "Destination",
-        column("", "destination_addr", "remote_address", contains=(IP,)),
+        column("", "destination_addr", "remote_address"),
         column("port", "destination_port", "remote_address_port", show=note),
     ),
     stack(
         "Source",
-        column("", "source_addr", "local_address", contains=(IP,)),
+        column("", "source_addr", "local_address"),
         column("port", "source_port", "local_address_port", show=note),
     ),
     column("Query", "query", show=code, contains=(DOMAIN,)),
@@ -132,11 +126,11 @@ EVENTS = (
     stack("Detail", column("", WHOLE_ROW, show=detail), column("", "details", show=code)),
     stack(
         "User",
-        column("", "username", "user_name", contains=(USER_NAME,)),
-        column("of", "domain", contains=(DOMAIN,)),
+        column("", "username", "user_name"),
+        column("of", "domain"),
     ),
-    column("Command line", "process_command_line", show=code, contains=(FILE_NAME,)),
-    column("Hash", "Hashes", "hash", "library_hash", "process_hash", show=digest, contains=(MD5,)),
+    column("Command line", "process_command_line", show=code),
+    column("Hash", "Hashes", "hash", "library_hash", "process_hash", show=digest),
     column("Signed", "Signed", show=badge),
     column("Signature", "Signature", "signature_subject"),
     column("Ended (UTC)", "end_time", "end_time_raw", show=timestamp),
@@ -145,7 +139,7 @@ EVENTS = (
         "Parent",
         column("", "parent_path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
         column("PID", "parent_pid", contains=(PID,)),
-        column("", "parent_process_table_id", show=code, contains=(PROCESS_TABLE_ID,)),
+        column("", "parent_process_table_id", show=code),
     ),
 )
 

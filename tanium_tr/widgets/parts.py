@@ -57,6 +57,7 @@ def part(shown: str, value: Any, contains: Sequence[str], style: str) -> Part:
 
 
 def plain(value: Any, contains: Sequence[str]) -> list[Part]:
+    """A value, or the members of a list, as text."""
     values = value if isinstance(value, list) else [value]
     shown = [(text(each), each) for each in values[:LISTED]]
     more = [Part(f"and {len(values) - LISTED:,} more", "note")] if len(values) > LISTED else []
@@ -78,6 +79,7 @@ def note(value: Any, contains: Sequence[str]) -> list[Part]:
 
 
 def code(value: Any, contains: Sequence[str]) -> list[Part]:
+    """Text in which every character counts."""
     return [each._replace(style=f"code {each.style}") for each in plain(value, contains)]
 
 
@@ -138,11 +140,13 @@ TONES = {
 
 
 def badge(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """A state or a severity, in its color."""
     shown = text(value)
     return [part(shown, value, contains, style=badge_style(shown))] if shown else []
 
 
 def badge_style(shown: str) -> str:
+    """The style of the badge that shows this text."""
     return f"badge {TONES.get(shown.lower(), 'quiet')}"
 
 
@@ -162,6 +166,7 @@ def size(value: Any, contains: Sequence[str] = ()) -> list[Part]:
 
 
 def number(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """A number without decimals, with separators of thousands."""
     found = float_of(value)
     if found is None:
         return plain(value, contains)
@@ -177,6 +182,7 @@ def timestamp(value: Any, contains: Sequence[str] = ()) -> list[Part]:
 
 
 def timestamp_of_seconds(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """Like `timestamp`, of seconds since 1970."""
     seconds = float_of(value)
     return plain(value, contains) if seconds is None else timestamp(seconds * 1000, contains)
 
@@ -190,6 +196,7 @@ def duration(value: Any, contains: Sequence[str] = ()) -> list[Part]:
 
 
 def duration_of_seconds(value: Any, contains: Sequence[str] = ()) -> list[Part]:
+    """Like `duration`, of seconds."""
     seconds = float_of(value)
     return plain(value, contains) if seconds is None else duration(seconds * 1000, contains)
 

@@ -18,16 +18,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..declare import (
-    FILE_NAME,
-    FILE_PATH,
-    MD5,
-    PID,
-    PROCESS_TABLE_ID,
-    USER_NAME,
-)
+from ..declare import FILE_PATH, PROCESS_TABLE_ID, USER_NAME
 from .parts import Part, badge, code, digest, file_path, note, number, timestamp
-from .tables import WHOLE_ROW, Row, Section, badges, column, facts, section, stack, table
+from .tables import (
+    WHOLE_ROW,
+    Row,
+    Section,
+    badges,
+    column,
+    columns_of,
+    facts,
+    section,
+    stack,
+    table,
+)
 from .values import float_of, text
 
 
@@ -40,11 +44,12 @@ def event_counts(row: Any, _: Sequence[str]) -> list[Part]:
     return [Part(f"{kind} {number:,.0f}", "chip") for kind, number in numbers if number]
 
 
-PROCESS = (
+PROCESS = columns_of(
+    "process_tree",
     stack(
         "Process",
-        column("", "process_path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
-        column("Hash", "process_hash", show=digest, contains=(MD5,)),
+        column("", "process_path", show=file_path, contains=(FILE_PATH,)),
+        column("Hash", "process_hash", show=digest),
     ),
     stack(
         "Context",
@@ -53,7 +58,7 @@ PROCESS = (
     ),
     stack(
         "PID, Process Table ID",
-        column("", "pid", contains=(PID,)),
+        column("", "pid"),
         column("", "process_table_id", "id", show=code, contains=(PROCESS_TABLE_ID,)),
     ),
     column("Command line", "process_command_line", show=code),
@@ -67,7 +72,8 @@ PROCESS = (
     column("Events", WHOLE_ROW, show=event_counts),
 )
 
-FURTHER_UP = (
+FURTHER_UP = columns_of(
+    "process_tree",
     column(
         "Parent of the topmost process",
         "parent_process_table_id",

@@ -71,7 +71,8 @@ def _drawn_result(result: Any, sections: Sections) -> Row:
         "is_empty": not (rows and shown) and not failed,
         "is_partial": bool(rows and shown) and failed,
         "omitted": (
-            f"Showing the first {ROWS:,} of {len(rows):,} rows. The result itself has all of them."
+            f"Showing the first {ROWS:,} of {len(rows):,} rows. The result itself contains all of"
+            " them."
             if len(rows) > ROWS
             else ""
         ),

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Callable, NamedTuple
 
+from .menus import MENUS, Kinds
 from .parts import Part, ShowParts, badge_style, plain
 from .values import text
 
@@ -33,31 +34,45 @@ Sections = Callable[[list[Row], Row], list[Section]]
 
 
 class Column(NamedTuple):
-    """What a table shows of a row: the first of `paths` (keys joined by dots) that has a value."""
+    """What a table shows of a row: the first of `paths` (keys joined by dots) that has a value.
+
+    `contains` are the kinds of the value, for SOAR's context menus. `lines` are the columns below
+    each other that a stack consists of; it has no value of its own.
+    """
 
     title: str
     paths: tuple[str, ...]
     show: ShowParts = plain
     contains: tuple[str, ...] = ()
+    lines: tuple[Column, ...] = ()
 
 
 def column(
     title: str, *paths: str, show: ShowParts = plain, contains: tuple[str, ...] = ()
 ) -> Column:
+    """A column that shows the value at the first of the paths that has one; `contains` are kinds of
+    the value besides those that the actions declare.
+    """
     return Column(title, paths, show, contains)
 
 
 def stack(title: str, *columns: Column) -> Column:
     """Several columns in one, below each other, each behind its title if it has one."""
 
-    def show(row: Any, _: Sequence[str]) -> list[Part]:
-        found = [(each.title, shown) for each in columns for shown in parts_of(row, each)]
-        return [
-            shown._replace(text=f"{title} {shown.text}".lstrip(), style=f"{shown.style} line")
-            for title, shown in found
-        ]
+    return Column(title, (WHOLE_ROW,), lines=columns)
 
-    return Column(title, (WHOLE_ROW,), show)
+
+def columns_of(widget: str, *columns: Column) -> tuple[Column, ...]:
+    """The columns of a widget, with the kinds of values that its actions declare."""
+    return tuple(_with_declared_kinds(column, MENUS[widget]) for column in columns)
+
+
+def _with_declared_kinds(column: Column, kinds: Kinds) -> Column:
+    declared = [kind for path in column.paths for kind in kinds.get(path, ())]
+    return column._replace(
+        contains=tuple(dict.fromkeys((*declared, *column.contains))),
+        lines=tuple(_with_declared_kinds(line, kinds) for line in column.lines),
+    )
 
 
 def value_at(row: Row, paths: Sequence[str]) -> Any:
@@ -72,6 +87,13 @@ def value_at(row: Row, paths: Sequence[str]) -> Any:
 
 
 def parts_of(row: Row, column: Column) -> list[Part]:
+    """What a cell shows; nothing where the row has no value."""
+    if column.lines:
+        return [
+            shown._replace(text=f"{line.title} {shown.text}".lstrip(), style=f"{shown.style} line")
+            for line in column.lines
+            for shown in parts_of(row, line)
+        ]
     value = value_at(row, column.paths)
     return [] if value is None else column.show(value, column.contains)
 
@@ -84,6 +106,7 @@ def section(
     kind: str = "rows",
     chart: Row | None = None,
 ) -> Section:
+    """A part of a widget that the template draws by its `kind`."""
     return {"title": title, "kind": kind, "columns": columns, "rows": rows, "chart": chart}
 
 
@@ -123,6 +146,7 @@ def listing(columns: Sequence[Column], *counted: str) -> Sections:
 
 
 def badges(parts: list[Part]) -> Section:
+    """A section of badges in one line."""
     return section([drawn_row([("", parts)])] if parts else [], kind="counts")
 
 

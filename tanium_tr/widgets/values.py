@@ -20,6 +20,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ..numbers import natural_number
+
 
 LONGEST = 500  # characters of a value that are shown; the context menu has all of them
 
@@ -49,6 +51,7 @@ def text(value: Any, longest: int = LONGEST) -> str:
 
 
 def json_text(value: Any) -> str:
+    """A value as JSON; a note where it cannot be written."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):
@@ -76,7 +79,7 @@ def time_of(value: Any) -> datetime | None:
     text; None for anything else.
     """
     try:
-        if isinstance(value, str) and not value.isdigit():
+        if isinstance(value, str) and natural_number(value) is None:
             match = _TIME.fullmatch(value)
             return _time_of_match(match) if match else None
         milliseconds = float_of(value)

@@ -230,7 +230,7 @@ def test_update_refuses_a_state_that_there_is_not(
     failed = run("update alert", alert_ids="1", state=state)
 
     assert failed.message.endswith(
-        "give one of unresolved, inprogress, resolved, dismissed, ignored, suppressed."
+        "use one of unresolved, inprogress, resolved, dismissed, ignored, suppressed."
     )
     assert len(tanium.log) == 0
 

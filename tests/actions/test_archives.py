@@ -73,18 +73,18 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 UNCOMPRESSED_SIZE = 24  # in a central header
 
 REFUSED = {
-    "no member": (of(), "holds no file"),
-    "directory only": (of(Member("evidence/", [])), "holds no file"),
+    "no member": (of(), "contains no file"),
+    "directory only": (of(Member("evidence/", [])), "contains no file"),
     "symbolic link": (
         of(Member("good.txt", [b"good"]), Member("link", [b"/etc/passwd"], stat.S_IFLNK | 0o777)),
-        "holds a symbolic link ('link')",
+        "contains a symbolic link ('link')",
     ),
-    "device": (of(Member("null", [], stat.S_IFCHR | 0o666)), "holds a special file ('null')"),
+    "device": (of(Member("null", [], stat.S_IFCHR | 0o666)), "contains a special file ('null')"),
     "directory without slash": (
         of(Member("evidence", [], stat.S_IFDIR | 0o755)),
-        "holds a special file",
+        "contains a special file",
     ),
-    "wrong password": (of(Member("a.txt", [CONTENT]), password=b"virus"), "another password"),
+    "wrong password": (of(Member("a.txt", [CONTENT]), password=b"virus"), "a different password"),
     "flipped in the content": (flipped(len(GOOD) // 2), "is damaged"),
     "cut in the middle": (GOOD[: len(GOOD) // 2], "is damaged"),
     "cut at the end": (GOOD[:-5], "is damaged"),
@@ -198,7 +198,7 @@ def test_get_file_refuses_a_bomb(get: Any, untouched: Untouched) -> None:
 
     assert not failed.ok
     assert (
-        "What Tanium has packed has 5242880 bytes or more; max_file_size in the asset allows"
+        "The archive from Tanium has 5242880 bytes or more; max_file_size in the asset allows"
         " 1048576." in failed.message
     )
     assert untouched()

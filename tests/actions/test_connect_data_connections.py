@@ -121,20 +121,20 @@ def test_create_data_connection_with_nothing_else(tanium: SimulatorServer, run: 
 
 
 REFUSED = [
-    ({"columns": "{}"}, "Parameter 'columns' is JSON of the wrong kind: give a list in [ ]."),
-    ({"columns": '["a"]'}, "columns[0] is 'a': give an object"),
+    ({"columns": "{}"}, "Parameter 'columns' is JSON of the wrong kind: use a list in [ ]."),
+    ({"columns": '["a"]'}, "columns[0] is 'a': use an object"),
     ({"columns": '[{"renameTo": "a"}]'}, "columns[0] has no name"),
     (
         {"columns": '[{"name": "a"}, {"name": "b"}, {"name": "c", "valueType": "int"}]'},
-        "columns[2].valueType is 'int': give one of string, numeric, datetime.",
+        "columns[2].valueType is 'int': use one of string, numeric, datetime.",
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": "0"}]'},
-        "columns[0].defaultValue is '0': give a number.",
+        "columns[0].defaultValue is '0': use a number.",
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": true}]'},
-        "columns[0].defaultValue is True: give a number.",
+        "columns[0].defaultValue is True: use a number.",
     ),
     (
         {"columns": '[{"name": "a", "valueType": "numeric", "defaultValue": NaN}]'},
@@ -154,18 +154,18 @@ REFUSED = [
     ),
     (
         {"columns": '[{"name": "a", "valuetype": "string"}]'},
-        "columns[0].valuetype is not known: give any of name, renameTo",
+        "columns[0].valuetype is not known: use any of name, renameTo",
     ),
-    ({"columns": '[{"name": ["a"]}]'}, "columns[0].name is ['a']: give text."),
+    ({"columns": '[{"name": ["a"]}]'}, "columns[0].name is ['a']: use text."),
     ({"filters": '[{"column": "a"}]'}, "filters[0] has no operator"),
     (
         {"filters": '[{"column": "a", "operator": "is", "value": []}]'},
-        "filters[0].value is []: give text.",
+        "filters[0].value is []: use text.",
     ),
     ({"filters": "[{]"}, "Parameter 'filters' is not valid JSON"),
     ({"schedule": "* * * * *"}, "Parameter 'schedule' is not valid JSON"),
-    ({"schedule": '{"cron": "* * * *"}'}, "schedule.cron is '* * * *': give five fields"),
-    ({"schedule": '{"cron": "0 * * * * *"}'}, "give five fields"),
+    ({"schedule": '{"cron": "* * * *"}'}, "schedule.cron is '* * * *': use five fields"),
+    ({"schedule": '{"cron": "0 * * * * *"}'}, "use five fields"),
     (
         {"schedule": '{"cron": "* * * * *", "intervalSeconds": 5}'},
         "has both intervalSeconds and cron: use only one",
@@ -173,15 +173,15 @@ REFUSED = [
     ({"schedule": "{}"}, "has neither intervalSeconds nor cron"),
     (
         {"schedule": '{"intervalSeconds": 0}'},
-        "schedule.intervalSeconds is 0: give a whole number of 1 or more.",
+        "schedule.intervalSeconds is 0: use a whole number of 1 or more.",
     ),
     (
         {"schedule": '{"intervalSeconds": 60, "startTime": "tomorrow"}'},
-        "schedule.startTime is 'tomorrow': give a time like",
+        "schedule.startTime is 'tomorrow': use a time like",
     ),
     (
         {"schedule": '{"intervalSeconds": 60, "enabled": "yes"}'},
-        "schedule.enabled is 'yes': give true or false.",
+        "schedule.enabled is 'yes': use true or false.",
     ),
     (
         {"temporary_log_level": "debug"},
@@ -189,20 +189,20 @@ REFUSED = [
     ),
     (
         {"temporary_log_level": "debug", "temporary_log_level_runs": 25},
-        "Parameter 'temporary_log_level_runs' is 25: give a whole number from 1",
+        "Parameter 'temporary_log_level_runs' is 25: use a whole number from 1",
     ),
     (
         {"minimum_pass_percentage": 101},
-        "Parameter 'minimum_pass_percentage' is 101: give a whole number from 0 to 100.",
+        "Parameter 'minimum_pass_percentage' is 101: use a whole number from 0 to 100.",
     ),
-    ({"memory_ceiling": 0}, "Parameter 'memory_ceiling' is 0: give a whole number of 1 or more."),
+    ({"memory_ceiling": 0}, "Parameter 'memory_ceiling' is 0: use a whole number of 1 or more."),
     ({"memory_ceiling": -1}, "Parameter 'memory_ceiling' is -1"),
     (
         {"format": "csv", "generate_document": True},
         "Parameter 'generate_document' is for the format json, but this one is csv.",
     ),
     ({"delimiter": ";"}, "Parameter 'delimiter' is for the format csv, but this one is json."),
-    ({"format": "xml"}, "Parameter 'format' is 'xml': give one of csv, json, cef, leef, keyvalue."),
+    ({"format": "xml"}, "Parameter 'format' is 'xml': use one of csv, json, cef, leef, keyvalue."),
 ]
 
 
@@ -787,7 +787,7 @@ def test_list_connection_logs_does_not_look_for_ever(
         3,
     ]
     assert (
-        "Connect has more than 4 logs to look through"
+        "Connect has more than 4 logs to search"
         in run("list connection logs", status="success", limit=3).message
     )
 

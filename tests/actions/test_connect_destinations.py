@@ -241,20 +241,20 @@ def test_secret_in_an_error_is_hidden(
             {"url": "https://u:hid/hidden@soar.example.com/"},
             "Parameter 'url' contains a user name or password",
         ),
-        ({"method": "GET"}, "Parameter 'method' is 'GET': give one of POST, PUT, PATCH"),
+        ({"method": "GET"}, "Parameter 'method' is 'GET': use one of POST, PUT, PATCH"),
         ({"headers": "X: y"}, "Parameter 'headers' is not valid JSON"),
         (
             {"headers": '["hidden"]'},
-            "Parameter 'headers' is JSON of the wrong kind: give an object in { }.",
+            "Parameter 'headers' is JSON of the wrong kind: use an object in { }.",
         ),
-        ({"headers": {"Authorization": "hidden"}}, "Parameter 'headers' is ***: give text."),
+        ({"headers": {"Authorization": "hidden"}}, "Parameter 'headers' is ***: use text."),
         (
             {"headers": json.dumps({"X": "hidden" + "x" * 40_000})},
             "Parameter 'headers' is ***, of 40015 characters",
         ),
         (
             {"configuration": [{"password": "hidden"}]},
-            "Parameter 'configuration' is ***: give text.",
+            "Parameter 'configuration' is ***: use text.",
         ),
         (
             {"configuration": '{"a":' * 60 + "1" + "}" * 60},
@@ -788,5 +788,5 @@ def test_nothing_is_made_twice(
     failed = run(action, **parameters)
 
     assert not failed.ok
-    assert "It may have been carried out all the same" in failed.message
+    assert "The change may have been applied anyway" in failed.message
     assert len(tanium.log.requests(method="POST", path_contains=CONNECT)) == 1

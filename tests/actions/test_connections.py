@@ -315,7 +315,7 @@ def test_action_over_a_deleted_connection_says_so(
     failed = run(action, connection_id=connection, **OVER_A_CONNECTION[action])
 
     assert not failed.ok
-    assert f"no connection '{connection}' any more" in failed.message
+    assert f"no longer has the connection '{connection}'" in failed.message
     assert "Run 'create connection' again" in failed.message
     # No reply to closing shows the server's dialect, so that a refusal is tried in the other one.
     assert len(tanium.log) == (3 if action == "close connection" else 2)
@@ -330,7 +330,7 @@ def test_action_over_a_connection_that_is_not_ready_yet(
     failed = run("get events", connection_id=created.summary["connection_id"], event_type="dns")
 
     assert not failed.ok
-    assert "not usable yet, its status is waiting" in failed.message
+    assert "cannot be used yet; its status is waiting" in failed.message
     assert "create connection" not in failed.message
 
 

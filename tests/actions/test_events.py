@@ -59,7 +59,7 @@ def test_get_events_of_another_type_is_refused_by_name(
         assert not result.ok
         assert (
             result.message
-            == f"Parameter 'event_type' is '{event_type}': give one of {', '.join(TYPES)}."
+            == f"Parameter 'event_type' is '{event_type}': use one of {', '.join(TYPES)}."
         )
     assert len(tanium.log) == 0
 

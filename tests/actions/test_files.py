@@ -57,7 +57,7 @@ def test_list_files_refuses_to_sort_by_what_is_no_column(
     failed = run("list files", sort="hostname,age")
 
     assert failed.message.startswith(
-        "Parameter 'sort' names 'age': give one or more of uuid, path, hostname"
+        "Parameter 'sort' names 'age': use one or more of uuid, path, hostname"
     )
     assert len(tanium.log) == 0
 
@@ -334,7 +334,7 @@ def test_get_file_when_the_disk_is_full_leaves_nothing(
     failed = run("get file", file_id=file_id)
 
     assert not failed.ok
-    assert "SOAR's vault has only 10 to spare" in failed.message
+    assert "SOAR's vault has only 10 free" in failed.message
     assert untouched()
 
 

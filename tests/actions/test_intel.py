@@ -125,12 +125,12 @@ def test_upload_intel_doc_from_the_vault(
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({}, "neither came: give exactly one"),
-        ({"file_name": "a.yara"}, "neither came: give exactly one"),
-        ({"intel_doc": " ", "vault_id": ""}, "neither came: give exactly one"),
+        ({}, "either 'intel_doc' or 'vault_id'"),
+        ({"file_name": "a.yara"}, "either 'intel_doc' or 'vault_id'"),
+        ({"intel_doc": " ", "vault_id": ""}, "either 'intel_doc' or 'vault_id'"),
         (
             {"intel_doc": YARA, "vault_id": "0" * 40, "file_name": "a.yara"},
-            "both came: give exactly one",
+            "either 'intel_doc' or 'vault_id'",
         ),
         ({"intel_doc": YARA}, "'file_name' is required with 'intel_doc'"),
         ({"intel_doc": YARA, "file_name": "rule"}, "with the extension .ioc, .stix or .yara"),
@@ -266,7 +266,7 @@ def test_start_quick_scan_of_an_unknown_group_suggests_the_id(
 
     assert not failed.ok
     assert f"no computer group '{name}'" in failed.message
-    assert "give the group's ID" in failed.message
+    assert "specify the group's ID" in failed.message
     assert not tanium.log.requests(method="POST")
 
 
@@ -293,7 +293,7 @@ def test_start_quick_scan_of_a_group_without_id_starts_nothing(
 
     failed = run("start quick scan", intel_doc_id=501, computer_group_name="Ring 1")
 
-    assert "Tanium gave no id for the computer group 'Ring 1'" in failed.message
+    assert "Tanium returned no ID for the computer group 'Ring 1'" in failed.message
     assert not tanium.log.requests(method="POST")
 
 

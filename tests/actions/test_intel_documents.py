@@ -221,10 +221,10 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
         (
             IOC,
             {"intel_doc": NEW_IOC.replace(IOC_ID, IOC_ID.upper())},
-            "would make a second document",
+            "would create a second document",
         ),
-        (IOC, {"intel_doc": NEW_STIX}, "would make a second document"),
-        (STIX, {"intel_doc": NEW_IOC}, "would make a second document"),
+        (IOC, {"intel_doc": NEW_STIX}, "would create a second document"),
+        (STIX, {"intel_doc": NEW_IOC}, "would create a second document"),
         (IOC, {"intel_doc": NEW_IOC[:-3]}, "is not well-formed XML"),
         (IOC, {"intel_doc": NEW_IOC + "<again/>"}, "is not well-formed XML"),
         (IOC, {"intel_doc": "no XML"}, "is not well-formed XML"),
@@ -257,8 +257,8 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
         ),
         (YARA, {"intel_doc": NEW_IOC, "file_name": "a.ioc"}, f"carries the id '{IOC_ID}'"),
         (SIGNAL, {"intel_doc": '{"name": "x"}'}, "is not well-formed XML"),
-        (YARA, {}, "neither came"),
-        (YARA, {"intel_doc": NEW_YARA, "vault_id": "0" * 40}, "both came"),
+        (YARA, {}, "either 'intel_doc' or 'vault_id'"),
+        (YARA, {"intel_doc": NEW_YARA, "vault_id": "0" * 40}, "either 'intel_doc' or 'vault_id'"),
         (YARA, {"vault_id": "0" * 40}, "The vault has no file"),
     ],
 )
@@ -301,7 +301,7 @@ def test_update_intel_doc_where_the_server_does_not_tell_the_id(
         "update intel doc", intel_doc_id=doc_id, intel_doc=NEW_IOC if doc_id == IOC else NEW_STIX
     )
 
-    assert "does not tell the id" in failed.message
+    assert "does not report the ID" in failed.message
     assert changed(tanium) == []
 
 
@@ -312,7 +312,7 @@ def test_update_intel_doc_that_became_a_second_document_is_told(
 
     failed = run("update intel doc", intel_doc_id=YARA, intel_doc=NEW_YARA)
 
-    assert "Tanium has made a second document, 900, instead of updating 503" in failed.message
+    assert "Tanium has created a second document, 900, instead of updating 503" in failed.message
     assert failed.rows == [{"id": 900, "revisionId": 1}]
 
 
@@ -491,7 +491,7 @@ def test_deploy_intel_waits_in_vain_where_tasks_are_not_told(
     failed = run("deploy intel", wait=True)
 
     assert failed.message.startswith(
-        "The deployment was started, but this Tanium server does not tell the state of tasks"
+        "The deployment was started, but this Tanium server does not report the state of tasks"
     )
     assert failed.rows == [{"taskId": 1301}]
     assert changed(tanium) == ["POST /intel/deploy"]

@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
+from urllib.parse import quote
 
 import pytest
 from local_soar import containers
@@ -38,7 +39,8 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import DAY, iso
 from dev.soar import Profile
 from dev.soar.__main__ import main
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion import cursor as poll_cursor
 from tanium_tr.ingestion.cases import alert_case
 from tanium_tr.tanium.alerts import AlertPage, Alerts
@@ -517,12 +519,24 @@ def test_named_alerts_whatever_the_filters_say(
     )
 
 
+@pytest.mark.parametrize("name", ["\u0661", "\u00b2", "1" * 19, "-1", "1.0"])
+def test_name_that_is_no_number_is_looked_for_as_a_guid(
+    tanium: SimulatorServer, soar: LocalSoar, name: str
+) -> None:
+    failed = poll(soar, count=10, ids=(name,))
+
+    assert failed.message == f"Tanium has no alert {name}. Ingested alerts: 0"
+    assert [request.query for request in tanium.log if "/alerts" in request.path] == [
+        f"guid={quote(name)}&limit=500&offset=0"
+    ]
+
+
 def test_time_that_no_clock_shows_is_refused_clearly(soar: LocalSoar) -> None:
     failed = run_on(soar, "on poll", container_count=5, start_time=10**18)
 
     assert not failed.ok
     assert (
-        "Parameter 'start_time' is 1000000000000000000: give a whole number from 0 to"
+        "Parameter 'start_time' is 1000000000000000000: use a whole number from 0 to"
         " 253402300799999." in failed.message
     )
 
@@ -799,7 +813,7 @@ def test_checkpoint_that_soar_cannot_save_fails_the_poll(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("phantom.base_connector.tempfile.mkstemp", full_disk)
+        patched.setattr("tempfile.mkstemp", full_disk)
         failed = poll(soar)
 
     assert not failed.ok

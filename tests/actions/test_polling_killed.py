@@ -32,7 +32,9 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
 from dev.soar import Profile
-from dev.soar.runtime import ChildRun, LocalSoar, poll_parameters
+from dev.soar.child_run import ChildRun
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion.cases import alert_case
 from tanium_tr.tanium.http import Transport
 from tests.conftest import ASSET, run_on

@@ -28,7 +28,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import asked
 from tests.conftest import ASSET, RunAction
-from tests.contract.test_results import ACTIONS
+from tests.variants import ACTIONS
 
 
 DIALECTS = ["production", "specified"]
@@ -68,7 +68,7 @@ def test_what_destroys_or_isolates_says_so_and_is_no_reading(action: str) -> Non
 
     assert spec.read_only is False
     assert any(
-        word in text for word in ("for good", "destroys", "isolates", "removes", "from disk")
+        word in text for word in ("permanently", "destroys", "isolates", "removes", "from disk")
     ), text
     named = {
         name: param

@@ -15,8 +15,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from dev.simulator import seed
@@ -25,8 +23,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import asked
 from tests.conftest import ASSET, RunAction, run_on
-from tests.contract.test_requests import VALID
-from tests.contract.test_results import ACTIONS
+from tests.variants import ACTIONS, INGEST, PLAIN
 
 
 @pytest.mark.parametrize("dialect", ["production", "specified"])
@@ -73,31 +70,18 @@ def test_login_without_permissions_is_told_so_by_every_action(
     tanium: SimulatorServer, soar: LocalSoar
 ) -> None:
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_WITHOUT_PERMISSIONS})
-    connection_id = tanium.state.connections.open(seed.FINANCE.hostname)
     # Finding an endpoint and its like are asked of the platform, which needs none of these
     # permissions; records go elsewhere.
-    for action in sorted(
-        set(ACTIONS)
-        - {
-            "test connectivity",
-            "get endpoint",
-            "send records",
-            "forward alerts",
-            "resend undelivered",
-        }
-    ):
-        given: dict[str, Any] = (
-            {"connection_id": connection_id} if "connection_id" in ACTIONS[action].params else {}
-        )
-        if action in ("update data connection", "update destination"):
-            given["name"] = "Renamed"
-
-        failed = run_on(soar, action, **{**VALID.get(action, {}), **given})
+    asking = set(ACTIONS) - {"test connectivity", "get endpoint", *INGEST}
+    given = {action: PLAIN[action].parameters(tanium) for action in sorted(asking)}
+    tasks = dict(tanium.state.tasks.all)
+    for action, parameters in given.items():
+        failed = run_on(soar, action, **parameters)
 
         assert not failed.ok, action
         assert "HTTP 403" in failed.message, f"{action}: {failed.message}"
         assert "permission" in failed.message
-    assert tanium.state.tasks.all == {}
+    assert tanium.state.tasks.all == tasks
 
 
 @pytest.mark.parametrize(

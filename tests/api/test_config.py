@@ -77,7 +77,7 @@ def test_base_url_is_cleaned(given: str, used: str) -> None:
 def test_base_url_without_scheme_or_host_says_so(given: str) -> None:
     assert (
         refusal(base_url=given)
-        == f"Asset setting 'base_url' is '{given}': give the address with its scheme, like"
+        == f"Asset setting 'base_url' is '{given}': use the address with its scheme, like"
         " https://tanium.example.com."
     )
 
@@ -88,7 +88,7 @@ def test_base_url_without_scheme_or_host_says_so(given: str) -> None:
 def test_base_url_that_is_no_address_says_so(given: str) -> None:
     message = refusal(base_url=given)
     assert message.startswith("Asset setting 'base_url' is 'https://")
-    assert "give an address like https://tanium.example.com." in message
+    assert "use an address like https://tanium.example.com." in message
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_base_url_is_required(given: str | None) -> None:
         (
             "request_timeout",
             (0, -1, 3601, "many", 1.5, True, [], "1e400", "NaN"),
-            "give a whole number from 1 to 3600",
+            "use a whole number from 1 to 3600",
         ),
-        ("max_file_size", (0, -5, "x", False, {}), "give a whole number of 1 or more"),
+        ("max_file_size", (0, -5, "x", False, {}), "use a whole number of 1 or more"),
     ],
 )
 def test_numbers_out_of_range_are_refused(
@@ -157,7 +157,7 @@ def test_verification_is_on_unless_switched_off(given: Any, used: bool) -> None:
 def test_verification_that_is_no_choice_is_refused() -> None:
     assert (
         refusal(verify_server_cert="perhaps")
-        == "Asset setting 'verify_server_cert' is 'perhaps': give true or false."
+        == "Asset setting 'verify_server_cert' is 'perhaps': use true or false."
     )
 
 
@@ -204,7 +204,7 @@ def test_configuration_error_is_the_runs_message(
     result = run("list connections")
     assert (
         result.message
-        == "Asset setting 'base_url' is '{0} 100% tanium': give the address with its scheme, like"
+        == "Asset setting 'base_url' is '{0} 100% tanium': use the address with its scheme, like"
         " https://tanium.example.com."
     )
     assert len(tanium.log) == 0

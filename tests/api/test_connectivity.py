@@ -154,7 +154,7 @@ def test_https_to_a_port_without_tls(
 def test_http_to_a_port_with_tls(run: RunAction, configure: Configure) -> None:
     with SimulatorServer(tls=True) as server:
         message = failure(run, configure, f"http://127.0.0.1:{server.port}")
-    assert "the connection broke off" in message
+    assert "the connection was lost" in message
 
 
 @pytest.mark.usefixtures("waits")
@@ -215,7 +215,7 @@ def test_certificate_bundle_that_is_missing(run: RunAction, configure: Configure
     [
         (
             Answer(200, "<html><title>Sign in</title><p>Please sign in</p></html>", "text/html"),
-            "its answer is no JSON but: Sign in Please sign in",
+            "its answer is not JSON but: Sign in Please sign in",
         ),
         (Answer(200, [1, 2]), "an object was expected, a list came"),
         (Answer(200, b""), "an object was expected, nothing came"),

@@ -163,7 +163,7 @@ def test_get_whose_connection_breaks_is_repeated_and_a_post_is_not(
     asset.seen.clear()
     asset.on("POST", INTELS, hang_up, Answer(200, {"data": {"id": 1}}))
     result = run("upload intel doc", **UPLOAD)
-    assert "the connection broke off" in result.message
+    assert "the connection was lost" in result.message
     assert len(asset.seen) == 1
 
 
@@ -187,7 +187,7 @@ def test_answer_that_breaks_off_is_no_result(
     )
     message = run("list connections").message
     assert message.startswith(
-        f"No answer from {asset.url} to GET {CONNECTIONS}: the answer broke off before its end ("
+        f"No answer from {asset.url} to GET {CONNECTIONS}: the answer was cut off ("
     )
 
 
@@ -458,7 +458,7 @@ def test_error_that_breaks_off_shows_no_half_of_a_secret(
         message = run("list connections").message
         answering.join()
     assert message.startswith(
-        f"Tanium answered HTTP 500 to GET {CONNECTIONS}: (its explanation broke off)."
+        f"Tanium answered HTTP 500 to GET {CONNECTIONS}: (its explanation is incomplete)."
     )
 
 
@@ -540,8 +540,7 @@ def test_answer_that_is_nested_too_deeply(run: RunAction, asset: ScriptedServer)
     result = run("get data source", data_source_id=1)
     assert not result.ok
     assert (
-        result.message
-        == "What Tanium answered, or what the action was given, is nested too deeply to be read."
+        result.message == "Tanium's answer or the action's input is nested too deeply to be read."
     )
 
 
@@ -560,9 +559,9 @@ def test_compressed_error_is_readable(run: RunAction, asset: ScriptedServer) -> 
 
 def test_status_names_the_advice(run: RunAction, asset: ScriptedServer) -> None:
     for status, advice in (
-        (404, "Check the id"),
+        (404, "Check the ID"),
         (409, "already exists"),
-        (500, "fault is on the Tanium server"),
+        (500, "error is on the Tanium server"),
         (307, "Check that base_url"),
     ):
         asset.on("GET", CONNECTIONS, Answer(status, {"text": "x"}))

@@ -27,7 +27,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import run_on
 from tests.contract.operations import by_id, facts, is_of, parameters_of
-from tests.contract.test_results import ACTIONS, FINANCE, NODE, first, fixed, live
+from tests.variants import ACTIONS, FINANCE, NODE, first, fixed, live
 
 
 FACTS = facts("threat_response_operations.json")

@@ -29,7 +29,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import run_on
 from tests.contract.operations import by_id, facts, is_of, parameters_of
-from tests.contract.test_results import ACTIONS
+from tests.variants import ACTIONS
 
 
 FACTS = facts("connect_operations.json")

@@ -11,11 +11,14 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who may import whom, and the head of every file."""
+"""Who may import whom, what stands in one place only, and what every file and every public
+name says about itself.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,12 +43,25 @@ TEMPLATES = sorted(
 HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[1:13]
 
 
+# The local SOAR's own library path: what lies there is imported as `phantom`, as on SOAR.
+PLATFORM = ROOT / "dev" / "soar" / "platform"
+
+
 def _name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    root = PLATFORM if PLATFORM in path.parents else ROOT
+    parts = path.relative_to(root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 APP_MODULES = {_name(path): path for path in SOURCES if _name(path).startswith("tanium_tr")}
+NOT_YET_SPLIT = ("simulator",)  # packages of dev
+DEV_MODULES = {
+    _name(path): path
+    for path in SOURCES
+    if path.is_relative_to(ROOT / "dev")
+    if path.relative_to(ROOT / "dev").parts[0] not in NOT_YET_SPLIT
+}
+MODULES = {**APP_MODULES, **DEV_MODULES}
 
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
 # type hints are free, so that actions can name the clients and the platform handed to them.
@@ -73,6 +89,19 @@ ONLY_IN = {
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")
 
+# The module with the readers of whole numbers, and how another one would begin.
+NUMBERS = "tanium_tr.numbers"
+DIGIT_TESTS = {"isdecimal", "isdigit", "isnumeric"}
+WHOLE_NUMBER = re.compile(
+    r"""
+    \^? \(?
+    ([+-]\??|\[[^]]{,3}\]\??)?              # a sign
+    (\\d|\[0-9\])([+*]|\{[0-9]*,?[0-9]*\})? # digits
+    \)? (\\n|\\Z|\$)?
+    """,
+    re.VERBOSE,
+)
+
 
 def _below(module: str, packages: tuple[str, ...]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
@@ -87,9 +116,7 @@ def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _imports(module: str, nodes: list[ast.AST]) -> Iterator[str]:
-    package = (
-        module.split(".") if APP_MODULES[module].name == "__init__.py" else module.split(".")[:-1]
-    )
+    package = module.split(".") if MODULES[module].name == "__init__.py" else module.split(".")[:-1]
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -100,15 +127,13 @@ def _imports(module: str, nodes: list[ast.AST]) -> Iterator[str]:
                 else node.module or ""
             )
             inner = [
-                f"{base}.{alias.name}"
-                for alias in node.names
-                if f"{base}.{alias.name}" in APP_MODULES
+                f"{base}.{alias.name}" for alias in node.names if f"{base}.{alias.name}" in MODULES
             ]
             yield from inner or [base]
 
 
 def _tree(module: str) -> ast.Module:
-    return ast.parse(APP_MODULES[module].read_text(encoding="utf-8"))
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
 def _room(module: str) -> str:
@@ -155,9 +180,10 @@ def test_libraries_stay_in_their_rooms(module: str) -> None:
     ]
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+@pytest.mark.parametrize("modules", [APP_MODULES, DEV_MODULES], ids=["app", "dev"])
+def test_no_modules_import_each_other_in_a_circle(modules: dict[str, Path]) -> None:
     """Modules that import nothing of ours are taken away until only circles are left."""
-    graph = {module: _imported(module) & set(APP_MODULES) for module in APP_MODULES}
+    graph = {module: _imported(module) & set(modules) for module in modules}
     while free := {module for module, imported in graph.items() if not imported}:
         graph = {
             module: imported - free for module, imported in graph.items() if module not in free
@@ -174,7 +200,7 @@ def _statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - first.lineno + 1
 
 
-@pytest.mark.parametrize("module", APP_MODULES)
+@pytest.mark.parametrize("module", MODULES)
 def test_modules_and_functions_are_short(module: str) -> None:
     functions = [
         node
@@ -182,8 +208,17 @@ def test_modules_and_functions_are_short(module: str) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
 
-    assert len(APP_MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
     assert not [each.name for each in functions if _statements(each) > LONGEST_FUNCTION]
+
+
+@pytest.mark.parametrize("module", [name for name in APP_MODULES if name != NUMBERS])
+def test_whole_numbers_are_read_in_one_place(module: str) -> None:
+    nodes = list(ast.walk(_tree(module)))
+    texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
+
+    assert not DIGIT_TESTS & {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    assert not [text for text in texts if WHOLE_NUMBER.fullmatch(text)]
 
 
 @pytest.mark.parametrize("module", APP_MODULES)
@@ -215,6 +250,24 @@ def test_annotations_are_never_evaluated(module: str) -> None:
     assert not statements or ast.dump(statements[0]) == ast.dump(
         ast.parse("from __future__ import annotations").body[0]
     )
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in APP_MODULES if "." in name and _tree(name).body]
+)
+def test_module_and_its_public_names_have_docstrings(module: str) -> None:
+    """The one class that is all of a module has the module's."""
+    tree = _tree(module)
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        if not node.name.startswith("_")
+    ]
+    is_one_class = len(public) == 1 and isinstance(public[0], ast.ClassDef)
+
+    assert ast.get_docstring(tree)
+    assert is_one_class or not [node.name for node in public if not ast.get_docstring(node)]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

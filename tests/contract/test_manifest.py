@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 from pathlib import Path
 from typing import Any, Callable
 from xml.etree import ElementTree
@@ -29,6 +30,7 @@ from markdown_it import MarkdownIt
 from dev import manifest
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
+from dev.readme import escaped
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.declare import ActionSpec, Column, Param, parameters_of, signature_of
 
@@ -37,7 +39,9 @@ HANDLERS = manifest.handlers()
 APP = manifest.manifest(manifest.declared_actions())
 
 
-@pytest.mark.parametrize("name", [manifest.INDEX, manifest.MANIFEST, manifest.README])
+@pytest.mark.parametrize(
+    "name", [manifest.INDEX, manifest.MENUS, manifest.MANIFEST, manifest.README]
+)
 def test_committed_file_is_the_generated_one(name: str) -> None:
     is_current = (ROOT / name).read_text(encoding="utf-8") == manifest.generated()[name]
     assert is_current, "run `make manifest`"
@@ -57,11 +61,19 @@ def test_license_matches_the_header_of_the_files() -> None:
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_handler_has_a_docstring_and_the_declared_parameters(name: str) -> None:
-    handler: Any = HANDLERS[name]
+def test_docstring_of_a_handler_starts_with_one_sentence(name: str) -> None:
+    """Which is the action's description. What follows is a paragraph of its own."""
+    first, *_ = (HANDLERS[name].__doc__ or "").split("\n\n")
 
-    assert handler.__doc__
-    assert list(inspect.signature(handler).parameters)[1:] == list(signature_of(handler))
+    assert re.fullmatch(r"[A-Z][^.!?\n]*\.", first.rstrip())
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_every_parameter_of_a_handler_is_declared(name: str) -> None:
+    """One with stars would be left out."""
+    _, *parameters = inspect.signature(HANDLERS[name]).parameters
+
+    assert parameters == list(signature_of(HANDLERS[name]))
 
 
 def test_defaults_are_not_written_twice() -> None:
@@ -225,8 +237,8 @@ def test_declaration_becomes_manifest() -> None:
         "",
     )
 
-    ids, kinds, size = manifest._action(spec)["parameters"].values()
-    output = {entry["data_path"]: entry for entry in manifest._action(spec)["output"]}
+    ids, kinds, size = manifest.action_entry(spec)["parameters"].values()
+    output = {entry["data_path"]: entry for entry in manifest.action_entry(spec)["output"]}
 
     assert ids == {
         "description": "Ids of things",
@@ -267,7 +279,7 @@ def test_declaration_becomes_manifest() -> None:
 
 @given(st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1).filter(str.strip))
 def test_escaped_text_is_text_in_a_table(text: str) -> None:
-    table = f"A | B\n--- | ---\nx | {manifest.escaped(text)} |"
+    table = f"A | B\n--- | ---\nx | {escaped(text)} |"
     cells = [
         token
         for token in MarkdownIt("commonmark").enable("table").parse(table)

@@ -28,17 +28,12 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from tests.conftest import ASSET, run_on
-from tests.contract.test_results import (
+from tests.variants import (
     ACTIONS,
-    COLLECTED,
-    DOCUMENT,
-    FINANCE,
+    AUTHENTICATION,
     INGEST,
-    LABELLED,
-    NODE,
-    QUARANTINE,
-    SCAN,
-    STORED_YARA,
+    PLAIN,
+    READ_BY_POST,
     VARIANTS,
     YARA,
     Variant,
@@ -46,62 +41,9 @@ from tests.contract.test_results import (
 )
 
 
-AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
-
-# Parameters of every action that pass, so that the one under test is the only reason to refuse.
-VALID: dict[str, dict[str, Any]] = {
-    "create connection": FINANCE,
-    "get endpoint": FINANCE,
-    "get process": {"process_table_id": NODE},
-    "get process tree": {"process_table_id": NODE},
-    "get events": {"event_type": "dns"},
-    "get events summary": {"event_type": "dns"},
-    "delete snapshot": {"snapshot_ids": "one,two"},
-    "save file": {"file_path": seed.INVOICE_VIEWER},
-    "delete file": {"file_id": "one"},
-    "get file": {"file_id": "one"},
-    "upload intel doc": YARA,
-    "start quick scan": SCAN,
-    "delete local snapshot": {"snapshot_id": "local:one:two.db"},
-    "get process events": {"process_table_id": NODE, "event_type": "file"},
-    "get file details": {"file_id": "one"},
-    "list endpoint files": {"directory_path": "C:\\"},
-    "get endpoint file details": {"file_path": seed.INVOICE_VIEWER},
-    "delete endpoint file": {"file_path": seed.INVOICE_VIEWER},
-    "collect file": COLLECTED,
-    "get task": {"task_id": 1301},
-    "start response action": QUARANTINE,
-    "get intel doc": DOCUMENT,
-    "update intel doc": STORED_YARA,
-    "delete intel doc": DOCUMENT,
-    "list intel doc labels": DOCUMENT,
-    "add intel doc label": LABELLED,
-    "remove intel doc label": LABELLED,
-    "get label": {"label_id": 1},
-    "create label": {"name": "one"},
-    "get evidence": {"evidence_id": "one"},
-    "create evidence": {"process_table_id": NODE},
-    "delete evidence": {"evidence_ids": "one,two"},
-    "get alert": {"alert_id": 1},
-    "update alert": {"alert_ids": "1,2", "state": "resolved"},
-    "get data source": {"data_source_id": 1},
-    "get schedule": {"schedule_id": 301},
-    "get destination": {"destination_id": 1},
-    "create destination": {"name": "one", "url": "https://soar.example.com"},
-    "update destination": {"destination_id": 1},
-    "delete destination": {"destination_id": 1},
-    "create data connection": {"name": "one", "data_source_id": 1, "destination_id": 3},
-    **{
-        f"{verb} data connection": {"data_connection_id": 1}
-        for verb in ("get", "update", "delete", "run", "enable", "disable")
-    },
-}
-
 # Where it is more than one request: to connect, save and close; and the refused one in the other
 # dialect.
 WRITES = {"collect file": 3, "update alert": 2}
-
-READ_BY_POST = ("/plugin/products/connect/v1/export",)
 
 PARAMETERS = [(action, name) for action, spec in ACTIONS.items() for name in spec.params]
 # Without its text or its name there is nothing to upload.
@@ -157,7 +99,7 @@ def test_read_only_action_with_a_login_only_logs_in(
     }
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_EXPIRED, **account})
 
-    run_variant(next(variant for variant in VARIANTS if variant.action == action), tanium, soar)
+    run_variant(PLAIN[action], tanium, soar)
 
     assert {request.path for request in tanium.log if request.method != "GET"} <= set(
         AUTHENTICATION
@@ -167,15 +109,13 @@ def test_read_only_action_with_a_login_only_logs_in(
 @pytest.fixture(scope="module")
 def shared(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[SimulatorServer, LocalSoar, str]]:
-    """One server and one SOAR for everything that must not reach the server, and the id of a live
-    connection.
-    """
+) -> Iterator[tuple[SimulatorServer, LocalSoar]]:
+    """One server and one SOAR for everything that must not reach the server."""
     folder: Path = tmp_path_factory.mktemp("soar")
     with SimulatorServer() as tanium:
         soar = LocalSoar(folder)
         soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
-        yield tanium, soar, tanium.state.connections.open(seed.FINANCE.hostname)
+        yield tanium, soar
 
 
 def wrong_values(param: Param) -> Iterator[Any]:
@@ -223,15 +163,11 @@ def wrong_values(param: Param) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("action", "name"), PARAMETERS)
 def test_wrong_parameter_is_refused_by_name_and_before_any_request(
-    shared: tuple[SimulatorServer, LocalSoar, str], action: str, name: str
+    shared: tuple[SimulatorServer, LocalSoar], action: str, name: str
 ) -> None:
-    tanium, soar, connection_id = shared
-    params = ACTIONS[action].params
-    valid = {
-        **VALID.get(action, {}),
-        **({"connection_id": connection_id} if "connection_id" in params else {}),
-    }
-    for value in wrong_values(params[name]):
+    tanium, soar = shared
+    valid = PLAIN[action].parameters(tanium)
+    for value in wrong_values(ACTIONS[action].params[name]):
         failed = run_on(soar, action, **{**valid, name: value})
 
         assert not failed.ok, f"{value!r:.80} was taken"
@@ -252,9 +188,9 @@ def test_wrong_parameter_is_refused_by_name_and_before_any_request(
     ],
 )
 def test_missing_required_parameter_is_refused_by_name(
-    shared: tuple[SimulatorServer, LocalSoar, str], action: str
+    shared: tuple[SimulatorServer, LocalSoar], action: str
 ) -> None:
-    tanium, soar, _ = shared
+    tanium, soar = shared
     required = [name for name, param in ACTIONS[action].params.items() if param.required]
 
     failed = run_on(soar, action)
@@ -267,8 +203,7 @@ def test_missing_required_parameter_is_refused_by_name(
 def test_blank_optional_parameter_is_as_good_as_none(
     tanium: SimulatorServer, soar: LocalSoar, action: str, name: str
 ) -> None:
-    variant = next(variant for variant in VARIANTS if variant.action == action)
-    given = {key: value for key, value in variant.parameters(tanium).items() if key != name}
+    given = {key: value for key, value in PLAIN[action].parameters(tanium).items() if key != name}
 
     results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
 

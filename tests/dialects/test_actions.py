@@ -29,8 +29,9 @@ from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import run_on
-from tests.contract.test_results import ACTIONS, NODE, VARIANTS, Variant, leaves, live, paths
+from tests.contract.test_results import leaves, paths
 from tests.dialects.conftest import PUBLISHED
+from tests.variants import ACTIONS, NODE, VARIANTS, Variant, live
 
 
 FACTS = json.loads(
@@ -219,6 +220,26 @@ def test_text_that_reads_as_not_a_number_equals_no_number(
     )
 
     assert counted.rows == [{"count": 0, "has_more": False}]
+
+
+@pytest.mark.parametrize("spelling", ["{}_{}", "\u0660{}{}"])
+def test_text_that_only_python_reads_as_a_number_equals_no_number(
+    specified: SimulatorServer, soar: LocalSoar, spelling: str
+) -> None:
+    view = {
+        "connection_id": specified.state.connections.open(seed.FINANCE.hostname),
+        "event_type": "process",
+    }
+    process_id = str(run_on(soar, "get events", **view, limit=1).rows[0]["process_id"])
+    filters = {"fields": "process_id", "operators": "eq"}
+
+    equal, other = (
+        run_on(soar, "get events summary", **view, **filters, values=value).rows[0]["count"]
+        for value in (process_id, spelling.format(process_id[:1], process_id[1:]))
+    )
+
+    assert equal > 0
+    assert other == 0
 
 
 def test_snapshots_are_sorted_here(specified: SimulatorServer, soar: LocalSoar) -> None:

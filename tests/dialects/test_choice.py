@@ -30,7 +30,8 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
 from tests.conftest import ASSET, Run, run_on
-from tests.contract.test_results import (
+from tests.dialects.conftest import PUBLISHED
+from tests.variants import (
     FINANCE,
     NODE,
     SCAN,
@@ -40,7 +41,6 @@ from tests.contract.test_results import (
     live,
     run_variant,
 )
-from tests.dialects.conftest import PUBLISHED
 
 
 PLAIN = [

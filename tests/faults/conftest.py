@@ -33,7 +33,7 @@ from tests.api.conftest import waits
 
 __all__ = ["waits"]
 
-TIME_OUT = 0.3  # seconds; the smallest request_timeout of an asset is 1
+TIME_OUT = 0.1  # seconds; the smallest request_timeout of an asset is 1
 SECRETS = (seed.TOKEN, seed.ANALYST.password)
 
 
@@ -50,35 +50,38 @@ Impatient = Callable[..., None]
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
-    """`impatient(kind, "/path")`: requests of these paths wait TIME_OUT for what a fault of that
-    kind delays: the answer's head or body.
+    """`impatient(kind, "/path")`: see `shorten`."""
+
+    def impatiently(kind: str, *paths: str) -> None:
+        shorten(monkeypatch, kind, *paths)
+
+    return impatiently
+
+
+def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
+    """Requests of these paths wait TIME_OUT for what a fault of that kind delays: the answer's head
+    or body.
 
     Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that
     stands still for a while fails nothing.
     """
     request, hang_up = requests.Session.request, transport._HangUp.__init__
 
-    def shorten(kind: str, *paths: str) -> None:
-        def request_impatiently(
-            session: requests.Session, method: str, url: str, **options: Any
-        ) -> requests.Response:
-            if any(path in url for path in paths):
-                options["timeout"] = (options["timeout"][0], TIME_OUT)
-            return request(session, method, url, **options)
+    def request_impatiently(
+        session: requests.Session, method: str, url: str, **options: Any
+    ) -> requests.Response:
+        if any(path in url for path in paths):
+            options["timeout"] = (options["timeout"][0], TIME_OUT)
+        return request(session, method, url, **options)
 
-        def hang_up_impatiently(watch: Any, response: requests.Response, seconds: float) -> None:
-            hang_up(
-                watch,
-                response,
-                TIME_OUT if any(path in response.url for path in paths) else seconds,
-            )
+    def hang_up_impatiently(watch: Any, response: requests.Response, seconds: float) -> None:
+        late = any(path in response.url for path in paths)
+        hang_up(watch, response, TIME_OUT if late else seconds)
 
-        if kind == "drip":
-            monkeypatch.setattr(transport._HangUp, "__init__", hang_up_impatiently)
-        else:
-            monkeypatch.setattr(requests.Session, "request", request_impatiently)
-
-    return shorten
+    if kind == "drip":
+        monkeypatch.setattr(transport._HangUp, "__init__", hang_up_impatiently)
+    else:
+        monkeypatch.setattr(requests.Session, "request", request_impatiently)
 
 
 def leaks(soar: LocalSoar, *shown: str, secrets: tuple[str, ...] = SECRETS) -> list[str]:

@@ -25,8 +25,8 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
 from tests.conftest import ASSET, eventually, run_on
-from tests.contract.test_results import SCAN
 from tests.faults.conftest import TIME_OUT, leaks
+from tests.variants import SCAN
 
 
 FAULTS: tuple[tuple[dict[str, Any], bool], ...] = (

@@ -23,7 +23,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import run_on
-from tests.contract.test_results import FINANCE, NODE, fixed, live
+from tests.variants import FINANCE, NODE, fixed, live
 
 
 LISTS: tuple[tuple[str, Callable[[SimulatorServer], dict[str, Any]], str], ...] = (

@@ -32,8 +32,7 @@ from dev.soar.runtime import LocalSoar
 from tanium_tr.declare import BOOLEAN, NUMERIC, Param
 from tanium_tr.ingestion.alert_details import read_details
 from tests.conftest import ASSET, Run, run_on
-from tests.contract.test_requests import VALID
-from tests.contract.test_results import ACTIONS
+from tests.variants import ACTIONS, PLAIN
 
 
 ROOT = "/plugin/products/threat-response/api/v1"
@@ -127,10 +126,7 @@ NAMES = {
 def test_parameters_of_any_text(place: Place, action: str) -> None:
     """Each parameter in turn, the others being valid."""
     params = ACTIONS[action].params
-    valid = {
-        **VALID.get(action, {}),
-        **({"connection_id": place.connection_id} if "connection_id" in params else {}),
-    }
+    valid = PLAIN[action].parameters(place.tanium)
     if "timeout" in params:
         valid["timeout"] = 1
 

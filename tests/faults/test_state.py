@@ -26,9 +26,10 @@ from typing import Any
 
 import pytest
 
+from dev.environments import ROOT
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from dev.soar.runtime import REPOSITORY, LocalSoar
+from dev.soar.runtime import LocalSoar
 from tests.api.conftest import logins
 from tests.conftest import ASSET, run_on, state_of
 
@@ -66,7 +67,7 @@ def test_two_hundred_runs_while_sessions_expire(
     expired = 0
     with (
         output.open("w") as file,
-        subprocess.Popen(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT) as process,
+        subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT) as process,
     ):
         while process.poll() is None:
             if runs_ended(soar) >= QUIET * (expired + 1):

@@ -220,7 +220,7 @@ def test_longer_retry_after_than_there_is_time(
 @pytest.mark.parametrize(
     ("fault", "advice"),
     [
-        ({"kind": "status", "status": 400}, "Look at the records"),
+        ({"kind": "status", "status": 400}, "Check the records"),
         ({"kind": "status", "status": 404}, "Check ingest_url."),
         ({"kind": "status", "status": 405}, "Check ingest_url."),
         ({"kind": "status", "status": 422}, "Check ingest_url."),
@@ -289,7 +289,7 @@ def test_refused_key_that_was_right_is_tried_again_when_somebody_says_so(
     )
     result = run("send records", records='{"n": 1}')
     assert "enable it there." in result.message
-    assert "or run it with include_set_aside once the endpoint takes this key." in result.message
+    assert "or run it with include_set_aside once the endpoint accepts this key." in result.message
 
     assert [row["state"] for row in run("resend undelivered").rows] == ["denied"]
     assert run("resend undelivered", include_set_aside=True).rows == []
@@ -359,7 +359,7 @@ def test_too_large_request_is_split_down_to_the_record_that_is_too_large(
         result.rows[0]["undelivered"],
         result.rows[0]["records"],
     ) == (1, 0, 999)
-    assert "The record is larger than the endpoint takes." in result.message
+    assert "The record is larger than the endpoint accepts." in result.message
     (row,) = run("resend undelivered").rows
     assert (row["state"], row["records"], row["bytes"]) == ("set aside", 1, len(given[613]) + 1)
 
@@ -375,7 +375,7 @@ def test_endpoint_that_calls_everything_too_large(run: RunAction, tanium: Simula
         MOST_TOO_LARGE,
         300 - MOST_TOO_LARGE,
     )
-    assert "what a proxy or firewall on the way to it lets through." in result.message
+    assert "the limits of any proxy or firewall on the way." in result.message
     tanium.faults.clear()
     assert run("resend undelivered", include_set_aside=True).rows == []
     assert sorted(numbers(tanium)) == list(range(300))
@@ -426,12 +426,12 @@ def test_other_success_counts_and_is_told(
 
 COLLECTOR = {
     2: (401, "Token is required", "set ingest_auth_scheme to Splunk"),
-    4: (403, "Invalid token", "Splunk does not know this token"),
+    4: (403, "Invalid token", "Splunk does not recognize this token"),
     1: (403, "Token disabled", "The token is disabled in Splunk"),
     5: (400, "No data", "no data"),
     6: (400, "Invalid data format", "raw endpoint"),
     7: (400, "Incorrect index", "may not write to this index"),
-    10: (400, "Data channel is missing", "asks for a channel"),
+    10: (400, "Data channel is missing", "requires a channel"),
 }
 
 
@@ -514,8 +514,8 @@ def test_cancel_leaves_everything_taken_in_the_spool(
     assert not result.ok
     if not raises:
         assert re.match(
-            r"Cancelled\. Delivered 0 records in \d+ requests?\. Of the input 100 records were"
-            r" taken",
+            r"Cancelled\. Delivered 0 records in \d+ requests?\. Stored from the input: 100"
+            r" records",
             result.message,
         ), result.message
     tanium.faults.clear()
@@ -537,7 +537,7 @@ def test_full_disk_loses_nothing_that_was_taken(
         "The spool of undelivered records, 1_spool.sqlite3 in the app's state directory, cannot be"
         " used" in result.message
     )
-    taken = int(result.message.split("Of the input ")[1].split()[0])
+    taken = int(result.message.split("Stored from the input: ")[1].split()[0])
     assert 1000 < taken < 9000
     tanium.faults.clear()
     assert run("resend undelivered").ok
@@ -575,10 +575,9 @@ def test_records_in_another_run_s_hands_are_not_offered_to_resend(
     other.close()
 
     assert [row["state"] for row in result.rows] == ["in use"]
-    assert (
-        result.message
-        == "There was nothing to deliver. In the hands of other runs: 1 record; what they cannot"
-        " deliver they leave for 'resend undelivered'."
+    assert result.message == (
+        "There was nothing to deliver. In use by other runs: 1 record; records that they cannot"
+        " deliver remain for 'resend undelivered'."
     )
     assert result.summary["undelivered"] == 0
     assert run("resend undelivered").summary["records"] == 1

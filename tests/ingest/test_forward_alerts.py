@@ -53,7 +53,7 @@ def test_query_limit_and_offset(run: RunAction, tanium: SimulatorServer) -> None
     assert [alert["id"] for alert in arrived(tanium)] == [6, 7, 8]
     assert (
         run("forward alerts", query="computerName=nobody").message
-        == "There is no alert to forward."
+        == "There are no alerts to forward."
     )
 
 
@@ -83,7 +83,7 @@ def test_only_new_goes_on_where_the_last_run_ended(
     assert run("forward alerts", only_new=True, limit=3).summary["records"] == 3
     assert run("forward alerts", only_new=True, limit=3).summary["records"] == 3
     assert run("forward alerts", only_new=True).summary["records"] == 2
-    assert run("forward alerts", only_new=True).message == "There is no alert to forward."
+    assert run("forward alerts", only_new=True).message == "There are no alerts to forward."
 
     tanium.state.alerts.add(createdAt=iso(now))
     assert run("forward alerts", only_new=True).summary["records"] == 1
@@ -113,7 +113,7 @@ def test_only_new_counts_what_is_on_disk_when_the_endpoint_is_down(
     tanium.faults.clear()
 
     assert run("forward alerts", only_new=True).message.startswith(
-        "There is no alert to forward. Undelivered in the spool: 8 records"
+        "There are no alerts to forward. Undelivered in the spool: 8 records"
     )
     assert run("resend undelivered").ok
     assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 8
@@ -128,7 +128,7 @@ def test_only_new_where_tanium_fails_in_the_middle(run: RunAction, tanium: Simul
 
     assert not result.ok
     assert "HTTP 500" in result.message
-    assert "Of the input 500 records were taken" in result.message
+    assert "Stored from the input: 500 records" in result.message
     assert run("forward alerts", only_new=True).summary["records"] == 108
     assert len({alert["guid"] for alert in arrived(tanium)}) == len(arrived(tanium)) == 608
 
@@ -142,10 +142,9 @@ def test_only_new_has_its_own_place(
 ) -> None:
     result = run("forward alerts", only_new=True, **parameters)
 
-    assert (
-        result.message
-        == f"Parameter 'only_new' goes on where the last run ended, so that '{name}' cannot be"
-        " given with it."
+    assert result.message == (
+        f"Parameter 'only_new' continues where the last run ended, so '{name}' cannot be combined"
+        " with it."
     )
     assert len(tanium.log) == 0
 

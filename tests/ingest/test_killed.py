@@ -25,9 +25,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from dev.environments import ROOT
 from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
-from dev.soar.runtime import REPOSITORY, LocalSoar
+from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, eventually, run_on
 from tests.ingest.conftest import configuration, ingest_fault, trusting
 from tests.ingest.killed_runs import RECORDS
@@ -49,7 +50,7 @@ def command(soar: LocalSoar, count: int, at_once: int, *kill: str) -> list[str]:
 
 
 def run_many(soar: LocalSoar, count: int, at_once: int, *kill: str) -> None:
-    subprocess.run(command(soar, count, at_once, *kill), cwd=REPOSITORY, check=True)
+    subprocess.run(command(soar, count, at_once, *kill), cwd=ROOT, check=True)
 
 
 def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_answered(
@@ -60,7 +61,7 @@ def test_run_killed_while_it_waits_for_an_answer_has_doubled_nothing_that_was_an
         soar.create_asset(ASSET, configuration(server), trusting(server))
         server.faults.add(ingest_fault("silent", after=1))
         with subprocess.Popen(
-            command(soar, 1, 1), cwd=REPOSITORY, stdout=subprocess.PIPE, start_new_session=True
+            command(soar, 1, 1), cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
         ) as run:
             assert eventually(lambda: len(server.log.requests(method="POST")) == 2)
             os.killpg(run.pid, signal.SIGKILL)
@@ -87,7 +88,8 @@ def test_killed_runs_lose_nothing_and_double_only_what_was_under_way(tmp_path: P
         assert run_on(soar, "forward alerts", only_new=True).ok
         assert run_on(soar, "resend undelivered", include_set_aside=True).rows == []
         assert (
-            run_on(soar, "forward alerts", only_new=True).message == "There is no alert to forward."
+            run_on(soar, "forward alerts", only_new=True).message
+            == "There are no alerts to forward."
         )
 
         arrived = [json.loads(record) for record in server.state.ingest.records]

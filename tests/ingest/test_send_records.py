@@ -176,9 +176,9 @@ def test_input_without_any_good_record(
     result = run("send records", records=given, format=format)
 
     assert result.ok is (format == "text")
-    assert ("Nothing was sent: the input holds no record that can be." in result.message) is (
-        format == "json"
-    )
+    assert (
+        "Nothing was sent: the input contains no record that can be sent." in result.message
+    ) is (format == "json")
     assert len(tanium.state.ingest.records) == (format == "text")
 
 
@@ -209,8 +209,7 @@ def test_utf_16_is_refused_as_a_whole(
 
     assert (
         result.message
-        == "Nothing was sent: the input is UTF-16. Save it as UTF-8, which is what the endpoint"
-        " takes."
+        == "Nothing was sent: the input is UTF-16. Save it as UTF-8, which the endpoint requires."
     )
     assert len(tanium.log) == 0
 
@@ -219,7 +218,7 @@ def test_one_of_records_and_vault_id(run: RunAction, tanium: SimulatorServer) ->
     for parameters in ({}, {"records": "{}", "vault_id": "x"}):
         assert (
             run("send records", **parameters).message
-            == "Parameter 'records' or 'vault_id' must be given, and not both."
+            == "Specify either 'records' or 'vault_id', not both."
         )
     assert run("send records", vault_id="0" * 40).message.startswith(
         "The vault has no file with the id"
@@ -243,10 +242,10 @@ def test_large_record_is_reported_and_a_too_large_one_refused(
         2,
     )
     assert (
-        "over 500 KB, which may be cut behind the endpoint: 2 has 600 KB; 3 has 900 KB."
+        "over 500 KB, which the platform may truncate: 2 has 600 KB; 3 has 900 KB."
         in result.message
     )
-    assert "4 is larger than the 100 MB that the endpoint takes; 5 is" in result.message
+    assert "4 is larger than the 100 MB that the endpoint accepts; 5 is" in result.message
 
 
 def test_time_for_a_long_line_grows_with_its_length_only(
@@ -294,11 +293,11 @@ def test_requests_are_about_100_kb_as_sent(
         ({"ingest_url": "localhost/x"}, "'ingest_url' is not an https address"),
         (
             {"ingest_url": f"https://localhost/x?token={seed.INGEST_KEY}"},
-            "'ingest_url' holds a key or password",
+            "'ingest_url' contains a key or password",
         ),
         (
             {"ingest_url": f"https://a:{seed.INGEST_KEY}@localhost/x"},
-            "'ingest_url' holds a key or password",
+            "'ingest_url' contains a key or password",
         ),
     ],
 )
@@ -402,7 +401,7 @@ def test_test_connectivity_sends_a_record_that_says_so(
         "Tanium answered, but not the HTTP-ingest endpoint. The HTTP-ingest endpoint answered HTTP"
         " 403: "
     )
-    assert "make a new integration" in result.message
+    assert "create a new integration" in result.message
 
     configure(ingest_url="", ingest_key="")
     assert run("test connectivity").ok

@@ -39,9 +39,9 @@ from tanium_tr.ingestion.cases import Case, alert_case, guid_of, intel_name, pri
 from tanium_tr.ingestion.cef import LONGEST_TEXT
 from tanium_tr.ingestion.rows import row_case
 from tanium_tr.parse import parse
-from tests.contract.test_results import ACTIONS
 from tests.ingestion.samples import PORT, SHAPES, Row, alert, answer, audit, event, pushed_alert
 from tests.ingestion.saving import save
+from tests.variants import ACTIONS
 
 
 EXAMPLES = 40

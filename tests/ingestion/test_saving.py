@@ -26,12 +26,13 @@ import pytest
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
-from dev.soar.runtime import LocalSoar, poll_parameters
+from dev.soar.poll_parameters import poll_parameters
+from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion.cases import Case, alert_case
 from tanium_tr.ingestion.rows import row_case
 from tests.conftest import RunAction
-from tests.contract.test_results import ACTIONS
 from tests.ingestion.saving import save
+from tests.variants import ACTIONS
 
 
 RECEIVED = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)

@@ -56,7 +56,7 @@ def test_new_asset_is_stored_with_types_and_defaults_and_can_be_used(
 def test_asset_needs_its_address_and_a_name_of_its_own(site: Site) -> None:
     answer = site.post("/assets/new", {"name": "tanium"})
 
-    assert "Another asset has this name." in answer.text
+    assert "An asset with this name already exists." in answer.text
     assert parsed(answer).select_one("label[for=id_name] abbr")
     assert "This field is required." in answer.text
     assert list(site.soar.assets().values()) == ["tanium"]
@@ -74,7 +74,7 @@ def test_secret_in_a_form_with_a_mistake_is_asked_for_again(site: Site) -> None:
         for error in page.select(".error")
     }
     assert set(wrong) == {"base_url", "request_timeout", "api_token"}
-    assert wrong["api_token"].startswith("Type it again")
+    assert wrong["api_token"].startswith("Enter it again")
     assert not page.select_one("[name='config-api_token']").get("value")
     assert page.select_one("[name='config-request_timeout']")["value"] == "long"
 
@@ -182,5 +182,5 @@ def test_what_is_not_there(site: Site, path: str) -> None:
     answer = site.get(path)
 
     assert answer.status_code == 404
-    assert parsed(answer).select_one("h1").get_text() == "There is nothing here"
+    assert parsed(answer).select_one("h1").get_text() == "Page not found"
     assert parsed(answer).select_one("nav a[href='/actions']")

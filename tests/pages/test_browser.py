@@ -292,7 +292,7 @@ def poll(person: Person) -> str:
     person.fill("containers", "2")
     person.click("button[name=now]")
     person.result("on poll")
-    person.click("a", "See the containers")
+    person.click("a", "Show the containers")
     person.click("td a")
     person.see(".artifact button.menu").send_keys(Keys.ENTER)
     person.see(".context-menu button:focus").send_keys(Keys.ESCAPE)

@@ -46,7 +46,7 @@ def test_poll_now_and_by_schedule(site: Site) -> None:
 
     assert [run["status"] for run in runs] == ["success", "success"]
     assert [run["parameters"][0]["container_count"] for run in runs] == [2, 4294967295]
-    assert "See the containers" in site.page(begun[0]).get_text()
+    assert "Show the containers" in site.page(begun[0]).get_text()
     rows = site.page("/containers").select("tbody tr")
     assert len(rows) > 2
     page = site.page(f"/containers/{site.soar.containers()[1]['id']}")
@@ -144,8 +144,8 @@ def test_container_shows_its_newest_files_and_runs(
 
     assert [link.get_text() for link in page.select("a[download]")] == ["4.bin", "3.bin"]
     assert [row.select_one("td").get_text() for row in page.select("tbody tr")] == ["5", "4"]
-    assert "3 older ones are in the vault." in page.get_text()
-    assert "3 older ones are among the runs." in page.get_text()
+    assert "3 older files are in the vault." in page.get_text()
+    assert "3 older runs are listed under Runs." in page.get_text()
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_no_change_without_a_csrf_token(site: Site) -> None:
 def test_no_change_from_another_site(site: Site) -> None:
     answer = site.post("/assets/1/test", headers={"Origin": "http://127.0.0.1:1"})
     assert answer.status_code == 403
-    assert "open the page anew" in parsed(answer).select_one("main").get_text()
+    assert "reload the page" in parsed(answer).select_one("main").get_text()
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert site.soar.app_runs() == []
@@ -83,7 +83,7 @@ def test_address_of_a_form_without_the_form(site: Site) -> None:
     answer = site.get("/carry")
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "POST"
-    assert "only takes what a form sends" in parsed(answer).select_one("main").get_text()
+    assert "only accepts a submitted form" in parsed(answer).select_one("main").get_text()
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from local_soar.database import writing
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
+from dev.soar.app_runs import AppRuns
 from dev.soar.background import BackgroundRuns
 from dev.soar.web.pages import runs
 from tests.conftest import eventually
@@ -68,7 +69,7 @@ def store(soar: LocalSoar, action: str, rows: list[dict[str, Any]], **entry: Any
         "message": "Done",
         "result_summary": {"total_objects": 1},
     }
-    soar._record(app_run_id, {**outline, "result_data": [whole]})
+    AppRuns(soar.installation).record_result(app_run_id, {**outline, "result_data": [whole]})
     return app_run_id
 
 
@@ -85,8 +86,8 @@ def test_run_is_followed_until_it_is_cancelled(site: Site, tanium: SimulatorServ
         pieces = frame.iter_content(None)
         assert any(b"is waiting" in piece for piece in pieces)
 
-        assert "told to stop" not in page.get_text()
-        assert "told to stop" in site.page(f"/runs/{run_id}?cancelled=yes").get_text()
+        assert "Cancelling" not in page.get_text()
+        assert "Cancelling" in site.page(f"/runs/{run_id}?cancelled=yes").get_text()
         assert site.post(f"/runs/{run_id}/cancel").url.endswith(f"/runs/{run_id}?cancelled=yes")
 
         assert site.ended(run_id)["result"]["action_cancelled"] is True
@@ -218,7 +219,7 @@ def test_long_result_is_cut_and_says_so(site: Site) -> None:
 
     assert len(page.select(".rows tbody tr")) == 1000
     assert "500 more rows are in the JSON." in page.get_text()
-    assert "this is only its beginning" in page.get_text()
+    assert "only the beginning is shown here" in page.get_text()
 
 
 def test_action_runs_again_with_the_same_parameters(site: Site) -> None:

@@ -50,7 +50,7 @@ def said(process: subprocess.Popen[str]) -> tuple[str, Path]:
     """The address and the home that it prints."""
     assert process.stdout
     address = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
-    home = re.search(r"Its home is ([^;\n]+)", process.stdout.readline())
+    home = re.search(r"Its data is in ([^;\n]+)", process.stdout.readline())
     assert address
     assert home
     return address[0], Path(home[1])
@@ -85,7 +85,7 @@ def test_simulator_and_asset_are_there_until_the_end(monkeypatch: pytest.MonkeyP
             assert config["request_timeout"] == 60
             sent = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
             session.post(f"{url}assets/1/test", data=sent, timeout=60)
-            assert f"Another make serve uses {home} with its simulator." in why_not(
+            assert f"Another make serve with a simulator already uses {home}." in why_not(
                 home, monkeypatch
             )
             assert stop(process, signal.SIGINT).strip() == "Stopping"
@@ -110,7 +110,7 @@ def test_port_that_is_taken(soar: LocalSoar, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_port_that_is_none(tmp_path: Path, port: int) -> None:
-    with pytest.raises(SystemExit, match=f"There is no port {port}"):
+    with pytest.raises(SystemExit, match=f"{port} is not a valid port"):
         serve.serve(ROOT, tmp_path, url="https://tanium.example", port=port, browser=False)
 
 
@@ -192,4 +192,4 @@ def test_browser_opens_only_where_a_window_can(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(serve.sys, "platform", "linux")
-    assert serve._has_browser() is opens
+    assert serve.has_browser() is opens

@@ -325,9 +325,9 @@ def test_asset_is_the_first_path_part(asset: str, status: int, server: SoarServe
 @pytest.mark.parametrize(
     ("length", "status", "reason"),
     [
-        ("100", 400, "broke off"),
+        ("100", 400, "incomplete"),
         ("9" * 30, 413, "too large"),
-        *((length, 400, "no number") for length in ("ten", "-1", "1e1", "\xb2")),
+        *((length, 400, "not a number") for length in ("ten", "-1", "1e1", "\xb2")),
     ],
 )
 def test_body_that_is_not_as_long_as_it_says_is_refused(

@@ -119,7 +119,7 @@ def test_only_the_last_artifact_of_a_batch_starts_automation(make_soar: MakeSoar
         ("'start_time': '2024-01-01 10:00'", "is not of the form YYYY-MM-DDTHH:MM:SS.ffffffZ"),
         ("'titel': 'x'", "Unknown container field: titel"),
         ("'data': {'x': {1}}", "container.data.x is of type set"),
-        ("'data': [1]", "data is no object"),
+        ("'data': [1]", "data is not an object"),
         ("'name': ''", "The container has no name"),
         ("'label': None", "The container has no label"),
         ("'artifacts': [{'nam': 1}]", "Unknown artifact field: nam"),

@@ -128,8 +128,8 @@ def test_servers_that_want_a_list_of_addresses_get_one(server: ScriptedServer) -
             CREATED,
             "Could not log in: the server redirects to another address",
         ),
-        (Answer(200, "<html>"), CREATED, "its reply holds no session"),
-        (Answer(200, {"data": {"session": 5}}), CREATED, "its reply holds no session"),
+        (Answer(200, "<html>"), CREATED, "its reply contains no session"),
+        (Answer(200, {"data": {"session": 5}}), CREATED, "its reply contains no session"),
         (
             LOGGED_IN,
             Answer(403, f"{SESSION} may not"),
@@ -140,8 +140,8 @@ def test_servers_that_want_a_list_of_addresses_get_one(server: ScriptedServer) -
             Answer(307, headers=ELSEWHERE),
             "Could not create the token: the server redirects",
         ),
-        (LOGGED_IN, Answer(200, {"data": {}}), "its reply holds no token"),
-        (LOGGED_IN, Answer(200, "[]"), "its reply holds no token"),
+        (LOGGED_IN, Answer(200, {"data": {}}), "its reply contains no token"),
+        (LOGGED_IN, Answer(200, "[]"), "its reply contains no token"),
     ],
 )
 def test_refusals_are_told_without_secrets(
@@ -174,12 +174,15 @@ def test_refusal_that_repeats_http_basic_is_told_without_it(
     ("arguments", "text"),
     [
         (["--trusted", "somewhere"], "'somewhere' does not appear to be an IPv4 or IPv6 network"),
-        (["--base-url", "tanium.example"], "is not of the form https://tanium.example.com"),
+        (
+            ["--base-url", "tanium.example"],
+            "is not a valid address; use the form https://tanium.example.com",
+        ),
         (
             ["--base-url", "https://u:p@tanium.example"],
-            "is not of the form https://tanium.example.com",
+            "is not a valid address; use the form https://tanium.example.com",
         ),
-        (["--days", "0"], "--days is 1 or more"),
+        (["--days", "0"], "--days must be at least 1"),
     ],
 )
 def test_usage_errors(

@@ -26,9 +26,9 @@ from typing import Any
 
 import pytest
 
+from dev.environments import ROOT
 from dev.soar import PLATFORM, LocalSoar
 from dev.soar.__main__ import main
-from dev.soar.runtime import REPOSITORY
 from tests.soar.conftest import MakeSoar
 
 
@@ -134,11 +134,11 @@ def test_run_fails_with_status_1(shell: Shell) -> None:
         (
             ["do it", "nome=x"],
             (
-                "'nome' is not one of these. Parameters of do it: name, limit, deep, secret, ip,"
-                " needed"
+                "'nome' is not valid here; use name=value. Parameters of do it: name, limit, deep,"
+                " secret, ip, needed"
             ),
         ),
-        (["do it", "name"], "given as name=value"),
+        (["do it", "name"], "use name=value"),
         (["do it", "--set", "x=1"], "Keys of the configuration: url, password, retries"),
         (["do it", "--asset", "missing.json"], "missing.json"),
         (["do it", "name=@missing"], "missing"),
@@ -185,7 +185,7 @@ def test_what_soars_form_would_refuse_is_sent_with_a_warning(shell: Shell) -> No
     assert err.splitlines()[:5] == [
         "Warning: limit is numeric; 'many' is sent as text",
         "Warning: deep is boolean; 'perhaps' is sent as text",
-        "Warning: name is one of a, b",
+        "Warning: name must be one of a, b",
         "Warning: needed is required",
         "Warning: the configuration's url is required",
     ]
@@ -301,7 +301,7 @@ def test_ctrl_c_cancels_the_action_as_soar_does(make_soar: MakeSoar) -> None:
     place = ["--home", str(soar.installation.home), "--app", str(soar.app.directory)]
     command = [sys.executable, "-m", "dev.soar", "run", "do it", "--set", "url=x", *place]
     with subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr
         for line in process.stderr:
@@ -365,7 +365,7 @@ def test_an_app_file_runs_directly(make_soar: MakeSoar, tmp_path: Path, way: str
         home += "/local-soar"
     done = subprocess.run(
         [sys.executable, *command],
-        cwd=REPOSITORY,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,

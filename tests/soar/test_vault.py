@@ -132,7 +132,7 @@ def test_what_is_missing_is_said(soar: LocalSoar) -> None:
         assert vault_add(1) == (False, "file_location is missing", None)
         assert vault_add(1, path, metadata={"x": b"y"}) == (
             False,
-            "metadata.x is of type bytes, which is no JSON",
+            "metadata.x is of type bytes, which is not valid in JSON",
             None,
         )
         assert vault_info() == (False, "Give a vault_id, a file_name or a container_id", ())

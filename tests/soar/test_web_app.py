@@ -256,14 +256,14 @@ def test_a_webhook_answers_with_bytes(server: SoarServer) -> None:
 @pytest.mark.parametrize(
     ("returned", "logged"),
     [
-        ("None", "returns a dict of"),
-        ("reply", "returns a dict of"),
+        ("None", "must return a dict of"),
+        ("reply", "must return a dict of"),
         ("dict(reply, content=None)", "content is NoneType instead of str"),
         ("dict(reply, content='', status_code=True)", "status_code is bool instead of int"),
         ("dict(reply, content='', status_code=1000)", "HTTP status code must be"),
         ("dict(reply, content='', headers={})", "headers is dict instead of list"),
-        ("dict(reply, content='', headers=[['a']])", "headers are pairs"),
-        ("dict(reply, content='', headers=[['a', 1]])", "headers are pairs"),
+        ("dict(reply, content='', headers=[['a']])", "headers must be pairs"),
+        ("dict(reply, content='', headers=[['a', 1]])", "headers must be pairs"),
         ("dict(reply, content='', headers=[['a', 'b\\nc']])", "BadHeaderError"),
         ("dict(reply, content='?', is_base64_encoded=True)", "binascii.Error"),
         ("1 / 0", "ZeroDivisionError"),

@@ -91,7 +91,7 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
     assert replies == [
         {"existing_artifact_id": 1},
         {"failed": True, "message": "The artifact's container_id 9 is unknown"},
-        {"failed": True, "message": "The artifact is no object"},
+        {"failed": True, "message": "The artifact is not an object"},
         {"success": True, "id": 2},
     ]
 
@@ -99,24 +99,24 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
 @pytest.mark.parametrize(
     ("resource", "body", "message"),
     [
-        ("container", b"{", "The body is no JSON"),
-        ("container", b"\xff", "The body is no JSON"),
-        ("container", b'{"name": NaN}', "NaN is no JSON"),
+        ("container", b"{", "The body is not valid JSON"),
+        ("container", b"\xff", "The body is not valid JSON"),
+        ("container", b'{"name": NaN}', "NaN is not valid JSON"),
         ("container", b"[" * 100_000, "nested too deeply"),
-        ("container", b"[]", "The container is no object"),
+        ("container", b"[]", "The container is not an object"),
         ("container", b'{"name": "c"}', "The container has no label"),
         ("container", b'{"name": "c", "label": "l", "asset_id": 7}', "Unknown asset 7"),
         (
             "container",
             b'{"name": "c", "label": "l", "artifacts": 1}',
-            "The container's artifacts are no list",
+            "The container's artifacts are not a list",
         ),
         (
             "container",
             b'{"name": "c", "label": "l", "artifacts": [[]]}',
-            "The artifact is no object",
+            "The artifact is not an object",
         ),
-        ("container", b'{"name": ["c"], "label": "l"}', "The container's name is no text"),
+        ("container", b'{"name": ["c"], "label": "l"}', "The container's name is not text"),
         (
             "container",
             b'{"name": "c", "label": "l", "source_data_identifier": "\\ud800"}',
@@ -125,11 +125,11 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
         (
             "container",
             b'{"name": "c", "label": "l", "start_time": 5}',
-            "The container's start_time is no text",
+            "The container's start_time is not text",
         ),
         ("artifact", b'{"container_id": true}', "container_id True is unknown"),
         ("artifact", b'{"container_id": 99999999999999999999}', "is unknown"),
-        ("artifact", b"1", "The artifact is no object"),
+        ("artifact", b"1", "The artifact is not an object"),
     ],
 )
 def test_what_is_refused(
@@ -178,8 +178,8 @@ def test_records_are_found_again(rest: Rest) -> None:
 def test_what_cannot_be_asked_for(rest: Rest) -> None:
     assert "quotation marks" in failed(rest.get("container", _filter_name="c1"), 400)
     assert "quotation marks" in failed(rest.get("container", _filter_name='"\\ud800"'), 400)
-    assert "is wanted" in failed(rest.get("container", _filter_name="[1]"), 400)
-    assert "is wanted" in failed(rest.get("container", _filter_id="9" * 30), 400)
+    assert "expected a single" in failed(rest.get("container", _filter_name="[1]"), 400)
+    assert "expected a single" in failed(rest.get("container", _filter_id="9" * 30), 400)
     assert "Unknown field of containers" in failed(
         rest.get("container", **{"_filter_name') OR (1": "1"}), 400
     )

@@ -361,7 +361,10 @@ def test_thousand_rows_are_all_there_and_more_are_counted() -> None:
         ]
         assert page.html.count("<tr ") == 1001  # with that of the counts
     assert "The first" not in thousand.html
-    assert "Showing the first 1,000 of 1,001 rows. The result itself has all of them." in more.html
+    assert (
+        "Showing the first 1,000 of 1,001 rows. The result itself contains all of them."
+        in more.html
+    )
 
 
 def test_one_row_is_shown_as_lines() -> None:

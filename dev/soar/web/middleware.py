@@ -46,7 +46,7 @@ class PlatformMiddleware:
             return plain("Send the body with a Content-Length", 411)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not re.fullmatch("[0-9]+", length):
-            return plain("The Content-Length is no number of bytes", 400)
+            return plain("The Content-Length is not a number of bytes", 400)
         if len(length) > LONGEST_LENGTH:
             return plain("The body is too large", 413)
         return self._get_response(request)

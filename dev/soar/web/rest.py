@@ -57,7 +57,7 @@ def container_list(request: HttpRequest) -> HttpResponse:
         return _page(request, "containers")
     container = _body(request)
     if not isinstance(container, dict):
-        raise Refused("The container is no object")
+        raise Refused("The container is not an object")
     _check_asset(request.soar, container.get("asset_id"))
     saved = containers.save_container(request.soar.installation, container)
     key = "existing_container_id" if saved.duplicate else "id"
@@ -141,7 +141,7 @@ def _paging(request: HttpRequest) -> tuple[int, int]:
     """Number of the page, from 0 on, and its size, 0 for all on one."""
     page, size = request.GET.get("page", "0"), request.GET.get("page_size", str(PAGE_SIZE))
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in (page, size)):
-        raise Refused("page and page_size are whole numbers")
+        raise Refused("page and page_size must be whole numbers")
     return int(page), int(size)
 
 
@@ -161,11 +161,11 @@ def _filter_value(key: str, text: str) -> Any:
         value = json.loads(text, parse_constant=_refuse_constant)
         str(value).encode("utf-8")  # half a surrogate pair is nothing that could be there
     except ValueError as error:
-        raise Refused(f"{key}: {text} is no value; text stands in quotation marks") from error
+        raise Refused(f"{key}: {text} is not a value; put text in quotation marks") from error
     if isinstance(value, (list, dict)) or (
         isinstance(value, int) and abs(value) > containers.LARGEST_ID
     ):
-        raise Refused(f"{key}: one text, number or truth value is wanted")
+        raise Refused(f"{key}: expected a single text, number or Boolean")
     return value
 
 
@@ -173,11 +173,11 @@ def _body(request: HttpRequest) -> Any:
     try:
         return json.loads(request.body, parse_constant=_refuse_constant)
     except ValueError as error:
-        raise Refused(f"The body is no JSON: {error}") from error
+        raise Refused(f"The body is not valid JSON: {error}") from error
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _check_asset(soar: LocalSoar, asset_id: Any) -> None:

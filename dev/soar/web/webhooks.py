@@ -67,13 +67,13 @@ def _answer(
 ) -> HttpResponse:
     profile = request.soar.installation.profile
     if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
-        return plain("The body broke off", 400)
+        return plain("The body is incomplete", 400)
     try:
         body = request.body.decode(
             "utf-8", "replace" if profile.undecodable_body == "replaced" else "strict"
         )
     except UnicodeDecodeError:
-        return plain("The body is no UTF-8", 400)
+        return plain("The body is not UTF-8", 400)
     asset = request.soar.asset(asset_id)
     app = request.soar.app
     try:
@@ -140,7 +140,7 @@ def _response(reply: Any) -> HttpResponse:
     SOAR takes.
     """
     if not isinstance(reply, dict) or set(reply) != set(REPLY):
-        raise TypeError(f"A webhook's handler returns a dict of {', '.join(REPLY)}")
+        raise TypeError(f"A webhook's handler must return a dict of {', '.join(REPLY)}")
     for key, kind in REPLY.items():
         if type(reply[key]) is not kind:
             raise TypeError(f"{key} is {type(reply[key]).__name__} instead of {kind.__name__}")
@@ -154,7 +154,7 @@ def _response(reply: Any) -> HttpResponse:
     )
     for header in reply["headers"]:
         if not isinstance(header, (list, tuple)) or [type(part) for part in header] != [str, str]:
-            raise TypeError("headers are pairs of a name and a value")
+            raise TypeError("headers must be pairs of a name and a value")
         name, value = header
         response[name] = value
     return response

@@ -33,6 +33,8 @@ class Stored(NamedTuple):
 
 
 class Destinations:
+    """Where Connect delivers to."""
+
     def __init__(self, session: TaniumSession, redaction: Redaction) -> None:
         self._session, self._rows = session, Rows(redaction)
 

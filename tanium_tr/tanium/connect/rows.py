@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...numbers import as_number
 from ...redaction import Redaction
 from ..call import Call
 from ..pagination import Page
@@ -80,13 +81,9 @@ def _with_numbers(value: Any) -> Any:
     """Ids that came as digits are numbers."""
     if isinstance(value, dict):
         return {
-            key: int(inner) if key in _NUMBERS and _is_digits(inner) else _with_numbers(inner)
+            key: as_number(inner) if key in _NUMBERS else _with_numbers(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list):
         return [_with_numbers(inner) for inner in value]
     return value
-
-
-def _is_digits(value: Any) -> bool:
-    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19

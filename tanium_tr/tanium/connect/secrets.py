@@ -58,10 +58,12 @@ def is_masked(value: Any) -> bool:
 
 
 def is_secret_key(key: Any) -> bool:
+    """Whether a member of this name holds a secret."""
     return bool(_SECRET_KEY.search(str(key))) and not _ABOUT_SECRETS.search(str(key))
 
 
 def is_secret_header(name: Any) -> bool:
+    """Whether a header of this name holds a secret."""
     return bool(_SECRET_HEADER.search(str(name)))
 
 

@@ -125,7 +125,7 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
             raise Refused(f"The container has no {field}")
     artifacts = record.pop("artifacts", [])
     if not isinstance(artifacts, list):
-        raise Refused("The container's artifacts are no list")
+        raise Refused("The container's artifacts are not a list")
     artifacts = [_with_defaults(artifact) for artifact in artifacts]
     for artifact in artifacts:
         _check(artifact, ARTIFACT_FIELDS, "artifact")
@@ -237,7 +237,7 @@ def _number(text: str | int | None) -> int | None:
 
 def _with_defaults(artifact: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(artifact, dict):
-        raise Refused("The artifact is no object")
+        raise Refused("The artifact is not an object")
     return {"label": "artifact", "type": "network", "run_automation": False, **artifact}
 
 
@@ -264,12 +264,12 @@ def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
             )
     for field in OBJECTS:
         if not isinstance(record.get(field, {}), dict):
-            raise Refused(f"The {kind}'s {field} is no object")
+            raise Refused(f"The {kind}'s {field} is not an object")
 
 
 def _check_text(value: Any, what: str) -> None:
     if value is not None and not isinstance(value, str):
-        raise Refused(f"{what} is no text")
+        raise Refused(f"{what} is not text")
     try:
         (value or "").encode("utf-8")
     except UnicodeEncodeError as error:

@@ -121,7 +121,7 @@ def _parse(in_json: str) -> dict[str, Any]:
     except ValueError as error:
         raise RunError(f"Failed to load the connector run JSON. {error}") from error
     if not isinstance(raw, dict):
-        raise RunError("Failed to load the connector run JSON. It is no object")
+        raise RunError("Failed to load the connector run JSON. It is not an object")
     for key, kind in TYPES.items():
         value = raw.get(key)
         if (value is None and key in REQUIRED) or (

@@ -34,7 +34,7 @@ def check(value: Any, where: str) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise TypeError(f"{where} has the key {key!r}, which is no text")
+                raise TypeError(f"{where} has the key {key!r}, which is not text")
             if type(item) not in _PLAIN:
                 check(item, f"{where}.{key}")
     elif isinstance(value, list):
@@ -45,7 +45,7 @@ def check(value: Any, where: str) -> None:
         if not math.isfinite(value):
             raise TypeError(f"{where} is {value}, which JSON cannot express")
     elif not isinstance(value, (str, int)):
-        raise TypeError(f"{where} is of type {type(value).__name__}, which is no JSON")
+        raise TypeError(f"{where} is of type {type(value).__name__}, which is not valid in JSON")
 
 
 def dumps(value: Any, where: str) -> str:

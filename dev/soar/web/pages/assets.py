@@ -20,7 +20,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from local_soar import manifest
 
-from dev.soar.runtime import PLATFORM_KEYS
+from dev.soar.assets import PLATFORM_KEYS
 from dev.soar.web.pages.forms import AssetNameForm, ManifestForm
 from dev.soar.web.pages.page import asset_or_404, show
 

@@ -22,7 +22,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from local_soar import containers as stored
 
-from dev.soar.runtime import poll_parameters
+from dev.soar.poll_parameters import poll_parameters
 from dev.soar.web.pages.forms import PollForm
 from dev.soar.web.pages.page import show
 from dev.soar.web.pages.tables import Kinds

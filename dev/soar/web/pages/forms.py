@@ -108,13 +108,13 @@ class WhereForm(forms.Form):
             min_value=1,
             max_value=containers.LARGEST_ID,
             initial=1,
-            help_text="Its number; files go to its part of the vault",
+            help_text="The container's number; files are added to its part of the vault",
         )
 
     def clean_container(self) -> int:
         container_id: int = self.cleaned_data["container"]
         if containers.find_container(self._soar.installation, container_id) is None:
-            raise forms.ValidationError("There is no such container.")
+            raise forms.ValidationError("This container does not exist.")
         return container_id
 
 
@@ -130,7 +130,7 @@ class AssetNameForm(forms.Form):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if name in self._taken:
-            raise forms.ValidationError("Another asset has this name.")
+            raise forms.ValidationError("An asset with this name already exists.")
         return name
 
 
@@ -144,7 +144,7 @@ class PollForm(forms.Form):
             min_value=1, max_value=100_000, initial=5, label="Maximum containers"
         )
         self.fields["artifacts"] = forms.IntegerField(
-            min_value=1, max_value=100_000, initial=10, label="Maximum artifacts of each"
+            min_value=1, max_value=100_000, initial=10, label="Maximum artifacts per container"
         )
 
 
@@ -155,7 +155,7 @@ class UserForm(forms.Form):
     allowed = forms.CharField(
         required=False,
         label="Addresses",
-        help_text="Addresses or networks, with commas; all when empty",
+        help_text="Comma-separated addresses or networks; leave empty to allow all",
     )
 
 
@@ -187,7 +187,7 @@ def _of_type(declared: dict[str, Any], value: str, stored: bool) -> forms.Field:
         hidden = forms.PasswordInput(
             attrs={
                 "autocomplete": "new-password",
-                "placeholder": "stored; empty keeps it" if stored else "",
+                "placeholder": "stored; leave empty to keep it" if stored else "",
             }
         )
         return Text(widget=hidden, **{**common, "initial": None})

@@ -40,10 +40,10 @@ POLICY_WITH_WIDGET = f"{POLICY}; style-src 'self' 'unsafe-inline'; script-src-at
 # What Django refuses by itself, in words for the person who sees it.
 REFUSED = {
     403: (
-        "The form did not come from a page of this SOAR, or the browser has not kept that page's"
-        " cookie. Allow cookies for this address, open the page anew, and fill the form in there."
+        "The form did not come from a page of this SOAR, or the browser did not keep the page's"
+        " cookie. Allow cookies for this address, reload the page, and fill in the form again."
     ),
-    405: "This address only takes what a form sends. Begin with the page that has the form.",
+    405: "This address only accepts a submitted form. Open the page with the form first.",
 }
 
 

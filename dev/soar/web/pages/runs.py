@@ -103,7 +103,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
         try:
             request.soar.cancel(run_id)
         except LookupError:
-            return plain("Another program runs this; it is cancelled there", 409)
+            return plain("Another program is running this action; cancel it there", 409)
     return HttpResponseRedirect(f"/runs/{run_id}?cancelled=yes")
 
 

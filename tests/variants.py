@@ -1,0 +1,462 @@
+# File: variants.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The inputs of every action, once: contract tests, fault matrix and bench take them from here, so
+that a new action gets a variant here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, NamedTuple
+
+from dev.manifest import declared_actions
+from dev.simulator import seed
+from dev.simulator.faults import Fault
+from dev.simulator.server import SimulatorServer
+from dev.soar.runtime import LocalSoar
+from tests.conftest import ASSET, Run, run_on
+
+
+ACTIONS = {spec.name: spec for spec in declared_actions()}
+EVENT_TYPES = (
+    "combined",
+    "dns",
+    "driver",
+    "file",
+    "image",
+    "network",
+    "process",
+    "registry",
+    "security",
+)
+INGEST = ("send records", "forward alerts", "resend undelivered")
+"""These go to an endpoint of their own."""
+
+READ_BY_POST = ("/plugin/products/connect/v1/export",)
+AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
+
+
+class Variant(NamedTuple):
+    """One run of an action; `parameters` are made from the server, which is there as at its start
+    but for what they change on it.
+    """
+
+    action: str
+    parameters: Callable[[SimulatorServer], dict[str, Any]]
+    succeeds: bool = True
+    settings: dict[str, Any] = {}
+
+
+def live(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """Parameters beside the id of a live connection."""
+    return lambda tanium: {
+        "connection_id": tanium.state.connections.open(seed.FINANCE.hostname),
+        **parameters,
+    }
+
+
+def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    return lambda _: parameters
+
+
+def file_without_archive(tanium: SimulatorServer) -> dict[str, Any]:
+    return {"file_id": tanium.state.files.add("C:\\Temp\\plain.bin", body=b"no archive at all")}
+
+
+def file_named(path: str) -> Callable[[SimulatorServer], dict[str, Any]]:
+    return lambda tanium: {
+        "file_id": next(
+            file_id for file_id, file in tanium.state.files.all.items() if file.row["path"] == path
+        )
+    }
+
+
+def first(
+    kept: Callable[[SimulatorServer], dict[Any, Any]], name: str
+) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """The id of the first of what the server keeps."""
+    return lambda tanium: {name: next(iter(kept(tanium)))}
+
+
+def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
+    return {
+        "snapshot_id": next(
+            each.id for each in tanium.state.connections.all.values() if each.is_local
+        )
+    }
+
+
+def saved_task(tanium: SimulatorServer) -> dict[str, Any]:
+    connection = tanium.state.connections.get(tanium.state.connections.open(seed.FINANCE.hostname))
+    return {
+        "task_id": tanium.state.files.fetch(connection, seed.INVOICE_VIEWER, seed.ANALYST.name)[
+            "id"
+        ]
+    }
+
+
+def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
+    saved_task(tanium)
+    return {}
+
+
+NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
+SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
+FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
+OFFLINE = {"destination": seed.OFFLINE.ip, "destination_type": "ip_address"}
+YARA = {"intel_doc": "rule example { condition: true }", "file_name": "rule.yara"}
+SCAN = {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.RING_ONE.name}
+DOCUMENT = {"intel_doc_id": seed.FIRST_INTEL_ID}
+LABELLED = {**DOCUMENT, "label_id": 1}
+STORED_YARA = {
+    "intel_doc_id": seed.FIRST_INTEL_ID + 2,
+    "intel_doc": "rule updater_beacon { condition: true }",
+}
+QUARANTINE = {
+    "action_type": "quarantine",
+    "computer_name": seed.FINANCE.hostname,
+    "package_name": "Quarantine",
+    "package_parameters": '["1"]',
+}
+COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
+ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
+SPECIFIED = {"dialect": "specified"}
+
+FULL_HTTP = {
+    "url": "https://soar.example.com/receiver",
+    "method": "PUT",
+    "headers": {"X-Sender": "Tanium"},
+    "authentication": {
+        "type": "header",
+        "headerName": "ph-auth-token",
+        "secret": "simulator-only-secret",
+    },
+    "trustOnFirstUse": True,
+    "trustedCertificate": "0f" * 32,
+    "batchSize": 50,
+    "timeout": 30,
+}
+BASIC = {
+    "url": "https://soar.example.com/receiver",
+    "authentication": {"type": "basic", "userName": "u", "password": "simulator-only"},
+}
+FULL_COLUMNS = [
+    {"name": "Count", "renameTo": "count", "valueType": "numeric", "defaultValue": 0},
+    {"name": "Computer Name", "valueType": "datetime", "dateFormat": "YYYY"},
+]
+FULL_CONNECTION: dict[str, Any] = {
+    "description": "A drill",
+    "source": {"id": seed.SAVED_QUESTION_SOURCE.id},
+    "destination": {"id": 3},
+    "schedule": {"cron": "0 3 * * *"},
+    "scheduleTimeZone": "UTC",
+    "format": {
+        "type": "csv",
+        "options": {
+            "delimiter": ";",
+            "headerRow": True,
+            "timestampFormat": "ISO",
+            "generateDocument": False,
+            "rowSeparator": "\n",
+        },
+    },
+    "filter": {"enabled": True, "rules": [{"column": "Count", "operator": "equals", "value": "1"}]},
+    "columns": FULL_COLUMNS,
+    "logLevel": 30,
+    "tempLogLevel": 10,
+    "tempLogLevelRuns": 3,
+    "minimumPassPercentage": 90,
+    "maxOldSpaceSize": 2,
+}
+CSV = {
+    "data_source_id": seed.SAVED_QUESTION_SOURCE.id,
+    "destination_id": 3,
+    "description": "A drill",
+    "format": "csv",
+    "delimiter": ";",
+    "header_row": True,
+    "timestamp_format": "ISO",
+    "row_separator": "\\n",
+    "columns": json.dumps(FULL_COLUMNS),
+    "filters": json.dumps(FULL_CONNECTION["filter"]["rules"]),
+    "schedule": json.dumps(FULL_CONNECTION["schedule"]),
+    "schedule_time_zone": "UTC",
+    "log_level": "information",
+    "temporary_log_level": "trace",
+    "temporary_log_level_runs": 3,
+    "minimum_pass_percentage": 90,
+    "memory_ceiling": 2,
+}
+JSON_HOURLY = {
+    "data_source_id": 1,
+    "destination_id": 3,
+    "generate_document": True,
+    "schedule": '{"intervalSeconds": 3600}',
+}
+
+
+def http_destination(
+    name: str, configuration: dict[str, Any], **parameters: Any
+) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """The id of one more destination."""
+
+    def made(tanium: SimulatorServer) -> dict[str, Any]:
+        row = tanium.state.connect.destinations.create(
+            {"name": name, "type": "http", "configuration": configuration}
+        )
+        return {"destination_id": row["id"], **parameters}
+
+    return made
+
+
+def listed(
+    *made: Callable[[SimulatorServer], dict[str, Any]],
+) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """No parameters, and more to list."""
+
+    def make(tanium: SimulatorServer) -> dict[str, Any]:
+        for each in made:
+            each(tanium)
+        return {}
+
+    return make
+
+
+def full_connection(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """A data connection of all settings, which has run."""
+
+    def made(tanium: SimulatorServer) -> dict[str, Any]:
+        row = tanium.state.connect.connections.create({"name": "Full", **FULL_CONNECTION})
+        row.update(lastRunStatus="success", lastRunTime=row["createdAt"])
+        return {"data_connection_id": row["id"], **parameters}
+
+    return made
+
+
+def nothing_to_send(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
+    """A data connection whose runs succeed without sending anything."""
+
+    def made(tanium: SimulatorServer) -> dict[str, Any]:
+        name = f"Nothing {len(tanium.state.connect.connections.all)}"
+        row = tanium.state.connect.connections.create(
+            {"name": name, "source": {"id": seed.EMPTY_SOURCE.id}, "destination": {"id": 3}}
+        )
+        return {"data_connection_id": row["id"], **parameters}
+
+    return made
+
+
+VARIANTS = (
+    Variant("test connectivity", fixed()),
+    Variant("list connections", fixed()),
+    Variant("create connection", fixed(**FINANCE)),
+    Variant("create connection", fixed(**FINANCE, wait=True)),
+    Variant("create connection", lambda tanium: {**live(**FINANCE)(tanium), "reuse": True}),
+    Variant("create connection", fixed(**OFFLINE, wait=True), succeeds=False),
+    Variant("get endpoint", fixed(**FINANCE)),
+    Variant("get endpoint", fixed(destination="kiosk-lobby", destination_type="hostname")),
+    Variant("close connection", live()),
+    Variant("delete connection", live()),
+    Variant("create snapshot", live()),
+    Variant("create snapshot", live(wait=True)),
+    Variant("list snapshots", fixed()),
+    Variant(
+        "delete snapshot", lambda tanium: {"snapshot_ids": ",".join(tanium.state.snapshots.all)}
+    ),
+    Variant("get process", live(process_table_id=NODE)),
+    Variant("get process tree", live(process_table_id=NODE)),
+    Variant("get process tree", live(process_table_id=SIBLING, limit=5)),
+    *(Variant("get events", live(event_type=event_type, limit=50)) for event_type in EVENT_TYPES),
+    *(Variant("get events summary", live(event_type=event_type)) for event_type in EVENT_TYPES),
+    Variant("list files", fixed()),
+    Variant("save file", live(file_path=seed.INVOICE_VIEWER)),
+    Variant("save file", live(file_path=seed.INVOICE_VIEWER, wait=True)),
+    Variant("save file", live(file_path=seed.UNREADABLE_ON_WINDOWS, wait=True), succeeds=False),
+    Variant("delete file", file_named(seed.INVOICE_VIEWER)),
+    Variant("get file", file_named(seed.INVOICE_VIEWER)),
+    Variant("get file", file_without_archive),
+    *(Variant("upload intel doc", fixed(**YARA), settings=envelope) for envelope in ENVELOPES),
+    *(Variant("start quick scan", fixed(**SCAN), settings=envelope) for envelope in ENVELOPES),
+    Variant("get service status", fixed()),
+    Variant("get connection", live()),
+    Variant("delete local snapshot", local_snapshot),
+    Variant("get process events", live(process_table_id=NODE, event_type="file")),
+    Variant("get file details", file_named(seed.INVOICE_VIEWER)),
+    Variant("list endpoint files", live(directory_path="C:\\Users\\Public\\Downloads")),
+    Variant("get endpoint file details", live(file_path=seed.INVOICE_VIEWER)),
+    Variant("delete endpoint file", live(file_path=seed.INVOICE_VIEWER)),
+    Variant("collect file", fixed(**COLLECTED)),
+    Variant(
+        "collect file",
+        fixed(**{**COLLECTED, "file_path": seed.UNREADABLE_ON_WINDOWS}),
+        succeeds=False,
+    ),
+    Variant("list tasks", listed_tasks),
+    Variant("get task", saved_task),
+    Variant("list response actions", fixed()),
+    Variant("start response action", fixed(**QUARANTINE)),
+    Variant("start response action", fixed(**QUARANTINE, wait=True)),
+    Variant("list intel docs", fixed()),
+    Variant("get intel doc", fixed(**DOCUMENT)),
+    Variant("get intel doc", fixed(**DOCUMENT), settings=ENVELOPES[1]),
+    Variant("update intel doc", fixed(**STORED_YARA)),
+    Variant("update intel doc", fixed(**STORED_YARA), settings=ENVELOPES[1]),
+    Variant("delete intel doc", fixed(**DOCUMENT)),
+    Variant("deploy intel", fixed()),
+    Variant("deploy intel", fixed(wait=True)),
+    Variant("get intel deployment", fixed()),
+    Variant("list intel doc labels", fixed(**DOCUMENT)),
+    Variant("add intel doc label", fixed(**LABELLED)),
+    Variant("remove intel doc label", fixed(**LABELLED)),
+    Variant("list labels", fixed()),
+    Variant("get label", fixed(label_id=1)),
+    Variant("create label", fixed(name="Seen in March", description="A drill")),
+    Variant("list evidence", fixed()),
+    Variant("list evidence", fixed(), settings=SPECIFIED),
+    Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id")),
+    Variant(
+        "get evidence",
+        first(lambda tanium: tanium.state.evidence.all, "evidence_id"),
+        settings=SPECIFIED,
+    ),
+    Variant("create evidence", live(process_table_id=NODE, hostname=seed.FINANCE.hostname)),
+    Variant("create evidence", live(process_table_id=NODE, summary="A drill")),
+    Variant("delete evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_ids")),
+    Variant("list evidence properties", fixed()),
+    Variant("get alert", fixed(alert_id=1)),
+    Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
+    Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
+    Variant("on poll", fixed(container_count=5, artifact_count=3)),
+    Variant("on poll", fixed(container_count=4294967295)),
+    Variant("list alerts", fixed(limit=500)),
+    Variant("list alerts", fixed(query="expand=intelDoc")),
+    Variant("get connect status", fixed()),
+    Variant("list data sources", fixed()),
+    Variant("get data source", fixed(data_source_id=seed.SAVED_QUESTION_SOURCE.id)),
+    Variant("list schedules", fixed()),
+    Variant("get schedule", fixed(schedule_id=301)),
+    Variant("get schedule", fixed(schedule_id=302)),
+    Variant("list connection logs", fixed(data_connection_id=1)),
+    Variant(
+        "list destinations",
+        listed(http_destination("Full", FULL_HTTP), http_destination("Basic", BASIC)),
+    ),
+    *(Variant("get destination", fixed(destination_id=number)) for number in (1, 2, 5)),
+    Variant("get destination", http_destination("Full", FULL_HTTP)),
+    Variant("get destination", http_destination("Basic", BASIC)),
+    Variant("create destination", fixed(name="File", type="file", path="/tmp/x")),
+    Variant(
+        "create destination",
+        fixed(name="Syslog", type="syslog", host="siem", port=514, protocol="UDP", use_tls=False),
+    ),
+    Variant(
+        "create destination", fixed(name="S3", type="s3", bucket="archive", region="eu-central-1")
+    ),
+    Variant(
+        "create destination",
+        fixed(
+            name="HTTP",
+            **{key: FULL_HTTP[key] for key in ("url", "method", "timeout")},
+            headers='{"X-Sender": "Tanium"}',
+            authentication="basic",
+            user_name="u",
+            password="simulator-only",
+            trust_on_first_use=True,
+            batch_size=50,
+            configuration=json.dumps({"trustedCertificate": "0f" * 32}),
+        ),
+    ),
+    Variant(
+        "create destination",
+        fixed(
+            name="Token",
+            url=FULL_HTTP["url"],
+            authentication="header",
+            auth_secret="simulator-only",
+        ),
+    ),
+    Variant("update destination", fixed(destination_id=1, name="Nightly", path="/tmp/x")),
+    Variant("update destination", fixed(destination_id=2, port=515)),
+    Variant("update destination", fixed(destination_id=5, region="us-east-1")),
+    Variant(
+        "update destination",
+        http_destination("Full", FULL_HTTP, batch_size=10, auth_secret="simulator-only-too"),
+    ),
+    Variant("update destination", http_destination("Basic", BASIC, timeout=9, keep_secrets=True)),
+    Variant(
+        "update destination", fixed(destination_id=3, timeout=9, auth_secret="simulator-only-too")
+    ),
+    Variant("delete destination", fixed(destination_id=4)),
+    Variant("delete destination", fixed(destination_id=3), succeeds=False),
+    Variant("create data connection", fixed(name="CSV", **CSV)),
+    Variant("create data connection", fixed(name="JSON", **JSON_HOURLY)),
+    Variant(
+        "update data connection",
+        fixed(data_connection_id=1, generate_document=True, description="A drill"),
+    ),
+    Variant(
+        "update data connection", full_connection(description="Another drill", log_level="warning")
+    ),
+    Variant("enable data connection", fixed(data_connection_id=1)),
+    Variant("enable data connection", full_connection()),
+    Variant("disable data connection", fixed(data_connection_id=1)),
+    Variant("disable data connection", full_connection()),
+    Variant("delete data connection", fixed(data_connection_id=1)),
+    Variant("run data connection", nothing_to_send()),
+    Variant("run data connection", nothing_to_send(wait=True)),
+    Variant("list data connections", fixed()),
+    Variant("list data connections", listed(full_connection())),
+    Variant("get data connection", fixed(data_connection_id=1)),
+    Variant("get data connection", full_connection()),
+    Variant(
+        "get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}
+    ),
+    Variant("send records", fixed(records='{"a": 1}')),
+    Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
+    Variant("forward alerts", fixed(query="priority=high")),
+    Variant("resend undelivered", fixed()),
+    Variant("resend undelivered", fixed(include_set_aside=True)),
+)
+
+
+PLAIN = {variant.action: variant for variant in reversed(VARIANTS)}
+"""The first variant of every action: it succeeds with what the action needs and little else."""
+
+
+def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
+    if variant.action not in INGEST:
+        return _run_variant(variant, tanium, soar)
+    with SimulatorServer(tls=True, alerts=0) as endpoint:
+        ingest = {"ingest_url": endpoint.url + seed.INGEST_PATH, "ingest_key": seed.INGEST_KEY}
+        trust = {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"}
+        soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN, **ingest}, trust)
+        if variant.action == "resend undelivered":
+            endpoint.faults.add(Fault("status", status=400))
+            run_on(soar, "send records", records="{}")
+        return _run_variant(variant, tanium, soar)
+
+
+def _run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
+    if variant.settings.keys() & {"dialect", "connect_reads_status"}:
+        soar.state_file(ASSET).unlink(missing_ok=True)
+    result = run_on(soar, variant.action, **prepared(variant, tanium))
+    assert result.ok == variant.succeeds, result.message
+    return result
+
+
+def prepared(variant: Variant, tanium: SimulatorServer) -> dict[str, Any]:
+    """The parameters of a run, and the server as the variant wants it."""
+    for name, value in variant.settings.items():
+        setattr(tanium.settings, name, value)
+    return variant.parameters(tanium)
