@@ -22,6 +22,9 @@ action that is run by its name, and a module that is started (`-m dev.demo`). Fo
         -> tanium_tr/tanium/alerts.py
 
 so that a change of any of the three selects tests/actions/test_alerts.py.
+
+The tests over every action take their inputs from tests/variants.py. A change of some actions
+selects them, too, for these actions only.
 """
 
 from __future__ import annotations
@@ -45,13 +48,17 @@ SHARED = (
 # Only here does an action's name mean that the action runs; the local SOAR knows some of them, too.
 RUNS_ACTIONS = ("tests/", "dev/demo/", "dev/bench/")
 FALLBACK = "tests/contract"
+VARIANTS = "tests/variants.py"
 
 
 class Selection(NamedTuple):
-    """What pytest is to run, and a sentence that says why."""
+    """What pytest is to run, and a sentence that says why; of the tests over every action, those
+    of `actions` only, unless there are none.
+    """
 
     paths: list[str]
     reason: str
+    actions: tuple[str, ...] = ()
 
 
 class _Source(NamedTuple):
@@ -76,10 +83,14 @@ def changed_files(root: Path) -> list[str]:
 def select(root: Path, changed: Iterable[str]) -> Selection:
     changed = set(changed)
     shared = sorted(changed & set(SHARED))
-    touched = _dependents(dependencies(root), changed - set(SHARED))
+    graph = dependencies(root)
+    touched = _dependents(graph, changed - set(SHARED))
+    actions = tuple(sorted(_declared(root, touched)))
+    if actions:
+        touched = _dependents(graph, (changed - set(SHARED)) | {VARIANTS})
     tests = sorted(path for path in touched if _is_test(path))
     if not shared and tests:
-        return Selection(tests, f"The change can touch {len(tests)} test file(s).")
+        return Selection(tests, f"The change can touch {len(tests)} test file(s).", actions)
     reason = (
         f"Every test depends on {' and '.join(shared)}"
         if shared
@@ -93,15 +104,8 @@ def select(root: Path, changed: Iterable[str]) -> Selection:
 
 def dependencies(root: Path) -> dict[str, set[str]]:
     """File -> the files that it depends on directly, relative to the root."""
-    files = sorted({path for pattern in SOURCES for path in root.glob(pattern)})
-    modules = {}
-    sources = []
-    for file in files:
-        path = file.relative_to(root).as_posix()
-        name = _module_name(path)
-        modules[name] = path
-        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-        sources.append(_Source(path, ast.parse(file.read_bytes()), package))
+    sources = _sources(root, SOURCES)
+    modules = {_module_name(source.path): source.path for source in sources}
     runnable, started = _actions(sources), _started(modules)
     actions = {path for name, path in modules.items() if name.startswith(f"{ACTIONS}.")}
     found = {}
@@ -112,10 +116,29 @@ def dependencies(root: Path) -> dict[str, set[str]]:
             depends |= actions
         texts = set(_texts(source.tree)) if source.path.startswith(("dev/", "tests/")) else set()
         depends |= {path for text in texts for path in started.get(text, ())}
-        if source.path.startswith(RUNS_ACTIONS):
+        if source.path.startswith(RUNS_ACTIONS) and source.path != VARIANTS:
             depends |= {runnable[text] for text in texts if text in runnable}
         found[source.path] = depends | _conftests(source.path, modules.values())
     return found
+
+
+def _sources(root: Path, patterns: Iterable[str]) -> list[_Source]:
+    found = []
+    for file in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+        path = file.relative_to(root).as_posix()
+        name = _module_name(path)
+        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+        found.append(_Source(path, ast.parse(file.read_bytes()), package))
+    return found
+
+
+def _declared(root: Path, paths: set[str]) -> set[str]:
+    """The names of the actions that these files declare."""
+    return {
+        name
+        for name, path in _actions(_sources(root, ["tanium_tr/actions/*.py"])).items()
+        if path in paths and "_" not in name
+    }
 
 
 def _dependents(graph: dict[str, set[str]], changed: set[str]) -> set[str]:
