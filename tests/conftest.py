@@ -92,7 +92,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_of(item: pytest.Item, actions: set[str]) -> bool:
     """Whether an item is of one of the actions, or of none."""
-    parameters = item.callspec.params if isinstance(item, pytest.Function) else {}
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
     given = parameters.get("action") or getattr(parameters.get("variant"), "action", None)
     return not actions or given is None or given in actions
 
