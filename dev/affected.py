@@ -21,7 +21,11 @@ action that is run by its name, and a module that is started (`-m dev.demo`). Fo
         -> tanium_tr/actions/alerts.py, which declares it
         -> tanium_tr/tanium/alerts.py
 
-so that a change of any of the three selects tests/actions/test_alerts.py.
+so that a change of any of the three selects tests/actions/test_alerts.py. A test file that runs
+actions of many modules is not selected by them.
+
+The tests over every action take their inputs from tests/variants.py. A change of some actions
+selects them, too, for these actions only.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ import ast
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 SOURCES = ("tanium_tr*.py", "tanium_tr/**/*.py", "dev/**/*.py", "tests/**/*.py")
@@ -45,13 +49,20 @@ SHARED = (
 # Only here does an action's name mean that the action runs; the local SOAR knows some of them, too.
 RUNS_ACTIONS = ("tests/", "dev/demo/", "dev/bench/")
 FALLBACK = "tests/contract"
+VARIANTS = "tests/variants.py"
+# Its properties import the clients when they are first used: `self._tanium.alerts`.
+CLIENTS, TANIUM = "tanium_tr/tanium/clients.py", ("_tanium", "tanium")
+MOST_MODULES = 3
 
 
 class Selection(NamedTuple):
-    """What pytest is to run, and a sentence that says why."""
+    """What pytest is to run, and a sentence that says why; of the tests over every action, those
+    of `actions` only, unless there are none.
+    """
 
     paths: list[str]
     reason: str
+    actions: tuple[str, ...] = ()
 
 
 class _Source(NamedTuple):
@@ -76,10 +87,14 @@ def changed_files(root: Path) -> list[str]:
 def select(root: Path, changed: Iterable[str]) -> Selection:
     changed = set(changed)
     shared = sorted(changed & set(SHARED))
-    touched = _dependents(dependencies(root), changed - set(SHARED))
+    graph = dependencies(root)
+    touched = _dependents(graph, changed - set(SHARED))
+    actions = tuple(sorted(_declared(root, touched)))
+    if actions:
+        touched = _dependents(graph, (changed - set(SHARED)) | {VARIANTS})
     tests = sorted(path for path in touched if _is_test(path))
     if not shared and tests:
-        return Selection(tests, f"The change can touch {len(tests)} test file(s).")
+        return Selection(tests, f"The change can touch {len(tests)} test file(s).", actions)
     reason = (
         f"Every test depends on {' and '.join(shared)}"
         if shared
@@ -93,29 +108,45 @@ def select(root: Path, changed: Iterable[str]) -> Selection:
 
 def dependencies(root: Path) -> dict[str, set[str]]:
     """File -> the files that it depends on directly, relative to the root."""
-    files = sorted({path for pattern in SOURCES for path in root.glob(pattern)})
-    modules = {}
-    sources = []
-    for file in files:
-        path = file.relative_to(root).as_posix()
-        name = _module_name(path)
-        modules[name] = path
-        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-        sources.append(_Source(path, ast.parse(file.read_bytes()), package))
-    runnable, started = _actions(sources), _started(modules)
+    sources = _sources(root, SOURCES)
+    modules = {_module_name(source.path): source.path for source in sources}
+    runnable, started, clients = _actions(sources), _started(modules), _clients(sources)
     actions = {path for name, path in modules.items() if name.startswith(f"{ACTIONS}.")}
     found = {}
     for source in sources:
         names = set(_imported(source))
+        names |= {name for used in _uses(source.tree, clients) for name in clients[used]}
         depends = {modules[name] for name in _with_parents(names) if name in modules}
         if ACTIONS in names:  # all its modules are then imported by their names
             depends |= actions
         texts = set(_texts(source.tree)) if source.path.startswith(("dev/", "tests/")) else set()
         depends |= {path for text in texts for path in started.get(text, ())}
-        if source.path.startswith(RUNS_ACTIONS):
-            depends |= {runnable[text] for text in texts if text in runnable}
+        if source.path.startswith(RUNS_ACTIONS) and source.path != VARIANTS:
+            run = {runnable[text] for text in texts if text in runnable}
+            # Where actions of many modules run, they stand for any action: the test is about the
+            # login, the transport, a dialect.
+            depends |= run if len(run) <= MOST_MODULES else set()
         found[source.path] = depends | _conftests(source.path, modules.values())
     return found
+
+
+def _sources(root: Path, patterns: Iterable[str]) -> list[_Source]:
+    found = []
+    for file in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+        path = file.relative_to(root).as_posix()
+        name = _module_name(path)
+        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+        found.append(_Source(path, ast.parse(file.read_bytes()), package))
+    return found
+
+
+def _declared(root: Path, paths: set[str]) -> set[str]:
+    """The names of the actions that these files declare."""
+    return {
+        name
+        for name, path in _actions(_sources(root, ["tanium_tr/actions/*.py"])).items()
+        if path in paths and "_" not in name
+    }
 
 
 def _dependents(graph: dict[str, set[str]], changed: set[str]) -> set[str]:
@@ -141,7 +172,43 @@ def _module_name(path: str) -> str:
 
 def _imported(source: _Source) -> Iterator[str]:
     """`from a.b import c` may name the module a.b.c or a thing in a.b."""
-    for node in ast.walk(source.tree):
+    inner = ast.FunctionDef if source.path == CLIENTS else ()
+    yield from _imports(source, _walk(source.tree, inner))
+
+
+def _walk(tree: ast.AST, without: Any) -> Iterator[ast.AST]:
+    """All nodes but those of some kinds, and those that only the type checker sees."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, without):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        yield node
+        yield from _walk(node, without)
+
+
+def _clients(sources: list[_Source]) -> dict[str, set[str]]:
+    """The name of a client, such as `alerts`, with the modules that it is in."""
+    return {
+        node.name: set(_imports(source, ast.walk(node)))
+        for source in sources
+        if source.path == CLIENTS
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _uses(tree: ast.Module, clients: dict[str, set[str]]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in clients:
+            owner = node.value
+            name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+            if name in TANIUM:
+                yield node.attr
+
+
+def _imports(source: _Source, nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

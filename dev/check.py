@@ -75,7 +75,9 @@ def main(arguments: list[str]) -> int:
         selection = select(ROOT, changed_files(ROOT))
         print(selection.reason, flush=True)
         pythons, missing = dict(list(pythons.items())[-1:]), ""
-        arguments = ["-n", "2", *selection.paths]
+        arguments = ["-n", "2", "--quick", *selection.paths]
+        if selection.actions:
+            arguments.append(f"--actions={','.join(selection.actions)}")
     steps.update(_tests(pythons, arguments))
     failed = [title for title, command in steps.items() if not run_step(title, command)]
     print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)

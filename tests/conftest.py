@@ -73,8 +73,28 @@ class Run(NamedTuple):
 RunAction = Callable[..., Run]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="without the tests of many seconds")
+    parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("actions")
+    names = set(wanted.split(",")) if wanted else set()
+    quick = config.getoption("quick")
+    items[:] = [
+        item
+        for item in items
+        if not (quick and item.nodeid.startswith(LONG)) and _is_of(item, names)
+    ]
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def _is_of(item: pytest.Item, actions: set[str]) -> bool:
+    """Whether an item is of one of the actions, or of none."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    given = parameters.get("action") or getattr(parameters.get("variant"), "action", None)
+    return not actions or given is None or given in actions
 
 
 @pytest.fixture(scope="session", autouse=True)

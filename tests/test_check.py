@@ -103,14 +103,15 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
     monkeypatch.setattr(check, "interpreters", lambda: dict.fromkeys(["3.9", "3.13"], ""))
     monkeypatch.setattr(check, "ensure", lambda version, _: version)
     monkeypatch.setattr(check, "changed_files", lambda _root: ["a.py"])
-    monkeypatch.setattr(check, "select", lambda _root, _changed: Selection(["tests/x.py"], "Why."))
+    chosen = Selection(["tests/x.py"], "Why.", ("get alert",))
+    monkeypatch.setattr(check, "select", lambda _root, _changed: chosen)
     monkeypatch.setattr(
         check, "run_step", lambda title, command: commands.update({title: command}) is None
     )
 
     assert check.main(["--changed"]) == 0
     assert list(commands) == ["format (ruff)", "lint (ruff)", "types (mypy)", NEW]
-    assert commands[NEW][-3:] == ["-n", "2", "tests/x.py"]
+    assert commands[NEW][-5:] == ["-n", "2", "--quick", "tests/x.py", "--actions=get alert"]
     assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"
 
 
@@ -138,11 +139,13 @@ SOURCES = {
     "tests/test_demo.py": "command = ['-m', 'dev.demo']",
     "tests/test_helper.py": "def test() -> None:\n  from .helper import x",
     "tests/test_manifest.py": "from dev.manifest import MANIFEST",
+    "tests/variants.py": "VARIANTS = ['get alert', 'get label']",
+    "tests/faults/test_matrix.py": "from tests.variants import VARIANTS",
     "tests/contract/test_words.py": "import tanium_tr.words as words",
 }
 ACTION, DEMO = "tests/actions/test_alerts.py", "tests/test_demo.py"
 HELPER, MANIFEST = "tests/test_helper.py", "tests/test_manifest.py"
-WORDS = "tests/contract/test_words.py"
+WORDS, MATRIX = "tests/contract/test_words.py", "tests/faults/test_matrix.py"
 
 
 @pytest.fixture
@@ -157,10 +160,11 @@ def sources(tmp_path: Path) -> Path:
     ("changed", "selected"),
     [
         ([ACTION], [ACTION]),
-        (["tanium_tr/actions/alerts.py"], [ACTION, MANIFEST]),
-        (["tanium_tr/tanium/alerts.py"], [ACTION, MANIFEST]),
-        (["tanium_tr/words.py"], [ACTION, WORDS, MANIFEST]),
-        (["tanium_tr/tanium/__init__.py"], [ACTION, MANIFEST]),
+        (["tanium_tr/actions/alerts.py"], [ACTION, MATRIX, MANIFEST]),
+        (["tanium_tr/tanium/alerts.py"], [ACTION, MATRIX, MANIFEST]),
+        (["tanium_tr/words.py"], [ACTION, WORDS, MATRIX, MANIFEST]),
+        (["tanium_tr/tanium/__init__.py"], [ACTION, MATRIX, MANIFEST]),
+        (["tests/variants.py"], [MATRIX]),
         (["dev/demo/story.py"], [DEMO]),
         (["dev/manifest.py"], [MANIFEST]),
         (["dev/soar/platform/phantom/vault.py"], [HELPER]),
@@ -172,7 +176,8 @@ def sources(tmp_path: Path) -> Path:
 def test_change_selects_the_tests_that_depend_on_it(
     sources: Path, changed: list[str], selected: list[str]
 ) -> None:
-    expected = Selection(selected, f"The change can touch {len(selected)} test file(s).")
+    actions = ("get alert",) if MATRIX in selected and changed != ["tests/variants.py"] else ()
+    expected = Selection(selected, f"The change can touch {len(selected)} test file(s).", actions)
 
     assert select(sources, changed) == expected
 
@@ -185,7 +190,7 @@ def test_change_selects_the_tests_that_depend_on_it(
         (["pyproject.toml"], [], "Every test depends on pyproject.toml"),
         (
             ["dev/requirements.txt", "tanium_tr/words.py"],
-            [ACTION, MANIFEST],
+            [ACTION, MATRIX, MANIFEST],
             "Every test depends on dev/requirements.txt",
         ),
         (

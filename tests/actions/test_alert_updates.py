@@ -147,7 +147,7 @@ def test_update_tells_those_that_the_server_has_left_as_they_were(
     failed = run("update alert", alert_ids="1,2", state="resolved")
 
     assert not failed.ok
-    assert failed.message == "1 of 2 alerts are resolved. 2: its state is inprogress"
+    assert failed.message == "1 of 2 alerts are resolved. 2: its state is inprogress."
     assert [row["updated"] for row in failed.rows] == [True, False]
 
 
