@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import tempfile
 import time
@@ -24,14 +23,12 @@ from typing import Any, Callable
 
 import requests
 
-from dev.bench.measure import Line, at_most, in_turn, seconds
+from dev.bench.measure import Line, around_handler, at_most, in_turn, seconds
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.routes.request import THREAT_RESPONSE
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
-from tanium_tr.actions.alerts import AlertActions
-from tanium_tr.declare import Output
 
 
 ROUNDS = 7
@@ -41,16 +38,17 @@ FACTOR = 2.2
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"list alerts: {ROUNDS} rounds of {ALERTS} alerts")
+    clock = _Clock()
     with (
         tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
         SimulatorProcess(alerts=ALERTS) as simulator,
+        around_handler(clock.begin, clock.end),
     ):
         soar = LocalSoar(Path(folder))
         soar.create_asset(
             "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
         )
         _fetch_pages(simulator)  # the simulator makes an alert when it is first looked at
-        handler = _TimedHandler()
         pages: list[int] = []
         counts: list[int] = []
 
@@ -59,7 +57,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             result = soar.run("list alerts", {"limit": ALERTS})
             pages.append(simulator.ask(_alert_requests))
             counts.append(len(result["result_data"][0]["data"]))
-            return handler.seconds
+            return clock.seconds
 
         medians = in_turn(ROUNDS, app, lambda: seconds(lambda: _fetch_pages(simulator)))
     name = f"list alerts, {ALERTS:,}"
@@ -82,20 +80,16 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     ]
 
 
-class _TimedHandler:
-    """Replaces the handler by itself with a clock; `seconds` of its last call."""
+class _Clock:
+    """`seconds` of the last handler that it timed."""
 
-    def __init__(self) -> None:
-        handler = AlertActions.list_alerts
+    seconds = started = 0.0
 
-        @functools.wraps(handler)
-        def timed(*arguments: Any, **parameters: Any) -> Output:
-            started = time.perf_counter()
-            output = handler(*arguments, **parameters)
-            self.seconds = time.perf_counter() - started
-            return output
+    def begin(self) -> None:
+        self.started = time.perf_counter()
 
-        AlertActions.list_alerts = timed  # type: ignore[method-assign]
+    def end(self) -> None:
+        self.seconds = time.perf_counter() - self.started
 
 
 def _fetch_pages(simulator: SimulatorProcess) -> list[dict[str, Any]]:

@@ -19,9 +19,15 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Callable, NamedTuple
+from unittest import mock
+
+import tanium_tr_connector
+from tanium_tr_connector import TaniumConnector
 
 
 MB = 1024 * 1024
@@ -52,6 +58,29 @@ def in_turn(rounds: int, app: Callable[[], float], floor: Callable[[], float]) -
     """
     pairs = [(app(), floor()) for _ in range(rounds)]
     return Medians(median(pair[0] for pair in pairs), median(pair[1] for pair in pairs))
+
+
+@contextmanager
+def around_handler(before: Callable[[], None], after: Callable[[], None]) -> Iterator[None]:
+    """Inside it, `before` is called just before a run's handler is, and `after` just after it has
+    returned its output.
+    """
+    arguments_of, succeed = tanium_tr_connector.arguments_of, TaniumConnector._succeed
+
+    def starting(*given: Any) -> dict[str, Any]:
+        arguments = arguments_of(*given)
+        before()
+        return arguments
+
+    def ending(connector: TaniumConnector, *given: Any) -> bool:
+        after()
+        return succeed(connector, *given)
+
+    with (
+        mock.patch.object(tanium_tr_connector, "arguments_of", starting),
+        mock.patch.object(TaniumConnector, "_succeed", ending),
+    ):
+        yield
 
 
 def seconds(task: Callable[[], object]) -> float:

@@ -17,19 +17,16 @@ rows than for a tenth of them.
 
 from __future__ import annotations
 
-import functools
 import tempfile
 import tracemalloc
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable
 
-from dev.bench.measure import MB, Line
+from dev.bench.measure import MB, Line, around_handler
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
 from dev.soar import LocalSoar
-from tanium_tr.actions.events import EventActions
-from tanium_tr.declare import Output
 
 
 FEW, MANY, PAGE = 10_000, 100_000, 1000
@@ -42,16 +39,17 @@ their number.
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"get events: once {FEW:,} and once {MANY:,} events, their memory traced")
+    memory = _Memory()
     with (
         tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
         SimulatorProcess() as simulator,
+        around_handler(memory.begin, memory.end),
     ):
         soar = LocalSoar(Path(folder))
         soar.create_asset(
             "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment
         )
         connection_id = simulator.ask(connect)
-        handler = _TracedHandler()
 
         def app(count: int) -> tuple[int, int, int]:
             """Requests, rows in the result, and bytes beyond them."""
@@ -63,7 +61,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             return (
                 simulator.ask(_event_requests),
                 len(result["result_data"][0]["data"]),
-                handler.beyond,
+                memory.beyond,
             )
 
         _, _, few = app(FEW)
@@ -82,26 +80,20 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     ]
 
 
-class _TracedHandler:
-    """Replaces the handler by itself under tracemalloc; `beyond` are the peak's bytes in its last
-    call without those of its result.
+class _Memory:
+    """What a handler takes at its peak, in bytes, without what its output takes: `beyond`, of the
+    last one that was traced.
     """
 
-    def __init__(self) -> None:
-        handler = EventActions.get_events
+    beyond = 0
 
-        @functools.wraps(handler)
-        def traced(*arguments: Any, **parameters: Any) -> Output:
-            tracemalloc.start()
-            try:
-                output = handler(*arguments, **parameters)
-                kept, peak = tracemalloc.get_traced_memory()
-            finally:
-                tracemalloc.stop()
-            self.beyond = peak - kept
-            return output
+    def begin(self) -> None:
+        tracemalloc.start()
 
-        EventActions.get_events = traced  # type: ignore[method-assign]
+    def end(self) -> None:
+        kept, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        self.beyond = peak - kept
 
 
 def connect(server: SimulatorServer) -> str:
