@@ -104,6 +104,8 @@ class FileTransfers:
             result=_saved_file,
             outcome=lambda: self._arrived(file_path, started),
         )
+        if not saved["file_id"]:
+            return self._arrived(file_path, started).result or saved
         return saved
 
     def _arrived(self, file_path: str, started: dict[str, Any]) -> State:
@@ -165,13 +167,15 @@ class FileTransfers:
 
 
 def _saved_file(task: dict[str, Any]) -> dict[str, Any]:
-    """The id of the saved file, which a finished task tells as the stem of `finalPath` (TANIUM_WIRE
-    2.8).
+    """The id of the saved file, which a finished task tells as `uuid` or, as older servers do, only
+    as the stem of `finalPath` (TANIUM_WIRE 2.8, 8.3).
     """
-    results = task.get("results")
-    saved = results.get("fileResults") if isinstance(results, dict) else None
+    saved = part(task, "results").get("fileResults")
     for result in saved if isinstance(saved, list) else []:
-        final_path = result.get("finalPath") if isinstance(result, dict) else None
-        if isinstance(final_path, str):
-            return {"file_id": re.split(r"[\\/]", final_path)[-1].rsplit(".", 1)[0]}
+        told = (
+            [result.get(name) for name in ("uuid", "finalPath")] if isinstance(result, dict) else []
+        )
+        for name in told:
+            if isinstance(name, str) and name:
+                return {"file_id": re.split(r"[\\/]", name)[-1].rsplit(".", 1)[0]}
     return {"file_id": None}
