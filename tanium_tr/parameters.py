@@ -35,7 +35,8 @@ ProcessTableId = Annotated[
     str,
     Param(
         "Process Table ID",
-        identifier=True,
+        pattern="[0-9]{1,20}",
+        form="a whole number of up to 20 digits",
         contains=(PROCESS_TABLE_ID,),
         examples=("9905759404395990123",),
     ),

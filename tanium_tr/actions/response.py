@@ -198,7 +198,8 @@ class ResponseActions:
             str,
             Param(
                 "Exact name of the computer",
-                identifier=True,
+                pattern=r"(?!\.+$)[^/\\*?,\x00-\x1f\x7f-\x9f]+",
+                form="the name of one computer, without / \\ * ? and commas",
                 contains=(HOST_NAME,),
                 examples=("ws-finance-07",),
             ),

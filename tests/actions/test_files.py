@@ -122,7 +122,7 @@ def test_delete_file(tanium: SimulatorServer, run: RunAction) -> None:
 
 
 @pytest.mark.parametrize("action", ["delete file", "get file"])
-@pytest.mark.parametrize("file_id", ["..", "data/1", "a%2fb", "a?b", "", "  "])
+@pytest.mark.parametrize("file_id", ["..", "data/1", "a\\b", "", "  "])
 def test_file_id_that_is_no_segment_is_refused(
     tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str, file_id: str
 ) -> None:

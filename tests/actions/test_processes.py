@@ -200,14 +200,33 @@ def test_get_process_tree_without_siblings_and_children_leaves_none_out(
     assert tree.summary == {"total_items": len(context.split(",")), "more_data": False}
 
 
-@pytest.mark.parametrize("action", ["get process", "get process tree"])
-@pytest.mark.parametrize("process_table_id", ["..", "1/2", "1%2f2", "1?x", "x" * 40_000])
-def test_process_table_id_that_is_no_segment_is_refused(
+@pytest.mark.parametrize(
+    "action", ["get process", "get process tree", "get process events", "create evidence"]
+)
+@pytest.mark.parametrize(
+    "process_table_id",
+    [
+        "..",
+        "1/2",
+        "1%2f2",
+        "1?x",
+        "x" * 40_000,
+        "node",
+        "-1",
+        "+1",
+        "1.5",
+        "1" * 21,
+        "\u0661",
+        "1 2",
+    ],
+)
+def test_process_table_id_that_is_no_number_is_refused(
     tanium: SimulatorServer, run: RunAction, connection: str, action: str, process_table_id: str
 ) -> None:
     failed = run(action, connection_id=connection, process_table_id=process_table_id)
 
     assert not failed.ok
     assert failed.message.startswith("Parameter 'process_table_id' is ")
+    assert "use a whole number of up to 20 digits" in failed.message or len(process_table_id) > 100
     assert len(failed.message) < 300
     assert len(tanium.log) == 0
