@@ -29,6 +29,7 @@ from .archive import (
     require_disk,
 )
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
+from .errors import ApiError, TaniumError, TransportError
 from .live_connections import explained
 from .tanium.reply import part
 from .waiting import State, is_since, wait_for_task
@@ -131,7 +132,21 @@ class FileTransfers:
                 if is_archive(path)
                 else [as_it_is(path, name or file_id)]
             )
+            if len(files) == 1:
+                files = [files[0]._replace(name=self._name_told(file_id) or files[0].name)]
             return [self._into_vault(file) for file in files]
+
+    def _name_told(self, file_id: str) -> str:
+        """What the file is called on its endpoint: archives call it something else. Empty where
+        Tanium does not tell, which must not cost the file.
+        """
+        try:
+            details = self._tanium.files.get_file(file_id)
+        except (ApiError, TransportError) as error:
+            self._soar.progress(f"The name of the file on its endpoint cannot be read: {error}")
+            return ""
+        path = details.get("path")
+        return file_name(path) if isinstance(path, str) else ""
 
     def _download(self, file_id: str, folder: Path) -> tuple[str, Path]:
         """The name that the server tells, and where the body is."""
@@ -152,6 +167,11 @@ class FileTransfers:
                         f"Received {received} of {download.size or 'unknown'} bytes"
                     )
                     next_report = self._soar.now() + PROGRESS_INTERVAL
+        if not received:
+            raise TaniumError(
+                f"Tanium sent an empty answer for the file {shown(file_id)}; nothing is in the"
+                " vault. Run the action again, or save the file again."
+            )
         return file_name(download.name), path
 
     def _into_vault(self, file: Extracted) -> dict[str, Any]:

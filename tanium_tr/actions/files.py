@@ -180,6 +180,7 @@ class FileActions:
         """Download a file from Tanium Threat Response to the SOAR Vault.
 
         Tanium returns files in password-protected archives; their contents are added to the vault,
-        one row per file. The asset's max_file_size limits what is written.
+        one row per file. A single file gets the name that it has on its endpoint. The asset's
+        max_file_size limits what is written.
         """
         return Output(self._transfers.into_vault(file_id), {}, "File downloaded to vault")

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
@@ -230,3 +231,31 @@ def test_process_table_id_that_is_no_number_is_refused(
     assert "use a whole number of up to 20 digits" in failed.message or len(process_table_id) > 100
     assert len(failed.message) < 300
     assert len(tanium.log) == 0
+
+
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        ("get process", "No process information found"),
+        ("get process tree", "No process tree found"),
+        ("get process events", "Event count: 0"),
+    ],
+)
+def test_process_of_which_nothing_is_found_says_so(
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    dialect: str,
+    action: str,
+    message: str,
+) -> None:
+    tanium.settings.dialect = dialect
+    path = "/processtrees/" if action == "get process tree" else "/processevents/"
+    empty = [] if dialect == "production" else {"data": []}
+    tanium.faults.add(Fault("json", path_contains=path, value=empty, times=None))
+
+    given = {"event_type": "dns"} if action == "get process events" else {}
+    got = run(action, connection_id=connection, process_table_id=NODE, **given)
+
+    assert (got.ok, got.message, got.rows) == (True, message, [])
