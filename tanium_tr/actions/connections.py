@@ -155,9 +155,9 @@ class ConnectionActions:
     ) -> Output:
         """Create a new live endpoint connection.
 
-        If several endpoints have the same name, the one that registered last is used. A new
-        connection can be used once its status is connected, which takes seconds to minutes: set
-        wait, or check with list connections.
+        If several endpoints match, the one that is ready is used, and of several that are ready the
+        one that registered last. A new connection can be used once its status is connected, which
+        takes seconds to minutes: set wait, or check with list connections.
         """
         connection, is_new = self._connections.open(destination, destination_type, reuse=reuse)
         if wait:
