@@ -25,7 +25,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .tanium.reply import part
 from .words import shown
 
 
@@ -60,7 +59,9 @@ def status_of(row: dict[str, Any]) -> str:
 
 def outcome_of(task: dict[str, Any]) -> Outcome:
     """What became of a task. One that is COMPLETED without a word on what it did is unknown."""
-    status, results = status_of(task), part(task, "results")
+    status, results = status_of(task), task.get("results")
+    if not isinstance(results, dict):
+        results = {}
     if status not in (COMPLETED, *ENDED_BADLY):
         return Outcome(RUNNING if status in UNDER_WAY else UNKNOWN)
     reasons = _failures(task, results)

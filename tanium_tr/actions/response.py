@@ -34,6 +34,7 @@ from ..declare import (
 from ..errors import NotFoundError, ParameterError, TaskError
 from ..json_parameters import json_value
 from ..numbers import natural_number
+from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
 from ..tanium.reply import part
 from ..task_outcomes import (
@@ -147,13 +148,19 @@ class ResponseActions:
     def list_response_actions(
         self,
         computer_name: Annotated[
-            Optional[str],
-            Param("Only actions on computers whose name contains this", contains=(HOST_NAME,)),
+            Optional[list[str]],
+            Param(
+                f"Only actions on computers whose name contains this{OR_SEVERAL}",
+                contains=(HOST_NAME,),
+            ),
         ] = None,
         status: Annotated[
-            Optional[str], Param("Only actions with this status (e.g. QUEUED, COMPLETED)")
+            Optional[list[str]],
+            Param(f"Only actions with this status (e.g. QUEUED, COMPLETED){OR_SEVERAL}"),
         ] = None,
-        type: Annotated[Optional[str], Param("Only actions of this type (e.g. quarantine)")] = None,
+        type: Annotated[
+            Optional[list[str]], Param(f"Only actions of this type (e.g. quarantine){OR_SEVERAL}")
+        ] = None,
         sort_order: Annotated[
             str, Param("Newest or oldest first", choices=("desc", "asc"))
         ] = "desc",
@@ -164,10 +171,8 @@ class ResponseActions:
         rows = self._tanium.tasks.list_response_actions(
             limit=limit,
             offset=offset,
-            computer_name=computer_name or "",
-            status=status or "",
-            type=type or "",
             sort_order=sort_order,
+            **chosen({"computer_name": computer_name, "status": status, "type": type}),
         ).rows
         return Output(
             rows, {"response_action_count": len(rows)}, f"Response actions found: {len(rows)}"
@@ -304,10 +309,7 @@ class ResponseActions:
         page = self._tanium.tasks.list_response_actions(
             limit=500,
             offset=0,
-            computer_name=str(started.get("computerName") or ""),
-            status="",
-            type="",
-            sort_order="desc",
+            computer_name=[str(started.get("computerName") or "")],
         )
         return next((row for row in page.rows if row.get("id") == started.get("id")), None)
 

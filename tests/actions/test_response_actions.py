@@ -81,7 +81,9 @@ def test_what_destroys_or_isolates_says_so_and_is_no_reading(action: str) -> Non
         if param.required and name not in ("action_type", "file_path")
     }
     assert not [
-        name for name, param in named.items() if not (param.identifier or param.type == "numeric")
+        name
+        for name, param in named.items()
+        if not (param.identifier or param.pattern or param.type == "numeric")
     ]
 
 
