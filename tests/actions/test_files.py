@@ -66,6 +66,28 @@ def test_list_files_refuses_to_sort_by_what_is_no_column(
     assert len(tanium.log) == 0
 
 
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+def test_list_files_of_several_hosts_and_hashes(
+    tanium: SimulatorServer, run: RunAction, dialect: str
+) -> None:
+    tanium.settings.dialect = dialect
+    rows = tanium.state.files.rows()
+    of_host = [row["uuid"] for row in rows if row["hostname"] in ("srv-web-01", "mac-design-03")]
+    hashes = ",".join([rows[0]["hash"], rows[-1]["hash"].upper(), "none"])
+
+    hosts = run("list files", hostname="SRV-web-01, mac-design-03,nowhere")
+    paged = run("list files", hostname=["srv-web-01", "mac-design-03"], limit=2, offset=1)
+    both = run("list files", hash=hashes, hostname=f"{rows[0]['hostname']},nowhere")
+
+    assert [row["uuid"] for row in hosts.rows] == of_host
+    assert [row["uuid"] for row in paged.rows] == of_host[1:3]
+    assert len(of_host) > 2
+    wanted = {rows[0]["hash"]} | (
+        {rows[-1]["hash"]} if rows[-1]["hostname"] == rows[0]["hostname"] else set()
+    )
+    assert {row["hash"] for row in both.rows} == wanted
+
+
 def test_save_file_starts_it_and_waits_for_nothing(
     tanium: SimulatorServer, run: RunAction, connection: str
 ) -> None:

@@ -536,3 +536,25 @@ def test_start_response_action_on_a_server_without_them(
 
     assert "HTTP 404" in failed.message
     assert len(posts(tanium)) == 1
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"computer_name": "finance-12,srv-web"}, [4, 3]),
+        ({"computer_name": "finance,finance-07", "sort_order": "asc"}, [1, 2, 3]),
+        ({"type": "quarantine,gatherSnapshot", "computer_name": "finance-07"}, [2, 1]),
+        ({"type": "quarantine,gatherSnapshot", "limit": 2, "offset": 1}, [3, 2]),
+        ({"status": "COMPLETED, EXPIRED", "type": "gatherSnapshot,"}, [1]),
+    ],
+)
+def test_list_response_actions_of_several(
+    tanium: SimulatorServer, run: RunAction, filters: dict[str, Any], ids: list[int]
+) -> None:
+    tanium.settings.task_seconds = 1000
+    for name in (HOST, seed.FINANCE_12.hostname, seed.WEB_SERVER.hostname):
+        run("start response action", **{**QUARANTINE, "computer_name": name})
+
+    listed = run("list response actions", **filters)
+
+    assert [row["id"] for row in listed.rows] == ids
