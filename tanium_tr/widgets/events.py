@@ -19,7 +19,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..declare import DOMAIN, FILE_NAME, FILE_PATH, IP, PID, USER_NAME
+from ..declare import DOMAIN, FILE_NAME, FILE_PATH, IP, PID
 from .chart import events_over_time
 from .parts import (
     Part,
@@ -101,8 +101,8 @@ EVENTS = columns_of(
     column("Operation", "operation"),
     stack(
         "Process",
-        column("", "process_name", "process_path", show=file_path, contains=(FILE_NAME, FILE_PATH)),
-        column("PID", "process_id", "pid", contains=(PID,)),
+        column("", "process_name", "process_path", show=file_path),
+        column("PID", "process_id", "pid"),
         column("", "process_table_id", show=code),
     ),
     column("File", "file", show=file_path),
@@ -126,7 +126,7 @@ EVENTS = columns_of(
     stack("Detail", column("", WHOLE_ROW, show=detail), column("", "details", show=code)),
     stack(
         "User",
-        column("", "username", "user_name", contains=(USER_NAME,)),
+        column("", "username", "user_name"),
         column("of", "domain", "group_name"),
     ),
     column("Command line", "process_command_line", show=code),
