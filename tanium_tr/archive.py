@@ -40,6 +40,8 @@ SPARE_DISK = 64 * 1024 * 1024  # bytes that stay free for SOAR itself
 # The standard library decrypts about a megabyte a second.
 SLOW_RATE, SLOW_SIZE = 1024 * 1024, 20 * 1024 * 1024
 
+_NAME_IS_UTF_8 = 0x800  # in a member's flags
+
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -176,9 +178,8 @@ def _require_plain_file(member: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         what = "a symbolic link" if kind == stat.S_IFLNK else "a special file"
-        raise TaniumError(
-            f"The archive from Tanium contains {what} ('{file_name(member.filename)}'), not a file."
-        )
+        name = file_name(_name_of(member))
+        raise TaniumError(f"The archive from Tanium contains {what} ('{name}'), not a file.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotImplementedError(f"compression method {member.compress_type}")
 
@@ -186,7 +187,7 @@ def _require_plain_file(member: zipfile.ZipInfo) -> None:
 def _write(
     opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int
 ) -> Extracted:
-    name = file_name(member.filename) or path.name
+    name = file_name(_name_of(member)) or path.name
     (sha1, sha256), size = _hashes(), 0
     with opened.open(member, pwd=PASSWORD) as source, path.open("xb") as target:
         for chunk in iter(lambda: source.read(CHUNK), b""):
@@ -197,6 +198,19 @@ def _write(
             sha1.update(chunk)
             sha256.update(chunk)
     return Extracted(name, path, size, sha1.hexdigest(), sha256.hexdigest())
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """A member's name. Tanium's are UTF-8 even without the flag that says so; zipfile takes those
+    for code page 437.
+    """
+    name = member.filename
+    if member.flag_bits & _NAME_IS_UTF_8:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _hashes() -> tuple[Any, Any]:

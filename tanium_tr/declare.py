@@ -146,6 +146,8 @@ class Param(NamedTuple):
     contains: tuple[str, ...] = ()
     many: bool = False  # comma-separated; a value in double quotes may hold commas
     identifier: bool = False  # becomes part of a URL's path, so it must stay one segment of it
+    pattern: str = ""  # what all of a text must match, and in words what to use
+    form: str = ""
     minimum: int = 0
     maximum: int | None = None
     longest: int = 32_767  # characters of a text, or of one of many; no path on Windows has more

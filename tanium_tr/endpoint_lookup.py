@@ -60,9 +60,15 @@ _LOOKUP = {
 def find_endpoint(
     tanium: Tanium, soar: SoarPlatform, destination: str, destination_type: str
 ) -> dict[str, Any]:
-    """The endpoint meant; of several the one that registered last. Raises ParameterError when there
-    is none or no way to choose.
+    """The endpoint meant; of several the one that is ready, then the one that registered last.
+    Raises ParameterError when there is none or no way to choose.
     """
+    matching = find_endpoints(tanium, destination, destination_type)
+    return choose(tanium, soar, matching, destination)
+
+
+def find_endpoints(tanium: Tanium, destination: str, destination_type: str) -> list[dict[str, Any]]:
+    """All endpoints that match. Raises ParameterError when there is none."""
     keyword, key = _LOOKUP[destination_type]
     found = tanium.endpoints.find_endpoints(**{keyword: destination})
     # The server may match parts of names; another machine than the one named must never be taken.
@@ -83,14 +89,33 @@ def find_endpoint(
             f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{similar} Check"
             " the name, or that it is online."
         )
-    if len(matching) == 1:
-        return matching[0]
-    newest = _newest(tanium, matching)
+    return matching
+
+
+def choose(
+    tanium: Tanium, soar: SoarPlatform, endpoints: list[dict[str, Any]], destination: str
+) -> dict[str, Any]:
+    """The one of several endpoints that is ready, then the one that registered last. Raises
+    ParameterError, with the candidates, where neither decides.
+    """
+    if len(endpoints) == 1:
+        return endpoints[0]
+    ready = [row for row in endpoints if _is_ready(row)]
+    if len(ready) == 1:
+        chosen, why = ready[0], "is the only one that is ready"
+    else:
+        chosen, why = _newest(tanium, ready or endpoints), "registered last"
     soar.progress(
-        f"{len(matching)} endpoints match {shown(destination)} ({_names(matching)});"
-        f" {newest.get('clientId')} registered last and is used."
+        f"{len(endpoints)} endpoints match {shown(destination)} ({_names(endpoints)});"
+        f" {chosen.get('clientId')} {why} and is used."
     )
-    return newest
+    return chosen
+
+
+def _is_ready(endpoint: dict[str, Any]) -> bool:
+    """By the status, or by the flag where there is no status."""
+    status = endpoint.get("status")
+    return str(status).lower() == "ready" if status else endpoint.get("ready") is True
 
 
 def _is_short_for(one: str, other: str) -> bool:
@@ -100,30 +125,29 @@ def _is_short_for(one: str, other: str) -> bool:
 
 def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
     """The endpoint with the latest registration, which only the system status tells."""
+    ids = [str(row.get("clientId")) for row in endpoints]
     try:
         registered = {
             str(row["computer_id"]): seconds(row.get("last_registration"))
-            for row in tanium.endpoints.list_system_status()
+            for row in tanium.endpoints.list_system_status(ids)
         }
     except ApiError as error:
         raise ParameterError(
             f"{_ambiguous(endpoints)} Their registrations, which would tell, cannot be read:"
             f" {error}"
         ) from error
-    known = [
-        (registered.get(str(row.get("clientId"))) or 0.0, index)
-        for index, row in enumerate(endpoints)
-    ]
-    time, index = max(known)
-    if time <= 0:  # servers write the year 1 for never
+    times = [registered.get(each) or 0.0 for each in ids]
+    latest = max(times)
+    # Servers write the year 1 for never.
+    if latest <= 0 or times.count(latest) > 1:
         raise ParameterError(_ambiguous(endpoints))
-    return endpoints[index]
+    return endpoints[times.index(latest)]
 
 
 def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
     return (
-        f"{len(endpoints)} endpoints match: {_names(endpoints)}. Give the client id of the one you"
-        " mean, with destination_type client_id."
+        f"{len(endpoints)} endpoints match: {_names(endpoints)}. Specify the client ID of the one"
+        " you mean, with destination_type client_id."
     )
 
 

@@ -29,6 +29,7 @@ from .archive import (
     require_disk,
 )
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
+from .errors import ApiError, TaniumError, TransportError
 from .live_connections import explained
 from .tanium.reply import part
 from .waiting import State, is_since, wait_for_task
@@ -104,6 +105,8 @@ class FileTransfers:
             result=_saved_file,
             outcome=lambda: self._arrived(file_path, started),
         )
+        if not saved["file_id"]:
+            return self._arrived(file_path, started).result or saved
         return saved
 
     def _arrived(self, file_path: str, started: dict[str, Any]) -> State:
@@ -129,7 +132,21 @@ class FileTransfers:
                 if is_archive(path)
                 else [as_it_is(path, name or file_id)]
             )
+            if len(files) == 1:
+                files = [files[0]._replace(name=self._name_told(file_id) or files[0].name)]
             return [self._into_vault(file) for file in files]
+
+    def _name_told(self, file_id: str) -> str:
+        """What the file is called on its endpoint: archives call it something else. Empty where
+        Tanium does not tell, which must not cost the file.
+        """
+        try:
+            details = self._tanium.files.get_file(file_id)
+        except (ApiError, TransportError) as error:
+            self._soar.progress(f"The name of the file on its endpoint cannot be read: {error}")
+            return ""
+        path = details.get("path")
+        return file_name(path) if isinstance(path, str) else ""
 
     def _download(self, file_id: str, folder: Path) -> tuple[str, Path]:
         """The name that the server tells, and where the body is."""
@@ -150,6 +167,11 @@ class FileTransfers:
                         f"Received {received} of {download.size or 'unknown'} bytes"
                     )
                     next_report = self._soar.now() + PROGRESS_INTERVAL
+        if not received:
+            raise TaniumError(
+                f"Tanium sent an empty answer for the file {shown(file_id)}; nothing is in the"
+                " vault. Run the action again, or save the file again."
+            )
         return file_name(download.name), path
 
     def _into_vault(self, file: Extracted) -> dict[str, Any]:
@@ -165,13 +187,15 @@ class FileTransfers:
 
 
 def _saved_file(task: dict[str, Any]) -> dict[str, Any]:
-    """The id of the saved file, which a finished task tells as the stem of `finalPath` (TANIUM_WIRE
-    2.8).
+    """The id of the saved file, which a finished task tells as `uuid` or, as older servers do, only
+    as the stem of `finalPath` (TANIUM_WIRE 2.8, 8.3).
     """
-    results = task.get("results")
-    saved = results.get("fileResults") if isinstance(results, dict) else None
+    saved = part(task, "results").get("fileResults")
     for result in saved if isinstance(saved, list) else []:
-        final_path = result.get("finalPath") if isinstance(result, dict) else None
-        if isinstance(final_path, str):
-            return {"file_id": re.split(r"[\\/]", final_path)[-1].rsplit(".", 1)[0]}
+        told = (
+            [result.get(name) for name in ("uuid", "finalPath")] if isinstance(result, dict) else []
+        )
+        for name in told:
+            if isinstance(name, str) and name:
+                return {"file_id": re.split(r"[\\/]", name)[-1].rsplit(".", 1)[0]}
     return {"file_id": None}

@@ -23,6 +23,7 @@ from typing import Any
 
 
 _TOO_LARGE = 2**64
+LONG_ID = "[0-9]{1,20}"  # all that 64 bits can hold, as text
 
 
 def whole_number(value: Any) -> int | None:
@@ -43,7 +44,7 @@ def natural_number(value: Any) -> int | None:
     long ones. Nothing else, because a server writes neither a sign nor a float for them.
     """
     if isinstance(value, str):
-        value = int(value) if re.fullmatch("[0-9]{1,20}", value) else None
+        value = int(value) if re.fullmatch(LONG_ID, value) else None
     return value if _is_int(value) and 0 <= value < _TOO_LARGE else None
 
 

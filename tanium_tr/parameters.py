@@ -15,9 +15,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from .declare import CONNECTION_ID, INTEL_DOC_ID, PROCESS_TABLE_ID, Param
+from .numbers import LONG_ID
+
+
+# Behind the description of a filter that takes several values.
+OR_SEVERAL = "; several are separated by commas"
+
+
+def chosen(filters: Mapping[str, list[str] | None]) -> dict[str, list[str]]:
+    """The values of filters; a comma too many is no value."""
+    return {name: [each for each in values or [] if each] for name, values in filters.items()}
 
 
 ConnectionId = Annotated[
@@ -35,7 +46,8 @@ ProcessTableId = Annotated[
     str,
     Param(
         "Process Table ID",
-        identifier=True,
+        pattern=LONG_ID,
+        form="a whole number of up to 20 digits",
         contains=(PROCESS_TABLE_ID,),
         examples=("9905759404395990123",),
     ),

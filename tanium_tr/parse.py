@@ -147,7 +147,10 @@ def split_list(text: str) -> list[str]:
             return items
 
 
-_OUTSIDE_A_SEGMENT = re.compile(r"[/\\?#%;,*\x00-\x1f\x7f]")
+# What no percent-encoding holds in one segment of a path, because servers and proxies decode it;
+# in a list, commas part the ids, and an asterisk is taken for a mistake.
+_OUTSIDE_A_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]")
+_OUTSIDE_A_LIST = re.compile(r"[,*]")
 
 
 def _one_text(name: str, param: Param, value: str) -> str:
@@ -164,12 +167,23 @@ def _one_text(name: str, param: Param, value: str) -> str:
         )
     if param.choices:
         value = _choice(name, param, value)
-    if param.identifier and (value in ("", ".", "..") or _OUTSIDE_A_SEGMENT.search(value)):
-        raise ParameterError(
-            f"{name} is {shown(value)}: an id holds none of / \\ ? # % ; , * and no control"
-            " characters."
-        )
+    if param.pattern and not re.fullmatch(param.pattern, value):
+        raise ParameterError(f"{name} is {shown(value)}: use {param.form}.")
+    if param.identifier:
+        _require_segment(name, param, value)
     return value
+
+
+def _require_segment(name: str, param: Param, value: str) -> None:
+    if value in (".", "..") or _OUTSIDE_A_SEGMENT.search(value):
+        raise ParameterError(
+            f"{name} is {shown(value)}: an ID is neither '.' nor '..', and contains no slashes,"
+            " backslashes or control characters."
+        )
+    if param.many and _OUTSIDE_A_LIST.search(value):
+        raise ParameterError(
+            f"{name} holds {shown(value)}: in a list, an ID contains no commas or asterisks."
+        )
 
 
 def _choice(name: str, param: Param, value: str) -> str:

@@ -21,6 +21,9 @@ that cannot be reached for a moment does not end the wait. Example: `save file` 
     at 0.25 s    GET /tasks/1301 -> HTTP 500     Task 1301 (saving 'C:\\x') is in an unknown state
     at 0.65 s    GET /tasks/1301 -> COMPLETED    the ID of the file, which the task holds
 
+The status alone says little: a task is done when its own results say so (`task_outcomes`). Where
+they say neither that it succeeded nor that it failed, the check looks for what the task makes, too.
+
 Servers of the specified dialect do not tell of tasks. There a check looks for what the task makes:
 
     at 0 s       GET /tasks/1301 -> HTTP 404     no task is asked for from now on
@@ -35,8 +38,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
 from .numbers import natural_number
+from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
 from .times import seconds
-from .words import shown
 
 
 if TYPE_CHECKING:
@@ -65,16 +68,22 @@ FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, s
 # A server may write down what a task makes just before it writes down the task.
 STARTING_SECONDS = 1.0
 
-COMPLETED = "COMPLETED"
-ENDED_BADLY = ("INCOMPLETE", "ERROR", "FAILED", "CANCELLED", "CANCELED", "STOPPED", "EXPIRED")
 STILL_RUNNING = "The task is still running on Tanium."
+CHECK_FIRST = "Check in Tanium before you run the action again."
 
 
 class State(NamedTuple):
-    """What a check finds: `result` is None while it is not done; `text` says how far it is."""
+    """What a check finds: `result` is None while it is not done; `text` says how far it is, and
+    `has_ended` that nothing is running any more although no result is known.
+    """
 
     text: str
     result: Any = None
+    has_ended: bool = False
+
+    @property
+    def advice(self) -> str:
+        return CHECK_FIRST if self.has_ended else f"{STILL_RUNNING} Do not start it again."
 
 
 def wait_for_task(
@@ -88,8 +97,8 @@ def wait_for_task(
     result: Callable[[dict[str, Any]], Any],
     outcome: Callable[[], State],
 ) -> Any:
-    """What came of a task: `result` of it once it is finished, or that of `outcome` where the
-    server does not tell of tasks.
+    """What came of a task: `result` of it once it has succeeded, or that of `outcome` where the
+    server does not tell of tasks, or not what became of this one.
 
     Raises TaskError, with the name of the task, what failed, and `rows`.
     """
@@ -128,22 +137,17 @@ class _Task:
 
     def _told_state(self) -> State:
         task = self._tanium.tasks.get_task(self._number)
-        status = str(task.get("status", "")).upper()
-        if status in ENDED_BADLY:
-            raise TaskError(f"{self._name} ended as {status}{_reasons(task)}.", self._rows)
-        if status == COMPLETED:
+        status, outcome = status_of(task), outcome_of(task)
+        if outcome.word == FAILED:
+            ended = f"{self._name} ended as {status}"
+            failed = " but failed" if status == COMPLETED else ""
+            raise TaskError(f"{ended}{failed}{outcome.because}.", self._rows)
+        if outcome.word == SUCCEEDED:
             return State(status, self._result(task))
+        if outcome.word == UNKNOWN and status == COMPLETED:
+            text = f"{status} without saying whether it succeeded"
+            return self._outcome()._replace(text=text, has_ended=True)
         return State(status or "in an unknown state")
-
-
-def _reasons(task: dict[str, Any]) -> str:
-    """Why a task failed, as the end of a sentence: `: 'C:\\x', 'access denied'`."""
-    results = task.get("results")
-    failed = results.get("failed") if isinstance(results, dict) else None
-    reasons = [shown(item) for item in failed] if isinstance(failed, list) else []
-    if task.get("error"):
-        reasons.append(shown(task["error"]))
-    return f": {', '.join(reasons[:10])}" if reasons else ""
 
 
 def wait_for(
@@ -165,9 +169,10 @@ def wait_for(
         elapsed = soar.now() - started
         if elapsed >= timeout:
             late = f"{name} is still {state.text} after {timeout} seconds."
-            raise TaskError(f"{late} {STILL_RUNNING} Do not start it again.", rows)
+            raise TaskError(f"{late} {state.advice}", rows)
         soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
-        cancelled = f"Cancelled while {name} was {state.text}. {STILL_RUNNING}"
+        left = CHECK_FIRST if state.has_ended else STILL_RUNNING
+        cancelled = f"Cancelled while {name} was {state.text}. {left}"
         soar.sleep(min(interval, timeout - elapsed), cancelled, rows)
         interval = min(interval * GROWTH, LONGEST_INTERVAL)
 

@@ -116,12 +116,21 @@ SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
 OFFLINE = {"destination": seed.OFFLINE.ip, "destination_type": "ip_address"}
 YARA = {"intel_doc": "rule example { condition: true }", "file_name": "rule.yara"}
+SAME_YARA = {
+    "intel_doc": seed.INTEL[2].contents,
+    "file_name": seed.INTEL[2].name,
+    "skip_existing": True,
+}
 SCAN = {"intel_doc_id": seed.FIRST_INTEL_ID, "computer_group_name": seed.RING_ONE.name}
 DOCUMENT = {"intel_doc_id": seed.FIRST_INTEL_ID}
 LABELLED = {**DOCUMENT, "label_id": 1}
 STORED_YARA = {
     "intel_doc_id": seed.FIRST_INTEL_ID + 2,
     "intel_doc": "rule updater_beacon { condition: true }",
+}
+STORED_SIGNAL = {
+    "intel_doc_id": seed.FIRST_INTEL_ID,
+    "intel_doc": "process.name contains 'cmd.exe'",
 }
 QUARANTINE = {
     "action_type": "quarantine",
@@ -287,6 +296,7 @@ VARIANTS = (
     Variant("get file", file_named(seed.INVOICE_VIEWER)),
     Variant("get file", file_without_archive),
     *(Variant("upload intel doc", fixed(**YARA), settings=envelope) for envelope in ENVELOPES),
+    Variant("upload intel doc", fixed(**SAME_YARA)),
     *(Variant("start quick scan", fixed(**SCAN), settings=envelope) for envelope in ENVELOPES),
     Variant("get service status", fixed()),
     Variant("get connection", live()),
@@ -312,6 +322,7 @@ VARIANTS = (
     Variant("get intel doc", fixed(**DOCUMENT), settings=ENVELOPES[1]),
     Variant("update intel doc", fixed(**STORED_YARA)),
     Variant("update intel doc", fixed(**STORED_YARA), settings=ENVELOPES[1]),
+    Variant("update intel doc", fixed(**STORED_SIGNAL)),
     Variant("delete intel doc", fixed(**DOCUMENT)),
     Variant("deploy intel", fixed()),
     Variant("deploy intel", fixed(wait=True)),

@@ -34,7 +34,7 @@ from ..declare import (
 )
 from ..endpoint_lookup import Destination, DestinationType
 from ..live_connections import CONNECTED, LiveConnections, explained
-from ..parameters import ConnectionId
+from ..parameters import OR_SEVERAL, ConnectionId, chosen
 from ..services import Services
 from ..waiting import Timeout, Wait
 
@@ -85,19 +85,23 @@ class ConnectionActions:
     def list_connections(
         self,
         status: Annotated[
-            Optional[str],
+            Optional[list[str]],
             Param(
-                "Only connections with this status (e.g. connected, disconnected, waiting, timeout)"
+                "Only connections with this status (e.g. connected, disconnected, waiting,"
+                f" timeout){OR_SEVERAL}"
             ),
         ] = None,
         hostname: Annotated[
-            Optional[str], Param("Only connections to this host name", contains=(HOST_NAME,))
+            Optional[list[str]],
+            Param(f"Only connections to this host name{OR_SEVERAL}", contains=(HOST_NAME,)),
         ] = None,
         ip: Annotated[
-            Optional[str], Param("Only connections to this IP address", contains=(IP,))
+            Optional[list[str]],
+            Param(f"Only connections to this IP address{OR_SEVERAL}", contains=(IP,)),
         ] = None,
         platform: Annotated[
-            Optional[str], Param("Only connections to endpoints of this platform (e.g. Windows)")
+            Optional[list[str]],
+            Param(f"Only connections to endpoints of this platform (e.g. Windows){OR_SEVERAL}"),
         ] = None,
         limit: Limit = 1000,
         offset: Offset = 0,
@@ -107,13 +111,7 @@ class ConnectionActions:
         The summary counts the connections that match the filters.
         """
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
-        wanted = {key: value for key, value in filters.items() if value}
-        rows = self._tanium.connections.list_connections(**wanted)
-        rows = [
-            row
-            for row in rows
-            if all(str(row.get(key, "")).lower() == value.lower() for key, value in wanted.items())
-        ]
+        rows = self._tanium.connections.list_connections(**chosen(filters))
         rows = rows[offset : offset + limit]
         active = sum(row.get("status") == CONNECTED for row in rows)
         summary = {
@@ -155,9 +153,9 @@ class ConnectionActions:
     ) -> Output:
         """Create a new live endpoint connection.
 
-        If several endpoints have the same name, the one that registered last is used. A new
-        connection can be used once its status is connected, which takes seconds to minutes: set
-        wait, or check with list connections.
+        If several endpoints match, the one that is ready is used, and of several that are ready the
+        one that registered last. A new connection can be used once its status is connected, which
+        takes seconds to minutes: set wait, or check with list connections.
         """
         connection, is_new = self._connections.open(destination, destination_type, reuse=reuse)
         if wait:

@@ -19,7 +19,7 @@ import re
 from typing import Annotated, Any
 
 from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
-from ..errors import ParameterError
+from ..errors import NotFoundError, ParameterError, ServerError, TaniumError
 from ..live_connections import explained
 from ..parameters import ConnectionId
 from ..services import Services
@@ -107,9 +107,32 @@ class EndpointFileActions:
         of one file. To keep a copy, run collect file first.
         """
         _require_one_file(file_path)
-        with explained(self._tanium, connection_id):
-            self._tanium.files.delete_endpoint_file(connection_id, file_path)
+        try:
+            with explained(self._tanium, connection_id):
+                self._tanium.files.delete_endpoint_file(connection_id, file_path)
+        except ServerError as error:
+            reason = self._reason_left(connection_id, file_path)
+            raise TaniumError(f"{reason} Tanium answered HTTP {error.status}.") from error
         return Output([], {}, "File deleted on the endpoint")
+
+    def _reason_left(self, connection_id: str, file_path: str) -> str:
+        """Why a file was not deleted: servers answer an error of their own for one that is not
+        there, so that it is looked up.
+        """
+        name = shown(file_path)
+        try:
+            self._tanium.files.get_endpoint_file(connection_id, file_path)
+        except NotFoundError:
+            return (
+                f"{name} was not found on the endpoint. The file may not exist, or it may have been"
+                " deleted just now. Check the path."
+            )
+        except TaniumError:
+            return (
+                f"{name} may not have been deleted: the file may not exist. Check with list"
+                " endpoint files."
+            )
+        return f"{name} is still on the endpoint, which could not delete it."
 
 
 def _require_one_file(path: str) -> None:

@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, action
-from ..endpoint_lookup import Destination, DestinationType, find_endpoint
+from ..endpoint_lookup import Destination, DestinationType, choose, find_endpoints
+from ..errors import ParameterError
 from ..services import Services
 
 
@@ -54,9 +55,15 @@ class EndpointActions:
     ) -> Output:
         """Get information for an endpoint.
 
-        If several endpoints have the same name, the one that registered last is used, as in create
-        connection.
+        Returns every endpoint that matches. The first is the one that create connection would use:
+        the one that is ready, or of several the one that registered last.
         """
-        endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)
-        summary = {"hostname": endpoint.get("hostname"), "ip": endpoint.get("ip")}
-        return Output([endpoint], summary, "Endpoint information fetched successfully")
+        rows = find_endpoints(self._tanium, destination, destination_type)
+        try:
+            first = choose(self._tanium, self._soar, rows, destination)
+        except ParameterError as error:
+            self._soar.progress(f"Create connection could not choose one: {error}")
+            first = rows[0]
+        rows = [first, *(row for row in rows if row is not first)]
+        summary = {"hostname": first.get("hostname"), "ip": first.get("ip")}
+        return Output(rows, summary, "Endpoint information fetched successfully")

@@ -62,7 +62,7 @@ WITHOUT_VALUE = ("isempty", "isnull")
 
 Fields = Annotated[
     Optional[list[str]],
-    Param("Comma-separated list of fields to search on", examples=("process_name",)),
+    Param("Comma-separated list of fields to search on", examples=("process_path",)),
 ]
 Values = Annotated[
     Optional[list[str]],
@@ -119,7 +119,7 @@ EVENT = (
     Column("Signature"),
     Column("Signed", examples=("true",)),
     Column("create_time_raw", NUMERIC),
-    Column("details"),
+    Column("details", title="Details"),
     Column("domain", contains=(DOMAIN,)),
     Column("end_time"),
     Column("end_time_raw", NUMERIC),
@@ -131,7 +131,7 @@ EVENT = (
     Column("evidence"),
     Column("exit_code", NUMERIC),
     Column("group_name"),
-    Column("hash"),
+    Column("hash", contains=(MD5,)),
     Column("hash_type_name", examples=("MD5",)),
     Column("id", NUMERIC),
     Column("im_cares", NUMERIC),
@@ -142,14 +142,15 @@ EVENT = (
     Column("library_hash"),
     Column("local_address", contains=(IP,)),
     Column("local_address_port", NUMERIC),
-    Column("parent_command_line"),
-    Column("parent_path"),
-    Column("parent_pid", NUMERIC),
+    Column("parent_command_line", contains=(FILE_NAME,), examples=("cmd.exe /c whoami",)),
+    Column("parent_hash", contains=(MD5,)),
+    Column("parent_path", contains=(FILE_NAME, FILE_PATH), examples=("C:\\Windows\\explorer.exe",)),
+    Column("parent_pid", NUMERIC, contains=(PID,), examples=(732,)),
     Column("parent_process_table_id", contains=(PROCESS_TABLE_ID,)),
     Column("path"),
-    Column("pid", NUMERIC),
+    Column("pid", NUMERIC, title="PID", examples=(4711,)),
     Column("process_command_line", contains=(FILE_NAME,)),
-    Column("process_hash"),
+    Column("process_hash", contains=(MD5,)),
     Column("query"),
     Column("remote_address", contains=(IP,)),
     Column("remote_address_port", NUMERIC),
@@ -330,7 +331,7 @@ def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
     if not _COLUMN_NAME.fullmatch(field):
         raise ParameterError(
             f"Parameter 'fields' holds {shown(field)}: use names of event fields, like"
-            " process_name."
+            " process_path."
         )
     if operator not in OPERATORS:
         raise ParameterError(

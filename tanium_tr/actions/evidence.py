@@ -15,13 +15,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from datetime import datetime, timezone
+from typing import Annotated, Any, Optional
 
 from ..declare import (
     EVIDENCE_ID,
+    FILE_ID,
     HOST_NAME,
+    MD5,
     NUMERIC,
+    PID,
     PROCESS_TABLE_ID,
+    SNAPSHOT_ID,
     USER_NAME,
     WHOLE,
     Column,
@@ -33,22 +38,23 @@ from ..declare import (
 )
 from ..errors import ParameterError, TaniumError
 from ..live_connections import explained
-from ..parameters import ConnectionId, ProcessTableId
+from ..parameters import OR_SEVERAL, ConnectionId, ProcessTableId, chosen
 from ..services import Services
+from ..times import seconds, utc_text
 
 
 EVIDENCE = (
     Column("uuid", contains=(EVIDENCE_ID,), title="Evidence ID"),
     Column("hostname", contains=(HOST_NAME,), title="Host Name", examples=("ws-finance-07",)),
     Column("summary", title="Summary"),
-    Column("evidenceType", title="Type", examples=("event",)),
+    Column("evidenceType", title="Type", examples=("event", "file", "snapshot")),
     Column("eventType", title="Event Type", examples=("ProcessEvent",)),
-    Column("created", title="Created"),
+    Column("created", title="Created", examples=("2026-02-16T07:17:21.432Z",)),
     Column("username", contains=(USER_NAME,), title="User Name"),
     Column("recorderId", contains=(PROCESS_TABLE_ID,)),
-    Column("name"),
+    Column("name", title="Name", examples=("C:\\Windows\\System32\\cmd.exe",)),
     Column("type"),
-    Column("size", NUMERIC),
+    Column("size", NUMERIC, title="Size", examples=(48211,)),
     Column("domain"),
     Column("commandline"),
     Column("eventtype"),
@@ -56,8 +62,13 @@ EVIDENCE = (
     Column("createTime"),
     Column("createTimeRaw"),
     Column("exitCode", NUMERIC),
-    Column("createdAt"),
+    Column("createdAt", examples=("1771226241432",)),
 )
+
+_MD5 = "9e107d9d372bb6826bd81d3542a419d6"
+
+# The ids by which other actions know evidence that is no event.
+_IDS = {"file": "file_id", "snapshot": "snapshot_id"}
 
 
 class EvidenceActions:
@@ -66,25 +77,44 @@ class EvidenceActions:
 
     @action(
         read_only=True,
-        columns=EVIDENCE,
+        columns=(
+            *EVIDENCE,
+            Column("file_id", contains=(FILE_ID,), title="File ID"),
+            Column("snapshot_id", contains=(SNAPSHOT_ID,), title="Snapshot ID"),
+        ),
         summary=(Column("evidence_count", NUMERIC, examples=(2,)),),
         message="Evidence found: 2",
     )
     def list_evidence(
         self,
         hostname: Annotated[
-            Optional[str], Param("Only evidence from this host", contains=(HOST_NAME,))
+            Optional[list[str]],
+            Param(f"Only evidence from this host{OR_SEVERAL}", contains=(HOST_NAME,)),
         ] = None,
-        type: Annotated[Optional[str], Param("Only evidence of this type")] = None,
+        type: Annotated[
+            Optional[list[str]],
+            Param(
+                "Only evidence of this type: event, file or snapshot; ProcessEvent and the like on"
+                f" servers that follow the API specification{OR_SEVERAL}",
+                examples=("event",),
+            ),
+        ] = None,
         sort: Annotated[
             Optional[str], Param("Column by which to sort (prefixed by '-' for descending order)")
         ] = None,
         limit: Limit = 1000,
         offset: Offset = 0,
     ) -> Output:
-        """List evidence."""
-        filters = {"sort": sort or "", "hostname": hostname or "", "type": type or ""}
-        rows = self._tanium.evidence.list_evidence(limit=limit, offset=offset, **filters).rows
+        """List evidence.
+
+        Evidence is what was kept of an endpoint: events, saved files and snapshots. Get evidence
+        and delete evidence are for events; files and snapshots have actions of their own.
+        """
+        filters = chosen({"hostname": hostname, "type": type})
+        page = self._tanium.evidence.list_evidence(
+            limit=limit, offset=offset, sort=sort or "", **filters
+        )
+        rows = [_listed(row) for row in page.rows]
         return Output(rows, {"evidence_count": len(rows)}, f"Evidence found: {len(rows)}")
 
     @action(
@@ -174,11 +204,34 @@ class EvidenceActions:
 
     @action(
         read_only=True,
-        columns=(Column("type", title="Type"), Column("value", title="Value")),
+        columns=(
+            Column("type", title="Type", examples=("MD5Hash", "ProcessId")),
+            Column("value", contains=(MD5, PID), title="Value", examples=(_MD5,)),
+        ),
         summary=(Column("property_count", NUMERIC, examples=(4,)),),
         message="Properties found: 4",
     )
     def list_evidence_properties(self) -> Output:
-        """List the properties that evidence can have."""
+        """List the values of stored evidence from which intel can be made.
+
+        Each row is a value that events in the evidence hold, such as a hash or a process ID, and
+        its type. A server that follows the API specification lists the names of properties instead.
+        """
         rows = self._tanium.evidence.list_evidence_properties()
         return Output(rows, {"property_count": len(rows)}, f"Properties found: {len(rows)}")
+
+
+def _listed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the list, whose time may be milliseconds in a text, with the id under the name that
+    its kind goes by.
+    """
+    added: dict[str, Any] = {}
+    created = seconds(row.get("createdAt"))
+    if created is not None:
+        added["created"] = utc_text(datetime.fromtimestamp(created, timezone.utc))
+    if row.get("eventtype"):
+        added["eventType"] = row["eventtype"]
+    kind = _IDS.get(str(row.get("evidenceType")).lower())
+    if kind:
+        added[kind] = row.get("uuid")
+    return {**added, **row}

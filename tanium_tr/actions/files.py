@@ -34,7 +34,7 @@ from ..declare import (
     action,
 )
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
-from ..parameters import ConnectionId
+from ..parameters import OR_SEVERAL, ConnectionId, chosen
 from ..services import Services
 from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, Timeout, Wait, finished
@@ -94,16 +94,21 @@ class FileActions:
             ),
         ] = None,
         hostname: Annotated[
-            Optional[str], Param("Only files from this host", contains=(HOST_NAME,))
+            Optional[list[str]],
+            Param(f"Only files from this host{OR_SEVERAL}", contains=(HOST_NAME,)),
         ] = None,
         hash: Annotated[
-            Optional[str], Param("Only files with this hash", contains=(FILE_HASH,))
+            Optional[list[str]],
+            Param(f"Only files with this hash{OR_SEVERAL}", contains=(FILE_HASH,)),
         ] = None,
     ) -> Output:
         """List downloaded files in Tanium Threat Response."""
         columns = sort_columns(sort, SORTS)
         page = self._tanium.files.list_files(
-            limit=limit, offset=offset, sort=columns, hostname=hostname or "", hash=hash or ""
+            limit=limit,
+            offset=offset,
+            sort=columns,
+            **chosen({"hostname": hostname, "hash": hash}),
         )
         return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
 
@@ -180,6 +185,7 @@ class FileActions:
         """Download a file from Tanium Threat Response to the SOAR Vault.
 
         Tanium returns files in password-protected archives; their contents are added to the vault,
-        one row per file. The asset's max_file_size limits what is written.
+        one row per file. A single file gets the name that it has on its endpoint. The asset's
+        max_file_size limits what is written.
         """
         return Output(self._transfers.into_vault(file_id), {}, "File downloaded to vault")

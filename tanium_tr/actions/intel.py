@@ -36,8 +36,9 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaskError
-from ..parameters import IntelDocId
+from ..parameters import OR_SEVERAL, IntelDocId, chosen
 from ..services import Services
+from ..signals import SIGNAL, updated_signal
 from ..words import shown
 
 
@@ -46,6 +47,7 @@ _FIELDS = (
     Column("alertCount", NUMERIC),
     Column("blobId"),
     Column("compiled"),
+    Column("compiled.text"),
     Column("contents"),
     Column("createdAt", examples=("2026-03-24T17:09:22.712Z",)),
     Column("description"),
@@ -60,8 +62,11 @@ _FIELDS = (
     Column("labelIds.*", NUMERIC),
     Column("md5"),
     Column("mitreAttack"),
+    Column("mitreAttack.techniques.*.id", examples=("T1059.001",)),
+    Column("mitreAttack.techniques.*.name", examples=("PowerShell",)),
     Column("name"),
     Column("platforms"),
+    Column("platforms.*", examples=("windows", "linux", "mac")),
     Column("revisionId", NUMERIC),
     Column("size", NUMERIC),
     Column("sourceId", NUMERIC),
@@ -222,15 +227,20 @@ class IntelActions:
             Optional[str], Param("Only documents whose description contains this")
         ] = None,
         type: Annotated[
-            Optional[str],
-            Param("Only documents of this type (openioc, stix, yara, tanium-signal, ...)"),
+            Optional[list[str]],
+            Param(
+                f"Only documents of this type (openioc, stix, yara, tanium-signal, ...){OR_SEVERAL}"
+            ),
         ] = None,
         label_id: Annotated[
             Optional[int], Param("Only documents with this label", contains=(LABEL_ID,))
         ] = None,
         mitre_technique_id: Annotated[
-            Optional[str],
-            Param("Only documents about this MITRE ATT&CK technique", examples=("T1059",)),
+            Optional[list[str]],
+            Param(
+                f"Only documents about this MITRE ATT&CK technique{OR_SEVERAL}",
+                examples=("T1059",),
+            ),
         ] = None,
         limit: Limit = 1000,
         offset: Offset = 0,
@@ -239,9 +249,8 @@ class IntelActions:
         page = self._tanium.intel.list_intel(
             name=name or "",
             description=description or "",
-            type=type or "",
             label_id=label_id,
-            mitre_technique_id=mitre_technique_id or "",
+            **chosen({"type": type, "mitre_technique_id": mitre_technique_id}),
             limit=limit,
             offset=offset,
         )
@@ -286,8 +295,15 @@ class IntelActions:
         Tanium updates a document in place only if the new contents have the same ID as the stored
         ones: the ID of the XML root for OpenIOC and STIX, the file name for YARA. With a different
         ID, Tanium would create a second document, so the action fails before it sends anything.
+
+        A Tanium signal carries no ID: specify its new text, or a JSON object with contents and any
+        of name, description and platforms. What is not specified stays as it is stored.
         """
         stored = self._tanium.intel.get_intel(intel_doc_id)
+        if stored.get("type") == SIGNAL:
+            content, _ = self._document(file_name or SIGNAL, intel_doc, vault_id)
+            body = updated_signal(stored, content)
+            return self._updated(intel_doc_id, self._tanium.intel.update_signal(intel_doc_id, body))
         stored_id = _stored_id(stored)
         content, given_name = self._document(
             file_name or (stored_id if intel_doc else None), intel_doc, vault_id
@@ -303,6 +319,10 @@ class IntelActions:
                 " stored ID, or use upload intel doc."
             )
         document = self._tanium.intel.update_intel(intel_doc_id, file_name=name, content=content)
+        return self._updated(intel_doc_id, document)
+
+    @staticmethod
+    def _updated(intel_doc_id: int, document: dict[str, Any]) -> Output:
         if document.get("id") not in (intel_doc_id, None):
             raise TaskError(
                 f"Tanium has created a second document, {document.get('id')}, instead of updating"

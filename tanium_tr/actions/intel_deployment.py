@@ -105,7 +105,7 @@ class IntelDeploymentActions:
                 timeout,
                 rows=[started],
                 result=lambda task: task,
-                outcome=lambda: _tasks_not_told(started),
+                outcome=lambda: _not_told(started),
             )
             started, message = {**started, "status": task["status"]}, "Intel deployed"
         return Output([started], {"task_id": task_id}, message)
@@ -115,6 +115,8 @@ class IntelDeploymentActions:
         columns=(
             Column("currentRevision", NUMERIC, title="Revision", examples=(12,)),
             Column("currentSize", NUMERIC, title="Size", examples=(52341,)),
+            Column("pendingRevision", NUMERIC, title="Pending Revision", examples=(13,)),
+            Column("pendingSize", NUMERIC, title="Pending Size", examples=(52607,)),
             Column("createdAt", title="Created"),
             Column("modifiedAt", title="Modified"),
         ),
@@ -200,9 +202,9 @@ class IntelDeploymentActions:
             ) from error
 
 
-def _tasks_not_told(started: dict[str, Any]) -> State:
+def _not_told(started: dict[str, Any]) -> State:
     raise TaskError(
-        "The deployment was started, but this Tanium server does not report the state of tasks:"
-        " use get intel deployment.",
+        "The deployment was started, but this Tanium server does not report what became of it: use"
+        " get intel deployment.",
         [started],
     )

@@ -128,7 +128,8 @@ class ProcessActions:
             page = self._tanium.processes.list_process_events(
                 connection_id, process_table_id, "process", limit=PROCESS_EVENTS_LIMIT, offset=0
             )
-        return Output(page.rows, {}, "Process information retrieved")
+        message = "Process information retrieved" if page.rows else "No process information found"
+        return Output(page.rows, {}, message)
 
     @action(
         read_only=True,
@@ -202,7 +203,7 @@ class ProcessActions:
         return Output(
             kept,
             {"total_items": len(kept), "more_data": len(kept) < len(rows) or _stopped_early(rows)},
-            "Process tree retrieved",
+            "Process tree retrieved" if kept else "No process tree found",
         )
 
 

@@ -31,18 +31,37 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import ParameterError, TaskError
+from ..errors import NotFoundError, ParameterError, TaskError
 from ..json_parameters import json_value
+from ..numbers import natural_number
+from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
+from ..tanium.reply import part
+from ..task_outcomes import (
+    COMPLETED,
+    ENDED_BADLY,
+    FAILED,
+    OUTCOMES,
+    RUNNING,
+    SUCCEEDED,
+    UNKNOWN,
+    Outcome,
+    outcome_of,
+    sentence,
+    status_of,
+)
 from ..times import seconds
-from ..waiting import COMPLETED, ENDED_BADLY, State, Timeout, Wait, wait_for
+from ..waiting import CHECK_FIRST, State, Timeout, Wait, wait_for
 from ..words import shown
 
 
+OUTCOME = Column("outcome", title="Outcome", examples=OUTCOMES)
+
 TASK = (
     Column("id", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(1396,)),
-    Column("type", title="Type", examples=("fileDownload",)),
+    Column("type", title="Type", examples=("fileDownload", "responseAction")),
     Column("status", title="Status", examples=("COMPLETED",)),
+    OUTCOME,
     Column("startTime", title="Started"),
     Column("endTime", title="Ended"),
     Column("error", title="Error"),
@@ -69,6 +88,8 @@ RESPONSE_ACTION = (
     Column("userId", NUMERIC),
 )
 
+_NOT_TOLD = "Tanium does not say whether the computer carried it out."
+
 _NEEDS = {
     "downloadFile": ("file_path",),
     "quarantine": ("package_name",),
@@ -87,22 +108,36 @@ class ResponseActions:
         message="Tasks found: 12",
     )
     def list_tasks(self, limit: Limit = 1000, offset: Offset = 0) -> Output:
-        """List tasks."""
-        rows = self._tanium.tasks.list_tasks(limit=limit, offset=offset).rows
+        """List tasks.
+
+        A task whose status is COMPLETED may have failed. The outcome of each task follows from its
+        results: succeeded, failed, running, or unknown where they do not say.
+        """
+        found = self._tanium.tasks.list_tasks(limit=limit, offset=offset).rows
+        rows = [_with_outcome(task) for task in found]
         return Output(rows, {"task_count": len(rows)}, f"Tasks found: {len(rows)}")
 
     @action(
         read_only=True,
         columns=TASK,
-        summary=(Column("status", examples=("COMPLETED",)),),
-        message="Task is COMPLETED",
+        summary=(
+            Column("status", examples=("COMPLETED",)),
+            Column("outcome", examples=OUTCOMES),
+        ),
+        message="Task is COMPLETED, and succeeded",
     )
     def get_task(
         self, task_id: Annotated[int, Param("Task ID", contains=(TASK_ID,), examples=(1396,))]
     ) -> Output:
-        """Get a task and its progress."""
-        task = self._tanium.tasks.get_task(task_id)
-        return Output([task], {"status": task.get("status")}, f"Task is {task.get('status')}")
+        """Get a task and its progress.
+
+        A task whose status is COMPLETED may have failed. The outcome follows from its results:
+        succeeded, failed, running, or unknown where they do not say. The message names the files
+        or the action that failed. The action itself succeeds whatever became of the task.
+        """
+        task = _with_outcome(self._tanium.tasks.get_task(task_id))
+        summary = {"status": task.get("status"), "outcome": task["outcome"]}
+        return Output([task], summary, sentence(task))
 
     @action(
         read_only=True,
@@ -113,13 +148,19 @@ class ResponseActions:
     def list_response_actions(
         self,
         computer_name: Annotated[
-            Optional[str],
-            Param("Only actions on computers whose name contains this", contains=(HOST_NAME,)),
+            Optional[list[str]],
+            Param(
+                f"Only actions on computers whose name contains this{OR_SEVERAL}",
+                contains=(HOST_NAME,),
+            ),
         ] = None,
         status: Annotated[
-            Optional[str], Param("Only actions with this status (e.g. QUEUED, COMPLETED)")
+            Optional[list[str]],
+            Param(f"Only actions with this status (e.g. QUEUED, COMPLETED){OR_SEVERAL}"),
         ] = None,
-        type: Annotated[Optional[str], Param("Only actions of this type (e.g. quarantine)")] = None,
+        type: Annotated[
+            Optional[list[str]], Param(f"Only actions of this type (e.g. quarantine){OR_SEVERAL}")
+        ] = None,
         sort_order: Annotated[
             str, Param("Newest or oldest first", choices=("desc", "asc"))
         ] = "desc",
@@ -130,10 +171,8 @@ class ResponseActions:
         rows = self._tanium.tasks.list_response_actions(
             limit=limit,
             offset=offset,
-            computer_name=computer_name or "",
-            status=status or "",
-            type=type or "",
             sort_order=sort_order,
+            **chosen({"computer_name": computer_name, "status": status, "type": type}),
         ).rows
         return Output(
             rows, {"response_action_count": len(rows)}, f"Response actions found: {len(rows)}"
@@ -142,10 +181,11 @@ class ResponseActions:
     @action(
         type="contain",
         read_only=False,
-        columns=RESPONSE_ACTION,
+        columns=(*RESPONSE_ACTION, OUTCOME),
         summary=(
             Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)),
-            Column("status"),
+            Column("status", examples=("QUEUED", "COMPLETED")),
+            Column("outcome", examples=OUTCOMES),
         ),
         message="Response action started",
     )
@@ -163,7 +203,8 @@ class ResponseActions:
             str,
             Param(
                 "Exact name of the computer",
-                identifier=True,
+                pattern=r"(?!\.+$)[^/\\*?,\x00-\x1f\x7f-\x9f]+",
+                form="the name of one computer, without / \\ * ? and commas",
                 contains=(HOST_NAME,),
                 examples=("ws-finance-07",),
             ),
@@ -198,7 +239,8 @@ class ResponseActions:
 
         Isolates or changes a computer: quarantine cuts it off from the network, liveResponse runs a
         package on it. The response action affects only the named computer. It continues on Tanium
-        unless wait is set; for an offline computer, it stays queued until it expires.
+        unless wait is set; for an offline computer, it stays queued until it expires. With wait,
+        the action succeeds only if the results on Tanium say that the computer carried it out.
         """
         given = {"file_path": file_path, "package_name": package_name}
         _require(action_type, given)
@@ -208,14 +250,12 @@ class ResponseActions:
             options=_options(file_path, package_name, package_parameters, options),
             expiration_time=_time(expiration_time),
         )
-        message = "Response action started"
+        row, message = {**started, "outcome": RUNNING}, "Response action started"
         if wait:
-            started, message = self._wait(started, timeout), "Response action completed"
-        return Output(
-            [started],
-            {"response_action_id": started.get("id"), "status": started.get("status")},
-            message,
-        )
+            row, message = self._wait(started, timeout), "Response action completed"
+        summary = {"response_action_id": row.get("id")}
+        summary.update({name: row.get(name) for name in ("status", "outcome")})
+        return Output([row], summary, message)
 
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
         name = (
@@ -225,24 +265,57 @@ class ResponseActions:
 
         def check() -> State:
             row = self._find(started)
-            status = str(row.get("status", "")).upper() if row else "not listed yet"
-            if row and status in ENDED_BADLY:
-                raise TaskError(f"{name} ended as {status}: {shown(row.get('results'))}.", [row])
-            return State(status, row if status == COMPLETED else None)
+            if row is None:
+                return State("not listed yet")
+            outcome, status = self._outcome(row), status_of(row)
+            if outcome.word == FAILED:
+                failed = " but failed" if status not in ENDED_BADLY else ""
+                told = f"{name} ended as {status}{failed}{outcome.because}."
+                raise TaskError(told, [{**row, "outcome": FAILED}])
+            if outcome.word == UNKNOWN:
+                told = f"{name} ended as {status}, but {_NOT_TOLD} {CHECK_FIRST}"
+                raise TaskError(told, [{**row, "outcome": UNKNOWN}])
+            if outcome.word == SUCCEEDED:
+                # Read again: the task may have ended after the list was read.
+                return State(status, {**(self._find(started) or row), "outcome": SUCCEEDED})
+            return State(status or "in an unknown state")
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
+
+    def _outcome(self, row: dict[str, Any]) -> Outcome:
+        """What became of a response action: by the results of its tasks, and by its own status only
+        that it failed, because an action that is COMPLETED may have done nothing.
+        """
+        status, ids = status_of(row), part(row, "results").get("taskIds")
+        outcomes = [self._task_outcome(each) for each in (ids if isinstance(ids, list) else [])]
+        words = {outcome.word for outcome in outcomes}
+        if FAILED in words or status in ENDED_BADLY:
+            reasons = [reason for outcome in outcomes for reason in outcome.reasons]
+            return Outcome(FAILED, tuple(reasons) or (shown(row.get("results")),))
+        if RUNNING in words or (status != COMPLETED and words != {SUCCEEDED}):
+            return Outcome(RUNNING)
+        return Outcome(SUCCEEDED if words == {SUCCEEDED} else UNKNOWN)
+
+    def _task_outcome(self, task_id: Any) -> Outcome:
+        """Unknown where the server does not tell of tasks."""
+        number, get_task = natural_number(task_id), self._tanium.tasks.get_task
+        try:
+            return Outcome(UNKNOWN) if number is None else outcome_of(get_task(number))
+        except NotFoundError:
+            return Outcome(UNKNOWN)
 
     def _find(self, started: dict[str, Any]) -> dict[str, Any] | None:
         """The action among those on its computer: the list is what every client of Tanium reads."""
         page = self._tanium.tasks.list_response_actions(
             limit=500,
             offset=0,
-            computer_name=str(started.get("computerName") or ""),
-            status="",
-            type="",
-            sort_order="desc",
+            computer_name=[str(started.get("computerName") or "")],
         )
         return next((row for row in page.rows if row.get("id") == started.get("id")), None)
+
+
+def _with_outcome(task: dict[str, Any]) -> dict[str, Any]:
+    return {**task, "outcome": outcome_of(task).word}
 
 
 def _require(action_type: str, given: dict[str, str | None]) -> None:

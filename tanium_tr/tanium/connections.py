@@ -16,11 +16,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..errors import ApiError
 from . import published_names
 from .call import PRODUCTION, Call, bare_list, bare_text
-from .listing import EVERYTHING, Row, list_rows
+from .listing import EVERYTHING, Row, has, list_rows, only
 from .reply import objects
 from .session import CLEAR_REFUSALS, Answer, TaniumSession
 
@@ -32,16 +33,15 @@ class Connections:
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
-    def list_connections(
-        self, *, status: str = "", ip: str = "", platform: str = "", hostname: str = ""
-    ) -> list[Row]:
-        """`GET /conns`: all of them. Production servers neither page nor filter as specified ones
-        do, which are asked until a page is empty.
+    def list_connections(self, **filters: Sequence[str]) -> list[Row]:
+        """`GET /conns`: all of them that have one of the values of each filter (status, ip,
+        platform, hostname). Production servers neither page nor filter as specified ones do, which
+        are asked until a page is empty.
         """
-        filters = {"status": status, "ip": ip, "platform": platform, "hostname": hostname}
+        sent = {name: only(values) for name, values in filters.items()}
 
         def fetch(limit: int, offset: int) -> Answer:
-            params = {"limit": limit, "offset": offset, **filters}
+            params = {"limit": limit, "offset": offset, **sent}
             return self._session.either(
                 "list_connections",
                 Call("GET", "/conns"),
@@ -53,13 +53,13 @@ class Connections:
         members = first.reply.members()
         rows = objects(members)
         if first.dialect == PRODUCTION:
-            return rows
+            return [row for row in rows if has(row, filters)]
         if members:
             page, _ = list_rows(
                 fetch, limit=EVERYTHING, offset=len(members), page_size=CONNECTIONS_PAGE
             )
             rows += page.rows
-        return [published_names.connection(row) for row in rows]
+        return [published_names.connection(row) for row in rows if has(row, filters)]
 
     def get_connection(self, connection_id: str) -> Row:
         """`GET /conns/{id}`, which not every server has; the list has the same row. Raises

@@ -15,9 +15,17 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
+
+from ..errors import ApiError
 from .call import Call
 from .listing import Row
+from .reply import Reply
 from .session import TaniumSession
+
+
+LONGEST_FILTER = 50  # computers that fit into a header
 
 
 class Endpoints:
@@ -32,13 +40,29 @@ class Endpoints:
         call = Call("GET", "/plugin/products/dec/v1/endpoints", root="", params=params)
         return self._session.send(call).rows()
 
-    def list_system_status(self) -> list[Row]:
+    def list_system_status(self, computer_ids: list[str]) -> list[Row]:
         """`GET /api/v2/system_status`: rows of computer_id, host_name, last_registration, ...
+
+        The header asks for these computers alone. A server may not know it, and gives all of them;
+        one that refuses it is asked for all.
 
         The last members of the list are counters, not endpoints (TANIUM_WIRE 2.4).
         """
-        rows = self._session.send(Call("GET", "/api/v2/system_status", root="")).rows()
-        return [row for row in rows if row.get("computer_id")]
+        wanted = [
+            {"field": "computer_id", "operator": "Equal", "value": each} for each in computer_ids
+        ]
+        options = {"cache_filters": [{"and_flag": False, "sub_filters": wanted}]}
+        try:
+            is_short = len(computer_ids) <= LONGEST_FILTER
+            reply = self._system_status({"tanium-options": json.dumps(options)} if is_short else {})
+        except ApiError as error:
+            if error.status != HTTPStatus.BAD_REQUEST:
+                raise
+            reply = self._system_status({})
+        return [row for row in reply.rows() if row.get("computer_id")]
+
+    def _system_status(self, headers: dict[str, str]) -> Reply:
+        return self._session.send(Call("GET", "/api/v2/system_status", root="", headers=headers))
 
     def get_group(self, group_id: int) -> Row:
         """`GET /api/v2/management_rights_groups/{id}`; finds deleted groups too."""

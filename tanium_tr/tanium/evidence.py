@@ -15,8 +15,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .call import PRODUCTION, Call, bare_list, with_key
-from .listing import Row, has, list_rows
+from .listing import EVERYTHING, Row, has, list_rows, only
 from .pagination import Page
 from .reply import objects
 from .session import Answer, TaniumSession
@@ -25,43 +27,52 @@ from .session import Answer, TaniumSession
 EVIDENCE_PAGE = 1000
 
 
+def _is_of(row: Row, types: Sequence[str]) -> bool:
+    """Whether evidence is of one of these types, which servers name in several places."""
+    kinds = {str(row.get(name)).casefold() for name in ("evidenceType", "eventType", "type")}
+    return not types or any(each.casefold() in kinds for each in types)
+
+
 class Evidence:
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
     def list_evidence(
-        self, *, limit: int, offset: int, sort: str, hostname: str, type: str
+        self, *, limit: int, offset: int, sort: str, hostname: Sequence[str], type: Sequence[str]
     ) -> Page:
-        """`GET /evidence`; production servers give everything of the type, so theirs is filtered by
-        host and cut here.
+        """`GET /evidence`: of production servers rows of all kinds, snapshots and files too, which
+        are filtered and cut here; specified ones filter by one value of each.
         """
 
         def fetch(count: int, start: int) -> Answer:
-            part = {"limit": count, "offset": start}
+            sent = {"sort": sort, "hostname": only(hostname), "type": only(type)}
             return self._session.either(
                 "list_evidence",
-                Call("GET", "/evidence", params={"sort": sort, "type": type}),
+                Call("GET", "/evidence", params={"sort": sort, "type": only(type).lower()}),
                 specified=Call(
-                    "GET",
-                    "/evidence",
-                    params={**part, "sort": sort, "hostname": hostname, "type": type},
+                    "GET", "/evidence", params={"limit": count, "offset": start, **sent}
                 ),
                 shape=bare_list,
             )
 
-        first = fetch(min(limit, EVIDENCE_PAGE), offset)
+        def wanted(rows: list[Row]) -> list[Row]:
+            return [row for row in rows if has(row, {"hostname": hostname}) and _is_of(row, type)]
+
+        is_filtered = len(hostname) < 2 and len(type) < 2
+        start, count = (offset, limit) if is_filtered else (0, EVERYTHING)
+        first = fetch(min(count, EVIDENCE_PAGE), start)
         members = first.reply.members()
         rows = objects(members)
-        if first.dialect == PRODUCTION:
-            rows = [row for row in rows if not hostname or has(row, {"hostname": hostname})]
-            return Page(rows[offset : offset + limit], len(rows))
-        if members and len(members) < limit:
+        if first.dialect != PRODUCTION and members and len(members) < count:
             seen = len(members)
             page, _ = list_rows(
-                fetch, limit=limit - seen, offset=offset + seen, page_size=EVIDENCE_PAGE
+                fetch, limit=count - seen, offset=start + seen, page_size=EVIDENCE_PAGE
             )
             rows += page.rows
-        return Page(rows[:limit])
+        if first.dialect != PRODUCTION and is_filtered:
+            return Page(rows[:limit])
+        rows = wanted(rows)
+        return Page(rows[offset : offset + limit], len(rows))
 
     def get_evidence(self, evidence_id: str) -> Row:
         """`GET /event-evidence/{id}`, as specified `GET /evidence/{id}`"""
@@ -120,7 +131,7 @@ class Evidence:
 
     def list_evidence_properties(self) -> list[Row]:
         """`GET /event-evidence/properties`, as specified `GET /evidence/properties`: rows of type
-        and value
+        and value; in production they are values that stored events hold, not names
         """
         answer = self._session.either(
             "list_evidence_properties",

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from typing import NamedTuple
 from ..numbers import natural_number
 from . import published_names
 from .call import PRODUCTION, Call, specified_sort, with_key
-from .listing import EVERYTHING, Row, has, list_rows
+from .listing import EVERYTHING, Row, has, list_rows, only
 from .pagination import Page
 from .session import Answer, TaniumSession
 from .tasks import started_task
@@ -47,15 +47,24 @@ class Files:
         self._session = session
 
     def list_files(
-        self, *, limit: int, offset: int, sort: str, hostname: str = "", hash: str = ""
+        self,
+        *,
+        limit: int,
+        offset: int,
+        sort: str,
+        hostname: Sequence[str] = (),
+        hash: Sequence[str] = (),
     ) -> Page:
-        """`GET /filedownload`; production servers do not filter, so theirs are filtered here."""
+        """`GET /filedownload`; production servers do not filter, and specified ones by one value,
+        so that the rest is filtered here.
+        """
         named = {"hostname": hostname, "hash": hash}
-        filters = {name: value for name, value in named.items() if value}
+        filters = {name: values for name, values in named.items() if values}
+        sent = {name: only(values) for name, values in filters.items()}
 
         def fetch(count: int, start: int) -> Answer:
             part = {"limit": count, "offset": start}
-            specified = {**part, "sort": specified_sort(sort), **filters}
+            specified = {**part, "sort": specified_sort(sort), **sent}
             return self._session.either(
                 "list_files",
                 Call("GET", "/filedownload", params={**part, "sort": sort}),
@@ -69,7 +78,8 @@ class Files:
                 fetch, "fileEvidence", rename, limit=limit, offset=offset, page_size=FILES_PAGE
             )
 
-        if not filters or self._session.dialects.get("list_files") != PRODUCTION:
+        known = self._session.dialects.get("list_files")
+        if all(sent.values()) and (not filters or known != PRODUCTION):
             page, dialect = listed(limit, offset)
             if not filters or dialect != PRODUCTION:
                 return page

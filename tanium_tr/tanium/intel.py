@@ -16,11 +16,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from ..errors import ParameterError
 from .call import PRODUCTION, Call, camel_case, with_key
-from .listing import Row, list_rows
+from .listing import Row, any_of, list_rows
 from .pagination import Page
 from .reply import Reply
 from .session import Answer, TaniumSession
@@ -51,31 +52,37 @@ class Intel:
         offset: int,
         name: str = "",
         description: str = "",
-        type: str = "",
         label_id: int | None = None,
-        mitre_technique_id: str = "",
+        type: Sequence[str] = (),
+        mitre_technique_id: Sequence[str] = (),
     ) -> Page:
-        """`GET /intels`"""
+        """`GET /intels`; the server takes one value of each filter, so that it is asked once for
+        each of several.
+        """
 
-        def fetch(count: int, start: int) -> Answer:
-            params = {
-                "limit": count,
-                "offset": start,
-                "name": name,
-                "description": description,
-                "type": type,
-                "label_id": label_id,
-                "mitre_technique_id": mitre_technique_id,
-            }
-            spelled = {camel_case(key): value for key, value in params.items()}
-            return self._session.either(
-                "list_intel",
-                Call("GET", "/intels", params=spelled),
-                specified=Call("GET", "/intels", params=params),
-                shape=with_key("meta"),
-            )
+        def listed(limit: int, offset: int, type: str, mitre_technique_id: str) -> Page:
+            def fetch(count: int, start: int) -> Answer:
+                params = {
+                    "limit": count,
+                    "offset": start,
+                    "name": name,
+                    "description": description,
+                    "type": type,
+                    "label_id": label_id,
+                    "mitre_technique_id": mitre_technique_id,
+                }
+                spelled = {camel_case(key): value for key, value in params.items()}
+                return self._session.either(
+                    "list_intel",
+                    Call("GET", "/intels", params=spelled),
+                    specified=Call("GET", "/intels", params=params),
+                    shape=with_key("meta"),
+                )
 
-        return list_rows(fetch, limit=limit, offset=offset, page_size=INTEL_PAGE)[0]
+            return list_rows(fetch, limit=limit, offset=offset, page_size=INTEL_PAGE)[0]
+
+        filters = {"type": type, "mitre_technique_id": mitre_technique_id}
+        return any_of(listed, filters, limit=limit, offset=offset)
 
     def get_intel(self, intel_doc_id: int) -> Row:
         """`GET /intels/{id}`"""
@@ -86,6 +93,11 @@ class Intel:
         carries another id than the stored one.
         """
         call = _document("PUT", "/intels/{}", intel_doc_id, file_name=file_name, content=content)
+        return self._session.send(call).object()
+
+    def update_signal(self, intel_doc_id: int, signal: Row) -> Row:
+        """`PUT /intels/{id}` with `{name, description, platforms, contents}`: the stored signal"""
+        call = Call("PUT", "/intels/{}", intel_doc_id, json=signal)
         return self._session.send(call).object()
 
     def delete_intel(self, intel_doc_id: int) -> None:

@@ -15,8 +15,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, Callable
 
+from ..numbers import natural_number
 from .call import PRODUCTION
 from .pagination import Page, collect
 from .reply import Reply
@@ -73,8 +76,41 @@ def totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:
     return total, meta if isinstance(meta, dict) else {}
 
 
-def has(row: Row, wanted: dict[str, str]) -> bool:
-    """Whether the row holds these values, in any case."""
+def has(row: Row, wanted: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the row holds one of the values of each name, in any case; no values, no filter."""
     return all(
-        str(row.get(name, "")).casefold() == value.casefold() for name, value in wanted.items()
+        not values or str(row.get(name, "")).casefold() in [value.casefold() for value in values]
+        for name, values in wanted.items()
     )
+
+
+def only(values: Sequence[str]) -> str:
+    """The value of a filter that a server, which takes one, can apply; empty for several."""
+    return values[0] if len(values) == 1 else ""
+
+
+def any_of(
+    fetch: Callable[..., Page],
+    filters: Mapping[str, Sequence[str]],
+    *,
+    limit: int,
+    offset: int,
+    newest_first: bool = False,
+) -> Page:
+    """Rows that hold one of the values of each filter, from a server that takes one value of each:
+    it is asked for each combination, and what came is ordered by id.
+    """
+    combinations = [
+        dict(zip(filters, values))
+        for values in product(*(values or [""] for values in filters.values()))
+    ]
+    if len(combinations) == 1:
+        return fetch(limit=limit, offset=offset, **combinations[0])
+    found: dict[Any, Row] = {}
+    for combination in combinations:
+        for row in fetch(limit=offset + limit, offset=0, **combination).rows:
+            found.setdefault(row.get("id"), row)
+    rows = sorted(
+        found.values(), key=lambda row: natural_number(row.get("id")) or 0, reverse=newest_first
+    )
+    return Page(rows[offset : offset + limit])

@@ -15,11 +15,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from . import published_names
 from .call import PRODUCTION, Call
-from .listing import Row, list_rows
+from .listing import Row, any_of, list_rows
 from .pagination import Page
 from .reply import Reply
 from .session import Answer, TaniumSession
@@ -54,25 +55,31 @@ class Tasks:
         *,
         limit: int,
         offset: int,
-        computer_name: str,
-        status: str,
-        type: str,
-        sort_order: str,
+        computer_name: Sequence[str] = (),
+        status: Sequence[str] = (),
+        type: Sequence[str] = (),
+        sort_order: str = "desc",
     ) -> Page:
-        """`GET /response-actions`: rows of id, type, status, computerName, options, results, ..."""
+        """`GET /response-actions`: rows of id, type, status, computerName, options, results, ...
+
+        The server takes one value of each filter, so that it is asked once for each of several.
+        """
+
+        def listed(limit: int, offset: int, **filters: str) -> Page:
+            def fetch(count: int, start: int) -> Answer:
+                params = {"limit": count, "offset": start, "sortOrder": sort_order, **filters}
+                call = Call("GET", "/response-actions", params=params)
+                return Answer(self._session.send(call), PRODUCTION)
+
+            return list_rows(fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+
         filters = {
-            "sortOrder": sort_order,
             "queryPartialComputerName": computer_name,
             "queryStatus": status,
             "queryType": type,
         }
-
-        def fetch(count: int, start: int) -> Answer:
-            params = {"limit": count, "offset": start, **filters}
-            call = Call("GET", "/response-actions", params=params)
-            return Answer(self._session.send(call), PRODUCTION)
-
-        return list_rows(fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+        newest_first = sort_order == "desc"
+        return any_of(listed, filters, limit=limit, offset=offset, newest_first=newest_first)
 
     def start_response_action(
         self, *, type: str, computer_name: str, options: dict[str, Any], expiration_time: str

@@ -127,7 +127,7 @@ EVENTS = columns_of(
     stack(
         "User",
         column("", "username", "user_name"),
-        column("of", "domain"),
+        column("of", "domain", "group_name"),
     ),
     column("Command line", "process_command_line", show=code),
     column("Hash", "Hashes", "hash", "library_hash", "process_hash", show=digest),
@@ -141,6 +141,8 @@ EVENTS = columns_of(
         column("PID", "parent_pid", contains=(PID,)),
         column("", "parent_process_table_id", show=code),
     ),
+    column("Parent command line", "parent_command_line", show=code),
+    column("Parent hash", "parent_hash", show=digest),
 )
 
 

@@ -126,7 +126,7 @@ def get(tanium: SimulatorServer, soar: LocalSoar) -> Any:
     )
 
     def get_file(body: bytes | Path) -> Run:
-        return run_on(soar, "get file", file_id=tanium.state.files.add("C:\\evidence", body=body))
+        return run_on(soar, "get file", file_id=tanium.state.files.add("", body=body))
 
     return get_file
 

@@ -132,7 +132,8 @@ def test_connection_of_somebody_else_stays_when_saving_fails(
 
     assert not failed.ok
     assert failed.message.startswith(
-        "Task 1301 (saving 'C:\\nowhere {0}.txt') ended as INCOMPLETE: 'C:\\nowhere {0}.txt'"
+        "Task 1301 (saving 'C:\\nowhere {0}.txt') ended as COMPLETED but failed:"
+        " 'C:\\nowhere {0}.txt'"
     )
     assert live(tanium) == before
     assert len(tanium.log.requests(path_contains="/close")) == (0 if reused else 1)

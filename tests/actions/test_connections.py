@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -86,6 +87,10 @@ def test_list_connections_is_one_request(
         ({"status": "connect"}, 0),
         ({"hostname": "WS-Finance-07"}, 1),
         ({"hostname": "ws-finance"}, 0),
+        ({"hostname": "ws-finance,WS-Finance-07"}, 1),
+        ({"status": "connected,TIMEOUT"}, 3),
+        ({"status": ["connected", "timeout"], "ip": "10.20.1.17"}, 1),
+        ({"platform": "Linux,,"}, 0),
         ({"ip": "10.20.1.22"}, 2),
         ({"platform": "windows"}, 4),
         ({"platform": "windows", "status": "disconnected"}, 1),
@@ -352,7 +357,7 @@ def test_failure_over_a_live_connection_is_reported_as_it_is(
 )
 @pytest.mark.parametrize(
     "connection_id",
-    ["..", ".", "../conns", "a/b", "a\\b", "a?b=c", "a#b", "a%2fb", "a;b", "a\r\nX: y", "a\x7fb"],
+    ["..", ".", "../conns", "a/b", "a\\b", "a\r\nX: y", "a\x7fb", "a\x85b"],
 )
 def test_connection_id_that_could_leave_its_segment_is_refused(
     tanium: SimulatorServer, run: RunAction, action: str, connection_id: str
@@ -364,6 +369,34 @@ def test_connection_id_that_could_leave_its_segment_is_refused(
     assert not failed.ok
     assert failed.message.startswith("Parameter 'connection_id' is ")
     assert len(tanium.log) == 0
+
+
+@pytest.mark.parametrize("action", ["get events", "close connection"])
+@pytest.mark.parametrize(
+    "connection_id",
+    [
+        "local:host#1:snap 1.db",
+        "local:host:100%25.db",
+        "local:host:a%2fb",
+        "local:host:a?b;c=d&e,f*.db",
+        "local:host:\u00dc[1].db",
+        "remote:host:123:",
+    ],
+)
+def test_connection_id_of_any_characters_is_one_segment(
+    tanium: SimulatorServer, run: RunAction, action: str, connection_id: str
+) -> None:
+    opened = tanium.state.connections.open(seed.FINANCE.hostname)
+    connection = tanium.state.connections.all.pop(opened)
+    tanium.state.connections.all[connection_id] = connection
+    connection.id = connection_id
+    given: dict[str, Any] = {"event_type": "dns"} if action == "get events" else {}
+
+    done = run(action, connection_id=connection_id, **given)
+
+    assert done.ok, done.message
+    assert f"/{quote(connection_id, safe=':')}" in tanium.log[0].path
+    assert not tanium.log[0].query or action == "get events"
 
 
 def test_local_connection_id_reaches_the_server_as_it_is(

@@ -22,6 +22,7 @@ from urllib.parse import quote
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
@@ -243,7 +244,44 @@ def test_what_is_not_there(
     failed = run(action, connection_id=connection, **parameters)
 
     assert not failed.ok
-    assert "'C:\\nowhere' not found on the endpoint" in failed.message
+    if action == "delete endpoint file":
+        assert failed.message == (
+            "'C:\\nowhere' was not found on the endpoint. The file may not exist, or it may have"
+            " been deleted just now. Check the path. Tanium answered HTTP 500."
+        )
+        assert len(tanium.log.requests(method="DELETE")) == 1
+    else:
+        assert "'C:\\nowhere' not found on the endpoint" in failed.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (None, "'C:\\Temp\\empty.log' is still on the endpoint, which could not delete it."),
+        (
+            Fault("status", path_contains="/file/info/", status=403, times=None),
+            "'C:\\Temp\\empty.log' may not have been deleted: the file may not exist. Check with"
+            " list endpoint files.",
+        ),
+        (
+            Fault("reset_before", path_contains="/file/info/", times=None),
+            "'C:\\Temp\\empty.log' may not have been deleted: the file may not exist. Check with"
+            " list endpoint files.",
+        ),
+    ],
+)
+def test_delete_endpoint_file_with_an_error_of_the_server_looks_for_the_file(
+    tanium: SimulatorServer, run: RunAction, connection: str, fault: Fault | None, said: str
+) -> None:
+    tanium.faults.add(Fault("status", method="DELETE", status=500))
+    if fault:
+        tanium.faults.add(fault)
+
+    failed = run("delete endpoint file", connection_id=connection, file_path="C:\\Temp\\empty.log")
+
+    assert not failed.ok
+    assert failed.message == f"{said} Tanium answered HTTP 500."
+    assert len(tanium.log.requests(method="DELETE")) == 1
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,21 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """Finding the one endpoint that is meant: by name, address or client id, of several the one that
-registered last.
+is ready or registered last.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any, Callable
 
 import pytest
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
-from tests.conftest import RunAction
+from tests.conftest import Run, RunAction
 
 
 LOOK_UP = "/plugin/products/dec/v1/endpoints"
@@ -99,26 +101,64 @@ def test_get_endpoint_is_one_request(
     assert found.summary == {"hostname": "ws-finance-07", "ip": "10.20.1.17"}
 
 
+def hosts_named(tanium: SimulatorServer, name: str, **changes: Any) -> None:
+    """Change all computers of a name."""
+    hosts = tanium.state.computers.hosts
+    hosts[:] = [host._replace(**changes) if host.hostname == name else host for host in hosts]
+
+
 @pytest.mark.parametrize(
-    ("destination_type", "destination", "newest"),
+    ("destination_type", "destination", "in_order"),
     [
-        ("hostname", "kiosk-lobby", seed.KIOSK_NEWEST),
-        ("ip_address", "10.40.0.8", seed.KIOSK_MIDDLE),
+        ("hostname", "kiosk-lobby", [seed.KIOSK_NEWEST, seed.KIOSK_OLD, seed.KIOSK_MIDDLE]),
+        ("ip_address", "10.40.0.8", [seed.KIOSK_MIDDLE, seed.KIOSK_OLD]),
     ],
 )
-def test_get_endpoint_of_several_takes_the_one_that_registered_last(
+def test_get_endpoint_has_all_of_several_the_one_that_registered_last_first(
     tanium: SimulatorServer,
     run: RunAction,
     destination_type: str,
     destination: str,
-    newest: seed.Host,
+    in_order: list[seed.Host],
 ) -> None:
     found = run("get endpoint", destination=destination, destination_type=destination_type)
 
-    assert [row["clientId"] for row in found.rows] == [newest.client_id]
+    assert [row["clientId"] for row in found.rows] == [host.client_id for host in in_order]
+    assert found.summary == {"hostname": "kiosk-lobby", "ip": in_order[0].ip}
     assert [request.path for request in tanium.log] == [LOOK_UP, "/api/v2/system_status"]
-    assert any(f"{newest.client_id} registered last" in line for line in found.progress)
+    assert any(f"{in_order[0].client_id} registered last" in line for line in found.progress)
     assert tanium.log.connections() == 1
+
+
+def test_registrations_are_asked_for_of_these_endpoints_alone(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    run("create connection", destination="10.40.0.8", destination_type="ip_address")
+
+    (asked,) = tanium.log.requests(path_contains="system_status")
+    (wanted,) = json.loads(asked.headers["tanium-options"])["cache_filters"]
+    assert wanted == {
+        "and_flag": False,
+        "sub_filters": [
+            {"field": "computer_id", "operator": "Equal", "value": host.client_id}
+            for host in (seed.KIOSK_OLD, seed.KIOSK_MIDDLE)
+        ],
+    }
+
+
+def test_server_that_refuses_the_filter_is_asked_for_all_registrations(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    tanium.faults.add(Fault("status", path_contains="system_status", status=400))
+
+    created = run("create connection", destination="kiosk-lobby", destination_type="hostname")
+
+    assert created.summary == {
+        "connection_id": f"remote:kiosk-lobby:{seed.KIOSK_NEWEST.client_id}:1"
+    }
+    filtered, whole = tanium.log.requests(path_contains="system_status")
+    assert "tanium-options" in filtered.headers
+    assert "tanium-options" not in whole.headers
 
 
 def test_create_connection_takes_the_one_that_registered_last(run: RunAction) -> None:
@@ -129,25 +169,64 @@ def test_create_connection_takes_the_one_that_registered_last(run: RunAction) ->
     }
 
 
-def test_get_endpoint_without_known_times_names_the_candidates(
+def test_the_one_that_is_ready_is_taken_before_one_that_registered_later(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
     hosts = tanium.state.computers.hosts
-    hosts[:] = [host._replace(in_system_status=host.hostname != "kiosk-lobby") for host in hosts]
+    hosts[:] = [host._replace(answers=host.client_id == seed.KIOSK_OLD.client_id) for host in hosts]
+    destination = {"destination": "kiosk-lobby", "destination_type": "hostname"}
 
-    failed = run("get endpoint", destination="kiosk-lobby", destination_type="hostname")
+    created, found = run("create connection", **destination), run("get endpoint", **destination)
 
+    assert created.summary == {"connection_id": f"remote:kiosk-lobby:{seed.KIOSK_OLD.client_id}:1"}
+    assert [row["clientId"] for row in found.rows] == ["1620000001", "1620000003", "1620000002"]
+    assert any("1620000001 is the only one that is ready" in line for line in found.progress)
+    assert not tanium.log.requests(path_contains="system_status")
+
+
+def test_when_none_is_ready_the_one_that_registered_last_is_taken(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    hosts_named(tanium, "kiosk-lobby", answers=False)
+
+    created = run("create connection", destination="kiosk-lobby", destination_type="hostname")
+
+    assert seed.KIOSK_NEWEST.client_id in created.summary["connection_id"]
+
+
+def refused(run: RunAction) -> Run:
+    """`create connection` to one of several that nothing tells apart; get endpoint lists all."""
+    destination = {"destination": "kiosk-lobby", "destination_type": "hostname"}
+    failed, found = run("create connection", **destination), run("get endpoint", **destination)
     assert not failed.ok
+    assert (found.ok, len(found.rows)) == (True, 3)
+    assert any("Create connection could not choose one" in line for line in found.progress)
+    return failed
+
+
+def test_endpoints_without_known_times_are_named(tanium: SimulatorServer, run: RunAction) -> None:
+    hosts_named(tanium, "kiosk-lobby", in_system_status=False)
+
+    failed = refused(run)
+
     assert all(
         client_id in failed.message for client_id in ("1620000001", "1620000002", "1620000003")
     )
     assert "client_id" in failed.message
 
 
+def test_endpoints_that_registered_at_the_same_time_are_named(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    hosts_named(tanium, "kiosk-lobby", days_since_registration=1.0)
+
+    assert "3 endpoints match" in refused(run).message
+
+
 @pytest.mark.parametrize(
     "time", ["0001-01-01T00:00:00Z", "", None, "never", 10**30, "99999999999999999999"]
 )
-def test_get_endpoint_with_useless_times_names_the_candidates(
+def test_endpoints_with_useless_times_are_named(
     tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch, time: Any
 ) -> None:
     rows = [
@@ -156,23 +235,19 @@ def test_get_endpoint_with_useless_times_names_the_candidates(
     ]
     monkeypatch.setattr(tanium.state.computers, "system_status", lambda: rows)
 
-    failed = run("get endpoint", destination="kiosk-lobby", destination_type="hostname")
-
-    assert not failed.ok
-    assert "3 endpoints match" in failed.message
+    assert "3 endpoints match" in refused(run).message
 
 
-def test_get_endpoint_names_the_candidates_when_the_times_cannot_be_read(
+def test_endpoints_whose_times_cannot_be_read_are_named(
     tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused() -> list[dict[str, Any]]:
+    def not_for_you() -> list[dict[str, Any]]:
         raise Rejected(403, "System status is not for you")
 
-    monkeypatch.setattr(tanium.state.computers, "system_status", refused)
+    monkeypatch.setattr(tanium.state.computers, "system_status", not_for_you)
 
-    failed = run("get endpoint", destination="kiosk-lobby", destination_type="hostname")
+    failed = refused(run)
 
-    assert not failed.ok
     assert "1620000002" in failed.message
     assert "System status is not for you" in failed.message
 

@@ -25,8 +25,10 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
+from tanium_tr.widgets.events import EVENTS
 from tests.actions.conftest import THREAT_RESPONSE, asked
 from tests.conftest import RunAction
+from tests.variants import ACTIONS
 
 
 TYPES = ("combined", "dns", "driver", "file", "image", "network", "process", "registry", "security")
@@ -497,3 +499,36 @@ def test_event_type_and_id_stand_in_the_path_encoded(
         tanium.log[0].path
         == f"{THREAT_RESPONSE}/conns/remote:w%C3%B6rk%20station:8000001:1/views/dns/events"
     )
+
+
+@pytest.mark.parametrize("event_type", ["file", "registry", "network", "dns", "image"])
+def test_events_have_the_columns_of_production_servers(
+    run: RunAction, connection: str, event_type: str
+) -> None:
+    (row, *_) = run("get events", connection_id=connection, event_type=event_type, limit=1).rows
+
+    assert {"pid", "process_path", "user_name", "group_name", "details"} <= set(row)
+    assert not {"process_id", "process_name", "username", "domain"} & set(row)
+
+
+def test_process_events_tell_the_parent(run: RunAction, connection: str) -> None:
+    (row, *_) = run("get events", connection_id=connection, event_type="process", limit=1).rows
+
+    assert {"parent_command_line", "hash", "parent_hash", "parent_path"} <= set(row)
+    kinds = {column.path: column.contains for column in ACTIONS["get events"].columns}
+    assert {kinds["hash"], kinds["parent_hash"]} == {("md5",)}
+    assert "file path" in kinds["parent_path"]
+    assert "pid" in kinds["parent_pid"]
+    assert "file name" in kinds["parent_command_line"]
+
+
+def test_widget_offers_what_production_columns_hold() -> None:
+    """The published data paths of some have no kind in the manifest."""
+    process, user = (
+        next(column for column in EVENTS if column.title == title) for title in ("Process", "User")
+    )
+
+    kinds = {path: line.contains for line in (*process.lines, *user.lines) for path in line.paths}
+    assert {"file path", "file name"} <= set(kinds["process_path"])
+    assert "pid" in kinds["pid"]
+    assert "user name" in kinds["user_name"]

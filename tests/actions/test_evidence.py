@@ -23,8 +23,10 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
+from tanium_tr.times import seconds
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
+from tests.variants import ACTIONS
 
 
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
@@ -36,20 +38,45 @@ def ids(tanium: SimulatorServer) -> list[str]:
     return list(tanium.state.evidence.all)
 
 
-@pytest.mark.parametrize(
-    ("dialect", "query"),
-    [("production", "sort=-hostname"), ("specified", "limit=1000&offset=0&sort=-hostname")],
-)
-def test_list_evidence(tanium: SimulatorServer, run: RunAction, dialect: str, query: str) -> None:
+SORTED = [
+    ("production", "sort=-hostname", 16),
+    ("specified", "limit=1000&offset=0&sort=-hostname", 2),
+]
+
+
+@pytest.mark.parametrize(("dialect", "query", "count"), SORTED)
+def test_list_evidence(
+    tanium: SimulatorServer, run: RunAction, dialect: str, query: str, count: int
+) -> None:
     tanium.settings.dialect = dialect
 
     run("list evidence")
     tanium.log.clear()
     listed = run("list evidence", sort="-hostname")
 
+    hosts = [row["hostname"] for row in listed.rows]
     assert asked(tanium)[0] == f"GET /evidence?{query}"
-    assert [row["hostname"] for row in listed.rows] == ["ws-finance-07", "srv-web-01"]
-    assert (listed.message, listed.summary) == ("Evidence found: 2", {"evidence_count": 2})
+    assert hosts == sorted(hosts, reverse=True)
+    assert (len(hosts), listed.summary) == (count, {"evidence_count": count})
+    assert listed.message == f"Evidence found: {count}"
+
+
+def test_list_evidence_of_every_kind_as_production_servers_have_it(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    rows = {row["evidenceType"]: row for row in run("list evidence").rows}
+
+    shared = {"uuid", "username", "name", "hostname", "size", "createdAt", "evidenceType"}
+    assert set(rows) == {"event", "file", "snapshot"}
+    assert set(rows["event"]) == {*shared, "created"}
+    assert set(rows["file"]) == {*shared, "created", "file_id"}
+    assert set(rows["snapshot"]) == {*shared, "created", "snapshot_id"}
+    assert rows["file"]["file_id"] in tanium.state.files.all
+    assert rows["snapshot"]["snapshot_id"] in tanium.state.snapshots.all
+    assert rows["event"]["uuid"] in tanium.state.evidence.all
+    for row in rows.values():
+        assert row["createdAt"].isdecimal()
+        assert seconds(row["created"]) == seconds(row["createdAt"])
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -57,14 +84,12 @@ def test_list_evidence(tanium: SimulatorServer, run: RunAction, dialect: str, qu
     ("filters", "hosts"),
     [
         ({"hostname": "srv-web-01"}, ["srv-web-01"]),
-        ({"type": "ProcessEvent"}, ["ws-finance-07"]),
-        ({"hostname": "ws-finance-07", "type": "FileEvent"}, []),
-        ({"limit": 1}, ["ws-finance-07"]),
-        ({"limit": 1, "offset": 1}, ["srv-web-01"]),
-        ({"offset": 2}, []),
+        ({"hostname": "SRV-web-01,nowhere"}, ["srv-web-01"]),
+        ({"hostname": "srv-web-01,ws-finance-07"}, ["srv-web-01", "ws-finance-07"]),
+        ({"hostname": ["nowhere", "srv-web-02"]}, []),
     ],
 )
-def test_list_evidence_filters_and_pages(
+def test_list_evidence_of_hosts(
     tanium: SimulatorServer, run: RunAction, dialect: str, filters: dict[str, Any], hosts: list[str]
 ) -> None:
     tanium.settings.dialect = dialect
@@ -72,7 +97,57 @@ def test_list_evidence_filters_and_pages(
     listed = run("list evidence", **filters)
 
     assert listed.ok, listed.message
-    assert [row["hostname"] for row in listed.rows] == hosts
+    assert sorted({row["hostname"] for row in listed.rows}) == hosts
+
+
+@pytest.mark.parametrize(
+    ("dialect", "given", "types", "count"),
+    [
+        ("production", "event", {"event"}, 2),
+        ("production", "Event", {"event"}, 2),
+        ("production", "event,snapshot", {"event", "snapshot"}, 6),
+        ("production", "event,, nonsense", {"event"}, 2),
+        ("production", "nonsense", set(), 0),
+        ("specified", "ProcessEvent", {"event"}, 1),
+        ("specified", "ProcessEvent,FileEvent", {"event"}, 2),
+        ("specified", "FileEvent,nonsense", {"event"}, 1),
+        ("specified", "nonsense,snapshot", set(), 0),
+    ],
+)
+def test_list_evidence_of_types(
+    tanium: SimulatorServer, run: RunAction, dialect: str, given: str, types: set[str], count: int
+) -> None:
+    tanium.settings.dialect = dialect
+
+    listed = run("list evidence", type=given)
+
+    assert ({row["evidenceType"] for row in listed.rows}, len(listed.rows)) == (types, count)
+
+
+def test_list_evidence_of_a_server_that_does_not_filter(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    everything = run("list evidence").rows
+    tanium.faults.add(Fault("json", path_contains="/evidence", value=everything))
+
+    assert {row["evidenceType"] for row in run("list evidence", type="file").rows} == {"file"}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("filters", [{}, {"hostname": "srv-web-01,ws-finance-07"}])
+def test_list_evidence_pages(
+    tanium: SimulatorServer, run: RunAction, dialect: str, filters: dict[str, str]
+) -> None:
+    tanium.settings.dialect = dialect
+    everything = run("list evidence", **filters).rows
+
+    parts = [
+        run("list evidence", limit=2, offset=offset, **filters).rows
+        for offset in range(0, len(everything) + 2, 2)
+    ]
+
+    assert [row for part in parts for row in part] == everything
+    assert len(everything) >= 2
 
 
 @pytest.mark.parametrize(("dialect", "path"), PATHS)
@@ -215,7 +290,7 @@ def test_unknown_evidence(
 
 
 @pytest.mark.parametrize(
-    "given", ["*", "a*", ['"a', "b,c"], ["a,b"], "properties/..", "..", "a;b", ",", "a%2Cb"]
+    "given", ["*", "a*", ['"a', "b,c"], ["a,b"], "properties/..", "..", ",", "a\x85b"]
 )
 def test_delete_evidence_takes_exact_ids(
     tanium: SimulatorServer, run: RunAction, given: object
@@ -226,14 +301,26 @@ def test_delete_evidence_takes_exact_ids(
     assert len(tanium.log) == 0
 
 
-@pytest.mark.parametrize(("dialect", "path"), PATHS)
-def test_list_evidence_properties(
-    tanium: SimulatorServer, run: RunAction, dialect: str, path: str
+def test_list_evidence_properties_are_values_of_stored_evidence(
+    tanium: SimulatorServer, run: RunAction
 ) -> None:
-    tanium.settings.dialect = dialect
+    listed = run("list evidence properties")
+
+    assert asked(tanium)[-1] == "GET /event-evidence/properties"
+    process = next(iter(tanium.state.evidence.all.values()))["data"]
+    assert {"type": "MD5Hash", "value": process["hash"]} in listed.rows
+    assert {"type": "ProcessId", "value": process["pid"]} in listed.rows
+    assert listed.summary == {"property_count": len(listed.rows)}
+    spec = ACTIONS["list evidence properties"]
+    (value,) = [column for column in spec.columns if column.path == "value"]
+    assert {"md5", "pid"} <= set(value.contains)
+    assert "values" in spec.description
+
+
+def test_list_evidence_properties_as_specified(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.settings.dialect = "specified"
 
     listed = run("list evidence properties")
 
-    assert asked(tanium)[-1] == f"GET {path}/properties"
+    assert asked(tanium)[-1] == "GET /evidence/properties"
     assert {"type": "date", "value": "created"} in listed.rows
-    assert listed.summary == {"property_count": len(listed.rows)}

@@ -19,6 +19,7 @@ import hashlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,9 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import THREAT_RESPONSE, Untouched, asked
 from tests.conftest import RunAction, run_on
+
+
+DOWNLOAD = {"Content-Type": "application/zip"}
 
 
 def test_list_files_is_one_request(tanium: SimulatorServer, run: RunAction) -> None:
@@ -60,6 +64,28 @@ def test_list_files_refuses_to_sort_by_what_is_no_column(
         "Parameter 'sort' names 'age': use one or more of uuid, path, hostname"
     )
     assert len(tanium.log) == 0
+
+
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+def test_list_files_of_several_hosts_and_hashes(
+    tanium: SimulatorServer, run: RunAction, dialect: str
+) -> None:
+    tanium.settings.dialect = dialect
+    rows = tanium.state.files.rows()
+    of_host = [row["uuid"] for row in rows if row["hostname"] in ("srv-web-01", "mac-design-03")]
+    hashes = ",".join([rows[0]["hash"], rows[-1]["hash"].upper(), "none"])
+
+    hosts = run("list files", hostname="SRV-web-01, mac-design-03,nowhere")
+    paged = run("list files", hostname=["srv-web-01", "mac-design-03"], limit=2, offset=1)
+    both = run("list files", hash=hashes, hostname=f"{rows[0]['hostname']},nowhere")
+
+    assert [row["uuid"] for row in hosts.rows] == of_host
+    assert [row["uuid"] for row in paged.rows] == of_host[1:3]
+    assert len(of_host) > 2
+    wanted = {rows[0]["hash"]} | (
+        {rows[-1]["hash"]} if rows[-1]["hostname"] == rows[0]["hostname"] else set()
+    )
+    assert {row["hash"] for row in both.rows} == wanted
 
 
 def test_save_file_starts_it_and_waits_for_nothing(
@@ -122,7 +148,7 @@ def test_delete_file(tanium: SimulatorServer, run: RunAction) -> None:
 
 
 @pytest.mark.parametrize("action", ["delete file", "get file"])
-@pytest.mark.parametrize("file_id", ["..", "data/1", "a%2fb", "a?b", "", "  "])
+@pytest.mark.parametrize("file_id", ["..", "data/1", "a\\b", "", "  "])
 def test_file_id_that_is_no_segment_is_refused(
     tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str, file_id: str
 ) -> None:
@@ -188,12 +214,94 @@ def test_every_file_of_the_server_reaches_the_vault(
     assert not list(soar.installation.folder("vault", "tmp").iterdir())
 
 
-def test_get_file_is_one_request(tanium: SimulatorServer, run: RunAction) -> None:
+def test_get_file_asks_for_the_file_and_for_its_name(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
     file_id = next(iter(tanium.state.files.all))
 
     run("get file", file_id=file_id)
 
-    assert asked(tanium) == [f"GET /filedownload/data/{file_id}"]
+    assert asked(tanium) == [
+        f"GET /filedownload/data/{file_id}",
+        f"GET /filedownload/{file_id}",
+    ]
+
+
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("C:\\Users\\J\u00fcrgen\\\u00dcbersicht.docx", "\u00dcbersicht.docx"),
+        ("/tmp/\u4f8b\u3048", "\u4f8b\u3048"),
+        ("C:\\..", "member"),
+        ("", "member"),
+    ],
+)
+def test_get_file_has_the_name_that_it_has_on_its_endpoint(
+    tanium: SimulatorServer, run: RunAction, dialect: str, path: str, name: str
+) -> None:
+    """The archive calls it something else."""
+    tanium.settings.dialect = dialect
+    file_id = tanium.state.files.add(path, members=[Member("a/member", [b"content"])])
+
+    got = run("get file", file_id=file_id)
+
+    assert got.ok, got.message
+    assert [(row["name"], row["file_name"]) for row in got.rows] == [(name, name)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("status", path_contains="/filedownload/", status=404),
+        Fault("status", path_contains="/filedownload/", status=500, times=None),
+        Fault("reset_before", path_contains="/filedownload/", times=None),
+        Fault("json", path_contains="/filedownload/", value={"evidence": {"path": None}}),
+        Fault("json", path_contains="/filedownload/", value={"evidence": {"path": ["C:\\x"]}}),
+        Fault("json", path_contains="/filedownload/", value=[]),
+    ],
+    ids=lambda fault: f"{fault.kind}-{fault.status}",
+)
+def test_get_file_whose_name_is_not_told_has_the_one_in_the_archive(
+    tanium: SimulatorServer, run: RunAction, fault: Fault
+) -> None:
+    file_id = tanium.state.files.add("C:\\told.exe", members=[Member("own.exe", [b"content"])])
+
+    def refuse_what_comes_next(request: Any) -> None:
+        if "/data/" in request.path and not fault.applied:
+            tanium.faults.add(fault)
+
+    tanium.log.watch = refuse_what_comes_next
+    got = run("get file", file_id=file_id)
+
+    assert fault.applied
+    assert got.ok, got.message
+    assert [row["name"] for row in got.rows] == ["own.exe"]
+
+
+@pytest.mark.parametrize("action", ["get file", "collect file"])
+def test_empty_download_is_an_error(
+    tanium: SimulatorServer, run: RunAction, untouched: Untouched, action: str
+) -> None:
+    file_id = tanium.state.files.add("C:\\x", body=b"")
+    tanium.faults.add(
+        Fault("status", path_contains="/filedownload/data", status=200, body="", headers=DOWNLOAD)
+    )
+    given = (
+        {"file_id": file_id}
+        if action == "get file"
+        else {
+            "destination": seed.FINANCE.client_id,
+            "destination_type": "client_id",
+            "file_path": seed.INVOICE_VIEWER,
+        }
+    )
+
+    failed = run(action, **given)
+
+    assert not failed.ok
+    assert failed.message.startswith("Tanium sent an empty answer for the file '")
+    assert untouched()
 
 
 def test_get_file_with_several_members_has_a_row_for_each(
@@ -219,11 +327,12 @@ def test_get_file_with_several_members_has_a_row_for_each(
     ("disposition", "kept_as"),
     [("plain", "Gr__e.bin"), ("extended", "Größe.bin"), ("both", "Größe.bin")],
 )
+@pytest.mark.parametrize("path", ["", "/tmp/on the endpoint.bin"])
 def test_get_file_that_is_no_archive_is_kept_with_its_name(
-    tanium: SimulatorServer, run: RunAction, disposition: str, kept_as: str
+    tanium: SimulatorServer, run: RunAction, disposition: str, kept_as: str, path: str
 ) -> None:
     file_id = tanium.state.files.add(
-        "/x",
+        path,
         body=b"PKnot a zip",
         content_type="application/octet-stream",
         file_name="Größe.bin",
@@ -235,7 +344,7 @@ def test_get_file_that_is_no_archive_is_kept_with_its_name(
     assert got.ok, got.message
     (row,) = got.rows
     assert (row["name"], row["size"], row["vault_id"]) == (
-        kept_as,
+        "on the endpoint.bin" if path else kept_as,
         11,
         hashlib.sha1(b"PKnot a zip").hexdigest(),
     )
@@ -259,7 +368,7 @@ def test_get_file_name_told_by_the_server_is_never_a_path(
     tanium: SimulatorServer, run: RunAction, soar: LocalSoar, told: str, kept_as: str | None
 ) -> None:
     file_id = tanium.state.files.add(
-        "/x", body=b"bytes", file_name=told or "x", disposition="extended"
+        "", body=b"bytes", file_name=told or "x", disposition="extended"
     )
     tanium.state.files.all[file_id].file_name = told
 
@@ -284,7 +393,7 @@ def test_get_file_name_told_by_the_server_is_never_a_path(
 def test_get_file_with_a_strange_disposition_is_kept(
     tanium: SimulatorServer, run: RunAction, header: str
 ) -> None:
-    file_id = tanium.state.files.add("/x")
+    file_id = tanium.state.files.add("")
     tanium.faults.add(
         Fault("status", status=200, body="bytes", headers={"Content-Disposition": header})
     )

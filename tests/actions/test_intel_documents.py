@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -256,7 +257,6 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
             "without control characters",
         ),
         (YARA, {"intel_doc": NEW_IOC, "file_name": "a.ioc"}, f"carries the id '{IOC_ID}'"),
-        (SIGNAL, {"intel_doc": '{"name": "x"}'}, "is not well-formed XML"),
         (YARA, {}, "either 'intel_doc' or 'vault_id'"),
         (YARA, {"intel_doc": NEW_YARA, "vault_id": "0" * 40}, "either 'intel_doc' or 'vault_id'"),
         (YARA, {"vault_id": "0" * 40}, "The vault has no file"),
@@ -491,7 +491,7 @@ def test_deploy_intel_waits_in_vain_where_tasks_are_not_told(
     failed = run("deploy intel", wait=True)
 
     assert failed.message.startswith(
-        "The deployment was started, but this Tanium server does not report the state of tasks"
+        "The deployment was started, but this Tanium server does not report what became of it"
     )
     assert failed.rows == [{"taskId": 1301}]
     assert changed(tanium) == ["POST /intel/deploy"]
@@ -565,3 +565,103 @@ def test_get_intel_deployment(tanium: SimulatorServer, run: RunAction, dialect: 
     assert asked(tanium) == ["GET /intel/status"]
     assert got.rows == [tanium.state.deployment.status()]
     assert (got.message, got.summary) == ("Intel deployment retrieved", {"current_revision": 1})
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"type": "stix,yara"}, [YARA, STIX]),
+        ({"type": "stix,yara,openioc", "limit": 1, "offset": 1}, [YARA]),
+        ({"mitre_technique_id": "T1071.001,T1566.001"}, [IOC, YARA]),
+        ({"type": "yara,openioc", "mitre_technique_id": "T1071.001,T1059.001"}, [YARA]),
+        ({"type": ["nothing", "else"]}, []),
+    ],
+)
+def test_list_intel_docs_of_several(
+    tanium: SimulatorServer, run: RunAction, dialect: str, filters: dict[str, Any], ids: list[int]
+) -> None:
+    tanium.settings.dialect = dialect
+
+    assert [row["id"] for row in run("list intel docs", **filters).rows] == ids
+
+
+# Signals, which carry no ID
+
+
+NEW_SIGNAL = "process.name contains 'cmd.exe' AND process.user contains '\u00fc'"
+
+
+@pytest.mark.parametrize("envelope", [True, False])
+def test_update_of_a_signal_by_its_text_keeps_the_rest(
+    tanium: SimulatorServer, run: RunAction, envelope: bool
+) -> None:
+    tanium.settings.intel_envelope = envelope
+    stored = dict(tanium.state.intel.get(SIGNAL))
+
+    updated = run("update intel doc", intel_doc_id=SIGNAL, intel_doc=NEW_SIGNAL)
+
+    assert (updated.ok, updated.message) == (True, "Intel document updated"), updated.message
+    assert updated.summary == {"revision_id": 2}
+    assert changed(tanium) == [f"PUT /intels/{SIGNAL}"]
+    assert json.loads(tanium.log[-1].body or b"") == {
+        "name": stored["name"],
+        "description": None,
+        "platforms": ["windows", "linux", "mac"],
+        "contents": NEW_SIGNAL,
+    }
+    assert tanium.state.intel.get(SIGNAL)["contents"] == NEW_SIGNAL
+    assert tanium.state.intel.get(SIGNAL)["intrinsicId"] is None
+    assert len(tanium.state.intel.all) == len(seed.INTEL)
+
+
+def test_update_of_a_signal_by_json(tanium: SimulatorServer, run: RunAction) -> None:
+    new = {"contents": NEW_SIGNAL, "name": "New", "description": "D", "platforms": ["linux"]}
+
+    assert run("update intel doc", intel_doc_id=SIGNAL, intel_doc=json.dumps(new)).ok
+
+    stored = tanium.state.intel.get(SIGNAL)
+    assert {name: stored[name] for name in new} == new
+
+
+def test_update_of_a_signal_from_the_vault(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar
+) -> None:
+    run("list intel docs")
+    vault_id = put_into_vault(soar, "signal.txt", NEW_SIGNAL.encode())
+
+    assert run("update intel doc", intel_doc_id=SIGNAL, vault_id=vault_id).ok
+
+    assert tanium.state.intel.get(SIGNAL)["contents"] == NEW_SIGNAL
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ('{"name": "x"}', "needs 'contents'"),
+        ('{"contents": "x", "id": 5}', "it has 'contents', 'id'"),
+        ('{"contents": ""}', "The signal's contents is ''"),
+        ('{"contents": "x", "name": 5}', "The signal's name is 5"),
+        ('{"contents": "x", "platforms": []}', "The signal's platforms are []"),
+        ('{"contents": "x", "platforms": [1]}', "The signal's platforms are [1]"),
+        ('{"contents": "x", "description": []}', "The signal's description is []"),
+    ],
+)
+def test_update_of_a_signal_refuses_before_anything_is_changed(
+    tanium: SimulatorServer, run: RunAction, document: str, said: str
+) -> None:
+    failed = run("update intel doc", intel_doc_id=SIGNAL, intel_doc=document)
+
+    assert not failed.ok
+    assert said in failed.message
+    assert changed(tanium) == []
+
+
+def test_deployment_that_is_pending_is_told(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.settings.task_seconds = 1000
+    run("deploy intel")
+
+    (row,) = run("get intel deployment").rows
+
+    assert (row["pendingRevision"], row["currentRevision"]) == (2, 1)
+    assert row["pendingSize"] == row["currentSize"]

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from dev.simulator.server import SimulatorServer
@@ -73,13 +75,11 @@ def test_unknown_snapshot(tanium: SimulatorServer, run: RunAction, dialect: str)
 @pytest.mark.parametrize(
     "snapshot_id",
     [
-        "local:*",
-        "*",
-        "local:a:b.db,local:c:d.db",
         "..",
+        ".",
         "local:/../x",
-        "local:a?b",
-        "local:%2e%2e",
+        "local:..\\x",
+        "local:a\x85b",
         ["local:a"],
     ],
 )
@@ -100,3 +100,16 @@ def test_live_connection_is_never_deleted(
     assert "a live connection" in failed.message
     assert len(tanium.log) == 0
     assert connection in tanium.state.connections.all
+
+
+@pytest.mark.parametrize("snapshot_id", ["local:*", "local:a:b.db,local:c:d.db", "local:%2e%2e"])
+def test_whatever_an_id_holds_it_names_one_snapshot(
+    tanium: SimulatorServer, run: RunAction, snapshot_id: str
+) -> None:
+    before = list(tanium.state.connections.all)
+
+    failed = run("delete local snapshot", snapshot_id=snapshot_id)
+
+    assert f"'{snapshot_id}' not found" in failed.message
+    assert tanium.log[0].path.endswith(f"/conns/{quote(snapshot_id, safe=':')}")
+    assert list(tanium.state.connections.all) == before

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
@@ -200,14 +201,61 @@ def test_get_process_tree_without_siblings_and_children_leaves_none_out(
     assert tree.summary == {"total_items": len(context.split(",")), "more_data": False}
 
 
-@pytest.mark.parametrize("action", ["get process", "get process tree"])
-@pytest.mark.parametrize("process_table_id", ["..", "1/2", "1%2f2", "1?x", "x" * 40_000])
-def test_process_table_id_that_is_no_segment_is_refused(
+@pytest.mark.parametrize(
+    "action", ["get process", "get process tree", "get process events", "create evidence"]
+)
+@pytest.mark.parametrize(
+    "process_table_id",
+    [
+        "..",
+        "1/2",
+        "1%2f2",
+        "1?x",
+        "x" * 40_000,
+        "node",
+        "-1",
+        "+1",
+        "1.5",
+        "1" * 21,
+        "\u0661",
+        "1 2",
+    ],
+)
+def test_process_table_id_that_is_no_number_is_refused(
     tanium: SimulatorServer, run: RunAction, connection: str, action: str, process_table_id: str
 ) -> None:
     failed = run(action, connection_id=connection, process_table_id=process_table_id)
 
     assert not failed.ok
     assert failed.message.startswith("Parameter 'process_table_id' is ")
+    assert "use a whole number of up to 20 digits" in failed.message or len(process_table_id) > 100
     assert len(failed.message) < 300
     assert len(tanium.log) == 0
+
+
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        ("get process", "No process information found"),
+        ("get process tree", "No process tree found"),
+        ("get process events", "Event count: 0"),
+    ],
+)
+def test_process_of_which_nothing_is_found_says_so(
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    dialect: str,
+    action: str,
+    message: str,
+) -> None:
+    tanium.settings.dialect = dialect
+    path = "/processtrees/" if action == "get process tree" else "/processevents/"
+    empty = [] if dialect == "production" else {"data": []}
+    tanium.faults.add(Fault("json", path_contains=path, value=empty, times=None))
+
+    given = {"event_type": "dns"} if action == "get process events" else {}
+    got = run(action, connection_id=connection, process_table_id=NODE, **given)
+
+    assert (got.ok, got.message, got.rows) == (True, message, [])

@@ -42,6 +42,11 @@ QUARANTINE = {
 SNAPSHOT = {"action_type": "gatherSnapshot", "computer_name": HOST}
 
 
+def case(name: str) -> dict[str, Any]:
+    task: dict[str, Any] = json.loads((ROOT / "tests" / "data" / name).read_text(encoding="utf-8"))
+    return task
+
+
 def posts(tanium: SimulatorServer) -> list[Any]:
     return [json.loads(request.body or b"") for request in tanium.log.requests(method="POST")]
 
@@ -76,7 +81,9 @@ def test_what_destroys_or_isolates_says_so_and_is_no_reading(action: str) -> Non
         if param.required and name not in ("action_type", "file_path")
     }
     assert not [
-        name for name, param in named.items() if not (param.identifier or param.type == "numeric")
+        name
+        for name, param in named.items()
+        if not (param.identifier or param.pattern or param.type == "numeric")
     ]
 
 
@@ -120,8 +127,84 @@ def test_get_task(tanium: SimulatorServer, run: RunAction) -> None:
     got = run("get task", task_id=str(task_id))
 
     assert asked(tanium) == [f"GET /tasks/{task_id}"]
-    assert (got.message, got.summary) == ("Task is STARTED", {"status": "STARTED"})
+    summary = {"status": "STARTED", "outcome": "running"}
+    assert (got.message, got.summary) == ("Task is STARTED", summary)
     assert (got.rows[0]["id"], got.rows[0]["metadata"]["paths"]) == (task_id, ["C:\\0"])
+
+
+FAILED_DOWNLOAD = case("task_completed_but_failed.json")
+EXPIRED_QUARANTINE = case("quarantine_task.json")
+DONE = {"didActionComplete": True, "lastActionId": 7, "expired": False, "finished": True}
+
+
+@pytest.mark.parametrize(
+    ("task", "outcome", "message"),
+    [
+        (
+            FAILED_DOWNLOAD,
+            "failed",
+            "Task is COMPLETED, and failed: 'C:\\Users\\Public\\gone.exe'",
+        ),
+        (
+            EXPIRED_QUARANTINE,
+            "failed",
+            "Task is COMPLETED, and failed: action 126150 expired before the endpoint carried it"
+            " out",
+        ),
+        (
+            {**EXPIRED_QUARANTINE, "results": {"didActionComplete": False, "lastActionId": 7}},
+            "failed",
+            "Task is COMPLETED, and failed: action 7 was not carried out by the endpoint",
+        ),
+        (
+            {**EXPIRED_QUARANTINE, "results": DONE},
+            "succeeded",
+            "Task is COMPLETED, and succeeded",
+        ),
+        (
+            {**EXPIRED_QUARANTINE, "results": {"finished": True}},
+            "unknown",
+            "Task is COMPLETED, and its results do not say whether it succeeded",
+        ),
+        (
+            {"type": "deployIntel", "status": "COMPLETED", "results": {"id": 5, "name": "Intel"}},
+            "succeeded",
+            "Task is COMPLETED, and succeeded",
+        ),
+        (
+            {"type": "snapshot", "status": "COMPLETED", "results": None, "error": "disk full"},
+            "failed",
+            "Task is COMPLETED, and failed: 'disk full'",
+        ),
+        (
+            {"type": "fileDownload", "status": "INCOMPLETE", "results": {"failed": "C:\\x"}},
+            "failed",
+            "Task is INCOMPLETE, and failed: 'C:\\x'",
+        ),
+        (
+            {"type": "anything", "status": "completed", "results": {}},
+            "unknown",
+            "Task is completed, and its results do not say whether it succeeded",
+        ),
+        (
+            {"type": "anything", "status": "NEW WORD"},
+            "unknown",
+            "Task is NEW WORD, and its results do not say whether it succeeded",
+        ),
+        ({"type": "snapshot", "status": "IN PROGRESS"}, "running", "Task is IN PROGRESS"),
+    ],
+)
+def test_task_tells_what_became_of_it(
+    tanium: SimulatorServer, run: RunAction, task: dict[str, Any], outcome: str, message: str
+) -> None:
+    tanium.faults.add(Fault("json", path_contains="/tasks/", value={"data": task}))
+    tanium.faults.add(Fault("json", path_contains="/tasks", value={"data": [task]}))
+
+    got, listed = run("get task", task_id=71), run("list tasks")
+
+    assert (got.ok, got.message) == (True, message)
+    assert got.summary == {"status": task["status"], "outcome": outcome}
+    assert got.rows == listed.rows == [{**task, "outcome": outcome}]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -248,7 +331,7 @@ def test_start_response_action(
         {"type": parameters["action_type"], "computerName": HOST, "options": options}
     ]
     assert (started.ok, started.message) == (True, "Response action started"), started.message
-    assert started.summary == {"response_action_id": 2, "status": "QUEUED"}
+    assert started.summary == {"response_action_id": 2, "status": "QUEUED", "outcome": "running"}
     added = {"packageSkipLockFlag": False} if "packageName" in options else {}
     assert (started.rows[0]["computerName"], started.rows[0]["options"]) == (
         HOST,
@@ -321,20 +404,56 @@ def test_start_response_action_waits(tanium: SimulatorServer, run: RunAction) ->
     done = run("start response action", **QUARANTINE, wait=True)
 
     assert (done.ok, done.message) == (True, "Response action completed"), done.message
-    assert done.summary == {"response_action_id": 2, "status": "COMPLETED"}
+    assert done.summary == {
+        "response_action_id": 2,
+        "status": "COMPLETED",
+        "outcome": "succeeded",
+    }
     assert tanium.state.computers.quarantined == {seed.FINANCE.client_id}
     assert len(posts(tanium)) == 1
     assert tanium.log[-1].arguments["queryPartialComputerName"] == HOST
 
 
-def test_start_response_action_waits_where_there_are_no_tasks(
+def test_start_response_action_whose_tasks_are_not_told_is_not_taken_for_done(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
     tanium.settings.dialect = "specified"
 
-    assert run("start response action", **QUARANTINE, wait=True).summary["status"] == "COMPLETED"
+    failed = run("start response action", **QUARANTINE, wait=True)
 
-    assert not tanium.log.requests(path_contains="/tasks")
+    assert failed.message == (
+        f"Response action 2 (quarantine on {HOST}) ended as COMPLETED, but Tanium does not say"
+        " whether the computer carried it out. Check in Tanium before you run the action again."
+    )
+    assert not failed.ok
+    assert (failed.rows[0]["id"], failed.rows[0]["outcome"]) == (2, "unknown")
+    assert len(posts(tanium)) == 1
+
+
+@pytest.mark.parametrize("word", ["EXPIRED", "COMPLETED"])
+def test_start_response_action_that_expired_names_its_action(
+    tanium: SimulatorServer, run: RunAction, word: str
+) -> None:
+    """Whatever the status of an expired response action is."""
+    tanium.settings.expired_action_status = word
+    task: dict[str, Any] = {}
+
+    def expire(_request: Any) -> None:
+        tanium.state.tasks.all.get(1301, task).update(
+            status="COMPLETED", results=EXPIRED_QUARANTINE["results"], endTime="2026-05-04"
+        )
+
+    tanium.settings.task_seconds = 1000
+    tanium.log.watch = expire
+    failed = run("start response action", **QUARANTINE, wait=True)
+
+    also = "" if word == "EXPIRED" else " but failed"
+    assert failed.message == (
+        f"Response action 2 (quarantine on {HOST}) ended as {word}{also}: action 126150 expired"
+        " before the endpoint carried it out."
+    )
+    assert not failed.ok
+    assert (failed.rows[0]["id"], failed.rows[0]["outcome"]) == (2, "failed")
 
 
 def test_start_response_action_that_fails_names_what_failed(
@@ -349,7 +468,10 @@ def test_start_response_action_that_fails_names_what_failed(
     )
 
     assert not failed.ok
-    assert f"Response action 2 (downloadFile on {HOST}) ended as INCOMPLETE" in failed.message
+    assert failed.message == (
+        f"Response action 2 (downloadFile on {HOST}) ended as COMPLETED but failed: action 126151"
+        " was not carried out by the endpoint."
+    )
     assert failed.rows[0]["id"] == 2
     assert len(posts(tanium)) == 1
 
@@ -414,3 +536,25 @@ def test_start_response_action_on_a_server_without_them(
 
     assert "HTTP 404" in failed.message
     assert len(posts(tanium)) == 1
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"computer_name": "finance-12,srv-web"}, [4, 3]),
+        ({"computer_name": "finance,finance-07", "sort_order": "asc"}, [1, 2, 3]),
+        ({"type": "quarantine,gatherSnapshot", "computer_name": "finance-07"}, [2, 1]),
+        ({"type": "quarantine,gatherSnapshot", "limit": 2, "offset": 1}, [3, 2]),
+        ({"status": "COMPLETED, EXPIRED", "type": "gatherSnapshot,"}, [1]),
+    ],
+)
+def test_list_response_actions_of_several(
+    tanium: SimulatorServer, run: RunAction, filters: dict[str, Any], ids: list[int]
+) -> None:
+    tanium.settings.task_seconds = 1000
+    for name in (HOST, seed.FINANCE_12.hostname, seed.WEB_SERVER.hostname):
+        run("start response action", **{**QUARANTINE, "computer_name": name})
+
+    listed = run("list response actions", **filters)
+
+    assert [row["id"] for row in listed.rows] == ids

@@ -17,9 +17,11 @@ the analyst cancels.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,6 +34,7 @@ from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, RunAction
 
 
+DATA = Path(__file__).parents[1] / "data"
 FINANCE = {"destination": "ws-finance-07", "destination_type": "hostname"}
 OFFLINE = {"destination": seed.OFFLINE.client_id, "destination_type": "client_id"}
 
@@ -145,24 +148,115 @@ def test_save_file_waits_until_it_is_there(
     assert run("get file", file_id=saved.summary["file_id"]).rows[0]["name"] == "invoice-viewer.exe"
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("C:\\nowhere {0}.txt", "INCOMPLETE"),
-        (seed.UNREADABLE_ON_WINDOWS, "ERROR"),
-        ("C:\\line\nbreak", "INCOMPLETE"),
-    ],
-)
+@pytest.mark.parametrize("as_is", [True, False])
+@pytest.mark.parametrize("path", ["C:\\nowhere {0}.txt", "C:\\line\nbreak"])
 def test_save_file_that_fails_names_the_path(
-    tanium: SimulatorServer, run: RunAction, connection: str, path: str, status: str
+    tanium: SimulatorServer, run: RunAction, connection: str, path: str, as_is: bool
 ) -> None:
+    """The task of a file that is not there may be COMPLETED all the same."""
+    if not as_is:
+        tanium.settings.missing_file_status = "INCOMPLETE"
     failed = run("save file", connection_id=connection, file_path=path, wait=True)
 
     assert not failed.ok
     shown = path.replace("\n", "\ufffd")
-    assert failed.message.startswith(f"Task 1301 (saving '{shown}') ended as {status}: '{shown}'")
+    ended = "COMPLETED but failed" if as_is else "INCOMPLETE"
+    assert failed.message == f"Task 1301 (saving '{shown}') ended as {ended}: '{shown}'."
     assert [row["taskInfo"]["id"] for row in failed.rows] == [1301]
     assert started(tanium) == 1
+
+
+def test_save_file_that_the_endpoint_cannot_read(run: RunAction, connection: str) -> None:
+    path = seed.UNREADABLE_ON_WINDOWS
+
+    failed = run("save file", connection_id=connection, file_path=path, wait=True)
+
+    assert failed.message.startswith(f"Task 1301 (saving '{path}') ended as ERROR: '{path}', ")
+    assert not failed.ok
+
+
+CASE = json.loads((DATA / "task_completed_but_failed.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("action", ["save file", "collect file"])
+def test_captured_task_that_is_completed_but_failed(
+    tanium: SimulatorServer, run: RunAction, connection: str, action: str
+) -> None:
+    path = CASE["results"]["failed"][0]
+    tanium.faults.add(Fault("json", path_contains="/tasks/", value={"data": CASE}))
+    where = {"connection_id": connection} if action == "save file" else FINANCE
+
+    failed = run(action, **where, file_path=path, wait=True)
+
+    assert failed.message == f"Task 1301 (saving '{path}') ended as COMPLETED but failed: '{path}'."
+    assert not failed.ok
+
+
+@pytest.mark.parametrize("results", [{}, None, {"completed": [], "failed": [], "fileResults": []}])
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [("save file", {"file_path": seed.INVOICE_VIEWER}), ("create snapshot", {})],
+)
+def test_task_without_results_is_done_once_what_it_makes_is_there(
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    parameters: dict[str, str],
+    results: object,
+) -> None:
+    tanium.settings.task_seconds = 0
+    task = {"id": 1301, "type": "any", "status": "COMPLETED", "results": results}
+    tanium.faults.add(Fault("json", path_contains="/tasks/", value={"data": task}, times=None))
+    listed = "/filedownload" if action == "save file" else "/snapshot"
+    empty: dict[str, object] = {"fileEvidence": [], "snapshots": [], "totalCount": 0}
+    tanium.faults.add(Fault("json", method="GET", path_contains=listed, value=empty))
+
+    done = run(action, connection_id=connection, **parameters, wait=True)
+
+    assert done.ok, done.message
+    assert [line for line in done.progress if "COMPLETED without saying whether it" in line]
+    if action == "save file":
+        assert tanium.state.files.all[done.summary["file_id"]].row["path"] == seed.INVOICE_VIEWER
+
+
+def test_task_of_which_nothing_is_known_is_not_done(
+    tanium: SimulatorServer, run: RunAction, connection: str
+) -> None:
+    tanium.settings.task_seconds = 1000
+    task = {"id": 1301, "type": "snapshot", "status": "COMPLETED", "results": {}}
+    tanium.faults.add(Fault("json", path_contains="/tasks/", value={"data": task}, times=None))
+
+    failed = run("create snapshot", connection_id=connection, wait=True, timeout=1)
+
+    assert failed.message == (
+        f"Task 1301 (snapshot of {connection}) is still COMPLETED without saying whether it"
+        " succeeded after 1 seconds. Check in Tanium before you run the action again."
+    )
+    assert not failed.ok
+
+
+def test_deployment_of_which_nothing_is_known_is_not_done(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    task = {"id": 1301, "type": "deployIntel", "status": "COMPLETED", "results": {}}
+    tanium.faults.add(Fault("json", path_contains="/tasks/", value={"data": task}))
+
+    failed = run("deploy intel", wait=True)
+
+    assert "this Tanium server does not report what became of it" in failed.message
+    assert not failed.ok
+
+
+@pytest.mark.parametrize("has_uuid", [True, False])
+def test_save_file_id_as_newer_and_older_servers_tell_it(
+    tanium: SimulatorServer, run: RunAction, connection: str, has_uuid: bool
+) -> None:
+    tanium.settings.file_result_uuid = has_uuid
+
+    saved = run("save file", connection_id=connection, file_path=seed.INVOICE_VIEWER, wait=True)
+
+    assert saved.summary["file_id"] in tanium.state.files.all
 
 
 def test_create_snapshot_waits_until_it_is_done(

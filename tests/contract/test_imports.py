@@ -67,9 +67,9 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
     ("errors", "numbers", "redaction", "times", "words"),
-    ("archive", "declare", "json_parameters", "sorting"),
+    ("archive", "declare", "json_parameters", "sorting", "task_outcomes"),
     ("alert_queries", "parameters", "parse", "widgets"),
-    ("config",),
+    ("config", "signals"),
     ("soar", "tanium"),
     ("services", "waiting"),
     ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion"),

@@ -81,7 +81,7 @@ def test_read_only_action_only_reads(
     ]
     assert (
         bool(writes) is not ACTIONS[variant.action].read_only
-        or variant.parameters(tanium).get("reuse")
+        or variant.parameters(tanium).keys() & {"reuse", "skip_existing"}
         or not variant.succeeds
     )
     assert len(writes) <= WRITES.get(variant.action, 1)
@@ -154,11 +154,12 @@ def wrong_values(param: Param) -> Iterator[Any]:
             yield ["text"]
         if param.choices:
             yield from ("no such choice", f"{param.choices[0]};", 5)
+        if param.identifier and param.many:
+            yield from ("a*b", ["a,b"])
         if param.identifier:
-            yield "a*b"
-            if not param.many:
-                yield "a,b"
-            yield from ("..", "../x", "a/b", "a\\b", "a?b", "a#b", "a%2fb", "a;b", "a\x00b", "a\nb")
+            yield from ("..", ".", "../x", "a/b", "a\\b", "a\x00b", "a\nb", "a\x85b")
+        if param.pattern:
+            yield from ("..", "a/b", "a\nb", "a*b", "a?b", "a,b") if param.required else ("a*b",)
 
 
 @pytest.mark.parametrize(("action", "name"), PARAMETERS)

@@ -53,15 +53,15 @@ NOT_SENT = {
     ),
     "disable data connection": {"schedule.nextRunTime": "one that is disabled has no next run"},
     "get events": {
-        "parent_command_line": (
-            "servers of the specified dialect have it, which tests/dialects goes through"
-        ),
         "unique_process_id": (
             "no event of a known server has it; the rows of process trees and the details of"
             " alerts do"
         ),
     },
-    "list evidence": {"exitCode": "only processes that have ended have one"},
+    "list evidence": {
+        "exitCode": "only processes that have ended have one",
+        "recorderId": "lists do not have it, get evidence does",
+    },
     "get evidence": {"exitCode": "only processes that have ended have one"},
     "create evidence": dict.fromkeys(
         (

@@ -346,7 +346,7 @@ WORDS = re.compile(
     r"is still .+ after [0-9]+ seconds\. .+ is still running on Tanium"
     r"|was started, but its state cannot be read: "
     r"|no computer group 'Ring 1'|the computer group 'Ring 1'"
-    r"|deployment was started, but this Tanium server does not report the state of tasks"
+    r"|deployment was started, but this Tanium server does not report what became of it"
     r"|Tanium does not report the type of destination"
     r"|does not report the ID in the stored intel document"
     r"|[0-9] of [0-9] alerts are resolved"

@@ -1,0 +1,81 @@
+# File: signals.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Tanium signals, intel documents that carry no ID of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .errors import ParameterError
+from .parse import split_list
+from .words import shown
+
+
+SIGNAL = "tanium-signal"
+MEMBERS = ("name", "description", "platforms", "contents")
+
+
+def updated_signal(stored: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """The stored signal with the members that are new: `content` is the signal's text, or a JSON
+    object of `contents` and others of MEMBERS. Raises ParameterError.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"The signal is not UTF-8 text ({error}).") from error
+    new = _json_object(text)
+    signal = {name: stored.get(name) for name in MEMBERS}
+    signal.update({"contents": text} if new is None else new)
+    if isinstance(signal["platforms"], str):
+        signal["platforms"] = split_list(signal["platforms"])
+    _check(signal)
+    return signal
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    """The object that a text is in JSON; None for the text of a signal, which is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    unknown = [name for name in found if name not in MEMBERS]
+    if unknown or "contents" not in found:
+        raise ParameterError(
+            "The signal is a JSON object, which needs 'contents' and may have name, description"
+            f" and platforms; it has {', '.join(map(shown, found)) or 'nothing'}."
+        )
+    return found
+
+
+def _check(signal: dict[str, Any]) -> None:
+    for name in ("name", "contents"):
+        if not isinstance(signal[name], str) or not signal[name].strip():
+            raise ParameterError(f"The signal's {name} is {shown(signal[name])}: use text.")
+    platforms = signal["platforms"]
+    if (
+        not isinstance(platforms, list)
+        or not platforms
+        or not all(isinstance(each, str) and each for each in platforms)
+    ):
+        raise ParameterError(
+            f"The signal's platforms are {shown(platforms)}: use a list such as"
+            ' ["windows", "linux", "mac"].'
+        )
+    if not isinstance(signal["description"], (str, type(None))):
+        raise ParameterError(
+            f"The signal's description is {shown(signal['description'])}: use text."
+        )
