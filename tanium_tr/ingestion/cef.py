@@ -29,6 +29,7 @@ from typing import Any, Callable
 from ..declare import (
     ALERT_ID,
     CLIENT_ID,
+    CONNECTION_ID,
     FILE_HASH,
     FILE_NAME,
     FILE_PATH,
@@ -78,6 +79,9 @@ CONTAINS = {
     "destinationAddress": [IP],
     "destinationPort": [PORT],
     "sourceUserName": [USER_NAME],
+    "destinationUserName": [USER_NAME],
+    "destinationProcessName": [PROCESS_NAME],
+    "destinationProcessId": [PID],
     "sourceProcessName": [PROCESS_NAME],
     "sourceProcessId": [PID],
     "parentProcessName": [PROCESS_NAME],
@@ -88,12 +92,16 @@ CONTAINS = {
     "fileHashMd5": [MD5, FILE_HASH],
     "fileHashSha1": [SHA1],
     "fileHashSha256": [SHA256],
+    "targetFilePath": [FILE_PATH],
+    "targetFileHash": [HASH],
     "requestURL": [URL],
     "taniumAlertId": [ALERT_ID],
     "taniumIntelDocId": [INTEL_DOC_ID],
     "taniumProcessTableId": [PROCESS_TABLE_ID],
     "taniumParentProcessTableId": [PROCESS_TABLE_ID],
+    "taniumTargetProcessTableId": [PROCESS_TABLE_ID],
     "taniumClientId": [CLIENT_ID],
+    "taniumConnectionId": [CONNECTION_ID],
 }
 
 
@@ -140,6 +148,11 @@ def field_value(field: str, value: Any) -> str:
     return trimmed(value)
 
 
+def is_typed(field: str) -> bool:
+    """Whether only values of a certain kind may be in the field."""
+    return field in _READERS
+
+
 def host_fields(name: Any, address: Any) -> dict[str, str]:
     """Of the computer."""
     return {"deviceHostname": trimmed(name), "deviceAddress": ip_address(address)}
@@ -178,6 +191,20 @@ def process_fields(process: Process, parent: Process, host: dict[str, str]) -> d
     }
 
 
+def target_fields(process: Process) -> dict[str, Any]:
+    """Of a process that another one acted upon."""
+    return {
+        "destinationProcessName": process.name,
+        "destinationProcessId": process.pid,
+        "destinationUserName": process.user,
+        "destinationNtDomain": process.domain,
+        "targetCommandLine": process.command_line,
+        "targetFilePath": process.path,
+        "targetFileHash": (process.sha256 or process.sha1 or process.md5).lower(),
+        "taniumTargetProcessTableId": process.table_id,
+    }
+
+
 def file_fields(file: MatchedFile) -> dict[str, str]:
     """Of a file and its hashes."""
     return {
@@ -212,13 +239,19 @@ _READERS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(CONTAINS, id_text),
     **dict.fromkeys((name for name, contains in CONTAINS.items() if contains == [IP]), ip_address),
     **dict.fromkeys(("sourcePort", "destinationPort"), lambda value: number(value, MAX_PORT)),
-    **dict.fromkeys(("sourceProcessId", "parentProcessId"), lambda value: number(value, MAX_PID)),
+    **dict.fromkeys(
+        (name for name, contains in CONTAINS.items() if contains == [PID]),
+        lambda value: number(value, MAX_PID),
+    ),
     **dict.fromkeys((name for name in CONTAINS if name.startswith("tanium")), digits),
+    "taniumConnectionId": id_text,
     "fileHash": any_hash,
+    "targetFileHash": any_hash,
     "fileHashMd5": lambda value: hash_of(value, "md5").lower(),
     "fileHashSha1": lambda value: hash_of(value, "sha1").lower(),
     "fileHashSha256": lambda value: hash_of(value, "sha256").lower(),
     "requestURL": web_address,
     "startTime": soar_time,
     "endTime": soar_time,
+    "deviceReceiptTime": soar_time,
 }
