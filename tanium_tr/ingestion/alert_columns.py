@@ -50,7 +50,9 @@ def _of_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dict[s
         for what in whats
         for action in objects_of(object_of(what.get("artifact_activity")).get("relevant_actions"))
     ]
-    lineages = target_lineages(targets, []) if any("process" in each for each in targets) else []
+    lineages = (
+        target_lineages(targets, [], []) if any("process" in each for each in targets) else []
+    )
     if not lineages:
         return {}
     deeds, target = read_deeds(properties, whats), lineages[0][0]

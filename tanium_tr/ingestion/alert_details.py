@@ -130,8 +130,9 @@ def read_findings(details: Any) -> Findings:
     reports = read_reports(finding.get("artifact"))
     left_out: list[str] = []
     found_lineages = lineages(properties, [*acting, *origins], targets, left_out)
-    found_targets = target_lineages(targets, left_out)
-    files = _files(match, properties, ends, found_targets, reports)
+    found_targets = target_lineages(targets, found_lineages, left_out)
+    files = _files(match, properties, ends, reports)
+    files = chain(files, _images(found_targets, found_lineages))
     if found.get("match") is None:
         files = chain(islice(_reported_files(finding), 1), files)
     deeds = read_deeds(properties, whats)
@@ -189,10 +190,9 @@ def _files(
     match: dict[str, Any],
     properties: dict[str, Any],
     ends: list[dict[str, Any]],
-    targets: list[list[Process]],
     reports: Reports,
 ) -> Iterator[MatchedFile]:
-    """`ends` are what acted, was acted upon, or was a source; `targets` are lineages."""
+    """`ends` are what acted, was acted upon, or was a source."""
     yield _matched_file(properties)
     for file in objects_of([end.get("file") for end in ends]):
         yield _file(file, "path", "size_bytes")
@@ -204,9 +204,15 @@ def _files(
                 if name in event
             )
     yield from (MatchedFile(*file) for file in reports.files)
+
+
+def _images(targets: list[list[Process]], acting: list[list[Process]]) -> Iterator[MatchedFile]:
+    """Of the processes that others acted upon, and of their ancestors unless those acted."""
+    acted = {id(process) for line in acting for process in line}
     for line in targets:
-        for process in line:
-            yield MatchedFile(process.path, process.md5, process.sha1, process.sha256)
+        for place, process in enumerate(line):
+            if not place or id(process) not in acted:
+                yield MatchedFile(process.path, process.md5, process.sha1, process.sha256)
 
 
 def _file(file: dict[str, Any], path: str, size: str) -> MatchedFile:

@@ -29,6 +29,7 @@ from ..config import PRIORITIES
 from .alert_details import read_findings
 from .artifacts import LONGEST_NAME, artifact, complete, finding_fields, found_artifacts, with_note
 from .cef import LONGEST_TEXT, host_fields
+from .columns import add_columns
 from .storable import canonical, identifier, shortened, storable
 from .values import digits, id_text, joined, member, soar_time, trimmed, web_address
 
@@ -53,10 +54,14 @@ def alert_case(alert: dict[str, Any], console_url: str = "", labels: Sequence[st
 
 
 def case_of(
-    alert: dict[str, Any], raw: dict[str, Any], console_url: str, more: dict[str, str]
+    alert: dict[str, Any],
+    raw: dict[str, Any],
+    console_url: str,
+    more: dict[str, str],
+    columns: dict[str, Any] | None = None,
 ) -> Case:
     """From an alert of either way in; `raw` is its record, `more` are fields that only the way in
-    knows.
+    knows, `columns` what its row has besides.
     """
     findings = read_findings(alert.get("details"))
     severity = priority_of(alert)
@@ -77,6 +82,8 @@ def case_of(
     }
     fields["taniumFindingId"] = fields["taniumFindingId"] or findings.finding_id
     complete(fields, findings)
+    if columns:
+        add_columns(fields, columns)
     container = {
         "name": name,
         "description": _description(fields),

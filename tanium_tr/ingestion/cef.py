@@ -20,7 +20,6 @@ run with is never shortened: it is whole, or only in the raw record.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -45,7 +44,7 @@ from ..declare import (
 )
 from .alert_details import Connection, MatchedFile
 from .lineage import Process
-from .storable import is_plain, shortened, storable
+from .storable import is_plain, shortened
 from .values import (
     MAX_PID,
     MAX_PORT,
@@ -56,6 +55,7 @@ from .values import (
     id_text,
     ip_address,
     number,
+    scalar_text,
     soar_time,
     trimmed,
     web_address,
@@ -141,16 +141,18 @@ def field_value(field: str, value: Any) -> str:
     """A column's value as a field may hold it; nothing when it is not of the field's kind."""
     if field in _READERS:
         return _READERS[field](value)
-    if re.search(r"hash|md5|sha\d", field, re.IGNORECASE):
-        return any_hash(value)
-    if isinstance(value, (int, float)):
-        return json.dumps(storable(value))
-    return trimmed(value)
+    return any_hash(value) if _names_hash(field) else scalar_text(value)
 
 
-def is_typed(field: str) -> bool:
+def is_checked(field: str) -> bool:
     """Whether only values of a certain kind may be in the field."""
-    return field in _READERS
+    return field in _READERS or _names_hash(field)
+
+
+@lru_cache(maxsize=1024)
+def _names_hash(field: str) -> bool:
+    """Not `hashedAt`, and not what kind of hash something is."""
+    return bool(_HASH_NAME.search(field))
 
 
 def host_fields(name: Any, address: Any) -> dict[str, str]:
@@ -233,6 +235,8 @@ def connection_fields(
         "taniumProcessTableId": process.table_id,
     }
 
+
+_HASH_NAME = re.compile(r"(?i:hash|md5|sha\d+)(?![a-z]|Type|Algorithm|Text|List)")
 
 # The readers of fields that rows of any kind may fill.
 _READERS: dict[str, Callable[[Any], str]] = {

@@ -107,15 +107,27 @@ def lineages(
     return [lineage for lineage in found if any(process.known for process in lineage)]
 
 
-def target_lineages(targets: list[dict[str, Any]], left_out: list[str]) -> list[list[Process]]:
-    """Of the processes that others acted upon, each once; from there to its furthest ancestor."""
-    reported = objects_of([target.get("process") for target in targets])
-    distinct = {
-        (id_text(head.get("tanium_unique_id")), number(head.get("pid"), MAX_PID)): head
-        for head in map(unwrapped, reversed(reported))
+def target_lineages(
+    targets: list[dict[str, Any]], acting: list[list[Process]], left_out: list[str]
+) -> list[list[Process]]:
+    """Of the processes that others acted upon, each once; from there to its furthest ancestor.
+
+    Where such a lineage meets an acting one, it goes on with the very same processes.
+    """
+    heads: dict[tuple[str, str], dict[str, Any]] = {}
+    for head in map(unwrapped, objects_of([target.get("process") for target in targets])):
+        identity = id_text(head.get("tanium_unique_id")), number(head.get("pid"), MAX_PID)
+        heads.setdefault(identity, head)
+    if not heads:
+        return []
+    shared = {
+        process.unique_id: line[place:]
+        for line in reversed(acting)
+        for place, process in enumerate(line)
+        if process.unique_id and isinstance(process.unique_id, str)
     }
-    heads = limited(list(reversed(distinct.values())), MAX_LINEAGES, "target processes", left_out)
-    found = [_lineage({}, head, left_out) for head in heads]
+    distinct = limited(list(heads.values()), MAX_LINEAGES, "target processes", left_out)
+    found = [_lineage({}, head, left_out, shared) for head in distinct]
     return [lineage for lineage in found if lineage and lineage[0].known]
 
 
@@ -158,11 +170,19 @@ def _may_be_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _lineage(
-    matched: dict[str, Any], reported: dict[str, Any], left_out: list[str]
+    matched: dict[str, Any],
+    reported: dict[str, Any],
+    left_out: list[str],
+    shared: dict[str, list[Process]] | None = None,
 ) -> list[Process]:
-    """The chains of a match and of a finding merged; either may be empty."""
+    """The chains of a match and of a finding merged; either may be empty. `shared` are lineages
+    that are known already, by the unique ids that they begin with.
+    """
     lineage: list[Process] = []
     while (matched or reported) and len(lineage) < MAX_PROCESSES:
+        unique_id = reported.get("tanium_unique_id") if shared else None
+        if shared and isinstance(unique_id, str) and unique_id in shared:
+            return [*lineage, *shared[unique_id]]
         if matched and reported and not _may_be_same(matched, reported):
             matched = {}
         lineage.append(_merged_process(matched, reported))

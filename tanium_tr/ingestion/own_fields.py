@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from .cef import field_value, is_typed
+from .cef import field_value
 from .unread import Scalar, Way
 
 
@@ -30,7 +30,6 @@ MOST_OWN_FIELDS = 100  # of one record
 LONGEST_FIELD = 200  # characters of a name
 
 _FIELDS = {"artifact_hash": "taniumArtifactId", "instance_hash": "taniumInstanceId"}
-_HASH_NAME = re.compile(r"(hash|md5|sha-?\d+)$", re.IGNORECASE)
 
 
 def add_own_fields(fields: dict[str, Any], found: Iterable[Scalar], left_out: list[str]) -> None:
@@ -48,7 +47,7 @@ def add_own_fields(fields: dict[str, Any], found: Iterable[Scalar], left_out: li
 
 def _add(fields: dict[str, Any], way: Way, text: str) -> None:
     for name in _names(way):
-        value, shown = _value(name, text), fields.get(name)
+        value, shown = field_value(name, text), fields.get(name)
         if value and shown in (value, text):
             return
         if value and not shown:
@@ -57,7 +56,7 @@ def _add(fields: dict[str, Any], way: Way, text: str) -> None:
 
 
 def _names(way: Way) -> Iterator[str]:
-    """From the shortest to one that surely is free."""
+    """From the shortest to those that may hold any text."""
     if way[-1] in _FIELDS:
         yield _FIELDS[way[-1]]
     longer = [" ".join(way[start:]) for start in range(len(way) - 1, -1, -1)]
@@ -65,11 +64,6 @@ def _names(way: Way) -> Iterator[str]:
     yield from names
     yield f"{names[-1]}Text"
     yield from (f"{names[-1]}Text{number}" for number in range(2, MOST_OWN_FIELDS + 2))
-
-
-def _value(name: str, text: str) -> str:
-    """The text if a field of this name may hold it."""
-    return field_value(name, text) if _HASH_NAME.search(name) or is_typed(name) else text
 
 
 @lru_cache(maxsize=1024)

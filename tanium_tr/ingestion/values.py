@@ -84,6 +84,13 @@ def member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
+def single(value: Any) -> Any:
+    """The first member of a list that is filled; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    return next((item for item in value if item not in (None, "")), None)
+
+
 def decoded(value: Any) -> Any:
     """The value of JSON that may still be a text; None for a text that is not JSON."""
     if not isinstance(value, str):
