@@ -37,9 +37,9 @@ class _Container:
 
 
 class _Artifact:
-    """`row` is the number of the first row that has it; `saved` is None until SOAR was asked."""
+    """`row` is the first row that has it; `saved` is None until SOAR was asked."""
 
-    def __init__(self, row: int, fields: dict[str, Any]) -> None:
+    def __init__(self, row: Row, fields: dict[str, Any]) -> None:
         self.row, self.fields = row, fields
         self.saved: Saved | None = None
 
@@ -58,17 +58,15 @@ class RowIntake:
     def add(self, row: Row, received: datetime, console_url: str) -> None:
         """Note a row, and what it becomes; nothing when it has a problem."""
         artifacts = (
-            []
-            if row.problem
-            else self._place(row.number, row_case(row.content, received, console_url))
+            [] if row.problem else self._place(row, row_case(row.content, received, console_url))
         )
         self._artifacts_of.append((row, artifacts))
 
-    def _place(self, number: int, case: Case) -> list[_Artifact]:
+    def _place(self, row: Row, case: Case) -> list[_Artifact]:
         identifier = case.container["source_data_identifier"]
         artifacts = self._containers.setdefault(identifier, _Container(case.container)).artifacts
         return [
-            artifacts.setdefault(fields["source_data_identifier"], _Artifact(number, fields))
+            artifacts.setdefault(fields["source_data_identifier"], _Artifact(row, fields))
             for fields in case.artifacts
         ]
 
@@ -131,7 +129,7 @@ class RowIntake:
                 refusals.append({"row": row.number, "reason": reason})
             elif all(results):
                 is_new = any(
-                    artifact.row == row.number and result and not result.known
+                    artifact.row is row and result and not result.known
                     for artifact, result in zip(artifacts, results)
                 )
                 if is_new:
