@@ -72,8 +72,8 @@ class RowIntake:
 
     def save(self) -> None:
         """Containers first, without artifacts: SOAR may or may not save those of a container that
-        it has already. Then artifacts, those of several containers in one call. The last one in
-        each container starts the playbooks.
+        it has already. Then artifacts, those of several containers in one call. The last new one in
+        each container starts the playbooks, which one that SOAR knows already would not do.
 
         Raises NotAllowed and Unavailable; `counts` then tells how far it came.
         """
@@ -87,21 +87,33 @@ class RowIntake:
             self._save_artifacts(pending)
 
     def _save_container(self, container: _Container) -> list[_Artifact]:
-        """Its artifacts, which are to be saved next; none when SOAR refused the container."""
+        """Its new artifacts, which are to be saved next; none when SOAR refused the container."""
         artifacts = list(container.artifacts.values())
         try:
-            container_id = self._soar.save_container({**container.fields, **self._common})
+            saved = self._soar.save_container({**container.fields, **self._common})
         except Refused as error:
             for artifact in artifacts:
                 artifact.saved = Saved(known=False, problem=str(error))
             return []
+        if not saved.is_new:
+            artifacts = self._new_ones(saved.id, container.artifacts)
         for artifact in artifacts:
             artifact.fields = {
                 **artifact.fields,
-                "container_id": container_id,
+                "container_id": saved.id,
                 "run_automation": artifact is artifacts[-1],
             }
         return artifacts
+
+    def _new_ones(self, container_id: int, artifacts: dict[str, _Artifact]) -> list[_Artifact]:
+        """Without those that SOAR knows; all of them when it does not answer that question."""
+        try:
+            known = self._soar.known_artifacts(container_id, list(artifacts))
+        except Refused:
+            known = set()
+        for identifier in known:
+            artifacts[identifier].saved = Saved(known=True)
+        return [artifact for name, artifact in artifacts.items() if name not in known]
 
     def _save_artifacts(self, artifacts: list[_Artifact]) -> None:
         """In one call. When SOAR refuses them because of one, in halves until that one is alone."""
