@@ -119,22 +119,17 @@ def read_findings(details: Any) -> Findings:
     match, finding = object_of(found.get("match")), object_of(found.get("finding"))
     properties = object_of(match.get("properties"))
     whats = objects_of(finding.get("whats"))
-    activities = [object_of(what.get("artifact_activity")) for what in whats]
-    actions = [
-        action for activity in activities for action in objects_of(activity.get("relevant_actions"))
-    ]
-    targets = [object_of(action.get("target")) for action in actions]
-    origins = objects_of([action.get("origin") for action in actions])
-    acting = [object_of(activity.get("acting_artifact")) for activity in activities]
+    acting, origins, targets = _ends(whats)
     ends = [*targets, *origins, *acting]
     reports = read_reports(finding.get("artifact"))
     left_out: list[str] = []
     found_lineages = lineages(properties, [*acting, *origins], targets, left_out)
     found_targets = target_lineages(targets, found_lineages, left_out)
-    files = _files(match, properties, ends, reports)
-    files = chain(files, _images(found_targets, found_lineages))
-    if found.get("match") is None:
-        files = chain(islice(_reported_files(finding), 1), files)
+    files = chain(
+        islice(_reported_files(finding), 1) if found.get("match") is None else (),
+        _files(match, properties, ends, reports),
+        _images(found_targets, found_lineages),
+    )
     deeds = read_deeds(properties, whats)
     return Findings(
         event_type=text_of(match.get("type")),
@@ -150,11 +145,21 @@ def read_findings(details: Any) -> Findings:
         description=deeds.description(text_of(finding.get("description"))),
         is_injection=deeds.is_injection,
         user=reports.user or text_of(object_of(finding.get("system_info")).get("logged_on_user")),
-        unread=[
-            *unread_details(match, whats, ends),
-            *unread_reports(finding.get("artifact")),
-        ],
+        unread=[*unread_details(match, whats, ends), *unread_reports(finding.get("artifact"))],
         left_out=left_out,
+    )
+
+
+def _ends(whats: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:
+    """What acted, where its actions began, and what they were upon."""
+    activities = [object_of(what.get("artifact_activity")) for what in whats]
+    actions = [
+        action for activity in activities for action in objects_of(activity.get("relevant_actions"))
+    ]
+    return (
+        [object_of(activity.get("acting_artifact")) for activity in activities],
+        objects_of([action.get("origin") for action in actions]),
+        [object_of(action.get("target")) for action in actions],
     )
 
 

@@ -74,6 +74,7 @@ _TIMES = (
 
 @lru_cache(maxsize=1024)
 def plain(label: str) -> str:
+    """In lower case, without blanks and signs."""
     return re.sub(r"[^a-z0-9]", "", label.lower())
 
 
