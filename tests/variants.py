@@ -89,6 +89,17 @@ def first(
     return lambda tanium: {name: next(iter(kept(tanium)))}
 
 
+def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[str, Any]]:
+    """The first alert of this type whose details tell something."""
+    return lambda tanium: {
+        "alert_id": next(
+            row["id"]
+            for row in tanium.state.alerts.rows()
+            if row["matchType"] == match_type and told in row["details"]
+        )
+    }
+
+
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
     return {
         "snapshot_id": next(
@@ -345,7 +356,10 @@ VARIANTS = (
     Variant("create evidence", live(process_table_id=NODE, summary="A drill")),
     Variant("delete evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_ids")),
     Variant("list evidence properties", fixed()),
-    Variant("get alert", fixed(alert_id=1)),
+    Variant("get alert", alert("file")),
+    Variant("get alert", alert("process", "execution_target_name")),
+    Variant("get alert", alert("windows_defender")),
+    Variant("get alert", alert("eventlog")),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),

@@ -30,6 +30,8 @@ from ..declare import (
     IP,
     MD5,
     NUMERIC,
+    PID,
+    PROCESS_TABLE_ID,
     SHA1,
     SHA256,
     Column,
@@ -38,8 +40,11 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError, TransportError
+from ..ingestion.alert_columns import read_columns
 from ..ingestion.alert_details import read_details
-from ..ingestion.cases import alert_link, guid_of
+from ..ingestion.cases import alert_link, guid_of, techniques_of
+from ..ingestion.reports import plain_path
+from ..ingestion.values import decoded, joined, object_of
 from ..numbers import id_in_text
 from ..services import Services
 from ..words import shown
@@ -91,6 +96,36 @@ ALERT = (
     Column("suppressedAt"),
     Column("type", examples=("detect.match",)),
     Column("updatedAt"),
+    Column("mitre_technique_ids", examples=("T1055",)),
+    # Of process injections.
+    Column(
+        "description",
+        examples=("tool.exe (4242) injected code into lsass.exe (812): technique Thread",),
+    ),
+    Column("technique", examples=("Thread",)),
+    Column("execution_target_name", examples=("LoadLibraryW",)),
+    Column("execution_target_address", examples=("0x00007ffcd1158be0",)),
+    Column(
+        "target_path",
+        contains=(FILE_NAME, FILE_PATH),
+        examples=("C:\\Windows\\System32\\lsass.exe",),
+    ),
+    Column("target_pid", NUMERIC, contains=(PID,), examples=(812,)),
+    Column("target_process_table_id", contains=(PROCESS_TABLE_ID,)),
+    Column("target_command_line"),
+    Column("target_md5", contains=(MD5,)),
+    Column("target_sha1", contains=(SHA1,)),
+    Column("target_sha256", contains=(SHA256,)),
+    # Of what Microsoft Defender detected.
+    Column("threat_name", examples=("Trojan:Win32/Sample",)),
+    Column("category_name", examples=("Trojan",)),
+    Column("severity_name", examples=("Severe",)),
+    Column("action_type", examples=("Quarantine",)),
+    Column("detection_source", examples=("Real-Time Protection",)),
+    Column("detection_user", examples=("EXAMPLE\\alice",)),
+    Column("process_name", contains=(FILE_PATH,), examples=("C:\\Windows\\explorer.exe",)),
+    # Of entries in an event log.
+    Column("event_source", examples=("Microsoft-Windows-Security-Auditing",)),
 )
 
 # What `list alerts` returns was published, and without `contains` for these.
@@ -178,11 +213,16 @@ class AlertActions:
 
     def _complete(self, alert: dict[str, Any]) -> None:
         """On the row itself: a copy of each would double the memory of a long result."""
-        details = read_details(alert.get("details"))
-        file = details.file
+        details = object_of(decoded(alert.get("details")))
+        event_type, file = read_details(details)
+        path, columns = alert.get("path"), read_columns(details)
+        techniques = techniques_of(alert.get("intelDoc"), is_injection="technique" in columns)
+        if techniques:
+            columns["mitre_technique_ids"] = joined(techniques)
         alert.update(
-            event_type=details.event_type or alert.get("matchType"),
-            path=alert.get("path") or file.path or None,
+            columns,
+            event_type=event_type or alert.get("matchType"),
+            path=(plain_path(path) if isinstance(path, str) else path) or file.path or None,
             md5=file.md5 or None,
             sha1=file.sha1 or None,
             sha256=file.sha256 or None,

@@ -19,16 +19,21 @@ What is not known is empty; a hash is a hash or empty; numbers are texts of digi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from .lineage import Process, lineages
+from .deeds import read_deeds
+from .lineage import MAX_LINEAGES, Process, lineages, target_lineages
+from .reports import Reports, read_reports, unread_reports
+from .unread import Scalar
+from .unread_details import unread_details
 from .values import (
     MAX_PORT,
     decoded,
     digits,
-    hashes_of,
+    file_hashes,
+    id_text,
     limited,
     number,
     object_of,
@@ -75,29 +80,37 @@ class Connection(NamedTuple):
 class Findings(NamedTuple):
     """All that the details say.
 
-    `lineages` lead from a process to its furthest ancestor, that of the matched process first.
-    `files` starts with the matched one; the images of ancestors are with their processes.
-    `left_out` says what exceeded the bounds.
+    `lineages` lead from a process to its furthest ancestor, that of the matched process first;
+    `targets` likewise from a process that another one acted upon. `files` starts with the matched
+    one; the images of ancestors are with their processes. `unread` are scalars that no reader
+    knows. `left_out` says what exceeded the bounds.
     """
 
     event_type: str
     lineages: list[list[Process]]
+    targets: list[list[Process]]
     files: list[MatchedFile]
     connections: list[Connection]
+    finding_id: str
     first_seen: str
     last_seen: str
     description: str
-    threat_name: str
-    logged_on_user: str
+    is_injection: bool
+    user: str
+    unread: list[Scalar]
     left_out: list[str]
 
 
 def read_details(details: Any) -> AlertDetails:
     """What a list of alerts needs, at a fraction of the cost of `read_findings`."""
-    match = object_of(object_of(decoded(details)).get("match"))
-    return AlertDetails(
-        text_of(match.get("type")), _matched_file(object_of(match.get("properties")))
-    )
+    found = object_of(decoded(details))
+    match, finding = object_of(found.get("match")), object_of(found.get("finding"))
+    file = _matched_file(object_of(match.get("properties")))
+    if finding.get("artifact") and not file.path:
+        file = next((MatchedFile(*each) for each in read_reports(finding["artifact"]).files), file)
+    if found.get("match") is None:
+        file = next((each for each in _reported_files(finding) if each.path), file)
+    return AlertDetails(text_of(match.get("type")), file)
 
 
 def read_findings(details: Any) -> Findings:
@@ -105,39 +118,52 @@ def read_findings(details: Any) -> Findings:
     found = object_of(decoded(details))
     match, finding = object_of(found.get("match")), object_of(found.get("finding"))
     properties = object_of(match.get("properties"))
-    activities = [
-        object_of(what.get("artifact_activity")) for what in objects_of(finding.get("whats"))
-    ]
-    targets = [
-        object_of(action.get("target"))
-        for activity in activities
-        for action in objects_of(activity.get("relevant_actions"))
-    ]
-    reports = objects_of(list(object_of(finding.get("artifact")).values()))
+    whats = objects_of(finding.get("whats"))
+    acting, origins, targets = _ends(whats)
+    ends = [*targets, *origins, *acting]
+    reports = read_reports(finding.get("artifact"))
     left_out: list[str] = []
+    found_lineages = lineages(properties, [*acting, *origins], targets, left_out)
+    found_targets = target_lineages(targets, found_lineages, left_out)
+    files = chain(
+        islice(_reported_files(finding), 1) if found.get("match") is None else (),
+        _files(match, properties, ends, reports),
+        _images(found_targets, found_lineages),
+    )
+    deeds = read_deeds(properties, whats)
     return Findings(
         event_type=text_of(match.get("type")),
-        lineages=lineages(properties, activities, targets, left_out),
-        files=limited(
-            _distinct(_files(match, properties, targets, reports)), MAX_FILES, "files", left_out
-        ),
+        lineages=[*found_lineages, *([process] for process in reports.processes[:MAX_LINEAGES])],
+        targets=found_targets,
+        files=limited(_distinct(files), MAX_FILES, "files", left_out),
         connections=limited(
             _connections(properties, targets), MAX_CONNECTIONS, "connections", left_out
         ),
+        finding_id=id_text(finding.get("finding_id")),
         first_seen=text_of(finding.get("first_seen")),
         last_seen=text_of(finding.get("last_seen")),
-        description=text_of(finding.get("description")),
-        threat_name=next((text_of(report.get("threat_name")) for report in reports), ""),
-        logged_on_user=text_of(object_of(finding.get("system_info")).get("logged_on_user")),
+        description=deeds.description(text_of(finding.get("description"))),
+        is_injection=deeds.is_injection,
+        user=reports.user or text_of(object_of(finding.get("system_info")).get("logged_on_user")),
+        unread=[*unread_details(match, whats, ends), *unread_reports(finding.get("artifact"))],
         left_out=left_out,
     )
 
 
+def _ends(whats: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:
+    """What acted, where its actions began, and what they were upon."""
+    activities = [object_of(what.get("artifact_activity")) for what in whats]
+    actions = [
+        action for activity in activities for action in objects_of(activity.get("relevant_actions"))
+    ]
+    return (
+        [object_of(activity.get("acting_artifact")) for activity in activities],
+        objects_of([action.get("origin") for action in actions]),
+        [object_of(action.get("target")) for action in actions],
+    )
+
+
 # Files
-
-
-# Microsoft Defender writes `file:_C:\\...`.
-_DEFENDER_PREFIX = re.compile(r"^\w*file:_")
 
 
 def _matched_file(properties: dict[str, Any]) -> MatchedFile:
@@ -149,21 +175,32 @@ def _matched_file(properties: dict[str, Any]) -> MatchedFile:
         properties,
     ):
         if isinstance(candidate, dict) and candidate:
-            found = _file(candidate, "fullpath", candidate, "size")
+            found = _file(candidate, "fullpath", "size")
             if any(found):
                 return found
     return MatchedFile()
 
 
+def _reported_files(finding: dict[str, Any]) -> Iterator[MatchedFile]:
+    """The images of acting processes and the files that they acted upon, for want of a match."""
+    for what in objects_of(finding.get("whats")):
+        activity = object_of(what.get("artifact_activity"))
+        acting = object_of(object_of(activity.get("acting_artifact")).get("process"))
+        targets = [object_of(a.get("target")) for a in objects_of(activity.get("relevant_actions"))]
+        for holder in (object_of(acting.get("file")), *targets):
+            yield _file(object_of(holder.get("file")), "path", "size_bytes")
+
+
 def _files(
     match: dict[str, Any],
     properties: dict[str, Any],
-    targets: list[dict[str, Any]],
-    reports: list[dict[str, Any]],
+    ends: list[dict[str, Any]],
+    reports: Reports,
 ) -> Iterator[MatchedFile]:
+    """`ends` are what acted, was acted upon, or was a source."""
     yield _matched_file(properties)
-    for file in objects_of([target.get("file") for target in targets]):
-        yield _file(file, "path", object_of(file.get("hash")), "size_bytes")
+    for file in objects_of([end.get("file") for end in ends]):
+        yield _file(file, "path", "size_bytes")
     for context in objects_of(match.get("contexts")):
         for event in objects_of(list(object_of(context.get("event")).values())):
             yield from (
@@ -171,17 +208,20 @@ def _files(
                 for name in ("path", "srcPath", "destPath")
                 if name in event
             )
-    for report in reports:
-        yield _file(
-            {**report, "path": _DEFENDER_PREFIX.sub("", text_of(report.get("path")))},
-            "path",
-            report,
-            "size",
-        )
+    yield from (MatchedFile(*file) for file in reports.files)
 
 
-def _file(file: dict[str, Any], path: str, hashes: dict[str, Any], size: str) -> MatchedFile:
-    return MatchedFile(text_of(file.get(path)), *hashes_of(hashes), digits(file.get(size)))
+def _images(targets: list[list[Process]], acting: list[list[Process]]) -> Iterator[MatchedFile]:
+    """Of the processes that others acted upon, and of their ancestors unless those acted."""
+    acted = {id(process) for line in acting for process in line}
+    for line in targets:
+        for place, process in enumerate(line):
+            if not place or id(process) not in acted:
+                yield MatchedFile(process.path, process.md5, process.sha1, process.sha256)
+
+
+def _file(file: dict[str, Any], path: str, size: str) -> MatchedFile:
+    return MatchedFile(text_of(file.get(path)), *file_hashes(file), digits(file.get(size)))
 
 
 def _distinct(files: Iterable[MatchedFile]) -> list[MatchedFile]:
@@ -213,6 +253,6 @@ def _connections(properties: dict[str, Any], targets: list[dict[str, Any]]) -> l
             number(port.get("remote_port"), MAX_PORT),
         )
         for port in (properties, *(object_of(target.get("port")) for target in targets))
-        if "remote_ip" in port
+        if "remote_ip" in port or "local_ip" in port
     ]
     return list(dict.fromkeys(filter(any, found)))

@@ -21,13 +21,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from .alert_details import Findings, MatchedFile
-from .cef import cef_of, connection_fields, file_fields, process_fields
+from .cef import cef_of, connection_fields, file_fields, process_fields, target_fields
 from .lineage import Process
+from .own_fields import add_own_fields
+from .reports import plain_path
 from .storable import identifier, shortened
 from .values import base_name, id_text, split_user, trimmed
 
 
 LONGEST_NAME = 200
+# What a process is in an alert, unless it is the acting one or its ancestor.
+TARGET, TARGETS_ANCESTOR = "target", "ancestor of the target"
 
 
 def artifact(
@@ -57,18 +61,20 @@ def artifact(
 
 
 def finding_fields(findings: Findings, path: str, host: dict[str, str]) -> dict[str, Any]:
-    """Of the process and the file that an alert is about."""
+    """Of the processes and the file that an alert is about."""
     line = findings.lineages[0] if findings.lineages else []
     process = line[0] if line else Process()
     parent = line[1] if len(line) > 1 else Process()
     fields = process_fields(process, parent, host)
-    file = _file_at(path, findings.files)
+    file = _file_at(plain_path(path), findings.files)
     # Of its own image the process tells more.
     if file.path != fields["filePath"] or not fields["fileHash"]:
         fields.update(file_fields(file))
     if not fields["sourceUserName"]:
-        fields["sourceNtDomain"], fields["sourceUserName"] = split_user(findings.logged_on_user)
-    fields["message"], fields["threatName"] = findings.description, findings.threat_name
+        fields["sourceNtDomain"], fields["sourceUserName"] = split_user(findings.user)
+    if findings.targets:
+        fields.update(target_fields(findings.targets[0][0]))
+    fields["message"] = findings.description
     return fields
 
 
@@ -100,20 +106,7 @@ def found_artifacts(
 def _each_found(
     findings: Findings, severity: str, host: dict[str, str], scope: str
 ) -> Iterator[dict[str, Any]]:
-    for line in findings.lineages:
-        for process, parent in zip(line, [*line[1:], Process()]):
-            if process.known:
-                fields = process_fields(process, parent, host)
-                name = f"Process {process.name or 'unknown'} ({process.pid or 'no pid'})"
-                yield artifact(
-                    "process",
-                    name,
-                    severity,
-                    scope + _process_identity(process),
-                    fields,
-                    fields["startTime"],
-                    {},
-                )
+    yield from _processes(findings, severity, host, scope)
     for file in findings.files:
         name = f"File {base_name(file.path) or file.sha256 or file.sha1 or file.md5}"
         identity = identifier("file", *([file.path] if file.path else file.hashes))
@@ -131,6 +124,34 @@ def _each_found(
         )
 
 
+def _processes(
+    findings: Findings, severity: str, host: dict[str, str], scope: str
+) -> Iterator[dict[str, Any]]:
+    """Those of the acting lineages first. What another one acted upon is marked, also where it is
+    an ancestor of that one.
+    """
+    heads = {_process_identity(line[0]) for line in findings.targets}
+    acting: set[str] = set()
+    for number, line in enumerate([*findings.lineages, *findings.targets]):
+        is_target = number >= len(findings.lineages)
+        for process, parent in zip(line, [*line[1:], Process()]):
+            identity = _process_identity(process)
+            if not process.known or (is_target and identity in acting):
+                continue
+            if not is_target:
+                acting.add(identity)
+            fields = process_fields(process, parent, host)
+            name = f"{process.name or 'unknown'} ({process.pid or 'no pid'})"
+            if identity in heads:
+                fields["processRole"], name = TARGET, f"Target process {name}"
+            else:
+                name = f"Process {name}"
+                if is_target:
+                    fields["processRole"] = TARGETS_ANCESTOR
+            start = fields["startTime"]
+            yield artifact("process", name, severity, scope + identity, fields, start, {})
+
+
 def _process_identity(process: Process) -> str:
     if process.table_id:
         return f"process:{process.table_id}"
@@ -142,6 +163,12 @@ def _process_identity(process: Process) -> str:
         trimmed(process.start_time),
         trimmed(process.command_line),
     )
+
+
+def complete(fields: dict[str, Any], findings: Findings) -> None:
+    """Add to the fields of an alert what no reader knows."""
+    if findings.unread:
+        add_own_fields(fields, findings.unread, findings.left_out)
 
 
 def with_note(raw: dict[str, Any], findings: Findings) -> dict[str, Any]:

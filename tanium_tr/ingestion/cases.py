@@ -27,8 +27,9 @@ from urllib.parse import quote
 
 from ..config import PRIORITIES
 from .alert_details import read_findings
-from .artifacts import LONGEST_NAME, artifact, finding_fields, found_artifacts, with_note
+from .artifacts import LONGEST_NAME, artifact, complete, finding_fields, found_artifacts, with_note
 from .cef import LONGEST_TEXT, host_fields
+from .columns import add_columns
 from .storable import canonical, identifier, shortened, storable
 from .values import digits, id_text, joined, member, soar_time, trimmed, web_address
 
@@ -53,15 +54,19 @@ def alert_case(alert: dict[str, Any], console_url: str = "", labels: Sequence[st
 
 
 def case_of(
-    alert: dict[str, Any], raw: dict[str, Any], console_url: str, more: dict[str, str]
+    alert: dict[str, Any],
+    raw: dict[str, Any],
+    console_url: str,
+    more: dict[str, str],
+    columns: dict[str, Any] | None = None,
 ) -> Case:
     """From an alert of either way in; `raw` is its record, `more` are fields that only the way in
-    knows.
+    knows, `columns` what its row has besides.
     """
     findings = read_findings(alert.get("details"))
     severity = priority_of(alert)
     host = host_fields(alert.get("computerName"), alert.get("computerIpAddress"))
-    techniques = _techniques(member(alert.get("intelDoc"), "mitreAttack"))
+    techniques = techniques_of(alert.get("intelDoc"), is_injection=findings.is_injection)
     name = _alert_name(alert)
     alerted = soar_time(alert.get("alertedAt")) or soar_time(alert.get("createdAt"))
     fields = {
@@ -75,6 +80,10 @@ def case_of(
         "endTime": soar_time(findings.last_seen),
         **more,
     }
+    fields["taniumFindingId"] = fields["taniumFindingId"] or findings.finding_id
+    complete(fields, findings)
+    if columns:
+        add_columns(fields, columns)
     container = {
         "name": name,
         "description": _description(fields),
@@ -191,7 +200,21 @@ def _raw(alert: dict[str, Any]) -> dict[str, Any]:
 _TECHNIQUE = re.compile(r"\bT[0-9]{4}(?:\.[0-9]{3})?\b", re.ASCII)
 
 
-def _techniques(value: Any) -> list[str]:
+_INJECTION = "T1055"
+
+
+def techniques_of(intel: Any, *, is_injection: bool) -> list[str]:
+    """Ids of MITRE techniques: those of the intel document, and that of an injection, for which
+    Tanium's own intel names none.
+    """
+    found = _technique_ids(member(intel, "mitreAttack"))
+    kind = re.sub("[^a-z]", "", trimmed(member(intel, "type")).lower())
+    if is_injection or kind == "processinjection":
+        found += [] if any(each.startswith(_INJECTION) for each in found) else [_INJECTION]
+    return found
+
+
+def _technique_ids(value: Any) -> list[str]:
     """Ids of MITRE techniques, from a list of them, a list of objects with an `id`, an object with
     such a list, or JSON of any of these.
     """

@@ -20,7 +20,6 @@ run with is never shortened: it is whole, or only in the raw record.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -29,6 +28,7 @@ from typing import Any, Callable
 from ..declare import (
     ALERT_ID,
     CLIENT_ID,
+    CONNECTION_ID,
     FILE_HASH,
     FILE_NAME,
     FILE_PATH,
@@ -44,7 +44,7 @@ from ..declare import (
 )
 from .alert_details import Connection, MatchedFile
 from .lineage import Process
-from .storable import is_plain, shortened, storable
+from .storable import is_plain, shortened
 from .values import (
     MAX_PID,
     MAX_PORT,
@@ -55,6 +55,7 @@ from .values import (
     id_text,
     ip_address,
     number,
+    scalar_text,
     soar_time,
     trimmed,
     web_address,
@@ -78,6 +79,9 @@ CONTAINS = {
     "destinationAddress": [IP],
     "destinationPort": [PORT],
     "sourceUserName": [USER_NAME],
+    "destinationUserName": [USER_NAME],
+    "destinationProcessName": [PROCESS_NAME],
+    "destinationProcessId": [PID],
     "sourceProcessName": [PROCESS_NAME],
     "sourceProcessId": [PID],
     "parentProcessName": [PROCESS_NAME],
@@ -88,12 +92,16 @@ CONTAINS = {
     "fileHashMd5": [MD5, FILE_HASH],
     "fileHashSha1": [SHA1],
     "fileHashSha256": [SHA256],
+    "targetFilePath": [FILE_PATH],
+    "targetFileHash": [HASH],
     "requestURL": [URL],
     "taniumAlertId": [ALERT_ID],
     "taniumIntelDocId": [INTEL_DOC_ID],
     "taniumProcessTableId": [PROCESS_TABLE_ID],
     "taniumParentProcessTableId": [PROCESS_TABLE_ID],
+    "taniumTargetProcessTableId": [PROCESS_TABLE_ID],
     "taniumClientId": [CLIENT_ID],
+    "taniumConnectionId": [CONNECTION_ID],
 }
 
 
@@ -133,11 +141,18 @@ def field_value(field: str, value: Any) -> str:
     """A column's value as a field may hold it; nothing when it is not of the field's kind."""
     if field in _READERS:
         return _READERS[field](value)
-    if re.search(r"hash|md5|sha\d", field, re.IGNORECASE):
-        return any_hash(value)
-    if isinstance(value, (int, float)):
-        return json.dumps(storable(value))
-    return trimmed(value)
+    return any_hash(value) if _names_hash(field) else scalar_text(value)
+
+
+def is_checked(field: str) -> bool:
+    """Whether only values of a certain kind may be in the field."""
+    return field in _READERS or _names_hash(field)
+
+
+@lru_cache(maxsize=1024)
+def _names_hash(field: str) -> bool:
+    """Not `hashedAt`, and not what kind of hash something is."""
+    return bool(_HASH_NAME.search(field))
 
 
 def host_fields(name: Any, address: Any) -> dict[str, str]:
@@ -178,6 +193,20 @@ def process_fields(process: Process, parent: Process, host: dict[str, str]) -> d
     }
 
 
+def target_fields(process: Process) -> dict[str, Any]:
+    """Of a process that another one acted upon."""
+    return {
+        "destinationProcessName": process.name,
+        "destinationProcessId": process.pid,
+        "destinationUserName": process.user,
+        "destinationNtDomain": process.domain,
+        "targetCommandLine": process.command_line,
+        "targetFilePath": process.path,
+        "targetFileHash": (process.sha256 or process.sha1 or process.md5).lower(),
+        "taniumTargetProcessTableId": process.table_id,
+    }
+
+
 def file_fields(file: MatchedFile) -> dict[str, str]:
     """Of a file and its hashes."""
     return {
@@ -207,18 +236,26 @@ def connection_fields(
     }
 
 
+_HASH_NAME = re.compile(r"(?i:hash|md5|sha\d+)(?![a-z]|Type|Algorithm|Text|List)")
+
 # The readers of fields that rows of any kind may fill.
 _READERS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(CONTAINS, id_text),
     **dict.fromkeys((name for name, contains in CONTAINS.items() if contains == [IP]), ip_address),
     **dict.fromkeys(("sourcePort", "destinationPort"), lambda value: number(value, MAX_PORT)),
-    **dict.fromkeys(("sourceProcessId", "parentProcessId"), lambda value: number(value, MAX_PID)),
+    **dict.fromkeys(
+        (name for name, contains in CONTAINS.items() if contains == [PID]),
+        lambda value: number(value, MAX_PID),
+    ),
     **dict.fromkeys((name for name in CONTAINS if name.startswith("tanium")), digits),
+    "taniumConnectionId": id_text,
     "fileHash": any_hash,
+    "targetFileHash": any_hash,
     "fileHashMd5": lambda value: hash_of(value, "md5").lower(),
     "fileHashSha1": lambda value: hash_of(value, "sha1").lower(),
     "fileHashSha256": lambda value: hash_of(value, "sha256").lower(),
     "requestURL": web_address,
     "startTime": soar_time,
     "endTime": soar_time,
+    "deviceReceiptTime": soar_time,
 }

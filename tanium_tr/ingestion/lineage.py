@@ -30,6 +30,9 @@ process that acted, with more of its ancestors and more about each. Both are cha
 
     lineage 1    cmd.exe (300) - winword.exe (200) - explorer.exe (100)
     lineage 2    curl.exe (400) - services.exe (50)
+
+A process that another one acted upon, such as the target of an injection, has a lineage as well; it
+is in the findings only.
 """
 
 from __future__ import annotations
@@ -40,11 +43,13 @@ from .values import (
     MAX_PID,
     base_name,
     digits,
-    hashes_of,
+    file_hashes,
+    id_text,
     limited,
     number,
     object_of,
     objects_of,
+    scalar_text,
     split_user,
     text_of,
 )
@@ -85,7 +90,7 @@ class Process(NamedTuple):
 
 def lineages(
     properties: dict[str, Any],
-    activities: list[dict[str, Any]],
+    acting_artifacts: list[dict[str, Any]],
     targets: list[dict[str, Any]],
     left_out: list[str],
 ) -> list[list[Process]]:
@@ -94,7 +99,7 @@ def lineages(
     """
     process = properties.get("process")
     matched = process if isinstance(process, dict) else properties
-    acting = _acting_processes(activities, targets)
+    acting = _acting_processes(acting_artifacts, targets)
     completing = next((head for head in acting if _may_be_same(matched, head)), {})
     pairs = [(matched, completing), *(({}, head) for head in acting if head is not completing)]
     pairs = limited(pairs, MAX_LINEAGES, "process lineages", left_out)
@@ -102,17 +107,45 @@ def lineages(
     return [lineage for lineage in found if any(process.known for process in lineage)]
 
 
+def target_lineages(
+    targets: list[dict[str, Any]], acting: list[list[Process]], left_out: list[str]
+) -> list[list[Process]]:
+    """Of the processes that others acted upon, each once; from there to its furthest ancestor.
+
+    Where such a lineage meets an acting one, it goes on with the very same processes.
+    """
+    heads: dict[tuple[str, str], dict[str, Any]] = {}
+    for head in map(unwrapped, objects_of([target.get("process") for target in targets])):
+        identity = id_text(head.get("tanium_unique_id")), number(head.get("pid"), MAX_PID)
+        heads.setdefault(identity, head)
+    if not heads:
+        return []
+    shared = {
+        process.unique_id: line[place:]
+        for line in reversed(acting)
+        for place, process in enumerate(line)
+        if process.unique_id and isinstance(process.unique_id, str)
+    }
+    distinct = limited(list(heads.values()), MAX_LINEAGES, "target processes", left_out)
+    found = [_lineage({}, head, left_out, shared) for head in distinct]
+    return [lineage for lineage in found if lineage and lineage[0].known]
+
+
+def unwrapped(process: dict[str, Any]) -> dict[str, Any]:
+    """A process that stands in another object, as parents do, or by itself, as targets do."""
+    inner = process.get("process")
+    return inner if isinstance(inner, dict) and "pid" not in process else process
+
+
 def _acting_processes(
-    activities: list[dict[str, Any]], targets: list[dict[str, Any]]
+    acting_artifacts: list[dict[str, Any]], targets: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The findings' processes that surely are different ones.
 
     Ids seen so far are kept in a set: comparing each pair of thousands of processes would take
     hours.
     """
-    reported = [
-        object_of(activity.get("acting_artifact")).get("process") for activity in activities
-    ]
+    reported = [artifact.get("process") for artifact in acting_artifacts]
     reported += [
         object_of(object_of(target.get("port")).get("process")).get("process")
         for target in targets
@@ -137,11 +170,19 @@ def _may_be_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _lineage(
-    matched: dict[str, Any], reported: dict[str, Any], left_out: list[str]
+    matched: dict[str, Any],
+    reported: dict[str, Any],
+    left_out: list[str],
+    shared: dict[str, list[Process]] | None = None,
 ) -> list[Process]:
-    """The chains of a match and of a finding merged; either may be empty."""
+    """The chains of a match and of a finding merged; either may be empty. `shared` are lineages
+    that are known already, by the unique ids that they begin with.
+    """
     lineage: list[Process] = []
     while (matched or reported) and len(lineage) < MAX_PROCESSES:
+        unique_id = reported.get("tanium_unique_id") if shared else None
+        if shared and isinstance(unique_id, str) and unique_id in shared:
+            return [*lineage, *shared[unique_id]]
         if matched and reported and not _may_be_same(matched, reported):
             matched = {}
         lineage.append(_merged_process(matched, reported))
@@ -170,22 +211,26 @@ def _reported_process(reported: dict[str, Any], parent_pid: Any) -> Process:
     user = object_of(object_of(reported.get("user")).get("user"))
     signature = object_of(file.get("signature_data"))
     path = text_of(file.get("path"))
+    name, domain, user_id = user.get("name", ""), user.get("domain", ""), user.get("user_id", "")
+    status = signature.get("status", "")
+    if not domain and isinstance(name, str) and "\\" in name:
+        domain, name = split_user(name)
     return Process(
         number(reported.get("pid"), MAX_PID),
         path,
         base_name(path),
-        *hashes_of(object_of(file.get("hash"))),
+        *file_hashes(file),
         digits(reported.get("tanium_recorder_table_id")),
         reported.get("tanium_unique_id", ""),
         parent_pid,
         reported.get("arguments", ""),
         reported.get("start_time", ""),
-        user.get("name", ""),
-        user.get("domain", ""),
-        user.get("user_id", ""),
+        name,
+        domain,
+        user_id if isinstance(user_id, str) else scalar_text(user_id),
         signature.get("issuer"),
         signature.get("subject"),
-        signature.get("status"),
+        status if isinstance(status, str) else scalar_text(status),
     )
 
 
@@ -197,7 +242,7 @@ def _matched_process(matched: dict[str, Any]) -> Process:
         number(matched.get("pid"), MAX_PID),
         path,
         base_name(path),
-        *hashes_of(file),
+        *file_hashes(file),
         digits(matched.get("recorder_table_id")),
         matched.get("recorder_unique_id", ""),
         matched.get("ppid"),

@@ -15,7 +15,7 @@
 
 A body is one JSON object, an array of objects, or one object per line, plain or as gzip. One
 damaged row must not cost the others: if a body is not JSON as a whole, its array is cut at its
-commas, or its lines are read one by one.
+commas, or its lines are read one by one. An object may also be wrapped around rows.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ..errors import TaniumError
+from .wrapped_rows import NEITHER, is_neither, rows_within
 
 
 GZIP = ("gzip", "x-gzip")
@@ -118,16 +119,17 @@ def rows_of(body: bytes) -> list[Row]:
     except (ValueError, RecursionError) as error:
         return _rows_apart(body, _fault(error))
     if isinstance(whole, dict):
-        return [Row(1, whole)]
+        inner = rows_within(whole)
+        whole = [whole] if inner is None else inner
     if not isinstance(whole, list):
         raise Rejection(400, f"The body is neither an object nor an array: {EXPECTED}.")
-    _check_number(len(whole))
-    return [_row(number, value) for number, value in enumerate(whole, 1)]
+    return _checked([row for number, value in enumerate(whole, 1) for row in _rows(number, value)])
 
 
 def _rows_apart(body: bytes, fault: str) -> list[Row]:
     """Of a body that is not JSON as a whole: an array with a damaged element, or lines."""
-    rows = [_row_in(number, text) for number, text in _elements(body) or _lines(body)]
+    parts = _elements(body) or _lines(body)
+    rows = _checked([row for number, text in parts for row in _rows_in(number, text)])
     if all(row.problem.startswith(NOT_JSON) for row in rows):
         raise Rejection(400, f"The body is not valid JSON ({fault}): {EXPECTED}.")
     return rows
@@ -177,7 +179,7 @@ def _lines(body: bytes) -> list[tuple[int, bytes]]:
     ]
     number, first = lines[0]
     is_document = first == b"{" or (
-        first.startswith(b"[") and _row_in(number, first).problem.startswith(NOT_JSON)
+        first.startswith(b"[") and _rows_in(number, first)[0].problem.startswith(NOT_JSON)
     )
     return [] if is_document else lines
 
@@ -191,21 +193,30 @@ def _check_number(rows: int) -> None:
         )
 
 
-def _row_in(number: int, text: bytes) -> Row:
+def _checked(rows: list[Row]) -> list[Row]:
+    _check_number(len(rows))
+    return rows
+
+
+def _rows_in(number: int, text: bytes) -> list[Row]:
     try:
-        return _row(number, json.loads(text.decode("utf-8")))
+        return _rows(number, json.loads(text.decode("utf-8")))
     except json.JSONDecodeError as error:
-        return Row(number, {}, f"{NOT_JSON} ({error.msg}: character {error.pos + 1}).")
+        return [Row(number, {}, f"{NOT_JSON} ({error.msg}: character {error.pos + 1}).")]
     except (ValueError, RecursionError) as error:
-        return Row(number, {}, f"{NOT_JSON} ({_fault(error)}).")
+        return [Row(number, {}, f"{NOT_JSON} ({_fault(error)}).")]
+
+
+def _rows(number: int, value: Any) -> list[Row]:
+    """The row, or those that it is wrapped around, which share its number."""
+    inner = rows_within(value) if isinstance(value, dict) else None
+    return [_row(number, each) for each in ([value] if inner is None else inner)]
 
 
 def _row(number: int, value: Any) -> Row:
-    return (
-        Row(number, value)
-        if isinstance(value, dict)
-        else Row(number, {}, "The row is not an object.")
-    )
+    if not isinstance(value, dict):
+        return Row(number, {}, "The row is not an object.")
+    return Row(number, value, NEITHER if is_neither(value) else "")
 
 
 def _fault(error: Exception) -> str:

@@ -37,9 +37,9 @@ class _Container:
 
 
 class _Artifact:
-    """`row` is the number of the first row that has it; `saved` is None until SOAR was asked."""
+    """`row` is the first row that has it; `saved` is None until SOAR was asked."""
 
-    def __init__(self, row: int, fields: dict[str, Any]) -> None:
+    def __init__(self, row: Row, fields: dict[str, Any]) -> None:
         self.row, self.fields = row, fields
         self.saved: Saved | None = None
 
@@ -58,24 +58,22 @@ class RowIntake:
     def add(self, row: Row, received: datetime, console_url: str) -> None:
         """Note a row, and what it becomes; nothing when it has a problem."""
         artifacts = (
-            []
-            if row.problem
-            else self._place(row.number, row_case(row.content, received, console_url))
+            [] if row.problem else self._place(row, row_case(row.content, received, console_url))
         )
         self._artifacts_of.append((row, artifacts))
 
-    def _place(self, number: int, case: Case) -> list[_Artifact]:
+    def _place(self, row: Row, case: Case) -> list[_Artifact]:
         identifier = case.container["source_data_identifier"]
         artifacts = self._containers.setdefault(identifier, _Container(case.container)).artifacts
         return [
-            artifacts.setdefault(fields["source_data_identifier"], _Artifact(number, fields))
+            artifacts.setdefault(fields["source_data_identifier"], _Artifact(row, fields))
             for fields in case.artifacts
         ]
 
     def save(self) -> None:
         """Containers first, without artifacts: SOAR may or may not save those of a container that
-        it has already. Then artifacts, those of several containers in one call. The last one in
-        each container starts the playbooks.
+        it has already. Then artifacts, those of several containers in one call. The last new one in
+        each container starts the playbooks, which one that SOAR knows already would not do.
 
         Raises NotAllowed and Unavailable; `counts` then tells how far it came.
         """
@@ -89,21 +87,33 @@ class RowIntake:
             self._save_artifacts(pending)
 
     def _save_container(self, container: _Container) -> list[_Artifact]:
-        """Its artifacts, which are to be saved next; none when SOAR refused the container."""
+        """Its new artifacts, which are to be saved next; none when SOAR refused the container."""
         artifacts = list(container.artifacts.values())
         try:
-            container_id = self._soar.save_container({**container.fields, **self._common})
+            saved = self._soar.save_container({**container.fields, **self._common})
         except Refused as error:
             for artifact in artifacts:
                 artifact.saved = Saved(known=False, problem=str(error))
             return []
+        if not saved.is_new:
+            artifacts = self._new_ones(saved.id, container.artifacts)
         for artifact in artifacts:
             artifact.fields = {
                 **artifact.fields,
-                "container_id": container_id,
+                "container_id": saved.id,
                 "run_automation": artifact is artifacts[-1],
             }
         return artifacts
+
+    def _new_ones(self, container_id: int, artifacts: dict[str, _Artifact]) -> list[_Artifact]:
+        """Without those that SOAR knows; all of them when it does not answer that question."""
+        try:
+            known = self._soar.known_artifacts(container_id, list(artifacts))
+        except Refused:
+            known = set()
+        for identifier in known:
+            artifacts[identifier].saved = Saved(known=True)
+        return [artifact for name, artifact in artifacts.items() if name not in known]
 
     def _save_artifacts(self, artifacts: list[_Artifact]) -> None:
         """In one call. When SOAR refuses them because of one, in halves until that one is alone."""
@@ -131,7 +141,7 @@ class RowIntake:
                 refusals.append({"row": row.number, "reason": reason})
             elif all(results):
                 is_new = any(
-                    artifact.row == row.number and result and not result.known
+                    artifact.row is row and result and not result.known
                     for artifact, result in zip(artifacts, results)
                 )
                 if is_new:

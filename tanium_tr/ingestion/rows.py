@@ -11,29 +11,36 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A row that Connect pushes, of any kind, becomes a container and its artifacts.
-
-Columns are found by their plain labels: in lower case, without blanks and signs.
-"""
+"""A row that Connect pushes, of any kind, becomes a container and its artifacts."""
 
 from __future__ import annotations
 
 import base64
 import re
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Callable, NamedTuple
 
 from ..times import utc_text
 from .alert_details import read_findings
-from .artifacts import LONGEST_NAME, artifact, finding_fields, found_artifacts, with_note
+from .artifacts import LONGEST_NAME, artifact, complete, finding_fields, found_artifacts, with_note
 from .cases import Case, case_of, priority_of
 from .cef import field_value, host_fields
+from .columns import add_columns, by_plain_label, first, first_single, first_time, plain
+from .own_fields import add_own_fields
 from .storable import canonical, identifier, storable
-from .values import decoded, digits, id_text, joined, member, soar_time, trimmed
-
-
-MOST_COLUMNS = 100  # of a row that become CEF fields
+from .unread import known, unread
+from .values import (
+    decoded,
+    digits,
+    id_text,
+    joined,
+    object_of,
+    scalar_text,
+    single,
+    soar_time,
+    split_user,
+    trimmed,
+)
 
 
 def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> Case:
@@ -42,11 +49,10 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
 
     `received` dates a row that says no time.
     """
-    # Reversed, so that of columns with one plain label the first counts.
-    columns = {_plain(label[:LONGEST_NAME]): value for label, value in reversed(row.items())}
+    columns = by_plain_label(row)
     if _is_alert(columns):
         return _pushed_alert_case(columns, row, console_url)
-    time = _first_time(columns)
+    time = first_time(columns)
     raw = storable(row)
     kind = _kind(columns)
     day = (time or utc_text(received))[:10]
@@ -58,11 +64,6 @@ def row_case(row: dict[str, Any], received: datetime, console_url: str = "") -> 
         "start_time": f"{day}T00:00:00.000000Z",
     }
     return Case(container, kind.artifacts(columns, raw, identifier("row", canonical(raw)), time))
-
-
-@lru_cache(maxsize=1024)
-def _plain(label: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", label.lower())
 
 
 # Members of an alert, by the plain labels of the columns that Connect has for them.
@@ -84,30 +85,53 @@ _ALERT_COLUMNS = {
     "findingId": ("findingid",),
     "link": ("link",),
 }
+# Those that are looked into, and those that have a field besides.
+_ALERT_OBJECTS = ("matchdetails", "details", "mitretechniques", "mitreattack", "intellabels")
+_MORE_ALERT_COLUMNS = ("id", "intelname", "inteltype", "intelsource", "impactscore")
+_READ_ALERT_COLUMNS = frozenset(
+    label
+    for labels in (*_ALERT_COLUMNS.values(), _ALERT_OBJECTS, _MORE_ALERT_COLUMNS)
+    for label in labels
+)
 
 
 def _is_alert(columns: dict[str, Any]) -> bool:
-    return bool(trimmed(_first(columns, "alertid", "guid"))) and any(
+    return bool(trimmed(first(columns, "alertid", "guid"))) and any(
         label in columns
         for label in ("alertid", "matchdetails", "details", "intelid", "inteldocid", "intelname")
     )
 
 
 def _pushed_alert_case(columns: dict[str, Any], row: dict[str, Any], console_url: str) -> Case:
-    alert = {name: _first(columns, *labels) for name, labels in _ALERT_COLUMNS.items()}
+    alert = {name: first_single(columns, *labels) for name, labels in _ALERT_COLUMNS.items()}
+    alert["details"] = first(columns, *_ALERT_COLUMNS["details"])
     alert["id"] = columns.get("id")
     # `700:1:<guid>` has the document, its revision and the match.
     alert["intelDocId"] = id_text(alert["intelDocId"]).partition(":")[0]
     alert["intelDoc"] = {
-        "name": columns.get("intelname"),
-        "type": columns.get("inteltype"),
-        "mitreAttack": _first(columns, "mitretechniques", "mitreattack"),
+        "name": single(columns.get("intelname")),
+        "type": single(columns.get("inteltype")),
+        "mitreAttack": first(columns, "mitretechniques", "mitreattack"),
     }
     more = {
         "intelLabels": joined(_listed(columns.get("intellabels"))),
         "impactScore": field_value("impactScore", columns.get("impactscore")),
+        "intelSource": scalar_text(single(columns.get("intelsource"))),
     }
-    return case_of(alert, storable(row), console_url, more)
+    rest = _unread_columns(storable(row), _READ_ALERT_COLUMNS, _ALERT_OBJECTS)
+    return case_of(alert, storable(row), console_url, more, rest)
+
+
+def _unread_columns(
+    row: dict[str, Any], read: frozenset[str], objects: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Those that are not read, or of which only the first value is."""
+    return {
+        label: value
+        for label, value in row.items()
+        if plain(label[:LONGEST_NAME]) not in read
+        or (isinstance(value, list) and len(value) > 1 and plain(label) not in objects)
+    }
 
 
 class _Kind(NamedTuple):
@@ -127,11 +151,14 @@ def _kind(columns: dict[str, Any]) -> _Kind:
     return _ROW
 
 
-_USER_FIELDS = {
-    "sourceUserName": "username",
-    "sourceNtDomain": "userdomain",
-    "sourceUserId": "userid",
-}
+_EVENT_COLUMNS = frozenset(
+    (
+        *("eventid", "eventname", "timestamp", "path", "priority", "severity", "otherparameters"),
+        *("computername", "hostname", "computerip", "computeripaddress", "ipaddress"),
+        *("username", "userdomain", "userid"),
+    )
+)
+_EVENT_PARAMETERS = known("name", "source", "type", "payload")
 
 
 def _event_artifacts(
@@ -141,8 +168,8 @@ def _event_artifacts(
     findings = read_findings(_payload(parameters.get("payload", "")))
     severity = priority_of(columns)
     host = host_fields(
-        _first(columns, "computername", "hostname"),
-        _first(columns, "computerip", "computeripaddress", "ipaddress"),
+        first_single(columns, "computername", "hostname"),
+        first_single(columns, "computerip", "computeripaddress", "ipaddress"),
     )
     event = trimmed(columns.get("eventname"))
     fields = {
@@ -158,7 +185,12 @@ def _event_artifacts(
         "endTime": soar_time(findings.last_seen),
     }
     if trimmed(columns.get("username")):
-        fields.update((field, id_text(columns.get(label))) for field, label in _USER_FIELDS.items())
+        domain, fields["sourceUserName"] = split_user(trimmed(columns["username"]))
+        fields["sourceNtDomain"] = id_text(columns.get("userdomain")) or domain
+        fields["sourceUserId"] = id_text(columns.get("userid"))
+    complete(fields, findings)
+    add_own_fields(fields, unread(parameters, _EVENT_PARAMETERS), findings.left_out)
+    add_columns(fields, _unread_columns(raw, _EVENT_COLUMNS))
     place = f"on {host['deviceHostname']}" if host["deviceHostname"] else ""
     name = " ".join(filter(None, (event or "Event", fields["intelName"], place)))
     first = artifact("event", name, severity, identity, fields, time, with_note(raw, findings))
@@ -179,20 +211,35 @@ def _payload(text: str) -> Any:
         return None
 
 
+# A live connection's id, `remote:<host>:<client id>:<number>`.
+_REMOTE = re.compile(r"remote:([^:]*):([0-9]+):")
+_AUDIT_COLUMNS = frozenset(
+    ("state", "username", "userid", "action", "table", "id", "createdat", "timestamp")
+)
+_AUDIT_STATE = known(
+    *("connectionId", "hostname", "ip", "clientId", "eid"),
+    target=known("hostname", "ip", "clientId", "eid"),
+)
+
+
 def _audit_artifacts(
     columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str
 ) -> list[dict[str, Any]]:
-    state = decoded(columns.get("state"))
+    state = object_of(decoded(columns.get("state")))
     user, act, table = (trimmed(columns.get(label)) for label in ("username", "action", "table"))
+    domain, name = split_user(user)
     fields = {
-        **host_fields(member(state, "hostname"), member(state, "ip")),
+        **_connection_fields(state),
         "act": act,
         "cat": table,
-        "sourceUserName": user,
-        "taniumClientId": digits(member(state, "clientId")),
+        "sourceUserName": name,
+        "sourceNtDomain": domain,
+        "sourceUserId": id_text(columns.get("userid")),
         "taniumAuditId": id_text(columns.get("id")),
         "startTime": time,
     }
+    add_own_fields(fields, unread(state, _AUDIT_STATE), [])
+    add_columns(fields, _unread_columns(raw, _AUDIT_COLUMNS))
     return [
         artifact(
             "audit",
@@ -206,15 +253,31 @@ def _audit_artifacts(
     ]
 
 
+def _connection_fields(state: dict[str, Any]) -> dict[str, Any]:
+    """Of the computer that a live connection leads to, from its `target` or, in older rows, beside
+    each other.
+    """
+    connection = trimmed(state.get("connectionId"))
+    remote = _REMOTE.match(connection)
+    places = (object_of(state.get("target")), state)
+    host, ip, client_id, eid = (
+        next((place[name] for place in places if place.get(name)), None)
+        for name in ("hostname", "ip", "clientId", "eid")
+    )
+    return {
+        **host_fields(host or (remote and remote[1]), ip),
+        "taniumClientId": digits(client_id) or digits(remote and remote[2]),
+        "taniumConnectionId": connection,
+        "taniumEid": id_text(eid),
+    }
+
+
 def _row_artifacts(
     columns: dict[str, Any], raw: dict[str, Any], identity: str, time: str
 ) -> list[dict[str, Any]]:
     fields: dict[str, Any] = {}
-    for label, value in list(raw.items())[:MOST_COLUMNS]:
-        field = _ROW_FIELDS.get(_plain(label[:LONGEST_NAME])) or _camel_case(label[:LONGEST_NAME])
-        if field:
-            fields.setdefault(field, field_value(field, value))
-    host = trimmed(_first(columns, "computername", "hostname"))
+    add_columns(fields, raw)
+    host = trimmed(first_single(columns, "computername", "hostname"))
     return [
         artifact("row", f"Row of {host}" if host else "Row", "low", identity, fields, time, raw)
     ]
@@ -223,47 +286,6 @@ def _row_artifacts(
 _EVENT = _Kind("event", "Tanium events", "medium", _event_artifacts)
 _AUDIT = _Kind("audit", "Tanium audit records", "low", _audit_artifacts)
 _ROW = _Kind("row", "Tanium rows", "low", _row_artifacts)
-
-# CEF fields of columns that rows of any kind may have, by their plain labels; others keep their
-# label.
-_ROW_FIELDS = {
-    "computername": "deviceHostname",
-    "hostname": "deviceHostname",
-    "computerip": "deviceAddress",
-    "computeripaddress": "deviceAddress",
-    "ipaddress": "deviceAddress",
-    "ip": "deviceAddress",
-    "username": "sourceUserName",
-    "user": "sourceUserName",
-    "computerid": "taniumClientId",
-    "clientid": "taniumClientId",
-    "path": "filePath",
-    "md5": "fileHashMd5",
-    "sha1": "fileHashSha1",
-    "sha256": "fileHashSha256",
-    "processtableid": "taniumProcessTableId",
-    "pid": "sourceProcessId",
-    "processid": "sourceProcessId",
-    "timestamp": "startTime",
-}
-
-
-def _camel_case(label: str) -> str:
-    """`Question Name` as CEF would have it: `questionName`."""
-    first, *others = re.findall(r"[A-Za-z0-9]+", label) or [""]
-    return first[:1].lower() + first[1:] + "".join(word[:1].upper() + word[1:] for word in others)
-
-
-def _first_time(columns: dict[str, Any]) -> str:
-    times = (
-        soar_time(columns.get(label))
-        for label in ("timestamp", "createdat", "alertedat", "eventtime", "time")
-    )
-    return next(filter(None, times), "")
-
-
-def _first(columns: dict[str, Any], *labels: str) -> Any:
-    return next((columns[label] for label in labels if columns.get(label) not in (None, "")), None)
 
 
 def _listed(value: Any) -> list[str]:

@@ -27,16 +27,21 @@ from typing import Any
 
 from ..numbers import natural_number
 from ..times import is_usual, seconds, utc_text
+from .storable import storable
 
 
 MAX_PID, MAX_PORT = 2**32 - 1, 65_535
 MOST_CACHED = 200  # characters of a text that a cache may hold
 
 _LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64}
+HASH_KINDS = tuple(_LENGTHS)
+_SMALL = range(1 << 32)  # numbers that need no check
 _ALL_LENGTHS = sum(_LENGTHS.values())
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _WEB_ADDRESS = re.compile(r"https?://[a-z0-9][a-z0-9.:-]*([/?#]|$)", re.ASCII | re.IGNORECASE)
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?( ?(Z|[+-]\d\d:?\d\d))?", re.ASCII
+)
 
 
 # JSON
@@ -52,6 +57,18 @@ def trimmed(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def scalar_text(value: Any) -> str:
+    """A text without blanks around it, a number or a Boolean as text; empty for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, (int, float)):
+        return ""
+    if isinstance(value, int) and value in _SMALL and not isinstance(value, bool):
+        return str(value)
+    number = storable(value)  # a text where it has no place in 64 bits
+    return number if isinstance(number, str) else json.dumps(number)
+
+
 def object_of(value: Any) -> dict[str, Any]:
     """The object as it is; empty for anything else."""
     return value if isinstance(value, dict) else {}
@@ -65,6 +82,13 @@ def objects_of(value: Any) -> list[dict[str, Any]]:
 def member(value: Any, name: str) -> Any:
     """A member of an object; None where there is none."""
     return value.get(name) if isinstance(value, dict) else None
+
+
+def single(value: Any) -> Any:
+    """The first member of a list that is filled; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    return next((item for item in value if item not in (None, "")), None)
 
 
 def decoded(value: Any) -> Any:
@@ -145,6 +169,15 @@ def hashes_of(value: dict[str, Any]) -> tuple[str, str, str]:
     except TypeError:
         pass  # not all of them are texts
     return hash_of(hashes[0], "md5"), hash_of(hashes[1], "sha1"), hash_of(hashes[2], "sha256")
+
+
+def file_hashes(file: dict[str, Any]) -> tuple[str, str, str]:
+    """Of a file that has them in `hash` or `hashes`, or among its own members."""
+    for name in ("hash", "hashes"):
+        value = file.get(name)
+        if isinstance(value, dict) and value:
+            return hashes_of(value)
+    return hashes_of(file)
 
 
 @lru_cache(maxsize=1024)

@@ -87,23 +87,46 @@ class SoarPlatform:
         reason when it refuses them.
 
         Both go in one call, so that a run that is killed leaves no container without artifacts. An
-        existing container may still lack artifacts: it came from elsewhere, or SOAR ignored those
-        inside a container it already had. So they are saved again by themselves.
+        existing container may still lack artifacts: it came from elsewhere, SOAR ignored those
+        inside a container it already had, or refused one earlier. So they are saved again by
+        themselves. A refused artifact costs neither the container nor the others.
         """
         success, message, container_id = self._connector.save_container(
             {**container, "artifacts": artifacts}
         )
         is_new = "duplicate" not in str(message).lower()
-        if success and not is_new and artifacts:
-            success, message, _ = self._connector.save_artifacts(
+        if success and is_new:
+            return True
+        if not success:
+            reason = f"the container '{container.get('name')}': {self.redact(str(message))}"
+            success, message, container_id = self._connector.save_container(dict(container))
+            is_new = "duplicate" not in str(message).lower()
+            if not success:
+                raise PlatformError(f"SOAR did not accept {reason}.")
+        if artifacts:
+            self._save_artifacts(
                 [{**artifact, "container_id": container_id} for artifact in artifacts]
             )
-        if not success:
-            raise PlatformError(
-                f"SOAR did not accept the container '{container.get('name')}':"
-                f" {self.redact(str(message))}."
-            )
         return is_new
+
+    def _save_artifacts(self, artifacts: list[dict[str, Any]]) -> None:
+        """In one call; one by one when SOAR does not confirm every one of them. The last one starts
+        the playbooks. Raises PlatformError for those that SOAR refuses.
+        """
+        success, _, ids = self._connector.save_artifacts(artifacts)
+        if success and len(list(filter(None, ids or []))) == len(artifacts):
+            return
+        reasons = []
+        for number, artifact in enumerate(artifacts, 1):
+            success, message, _ = self._connector.save_artifact(
+                {**artifact, "run_automation": number == len(artifacts)}
+            )
+            if not success:
+                reasons.append(f"'{artifact.get('name')}': {self.redact(str(message))}")
+        if reasons:
+            raise PlatformError(
+                f"SOAR did not accept {len(reasons)} of {len(artifacts)} artifacts: {reasons[0]}."
+            )
 
     @property
     def spool_path(self) -> Path:

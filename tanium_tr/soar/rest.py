@@ -34,6 +34,7 @@ from ..redaction import Redaction
 
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer
 REASON_LIMIT = 200  # characters of SOAR's own words
+ASKED_AT_ONCE = 50  # identifiers in an address, which some web servers take 8,000 characters of
 LATER = (408, 429)  # with 5xx: the same request may succeed another time
 
 
@@ -58,6 +59,13 @@ class Saved(NamedTuple):
 
     known: bool
     problem: str = ""
+
+
+class SavedContainer(NamedTuple):
+    """`is_new` unless it was there before."""
+
+    id: int
+    is_new: bool
 
 
 class SoarRest:
@@ -91,15 +99,34 @@ class SoarRest:
             [row for row in rows or [] if isinstance(row, dict) and row.get("name") == name]
         )
 
-    def save_container(self, container: dict[str, Any]) -> int:
-        """Its id, whether it is new or has been there, by its asset and source_data_identifier,
-        before.
-        """
+    def save_container(self, container: dict[str, Any]) -> SavedContainer:
+        """One with the same asset and source_data_identifier stays as it is."""
         answer = self._call("POST", "container", container)
         found = _id_in(answer, "id", "existing_container_id")
         if found is None:
             raise Refused(self._reason(answer))
-        return found
+        return SavedContainer(found, _id_in(answer, "existing_container_id") is None)
+
+    def known_artifacts(self, container_id: int, identifiers: list[str]) -> set[str]:
+        """Those of the source_data_identifiers that the container's artifacts have."""
+        known: set[str] = set()
+        for start in range(0, len(identifiers), ASKED_AT_ONCE):
+            asked = identifiers[start : start + ASKED_AT_ONCE]
+            parameters = {
+                "_filter_container_id": str(container_id),
+                "_filter_source_data_identifier__in": json.dumps(asked),
+                "page_size": str(len(asked)),
+            }
+            answer = self._call("GET", "artifact", params=parameters)
+            rows = answer.get("data") if isinstance(answer, dict) else None
+            known.update(
+                row["source_data_identifier"]
+                for row in (rows if isinstance(rows, list) else [])
+                if isinstance(row, dict)
+                and row.get("source_data_identifier") in asked
+                and _id_in(row, "container", "container_id") == container_id
+            )
+        return known
 
     def save_artifacts(self, artifacts: list[dict[str, Any]]) -> list[Saved]:
         """What became of each, in the same order. Refused when SOAR takes none of them because of

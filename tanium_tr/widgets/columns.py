@@ -82,6 +82,22 @@ ALERTS = columns_of(
         column("", "event_type", "matchType", show=note),
     ),
     stack(
+        "What happened",
+        column("", "description", show=note),
+        column("Threat", "threat_name"),
+        column("Action", "action_type"),
+        column("By", "process_name", show=file_path),
+    ),
+    stack(
+        "Target",
+        column("", "target_path", show=file_path),
+        column("PID", "target_pid"),
+        column("Process Table ID", "target_process_table_id", show=code),
+        column("MD5", "target_md5", show=digest),
+        column("SHA1", "target_sha1", show=digest),
+        column("SHA256", "target_sha256", show=digest),
+    ),
+    stack(
         "Intel",
         column("", "intelDoc.name"),
         column("Document", "intelDocId"),

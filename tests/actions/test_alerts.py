@@ -321,6 +321,7 @@ def test_list_alerts_of_the_server_by_shape(run: RunAction, kind: str) -> None:
     for row in rows:
         assert row["event_type"] == kind
         assert row["path"]
+        assert not row["path"].startswith("file:_")
         assert row["md5"] is None or (len(row["md5"]), len(row["sha1"]), len(row["sha256"])) == (
             32,
             40,

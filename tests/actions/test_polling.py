@@ -859,6 +859,64 @@ def test_refused_alert_costs_no_other_and_is_tried_again(
     assert new[0]["guid"] in ingested(soar)
 
 
+def refuse_artifacts(patched: pytest.MonkeyPatch, name: str) -> None:
+    """SOAR refuses those of this name, inside a container and alone."""
+    check = containers._check
+
+    def checked(record: Row, fields: Any, kind: str) -> None:
+        if kind == "artifact" and record.get("name") == name:
+            raise containers.Refused("Not now")
+        check(record, fields, kind)
+
+    patched.setattr(containers, "_check", checked)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_refused_artifact_is_completed_by_the_next_poll(
+    is_known: bool, tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs neither the container, whether SOAR knows it or not, nor the other artifacts."""
+    polled(soar)
+    (row,) = add(tanium)
+    case = alert_case(tanium.state.alerts.with_intel(row))
+    if is_known:
+        poll(soar, count=1, artifacts=1, ids=(row["guid"],))
+    refused = case.artifacts[1]["name"]
+    with monkeypatch.context() as patched:
+        refuse_artifacts(patched, refused)
+        failed = poll(soar)
+
+        assert not failed.ok
+        assert row["guid"] in failed.message
+        assert f"'{refused}': Not now" in failed.message
+        assert row["guid"] in ingested(soar)
+        assert {each["name"] for each in artifacts_of(soar, row["guid"])} == {
+            each["name"] for each in case.artifacts if each["name"] != refused
+        }
+
+    polled(soar)
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def artifacts_of(soar: LocalSoar, guid: str) -> list[Row]:
+    (owner,) = (
+        each["id"] for each in soar.containers() if each.get("source_data_identifier") == guid
+    )
+    return [each for each in soar.artifacts() if each["container_id"] == owner]
+
+
+def test_artifacts_that_soar_does_not_confirm_are_saved_one_by_one(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = add(tanium)
+    poll(soar, count=1, artifacts=1, ids=(row["guid"],))
+    monkeypatch.setattr(BaseConnector, "save_artifacts", lambda *_: (True, "Saved", [None]))
+
+    polled(soar)
+
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
 def add_over_days(tanium: SimulatorServer, count: int) -> list[Row]:
     return [
         add(tanium, 1, createdAt=iso(time.time() - 2 * DAY + number * 600))[0]

@@ -75,6 +75,13 @@ CONTAINS = {
     "taniumProcessTableId": ["threatresponse process table id"],
     "taniumParentProcessTableId": ["threatresponse process table id"],
     "taniumClientId": ["threatresponse client id"],
+    "taniumConnectionId": ["threatresponse connection id"],
+    "taniumTargetProcessTableId": ["threatresponse process table id"],
+    "destinationUserName": ["user name"],
+    "destinationProcessName": ["process name"],
+    "destinationProcessId": ["pid"],
+    "targetFilePath": ["file path"],
+    "targetFileHash": ["hash"],
 }
 
 HOST = {"deviceHostname": "fake-pc.example.com", "deviceAddress": "192.0.2.7"}
@@ -222,6 +229,7 @@ EXPECTED: dict[str, list[tuple[str, str, Row]]] = {
                 "cat": "windows_defender",
                 "message": "Fake malware was found.",
                 "threatName": "Trojan:Fake/Sample",
+                "eventId": "1116",
             },
         ),
         ("file", "File fake-payload.dll", {**HOST, **file_fields(DROPPED)}),
@@ -378,7 +386,14 @@ def test_alert_whose_details_say_nothing(details: str) -> None:
     assert container["description"] == f"Threat Response alert (windows_defender) about {DROPPED}."
     (first,) = artifacts
     alerted = {"startTime": "2026-11-20T08:01:01.000000Z"}
-    assert first["cef"] == {**OUTER, **file_fields(DROPPED), **alerted, "cat": "windows_defender"}
+    own = {"parent": "3", "process": "p"} if details == "deeper parts of other types" else {}
+    assert first["cef"] == {
+        **OUTER,
+        **file_fields(DROPPED),
+        **alerted,
+        **own,
+        "cat": "windows_defender",
+    }
     assert first["data"]["guid"] == GUID
 
 

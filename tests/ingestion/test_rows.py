@@ -61,7 +61,6 @@ RECEIVED = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)
 SHELL_PATH = SHELL_PROCESS["filePath"]
 SERVERS_ONLY = {
     "taniumAlertId",
-    "taniumFindingId",
     "taniumState",
     "taniumPriority",
     "taniumSeverity",
@@ -107,7 +106,7 @@ def test_pushed_alert(form: Any) -> None:
         name: value for name, value in EXPECTED["A"][0][2].items() if name not in SERVERS_ONLY
     }
     assert told(case) == [
-        ("alert", ALERT_NAME, {**polled, "impactScore": "250"}),
+        ("alert", ALERT_NAME, {**polled, "impactScore": "250", "intelSource": "1"}),
         *EXPECTED["A"][1:],
     ]
     assert_types(case)
@@ -418,6 +417,7 @@ def test_any_other_row() -> None:
         "count": "1",
         "load": "0.5",
         "online": "true",
+        "tags": "a, b",
     }
     assert told(case) == [("row", "Row of fake-pc.example.com", cef)]
     assert_types(case)

@@ -21,13 +21,14 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any, Callable, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
 from tanium_tr.ingestion import receiver
 from tanium_tr.ingestion.receiver import Reply, Sent
-from tanium_tr.soar.rest import Saved, SoarRest
+from tanium_tr.soar.rest import Saved, SavedContainer, SoarRest
 from tests.http_server import Answer, HttpServer, Seen
 
 
@@ -42,11 +43,15 @@ class MemorySoar:
         self.containers: dict[tuple[Any, str], dict[str, Any]] = {}
         self.artifacts: dict[tuple[int, str], dict[str, Any]] = {}
 
-    def save_container(self, container: dict[str, Any]) -> int:
+    def save_container(self, container: dict[str, Any]) -> SavedContainer:
         json.dumps(container, allow_nan=False)
         identity = (container["asset_id"], container["source_data_identifier"])
+        is_new = identity not in self.containers
         self.containers.setdefault(identity, container)
-        return list(self.containers).index(identity) + 1
+        return SavedContainer(list(self.containers).index(identity) + 1, is_new)
+
+    def known_artifacts(self, container_id: int, identifiers: list[str]) -> set[str]:
+        return {each for each in identifiers if (container_id, each) in self.artifacts}
 
     def save_artifacts(self, artifacts: list[dict[str, Any]]) -> list[Saved]:
         return [self._save_artifact(artifact) for artifact in artifacts]
@@ -102,12 +107,14 @@ class RestApi(HttpServer):
         if scripted:
             return scripted
         if call.path == "/rest/container":
-            count = len(self.memory.containers)
-            container_id = self.memory.save_container(call.body)
-            name = "id" if len(self.memory.containers) > count else "existing_container_id"
+            container = self.memory.save_container(call.body)
+            name = "id" if container.is_new else "existing_container_id"
             return Answer(
-                200 if name == "id" else 400, {"success": name == "id", name: container_id}
+                200 if container.is_new else 400,
+                {"success": container.is_new, name: container.id},
             )
+        if seen.method == "GET":
+            return self._known(seen.path)
         saved = self.memory.save_artifacts(call.body)
         return Answer(
             200,
@@ -117,8 +124,19 @@ class RestApi(HttpServer):
             ],
         )
 
+    def _known(self, path: str) -> Answer:
+        query = parse_qs(urlsplit(path).query)
+        container_id = int(query["_filter_container_id"][0])
+        asked = json.loads(query["_filter_source_data_identifier__in"][0])
+        rows = [
+            {"source_data_identifier": each, "container": container_id}
+            for each in self.memory.known_artifacts(container_id, asked)
+        ]
+        return Answer(200, {"count": len(rows), "num_pages": 1, "data": rows})
+
     def paths(self) -> list[str]:
-        return [call.path.rpartition("/")[2] for call in self.calls]
+        """Without queries, which only the questions for known artifacts have."""
+        return [call.path.partition("?")[0].rpartition("/")[2] for call in self.calls]
 
 
 @pytest.fixture

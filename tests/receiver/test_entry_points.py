@@ -165,6 +165,17 @@ def test_rows_in_every_form_become_containers_and_artifacts(sender: Sender) -> N
     assert {str(container["asset_id"]) for container in sender.soar.containers()[1:]} == {"1"}
 
 
+def test_playbooks_start_for_the_new_rows_of_a_push_whose_last_row_is_known(
+    sender: Sender,
+) -> None:
+    known, *new = [{**AUDIT, "id": number} for number in range(4)]
+    sender.send([known])
+
+    assert counts(sender.send([*new, known])) == (3, 1, 0)
+    started = [each["data"]["id"] for each in sender.soar.artifacts() if each["run_automation"]]
+    assert started == [0, 3]
+
+
 def test_reply_is_json_of_the_right_type(sender: Sender) -> None:
     reply = sender.send([AUDIT, 7])
 

@@ -62,11 +62,56 @@ def test_calls_are_few_and_the_last_artifact_of_a_container_starts_playbooks(
     assert {call.headers["ph-auth-token"] for call in api.calls} == {"token-abc"}
 
 
+def test_last_new_artifact_starts_playbooks_when_the_last_one_is_known(
+    api: RestApi, soar_rest: SoarRest
+) -> None:
+    received(audits(1, each=1), soar_rest)
+    first = len(api.calls)
+    rows = json.loads(audits(1, each=120))
+
+    reply = received(json.dumps(rows[1:] + rows[:1]).encode(), soar_rest)
+
+    assert counts(reply) == (119, 1, 0)
+    sent = [
+        artifact
+        for call in api.calls[first:]
+        if call.path == "/rest/artifact"
+        for artifact in call.body
+    ]
+    assert [artifact["data"]["id"] for artifact in sent if artifact["run_automation"]] == [119]
+    assert len(sent) == 119
+
+
+def test_rows_that_are_all_known_start_nothing(api: RestApi, soar_rest: SoarRest) -> None:
+    received(audits(1, 2, each=3), soar_rest)
+    first = len(api.calls)
+
+    assert counts(received(audits(1, 2, each=3), soar_rest)) == (0, 6, 0)
+    assert "/rest/artifact" not in {call.path for call in api.calls[first:]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(400, {"failed": True, "message": "Unknown lookup"}),
+        Answer(200, {"count": 1, "data": [{"source_data_identifier": "x"}, 7]}),
+        Answer(200, []),
+    ],
+)
+def test_without_an_answer_to_what_is_known_everything_is_sent(
+    answer: Answer, api: RestApi, soar_rest: SoarRest
+) -> None:
+    received(audits(1), soar_rest)
+    api.script = lambda call: answer if "?" in call.path else None
+
+    assert counts(received(audits(1, each=3), soar_rest)) == (2, 1, 0)
+
+
 def test_duplicates_are_known_however_soar_reports_them(api: RestApi, soar_rest: SoarRest) -> None:
     """The container's duplicate comes as HTTP 400 here; the artifact's too, one by one."""
     received(audits(1), soar_rest)
     existing = Answer(400, {"failed": True, "message": "already exists", "existing_artifact_id": 4})
-    api.script = lambda call: existing if call.path == "/rest/artifact" else None
+    api.script = lambda call: existing if call.path.startswith("/rest/artifact") else None
 
     assert counts(received(audits(1), soar_rest)) == (0, 1, 0)
 

@@ -182,6 +182,8 @@ def test_alerts(widgets: dict[str, Page]) -> None:
         "Time (UTC)",
         "Host",
         "File, event",
+        "What happened",
+        "Target",
         "Intel",
         "Hashes",
     ]

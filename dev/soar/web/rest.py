@@ -32,6 +32,7 @@ from dev.soar.web.replies import refused
 
 PAGE_SIZE = 10
 FILTER = "_filter_"
+EXPECTED = "a single text, number or Boolean"
 NOT_FOUND = "Requested item not found"
 
 
@@ -146,8 +147,8 @@ def _paging(request: HttpRequest) -> tuple[int, int]:
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
-    """Values by field from `_filter_name="x"`: each value is JSON, so text stands in quotation
-    marks.
+    """Values by field from `_filter_name="x"` and `_filter_name__in=["x", "y"]`: each value is
+    JSON, so text stands in quotation marks.
     """
     return {
         key[len(FILTER) :]: _filter_value(key, text)
@@ -162,10 +163,14 @@ def _filter_value(key: str, text: str) -> Any:
         str(value).encode("utf-8")  # half a surrogate pair is nothing that could be there
     except ValueError as error:
         raise Refused(f"{key}: {text} is not a value; put text in quotation marks") from error
-    if isinstance(value, (list, dict)) or (
-        isinstance(value, int) and abs(value) > containers.LARGEST_ID
-    ):
-        raise Refused(f"{key}: expected a single text, number or Boolean")
+    several = key.endswith(containers.IN)
+    if several != isinstance(value, list):
+        raise Refused(f"{key}: expected {'a list' if several else EXPECTED}")
+    for each in value if several else (value,):
+        if isinstance(each, (list, dict)) or (
+            isinstance(each, int) and abs(each) > containers.LARGEST_ID
+        ):
+            raise Refused(f"{key}: expected {EXPECTED}")
     return value
 
 

@@ -78,6 +78,7 @@ ARTIFACT_FIELDS = frozenset(
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 OBJECTS = ("cef", "cef_types", "data", "custom_fields")
 TEXTS = ("name", "label", "type", "description", "source_data_identifier", *TIMES)
+IN = "__in"  # behind the name of a field that may have one of several values
 LARGEST_ID = 2**63 - 1
 # For each table its fields that can be asked for; those that are no column are in the record.
 COLUMNS = {
@@ -202,14 +203,14 @@ def select(
     page: int = 0,
     page_size: int = 0,
 ) -> tuple[int, list[dict[str, Any]]]:
-    """How many records of `containers` or `artifacts` have these values, and those of one page
-    (all, when `page_size` is 0).
+    """How many records of `containers` or `artifacts` have these values (one of them, for a field
+    with `__in`), and those of one page (all, when `page_size` is 0).
 
     Each has its `id`, and as the REST API gives them the numbers of its `asset` or `container`.
     Refused for an unknown field.
     """
-    conditions = " AND ".join(f"{_expression(table, field)} IS ?" for field in filters)
-    where, values = f"FROM {table} WHERE {conditions or 'TRUE'}", tuple(filters.values())
+    conditions = " AND ".join(_condition(table, field, filters[field]) for field in filters)
+    where, values = f"FROM {table} WHERE {conditions or 'TRUE'}", _values(filters)
     with reading(installation) as connection:
         count: int = connection.execute(f"SELECT COUNT(*) {where}", values).fetchone()[0]
         rows = connection.execute(
@@ -221,6 +222,20 @@ def select(
         {**json.loads(row["record"]), "id": row["id"], owner: _number(row[f"{owner}_id"])}
         for row in rows
     ]
+
+
+def _condition(table: str, field: str, value: Any) -> str:
+    if field.endswith(IN):
+        return f"{_expression(table, field[: -len(IN)])} IN ({', '.join('?' * len(value))})"
+    return f"{_expression(table, field)} IS ?"
+
+
+def _values(filters: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(
+        each
+        for field, value in filters.items()
+        for each in (value if field.endswith(IN) else (value,))
+    )
 
 
 def _expression(table: str, field: str) -> str:

@@ -1,0 +1,71 @@
+# File: alert_columns.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What a list of alerts tells of some alerts only: injections, another product's detections,
+entries of an event log.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .deeds import read_deeds
+from .lineage import target_lineages
+from .reports import first_text
+from .values import object_of, objects_of, text_of, trimmed
+
+
+_OF_REPORTS = (
+    *("threat_name", "category_name", "severity_name", "action_type"),
+    *("detection_source", "detection_user", "process_name"),
+)
+
+
+def read_columns(details: dict[str, Any]) -> dict[str, Any]:
+    """Only those that are filled."""
+    match, finding = object_of(details.get("match")), object_of(details.get("finding"))
+    columns = _of_deeds(object_of(match.get("properties")), objects_of(finding.get("whats")))
+    if finding.get("artifact"):
+        columns.update((name, first_text(finding["artifact"], name)) for name in _OF_REPORTS)
+    properties = object_of(match.get("properties"))
+    if "message" in properties:
+        columns["description"] = trimmed(properties["message"])
+        columns["event_source"] = trimmed(properties.get("source"))
+    return {name: value for name, value in columns.items() if value}
+
+
+def _of_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dict[str, Any]:
+    targets = [
+        object_of(action.get("target"))
+        for what in whats
+        for action in objects_of(object_of(what.get("artifact_activity")).get("relevant_actions"))
+    ]
+    lineages = (
+        target_lineages(targets, [], []) if any("process" in each for each in targets) else []
+    )
+    if not lineages:
+        return {}
+    deeds, target = read_deeds(properties, whats), lineages[0][0]
+    return {
+        "description": deeds.summary,
+        "technique": deeds.technique,
+        "execution_target_name": deeds.function,
+        "execution_target_address": deeds.address,
+        "target_path": target.path,
+        "target_pid": int(target.pid or 0),
+        "target_process_table_id": target.table_id,
+        "target_command_line": text_of(target.command_line),
+        "target_md5": target.md5,
+        "target_sha1": target.sha1,
+        "target_sha256": target.sha256,
+    }
