@@ -33,7 +33,7 @@ from urllib.parse import urlsplit
 from ..errors import ConfigurationError, TransportError
 from ..redaction import Redaction
 from ..tanium.connect.secrets import secrets_in
-from ..tanium.http import Transport
+from ..tanium.http import NO_RETRIES, Transport
 
 
 if TYPE_CHECKING:
@@ -154,7 +154,12 @@ class HttpIngest:
         }
         try:
             response = transport.exchange(
-                "POST", self._path, auth=_Key(self._settings), data=body, headers=headers
+                "POST",
+                self._path,
+                auth=_Key(self._settings),
+                data=body,
+                headers=headers,
+                retries=NO_RETRIES,
             )
         except TransportError as error:
             return Answer("unreachable" if error.lasting else "transient", str(error))

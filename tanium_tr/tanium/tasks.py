@@ -47,7 +47,7 @@ class Tasks:
         """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`; specified servers
         do not have it.
         """
-        return self._session.send(Call("GET", "/tasks/{}", task_id)).object()
+        return self._session.send(Call("GET", "/tasks/{}", task_id)).thing()
 
     def list_response_actions(
         self,
@@ -81,7 +81,7 @@ class Tasks:
         body: Row = {"type": type, "computerName": computer_name, "options": options}
         if expiration_time:
             body["expirationTime"] = expiration_time
-        return self._session.send(Call("POST", "/response-actions", json=body)).object()
+        return self._session.send(Call("POST", "/response-actions", json=body)).made()
 
 
 def started_task(reply: Reply) -> Row:
