@@ -88,7 +88,7 @@ def started_task(reply: Reply) -> Row:
     """`{taskInfo: {id, status, metadata, startTime}, status}` of a task just started, whichever
     dialect tells of it. Raises ResponseError for an answer without a task.
     """
-    task = reply.object()
+    task = reply.thing()
     if "taskInfo" not in task and isinstance(reply.body, dict) and "data" in reply.body:
         task = published_names.task(task)
     if not isinstance(task.get("taskInfo"), dict):
