@@ -52,6 +52,7 @@ from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.http import Transport
 from tanium_tr.tanium.session import TaniumSession
+from tanium_tr.words import FinishedText
 
 
 class TaniumConnector(BaseConnector):
@@ -68,7 +69,7 @@ class TaniumConnector(BaseConnector):
         try:
             config = AssetConfig.parse(self.get_config())
         except ConfigurationError as error:
-            return self.set_status(phantom.APP_ERROR, "{}", None, str(error))
+            return self.set_status(phantom.APP_ERROR, FinishedText(error))
         self._build(config)
         return phantom.APP_SUCCESS
 
@@ -172,12 +173,13 @@ class TaniumConnector(BaseConnector):
     def _succeed(self, result: ActionResult, output: Output) -> bool:
         result.update_data(output.rows)
         result.update_summary(output.summary)
-        return result.set_status(
-            phantom.APP_SUCCESS, "{}", None, self._redaction.redact(output.message)
-        )
+        return self._end(result, phantom.APP_SUCCESS, output.message)
 
     def _fail(self, result: ActionResult, message: str) -> bool:
-        return result.set_status(phantom.APP_ERROR, "{}", None, self._redaction.redact(message))
+        return self._end(result, phantom.APP_ERROR, message)
+
+    def _end(self, result: ActionResult, status: bool, message: str) -> bool:
+        return result.set_status(status, FinishedText(self._redaction.redact(message)))
 
     def finalize(self) -> bool:
         if self._transport:

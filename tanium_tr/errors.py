@@ -18,6 +18,7 @@ TaniumError
 ├── ConfigurationError          the asset's configuration
 ├── ParameterError              an action's parameter
 ├── TransportError              no answer: DNS, TLS, refused, proxy, time-out
+│   └── CutOffError             the connection ended before the answer did
 ├── ApiError                    the server answered something else than success
 │   ├── AuthenticationError     401: token or session is not accepted
 │   ├── PermissionDeniedError   403 with a valid session
@@ -67,19 +68,32 @@ class TransportError(TaniumError):
         self.sent, self.lasting = sent, lasting
 
 
+class CutOffError(TransportError):
+    """The connection ended before the answer did; the same request may be answered at once."""
+
+
 class ApiError(TaniumError):
-    """The server's refusal: `status` as sent, `detail` its own words (bounded, without secrets)."""
+    """The server's refusal: `status` as sent, `detail` its own words (bounded, without secrets).
+    `is_read` is for a POST that changes nothing.
+    """
 
     advice = "Check the action's parameters."
 
     def __init__(
-        self, status: int, method: str, path: str, detail: str = "", advice: str = ""
+        self,
+        status: int,
+        method: str,
+        path: str,
+        detail: str = "",
+        advice: str = "",
+        *,
+        is_read: bool = False,
     ) -> None:
         self.status, self.method, self.path, self.detail = status, method, path, detail
         said = f": {detail}" if detail else ""
-        carried_out = (
-            DOUBT if method in WRITES and not advice and (status >= 500 or status < 300) else ""
-        )
+        is_write = method in WRITES and not is_read
+        is_doubtful = is_write and not advice and (status >= 500 or status < 300)
+        carried_out = DOUBT if is_doubtful else ""
         answered = f"Tanium answered HTTP {status} to {method} {bounded(path)}{said}."
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 

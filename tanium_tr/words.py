@@ -21,6 +21,18 @@ from typing import Any
 LONGEST_SHOWN = 100  # characters of a value in a message
 
 
+class FinishedText(str):
+    """Text that SOAR shows as it is. Some platforms apply `str.format` to messages, also to those
+    without anything to fill in, and others do not: braces in it would be lost or doubled.
+    """
+
+    def __str__(self) -> str:
+        return self
+
+    def format(self, *_args: object, **_named: object) -> str:
+        return self
+
+
 def counted(number: int, noun: str) -> str:
     """Like `1 record` and `2 records`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

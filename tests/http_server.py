@@ -120,7 +120,7 @@ class HttpServer:
                 except ConnectionError:  # a client need not read a long answer to its end
                     self.close_connection = True
 
-            do_GET = do_POST = do_DELETE = do_CONNECT = _respond
+            do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _respond
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Silent."""

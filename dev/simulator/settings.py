@@ -109,6 +109,8 @@ class Settings:
     """What the event in an alert of Microsoft Defender is called; there are others than this."""
     ingest_max_bytes: int = 100_000_000
     """Largest body that the ingest endpoint takes, uncompressed."""
+    ingest_refused: str = ""
+    """A body with a record that contains this text is refused as a whole, with 400."""
     ingest_requests_per_second: int = 0
     """More than so many are refused with 429, by the collector with 503; 0 means any number."""
     ingest_retry_after: int = 0

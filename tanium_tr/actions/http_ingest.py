@@ -50,6 +50,7 @@ BATCH = (
     Column("batch_id", NUMERIC, title="Batch", examples=(7,)),
     Column("state", title="State", examples=("set aside",)),
     Column("records", NUMERIC, title="Records", examples=(200,)),
+    Column("numbers", title="Record Numbers", examples=("613", "1-200,202")),
     Column("bytes", NUMERIC, title="Bytes", examples=(100000,)),
     Column("created", NUMERIC, examples=(1795336967.05,)),
     Column("attempts", NUMERIC, title="Attempts", examples=(1,)),
@@ -108,10 +109,8 @@ class IngestActions:
         """
         if bool(records) is bool(vault_id):
             raise ParameterError("Specify either 'records' or 'vault_id', not both.")
-        reader, packer = (
-            Reader(),
-            Packer(TEXT if format == "text" else JSON, compress=self._settings.compression),
-        )
+        reader = Reader()
+        packer = self._packer(TEXT if format == "text" else JSON, reader)
         with self._spool() as spool, self._opened(records, vault_id) as file:
             refuse_utf16(file)
             delivery = self._delivery(spool, timeout, packer)
@@ -165,7 +164,8 @@ class IngestActions:
         warn_of_unknown(self._soar, filters)
         if only_new:
             _refuse_own_place(filters, offset)
-        reader, packer = Reader(), Packer(JSON, compress=self._settings.compression)
+        reader = Reader()
+        packer = self._packer(JSON, reader)
         with self._spool() as spool:
             pages: Iterator[tuple[list[Alert], Progress | None]] = (
                 new_alert_pages(self._tanium.alerts, spool, self._base_url, filters, limit)
@@ -204,7 +204,8 @@ class IngestActions:
 
         The rows are the batches that remain: undelivered, in use by another run, denied (the
         endpoint refused the key; they wait for another ingest_key, or for include_set_aside once
-        the endpoint accepts this key) or set aside (the endpoint refused the records). Records are
+        the endpoint accepts this key) or set aside (the endpoint refused the record). The numbers
+        of records are their lines, their places in the array or the IDs of alerts. Records are
         deleted only after they were accepted, and are sent only to the address for which they were
         intended.
         """
@@ -242,6 +243,9 @@ class IngestActions:
             yield spool
         finally:
             spool.close()
+
+    def _packer(self, content_type: str, reader: Reader) -> Packer:
+        return Packer(content_type, reader.numbering, compress=self._settings.compression)
 
     def _delivery(self, spool: Spool, timeout: int, packer: Packer | None = None) -> Delivery:
         return Delivery(

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from ..declare import NUMERIC, Column, Param
 from ..errors import TaniumError, TaskError
 from ..words import counted
-from .packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, halves
+from .packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, parts
 
 
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ FIRST_GAP, LONGEST_GAP = 0.25, 10.0
 GAP_SHRINKS, SHORTEST_GAP = 0.8, 0.01
 # Batches and bytes that go to disk together; the next ones are made while these are on their way.
 GROUP, GROUP_SIZE = 4, 500_000
-# Small records in a row that cannot all be too large, so that it is something else.
-MOST_TOO_LARGE = 20
+# Small records in a row that cannot all be too large, and records in a row that cannot all be bad
+# where none was accepted before, so that it is something else.
+MOST_TOO_LARGE, MOST_REJECTED = 20, 40
+# The same for records in a row where others were accepted before.
+MOST_REJECTED_BETWEEN = 1000
+MOST_NAMED, MOST_ANSWERS = 20, 5  # records of one answer, and answers, in a message
 
 TIMEOUT = Param(
     "Seconds to spend on failed attempts and the waits after them; undelivered records then stay"
@@ -70,6 +74,14 @@ class Delivery:
     `budget`: seconds for failures; `rate`: bytes per second as sent, 0 for any; `packer` makes
     smaller batches when asked. `taken` counts records that this run has put on disk, `records`
     those that it has delivered, `set_aside` those that were refused.
+
+    A batch in which the endpoint refuses a record is sent in parts, until that record is alone and
+    set aside. Example: of the records 1 to 4, the third is bad.
+
+        1-4   refused; sent as 1-2 and 3-4, or as 1-2, 3 and 4 where the answer says which it is
+        1-2   accepted
+        3     refused and set aside
+        4     accepted
     """
 
     def __init__(
@@ -86,7 +98,8 @@ class Delivery:
         self._budget, self._rate = budget, rate
         self._failures, self._gap, self._not_before = 0, 0.0, 0.0
         self._reported: set[str] = set()
-        self._too_large, self._small_and_too_large = "", 0
+        self._alone: dict[str, list[str]] = {}  # answers about one record -> records' numbers
+        self._small_and_too_large = self._rejected = 0
         self.records = self.size = self.sent_size = self.requests = self.taken = self.set_aside = 0
         self.stopped = ""
 
@@ -111,10 +124,12 @@ class Delivery:
         """
         waiting = [stored]
         while waiting:
-            one = waiting.pop()
+            one, rejected = waiting.pop(), self._rejected
             self._stop_if_cancelled()
             if not self.stopped:
                 waiting += reversed(self._send_or_split(one))
+            if rejected != self._rejected == MOST_REJECTED // 2 and not self.records:
+                waiting.reverse()  # the bad ones may be the first of the input only
 
     def outcome(self, backlog: Backlog, **more: int) -> dict[str, Any]:
         """The row of OUTCOME; `more` are counts that only the caller knows, such as `refused`."""
@@ -141,7 +156,11 @@ class Delivery:
 
     @property
     def problems(self) -> list[str]:
-        return [text for text in (self._too_large, self.stopped) if text]
+        refused = [f"{text}{_named(numbers)}" for text, numbers in self._alone.items()]
+        others = len(refused) - MOST_ANSWERS
+        if others > 0:
+            refused[MOST_ANSWERS:] = [f"There were {others} other refusals."]
+        return [*refused, *filter(None, [self.stopped])]
 
     @property
     def has_failed(self) -> bool:
@@ -166,31 +185,33 @@ class Delivery:
                 answer, self._soar.now() - started
             ):
                 if answer.limited and batch.records > 1 and len(batch.body) > SMALLEST_SENT_SIZE:
-                    return self._spool.replace(stored, halves(batch))
+                    return self._spool.replace(stored, parts(batch))
                 continue
-            if answer.verdict == "too large" and batch.records > 1:
-                self._make_smaller()
-                return self._spool.replace(stored, halves(batch))
+            if answer.verdict in ("too large", "rejected") and batch.records > 1:
+                if answer.verdict == "too large":
+                    self._make_smaller()
+                return self._spool.replace(stored, parts(batch, answer.position))
             self._give_back(stored, answer, attempts)
             return []
         return []
 
     def _accepted(self, stored: Stored) -> None:
         self._spool.accepted(stored)
-        self._failures = self._small_and_too_large = 0
+        self._failures = self._small_and_too_large = self._rejected = 0
         self._gap = self._gap * GAP_SHRINKS if self._gap > SHORTEST_GAP else 0.0
         self.records += stored.batch.records
         self.size += stored.batch.size
         self.sent_size += len(stored.batch.body)
 
     def _give_back(self, stored: Stored, answer: Answer, attempts: int) -> None:
-        """A single record that is too large concerns nobody but itself; everything else would
-        befall the next batch, too.
+        """A single record that is too large or bad concerns nobody but itself; everything else
+        would befall the next batch, too.
 
-        A proxy may call everything too large: then the records behind the first few stay as they
-        are, for a later run.
+        A proxy may call everything too large, and an endpoint that expects something else refuses
+        everything: then the records behind the first few stay as they are, for a later run.
         """
-        set_aside = answer.verdict in ("too large", "refused")
+        is_alone = answer.verdict in ("too large", "rejected")
+        set_aside = is_alone or answer.verdict == "refused"
         self._spool.give_back(
             stored,
             answer.text,
@@ -200,18 +221,30 @@ class Delivery:
         )
         if set_aside:
             self.set_aside += stored.batch.records
-        if answer.verdict == "too large":
-            self._too_large = answer.text
-            if len(stored.batch.body) < SENT_SIZE:
-                self._small_and_too_large += 1
-            if self._small_and_too_large == MOST_TOO_LARGE:
-                self.stopped = (
-                    f"It rejected {MOST_TOO_LARGE} small records in a row and accepted none"
-                    " between them: check ingest_url, and the limits of any proxy or firewall on"
-                    " the way."
-                )
-        else:
+        if not is_alone:
             self.stopped = answer.text
+            return
+        self._alone.setdefault(answer.text, []).append(stored.batch.numbers)
+        if answer.verdict == "rejected":
+            self._count_rejected()
+        elif len(stored.batch.body) < SENT_SIZE:
+            self._count_too_large()
+
+    def _count_too_large(self) -> None:
+        self._small_and_too_large += 1
+        if self._small_and_too_large == MOST_TOO_LARGE:
+            self.stopped = (
+                f"It rejected {MOST_TOO_LARGE} small records in a row and accepted none between"
+                " them: check ingest_url, and the limits of any proxy or firewall on the way."
+            )
+
+    def _count_rejected(self) -> None:
+        self._rejected += 1
+        if self._rejected == (MOST_REJECTED_BETWEEN if self.records else MOST_REJECTED):
+            self.stopped = (
+                f"It refused {self._rejected} records in a row: check that ingest_url,"
+                " ingest_compression and the format of the records are what it expects."
+            )
 
     def _wait_again(self, answer: Answer, spent: float) -> bool:
         """Wait before the next attempt; False when there is not enough time for that."""
@@ -265,6 +298,16 @@ class Delivery:
             f"{self.delivered}{taken} Records that were stored but not delivered are in the spool"
             " for 'resend undelivered'."
         )
+
+
+def _named(numbers: list[str]) -> str:
+    """The records that an answer was about, as a sentence; nothing for those without numbers."""
+    known = list(filter(None, numbers))
+    if not known:
+        return ""
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    noun = "Record" if len(known) == 1 else "Records"
+    return f" {noun} refused: {', '.join(known[:MOST_NAMED])}{more}."
 
 
 def ahead(batches: Iterator[Batch]) -> Iterator[list[Batch]]:

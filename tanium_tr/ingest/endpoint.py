@@ -25,15 +25,17 @@ import json
 import re
 import time
 import uuid
+import zlib
 from datetime import timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, TransportError
+from ..numbers import natural_number
 from ..redaction import Redaction
 from ..tanium.connect.secrets import secrets_in
-from ..tanium.http import Transport
+from ..tanium.http import NO_RETRIES, Transport
 
 
 if TYPE_CHECKING:
@@ -42,18 +44,24 @@ if TYPE_CHECKING:
     from ..config import IngestSettings
 
 # What becomes of a batch. Transient: the same request may succeed later; unreachable: not before
-# somebody has changed something.
-Verdict = Literal["accepted", "transient", "too large", "denied", "refused", "unreachable"]
+# somebody has changed something; rejected: a record in it is bad, or each is; refused: whatever the
+# records are.
+Verdict = Literal[
+    "accepted", "transient", "too large", "denied", "rejected", "refused", "unreachable"
+]
 
 TEST_RECORD = (
     b"Test record of the Tanium app for Splunk SOAR: the connection to this endpoint was tested.\n"
 )
 
 _VERDICTS: dict[int, Verdict] = {
+    400: "rejected",
     401: "denied",
     403: "denied",
     408: "transient",
     413: "too large",
+    415: "unreachable",
+    422: "rejected",
     429: "transient",
 }
 _ADVICE = {
@@ -70,7 +78,10 @@ _ADVICE = {
         " deleted: create a new integration, and enter its address and key."
     ),
     413: "The record is larger than the endpoint accepts.",
+    415: "The endpoint does not accept this type of content: check ingest_url.",
+    422: "Check the records, and that ingest_url is what this endpoint expects.",
 }
+_COMPRESSED = "The endpoint may not accept compressed requests: turn off ingest_compression."
 # Splunk's collector numbers its answers (TANIUM_WIRE section 5).
 _COLLECTOR_ADVICE = {
     1: "The token is disabled in Splunk: enable it there.",
@@ -81,29 +92,36 @@ _COLLECTOR_ADVICE = {
     ),
     4: "Splunk does not recognize this token: check ingest_key.",
     5: "The collector found no data in the request.",
-    6: (
-        "The collector could not read the data: enter the address of its raw endpoint,"
-        " .../services/collector/raw, as ingest_url."
-    ),
+    6: "The collector could not read the data.",
     7: (
         "The token may not write to this index: check the token's indexes in Splunk, and the index"
         " in ingest_url."
     ),
     10: "The token requires a channel: turn off its indexer acknowledgement in Splunk.",
     11: "The token refuses the channel: turn off its indexer acknowledgement in Splunk.",
+    12: "The collector's event endpoint takes records in an envelope only.",
+    13: "The collector's event endpoint takes records in an envelope only.",
     14: "The token has indexer acknowledgement turned off.",
 }
+# Those of them that the raw endpoint, which takes any record, does not give.
+_NOT_RAW = (6, 12, 13)
+_RAW = re.compile(r"/services/collector/raw(/1\.0)?/?")
+_RAW_ADVICE = " Enter the address of the raw endpoint, .../services/collector/raw, as ingest_url."
+# Those that are not about the records, whatever the status.
+_SETTINGS = (1, 2, 3, 4, 7, 10, 11, 14)
 
 
 class Answer(NamedTuple):
     """`text` is a sentence for people, empty for a plain 200; `retry_after` in seconds; `limited`:
-    it asked for less at a time.
+    it asked for less at a time; `position` is the place of the refused record in the batch, where
+    it says so.
     """
 
     verdict: Verdict
     text: str = ""
     retry_after: float = 0.0
     limited: bool = False
+    position: int | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -144,17 +162,24 @@ class HttpIngest:
         ).hexdigest()
 
     def post(self, body: bytes, content_type: str, *, compressed: bool) -> Answer:
-        """`POST` of one body to the endpoint, once. Raises ConfigurationError before anything is
-        sent.
+        """`POST` of one body to the endpoint, once; one that was compressed before that was turned
+        off is sent as it was. Raises ConfigurationError before anything is sent.
         """
         transport = self._connected()
+        if compressed and not self._settings.compression:
+            body, compressed = zlib.decompress(body, 31), False
         headers = {
             "Content-Type": content_type,
             **({"Content-Encoding": "gzip"} if compressed else {}),
         }
         try:
             response = transport.exchange(
-                "POST", self._path, auth=_Key(self._settings), data=body, headers=headers
+                "POST",
+                self._path,
+                auth=_Key(self._settings),
+                data=body,
+                headers=headers,
+                retries=NO_RETRIES,
             )
         except TransportError as error:
             return Answer("unreachable" if error.lasting else "transient", str(error))
@@ -166,7 +191,7 @@ class HttpIngest:
                 else f"The endpoint accepts with HTTP {response.status_code} rather than 200."
             )
             return Answer("accepted", text)
-        return self._refusal(transport, response)
+        return self._refusal(transport, response, compressed)
 
     def test(self) -> Answer:
         """`POST` of a record that is marked as a test."""
@@ -176,20 +201,38 @@ class HttpIngest:
         if self._transport:
             self._transport.close()
 
-    def _refusal(self, transport: Transport, response: requests.Response) -> Answer:
+    def _refusal(
+        self, transport: Transport, response: requests.Response, compressed: bool
+    ) -> Answer:
         status, wait = response.status_code, _retry_after(response)
         explanation = transport.explanation(response)
         said = f": {explanation.text}" if explanation.text else ""
+        collector = _collector_answer(explanation.body)
         verdict = _VERDICTS.get(status, "refused" if status < 500 else "transient")
-        advice = _COLLECTOR_ADVICE.get(_collector_code(explanation.body)) or _ADVICE.get(status)
-        if not advice:
-            advice = "It may recover by itself." if verdict == "transient" else "Check ingest_url."
+        if verdict == "rejected" and collector.get("code") in _SETTINGS:
+            verdict = "refused"
+        advice = self._collector_advice(collector) or self._advice(status, verdict, compressed)
         return Answer(
             verdict,
             f"The HTTP-ingest endpoint answered HTTP {status}{said}. {advice}",
             wait,
             limited=status == 429,
+            position=natural_number(collector.get("invalid-event-number")),
         )
+
+    def _advice(self, status: int, verdict: Verdict, compressed: bool) -> str:
+        if status == 415 and compressed:
+            return _COMPRESSED
+        usual = "It may recover by itself." if verdict == "transient" else "Check ingest_url."
+        return _ADVICE.get(status, usual)
+
+    def _collector_advice(self, answer: dict[str, Any]) -> str:
+        code = answer.get("code", -1)
+        if code not in _NOT_RAW:
+            return _COLLECTOR_ADVICE.get(code, "")
+        if _RAW.search(urlsplit(self._settings.url).path):
+            return ""
+        return _COLLECTOR_ADVICE[code] + _RAW_ADVICE
 
     def _connected(self) -> Transport:
         if self._transport is None:
@@ -275,13 +318,13 @@ def _timestamp(text: str) -> float | None:
         return None
 
 
-def _collector_code(body: bytes) -> int:
-    """The collector's, which comes with a `text`; other products number their answers with other
-    meanings.
+def _collector_answer(body: bytes) -> dict[str, Any]:
+    """The collector's, which has a `text` beside its `code`; empty for those of other products,
+    which number their answers with other meanings.
     """
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        return -1
-    code = answer.get("code") if isinstance(answer, dict) and "text" in answer else None
-    return code if isinstance(code, int) else -1
+        return {}
+    is_collector = isinstance(answer, dict) and "text" in answer
+    return answer if is_collector and isinstance(answer.get("code"), int) else {}

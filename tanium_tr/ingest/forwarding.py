@@ -113,6 +113,6 @@ def alert_records(alerts: list[Alert], reader: Reader) -> list[bytes]:
         record = json.dumps(
             {**alert, "guid": alert.get("guid") or f"tanium-alert-{number}"}, separators=(",", ":")
         ).encode("ascii")
-        if reader.has_good_size(natural_number(number) or 0, record):
+        if reader.takes(natural_number(number) or 0, record):
             records.append(record)
     return records

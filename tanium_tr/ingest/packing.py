@@ -19,6 +19,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from .numbering import Numbering, parted
+
 
 TEXT, JSON = "text/plain", "application/json"
 
@@ -31,22 +33,26 @@ _LEVEL = 6
 
 
 class Batch(NamedTuple):
-    """A request's body as sent; `size` are its bytes uncompressed."""
+    """A request's body as sent; `size` are its bytes uncompressed, `numbers` those of its records
+    (see `numbering`), empty where they are unknown.
+    """
 
     body: bytes
     content_type: str
     compressed: bool
     records: int
     size: int
+    numbers: str = ""
 
 
 class Packer:
     """Makes batches of records, which are bytes without a line feed. The size of one follows from
-    how the ones before it shrank.
+    how the ones before it shrank. `numbering` knows the records' numbers.
     """
 
-    def __init__(self, content_type: str, *, compress: bool) -> None:
+    def __init__(self, content_type: str, numbering: Numbering, *, compress: bool) -> None:
         self._content_type, self._compress = content_type, compress
+        self._numbering, self._packed_before = numbering, 0
         self._sent_size, self._ratio = SENT_SIZE, _FIRST_RATIO if compress else 1.0
 
     def shrink(self) -> None:
@@ -74,7 +80,9 @@ class Packer:
         batch = packed(records, self._content_type, compress=self._compress)
         self._ratio = (self._ratio + batch.size / len(batch.body)) / 2
         if len(records) == 1 or len(batch.body) <= 2 * self._sent_size:
-            return [batch]
+            numbers = self._numbering.text(self._packed_before, len(records))
+            self._packed_before += len(records)
+            return [batch._replace(numbers=numbers)]
         middle = len(records) // 2
         return [*self._packed(records[:middle]), *self._packed(records[middle:])]
 
@@ -90,12 +98,21 @@ def packed(records: list[bytes], content_type: str, *, compress: bool) -> Batch:
     )
 
 
-def halves(batch: Batch) -> list[Batch]:
-    """A batch of several records as two."""
-    raw = zlib.decompress(batch.body, 31) if batch.compressed else batch.body
-    records = raw[:-1].split(b"\n")
-    middle = len(records) // 2
+def parts(batch: Batch, alone: int | None = None) -> list[Batch]:
+    """A batch of several records as two, or with the record at the place `alone` by itself."""
+    records = uncompressed(batch)[:-1].split(b"\n")
+    places = [len(records) // 2]
+    if alone is not None and 0 <= alone < len(records):
+        places = sorted({alone, alone + 1} - {0, len(records)})
+    numbers = parted(batch.numbers, places)
     return [
-        packed(half, batch.content_type, compress=batch.compressed)
-        for half in (records[:middle], records[middle:])
+        packed(records[start:end], batch.content_type, compress=batch.compressed)._replace(
+            numbers=part
+        )
+        for start, end, part in zip([0, *places], [*places, len(records)], numbers)
     ]
+
+
+def uncompressed(batch: Batch) -> bytes:
+    """The records of a batch, each with its line feed."""
+    return zlib.decompress(batch.body, 31) if batch.compressed else batch.body

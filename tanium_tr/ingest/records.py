@@ -25,6 +25,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from ..errors import ParameterError
+from .numbering import Numbering
 
 
 LARGE_RECORD = 500_000  # bytes; what is larger may be cut behind the endpoint
@@ -55,23 +56,34 @@ class Reader:
     """Gives the good records of an input in blocks and keeps account of the others.
 
     A record's number is that of its line, empty ones included, or of its place in a JSON array.
-    Empty lines are no records.
+    Empty lines are no records. `numbering` has the numbers of the good records.
     """
 
     def __init__(self) -> None:
+        self.numbering = Numbering()
         self.refused, self.large, self.broken = Remarks(), Remarks(), Remarks()
 
     def text(self, file: BinaryIO) -> Iterator[list[bytes]]:
         """Lines of text."""
         for first, lines in _numbered_lines(file):
             if max(map(len, lines)) <= LARGE_RECORD and _is_utf8(b"\n".join(lines)):
-                yield [line for line in lines if line and not line.isspace()]
+                yield self._with_content(first, lines)
             else:
                 yield [
                     line
                     for number, line in enumerate(lines, first)
                     if self._is_good_text(number, line)
                 ]
+
+    def _with_content(self, first: int, lines: list[bytes]) -> list[bytes]:
+        found = [line for line in lines if line and not line.isspace()]
+        if len(found) == len(lines):
+            self.numbering.take(first, len(lines))
+            return found
+        for number, line in enumerate(lines, first):
+            if line and not line.isspace():
+                self.numbering.take(number)
+        return found
 
     def texts(self, given: str) -> Iterator[list[bytes]]:
         """Lines of text, or the members of a JSON array of texts, which a line feed inside breaks
@@ -102,7 +114,7 @@ class Reader:
         document = _document(file) if _goes_on(first_line) else b""
         file.seek(0)
         if document:
-            yield [document] if self.has_good_size(1, document) else []
+            yield [document] if self.takes(1, document) else []
             return
         for first, lines in _numbered_lines(file):
             yield [
@@ -110,30 +122,42 @@ class Reader:
             ]
 
     def _is_good_text(self, number: int, line: bytes) -> bool:
-        if not line or line.isspace() or not self.has_good_size(number, line):
+        if not line or line.isspace() or not self._has_good_size(number, line):
             return False
         if not _is_utf8(line):
             self.refused.add(number, "is not UTF-8")
             return False
+        self.numbering.take(number)
         return True
 
     def _is_good_json(self, number: int, line: bytes) -> bool:
-        if not line or line.isspace() or not self.has_good_size(number, line):
+        if not line or line.isspace() or not self._has_good_size(number, line):
             return False
         try:
             value = _DECODER.decode(line.decode("utf-8"))
         except (ValueError, RecursionError) as error:
             self.refused.add(number, _reason(error))
             return False
-        return self._is_object(number, value)
+        if not self._is_object(number, value):
+            return False
+        self.numbering.take(number)
+        return True
 
     def _is_object(self, number: int, value: Any) -> bool:
         if not isinstance(value, dict):
             self.refused.add(number, "is JSON, but not an object")
         return isinstance(value, dict)
 
-    def has_good_size(self, number: int, record: bytes) -> bool:
-        """Whether the endpoint takes a record; note it when it does not, or when it is large."""
+    def takes(self, number: int, record: bytes) -> bool:
+        """Whether the endpoint takes a record of this size; note its number, and whether it is
+        large.
+        """
+        if not self._has_good_size(number, record):
+            return False
+        self.numbering.take(number)
+        return True
+
+    def _has_good_size(self, number: int, record: bytes) -> bool:
         if len(record) > MAX_RECORD:
             self.refused.add(number, "is larger than the 100 MB that the endpoint accepts")
         elif len(record) > LARGE_RECORD:
@@ -151,7 +175,7 @@ class Reader:
                 except UnicodeEncodeError:
                     self.refused.add(number, "is not UTF-8")
                     continue
-                if self.has_good_size(number, record):
+                if self.takes(number, record):
                     yield [record]
         except (ValueError, RecursionError) as error:
             # Where the next member begins cannot be told.

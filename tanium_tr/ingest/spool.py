@@ -46,6 +46,7 @@ from typing import Any, NamedTuple
 
 from ..errors import PlatformError
 from ..numbers import id_in_text
+from .numbering import shortened
 from .owners import is_gone, this_process
 from .packing import Batch
 
@@ -65,11 +66,12 @@ CREATE TABLE IF NOT EXISTS batch (
     created REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
     set_aside TEXT NOT NULL DEFAULT '', denied TEXT NOT NULL DEFAULT '',
     reason TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '',
-    claimed REAL NOT NULL DEFAULT 0);
+    claimed REAL NOT NULL DEFAULT 0, numbers TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stream (
     endpoint TEXT, name TEXT, position TEXT NOT NULL, PRIMARY KEY (endpoint, name));
 """
+_ROW = ("batch_id", "created", "records", "numbers", "bytes", "attempts", "state", "reason")
 _STATE = """CASE
     WHEN endpoint != :endpoint THEN 'elsewhere'
     WHEN set_aside != '' THEN 'set aside'
@@ -168,9 +170,9 @@ class Spool:
             for (owner,) in expired.fetchall():
                 self._take_over(database, owner)
             row = database.execute(
-                "SELECT id, body, content_type, compressed, records, size FROM batch JOIN body"
-                " USING (id) WHERE id > ? AND endpoint = ? AND set_aside = '' AND denied != ? AND"
-                " owner = '' ORDER BY id LIMIT 1",
+                "SELECT id, body, content_type, compressed, records, size, numbers FROM batch"
+                " JOIN body USING (id) WHERE id > ? AND endpoint = ? AND set_aside = ''"
+                " AND denied != ? AND owner = '' ORDER BY id LIMIT 1",
                 (after, self._endpoint, self._digest),
             ).fetchone()
             if row is None:
@@ -268,16 +270,11 @@ class Spool:
         """What is left for this endpoint, oldest first, a thousand batches at most."""
         with self._changing() as database:
             rows = database.execute(
-                f"SELECT id, created, records, size, attempts, {_STATE}, reason FROM batch "
-                f"WHERE endpoint = :endpoint ORDER BY id LIMIT {_MOST_ROWS}",
+                f"SELECT id, created, records, numbers, size, attempts, {_STATE}, reason "
+                f"FROM batch WHERE endpoint = :endpoint ORDER BY id LIMIT {_MOST_ROWS}",
                 self._view,
             ).fetchall()
-        return [
-            dict(
-                zip(("batch_id", "created", "records", "bytes", "attempts", "state", "reason"), row)
-            )
-            for row in rows
-        ]
+        return [{**dict(zip(_ROW, row)), "numbers": shortened(row[3])} for row in rows]
 
     @property
     def _view(self) -> dict[str, Any]:
@@ -343,6 +340,9 @@ class Spool:
         with self._changing() as database:
             for statement in _SCHEMA.split(";"):
                 database.execute(statement)
+            columns = [name for _, name, *_ in database.execute("PRAGMA table_info(batch)")]
+            if "numbers" not in columns:  # in the spools of version 1.0.0
+                database.execute("ALTER TABLE batch ADD COLUMN numbers TEXT NOT NULL DEFAULT ''")
             owners = [
                 owner
                 for (owner,) in database.execute(
@@ -371,10 +371,11 @@ class Spool:
             now,
             self._owner,
             now,
+            batch.numbers,
         )
         row = database.execute(
             "INSERT INTO batch (endpoint, content_type, compressed, records, size, created, owner,"
-            " claimed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " claimed, numbers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         # In a table of its own, because a change to a row writes all of it anew.

@@ -28,6 +28,7 @@ from phantom.vault import Vault
 
 from ..errors import PlatformError, TaskError
 from ..redaction import Redaction
+from ..words import FinishedText
 
 
 class SoarPlatform:
@@ -37,12 +38,11 @@ class SoarPlatform:
 
     def progress(self, text: str) -> None:
         """Show and keep a line of progress."""
-        # SOAR applies str.format, so that text with braces must be an argument of it.
-        self._connector.save_progress("{}", self.redact(text))
+        self._connector.save_progress(FinishedText(self.redact(text)))
 
     def passing_progress(self, text: str) -> None:
         """Show a line of progress that the next one replaces."""
-        self._connector.send_progress("{}", self.redact(text))
+        self._connector.send_progress(FinishedText(self.redact(text)))
 
     def stop_if_cancelled(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
         """Raise TaskError(message, rows) when the action was cancelled in SOAR."""

@@ -64,7 +64,7 @@ class Alerts:
     def get_alert(self, alert_id: int) -> Row:
         """`GET /alerts/{id}`"""
         call = Call("GET", "/alerts/{}", alert_id)
-        return self._session.send(call).object()
+        return self._session.send(call).thing()
 
     def update_alerts(self, alert_ids: list[int], *, state: str) -> None:
         """`PUT /alerts/{id}` for one, `PUT /alerts/?id=1&id=2` (as specified `PUT /alerts/1,2`) for

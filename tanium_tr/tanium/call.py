@@ -39,7 +39,8 @@ class Call:
     """One request. Each `{}` of the path is filled by one id, percent-encoded as one segment, so
     that no caller can leave it.
 
-    Query parameters without a value (None or empty) are not sent. Raises ParameterError for an id
+    Query parameters without a value (None or empty) are not sent. `is_read` is for a POST that
+    changes nothing. Raises ParameterError for an id
     that no segment can hold.
     """
 
@@ -53,15 +54,12 @@ class Call:
         json: Any = None,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        is_read: bool = False,
     ) -> None:
-        self.method = method
+        self.method, self.is_read = method, is_read or method == "GET"
         self.path = root + path.format(*(segment(str(each)) for each in ids))
         self.params = _with_values(params)
         self.json, self.data, self.headers = json, data, headers
-
-    @property
-    def is_read(self) -> bool:
-        return self.method == "GET"
 
 
 def segment(value: str) -> str:

@@ -67,7 +67,7 @@ class Connections:
         """
         try:
             reply = self._session.send(Call("GET", "/conns/{}", connection_id))
-            return published_names.connection(reply.object())
+            return published_names.connection(reply.thing())
         except ApiError as error:
             if error.status not in CLEAR_REFUSALS:
                 raise

@@ -36,10 +36,11 @@ from ..errors import (
     AuthenticationError,
     PermissionDeniedError,
     ResponseError,
+    ServerError,
     error_for_status,
 )
 from ..times import seconds
-from .http import Transport
+from .http import READ_RETRIES, Transport, repeat_cut_off
 
 
 if TYPE_CHECKING:
@@ -135,7 +136,10 @@ class Credentials:
         Raises PermissionDeniedError when the credentials are valid, AuthenticationError when there
         are no others.
         """
-        validity = self.validity()
+        try:
+            validity = self.validity()
+        except ServerError:
+            validity = Validity(None)
         if validity.valid or (self.uses_token and validity.valid is None and refusal.status == 403):
             raise _permission_denied(refusal)
         if self.uses_token:
@@ -152,6 +156,9 @@ class Credentials:
 
     def _check(self, value: str) -> Validity:
         """`GET /api/v2/session/current`; where that is missing, `POST /api/v2/session/validate`."""
+        return repeat_cut_off(lambda: self._current(value))
+
+    def _current(self, value: str) -> Validity:
         path = "/api/v2/session/current"
         response = self._transport.exchange("GET", path, auth=SessionHeader(value))
         if response.status_code in (400, 404, 405):
@@ -166,7 +173,11 @@ class Credentials:
     def _knows(self, value: str) -> bool | None:
         """Whether the server knows this token or session at all, from wherever it is used."""
         response = self._transport.exchange(
-            "POST", "/api/v2/session/validate", auth=NoCredentials(), json={"session": value}
+            "POST",
+            "/api/v2/session/validate",
+            auth=NoCredentials(),
+            json={"session": value},
+            retries=READ_RETRIES,
         )
         self._transport.dismiss(response)
         if response.status_code in (401, 403):

@@ -67,8 +67,8 @@ class Endpoints:
     def get_group(self, group_id: int) -> Row:
         """`GET /api/v2/management_rights_groups/{id}`; finds deleted groups too."""
         call = Call("GET", "/api/v2/management_rights_groups/{}", group_id, root="")
-        return self._session.send(call).object()
+        return self._session.send(call).thing()
 
     def get_group_by_name(self, name: str) -> Row:
         """`GET /api/v2/groups/by-name/{name}`; deleted groups are not found."""
-        return self._session.send(Call("GET", "/api/v2/groups/by-name/{}", name, root="")).object()
+        return self._session.send(Call("GET", "/api/v2/groups/by-name/{}", name, root="")).thing()

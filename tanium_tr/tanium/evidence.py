@@ -82,7 +82,7 @@ class Evidence:
             specified=Call("GET", "/evidence/{}", evidence_id),
             shape=with_key("evidence"),
         )
-        return answer.reply.object("evidence")
+        return answer.reply.thing("evidence")
 
     def create_evidence(
         self,

@@ -89,7 +89,7 @@ class Files:
     def get_file(self, file_id: str) -> Row:
         """`GET /filedownload/{id}`"""
         reply = self._session.send(Call("GET", "/filedownload/{}", file_id))
-        return published_names.file(reply.object("evidence"))
+        return published_names.file(reply.thing("evidence"))
 
     def save_file(self, connection_id: str, file_path: str) -> Row:
         """`POST /conns/{id}/file`: `{taskInfo: {id, status, metadata, startTime}, status}`"""
@@ -117,7 +117,7 @@ class Files:
     def get_endpoint_file(self, connection_id: str, path: str) -> Row:
         """`GET /conns/{id}/file/info/{path}`: like a row of the list, with canonicalPath"""
         call = Call("GET", "/conns/{}/file/info/{}", connection_id, path)
-        return self._session.send(call).object("info")
+        return self._session.send(call).thing("info")
 
     def delete_endpoint_file(self, connection_id: str, path: str) -> None:
         """`DELETE /conns/{id}/file/delete/{path}`"""

@@ -24,7 +24,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, TypeVar
 from urllib.parse import unquote
 from urllib.request import getproxies
 
@@ -42,7 +42,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from ..errors import ResponseError, TransportError, bounded, error_for_status
+from ..errors import CutOffError, ResponseError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
 from .call import Params
 from .problems import message_in, readable, transport_problem
@@ -59,8 +59,8 @@ BODY_LIMIT = 256 * 1024 * 1024
 
 
 class BoundedRetry(Retry):
-    """urllib3's retry for calls that are safe to repeat, none of which begins after `deadline`
-    (seconds of the monotonic clock).
+    """urllib3's retry, none of which begins after `deadline` (seconds of the monotonic clock).
+    Which answers are repeated is `status_forcelist` alone.
     """
 
     def __init__(self, *args: Any, deadline: float = math.inf, **options: Any) -> None:
@@ -69,6 +69,9 @@ class BoundedRetry(Retry):
 
     def new(self, **options: Any) -> BoundedRetry:
         return super().new(**{"deadline": self.deadline, **options})
+
+    def is_retry(self, method: str, status_code: int, *_: Any) -> bool:
+        return super().is_retry(method, status_code)
 
     def get_retry_after(self, response: Any) -> float | None:
         try:
@@ -97,18 +100,22 @@ class BoundedRetry(Retry):
         return following
 
 
-# A connection that was never made is safe to try again for any verb; everything else only for
-# reads. Other errors (TLS) do not pass.
-RETRIES = BoundedRetry(
+# A connection that was never made is safe to try again for any request, and so is one that was
+# refused because there are too many; everything else only for reads. Other errors (TLS) do not
+# pass.
+READ_RETRIES = BoundedRetry(
     total=3,
     connect=1,
     read=1,
     other=0,
     backoff_factor=0.5,
-    allowed_methods=frozenset({"GET", "HEAD"}),
+    allowed_methods=None,
     status_forcelist=(429, 502, 503, 504),
     raise_on_status=False,
 )
+WRITE_RETRIES = READ_RETRIES.new(read=False, status_forcelist=(429,))
+# For a caller that repeats in its own way.
+NO_RETRIES = WRITE_RETRIES.new(status_forcelist=())
 
 
 # Puts credentials into a request that is about to be sent.
@@ -172,13 +179,15 @@ class Transport:
         json: Any = None,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        retries: BoundedRetry | None = None,
     ) -> requests.Response:
         """Send one request; the answer, whatever its status, with its body not read yet. Raises
-        TransportError.
+        TransportError. `retries` are by default those of a read for GET, else those of a write.
 
         Redirects are not followed, so that no credential reaches another host.
         """
-        self._adapter.max_retries = RETRIES.new(deadline=time.monotonic() + self._timeout)
+        retries = retries or (READ_RETRIES if method == "GET" else WRITE_RETRIES)
+        self._adapter.max_retries = retries.new(deadline=time.monotonic() + self._timeout)
         try:
             self._last = self._session.request(
                 method,
@@ -197,15 +206,22 @@ class Transport:
             raise self._transport_error(method, path, error) from error
         return self._last
 
-    def check(self, response: requests.Response, method: str, path: str, advice: str = "") -> None:
+    def check(
+        self,
+        response: requests.Response,
+        method: str,
+        path: str,
+        advice: str = "",
+        *,
+        is_read: bool = False,
+    ) -> None:
         """Raise the error of the response's status, with the server's own words, unless it is a
         success.
         """
-        if 200 <= response.status_code < 300:
-            return
-        raise error_for_status(response.status_code)(
-            response.status_code, method, path, self.explanation(response).text, advice
-        )
+        status = response.status_code
+        if not 200 <= status < 300:
+            said = self.explanation(response).text
+            raise error_for_status(status)(status, method, path, said, advice, is_read=is_read)
 
     def explanation(self, response: requests.Response) -> Explanation:
         """The server's own words to an unsuccessful response, which is done with then."""
@@ -225,31 +241,32 @@ class Transport:
             response.raw.read(ERROR_BODY_LIMIT)
         response.close()
 
-    def reply(self, response: requests.Response, method: str, path: str) -> Reply:
+    def reply(
+        self, response: requests.Response, method: str, path: str, *, is_read: bool = False
+    ) -> Reply:
         """The JSON of a successful response; None for an empty body, plain text where the server
         says it is text.
         """
-        raw = self.body(response, method, path)
+        raw = self.body(response, method, path, is_read=is_read)
+        reply = Reply(response.status_code, method, path, None, is_read)
         if not raw.strip():
-            return Reply(response.status_code, method, path, None)
+            return reply
         try:
             body = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             if response.headers.get("Content-Type", "text/plain").startswith(
                 "text/plain"
             ) and not raw.lstrip().startswith(b"<"):
-                return Reply(response.status_code, method, path, raw.decode("utf-8", "replace"))
+                return reply._replace(body=raw.decode("utf-8", "replace"))
             detail = f"its answer is not JSON but: {self._start_of(raw)}"
-            raise ResponseError(
-                response.status_code, method, path, self._sentence(detail)
-            ) from error
+            raise reply.refused(self._sentence(detail)) from error
         if isinstance(body, dict) and body.get("errors"):
-            raise ResponseError(
-                response.status_code, method, path, self._sentence(message_in(body["errors"]))
-            )
-        return Reply(response.status_code, method, path, body)
+            raise reply.refused(self._sentence(message_in(body["errors"])))
+        return reply._replace(body=body)
 
-    def body(self, response: requests.Response, method: str, path: str) -> bytes:
+    def body(
+        self, response: requests.Response, method: str, path: str, *, is_read: bool = False
+    ) -> bytes:
         """The whole body of a successful response. Raises ResponseError for one above `BODY_LIMIT`,
         else what `chunks` raises.
         """
@@ -262,14 +279,16 @@ class Transport:
                     f"its answer has more than {BODY_LIMIT} bytes; ask for less where the action"
                     " has a limit or a filter"
                 )
-                raise ResponseError(response.status_code, method, path, detail)
+                status = response.status_code
+                raise ResponseError(status, method, path, detail, is_read=is_read)
             pieces.append(piece)
         return b"".join(pieces)
 
     def chunks(self, response: requests.Response, method: str, path: str) -> Iterator[bytes]:
         """The body in pieces of `CHUNK` bytes, each within the time-out.
 
-        Raises TransportError when the connection breaks, ends too early or stalls.
+        Raises CutOffError when the connection breaks or ends too early, TransportError when it
+        stalls.
         """
         pieces = response.iter_content(CHUNK)
         while True:
@@ -320,7 +339,19 @@ class Transport:
             f"No answer from {self.base_url} to {method} {bounded(self._redact(path))}:"
             f" {self._sentence(problem.reason)}.{advice}"
         )
-        return TransportError(sentence, problem.sent, problem.lasting)
+        kind = CutOffError if problem.cut_off else TransportError
+        return kind(sentence, problem.sent, problem.lasting)
+
+
+Result = TypeVar("Result")
+
+
+def repeat_cut_off(read: Callable[[], Result]) -> Result:
+    """What a read gives; it is done once more when its answer breaks off, as a lost answer is."""
+    try:
+        return read()
+    except CutOffError:
+        return read()
 
 
 class _HangUp:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from ..errors import ParameterError
+from ..numbers import natural_number
 from .call import PRODUCTION, Call, camel_case, with_key
 from .listing import Row, any_of, list_rows
 from .pagination import Page
@@ -86,14 +87,14 @@ class Intel:
 
     def get_intel(self, intel_doc_id: int) -> Row:
         """`GET /intels/{id}`"""
-        return self._session.send(Call("GET", "/intels/{}", intel_doc_id)).object()
+        return self._session.send(Call("GET", "/intels/{}", intel_doc_id)).thing()
 
     def update_intel(self, intel_doc_id: int, *, file_name: str, content: bytes) -> Row:
         """`PUT /intels/{id}`: the stored document. The server makes a new one when the document
         carries another id than the stored one.
         """
         call = _document("PUT", "/intels/{}", intel_doc_id, file_name=file_name, content=content)
-        return self._session.send(call).object()
+        return self._session.send(call).made()
 
     def update_signal(self, intel_doc_id: int, signal: Row) -> Row:
         """`PUT /intels/{id}` with `{name, description, platforms, contents}`: the stored signal"""
@@ -116,12 +117,12 @@ class Intel:
             Call("PUT", "/intels/{}/labels", intel_doc_id, json={"id": label_id}),
             specified=Call("POST", "/intels/{}/labels", intel_doc_id, json={"label_id": label_id}),
         )
-        return _labels(answer.reply)
+        return _labels_with(answer.reply, label_id, True)
 
     def remove_intel_label(self, intel_doc_id: int, label_id: int) -> list[Row]:
         """`DELETE /intels/{id}/labels/{label}`: all labels that it has then"""
         call = Call("DELETE", "/intels/{}/labels/{}", intel_doc_id, label_id)
-        return _labels(self._session.send(call))
+        return _labels_with(self._session.send(call), label_id, False)
 
     def list_labels(self, *, limit: int, offset: int) -> Page:
         """`GET /labels`"""
@@ -134,20 +135,20 @@ class Intel:
 
     def get_label(self, label_id: int) -> Row:
         """`GET /labels/{id}`"""
-        return self._session.send(Call("GET", "/labels/{}", label_id)).object()
+        return self._session.send(Call("GET", "/labels/{}", label_id)).thing()
 
     def create_label(self, *, name: str, description: str) -> Row:
         """`POST /labels`: the new label"""
         call = Call("POST", "/labels", json={"name": name, "description": description})
-        return self._session.send(call).object()
+        return self._session.send(call).made()
 
     def deploy_intel(self) -> Row:
         """`POST /intel/deploy`: `{taskId}`"""
-        return self._session.send(Call("POST", "/intel/deploy")).object()
+        return self._session.send(Call("POST", "/intel/deploy")).thing()
 
     def get_intel_deployment(self) -> Row:
         """`GET /intel/status`: `{createdAt, modifiedAt, currentRevision, currentSize}`"""
-        return self._session.send(Call("GET", "/intel/status")).object()
+        return self._session.send(Call("GET", "/intel/status")).thing()
 
     def start_scan(self, *, intel_doc_id: int, computer_group_id: int) -> Row:
         """`POST /on-demand-scans`: `{data: {...}, meta: {deployTask: {...}}}`"""
@@ -163,6 +164,18 @@ def _labels(reply: Reply) -> list[Row]:
     if isinstance(body, dict):
         return reply._replace(body=body).rows("labels")
     return reply.rows("labels")
+
+
+def _labels_with(reply: Reply, label_id: int, is_there: bool) -> list[Row]:
+    """All labels after a change. Raises ResponseError when the changed one is not as it should be
+    among them.
+    """
+    rows = _labels(reply)
+    if (label_id in [natural_number(row.get("id")) for row in rows]) is not is_there:
+        raise reply.unchanged(
+            f"the document {'does not have' if is_there else 'still has'} label {label_id}"
+        )
+    return rows
 
 
 def _document(method: str, path: str, *ids: int, file_name: str, content: bytes) -> Call:

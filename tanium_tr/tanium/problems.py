@@ -50,12 +50,13 @@ _CERTIFICATE_PROBLEMS = {
 
 class Problem(NamedTuple):
     """What stood in the way of an answer; `sent`: the request may have reached the server,
-    `lasting`: trying again does not help.
+    `lasting`: trying again does not help, `cut_off`: the connection ended before the answer did.
     """
 
     reason: str
     sent: bool
     lasting: bool = False
+    cut_off: bool = False
 
 
 def transport_problem(error: BaseException, setting: str) -> Problem:
@@ -93,12 +94,14 @@ def transport_problem(error: BaseException, setting: str) -> Problem:
         )
     for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
-            return Problem(f"{reason.format(setting=setting)} ({_innermost(chain)})", sent)
+            said = f"{reason.format(setting=setting)} ({_innermost(chain)})"
+            return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF))
     return Problem(_innermost(chain), sent=True)
 
 
+_LOST, _CUT_OFF = "the connection was lost", "the answer was cut off"
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
-    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "the connection was lost", True),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), _LOST, True),
     ((ssl.SSLError,), "TLS could not be agreed on; {setting} may name a port without TLS", False),
     ((socket.gaierror,), "its host name is unknown to DNS; check {setting}", False),
     (
@@ -116,8 +119,8 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
         "it did not answer within the asset's request_timeout",
         True,
     ),
-    ((IncompleteRead,), "the answer was cut off", True),
-    ((ConnectionError, ProtocolError), "the connection was lost", True),
+    ((IncompleteRead,), _CUT_OFF, True),
+    ((ConnectionError, ProtocolError), _LOST, True),
 )
 
 

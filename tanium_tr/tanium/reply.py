@@ -31,6 +31,7 @@ class Reply(NamedTuple):
     method: str
     path: str
     body: Any
+    is_read: bool = False
 
     def rows(self, *envelopes: str) -> list[dict[str, Any]]:
         """The list of objects; members that are no objects are left out."""
@@ -49,6 +50,12 @@ class Reply(NamedTuple):
             raise self.unexpected("an object")
         return found
 
+    def thing(self, *envelopes: str) -> dict[str, Any]:
+        """The one thing that was asked for; an empty object is none."""
+        if self._unwrapped(envelopes) == {}:
+            raise self.unexpected("an object with values")
+        return self.object(*envelopes)
+
     def made(self) -> dict[str, Any]:
         """What a server has made: it has an id, and an answer without one shows nothing of the
         kind.
@@ -65,12 +72,24 @@ class Reply(NamedTuple):
         return natural_number(found)
 
     def unexpected(self, wanted: str) -> ResponseError:
+        found = self._unwrapped(())
         kind = {dict: "an object", list: "a list", str: "text", type(None): "nothing"}.get(
-            type(self._unwrapped(())), "a number"
+            type(found), "a number"
         )
-        return ResponseError(
-            self.status, self.method, self.path, f"{wanted} was expected, {kind} came"
-        )
+        if found == {}:
+            kind = "an empty object"
+        return self.refused(f"{wanted} was expected, {kind} came")
+
+    def unchanged(self, seen: str) -> ResponseError:
+        """The error for the answer to a write which shows that nothing was done, or another thing;
+        `seen` is what shows it.
+        """
+        advice = "Tanium did not make the change. Check the object in Tanium."
+        return ResponseError(self.status, self.method, self.path, seen, advice)
+
+    def refused(self, detail: str) -> ResponseError:
+        """The error for an answer that is none by its content."""
+        return ResponseError(self.status, self.method, self.path, detail, is_read=self.is_read)
 
     def _unwrapped(self, envelopes: tuple[str, ...]) -> Any:
         if isinstance(self.body, dict):

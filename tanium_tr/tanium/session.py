@@ -25,7 +25,6 @@ import requests
 
 from ..errors import (
     DOUBT,
-    WRITES,
     ApiError,
     AuthenticationError,
     ParameterError,
@@ -35,7 +34,7 @@ from ..errors import (
 )
 from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
-from .http import Transport
+from .http import READ_RETRIES, WRITE_RETRIES, Transport, repeat_cut_off
 from .reply import Reply
 
 
@@ -82,9 +81,9 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        response = self._open(call)
-        with _doubted(call.method):
-            return self.transport.reply(response, call.method, call.path)
+        if call.is_read:
+            return repeat_cut_off(lambda: self._reply(call))
+        return self._reply(call)
 
     def either(
         self,
@@ -158,24 +157,32 @@ class TaniumSession:
             raise ResponseError(response.status_code, call.method, call.path, detail)
         return response.headers, self.transport.chunks(response, call.method, call.path)
 
+    def _reply(self, call: Call) -> Reply:
+        response = self._open(call)
+        with _doubted(call):
+            return self.transport.reply(response, call.method, call.path, is_read=call.is_read)
+
     def _open(self, call: Call) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""
         response = self._exchange(call)
         try:
-            self.transport.check(response, call.method, call.path)
+            self._check(response, call)
         except (AuthenticationError, PermissionDeniedError) as refusal:
             try:
                 # The server did nothing when it refused, so that repeating is safe for writes too.
                 self.credentials.recover(refusal)
                 response = self._exchange(call)
-                self.transport.check(response, call.method, call.path)
+                self._check(response, call)
             except PermissionDeniedError as denied:
                 raise _naming(self.permissions, denied) from refusal
         return response
 
+    def _check(self, response: requests.Response, call: Call) -> None:
+        self.transport.check(response, call.method, call.path, is_read=call.is_read)
+
     def _exchange(self, call: Call) -> requests.Response:
         auth = self.credentials.header()
-        with _doubted(call.method):
+        with _doubted(call):
             return self.transport.exchange(
                 call.method,
                 call.path,
@@ -184,6 +191,7 @@ class TaniumSession:
                 json=call.json,
                 data=call.data,
                 headers=call.headers,
+                retries=READ_RETRIES if call.is_read else WRITE_RETRIES,
             )
 
 
@@ -203,12 +211,12 @@ class _Operation(NamedTuple):
 
 
 @contextmanager
-def _doubted(method: str) -> Iterator[None]:
+def _doubted(call: Call) -> Iterator[None]:
     """Has the error say so when a write without an answer may have been carried out."""
     try:
         yield
     except TransportError as error:
-        if error.sent and method in WRITES:
+        if error.sent and not call.is_read:
             raise TransportError(f"{error} {DOUBT}", sent=True) from error
         raise
 

@@ -48,7 +48,7 @@ class Tasks:
         """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`; specified servers
         do not have it.
         """
-        return self._session.send(Call("GET", "/tasks/{}", task_id)).object()
+        return self._session.send(Call("GET", "/tasks/{}", task_id)).thing()
 
     def list_response_actions(
         self,
@@ -88,14 +88,14 @@ class Tasks:
         body: Row = {"type": type, "computerName": computer_name, "options": options}
         if expiration_time:
             body["expirationTime"] = expiration_time
-        return self._session.send(Call("POST", "/response-actions", json=body)).object()
+        return self._session.send(Call("POST", "/response-actions", json=body)).made()
 
 
 def started_task(reply: Reply) -> Row:
     """`{taskInfo: {id, status, metadata, startTime}, status}` of a task just started, whichever
     dialect tells of it. Raises ResponseError for an answer without a task.
     """
-    task = reply.object()
+    task = reply.thing()
     if "taskInfo" not in task and isinstance(reply.body, dict) and "data" in reply.body:
         task = published_names.task(task)
     if not isinstance(task.get("taskInfo"), dict):

@@ -258,6 +258,7 @@ BATCHES = (
     column("Batch", "batch_id"),
     column("State", "state", show=badge),
     column("Records", "records", show=number),
+    column("Record numbers", "numbers"),
     column("Bytes", "bytes", show=size),
     column("Created (UTC)", "created", show=timestamp_of_seconds),
     column("Attempts", "attempts", show=number),

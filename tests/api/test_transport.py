@@ -31,6 +31,7 @@ from urllib3.connection import HTTPConnection
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
+from tanium_tr.errors import DOUBT
 from tanium_tr.tanium import http as transport
 from tests.api.conftest import (
     ANALYST,
@@ -83,7 +84,7 @@ def test_get_is_given_up_after_three_repeats(
     assert sum(waits) < 10
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [413, 502, 503, 504])
 def test_post_is_never_repeated(
     run: RunAction, asset: ScriptedServer, waits: list[float], status: int
 ) -> None:
@@ -105,6 +106,201 @@ def test_delete_is_never_repeated(
     asset.on("DELETE", path, Answer(503), Answer(200))
     assert not run("delete connection", connection_id="remote:host:1:2").ok
     assert (len(asset.seen), waits) == (1, [])
+
+
+WRITES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("upload intel doc", UPLOAD, "POST", INTELS),
+    ("create label", {"name": "new"}, "POST", f"{THREAT_RESPONSE}/labels"),
+    (
+        "delete connection",
+        {"connection_id": "remote:host:1:2"},
+        "DELETE",
+        f"{THREAT_RESPONSE}/conns/delete/remote:host:1:2",
+    ),
+    (
+        "enable data connection",
+        {"data_connection_id": 1},
+        "PUT",
+        "/plugin/products/connect/v1/connections/1/enable",
+    ),
+)
+
+
+@pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES)
+def test_write_that_came_too_fast_is_repeated(
+    run: RunAction,
+    asset: ScriptedServer,
+    waits: list[float],
+    action: str,
+    parameters: dict[str, Any],
+    method: str,
+    path: str,
+) -> None:
+    busy = Answer(429, {"text": "busy"}, headers=(("Retry-After", "7"),))
+    asset.on(method, path, busy, busy, Answer(200, {"data": {"id": 1}}))
+
+    result = run(action, **parameters)
+
+    assert result.ok, result.message
+    assert [seen.method for seen in asset.seen] == [method] * 3
+    assert len({seen.body for seen in asset.seen}) == 1
+    assert waits == [7, 7]
+
+
+@pytest.mark.parametrize("wait", ["86400", formatdate(4_000_000_000, usegmt=True)])
+@pytest.mark.parametrize(("action", "parameters", "method", "path"), WRITES)
+def test_write_that_came_too_fast_is_not_repeated_beyond_the_time_out(
+    run: RunAction,
+    asset: ScriptedServer,
+    waits: list[float],
+    wait: str,
+    action: str,
+    parameters: dict[str, Any],
+    method: str,
+    path: str,
+) -> None:
+    asset.on(method, path, Answer(429, headers=(("Retry-After", wait),)), Answer(200))
+
+    result = run(action, **parameters)
+
+    assert f"HTTP 429 to {method} {path}" in result.message
+    assert DOUBT not in result.message
+    assert (len(asset.seen), waits) == (1, [])
+
+
+def test_login_that_came_too_fast_is_repeated(
+    run: RunAction, asset: ScriptedServer, configure: Configure, waits: list[float]
+) -> None:
+    configure(base_url=asset.url, **ANALYST)
+    session = Answer(200, {"data": {"session": "1-2-abcdef0123456789"}})
+    asset.on("POST", LOGIN, Answer(429, headers=(("Retry-After", "3"),)), session)
+    asset.on("GET", CONNECTIONS, Answer(200, []))
+
+    assert run("list connections").ok
+    assert waits == [3]
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize("answer", [Answer(502), Answer(503), Answer(504)])
+def test_question_whether_a_session_is_good_is_a_read(
+    run: RunAction, asset: ScriptedServer, configure: Configure, answer: Answer
+) -> None:
+    configure(base_url=asset.url, **ANALYST)
+    session = Answer(200, {"data": {"session": "1-2-abcdef0123456789"}})
+    asset.on("POST", LOGIN, session)
+    asset.on("GET", CURRENT, Answer(404))
+    asset.on("POST", VALIDATE, answer, Answer(401))
+    asset.on("GET", CONNECTIONS, Answer(403), Answer(200, []))
+
+    assert run("list connections").ok
+    assert [seen.path for seen in asset.seen].count(VALIDATE) == 2
+
+
+CUT_OFF = Answer(200, "[]", headers=(("Content-Length", "5000"), ("Connection", "close")))
+
+
+def test_read_whose_answer_breaks_off_is_repeated(run: RunAction, asset: ScriptedServer) -> None:
+    asset.on("GET", CONNECTIONS, CUT_OFF, Answer(200, []))
+
+    result = run("list connections")
+
+    assert result.ok, result.message
+    assert len(asset.seen) == 2
+
+
+def test_read_whose_answer_breaks_off_is_repeated_once(
+    run: RunAction, asset: ScriptedServer
+) -> None:
+    asset.on("GET", CONNECTIONS, CUT_OFF)
+
+    result = run("list connections")
+
+    assert "the answer was cut off" in result.message
+    assert len(asset.seen) == 2
+
+
+def test_write_whose_answer_breaks_off_is_not_repeated(
+    run: RunAction, asset: ScriptedServer
+) -> None:
+    asset.on("POST", INTELS, CUT_OFF, Answer(200, {"data": {"id": 1}}))
+
+    result = run("upload intel doc", **UPLOAD)
+
+    assert "the answer was cut off" in result.message
+    assert DOUBT in result.message
+    assert len(asset.seen) == 1
+
+
+def test_download_that_breaks_off_is_not_repeated(run: RunAction, asset: ScriptedServer) -> None:
+    file_id = "00000000-0000-0000-0000-000000000001"
+    data = f"{THREAT_RESPONSE}/filedownload/data/{file_id}"
+    asset.on("GET", f"{THREAT_RESPONSE}/filedownload/{file_id}", Answer(200, {"uuid": file_id}))
+    asset.on("GET", data, Answer(200, b"PK", "application/zip", CUT_OFF.headers))
+
+    result = run("get file", file_id=file_id)
+
+    assert "the answer was cut off" in result.message
+    assert [seen.path for seen in asset.seen].count(data) == 1
+
+
+def test_check_of_a_session_that_breaks_off_is_repeated(
+    run: RunAction, asset: ScriptedServer, configure: Configure
+) -> None:
+    configure(base_url=asset.url, **ANALYST)
+    asset.on("POST", LOGIN, Answer(200, {"data": {"session": "1-2-abcdef0123456789"}}))
+    asset.on("GET", CONNECTIONS, Answer(403))
+    asset.on("GET", CURRENT, CUT_OFF, Answer(200, {"data": {}}))
+
+    result = run("list connections")
+
+    assert "HTTP 403 to GET" in result.message
+    assert [seen.path for seen in asset.seen].count(CURRENT) == 2
+
+
+EXPORT = "/plugin/products/connect/v1/export"
+DEFINITION = [{"id": 1, "name": "Alerts", "streams": []}]
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize("first", [Answer(502), Answer(503), Answer(504), CUT_OFF, None])
+def test_export_is_a_read_though_it_is_a_post(
+    run: RunAction, asset: ScriptedServer, first: Answer | None
+) -> None:
+    def hang_up(_seen: Seen) -> Answer:
+        raise ConnectionAbortedError
+
+    asset.on("GET", "/plugin/products/connect/v1/connections/1", Answer(404))
+    asset.on("POST", EXPORT, first or hang_up, Answer(200, DEFINITION))
+
+    result = run("get data connection", data_connection_id=1)
+
+    assert result.ok, result.message
+    assert [seen.path for seen in asset.seen].count(EXPORT) == 2
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(500),
+        Answer(503),
+        CUT_OFF,
+        Answer(200, "{"),
+        Answer(200, {"errors": [{"message": "wrong"}]}),
+        Answer(200, [5]),
+        Answer(200, None),
+    ],
+)
+def test_export_that_fails_may_not_have_changed_anything(
+    run: RunAction, asset: ScriptedServer, answer: Answer
+) -> None:
+    asset.on("GET", "/plugin/products/connect/v1/connections/1", Answer(404))
+    asset.on("POST", EXPORT, answer)
+
+    result = run("get data connection", data_connection_id=1)
+
+    assert not result.ok
+    assert DOUBT not in result.message
 
 
 @pytest.mark.parametrize(

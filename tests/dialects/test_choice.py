@@ -257,7 +257,7 @@ def test_no_other_dialect_after_anything_but_a_clear_refusal(
     assert {verb for verb, _ in sent} == {method}
     assert len(set(sent)) == 1, "asked in another way"
     if method != "GET":
-        assert len(sent) == 1
+        assert len(sent) == 1 or fault.get("status") == 429
         after = len(specified.state.connections.all), len(specified.state.intel.all)
         assert sum(after) - sum(before) <= 1
 

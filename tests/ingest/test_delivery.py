@@ -220,10 +220,9 @@ def test_longer_retry_after_than_there_is_time(
 @pytest.mark.parametrize(
     ("fault", "advice"),
     [
-        ({"kind": "status", "status": 400}, "Check the records"),
         ({"kind": "status", "status": 404}, "Check ingest_url."),
         ({"kind": "status", "status": 405}, "Check ingest_url."),
-        ({"kind": "status", "status": 422}, "Check ingest_url."),
+        ({"kind": "status", "status": 411}, "Check ingest_url."),
         ({"kind": "redirect"}, "it redirects to https://elsewhere.invalid/. Check ingest_url."),
     ],
 )
@@ -429,9 +428,11 @@ COLLECTOR = {
     4: (403, "Invalid token", "Splunk does not recognize this token"),
     1: (403, "Token disabled", "The token is disabled in Splunk"),
     5: (400, "No data", "no data"),
-    6: (400, "Invalid data format", "raw endpoint"),
+    6: (400, "Invalid data format", "Check the records, and that ingest_url"),
     7: (400, "Incorrect index", "may not write to this index"),
     10: (400, "Data channel is missing", "requires a channel"),
+    12: (400, "Event field is required", "Check the records, and that ingest_url"),
+    13: (400, "Event field cannot be blank", "Check the records, and that ingest_url"),
 }
 
 
@@ -454,6 +455,59 @@ def test_codes_of_splunk_s_collector_are_explained(
 
     assert f"answered HTTP {status}: {text}. " in result.message
     assert advice in result.message
+
+
+@pytest.mark.parametrize("code", [6, 12, 13])
+@pytest.mark.parametrize("path", ["/services/collector/event", "/services/collector"])
+def test_collector_s_event_endpoint_is_to_be_replaced_by_the_raw_one(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, path: str, code: int
+) -> None:
+    configure(ingest_url=tanium.url + path, ingest_auth_scheme="Splunk")
+    body = json.dumps({"text": "Event field is required", "code": code})
+    tanium.faults.add(Fault("status", path_contains=path, status=400, body=body))
+
+    result = run("send records", records="{}")
+
+    assert " Enter the address of the raw endpoint, .../services/collector/raw," in result.message
+    assert "raw endpoint" not in run("resend undelivered").message
+
+
+@pytest.mark.parametrize("path", ["/services/collector/raw/1.0", "/splunk/services/collector/raw/"])
+def test_raw_endpoint_is_not_advised_to_who_has_it(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, path: str
+) -> None:
+    configure(ingest_url=f"{tanium.url}{path}?index=main", ingest_auth_scheme="Splunk")
+    body = json.dumps({"text": "Invalid data format", "code": 6})
+    tanium.faults.add(Fault("status", path_contains=path, status=400, body=body))
+
+    result = run("send records", records="{}")
+
+    assert "Invalid data format. Check the records, and that " in result.message
+    assert "raw endpoint" not in result.message
+
+
+@pytest.mark.parametrize("include_set_aside", [False, True])
+def test_compression_that_is_refused_is_a_setting_and_the_records_go_on_without_it(
+    run: RunAction, tanium: SimulatorServer, configure: Configure, include_set_aside: bool
+) -> None:
+    tanium.faults.add(ingest_fault("status", status=415, times=2))
+    result = run("send records", records="\n".join(objects(100)))
+
+    assert "HTTP 415: " in result.message
+    assert "turn off ingest_compression." in result.message
+    assert (posts(tanium), result.rows[0]["undelivered"], result.rows[0]["set_aside"]) == (
+        1,
+        100,
+        0,
+    )
+
+    configure(ingest_compression=False)
+    again = run("resend undelivered", include_set_aside=include_set_aside)
+    assert "ingest_compression" not in again.message
+    assert "check ingest_url" in again.message
+    assert run("resend undelivered", include_set_aside=include_set_aside).rows == []
+    assert numbers(tanium) == list(range(100))
+    assert not tanium.state.ingest.requests[0].compressed
 
 
 def test_codes_of_other_products_are_not_taken_for_splunk_s(

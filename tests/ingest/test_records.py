@@ -29,7 +29,8 @@ from hypothesis import strategies as st
 
 from tanium_tr.ingest import records
 from tanium_tr.ingest.delivery import ahead
-from tanium_tr.ingest.packing import JSON, TEXT, Batch, Packer, halves, packed
+from tanium_tr.ingest.numbering import Numbering, shortened
+from tanium_tr.ingest.packing import JSON, TEXT, Batch, Packer, packed, parts
 from tanium_tr.ingest.records import Reader
 
 
@@ -128,10 +129,10 @@ def test_any_bytes_give_good_records_or_refusals(raw: bytes) -> None:
 def test_batches_and_their_halves_hold_every_record_once(
     lines: list[bytes], compress: bool
 ) -> None:
-    packer = Packer(TEXT, compress=compress)
+    packer = Packer(TEXT, Numbering(), compress=compress)
     (batch,) = packer.batches([lines[:1], lines[1:]])
     assert (batch.records, batch.size) == (len(lines), sum(map(len, lines)) + len(lines))
-    first, second = halves(batch)
+    first, second = parts(batch)
     assert (first.records + second.records, first.size + second.size) == (batch.records, batch.size)
     assert (first.content_type, first.compressed) == (TEXT, compress)
 
@@ -141,7 +142,7 @@ def test_batches_of_records_that_shrink_no_more_are_small_all_the_same() -> None
     blocks = [[b"the same over and over"] * 1000] * 120 + [
         [b"%0200x" % chance.getrandbits(800) for _ in range(1000)]
     ] * 10
-    batches = list(Packer(TEXT, compress=True).batches(blocks))
+    batches = list(Packer(TEXT, Numbering(), compress=True).batches(blocks))
 
     assert max(batch.size for batch in batches) > 1_000_000
     assert max(len(batch.body) for batch in batches) <= 200_000
@@ -193,10 +194,21 @@ def test_memory_for_a_large_record_is_a_few_times_its_size(
 
 
 def test_batches_follow_how_records_shrink() -> None:
-    packer = Packer(JSON, compress=True)
+    packer = Packer(JSON, Numbering(), compress=True)
     batches = list(
         packer.batches([[b'{"message": "the same over and over"}'] * 1000 for _ in range(400)])
     )
 
     assert max(batch.size for batch in batches) <= 4_000_000
     assert len(batches[0].body) < len(batches[-2].body)
+
+
+def test_numbers_of_a_row_are_shortened_between_two_of_them() -> None:
+    numbers = ",".join(str(number) for number in range(1, 400, 2))
+
+    row = shortened(numbers)
+
+    assert len(row) <= 204
+    assert row.endswith(",...")
+    assert numbers.startswith(row[:-3])
+    assert shortened("1-4,7") == "1-4,7"

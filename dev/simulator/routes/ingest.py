@@ -71,7 +71,8 @@ def collector_raw() -> Response:
             request.mimetype, request.headers.get("Content-Encoding", ""), request.get_data()
         )
     except Unacceptable as error:
-        return _coded(error.status, str(error), "no data" if "empty" in str(error) else "bad data")
+        meaning = "no data" if "empty" in str(error) else "bad data"
+        return _coded(error.status, str(error), meaning, error.place)
     return reply({"text": "Success", "code": 0})
 
 
@@ -104,5 +105,6 @@ def _refusal(error: Unacceptable, body: dict[str, str]) -> Response:
     return response
 
 
-def _coded(status: int, text: str, meaning: str) -> Response:
-    return reply({"text": text, "code": COLLECTOR_CODES[meaning]}, status)
+def _coded(status: int, text: str, meaning: str, place: int | None = None) -> Response:
+    named = {} if place is None else {"invalid-event-number": place}
+    return reply({"text": text, "code": COLLECTOR_CODES[meaning], **named}, status)

@@ -31,11 +31,13 @@ LARGE_RECORD = 500_000
 
 
 class Unacceptable(Exception):
-    """The endpoint does not take a body: the status, and the reason in a sentence."""
+    """The endpoint does not take a body: the status, the reason in a sentence, and the place of the
+    record that is to blame, where it is one.
+    """
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, place: int | None = None) -> None:
         super().__init__(reason)
-        self.status = status
+        self.status, self.place = status, place
 
 
 class Accepted(NamedTuple):
@@ -91,6 +93,7 @@ class Ingest:
         except UnicodeDecodeError:
             raise Unacceptable(400, "The body is not UTF-8") from None
         records = _json_lines(body) if content_type == "application/json" else body.split(b"\n")
+        self._check_records(records)
         if content_type == "text/plain":
             records[0] = self._unfinished + records[0]
             self._unfinished = records.pop()
@@ -99,6 +102,12 @@ class Ingest:
         self.requests.append(
             Accepted(content_type, bool(encoding), len(sent), len(body), len(records))
         )
+
+    def _check_records(self, records: list[bytes]) -> None:
+        refused = self._settings.ingest_refused.encode()
+        for place, record in enumerate(records):
+            if refused and refused in record:
+                raise Unacceptable(400, "A record has a field that is not known", place)
 
     def _uncompressed(self, encoding: str, sent: bytes) -> bytes:
         limit = self._settings.ingest_max_bytes

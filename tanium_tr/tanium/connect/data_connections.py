@@ -66,13 +66,13 @@ class DataConnections:
         """
         answer = self._session.either(
             "get_data_connection",
-            connect_call("POST", "/v1/export", json=[data_connection_id]),
+            connect_call("POST", "/v1/export", json=[data_connection_id], is_read=True),
             specified=connect_call("GET", "/v1/connections/{}", data_connection_id),
             shape=_exported,
             usual=SPECIFIED,
         )
         if answer.dialect != PRODUCTION:
-            return self._rows.protect(answer.reply.object())
+            return self._rows.protect(answer.reply.thing())
         definitions = answer.reply.rows()
         if not definitions:
             raise answer.reply.unexpected("the definition of the connection")
@@ -87,7 +87,8 @@ class DataConnections:
     def update_data_connection(self, data_connection_id: int, body: Row) -> Row:
         """`PUT /v1/connections/{id}`, with the settings that change"""
         call = connect_call("PUT", "/v1/connections/{}", data_connection_id, json=body)
-        return self._rows.changed(self._session.send(call), id=data_connection_id)
+        known = {name: body[name] for name in ("enabled",) if name in body}
+        return self._rows.changed(self._session.send(call), id=data_connection_id, **known)
 
     def delete_data_connection(self, data_connection_id: int) -> None:
         """`DELETE /v1/connections/{id}`"""
@@ -101,12 +102,12 @@ class DataConnections:
     def enable_data_connection(self, data_connection_id: int) -> Row:
         """`PUT /v1/connections/{id}/enable`"""
         call = connect_call("PUT", "/v1/connections/{}/enable", data_connection_id)
-        return self._rows.changed(self._session.send(call), id=data_connection_id)
+        return self._rows.changed(self._session.send(call), id=data_connection_id, enabled=True)
 
     def disable_data_connection(self, data_connection_id: int) -> Row:
         """`PUT /v1/connections/{id}/disable`"""
         call = connect_call("PUT", "/v1/connections/{}/disable", data_connection_id)
-        return self._rows.changed(self._session.send(call), id=data_connection_id)
+        return self._rows.changed(self._session.send(call), id=data_connection_id, enabled=False)
 
 
 def _exported(body: Any) -> str:

@@ -76,4 +76,4 @@ class Destinations:
     def _read(self, destination_id: int) -> Row:
         return self._session.send(
             connect_call("GET", "/v1/destinations/{}", destination_id)
-        ).object()
+        ).thing()

@@ -19,6 +19,7 @@ from typing import Any
 
 from ...numbers import as_number
 from ...redaction import Redaction
+from ...words import shown
 from ..call import Call
 from ..pagination import Page
 from ..reply import Reply
@@ -39,9 +40,10 @@ def connect_call(
     *ids: int,
     params: dict[str, Any] | None = None,
     json: Any = None,
+    is_read: bool = False,
 ) -> Call:
     """A call to a path below `/plugin/products/connect`."""
-    return Call(method, path, *ids, root=ROOT, params=params, json=json)
+    return Call(method, path, *ids, root=ROOT, params=params, json=json, is_read=is_read)
 
 
 class Rows:
@@ -64,10 +66,15 @@ class Rows:
         return [self.shown(row) for row in reply.rows()]
 
     def changed(self, reply: Reply, **known: Any) -> Row:
-        """The row that a change is answered with; what is known without it after HTTP 204, which
-        is a success without a row.
+        """The row that a change is answered with, and what is known without it; that alone after
+        HTTP 204, which is a success without a row. Raises ResponseError for a row in which a known
+        value is another one.
         """
-        return known if reply.status == NO_CONTENT else self.shown(reply.object())
+        row = {} if reply.status == NO_CONTENT else self.shown(reply.thing())
+        for name, value in known.items():
+            if type(row.get(name)) is type(value) and row[name] != value:
+                raise reply.unchanged(f"its {name} is {shown(row[name])}")
+        return {**row, **known}
 
 
 def page_of(rows: list[Any], count: int, start: int, *, all_at_once: bool = False) -> Page:

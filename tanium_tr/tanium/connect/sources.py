@@ -31,7 +31,7 @@ class Sources:
     def get_data_source(self, data_source_id: int) -> Row:
         """`GET /v1/sources/{id}`"""
         call = connect_call("GET", "/v1/sources/{}", data_source_id)
-        return self._rows.shown(self._session.send(call).object())
+        return self._rows.shown(self._session.send(call).thing())
 
     def list_schedules(self) -> list[Row]:
         """`GET /v1/schedules`"""
@@ -40,4 +40,4 @@ class Sources:
     def get_schedule(self, schedule_id: int) -> Row:
         """`GET /v1/schedules/{id}`"""
         call = connect_call("GET", "/v1/schedules/{}", schedule_id)
-        return self._rows.shown(self._session.send(call).object())
+        return self._rows.shown(self._session.send(call).thing())
