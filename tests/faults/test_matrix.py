@@ -219,6 +219,9 @@ UNNEEDED = (
     ("on poll", "GET /labels"),
     ("collect file", "DELETE /conns/close/*"),
     ("get connection", "GET /conns/*"),
+    ("get endpoint", "GET /system_status"),
+    ("get file", "GET /filedownload/*"),
+    ("collect file", "GET /filedownload/*"),
 )
 
 
@@ -331,6 +334,8 @@ WORDS = re.compile(
     r"|was started, but its state cannot be read: "
     r"|no computer group 'Ring 1'|the computer group 'Ring 1'"
     r"|deployment was started, but this Tanium server does not report what became of it"
+    r"|Tanium does not say whether the computer carried it out"
+    r"|is still .+ without saying whether it succeeded"
     r"|Tanium does not report the type of destination"
     r"|does not report the ID in the stored intel document"
     r"|[0-9] of [0-9] alerts are resolved"
@@ -413,7 +418,7 @@ def meet(place: Place, route: Route, case: Case, healthy: Any) -> None:
         assert_clear(run, case, place)
         assert place.soar.vault_items() == []
     if route.is_unneeded:
-        assert carried_out(place.tanium, route) <= 1
+        assert carried_out(place.tanium, route) <= 1 or not route.writes
     elif route.writes:
         works = (fault.works or RIGHT in outcomes) and not case.login
         times = int(works and not (fault.works and case.status in REFUSALS))
