@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
@@ -111,8 +112,9 @@ class EndpointFileActions:
             with explained(self._tanium, connection_id):
                 self._tanium.files.delete_endpoint_file(connection_id, file_path)
         except ServerError as error:
-            reason = self._reason_left(connection_id, file_path)
-            raise TaniumError(f"{reason} Tanium answered HTTP {error.status}.") from error
+            if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            raise TaniumError(f"{self._reason_left(connection_id, file_path)} ({error})") from error
         return Output([], {}, "File deleted on the endpoint")
 
     def _reason_left(self, connection_id: str, file_path: str) -> str:
@@ -123,16 +125,10 @@ class EndpointFileActions:
         try:
             self._tanium.files.get_endpoint_file(connection_id, file_path)
         except NotFoundError:
-            return (
-                f"{name} was not found on the endpoint. The file may not exist, or it may have been"
-                " deleted just now. Check the path."
-            )
+            return f"{name} was not found on the endpoint: the file may not exist. Check the path."
         except TaniumError:
-            return (
-                f"{name} may not have been deleted: the file may not exist. Check with list"
-                " endpoint files."
-            )
-        return f"{name} is still on the endpoint, which could not delete it."
+            return f"{name} may not exist on the endpoint. Check with list endpoint files."
+        return f"{name} is still on the endpoint."
 
 
 def _require_one_file(path: str) -> None:

@@ -356,6 +356,8 @@ WORDS = re.compile(
     r"|was started, but its state cannot be read: "
     r"|no computer group 'Ring 1'|the computer group 'Ring 1'"
     r"|deployment was started, but this Tanium server does not report what became of it"
+    r"|Tanium does not say whether the computer carried it out"
+    r"|is still .+ without saying whether it succeeded"
     r"|Tanium does not report the type of destination"
     r"|does not report the ID in the stored intel document"
     r"|[0-9] of [0-9] alerts are resolved"
