@@ -33,9 +33,15 @@ _PROCESS = known(
 )
 _PROCESS["parent"] = _PROCESS
 _PORT = known("local_ip", "local_port", "remote_ip", "remote_port")
+_AS_PROCESS: Known = {**_PORT, **_PROCESS}
+_AS_PROCESS_AND_FILE: Known = {**_FILE, **_AS_PROCESS}
+_WITH_PROCESS: Known = {**_PORT, "process": _PROCESS, "file": _FILE}
+_WITH_PROCESS_AND_FILE: Known = {**_FILE, **_WITH_PROCESS}
 _EVENT = known("path", "srcPath", "destPath", "timestampMs")
 # Of what acted or was acted upon; anything else is of a kind that no reader knows.
-_READ_ENDS = ("file", "process", "port", "is_intel_target", "artifact_hash", "instance_hash")
+_READ_ENDS = frozenset(
+    ("file", "process", "port", "is_intel_target", "artifact_hash", "instance_hash")
+)
 
 
 def unread_details(
@@ -60,7 +66,6 @@ def _read_of(properties: dict[str, Any]) -> Known:
     """A match has its process flat or in `process`, its file flat, in `file` or in the process."""
     process = properties.get("process")
     if isinstance(process, dict):
-        read = {**_PORT, "process": _PROCESS, "file": _FILE}
-    else:
-        process, read = properties, {**_PORT, **_PROCESS}
-    return read if process.get("file") or properties.get("file") else {**_FILE, **read}
+        has_file = process.get("file") or properties.get("file")
+        return _WITH_PROCESS if has_file else _WITH_PROCESS_AND_FILE
+    return _AS_PROCESS if properties.get("file") else _AS_PROCESS_AND_FILE
