@@ -121,12 +121,15 @@ def digits(value: Any) -> str:
 
     Never from a float, which may have lost digits.
     """
+    # As nearly all ids are; asking for the number takes several times as long.
+    if isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdigit():
+        return value.lstrip("0")
     return str(value) if natural_number(value) else ""
 
 
 def number(value: Any, maximum: int) -> str:
     """A whole number from 0 on, as text; empty for anything else."""
-    found = natural_number(value)
+    found = value if type(value) is int and value >= 0 else natural_number(value)
     return "" if found is None or found > maximum else str(found)
 
 
@@ -173,11 +176,8 @@ def hashes_of(value: dict[str, Any]) -> tuple[str, str, str]:
 
 def file_hashes(file: dict[str, Any]) -> tuple[str, str, str]:
     """Of a file that has them in `hash` or `hashes`, or among its own members."""
-    for name in ("hash", "hashes"):
-        value = file.get(name)
-        if isinstance(value, dict) and value:
-            return hashes_of(value)
-    return hashes_of(file)
+    value = file.get("hash") or file.get("hashes")
+    return hashes_of(value if isinstance(value, dict) else file)
 
 
 @lru_cache(maxsize=1024)
