@@ -23,7 +23,7 @@ from typing import Any, Callable
 
 import requests
 
-from dev.bench.measure import Line, around_handler, at_most, in_turn, seconds
+from dev.bench.measure import Line, Medians, around_handler, at_most, in_turn, seconds
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.routes.request import THREAT_RESPONSE
@@ -60,6 +60,10 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             return clock.seconds
 
         medians = in_turn(ROUNDS, app, lambda: seconds(lambda: _fetch_pages(simulator)))
+    return _lines(medians, pages, counts)
+
+
+def _lines(medians: Medians, pages: list[int], counts: list[int]) -> list[Line]:
     name = f"list alerts, {ALERTS:,}"
     return [
         at_most(f"{name}, over requests and json", FACTOR, medians),

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 from phantom import vault
 
@@ -63,9 +64,7 @@ def read_alerts(demo: Demo, powershell_id: str) -> Row:
     )
     demo.right("the first five that pass the filter on the server")
 
-    alert_id = next(
-        (row["id"] for row in found.rows if row["event_type"] == "process"), found.rows[0]["id"]
-    )
+    alert_id = _of_process(found.rows, powershell_id)["id"]
     found = demo.run(
         "get alert", "One of them in full: does it match what we have seen?", alert_id=alert_id
     )
@@ -84,20 +83,28 @@ def read_alerts(demo: Demo, powershell_id: str) -> Row:
         (alert["id"], alert["computerName"], found.summary["state"]),
     )
     if demo.dialect == PRODUCTION:
-        demo.check("its process", powershell_id, _acting_process(alert))
-        demo.right("the server's alert; its details name the very PowerShell")
+        demo.check("what has started its process", powershell_id, _parent_process(alert))
+        demo.right("the server's alert; its process was started by the very PowerShell")
     else:
         demo.right("the server's alert; its API has no details that name a process")
     return alert
 
 
-def _acting_process(alert: Row) -> str:
-    """The process table id in the details of an alert that the recorder has raised."""
-    process = json.loads(alert["details"])["finding"]["whats"][0]["artifact_activity"][
-        "acting_artifact"
-    ]["process"]
-    table_id: str = process["tanium_recorder_table_id"]
-    return table_id
+def _of_process(alerts: list[Row], process_id: str) -> Row:
+    """The first alert about a process that this one has started, else the first of all."""
+    return next((row for row in alerts if _parent_process(row) == process_id), alerts[0])
+
+
+def _parent_process(alert: Row) -> str:
+    """The process table id, in an alert's details, of what has started the process that acted;
+    empty where they name none.
+    """
+    details = alert.get("details")
+    finding: dict[str, Any] = json.loads(details)["finding"] if isinstance(details, str) else {}
+    found: dict[str, Any] = next(iter(finding.get("whats") or ()), {})
+    for name in ("artifact_activity", "acting_artifact", "process", "parent", "process"):
+        found = found.get(name) or {}
+    return str(found.get("tanium_recorder_table_id", ""))
 
 
 def look_at_family(demo: Demo, connection_id: str, process_id: str) -> str:

@@ -30,8 +30,8 @@ from tanium_tr.config import DEFAULT_STATES
 
 ASSET = "tanium"
 DEPARTMENT = "ws-finance"
-ALERTS = 15
-"""The next one is about PowerShell on the department's first machine."""
+ALERTS = 37
+"""The next one is about what PowerShell started on the department's first machine."""
 
 Cases = dict[str, list[str]]
 
@@ -229,19 +229,34 @@ def follow_artifact(demo: Demo, guid: str) -> None:
     connection_id = connect(
         demo, why, destination=cef["deviceHostname"], destination_type="hostname"
     )
-    look_at_family(demo, connection_id, cef["taniumProcessTableId"])
+    look_at_family(demo, connection_id, shell_of(demo, guid)["taniumProcessTableId"])
     close(demo, connection_id)
     resolve(demo, int(cef["taniumAlertId"]))
 
 
 def artifact_of(demo: Demo, guid: str) -> Row:
     """The CEF fields of the alert itself in its container."""
+    fields: Row = next(
+        row["cef"] for row in artifacts_of(demo, guid) if row["source_data_identifier"] == "alert"
+    )
+    return fields
+
+
+def shell_of(demo: Demo, guid: str) -> Row:
+    """The CEF fields of the PowerShell that started what the alert is about."""
+    fields: Row = next(
+        row["cef"]
+        for row in artifacts_of(demo, guid)
+        if row["cef"].get("sourceProcessName") == "powershell.exe"
+    )
+    return fields
+
+
+def artifacts_of(demo: Demo, guid: str) -> list[Row]:
     container = next(
         row for row in demo.soar.containers() if row.get("source_data_identifier") == guid
     )
-    artifacts = [row for row in demo.soar.artifacts() if row["container_id"] == container["id"]]
-    fields: Row = next(row["cef"] for row in artifacts if row["source_data_identifier"] == "alert")
-    return fields
+    return [row for row in demo.soar.artifacts() if row["container_id"] == container["id"]]
 
 
 def forward(demo: Demo) -> None:

@@ -121,9 +121,6 @@ def digits(value: Any) -> str:
 
     Never from a float, which may have lost digits.
     """
-    # As nearly all ids are; asking for the number takes several times as long.
-    if isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdigit():
-        return value.lstrip("0")
     return str(value) if natural_number(value) else ""
 
 

@@ -471,12 +471,17 @@ def test_run_data_connection(tanium: SimulatorServer, run: RunAction) -> None:
             "Data connection updated",
             {"id": 1},
         ),
-        ("enable data connection", {"data_connection_id": 2}, "Data connection enabled", {"id": 2}),
+        (
+            "enable data connection",
+            {"data_connection_id": 2},
+            "Data connection enabled",
+            {"id": 2, "enabled": True},
+        ),
         (
             "disable data connection",
             {"data_connection_id": 1},
             "Data connection disabled",
-            {"id": 1},
+            {"id": 1, "enabled": False},
         ),
         (
             "run data connection",

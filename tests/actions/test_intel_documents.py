@@ -543,16 +543,21 @@ def test_deploy_intel_is_never_started_twice(
 
 
 @pytest.mark.parametrize(
-    "value", [{"data": {}}, {"data": {"taskId": None}}, {"data": {"taskId": "none"}}]
+    ("value", "words"),
+    [
+        ({"data": {}}, "an empty object came"),
+        ({"data": {"taskId": None}}, "gave no id to wait for"),
+        ({"data": {"taskId": "none"}}, "gave no id to wait for"),
+    ],
 )
 def test_deploy_intel_without_a_task_to_wait_for(
-    tanium: SimulatorServer, run: RunAction, value: object
+    tanium: SimulatorServer, run: RunAction, value: object, words: str
 ) -> None:
     tanium.faults.add(Fault("json", method="POST", value=value))
 
     failed = run("deploy intel", wait=True)
 
-    assert "gave no id to wait for" in failed.message
+    assert words in failed.message
     assert len(tanium.log) == 1
 
 

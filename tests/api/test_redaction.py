@@ -432,7 +432,7 @@ def test_unexpected_error_is_logged_without_secrets(
 ) -> None:
     from tanium_tr.tanium.connections import Connections
 
-    def fail(_self: Any) -> None:
+    def fail(_self: Any, **_given: Any) -> None:
         raise ZeroDivisionError(f"met {PASSWORD} and {TOKEN}")
 
     monkeypatch.setattr(Connections, "list_connections", fail)

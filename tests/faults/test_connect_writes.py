@@ -90,7 +90,9 @@ def test_write_is_sent_once(
 
     failed = run_on(soar, action, **parameters)
 
-    assert len(tanium.log.requests(method=method, path_contains=path)) == 1
+    sent = tanium.log.requests(method=method, path_contains=path)
+    # 429 says that nothing was done, so that it is repeated.
+    assert len(sent) == 1 or {request.status for request in sent} == {429}
     # Whose answer has no body that could be cut off.
     if (fault["kind"], method) != ("cut_off", "DELETE"):
         assert not failed.ok
