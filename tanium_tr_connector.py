@@ -92,7 +92,7 @@ class TaniumConnector(BaseConnector):
             timeout=config.request_timeout,
             redaction=self._redaction,
         )
-        credentials = Credentials(config, self._transport, store, soar.progress)
+        credentials = Credentials(config, self._transport, store, soar.progress, self._redaction)
         _, handler = self._action()
         session = TaniumSession(
             self._transport,

@@ -45,6 +45,7 @@ from .http import READ_RETRIES, Transport, repeat_cut_off
 
 if TYPE_CHECKING:
     from ..config import AssetConfig
+    from ..redaction import Redaction
 
 
 class SessionStore(Protocol):
@@ -95,8 +96,10 @@ class Credentials:
         transport: Transport,
         store: SessionStore,
         notify: Callable[[str], None],
+        redaction: Redaction,
     ) -> None:
         self._config, self._transport, self._store, self._notify = config, transport, store, notify
+        self._redaction = redaction
         self._value = ""
         self.fallback_notice = ""
 
@@ -207,7 +210,7 @@ class Credentials:
 
     def _use_session(self, session: str) -> None:
         self._value = session
-        self._transport.protect(session)
+        self._redaction.add(session)
         if self._config.api_token and not self.fallback_notice:
             self.fallback_notice = (
                 "Tanium does not accept the API token of the asset; logged in as"
@@ -230,7 +233,7 @@ class Credentials:
     def _stored(self) -> str:
         """The asset's session, which a server may repeat as soon as it is sent."""
         session = self._store.read()
-        self._transport.protect(session)
+        self._redaction.add(session)
         return session
 
     def _login(self) -> str:

@@ -149,9 +149,9 @@ class Transport:
         setting: str = "base_url",
     ) -> None:
         self.base_url, self._setting = base_url, setting
-        self.protect, self._redact = redaction.add, redaction.redact
+        self._redact = redaction.redact
         self._verify, self._timeout = verify and _authorities(), timeout
-        self.protect(*_proxy_credentials())
+        redaction.add(*_proxy_credentials())
         if not verify:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
