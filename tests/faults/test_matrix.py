@@ -292,7 +292,7 @@ def tanium() -> Iterator[SimulatorServer]:
     """Whose clock stands still, so that it answers the same after every reset."""
     with SimulatorServer(
         clock=lambda: 1_800_000_000.0,
-        alerts=8,
+        alerts=16,
         connect_seconds=0,
         task_seconds=0,
         connect_run_seconds=0,
