@@ -42,7 +42,7 @@ def run_step(title: str, command: list[str]) -> bool:
 
 def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
     # A third process uses the time in which the tests of two wait for something.
-    selection = arguments or ["-n", "4"]
+    selection = arguments or ["-n", "4", "--maxschedchunk", "30"]
     return {
         f"tests on Python {version}": [
             *(python, "-m", "pytest", "-r", "fEs"),

@@ -45,6 +45,8 @@ LONG = (
     "tests/faults/test_state.py",
     "tests/test_end_to_end.py",
 )
+# Of many seconds, too, but quick for few actions.
+MATRIX = "tests/faults/test_matrix.py"
 
 SETTINGS_OF_THE_MACHINE = (
     *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SERVE_URL", "LOCAL_SOAR_HOME"),
@@ -87,7 +89,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items
         if not (quick and item.nodeid.startswith(LONG)) and _is_of(item, names)
     ]
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
 
 
 def _is_of(item: pytest.Item, actions: set[str]) -> bool:
