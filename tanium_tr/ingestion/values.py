@@ -126,7 +126,7 @@ def digits(value: Any) -> str:
 
 def number(value: Any, maximum: int) -> str:
     """A whole number from 0 on, as text; empty for anything else."""
-    found = value if type(value) is int and value >= 0 else natural_number(value)
+    found = natural_number(value)
     return "" if found is None or found > maximum else str(found)
 
 
@@ -173,8 +173,11 @@ def hashes_of(value: dict[str, Any]) -> tuple[str, str, str]:
 
 def file_hashes(file: dict[str, Any]) -> tuple[str, str, str]:
     """Of a file that has them in `hash` or `hashes`, or among its own members."""
-    value = file.get("hash") or file.get("hashes")
-    return hashes_of(value if isinstance(value, dict) else file)
+    for name in ("hash", "hashes"):
+        value = file.get(name)
+        if isinstance(value, dict) and value:
+            return hashes_of(value)
+    return hashes_of(file)
 
 
 @lru_cache(maxsize=1024)

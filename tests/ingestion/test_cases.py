@@ -307,10 +307,13 @@ def test_what_is_beyond_the_bounds_is_said() -> None:
     assert "member99" in first["cef"]
 
 
-@pytest.mark.parametrize("member", ["hash", "hashes"])
-def test_hashes_of_a_file_in_either_member(member: str) -> None:
-    matched = {"file": {"fullpath": DROPPER, member: hashes("a")}, "pid": 7}
-    reported = {"pid": 7, "file": {"file": {"path": DROPPER, member: hashes("a")}}}
+@pytest.mark.parametrize(
+    "members",
+    [{"hash": hashes("a")}, {"hashes": hashes("a")}, {"hash": "x", "hashes": hashes("a")}],
+)
+def test_hashes_of_a_file_in_either_member(members: Row) -> None:
+    matched = {"file": {"fullpath": DROPPER, **members}, "pid": 7}
+    reported = {"pid": 7, "file": {"file": {"path": DROPPER, **members}}}
     whats = [{"artifact_activity": {"acting_artifact": {"process": reported}}}]
 
     by_match = cef_of({"match": {"properties": matched}}, path=DROPPER)
