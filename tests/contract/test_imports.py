@@ -54,13 +54,7 @@ def _name(path: Path) -> str:
 
 
 APP_MODULES = {_name(path): path for path in SOURCES if _name(path).startswith("tanium_tr")}
-NOT_YET_SPLIT = ("simulator",)  # packages of dev
-DEV_MODULES = {
-    _name(path): path
-    for path in SOURCES
-    if path.is_relative_to(ROOT / "dev")
-    if path.relative_to(ROOT / "dev").parts[0] not in NOT_YET_SPLIT
-}
+DEV_MODULES = {_name(path): path for path in SOURCES if path.is_relative_to(ROOT / "dev")}
 MODULES = {**APP_MODULES, **DEV_MODULES}
 
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
