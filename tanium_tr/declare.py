@@ -256,14 +256,14 @@ def action(
     return mark
 
 
-def handlers_of(*services: Any) -> dict[str, Handler]:
-    """Action identifier -> marked method, over service instances or classes."""
-    found = {}
-    for service in services:
-        for name in vars(service if isinstance(service, type) else type(service)):
-            if hasattr(getattr(service, name), "declaration"):
-                found[name] = getattr(service, name)
-    return found
+def handlers_of(*classes: type) -> dict[str, Handler]:
+    """Action identifier -> marked method, over classes."""
+    return {
+        name: member
+        for each in classes
+        for name, member in vars(each).items()
+        if hasattr(member, "declaration")
+    }
 
 
 def spec_of(handler: Handler) -> ActionSpec:

@@ -49,7 +49,7 @@ DestinationType = Annotated[
 ]
 
 
-# destination_type -> keyword of Platform.find_endpoints, key of an endpoint's row
+# destination_type -> keyword of Endpoints.find_endpoints, key of an endpoint's row
 _LOOKUP = {
     "client_id": ("client_id", "clientId"),
     "hostname": ("hostname", "hostname"),

@@ -31,7 +31,7 @@ from .archive import (
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
 from .errors import ApiError, TaniumError, TransportError
 from .live_connections import explained
-from .tanium.reply import part
+from .tanium.reply import objects, part
 from .waiting import State, is_since, wait_for_task
 from .words import shown
 
@@ -191,11 +191,8 @@ def _saved_file(task: dict[str, Any]) -> dict[str, Any]:
     as the stem of `finalPath` (TANIUM_WIRE 2.8, 8.3).
     """
     saved = part(task, "results").get("fileResults")
-    for result in saved if isinstance(saved, list) else []:
-        told = (
-            [result.get(name) for name in ("uuid", "finalPath")] if isinstance(result, dict) else []
-        )
-        for name in told:
+    for result in objects(saved) if isinstance(saved, list) else []:
+        for name in (result.get("uuid"), result.get("finalPath")):
             if isinstance(name, str) and name:
                 return {"file_id": re.split(r"[\\/]", name)[-1].rsplit(".", 1)[0]}
     return {"file_id": None}

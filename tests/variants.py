@@ -23,23 +23,13 @@ from typing import Any, Callable, NamedTuple
 from dev.manifest import declared_actions
 from dev.simulator import seed
 from dev.simulator.faults import Fault
+from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, Run, run_on
 
 
 ACTIONS = {spec.name: spec for spec in declared_actions()}
-EVENT_TYPES = (
-    "combined",
-    "dns",
-    "driver",
-    "file",
-    "image",
-    "network",
-    "process",
-    "registry",
-    "security",
-)
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 

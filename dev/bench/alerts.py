@@ -23,7 +23,15 @@ from typing import Any, Callable
 
 import requests
 
-from dev.bench.measure import Line, Medians, around_handler, at_most, in_turn, seconds
+from dev.bench.measure import (
+    Line,
+    Medians,
+    around_handler,
+    at_most,
+    forget_requests,
+    in_turn,
+    seconds,
+)
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.routes.request import THREAT_RESPONSE
@@ -53,7 +61,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
         counts: list[int] = []
 
         def app() -> float:
-            simulator.ask(_forget_requests)
+            simulator.ask(forget_requests)
             result = soar.run("list alerts", {"limit": ALERTS})
             pages.append(simulator.ask(_alert_requests))
             counts.append(len(result["result_data"][0]["data"]))
@@ -111,10 +119,6 @@ def _fetch_pages(simulator: SimulatorProcess) -> list[dict[str, Any]]:
             )
             alerts += json.loads(page.content)["data"]
     return alerts
-
-
-def _forget_requests(server: SimulatorServer) -> None:
-    server.log.clear()
 
 
 def _alert_requests(server: SimulatorServer) -> int:

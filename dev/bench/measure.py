@@ -27,6 +27,7 @@ from typing import Any, Callable, NamedTuple
 from unittest import mock
 
 import tanium_tr_connector
+from dev.simulator.server import SimulatorServer
 from tanium_tr_connector import TaniumConnector
 
 
@@ -81,6 +82,11 @@ def around_handler(before: Callable[[], None], after: Callable[[], None]) -> Ite
         mock.patch.object(TaniumConnector, "_succeed", ending),
     ):
         yield
+
+
+def forget_requests(server: SimulatorServer) -> None:
+    """For `SimulatorProcess.ask`: what comes from now on is counted."""
+    server.log.clear()
 
 
 def seconds(task: Callable[[], object]) -> float:

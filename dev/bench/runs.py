@@ -25,7 +25,7 @@ from unittest import mock
 
 import requests
 
-from dev.bench.measure import Line, at_most, in_turn, seconds, shown
+from dev.bench.measure import Line, Medians, at_most, forget_requests, in_turn, seconds, shown
 from dev.bench.pages import connect, have_events
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
@@ -76,9 +76,9 @@ class _TimedRuns:
     def __init__(self, soar: LocalSoar, simulator: SimulatorProcess) -> None:
         self._soar, self._simulator = soar, simulator
 
-    def beside_bare_requests(self, action: str, parameters: dict[str, Any]) -> Any:
+    def beside_bare_requests(self, action: str, parameters: dict[str, Any]) -> Medians:
         self._run(action, parameters)  # learns what the asset remembers
-        self._simulator.ask(_forget)
+        self._simulator.ask(forget_requests)
         self._run(action, parameters)
         calls = self._simulator.ask(_calls)
         assert all(method == "GET" for method, _ in calls), calls
@@ -121,12 +121,8 @@ class _TimedRuns:
                 answer.json()
 
 
-def _forget(server: SimulatorServer) -> None:
-    server.log.clear()
-
-
 def _calls(server: SimulatorServer) -> list[tuple[str, str]]:
-    """The method and the target, with its query, of every request since `_forget`."""
+    """The method and the target, with its query, of every request since `forget_requests`."""
     return [
         (request.method, f"{request.path}?{request.query}".rstrip("?"))
         for request in server.log.requests()

@@ -17,22 +17,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..ingestion.cursor import Checkpoint, oldest_first
 from ..numbers import natural_number
+from ..tanium.alerts import ALERTS_PAGE
 from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
-    from ..tanium.alerts import AlertPage, Alerts
+    from ..tanium.alerts import Alerts
     from .records import Reader
     from .spool import Progress, Spool
 
 Alert = dict[str, Any]
 Filters = list[tuple[str, str]]
-
-ALERTS_PAGE = 500  # as many as a server gives in one answer
 
 
 def alert_pages(
@@ -65,7 +65,7 @@ def new_alert_pages(
     checkpoint = Checkpoint.read(json.loads(before)) if before else None
     checkpoint = checkpoint or Checkpoint(0, (0.0, 0))
     remaining = EVERYTHING if limit is None else limit
-    for stretch in oldest_first(MatchingAlerts(alerts, filters), checkpoint):
+    for stretch in oldest_first(partial(alerts.alerts_page, query=filters), checkpoint):
         places = enumerate(stretch.alerts, stretch.offset)
         new = [
             (place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)
@@ -78,31 +78,6 @@ def new_alert_pages(
         before, remaining = after, remaining - len(new)
         if remaining <= 0:
             return
-
-
-class MatchingAlerts:
-    """The alerts that match a query, as the list that a cursor reads."""
-
-    def __init__(self, alerts: Alerts, query: Filters) -> None:
-        self._alerts, self._query = alerts, query
-
-    def alerts_page(
-        self,
-        *,
-        offset: int,
-        limit: int = ALERTS_PAGE,
-        sort: str = "",
-        expand: str = "",
-        alerted_until: str = "",
-    ) -> AlertPage:
-        return self._alerts.alerts_page(
-            query=self._query,
-            offset=offset,
-            limit=limit,
-            sort=sort,
-            expand=expand,
-            alerted_until=alerted_until,
-        )
 
 
 def alert_records(alerts: list[Alert], reader: Reader) -> list[bytes]:

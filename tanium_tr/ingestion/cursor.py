@@ -143,10 +143,10 @@ class Stretch(NamedTuple):
         return self.offset + len(self.alerts)
 
 
-class AlertList(Protocol):
-    """The server's list of alerts, or the part of it that matches a query."""
+class AlertPages(Protocol):
+    """Reads a page of the server's list of alerts, or of the part of it that matches a query."""
 
-    def alerts_page(
+    def __call__(
         self,
         *,
         offset: int,
@@ -157,17 +157,17 @@ class AlertList(Protocol):
     ) -> AlertPage: ...
 
 
-def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") -> Iterator[Stretch]:
+def oldest_first(pages: AlertPages, checkpoint: Checkpoint, expand: str = "") -> Iterator[Stretch]:
     """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint
     covers come along.
 
     `expand` names what the server is to put into each alert.
     """
-    offset, step = _start(source, checkpoint), STEP
+    offset, step = _start(pages, checkpoint), STEP
     newest = checkpoint.after  # of all marks read so far
     previous: list[AlertName] = []
     while True:
-        page = source.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=expand)
+        page = pages(offset=offset, sort=OLDEST_FIRST, expand=expand)
         names = _names(page)
         if names and names == previous:
             _require_whole_list(names)
@@ -236,7 +236,7 @@ def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
     """
     places = [
         stretch.offset
-        for stretch in oldest_first(client, Checkpoint.looking_back(since), WITH_INTEL)
+        for stretch in oldest_first(client.alerts_page, Checkpoint.looking_back(since), WITH_INTEL)
     ]
     end: int | None = None
     for offset in reversed(places):
@@ -286,23 +286,23 @@ def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
     return marked
 
 
-def _start(source: AlertList, checkpoint: Checkpoint) -> int:
+def _start(pages: AlertPages, checkpoint: Checkpoint) -> int:
     """The place to begin at: before the oldest done mark, or the first alert looked back to."""
     if checkpoint.offset is not None:
         return max(0, checkpoint.offset - len(checkpoint.done) - SLACK)
     since = checkpoint.after[0]
     until = utc_text(datetime.fromtimestamp(since, timezone.utc))
-    page = source.alerts_page(offset=0, limit=1, alerted_until=until)
+    page = pages(offset=0, limit=1, alerted_until=until)
     if page.is_sorted and page.total is not None:
         return max(0, page.total - SLACK)
-    return _bisected(source, since)
+    return _bisected(pages, since)
 
 
-def _bisected(source: AlertList, since: float) -> int:
+def _bisected(pages: AlertPages, since: float) -> int:
     """A place less than a page before the first alert created from `since` on."""
 
     def is_before(place: int) -> bool:
-        rows = source.alerts_page(offset=place, limit=1).rows
+        rows = pages(offset=place, limit=1).rows
         return bool(rows) and (created(rows[0]) or 0) < since
 
     low, high = 0, STEP

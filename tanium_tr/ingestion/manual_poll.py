@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import NotFoundError, TaskError
 from ..numbers import id_in_text
+from ..tanium.alerts import ALERTS_PAGE
 from .cases import guid_of
 from .cursor import Alert, created, newest_first
 from .intake import MOST_NAMED, Intake, utc_time
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
     from ..tanium.clients import Tanium
 
-ALERTS_PAGE = 500
 GUIDS_AT_ONCE = 50  # what a URL of 2,000 characters has room for
 LONGEST_LIST = 300  # characters of ids in a message
 

@@ -25,7 +25,7 @@ from .pagination import Page
 from .session import Answer, TaniumSession
 
 
-ALERTS_PAGE = 500
+ALERTS_PAGE = 500  # as many as a server gives in one answer
 SPECIFIED_FILTERS = (
     "computer_ip_address",
     "computer_name",

@@ -40,8 +40,7 @@ class Call:
     that no caller can leave it.
 
     Query parameters without a value (None or empty) are not sent. `is_read` is for a POST that
-    changes nothing. Raises ParameterError for an id
-    that no segment can hold.
+    changes nothing. Raises ParameterError for an id that no segment can hold.
     """
 
     def __init__(

@@ -21,8 +21,8 @@ from urllib.parse import quote
 
 from ..errors import ParameterError
 from ..numbers import natural_number
-from .call import PRODUCTION, Call, camel_case, with_key
-from .listing import Row, any_of, list_rows
+from .call import Call, camel_case, with_key
+from .listing import Row, any_of, list_alike, list_rows
 from .pagination import Page
 from .reply import Reply
 from .session import Answer, TaniumSession
@@ -126,12 +126,9 @@ class Intel:
 
     def list_labels(self, *, limit: int, offset: int) -> Page:
         """`GET /labels`"""
-
-        def fetch(count: int, start: int) -> Answer:
-            call = Call("GET", "/labels", params={"limit": count, "offset": start})
-            return Answer(self._session.send(call), PRODUCTION)
-
-        return list_rows(fetch, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
+        return list_alike(
+            self._session, "/labels", limit=limit, offset=offset, page_size=LABELS_PAGE
+        )
 
     def get_label(self, label_id: int) -> Row:
         """`GET /labels/{id}`"""

@@ -20,10 +20,10 @@ from itertools import product
 from typing import Any, Callable
 
 from ..numbers import natural_number
-from .call import PRODUCTION
+from .call import PRODUCTION, Call
 from .pagination import Page, collect
 from .reply import Reply
-from .session import Answer
+from .session import Answer, TaniumSession
 
 
 EVERYTHING = 10**9
@@ -65,6 +65,18 @@ def list_rows(
 
     found = collect(page, limit=limit, offset=offset, page_size=page_size, row=final)
     return found, dialect
+
+
+def list_alike(
+    session: TaniumSession, path: str, *, limit: int, offset: int, page_size: int, **params: str
+) -> Page:
+    """A paged list at a path that is the same in both dialects."""
+
+    def fetch(count: int, start: int) -> Answer:
+        call = Call("GET", path, params={"limit": count, "offset": start, **params})
+        return Answer(session.send(call), PRODUCTION)
+
+    return list_rows(fetch, limit=limit, offset=offset, page_size=page_size)[0]
 
 
 def totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:

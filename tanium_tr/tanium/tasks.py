@@ -16,14 +16,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from . import published_names
-from .call import PRODUCTION, Call
-from .listing import Row, any_of, list_rows
+from .call import Call
+from .listing import Row, any_of, list_alike
 from .pagination import Page
 from .reply import Reply
-from .session import Answer, TaniumSession
+from .session import TaniumSession
 
 
 TASKS_PAGE = 50
@@ -37,12 +38,7 @@ class Tasks:
 
     def list_tasks(self, *, limit: int, offset: int) -> Page:
         """`GET /tasks`"""
-
-        def fetch(count: int, start: int) -> Answer:
-            call = Call("GET", "/tasks", params={"limit": count, "offset": start})
-            return Answer(self._session.send(call), PRODUCTION)
-
-        return list_rows(fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+        return list_alike(self._session, "/tasks", limit=limit, offset=offset, page_size=TASKS_PAGE)
 
     def get_task(self, task_id: int) -> Row:
         """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`; specified servers
@@ -64,15 +60,13 @@ class Tasks:
 
         The server takes one value of each filter, so that it is asked once for each of several.
         """
-
-        def listed(limit: int, offset: int, **filters: str) -> Page:
-            def fetch(count: int, start: int) -> Answer:
-                params = {"limit": count, "offset": start, "sortOrder": sort_order, **filters}
-                call = Call("GET", "/response-actions", params=params)
-                return Answer(self._session.send(call), PRODUCTION)
-
-            return list_rows(fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
-
+        listed = partial(
+            list_alike,
+            self._session,
+            "/response-actions",
+            page_size=TASKS_PAGE,
+            sortOrder=sort_order,
+        )
         filters = {
             "queryPartialComputerName": computer_name,
             "queryStatus": status,
