@@ -48,10 +48,12 @@ from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
 from tanium_tr.soar.platform import SoarPlatform
 from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
+from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.http import Transport
 from tanium_tr.tanium.session import TaniumSession
+from tanium_tr.words import LONGEST_MESSAGE, printable
 
 
 class TaniumConnector(BaseConnector):
@@ -68,7 +70,7 @@ class TaniumConnector(BaseConnector):
         try:
             config = AssetConfig.parse(self.get_config())
         except ConfigurationError as error:
-            return self.set_status(phantom.APP_ERROR, "{}", None, str(error))
+            return self.set_status(phantom.APP_ERROR, "{}", None, self._said(str(error)))
         self._build(config)
         return phantom.APP_SUCCESS
 
@@ -117,14 +119,18 @@ class TaniumConnector(BaseConnector):
         return phantom.APP_SUCCESS
 
     def handle_action(self, param: dict[str, Any]) -> bool:
-        result = self.add_action_result(ActionResult(dict(param)))
+        result = self.add_action_result(ActionResult(storable(dict(param))))
+        with self._redaction.in_force():
+            return self._run(result, param)
+
+    def _run(self, result: ActionResult, param: dict[str, Any]) -> bool:
         try:
             actions, handler = self._action()
             signature = signature_of(handler)
             values = self._parsed(result, parameters_of(signature), param)
             output = handler(actions(self._services), **arguments_of(signature, values))
         except TaskError as error:
-            result.update_data(error.rows)
+            result.update_data(storable(error.rows))
             return self._fail(result, str(error))
         except TaniumError as error:
             return self._fail(result, str(error))
@@ -170,14 +176,15 @@ class TaniumConnector(BaseConnector):
         return given
 
     def _succeed(self, result: ActionResult, output: Output) -> bool:
-        result.update_data(output.rows)
-        result.update_summary(output.summary)
-        return result.set_status(
-            phantom.APP_SUCCESS, "{}", None, self._redaction.redact(output.message)
-        )
+        result.update_data(storable(output.rows))
+        result.update_summary(storable(output.summary))
+        return result.set_status(phantom.APP_SUCCESS, "{}", None, self._said(output.message))
 
     def _fail(self, result: ActionResult, message: str) -> bool:
-        return result.set_status(phantom.APP_ERROR, "{}", None, self._redaction.redact(message))
+        return result.set_status(phantom.APP_ERROR, "{}", None, self._said(message))
+
+    def _said(self, message: str) -> str:
+        return printable(self._redaction.redact(message), LONGEST_MESSAGE)
 
     def finalize(self) -> bool:
         if self._transport:

@@ -35,14 +35,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .words import LONGEST_PATH, printable
+
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 DOUBT = "The change may have been applied anyway. Check in Tanium before you run the action again."
-
-
-def bounded(path: str) -> str:
-    """An address on the server as it may stand in a message."""
-    return path if len(path) <= 200 else f"{path[:200]}..."
 
 
 class TaniumError(Exception):
@@ -80,7 +77,9 @@ class ApiError(TaniumError):
         carried_out = (
             DOUBT if method in WRITES and not advice and (status >= 500 or status < 300) else ""
         )
-        answered = f"Tanium answered HTTP {status} to {method} {bounded(path)}{said}."
+        answered = (
+            f"Tanium answered HTTP {status} to {method} {printable(path, LONGEST_PATH)}{said}."
+        )
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 
 

@@ -24,12 +24,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Callable, NamedTuple
 
+from ..storable import storable
 from ..times import utc_text
 from .alert_details import read_findings
 from .artifacts import LONGEST_NAME, artifact, finding_fields, found_artifacts, with_note
 from .cases import Case, case_of, priority_of
 from .cef import field_value, host_fields
-from .storable import canonical, identifier, storable
+from .storable import canonical, identifier
 from .values import decoded, digits, id_text, joined, member, soar_time, trimmed
 
 

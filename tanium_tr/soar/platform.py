@@ -28,21 +28,25 @@ from phantom.vault import Vault
 
 from ..errors import PlatformError, TaskError
 from ..redaction import Redaction
+from ..storable import storable
+from ..words import LONGEST_MESSAGE, LONGEST_SENTENCE, printable, shown
 
 
 class SoarPlatform:
     def __init__(self, connector: Any, redaction: Redaction) -> None:
-        self._connector = connector
-        self.redact = redaction.redact
+        self._connector, self._redaction = connector, redaction
 
     def progress(self, text: str) -> None:
         """Show and keep a line of progress."""
         # SOAR applies str.format, so that text with braces must be an argument of it.
-        self._connector.save_progress("{}", self.redact(text))
+        self._connector.save_progress("{}", self._said(text))
 
     def passing_progress(self, text: str) -> None:
         """Show a line of progress that the next one replaces."""
-        self._connector.send_progress("{}", self.redact(text))
+        self._connector.send_progress("{}", self._said(text))
+
+    def _said(self, text: str) -> str:
+        return printable(self._redaction.redact(text), LONGEST_MESSAGE)
 
     def stop_if_cancelled(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
         """Raise TaskError(message, rows) when the action was cancelled in SOAR."""
@@ -90,6 +94,7 @@ class SoarPlatform:
         existing container may still lack artifacts: it came from elsewhere, or SOAR ignored those
         inside a container it already had. So they are saved again by themselves.
         """
+        container, artifacts = storable(container), storable(artifacts)
         success, message, container_id = self._connector.save_container(
             {**container, "artifacts": artifacts}
         )
@@ -100,8 +105,8 @@ class SoarPlatform:
             )
         if not success:
             raise PlatformError(
-                f"SOAR did not accept the container '{container.get('name')}':"
-                f" {self.redact(str(message))}."
+                f"SOAR did not accept the container {shown(container.get('name'))}:"
+                f" {printable(message, LONGEST_SENTENCE)}."
             )
         return is_new
 
@@ -129,10 +134,16 @@ class SoarPlatform:
         """
         container_id = self._connector.get_container_id()
         success, message, vault_id = phantom_rules.vault_add(
-            container=container_id, file_location=str(path), file_name=name, metadata=metadata
+            container=container_id,
+            file_location=str(path),
+            file_name=name,
+            metadata=storable(metadata),
         )
         if not success:
-            raise PlatformError(f"SOAR did not add '{name}' to the vault: {message}.")
+            raise PlatformError(
+                f"SOAR did not add {shown(name)} to the vault:"
+                f" {printable(message, LONGEST_SENTENCE)}."
+            )
         _, _, items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)
         # One file may be in the vault under several names.
         named = [item for item in items or [] if item.get("name") == name]
@@ -150,5 +161,8 @@ class SoarPlatform:
         """Path and name of a vault item. Raises PlatformError when there is none."""
         success, message, items = phantom_rules.vault_info(vault_id=vault_id)
         if not success or not items:
-            raise PlatformError(f"The vault has no file with the id '{vault_id}': {message}.")
+            raise PlatformError(
+                f"The vault has no file with the id '{vault_id}':"
+                f" {printable(message, LONGEST_SENTENCE)}."
+            )
         return Path(items[0]["path"]), items[0]["name"]
