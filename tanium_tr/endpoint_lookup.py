@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from .declare import CLIENT_ID, HOST_NAME, IP, Param
 from .errors import ApiError, ParameterError
 from .times import seconds
-from .words import shown
+from .words import printable, shown
 
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def find_endpoint(
     newest = _newest(tanium, matching)
     soar.progress(
         f"{len(matching)} endpoints match {shown(destination)} ({_names(matching)});"
-        f" {newest.get('clientId')} registered last and is used."
+        f" {printable(newest.get('clientId'))} registered last and is used."
     )
     return newest
 
@@ -129,7 +129,8 @@ def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
 
 def _names(endpoints: list[dict[str, Any]]) -> str:
     named = [
-        f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}"
+        f"{printable(row.get('hostname'))} {printable(row.get('ip'))} client id"
+        f" {printable(row.get('clientId'))}"
         for row in endpoints[:10]
     ]
     return "; ".join(named) + (f"; and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")

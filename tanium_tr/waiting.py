@@ -36,7 +36,7 @@ from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
 from .numbers import natural_number
 from .times import seconds
-from .words import shown
+from .words import printable, shown
 
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class _Task:
 
     def _told_state(self) -> State:
         task = self._tanium.tasks.get_task(self._number)
-        status = str(task.get("status", "")).upper()
+        status = printable(task.get("status", "")).upper()
         if status in ENDED_BADLY:
             raise TaskError(f"{self._name} ended as {status}{_reasons(task)}.", self._rows)
         if status == COMPLETED:

@@ -21,8 +21,8 @@ from .redaction import masked
 
 
 LONGEST_SHOWN = 100  # characters of a value in a message
-LONGEST_PATH = 200  # of an address on a server
-LONGEST_SENTENCE = 300  # of what a server explains
+LONGEST_PATH = 203  # of an address on a server, three of them dots
+LONGEST_SENTENCE = 303  # of what a server explains
 LONGEST_MESSAGE = 4000  # of a whole message
 
 

@@ -20,7 +20,7 @@ from datetime import datetime, timezone
 from ..declare import USE_API, Output, action
 from ..errors import TaniumError, TaskError
 from ..services import Services
-from ..words import counted
+from ..words import counted, printable
 
 
 class ConnectivityActions:
@@ -41,7 +41,7 @@ class ConnectivityActions:
         self._tanium.forget_dialect()
         status = self._tanium.get_status()
         self._tanium.credentials.keep_token()
-        self._soar.progress(f"Threat Response {status.get('version', '')} answered")
+        self._soar.progress(f"Threat Response {printable(status.get('version', ''))} answered")
         self._test_ingest()
         notes = [
             note

@@ -38,7 +38,7 @@ from ..declare import (
 from ..errors import ParameterError, TaskError
 from ..parameters import IntelDocId
 from ..services import Services
-from ..words import shown
+from ..words import printable, shown
 
 
 # Fields of an intel document, which stand both flat and below `data`.
@@ -305,8 +305,8 @@ class IntelActions:
         document = self._tanium.intel.update_intel(intel_doc_id, file_name=name, content=content)
         if document.get("id") not in (intel_doc_id, None):
             raise TaskError(
-                f"Tanium has created a second document, {document.get('id')}, instead of updating"
-                f" {intel_doc_id}.",
+                f"Tanium has created a second document, {printable(document.get('id'))}, instead of"
+                f" updating {intel_doc_id}.",
                 [document],
             )
         return Output(

@@ -36,7 +36,7 @@ from ..json_parameters import json_value
 from ..services import Services
 from ..times import seconds
 from ..waiting import COMPLETED, ENDED_BADLY, State, Timeout, Wait, wait_for
-from ..words import shown
+from ..words import printable, shown
 
 
 TASK = (
@@ -219,13 +219,13 @@ class ResponseActions:
 
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
         name = (
-            f"Response action {started.get('id')} ({started.get('type')} on"
-            f" {started.get('computerName')})"
+            f"Response action {printable(started.get('id'))} ({printable(started.get('type'))} on"
+            f" {printable(started.get('computerName'))})"
         )
 
         def check() -> State:
             row = self._find(started)
-            status = str(row.get("status", "")).upper() if row else "not listed yet"
+            status = printable(row.get("status", "")).upper() if row else "not listed yet"
             if row and status in ENDED_BADLY:
                 raise TaskError(f"{name} ended as {status}: {shown(row.get('results'))}.", [row])
             return State(status, row if status == COMPLETED else None)

@@ -215,7 +215,7 @@ class Transport:
             detail, body = f"it redirects to {response.headers.get('Location', '')}", b""
         else:
             detail, body = self._error_text(response)
-        wait = printable(self._redact(response.headers.get("Retry-After", "")), 40)
+        wait = printable(self._redact(response.headers.get("Retry-After", "")))[:40]
         response.close()
         said = self._sentence(detail)
         return Explanation(f"{said} (Retry-After: {wait})" if wait else said, body)
