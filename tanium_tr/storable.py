@@ -52,7 +52,7 @@ def storable(value: Any, depth: int = DEEPEST) -> Any:
 def is_deeper(value: Any, levels: int) -> bool:
     """Whether JSON is nested deeper than this, however deep it is."""
     members = [value]
-    for _ in range(levels + 1):
+    for _ in range(levels):
         members = [
             inner
             for each in members

@@ -46,4 +46,15 @@ def printable(text: Any, longest: int = LONGEST_SHOWN) -> str:
 
 def shown(value: Any) -> str:
     """Any value as it may stand in a message: text in quotes, the rest as Python writes it."""
-    return f"'{printable(value)}'" if isinstance(value, str) else printable(ascii(value))
+    return (
+        f"'{printable(value)}'" if isinstance(value, str) else printable(ascii(_masked_in(value)))
+    )
+
+
+def _masked_in(value: Any) -> Any:
+    """The same without secrets: how Python writes a text may hide one."""
+    if isinstance(value, dict):
+        return {_masked_in(name): _masked_in(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked_in(item) for item in value]
+    return masked(value) if isinstance(value, str) else value
