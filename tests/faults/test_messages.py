@@ -129,23 +129,20 @@ def failed_task(**members: Any) -> Callable[[str], tuple[str, Any]]:
     return answer
 
 
-def connections(text: str) -> tuple[str, Any]:
-    return (
-        "/conns",
-        lambda body: (
-            {
-                **body,
-                "data": [{**row, "status": "timeout", "message": text} for row in body["data"]],
-            }
-            if isinstance(body, dict) and isinstance(body.get("data"), list)
-            else body
-        ),
-    )
+def rows_with(path: str, **members: Any) -> Callable[[str], tuple[str, Any]]:
+    """Every row of the answers of a path has these members."""
 
+    def answer(text: str) -> tuple[str, Any]:
+        said = {name: text if value == "{}" else value for name, value in members.items()}
 
-def logs(text: str) -> tuple[str, Any]:
-    log = {"id": 10**6, "connectionId": 1, "status": "failure", "message": text}
-    return "/v1/logs", lambda body: {**body, "data": [*body["data"], {**log, "endTime": text}]}
+        def edit(body: Any) -> Any:
+            if isinstance(body, dict):
+                return {**body, "data": edit(body["data"])} if "data" in body else body
+            return [{**row, **said} for row in body] if isinstance(body, list) else body
+
+        return path, edit
+
+    return answer
 
 
 PLACES: dict[str, tuple[str, Callable[[SimulatorServer], dict[str, Any]], Any]] = {
@@ -157,8 +154,16 @@ PLACES: dict[str, tuple[str, Callable[[SimulatorServer], dict[str, Any]], Any]] 
         SAVE,
         failed_task(status="FAILED", results={"failed": ["{}", "{}"]}),
     ),
-    "state of a connection": ("create connection", OPEN, connections),
-    "message of a log": ("run data connection", RUN, logs),
+    "state of a connection": (
+        "create connection",
+        OPEN,
+        rows_with("/conns", status="{}", message="{}"),
+    ),
+    "message of a log": (
+        "run data connection",
+        RUN,
+        rows_with("/v1/logs", status="failure", message="{}"),
+    ),
     "version": (
         "test connectivity",
         fixed(),
