@@ -48,11 +48,12 @@ from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
 from tanium_tr.soar.platform import SoarPlatform
 from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
+from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.http import Transport
 from tanium_tr.tanium.session import TaniumSession
-from tanium_tr.words import FinishedText
+from tanium_tr.words import message_text
 
 
 class TaniumConnector(BaseConnector):
@@ -69,7 +70,7 @@ class TaniumConnector(BaseConnector):
         try:
             config = AssetConfig.parse(self.get_config())
         except ConfigurationError as error:
-            return self.set_status(phantom.APP_ERROR, FinishedText(error))
+            return self.set_status(phantom.APP_ERROR, message_text(error))
         self._build(config)
         return phantom.APP_SUCCESS
 
@@ -77,7 +78,7 @@ class TaniumConnector(BaseConnector):
         self._redaction.add(config.api_token)
         self._redaction.add(config.ingest.key)
         self._redaction.add_login(config.username, config.password)
-        soar = SoarPlatform(self, self._redaction)
+        soar = SoarPlatform(self)
         if config.base_url.startswith("http://"):
             soar.progress(
                 "Warning: base_url starts with http://, so that credentials and results cross the"
@@ -118,14 +119,18 @@ class TaniumConnector(BaseConnector):
         return phantom.APP_SUCCESS
 
     def handle_action(self, param: dict[str, Any]) -> bool:
-        result = self.add_action_result(ActionResult(dict(param)))
+        result = self.add_action_result(ActionResult(storable(dict(param))))
+        with self._redaction.in_force():
+            return self._run(result, param)
+
+    def _run(self, result: ActionResult, param: dict[str, Any]) -> bool:
         try:
             actions, handler = self._action()
             signature = signature_of(handler)
             values = self._parsed(result, parameters_of(signature), param)
             output = handler(actions(self._services), **arguments_of(signature, values))
         except TaskError as error:
-            result.update_data(error.rows)
+            result.update_data(storable(error.rows))
             return self._fail(result, str(error))
         except TaniumError as error:
             return self._fail(result, str(error))
@@ -171,15 +176,12 @@ class TaniumConnector(BaseConnector):
         return given
 
     def _succeed(self, result: ActionResult, output: Output) -> bool:
-        result.update_data(output.rows)
-        result.update_summary(output.summary)
-        return self._end(result, phantom.APP_SUCCESS, output.message)
+        result.update_data(storable(output.rows))
+        result.update_summary(storable(output.summary))
+        return result.set_status(phantom.APP_SUCCESS, message_text(output.message))
 
     def _fail(self, result: ActionResult, message: str) -> bool:
-        return self._end(result, phantom.APP_ERROR, message)
-
-    def _end(self, result: ActionResult, status: bool, message: str) -> bool:
-        return result.set_status(status, FinishedText(self._redaction.redact(message)))
+        return result.set_status(phantom.APP_ERROR, message_text(message))
 
     def finalize(self) -> bool:
         if self._transport:

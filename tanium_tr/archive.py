@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
 from .errors import TaniumError
+from .words import shown
 
 
 # Tanium's own, the same everywhere: it only keeps scanners away from the archive.
@@ -178,8 +179,8 @@ def _require_plain_file(member: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         what = "a symbolic link" if kind == stat.S_IFLNK else "a special file"
-        name = file_name(_name_of(member))
-        raise TaniumError(f"The archive from Tanium contains {what} ('{name}'), not a file.")
+        name = shown(file_name(_name_of(member)))
+        raise TaniumError(f"The archive from Tanium contains {what} ({name}), not a file.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotImplementedError(f"compression method {member.compress_type}")
 
@@ -192,8 +193,8 @@ def _write(
     with opened.open(member, pwd=PASSWORD) as source, path.open("xb") as target:
         for chunk in iter(lambda: source.read(CHUNK), b""):
             size += len(chunk)
-            require_allowed(size, max_bytes, f"'{name}'")
-            require_disk(path.parent, len(chunk), f"The rest of '{name}'")
+            require_allowed(size, max_bytes, shown(name))
+            require_disk(path.parent, len(chunk), f"The rest of {shown(name)}")
             target.write(chunk)
             sha1.update(chunk)
             sha256.update(chunk)

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .declare import DATA_CONNECTION_ID, NUMERIC, Column
 from .times import seconds
 from .waiting import State, wait_for
+from .words import LONGEST_SENTENCE, printable
 
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Run(NamedTuple):
     others: int  # logs that could be its own as well
 
     def describe(self) -> str:
-        text = ", ".join(str(self.log[key]) for key in ("status", "message") if self.log.get(key))
+        said = [self.log[key] for key in ("status", "message") if self.log.get(key)]
+        text = ", ".join(printable(each, LONGEST_SENTENCE) for each in said)
         if self.others:
             text += (
                 f". {self.others + 1} logs fit this run; this is the one that began nearest to the"

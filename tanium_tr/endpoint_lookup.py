@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from .declare import CLIENT_ID, HOST_NAME, IP, Param
 from .errors import ApiError, ParameterError
 from .times import seconds
-from .words import shown
+from .words import printable, shown
 
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def choose(
         chosen, why = _newest(tanium, ready or endpoints), "registered last"
     soar.progress(
         f"{len(endpoints)} endpoints match {shown(destination)} ({_names(endpoints)});"
-        f" {chosen.get('clientId')} {why} and is used."
+        f" {printable(chosen.get('clientId'))} {why} and is used."
     )
     return chosen
 
@@ -153,7 +153,8 @@ def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
 
 def _names(endpoints: list[dict[str, Any]]) -> str:
     named = [
-        f"{row.get('hostname')} {row.get('ip')} client id {row.get('clientId')}"
+        f"{printable(row.get('hostname'))} {printable(row.get('ip'))} client id"
+        f" {printable(row.get('clientId'))}"
         for row in endpoints[:10]
     ]
     return "; ".join(named) + (f"; and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")

@@ -36,14 +36,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .words import LONGEST_PATH, printable
+
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 DOUBT = "The change may have been applied anyway. Check in Tanium before you run the action again."
-
-
-def bounded(path: str) -> str:
-    """An address on the server as it may stand in a message."""
-    return path if len(path) <= 200 else f"{path[:200]}..."
 
 
 class TaniumError(Exception):
@@ -94,7 +91,8 @@ class ApiError(TaniumError):
         is_write = method in WRITES and not is_read
         is_doubtful = is_write and not advice and (status >= 500 or status < 300)
         carried_out = DOUBT if is_doubtful else ""
-        answered = f"Tanium answered HTTP {status} to {method} {bounded(path)}{said}."
+        short_path = printable(path, LONGEST_PATH)
+        answered = f"Tanium answered HTTP {status} to {method} {short_path}{said}."
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 
 

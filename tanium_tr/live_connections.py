@@ -30,6 +30,7 @@ from .errors import (
     TaskError,
 )
 from .waiting import State, wait_for
+from .words import LONGEST_SENTENCE, printable
 
 
 if TYPE_CHECKING:
@@ -81,11 +82,11 @@ class LiveConnections:
         """The connection as it is once it can be used."""
         if connection.get("status") == CONNECTED:
             return connection
-        name = f"Connection {connection['id']}"
+        name = f"Connection {printable(connection['id'])}"
 
         def check() -> State:
             row = self._tanium.connections.find_connection(connection["id"])
-            status = str(row.get("status", "")) if row else "not listed yet"
+            status = printable(row.get("status", "")) if row else "not listed yet"
             if row and status not in (CONNECTED, *STARTING):
                 raise TaskError(
                     f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.",
@@ -125,7 +126,7 @@ def _not_live(tanium: Tanium, connection_id: str) -> str:
             f"Tanium no longer has the connection '{connection_id}'. Run 'create connection' again"
             " and use the new ID."
         )
-    status = row.get("status")
+    status = printable(row.get("status"))
     if status == CONNECTED:
         return ""
     if status in STARTING:
@@ -141,4 +142,4 @@ def _not_live(tanium: Tanium, connection_id: str) -> str:
 
 def _reason(connection: dict[str, Any]) -> str:
     """Tanium's own words on a connection's status, without their period."""
-    return str(connection.get("message") or "no reason given").rstrip(".")
+    return printable(connection.get("message") or "no reason given", LONGEST_SENTENCE).rstrip(".")

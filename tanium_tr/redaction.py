@@ -18,6 +18,9 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import product
 from typing import Callable
 from urllib.parse import quote, quote_plus
@@ -61,6 +64,27 @@ _ENCODINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
+MASK = "***"
+# Characters of a text that is found inside other words, in any case, and with characters between
+# its own that nobody sees. What is shorter is found as a word of its own only.
+UNMISTAKABLE = 8
+
+_UNSEEN = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+_LOWER = str.maketrans({chr(upper): chr(upper + 32) for upper in range(ord("A"), ord("Z") + 1)})
+_WORD = "[^\\W_]"
+# An escape, like the one in %2Fsecret, is no part of the word behind it.
+_WORD_BEGINS = rf"(?:(?<!{_WORD})|(?<=%[0-9A-Fa-f]{{2}})|(?<=\\u[0-9A-Fa-f]{{4}})|(?<=\\[nrtbf]))"
+_WORD_ENDS = rf"(?!{_WORD})"
+
+
+def is_unmistakable(text: str) -> bool:
+    """Whether this hardly stands in another text by chance."""
+    return len(_UNSEEN.sub("", text)) >= UNMISTAKABLE
+
+
 class Redaction:
     """Knows the secrets of a run, in the spellings in which a server or an exception may repeat
     them.
@@ -70,18 +94,16 @@ class Redaction:
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
-        self._spellings: list[str] = []  # the longest first
+        self._new: set[str] = set()
+        self._squeezed: set[str] = set()  # spellings that cannot be mistaken, as `_squeezed` has it
+        self._words: set[str] = set()  # the others
+        self._longest: list[str] = []  # of the squeezed, the longest first
+        self._pattern: re.Pattern[str] | None = None  # of the words
 
     def add(self, *secrets: str) -> None:
         new = set(filter(None, secrets)) - self._secrets
-        if not new:
-            return
         self._secrets |= new
-        spellings = set(self._spellings)
-        for secret in new:
-            once = {encode(secret) for encode in _ENCODINGS}
-            spellings |= once | {encode(text) for text in once for encode in _ENCODINGS}
-        self._spellings = sorted(spellings, key=len, reverse=True)
+        self._new |= new
 
     def add_login(self, username: str, password: str) -> None:
         """Also hides the pair as HTTP Basic authentication carries it."""
@@ -90,6 +112,63 @@ class Redaction:
 
     def redact(self, text: str) -> str:
         """The text with `***` for every secret in it."""
-        for secret in self._spellings:
-            text = text.replace(secret, "***")
-        return text
+        self._spell()
+        text = self._without_unmistakable(text)
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Inside it, `masked` uses this one."""
+        token = _IN_FORCE.set(self)
+        try:
+            yield
+        finally:
+            _IN_FORCE.reset(token)
+
+    def _spell(self) -> None:
+        """Spell what is new, once for many additions."""
+        if not self._new:
+            return
+        for secret in self._new:
+            once = {encode(secret) for encode in _ENCODINGS}
+            for spelling in once | {encode(text) for text in once for encode in _ENCODINGS}:
+                if is_unmistakable(spelling):
+                    self._squeezed.add(_squeezed(spelling))
+                else:
+                    self._words.add(spelling)
+        self._new = set()
+        self._longest = sorted(self._squeezed, key=len, reverse=True)
+        words = sorted(self._words, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_as_word, words))) if words else None
+
+    def _without_unmistakable(self, text: str) -> str:
+        squeezed = _squeezed(text)
+        found = [secret for secret in self._longest if secret in squeezed]
+        if not found:
+            return text
+        pattern = re.compile("|".join(map(re.escape, found)))
+        places = [index for index, each in enumerate(text) if not _UNSEEN.match(each)]
+        pieces, end = [], 0
+        for match in pattern.finditer(squeezed):
+            pieces += [text[end : places[match.start()]], MASK]
+            end = places[match.end() - 1] + 1
+        return "".join([*pieces, text[end:]])
+
+
+_IN_FORCE: ContextVar[Redaction] = ContextVar("redaction")
+
+
+def masked(text: str) -> str:
+    """The text without the secrets of the run that is under way."""
+    redaction = _IN_FORCE.get(None)
+    return redaction.redact(text) if redaction else text
+
+
+def _squeezed(text: str) -> str:
+    return _UNSEEN.sub("", text).translate(_LOWER)
+
+
+def _as_word(secret: str) -> str:
+    begins = _WORD_BEGINS if re.match(_WORD, secret) else ""
+    ends = _WORD_ENDS if re.search(f"{_WORD}$", secret) else ""
+    return f"{begins}{re.escape(secret)}{ends}"

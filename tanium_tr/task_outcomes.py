@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .words import shown
+from .words import printable, shown
 
 
 COMPLETED = "COMPLETED"
@@ -54,7 +54,7 @@ class Outcome(NamedTuple):
 
 def status_of(row: dict[str, Any]) -> str:
     """The status of a task or of a response action, in capitals."""
-    return str(row.get("status") or "").upper()
+    return printable(row.get("status") or "").upper()
 
 
 def outcome_of(task: dict[str, Any]) -> Outcome:

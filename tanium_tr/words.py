@@ -17,8 +17,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from .redaction import masked
+
 
 LONGEST_SHOWN = 100  # characters of a value in a message
+LONGEST_PATH = 203  # of an address on a server, three of them dots
+LONGEST_SENTENCE = 303  # of what a server explains
+LONGEST_MESSAGE = 4000  # of a whole message
 
 
 class FinishedText(str):
@@ -38,14 +43,35 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def printable(text: str) -> str:
-    """Text from elsewhere as it may stand in a message: printable, at most LONGEST_SHOWN
-    characters.
+def printable(text: Any, longest: int = LONGEST_SHOWN) -> str:
+    """Text from elsewhere as it may stand in a message: without secrets, printable, at most
+    `longest` characters, in this order, so that no cut leaves a part of a secret.
     """
-    start = "".join(each if each.isprintable() else "\ufffd" for each in text[:LONGEST_SHOWN])
-    return start if len(text) <= LONGEST_SHOWN else f"{start[:-3]}..."
+    text = masked(str(text))
+    start = text if len(text) <= longest else f"{text[: longest - 3]}..."
+    if start.isprintable():
+        return start
+    return "".join(
+        each if each.isprintable() else " " if each.isspace() else "\ufffd" for each in start
+    )
+
+
+def message_text(text: object) -> FinishedText:
+    """A whole message as SOAR gets it."""
+    return FinishedText(printable(text, LONGEST_MESSAGE))
 
 
 def shown(value: Any) -> str:
     """Any value as it may stand in a message: text in quotes, the rest as Python writes it."""
-    return f"'{printable(value)}'" if isinstance(value, str) else printable(ascii(value))
+    return (
+        f"'{printable(value)}'" if isinstance(value, str) else printable(ascii(_masked_in(value)))
+    )
+
+
+def _masked_in(value: Any) -> Any:
+    """The same without secrets: how Python writes a text may hide one."""
+    if isinstance(value, dict):
+        return {_masked_in(name): _masked_in(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked_in(item) for item in value]
+    return masked(value) if isinstance(value, str) else value

@@ -158,10 +158,11 @@ def _expect_success(reply: requests.Response, attempt: str, secrets: list[str]) 
     if not reply.ok:
         # Imported here: the other commands load the app that they are to run themselves.
         from tanium_tr.redaction import Redaction
+        from tanium_tr.words import LONGEST_SENTENCE, printable
 
         redaction = Redaction()
         redaction.add(*secrets)
-        detail = redaction.redact(reply.text)[:300]
+        detail = printable(redaction.redact(reply.text), LONGEST_SENTENCE)
         raise TokenError(f"Could not {attempt}: HTTP {reply.status_code} {detail}".strip())
 
 

@@ -47,7 +47,7 @@ from ..ingestion.reports import plain_path
 from ..ingestion.values import decoded, joined, object_of
 from ..numbers import id_in_text
 from ..services import Services
-from ..words import shown
+from ..words import printable, shown
 
 
 if TYPE_CHECKING:
@@ -272,10 +272,8 @@ class AlertActions:
             others = "; ".join(
                 f"{row['id']}: {row['message']}" for row in rows if not row["updated"]
             )
-            raise TaskError(
-                f"{updated} of {len(rows)} alerts are {state}. {others[:500]}. {refusal}".rstrip(),
-                rows,
-            )
+            text = f"{updated} of {len(rows)} alerts are {state}. {printable(others, 500)}."
+            raise TaskError(f"{text} {refusal}".rstrip(), rows)
         return Output(
             rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}"
         )

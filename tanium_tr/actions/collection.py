@@ -24,6 +24,7 @@ from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..live_connections import LiveConnections
 from ..services import Services
 from ..waiting import Timeout, finished
+from ..words import printable
 
 
 class CollectionActions:
@@ -93,7 +94,9 @@ class CollectionActions:
         try:
             self._tanium.connections.close_connection(connection_id)
         except TaniumError as error:
-            self._soar.progress(f"Connection {connection_id} could not be closed: {error}")
+            self._soar.progress(
+                f"Connection {printable(connection_id)} could not be closed: {error}"
+            )
 
 
 def _task_of(error: TaniumError) -> dict[str, Any]:

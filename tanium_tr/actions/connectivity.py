@@ -19,14 +19,15 @@ from datetime import datetime, timezone
 
 from ..declare import USE_API, Output, action
 from ..errors import TaniumError, TaskError
+from ..redaction import UNMISTAKABLE, is_unmistakable
 from ..services import Services
-from ..words import counted
+from ..words import counted, printable
 
 
 class ConnectivityActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
-        self._base_url, self._ingest = services.config.base_url, services.ingest
+        self._config, self._ingest = services.config, services.ingest
 
     @action(
         type="test",
@@ -36,16 +37,20 @@ class ConnectivityActions:
     )
     def test_connectivity(self) -> Output:
         """Validate the asset configuration for connectivity using supplied configuration."""
-        self._soar.progress(f"Connecting to {self._base_url}")
+        self._soar.progress(f"Connecting to {self._config.base_url}")
         self._tanium.credentials.try_token_again()
         self._tanium.forget_dialect()
         status = self._tanium.get_status()
         self._tanium.credentials.keep_token()
-        self._soar.progress(f"Threat Response {status.get('version', '')} answered")
+        self._soar.progress(f"Threat Response {printable(status.get('version', ''))} answered")
         self._test_ingest()
         notes = [
             note
-            for note in (self._tanium.credentials.fallback_notice, self._token_expiry())
+            for note in (
+                self._tanium.credentials.fallback_notice,
+                self._token_expiry(),
+                self._short_secrets(),
+            )
             if note
         ]
         return Output(
@@ -69,6 +74,22 @@ class ConnectivityActions:
         if not answer.is_accepted:
             raise TaskError(f"Tanium answered, but not the HTTP-ingest endpoint. {answer.text}")
         self._soar.progress(answer.text or "The HTTP-ingest endpoint accepted the test record")
+
+    def _short_secrets(self) -> str:
+        config = self._config
+        secrets = (
+            ("password", config.password),
+            ("api_token", config.api_token),
+            ("ingest_key", config.ingest.key),
+        )
+        short = [name for name, secret in secrets if secret and not is_unmistakable(secret)]
+        if not short:
+            return ""
+        return (
+            f"{' and '.join(short)} has fewer than {UNMISTAKABLE} characters, too short to be"
+            " masked safely: messages may show it inside other words, or show *** for ordinary"
+            " words. Use a longer one."
+        )
 
     def _token_expiry(self) -> str:
         try:

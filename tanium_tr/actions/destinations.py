@@ -51,6 +51,7 @@ from ..declare import (
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
 from ..services import Services
 from ..tanium.reply import part
+from ..words import printable
 
 
 DestinationId = Annotated[
@@ -299,7 +300,7 @@ def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) 
     if expected not in (None, kind):
         raise ParameterError(
             f"Parameter 'type' is '{expected}', but destination {destination_id} is of the type"
-            f" {kind}, which cannot change."
+            f" {printable(kind)}, which cannot change."
         )
     return str(kind)
 

@@ -39,7 +39,7 @@ from ..errors import ParameterError, TaskError
 from ..parameters import OR_SEVERAL, IntelDocId, chosen
 from ..services import Services
 from ..signals import SIGNAL, updated_signal
-from ..words import shown
+from ..words import printable, shown
 
 
 # Fields of an intel document, which stand both flat and below `data`.
@@ -325,8 +325,8 @@ class IntelActions:
     def _updated(intel_doc_id: int, document: dict[str, Any]) -> Output:
         if document.get("id") not in (intel_doc_id, None):
             raise TaskError(
-                f"Tanium has created a second document, {document.get('id')}, instead of updating"
-                f" {intel_doc_id}.",
+                f"Tanium has created a second document, {printable(document.get('id'))}, instead of"
+                f" updating {intel_doc_id}.",
                 [document],
             )
         return Output(

@@ -52,7 +52,7 @@ from ..task_outcomes import (
 )
 from ..times import seconds
 from ..waiting import CHECK_FIRST, State, Timeout, Wait, wait_for
-from ..words import shown
+from ..words import printable, shown
 
 
 OUTCOME = Column("outcome", title="Outcome", examples=OUTCOMES)
@@ -259,8 +259,8 @@ class ResponseActions:
 
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
         name = (
-            f"Response action {started.get('id')} ({started.get('type')} on"
-            f" {started.get('computerName')})"
+            f"Response action {printable(started.get('id'))} ({printable(started.get('type'))} on"
+            f" {printable(started.get('computerName'))})"
         )
 
         def check() -> State:

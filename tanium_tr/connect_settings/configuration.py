@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ParameterError
 from ..json_parameters import json_value, misplaced
+from ..redaction import MASK
 from ..tanium.reply import part
 from ..words import printable, shown
 from .authentication import build_authentication, require_no_collision
@@ -128,6 +129,11 @@ def _require_url(url: Any) -> None:
         raise ParameterError(
             "Parameter 'url' contains a user name or password: use the authentication basic"
             " instead."
+        )
+    if MASK in str(url):
+        raise ParameterError(
+            "Parameter 'url' contains the mask that results show instead of a secret: enter the"
+            " address itself."
         )
     if not is_address or re.search(r"[\s\x00-\x1f\x7f]", str(url)):
         raise ParameterError(f"Parameter 'url' is {shown(shown_part)}: {_EXAMPLE}.")

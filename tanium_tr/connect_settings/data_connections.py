@@ -38,6 +38,7 @@ from ..json_parameters import (
 )
 from ..tanium.reply import part
 from ..times import seconds
+from ..words import printable
 from .declaration import Flag, Number, Text, given_values
 
 
@@ -327,7 +328,8 @@ def _format(given: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
     for name, setting in options.items():
         if name in given and setting.only not in ("", kind):
             raise ParameterError(
-                f"Parameter '{name}' is for the format {setting.only}, but this one is {kind}."
+                f"Parameter '{name}' is for the format {setting.only}, but this one is"
+                f" {printable(kind)}."
             )
     base, stored_options = stored, part(stored, "options")
     if kind != stored.get("type"):

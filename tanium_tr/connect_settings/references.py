@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..errors import NotFoundError, ParameterError
+from ..words import printable
 
 
 def with_type(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -41,8 +42,9 @@ def require_same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) 
     before, after = stored.get("type"), other.get("type")
     if before and after and before != after:
         raise ParameterError(
-            f"Parameter '{name}' names one of the type {after}, but the data connection has the"
-            f" type {before}, which cannot change. Create another data connection instead."
+            f"Parameter '{name}' names one of the type {printable(after)}, but the data connection"
+            f" has the type {printable(before)}, which cannot change. Create another data"
+            " connection instead."
         )
     return other
 

@@ -26,11 +26,12 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ..config import PRIORITIES
+from ..storable import storable
 from .alert_details import read_findings
 from .artifacts import LONGEST_NAME, artifact, complete, finding_fields, found_artifacts, with_note
 from .cef import LONGEST_TEXT, host_fields
 from .columns import add_columns
-from .storable import canonical, identifier, shortened, storable
+from .storable import canonical, identifier, shortened
 from .values import digits, id_text, joined, member, soar_time, trimmed, web_address
 
 

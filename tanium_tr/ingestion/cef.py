@@ -42,9 +42,10 @@ from ..declare import (
     SHA256,
     USER_NAME,
 )
+from ..storable import is_plain, storable
 from .alert_details import Connection, MatchedFile
 from .lineage import Process
-from .storable import is_plain, shortened
+from .storable import shortened
 from .values import (
     MAX_PID,
     MAX_PORT,

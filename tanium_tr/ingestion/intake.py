@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from ..config import PRIORITIES
 from ..declare import Output
 from ..errors import PlatformError
+from ..words import printable
 from .cases import Case, alert_case, priority_of
 from .cursor import Alert, Mark
 from .intel import IntelNames
@@ -125,7 +126,7 @@ class Intake:
 
     def _note_refusal(self, case: Case, reason: str) -> None:
         source_id = case.container["source_data_identifier"]
-        self._refusals.append(f"{source_id} ({reason[:LONGEST_REASON]})")
+        self._refusals.append(f"{printable(source_id)} ({printable(reason, LONGEST_REASON)})")
 
 
 def lookback_start(now: float, settings: PollSettings) -> float:

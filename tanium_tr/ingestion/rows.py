@@ -20,6 +20,7 @@ import re
 from datetime import datetime
 from typing import Any, Callable, NamedTuple
 
+from ..storable import storable
 from ..times import utc_text
 from .alert_details import read_findings
 from .artifacts import LONGEST_NAME, artifact, complete, finding_fields, found_artifacts, with_note
@@ -27,7 +28,7 @@ from .cases import Case, case_of, priority_of
 from .cef import field_value, host_fields
 from .columns import add_columns, by_plain_label, first, first_single, first_time, plain
 from .own_fields import add_own_fields
-from .storable import canonical, identifier, storable
+from .storable import canonical, identifier
 from .unread import known, unread
 from .values import (
     decoded,

@@ -11,55 +11,22 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""JSON and texts as SOAR's database takes them, and identifiers for what has none of its own."""
+"""Texts as SOAR takes them, and identifiers for what has none of its own."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
-import re
 from typing import Any
 
-
-DEEPEST = 100  # levels of a raw record
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def storable(value: Any, depth: int = DEEPEST) -> Any:
-    """The same JSON without what a JSON database refuses: NUL, lone surrogates, numbers beyond 64
-    bits, bottomless nesting.
-    """
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return value if is_plain(value) else _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, int):
-        return value if -(2**63) <= value < 2**64 else hex(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if not depth:
-        return "(nested too deeply)"
-    if isinstance(value, list):
-        return [storable(item, depth - 1) for item in value]
-    if not is_plain("".join(value)):
-        value = {_UNSTORABLE.sub("\ufffd", name): item for name, item in value.items()}
-    return {
-        name: item if isinstance(item, str) and is_plain(item) else storable(item, depth - 1)
-        for name, item in value.items()
-    }
-
-
-def is_plain(text: str) -> bool:
-    """Whether the database surely takes the text; a quick check that nearly all texts pass."""
-    return text.isascii() and "\0" not in text
+from ..storable import storable
 
 
 def shortened(text: str, longest: int) -> str:
     """The text, storable and at most `longest` characters long."""
     text = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    return text if is_plain(text) else _UNSTORABLE.sub("\ufffd", text)
+    cleaned: str = storable(text)
+    return cleaned
 
 
 def identifier(kind: str, *content: str) -> str:

@@ -27,22 +27,21 @@ import phantom.rules as phantom_rules
 from phantom.vault import Vault
 
 from ..errors import PlatformError, TaskError
-from ..redaction import Redaction
-from ..words import FinishedText
+from ..storable import storable
+from ..words import LONGEST_SENTENCE, message_text, printable, shown
 
 
 class SoarPlatform:
-    def __init__(self, connector: Any, redaction: Redaction) -> None:
+    def __init__(self, connector: Any) -> None:
         self._connector = connector
-        self.redact = redaction.redact
 
     def progress(self, text: str) -> None:
         """Show and keep a line of progress."""
-        self._connector.save_progress(FinishedText(self.redact(text)))
+        self._connector.save_progress(message_text(text))
 
     def passing_progress(self, text: str) -> None:
         """Show a line of progress that the next one replaces."""
-        self._connector.send_progress(FinishedText(self.redact(text)))
+        self._connector.send_progress(message_text(text))
 
     def stop_if_cancelled(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
         """Raise TaskError(message, rows) when the action was cancelled in SOAR."""
@@ -91,6 +90,7 @@ class SoarPlatform:
         inside a container it already had, or refused one earlier. So they are saved again by
         themselves. A refused artifact costs neither the container nor the others.
         """
+        container, artifacts = storable(container), storable(artifacts)
         success, message, container_id = self._connector.save_container(
             {**container, "artifacts": artifacts}
         )
@@ -98,11 +98,12 @@ class SoarPlatform:
         if success and is_new:
             return True
         if not success:
-            reason = f"the container '{container.get('name')}': {self.redact(str(message))}"
+            reason = printable(message, LONGEST_SENTENCE)
             success, message, container_id = self._connector.save_container(dict(container))
             is_new = "duplicate" not in str(message).lower()
             if not success:
-                raise PlatformError(f"SOAR did not accept {reason}.")
+                name = shown(container.get("name"))
+                raise PlatformError(f"SOAR did not accept the container {name}: {reason}.")
         if artifacts:
             self._save_artifacts(
                 [{**artifact, "container_id": container_id} for artifact in artifacts]
@@ -122,7 +123,8 @@ class SoarPlatform:
                 {**artifact, "run_automation": number == len(artifacts)}
             )
             if not success:
-                reasons.append(f"'{artifact.get('name')}': {self.redact(str(message))}")
+                reason = printable(message, LONGEST_SENTENCE)
+                reasons.append(f"{shown(artifact.get('name'))}: {reason}")
         if reasons:
             raise PlatformError(
                 f"SOAR did not accept {len(reasons)} of {len(artifacts)} artifacts: {reasons[0]}."
@@ -152,10 +154,16 @@ class SoarPlatform:
         """
         container_id = self._connector.get_container_id()
         success, message, vault_id = phantom_rules.vault_add(
-            container=container_id, file_location=str(path), file_name=name, metadata=metadata
+            container=container_id,
+            file_location=str(path),
+            file_name=name,
+            metadata=storable(metadata),
         )
         if not success:
-            raise PlatformError(f"SOAR did not add '{name}' to the vault: {message}.")
+            raise PlatformError(
+                f"SOAR did not add {shown(name)} to the vault:"
+                f" {printable(message, LONGEST_SENTENCE)}."
+            )
         _, _, items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)
         # One file may be in the vault under several names.
         named = [item for item in items or [] if item.get("name") == name]
@@ -173,5 +181,8 @@ class SoarPlatform:
         """Path and name of a vault item. Raises PlatformError when there is none."""
         success, message, items = phantom_rules.vault_info(vault_id=vault_id)
         if not success or not items:
-            raise PlatformError(f"The vault has no file with the id '{vault_id}': {message}.")
+            raise PlatformError(
+                f"The vault has no file with the id '{vault_id}':"
+                f" {printable(message, LONGEST_SENTENCE)}."
+            )
         return Path(items[0]["path"]), items[0]["name"]

@@ -30,6 +30,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from ..errors import TaniumError
 from ..numbers import id_in_text, natural_number
 from ..redaction import Redaction
+from ..words import printable
 
 
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer
@@ -198,7 +199,7 @@ class SoarRest:
         if not message:
             return "SOAR gave no reason."
         text = " ".join(self._redaction.redact(str(message)).split())
-        return text if len(text) <= REASON_LIMIT else f"{text[:REASON_LIMIT]}..."
+        return printable(text, REASON_LIMIT)
 
 
 @contextmanager

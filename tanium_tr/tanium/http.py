@@ -42,15 +42,17 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from ..errors import CutOffError, ResponseError, TransportError, bounded, error_for_status
+from ..errors import CutOffError, ResponseError, TransportError, error_for_status
 from ..redaction import Redaction
+from ..storable import is_deeper
+from ..words import LONGEST_PATH, LONGEST_SENTENCE, printable
 from .call import Params
 from .problems import message_in, readable, transport_problem
 from .reply import Reply
 
 
 ERROR_BODY_LIMIT = 64 * 1024
-DETAIL_LIMIT = 300
+DEEPEST_ANSWER = 200  # levels; every Python that SOAR has can read and write as many
 # Characters; no token, password or session is longer, however it is encoded.
 SECRET_LIMIT = 4 * 1024
 CHUNK = 256 * 1024  # bytes; each piece of an answer has to come within request_timeout
@@ -229,11 +231,10 @@ class Transport:
             detail, body = f"it redirects to {response.headers.get('Location', '')}", b""
         else:
             detail, body = self._error_text(response)
-        wait = self._redact(response.headers.get("Retry-After", ""))[:40]
-        if wait:
-            detail = f"{self._redact(detail)[:DETAIL_LIMIT]} (Retry-After: {wait})"
+        wait = printable(self._redact(response.headers.get("Retry-After", "")))[:40]
         response.close()
-        return Explanation(self._sentence(detail), body)
+        said = self._sentence(detail)
+        return Explanation(f"{said} (Retry-After: {wait})" if wait else said, body)
 
     def dismiss(self, response: requests.Response) -> None:
         """Be done with an answer; a short body is read, which keeps the connection for the next."""
@@ -252,8 +253,11 @@ class Transport:
         if not raw.strip():
             return reply
         try:
-            body = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite)
-        except (ValueError, RecursionError) as error:
+            body = _parsed(raw)
+        except RecursionError as error:
+            detail = f"its answer is nested more than {DEEPEST_ANSWER} levels deep"
+            raise reply.refused(detail) from error
+        except ValueError as error:
             if response.headers.get("Content-Type", "text/plain").startswith(
                 "text/plain"
             ) and not raw.lstrip().startswith(b"<"):
@@ -327,16 +331,14 @@ class Transport:
         )
 
     def _sentence(self, text: str) -> str:
-        # SOAR stores no half of a character (a lone surrogate), which JSON can carry.
-        text = self._redact(text).encode("utf-8", "replace").decode("utf-8")
-        text = " ".join(text.split()).rstrip(".")
-        return text if len(text) <= DETAIL_LIMIT else text[:DETAIL_LIMIT] + "..."
+        return printable(" ".join(self._redact(text).split()).rstrip("."), LONGEST_SENTENCE)
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
         problem = transport_problem(error, self._setting)
         advice = " Check the server and any proxy on the way to it." if problem.sent else ""
         sentence = (
-            f"No answer from {self.base_url} to {method} {bounded(self._redact(path))}:"
+            f"No answer from {self.base_url} to {method}"
+            f" {printable(self._redact(path), LONGEST_PATH)}:"
             f" {self._sentence(problem.reason)}.{advice}"
         )
         kind = CutOffError if problem.cut_off else TransportError
@@ -419,6 +421,14 @@ def _proxy_credentials() -> Iterator[str]:
                 login.partition(":")[2],
                 unquote(login.partition(":")[2]),
             )
+
+
+def _parsed(raw: bytes) -> Any:
+    """JSON of at most DEEPEST_ANSWER levels; RecursionError for more."""
+    body = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite)
+    if is_deeper(body, DEEPEST_ANSWER):
+        raise RecursionError(f"more than {DEEPEST_ANSWER} levels")
+    return body
 
 
 def _finite(text: str) -> float | None:

@@ -27,7 +27,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import CONNECT, connect_asked, sent
-from tests.conftest import Run, RunAction
+from tests.conftest import ASSET, Run, RunAction
 from tests.faults.conftest import leaks
 
 
@@ -87,7 +87,7 @@ def test_create_destination_with_every_setting(
     assert sent(tanium) == [{"name": "SOAR", "type": "http", "configuration": CONFIGURATION}]
     (row,) = created.rows
     assert row["configuration"]["authentication"] == {"type": "basic", "userName": "tanium"}
-    assert row["configuration"]["headers"] == {"X-Sender": "Tanium", "X-Api-Token": "***"}
+    assert row["configuration"]["headers"] == {"X-Sender": "***", "X-Api-Token": "***"}
     assert created.summary == {"destination_id": row["id"]}
     assert created.message == "Destination created"
     run("list destinations")
@@ -161,7 +161,8 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
         for hidden in ("zzzz-1234", "pw-in-url", "in-query", "as-code")
         if hidden in shown_in(each)
     ]
-    assert not [each for each in runs if secret in json.dumps(each.rows)]
+    assert not [each for each in runs[:-1] if secret in json.dumps(each.rows)]
+    assert runs[-1].rows[0]["description"] == f"was {secret}"  # no place of a secret
     assert runs[1].rows[0]["configuration"]["headers"] == {"Authorization": "***"}
     assert runs[1].rows[0]["configuration"]["url"] == "https://***@h/?token=***&a=1&code=***"
 
@@ -176,7 +177,12 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
                     {"name": "X-Author", "value": "me"},
                 ]
             },
-            {"headers": [{"name": "Session", "value": "***"}, {"name": "X-Author", "value": "me"}]},
+            {
+                "headers": [
+                    {"name": "Session", "value": "***"},
+                    {"name": "X-Author", "value": "***"},
+                ]
+            },
         ),
         (
             {"headers": {"X-Hub-Signature": "hidden-1", "X-Pwd": "hidden-2"}},
@@ -188,14 +194,51 @@ def test_careless_server_is_not_repeated(tanium: SimulatorServer, run: RunAction
         ),
         (
             {"account": [{"subscriptionKey": "hidden-1", "note": "not hidden-1"}]},
-            {"account": [{"note": "not ***"}]},
+            {"account": [{"note": "not hidden-1"}]},
         ),
         (
             {"url": "https://h/?code=hidden%2F1", "note": "hidden/1"},
-            {"url": "https://h/?code=***", "note": "***"},
+            {"url": "https://h/?code=***", "note": "hidden/1"},
         ),
         ({"url": "https://h/" + "?token" * 2000}, {"url": "https://h/" + "?token" * 2000}),
         ({"credentials": {"managed": True}, "note": "True"}, {"note": "True"}),
+        ({"basicAuth": "u:hidden-1"}, {"basicAuth": "***"}),
+        (
+            {"basicAuth": {"user": "u", "word": "hidden-1", "type": "basic", "on": True}},
+            {"basicAuth": {"user": "***", "word": "***", "type": "basic", "on": True}},
+        ),
+        (
+            {"authHeader": {"name": "X-Key", "value": "hidden-1"}},
+            {"authHeader": {"name": "X-Key", "value": "***"}},
+        ),
+        (
+            {"authentication": {"type": "header", "headerName": "X", "content": ["hidden-1", 7]}},
+            {"authentication": {"type": "header", "headerName": "X", "content": ["***", "***"]}},
+        ),
+        (
+            {"headers": [{"key": "X-Own", "val": "hidden-1"}, {"header": "X-B", "content": "h-2"}]},
+            {"headers": [{"key": "X-Own", "val": "***"}, {"header": "X-B", "content": "***"}]},
+        ),
+        (
+            {"customHeaders": ["X-Own: hidden-1"], "headers": {"X-Own": ["hidden-2"]}},
+            {"customHeaders": ["***"], "headers": {"X-Own": "***"}},
+        ),
+        (
+            {"headers": {"Content-Type": "application/json", "X-Own": "hidden-1"}},
+            {"headers": {"Content-Type": "application/json", "X-Own": "***"}},
+        ),
+        (
+            {"url": "https://hooks.example.com/services/T0/B0/hidden-1", "path": "/a/b/c"},
+            {"url": "https://hooks.example.com/services/***", "path": "/a/b/c"},
+        ),
+        (
+            {"url": "https://h.example.com:8443/in/hidden-1?a=1#x", "author": "me"},
+            {"url": "https://h.example.com:8443/in/***?a=1#x", "author": "me"},
+        ),
+        (
+            {"password": "splunk", "url": "https://splunk.example.com", "note": "splunk"},
+            {"url": "https://splunk.example.com", "note": "splunk"},
+        ),
     ],
 )
 def test_secrets_under_other_names(
@@ -204,6 +247,39 @@ def test_secrets_under_other_names(
     stored(tanium, WEBHOOK)["configuration"] = configuration
 
     assert run("get destination", destination_id=WEBHOOK).rows[0]["configuration"] == shown
+
+
+def test_hidden_members_are_hidden_in_messages_too(tanium: SimulatorServer, run: RunAction) -> None:
+    """What looks like a secret; a word such as that of a header is no secret by itself."""
+    stored(tanium, WEBHOOK)["configuration"] = {
+        "url": "https://hooks.example.com/services/T0/B0/z9y8x7w6v5",
+        "basicAuth": {"user": "u", "word": "a1b2c3d4e5"},
+        "headers": [{"key": "X-Own", "val": "Tanium"}, {"key": "X-Other", "val": "q1w2e3r4t5"}],
+    }
+    body = json.dumps({"text": "no z9y8x7w6v5, a1b2c3d4e5, Q1W2E3R4T5"})
+    tanium.faults.add(Fault("status", method="PUT", status=400, body=body))
+
+    failed = run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
+
+    assert failed.message.startswith("Tanium answered HTTP 400 to PUT ")
+    assert "no ***, ***, ***" in failed.message
+
+
+@pytest.mark.parametrize(
+    ("password", "name"), [("http", "http"), ("splunk", "splunk"), ("a", "Tanium")]
+)
+def test_asset_password_changes_no_data(
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar, password: str, name: str
+) -> None:
+    asset = {"base_url": tanium.url, "api_token": seed.TOKEN}
+    soar.update_asset(ASSET, {**asset, "username": "short", "password": password})
+    stored(tanium, WEBHOOK).update(name=name)
+    stored(tanium, WEBHOOK)["configuration"] = {"url": f"https://{name}.example.com"}
+
+    (row,) = run("get destination", destination_id=WEBHOOK).rows
+
+    assert (row["name"], row["type"]) == (name, "http")
+    assert row["configuration"]["url"] == f"https://{name}.example.com"
 
 
 @pytest.mark.parametrize("status", [400, 500])

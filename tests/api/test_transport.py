@@ -564,9 +564,9 @@ SHAPES = (
     ),
     (
         Answer(400, {"text": "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e"}),
-        "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \u202e",
+        "Gr\u00fc\u00dfe \u5bc6\u7801 \U0001f600 \ufffd",
     ),
-    (Answer(400, {"text": "half \ud800 a character"}), "half ? a character"),
+    (Answer(400, {"text": "half \ud800 a character"}), "half \ufffd a character"),
     (Answer(400, {"text": "ends with a dot."}), "ends with a dot"),
     (Answer(400, '{"errors": ' + "[" * 900 + '"deep"' + "]" * 900 + "}"), None),
     (Answer(400, '{"errors": ' + "[" * 9000 + '"deep"' + "]" * 9000 + "}"), None),
@@ -730,14 +730,15 @@ def test_answer_that_is_too_large_is_not_held_in_memory(
     assert run("list connections").message.startswith(start)
 
 
-def test_answer_that_is_nested_too_deeply(run: RunAction, asset: ScriptedServer) -> None:
-    body = '{"data": ' + '{"a": ' * 600 + "1" + "}" * 601
+@pytest.mark.parametrize("depth", [200, 600, 990, 3000, 9000])
+def test_answer_that_is_nested_too_deeply(
+    run: RunAction, asset: ScriptedServer, depth: int
+) -> None:
+    body = '{"data": ' + '{"a": ' * depth + "1" + "}" * (depth + 1)
     asset.on("GET", "/plugin/products/connect/v1/sources/1", Answer(200, body))
     result = run("get data source", data_source_id=1)
     assert not result.ok
-    assert (
-        result.message == "Tanium's answer or the action's input is nested too deeply to be read."
-    )
+    assert "sources/1: its answer is nested more than 200 levels deep." in result.message
 
 
 def test_compressed_error_is_readable(run: RunAction, asset: ScriptedServer) -> None:

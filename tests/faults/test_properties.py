@@ -256,4 +256,6 @@ def test_server_message_arrives_unchanged(place: Place, words: str) -> None:
     finally:
         place.tanium.faults.clear()
     assert_well_behaved(run)
-    assert f": {' '.join(f'<{words}>'.split())}." in run.message
+    said = " ".join(f"<{words}>".split())
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in said)
+    assert f": {shown}." in run.message

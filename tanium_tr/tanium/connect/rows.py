@@ -59,7 +59,7 @@ class Rows:
 
     def shown(self, row: Row) -> Row:
         """The row with masks for its secrets."""
-        masked: Row = without_secrets(_with_numbers(self.protect(row)), self._redaction.redact)
+        masked: Row = without_secrets(_with_numbers(self.protect(row)))
         return masked
 
     def listed(self, reply: Reply) -> list[Row]:
