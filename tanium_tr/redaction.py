@@ -18,6 +18,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from itertools import product
 from typing import Callable
 from urllib.parse import quote, quote_plus
@@ -38,6 +39,8 @@ def _in_lower_case_percents(text: str) -> str:
         "%[0-9A-F]{2}", lambda found: found[0].lower(), quote(text, safe="", errors="replace")
     )
 
+
+_BEGINNING = 4  # characters
 
 # A server's secret may hold half of a character, which has no bytes.
 _ENCODINGS: tuple[Callable[[str], str], ...] = (
@@ -70,18 +73,19 @@ class Redaction:
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
-        self._spellings: list[str] = []  # the longest first
+        # By how they begin: a server may show thousands of secrets, and no text is searched for
+        # each of them.
+        self._spellings: dict[str, set[str]] = {}
+        self._widths: set[int] = set()  # of the beginnings
 
     def add(self, *secrets: str) -> None:
         new = set(filter(None, secrets)) - self._secrets
-        if not new:
-            return
         self._secrets |= new
-        spellings = set(self._spellings)
         for secret in new:
             once = {encode(secret) for encode in _ENCODINGS}
-            spellings |= once | {encode(text) for text in once for encode in _ENCODINGS}
-        self._spellings = sorted(spellings, key=len, reverse=True)
+            for spelling in once | {encode(text) for text in once for encode in _ENCODINGS}:
+                self._spellings.setdefault(spelling[:_BEGINNING], set()).add(spelling)
+                self._widths.add(len(spelling[:_BEGINNING]))
 
     def add_login(self, username: str, password: str) -> None:
         """Also hides the pair as HTTP Basic authentication carries it."""
@@ -89,7 +93,22 @@ class Redaction:
             self.add(password, f"{username}:{password}")
 
     def redact(self, text: str) -> str:
-        """The text with `***` for every secret in it."""
-        for secret in self._spellings:
-            text = text.replace(secret, "***")
-        return text
+        """The text with `***` for every secret in it, one for those that overlap."""
+        pieces, shown_to, hidden_to = [], 0, 0
+        for start, end in self._found(text):
+            if start >= hidden_to:
+                pieces += [text[shown_to:start], "***"]
+            hidden_to = shown_to = max(hidden_to, end)
+        return "".join([*pieces, text[shown_to:]])
+
+    def _found(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where secrets stand in a text; of those that begin at one place, the longest."""
+        for start in range(len(text) if self._spellings else 0):
+            ends = [
+                start + len(spelling)
+                for width in self._widths
+                for spelling in self._spellings.get(text[start : start + width], ())
+                if text.startswith(spelling, start)
+            ]
+            if ends:
+                yield start, max(ends)

@@ -39,13 +39,9 @@ def alert_pages(
     alerts: Alerts, filters: Filters, offset: int, end: int
 ) -> Iterator[tuple[list[Alert], None]]:
     """Alerts that match a query, from one place in their list up to another."""
-    while offset < end:
-        page = alerts.list_alerts(filters, limit=min(ALERTS_PAGE, end - offset), offset=offset)
+    for page in alerts.alert_pages(filters, limit=end - offset, offset=offset):
         if page.rows:
             yield page.rows, None
-        offset += ALERTS_PAGE
-        if not page.rows or (page.total is not None and offset >= page.total):
-            return
 
 
 def new_alert_pages(
@@ -85,6 +81,7 @@ class MatchingAlerts:
 
     def __init__(self, alerts: Alerts, query: Filters) -> None:
         self._alerts, self._query = alerts, query
+        self.page_guard = alerts.page_guard
 
     def alerts_page(
         self,

@@ -47,16 +47,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ..errors import TaniumError
+from ..errors import ListError, TaniumError
 from ..numbers import natural_number
 from ..times import seconds, utc_text
 
 
 if TYPE_CHECKING:
     from ..tanium.alerts import AlertPage, Alerts
+    from ..tanium.page_guard import PageGuard
 
 Alert = dict[str, Any]
-AlertName = tuple[Any, Any]  # guid, id
 Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
 
 OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
@@ -65,6 +65,7 @@ WITH_INTEL = "intelDoc"
 OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700
 SLACK = 50  # deletions below the overlap that cost no step back
 STEP = 500
+MOST_STEPS_BACK = 40  # in a row; twice as far each time, they reach the start of any list
 FARTHEST = STEP << 20  # no server has so many alerts, but one that ignores `offset` seems to
 END_OF_TIME = 253402387200  # the year 10000 in every time zone
 
@@ -156,6 +157,8 @@ class AlertList(Protocol):
         alerted_until: str = "",
     ) -> AlertPage: ...
 
+    def page_guard(self) -> PageGuard: ...
+
 
 def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") -> Iterator[Stretch]:
     """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint
@@ -165,19 +168,24 @@ def oldest_first(source: AlertList, checkpoint: Checkpoint, expand: str = "") ->
     """
     offset, step = _start(source, checkpoint), STEP
     newest = checkpoint.after  # of all marks read so far
-    previous: list[AlertName] = []
+    steps_back, guard = 0, source.page_guard()
     while True:
+        guard.before_page()
         page = source.alerts_page(offset=offset, sort=OLDEST_FIRST, expand=expand)
-        names = _names(page)
-        if names and names == previous:
-            _require_whole_list(names)
+        if guard.came_before(page.rows):
+            _require_whole_list(page)
             return
         alerts = _marked(page, newest[0])
         if offset and _may_leave_gap(alerts, newest):
+            steps_back += 1
+            if steps_back > MOST_STEPS_BACK:
+                raise guard.refuse_repeat()
             offset, step = _further_back(offset, step, page.total), 2 * step
-            previous = []  # after a single deletion the same page may rightly come again
+            guard.forget_pages()  # after a single deletion the same page may rightly come again
             continue
-        previous, newest = names, max([newest, *(mark for mark, _ in alerts)])
+        if alerts and alerts[-1][0] > newest:
+            steps_back = 0
+        newest = max([newest, *(mark for mark, _ in alerts)])
         is_last = page.following is None or _only_repeats(page, alerts)
         page.rows.clear()
         yield Stretch(offset, alerts)
@@ -215,9 +223,8 @@ def newest_first(client: Alerts, since: float) -> Iterator[Alert]:
         page.rows.clear()
         yield from _newest_of_unsorted(client, since)
         return
-    previous: list[AlertName] = []
-    while (names := _names(page)) != previous:  # or the server gives this page for every offset
-        previous = names
+    guard = client.page_guard()
+    while not guard.came_before(page.rows):
         alerts = _marked(page, since)
         page.rows.clear()
         for mark, alert in alerts:
@@ -227,7 +234,9 @@ def newest_first(client: Alerts, since: float) -> Iterator[Alert]:
         alerts.clear()  # before the next page comes
         if page.following is None:
             return
+        guard.before_page()
         page = client.alerts_page(offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL)
+    _require_whole_list(page)
 
 
 def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
@@ -248,17 +257,12 @@ def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
         end = offset
 
 
-def _names(page: AlertPage) -> list[AlertName]:
-    """What a page is recognized by, without keeping it in memory."""
-    return [(alert.get("guid"), alert.get("id")) for alert in page.rows]
-
-
-def _require_whole_list(names: list[AlertName]) -> None:
-    """Raise TaniumError for a server that ignores the offset, unless its one page holds all alerts:
+def _require_whole_list(page: AlertPage) -> None:
+    """Raise ListError for a server that ignores the offset, unless its one page holds all alerts:
     then it has another length than was asked for.
     """
-    if len(names) == STEP:
-        raise TaniumError(
+    if len(page.rows) == STEP:
+        raise ListError(
             f"This Tanium server returns the same {STEP} alerts for every offset, so the app cannot"
             " poll any alerts beyond them."
         )

@@ -39,7 +39,8 @@ class Call:
     """One request. Each `{}` of the path is filled by one id, percent-encoded as one segment, so
     that no caller can leave it.
 
-    Query parameters without a value (None or empty) are not sent. Raises ParameterError for an id
+    Query parameters without a value (None or empty) are not sent. `is_large` says that the answer
+    may have more bytes than a page of rows. Raises ParameterError for an id
     that no segment can hold.
     """
 
@@ -53,8 +54,9 @@ class Call:
         json: Any = None,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        is_large: bool = False,
     ) -> None:
-        self.method = method
+        self.method, self.is_large = method, is_large
         self.path = root + path.format(*(segment(str(each)) for each in ids))
         self.params = _with_values(params)
         self.json, self.data, self.headers = json, data, headers

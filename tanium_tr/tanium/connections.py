@@ -21,7 +21,6 @@ from ..errors import ApiError
 from . import published_names
 from .call import PRODUCTION, Call, bare_list, bare_text
 from .listing import EVERYTHING, Row, list_rows
-from .reply import objects
 from .session import CLEAR_REFUSALS, Answer, TaniumSession
 
 
@@ -49,17 +48,16 @@ class Connections:
                 shape=bare_list,
             )
 
-        first = fetch(CONNECTIONS_PAGE, 0)
-        members = first.reply.members()
-        rows = objects(members)
-        if first.dialect == PRODUCTION:
-            return rows
-        if members:
-            page, _ = list_rows(
-                fetch, limit=EVERYTHING, offset=len(members), page_size=CONNECTIONS_PAGE
-            )
-            rows += page.rows
-        return [published_names.connection(row) for row in rows]
+        rename, page_size = published_names.connection, CONNECTIONS_PAGE
+        return list_rows(
+            self._session,
+            fetch,
+            rename=rename,
+            limit=EVERYTHING,
+            offset=0,
+            page_size=page_size,
+            unpaged=True,
+        )[0].rows
 
     def get_connection(self, connection_id: str) -> Row:
         """`GET /conns/{id}`, which not every server has; the list has the same row. Raises

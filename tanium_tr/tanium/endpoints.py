@@ -37,7 +37,8 @@ class Endpoints:
 
         The last members of the list are counters, not endpoints (TANIUM_WIRE 2.4).
         """
-        rows = self._session.send(Call("GET", "/api/v2/system_status", root="")).rows()
+        call = Call("GET", "/api/v2/system_status", root="", is_large=True)
+        rows = self._session.send(call).rows()
         return [row for row in rows if row.get("computer_id")]
 
     def get_group(self, group_id: int) -> Row:

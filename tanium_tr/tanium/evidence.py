@@ -16,10 +16,9 @@
 from __future__ import annotations
 
 from .call import PRODUCTION, Call, bare_list, with_key
-from .listing import Row, has, list_rows
-from .pagination import Page
-from .reply import objects
-from .session import Answer, TaniumSession
+from .listing import Row, as_they_are, has
+from .pagination import Page, collect
+from .session import TaniumSession
 
 
 EVIDENCE_PAGE = 1000
@@ -36,9 +35,9 @@ class Evidence:
         host and cut here.
         """
 
-        def fetch(count: int, start: int) -> Answer:
+        def fetch(count: int, start: int) -> Page:
             part = {"limit": count, "offset": start}
-            return self._session.either(
+            answer = self._session.either(
                 "list_evidence",
                 Call("GET", "/evidence", params={"sort": sort, "type": type}),
                 specified=Call(
@@ -48,20 +47,16 @@ class Evidence:
                 ),
                 shape=bare_list,
             )
-
-        first = fetch(min(limit, EVIDENCE_PAGE), offset)
-        members = first.reply.members()
-        rows = objects(members)
-        if first.dialect == PRODUCTION:
+            if answer.dialect != PRODUCTION:
+                return Page(answer.reply.members(), short_page_ends=False)
+            rows = answer.reply.rows()
             rows = [row for row in rows if not hostname or has(row, {"hostname": hostname})]
-            return Page(rows[offset : offset + limit], len(rows))
-        if members and len(members) < limit:
-            seen = len(members)
-            page, _ = list_rows(
-                fetch, limit=limit - seen, offset=offset + seen, page_size=EVIDENCE_PAGE
-            )
-            rows += page.rows
-        return Page(rows[:limit])
+            return Page(rows, len(rows), is_whole=True)
+
+        guard, page_size = self._session.page_guard(), EVIDENCE_PAGE
+        return collect(
+            fetch, guard, limit=limit, offset=offset, page_size=page_size, final=as_they_are
+        )
 
     def get_evidence(self, evidence_id: str) -> Row:
         """`GET /event-evidence/{id}`, as specified `GET /evidence/{id}`"""

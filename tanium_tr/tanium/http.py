@@ -19,18 +19,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Callable, NamedTuple
-from urllib.parse import unquote
-from urllib.request import getproxies
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
 from urllib3 import disable_warnings
 from urllib3.exceptions import (
     HTTPError,
@@ -38,13 +34,16 @@ from urllib3.exceptions import (
     InsecureRequestWarning,
     InvalidHeader,
     MaxRetryError,
+    ProtocolError,
     ReadTimeoutError,
 )
 from urllib3.util import Retry
 
-from ..errors import ResponseError, TransportError, bounded, error_for_status
+from ..errors import ResponseError, TooLargeError, TransportError, bounded, error_for_status
 from ..redaction import Redaction
 from .call import Params
+from .environment import authorities, proxies, proxy_credentials
+from .json_limits import finite, needed_memory, short
 from .problems import message_in, readable, transport_problem
 from .reply import Reply
 
@@ -54,8 +53,16 @@ DETAIL_LIMIT = 300
 # Characters; no token, password or session is longer, however it is encoded.
 SECRET_LIMIT = 4 * 1024
 CHUNK = 256 * 1024  # bytes; each piece of an answer has to come within request_timeout
-# Bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few.
-BODY_LIMIT = 256 * 1024 * 1024
+# Bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few. The
+# other is for what no page divides: large documents, the status of every endpoint.
+BODY_LIMIT, LARGE_BODY_LIMIT = 32 * 1024 * 1024, 256 * 1024 * 1024
+# Bytes at once of an answer that is held in memory: packed, a thousand times as many may be in
+# them.
+BODY_CHUNK = 16 * 1024
+# Bytes of memory for each byte of JSON that an answer may need as Python's objects.
+MEMORY_FACTOR = 8
+# The codings that requests asks for; others, or several of them, may hold any number of bytes.
+CODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
 class BoundedRetry(Retry):
@@ -143,16 +150,18 @@ class Transport:
     ) -> None:
         self.base_url, self._setting = base_url, setting
         self.protect, self._redact = redaction.add, redaction.redact
-        self._verify, self._timeout = verify and _authorities(), timeout
-        self.protect(*_proxy_credentials())
+        self._verify, self._timeout = verify and authorities(), timeout
+        self.protect(*proxy_credentials())
         if not verify:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
         self._last: requests.Response | None = None
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.proxies = _proxies(base_url)
+        self._session.proxies = proxies(base_url)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
+        self._session.headers["Accept-Encoding"] = "gzip, deflate"
+        self.memory = 0  # bytes that the answers of this run have needed as Python's objects
         self._adapter = HTTPAdapter()
         self._session.mount("https://", self._adapter)
         self._session.mount("http://", self._adapter)
@@ -193,7 +202,7 @@ class Transport:
                 data=data,
                 headers=headers,
             )
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise self._transport_error(method, path, error) from error
         return self._last
 
@@ -225,15 +234,21 @@ class Transport:
             response.raw.read(ERROR_BODY_LIMIT)
         response.close()
 
-    def reply(self, response: requests.Response, method: str, path: str) -> Reply:
+    def reply(
+        self, response: requests.Response, method: str, path: str, *, is_large: bool = False
+    ) -> Reply:
         """The JSON of a successful response; None for an empty body, plain text where the server
-        says it is text.
+        says it is text. `is_large`: more than `BODY_LIMIT` may rightly come.
         """
-        raw = self.body(response, method, path)
+        limit = LARGE_BODY_LIMIT if is_large else BODY_LIMIT
+        raw = self.body(response, method, path, limit)
+        self._require_memory(raw, limit, Reply(response.status_code, method, path, None))
         if not raw.strip():
             return Reply(response.status_code, method, path, None)
         try:
-            body = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite)
+            body = json.loads(
+                raw, parse_constant=lambda _: None, parse_float=finite, parse_int=short
+            )
         except (ValueError, RecursionError) as error:
             if response.headers.get("Content-Type", "text/plain").startswith(
                 "text/plain"
@@ -249,36 +264,67 @@ class Transport:
             )
         return Reply(response.status_code, method, path, body)
 
-    def body(self, response: requests.Response, method: str, path: str) -> bytes:
-        """The whole body of a successful response. Raises ResponseError for one above `BODY_LIMIT`,
-        else what `chunks` raises.
+    def body(
+        self,
+        response: requests.Response,
+        method: str,
+        path: str,
+        limit: int | None = None,
+    ) -> bytes:
+        """The whole body of a successful response. Raises TooLargeError for one above `limit` bytes
+        (BODY_LIMIT), else what `chunks` raises.
         """
-        pieces, size = [], 0
-        for piece in self.chunks(response, method, path):
+        pieces, size, limit = [], 0, limit or BODY_LIMIT
+        for piece in self.chunks(response, method, path, BODY_CHUNK):
             size += len(piece)
-            if size > BODY_LIMIT:
+            if size > limit:
                 response.close()
                 detail = (
-                    f"its answer has more than {BODY_LIMIT} bytes; ask for less where the action"
+                    f"its answer has more than {limit} bytes; ask for less where the action"
                     " has a limit or a filter"
                 )
-                raise ResponseError(response.status_code, method, path, detail)
+                raise TooLargeError(response.status_code, method, path, detail)
             pieces.append(piece)
         return b"".join(pieces)
 
-    def chunks(self, response: requests.Response, method: str, path: str) -> Iterator[bytes]:
-        """The body in pieces of `CHUNK` bytes, each within the time-out.
+    def _require_memory(self, raw: bytes, limit: int, reply: Reply) -> None:
+        """Raise TooLargeError for JSON whose many small members need far more memory than they have
+        bytes.
+        """
+        needed = needed_memory(raw, MEMORY_FACTOR * limit)
+        if needed > MEMORY_FACTOR * limit:
+            detail = (
+                "its answer has too many members for SOAR's memory; ask for less where the action"
+                " has a limit or a filter"
+            )
+            raise TooLargeError(reply.status, reply.method, reply.path, detail)
+        self.memory += needed
+
+    def chunks(
+        self, response: requests.Response, method: str, path: str, size: int = CHUNK
+    ) -> Iterator[bytes]:
+        """The body in pieces that take `size` bytes to send, each within the time-out. Raises
+        ResponseError for one that is coded as nobody asked for.
 
         Raises TransportError when the connection breaks, ends too early or stalls.
         """
-        pieces = response.iter_content(CHUNK)
+        coding = _unusual_coding(response)
+        if coding:
+            response.close()
+            detail = f"its answer has the encoding {self._sentence(coding)}, not gzip or deflate"
+            raise ResponseError(response.status_code, method, path, detail)
+        pieces = response.iter_content(size)
         while True:
             try:
                 with _HangUp(response, self._timeout):
                     piece = next(pieces, None)
-            except (requests.RequestException, OSError) as error:
+            except (requests.RequestException, HTTPError, OSError) as error:
                 response.close()
                 raise self._transport_error(method, path, error) from error
+            except ValueError as error:  # such as a piece of -1 bytes
+                response.close()
+                malformed = ProtocolError(f"The answer is not valid HTTP: {error}")
+                raise self._transport_error(method, path, malformed) from error
             if piece is None:
                 break
             yield piece
@@ -288,6 +334,8 @@ class Transport:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
+        if _unusual_coding(response):
+            return "(its explanation could not be read: it is not packed as gzip or deflate)", b""
         broken_off = "(its explanation is incomplete)"  # it may end with the first half of a secret
         try:
             with _HangUp(response, self._timeout):
@@ -358,39 +406,7 @@ class _HangUp:
             sock.settimeout(usual)
 
 
-def _authorities() -> str | bool:
-    """The environment's file or folder of certificates to verify a server with; True for those of
-    requests.
-    """
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-
-
-def _proxies(address: str) -> dict[str, str]:
-    """The environment's proxies; none for an address that NO_PROXY exempts."""
-    if not getproxies():
-        return {}
-    try:
-        # NO_PROXY is compared with the host as requests sends it.
-        return get_environ_proxies(requests.Request("GET", address).prepare().url or "")
-    except ValueError:  # a malformed address; the first request tells what is wrong with it
-        return {}
-
-
-def _proxy_credentials() -> Iterator[str]:
-    """User and password of the environment's proxies, which errors about their addresses repeat."""
-    for address in getproxies().values():
-        login, at, _ = address.rpartition("@")
-        if at:
-            login = login.partition("//")[2] or login
-            yield from (
-                login,
-                unquote(login),
-                login.partition(":")[2],
-                unquote(login.partition(":")[2]),
-            )
-
-
-def _finite(text: str) -> float | None:
-    """A number of JSON; None for one like 1e400, which JSON can write and SOAR cannot store."""
-    number = float(text)
-    return number if math.isfinite(number) else None
+def _unusual_coding(response: requests.Response) -> str:
+    """How a response is coded, when it is none of the ways that were asked for."""
+    coding = response.headers.get("Content-Encoding", "").strip()
+    return "" if coding.lower() in CODINGS else coding

@@ -16,12 +16,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from ..errors import ParameterError
 from .call import PRODUCTION, Call, camel_case, with_key
-from .listing import Row, list_rows
-from .pagination import Page
+from .listing import EVERYTHING, Row, list_rows, totals
+from .pagination import Page, pages
 from .reply import Reply
 from .session import Answer, TaniumSession
 
@@ -75,11 +76,29 @@ class Intel:
                 shape=with_key("meta"),
             )
 
-        return list_rows(fetch, limit=limit, offset=offset, page_size=INTEL_PAGE)[0]
+        return list_rows(self._session, fetch, limit=limit, offset=offset, page_size=INTEL_PAGE)[0]
+
+    def intel_pages(self) -> Iterator[Page]:
+        """`GET /intels`, all of it, page by page as they are needed"""
+
+        def fetch(count: int, start: int) -> Page:
+            page = {"limit": count, "offset": start}
+            answer = self._session.either(
+                "list_intel",
+                Call("GET", "/intels", params=page),
+                specified=Call("GET", "/intels", params=page),
+                shape=with_key("meta"),
+            )
+            if answer.dialect != PRODUCTION:
+                return Page(answer.reply.members(), short_page_ends=False)
+            return Page(answer.reply.members(), *totals(answer.reply))
+
+        guard = self._session.page_guard()
+        return pages(fetch, guard, limit=EVERYTHING, offset=0, page_size=INTEL_PAGE)
 
     def get_intel(self, intel_doc_id: int) -> Row:
         """`GET /intels/{id}`"""
-        return self._session.send(Call("GET", "/intels/{}", intel_doc_id)).object()
+        return self._session.send(Call("GET", "/intels/{}", intel_doc_id, is_large=True)).object()
 
     def update_intel(self, intel_doc_id: int, *, file_name: str, content: bytes) -> Row:
         """`PUT /intels/{id}`: the stored document. The server makes a new one when the document
@@ -118,7 +137,7 @@ class Intel:
             call = Call("GET", "/labels", params={"limit": count, "offset": start})
             return Answer(self._session.send(call), PRODUCTION)
 
-        return list_rows(fetch, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
+        return list_rows(self._session, fetch, limit=limit, offset=offset, page_size=LABELS_PAGE)[0]
 
     def get_label(self, label_id: int) -> Row:
         """`GET /labels/{id}`"""
@@ -159,7 +178,7 @@ def _document(method: str, path: str, *ids: int, file_name: str, content: bytes)
         "Content-Type": "application/octet-stream",
         "Content-Disposition": _attachment(file_name),
     }
-    return Call(method, path, *ids, data=content, headers=headers)
+    return Call(method, path, *ids, data=content, headers=headers, is_large=True)
 
 
 def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
@@ -173,7 +192,7 @@ def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
     extension = file_name.rsplit(".", 1)[-1].lower()
     kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)
     body = {"name": file_name, "description": description, "type": kind, "content": text}
-    return Call("POST", "/intels", json=body)
+    return Call("POST", "/intels", json=body, is_large=True)
 
 
 def _attachment(file_name: str) -> str:

@@ -15,18 +15,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from .call import PRODUCTION
 from .pagination import Page, collect
 from .reply import Reply
-from .session import Answer
 
+
+if TYPE_CHECKING:
+    from .session import Answer, TaniumSession
 
 EVERYTHING = 10**9
 
 Row = dict[str, Any]
-Fetch = Callable[[int, int], Answer]
+Fetch = Callable[[int, int], "Answer"]
 
 
 def as_it_is(row: Row) -> Row:
@@ -34,7 +36,13 @@ def as_it_is(row: Row) -> Row:
     return row
 
 
+def as_they_are(rows: list[Row]) -> list[Row]:
+    """The same for the rows of a page."""
+    return rows
+
+
 def list_rows(
+    session: TaniumSession,
     fetch: Fetch,
     envelope: str = "data",
     rename: Callable[[Row], Row] = as_it_is,
@@ -42,9 +50,10 @@ def list_rows(
     limit: int,
     offset: int,
     page_size: int,
+    unpaged: bool = False,
 ) -> tuple[Page, str]:
     """A paged list from `fetch(limit, offset)`, and the dialect that the server answered in;
-    `rename` is for rows of the specified one.
+    `rename` is for rows of the specified one. `unpaged`: production servers give the whole list.
     """
     dialect = PRODUCTION
 
@@ -55,12 +64,14 @@ def list_rows(
         rows = answer.reply.members(envelope)
         if dialect != PRODUCTION:
             return Page(rows, short_page_ends=False)
-        return Page(rows, *totals(answer.reply))
+        return Page(rows, *totals(answer.reply), is_whole=unpaged)
 
-    def final(row: Row) -> Row:
-        return row if dialect == PRODUCTION else rename(row)
+    def final(rows: list[Row]) -> list[Row]:
+        return rows if dialect == PRODUCTION else [rename(row) for row in rows]
 
-    found = collect(page, limit=limit, offset=offset, page_size=page_size, row=final)
+    found = collect(
+        page, session.page_guard(), limit=limit, offset=offset, page_size=page_size, final=final
+    )
     return found, dialect
 
 

@@ -36,6 +36,7 @@ from ..errors import (
 from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
 from .http import Transport
+from .page_guard import PageGuard
 from .reply import Reply
 
 
@@ -64,7 +65,8 @@ class Answer(NamedTuple):
 
 class TaniumSession:
     """Sends calls with a login, in the dialect that the server speaks. `permissions` are those
-    that the action is known to need, for the sentence of a refusal.
+    that the action is known to need, for the sentence of a refusal. `stop_if_cancelled` raises its
+    argument as an error once the run is cancelled.
     """
 
     def __init__(
@@ -73,9 +75,14 @@ class TaniumSession:
         credentials: Credentials,
         dialects: DialectMemory,
         permissions: tuple[str, ...] = (),
+        stop_if_cancelled: Callable[[str], None] = lambda _message: None,
     ) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
-        self.permissions = permissions
+        self.permissions, self.stop_if_cancelled = permissions, stop_if_cancelled
+
+    def page_guard(self) -> PageGuard:
+        """What looks at the pages of one list."""
+        return PageGuard(self.stop_if_cancelled, lambda: self.transport.memory)
 
     def send(self, call: Call) -> Reply:
         """The JSON of a call that is the same in both dialects.
@@ -84,7 +91,7 @@ class TaniumSession:
         """
         response = self._open(call)
         with _doubted(call.method):
-            return self.transport.reply(response, call.method, call.path)
+            return self.transport.reply(response, call.method, call.path, is_large=call.is_large)
 
     def either(
         self,

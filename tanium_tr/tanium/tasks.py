@@ -41,7 +41,7 @@ class Tasks:
             call = Call("GET", "/tasks", params={"limit": count, "offset": start})
             return Answer(self._session.send(call), PRODUCTION)
 
-        return list_rows(fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+        return list_rows(self._session, fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
 
     def get_task(self, task_id: int) -> Row:
         """`GET /tasks/{id}`: `{id, type, status, metadata, results, error, ...}`; specified servers
@@ -72,7 +72,7 @@ class Tasks:
             call = Call("GET", "/response-actions", params=params)
             return Answer(self._session.send(call), PRODUCTION)
 
-        return list_rows(fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
+        return list_rows(self._session, fetch, limit=limit, offset=offset, page_size=TASKS_PAGE)[0]
 
     def start_response_action(
         self, *, type: str, computer_name: str, options: dict[str, Any], expiration_time: str
