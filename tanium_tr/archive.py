@@ -40,6 +40,8 @@ SPARE_DISK = 64 * 1024 * 1024  # bytes that stay free for SOAR itself
 # The standard library decrypts about a megabyte a second.
 SLOW_RATE, SLOW_SIZE = 1024 * 1024, 20 * 1024 * 1024
 
+MOST_MEMBERS = 1000  # each becomes an item of the vault and a row
+
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -138,6 +140,11 @@ def _checked_members(
     members = [member for member in opened.infolist() if not member.is_dir()]
     if not members:
         raise TaniumError("The archive from Tanium contains no file.")
+    if len(members) > MOST_MEMBERS:
+        raise TaniumError(
+            f"The archive from Tanium contains {len(members)} files; the app puts at most"
+            f" {MOST_MEMBERS} into the vault."
+        )
     declared = sum(member.file_size for member in members)
     require_allowed(declared, max_bytes, "The archive from Tanium")
     require_disk(folder, declared, "The archive from Tanium")

@@ -27,7 +27,7 @@ TaniumError
 │   ├── ServerError             5xx
 │   └── ResponseError           success by status, but not by content
 │       └── TooLargeError       more than SOAR's memory is meant for
-├── ListError                   a list that does not end
+├── ListError                   a list does not end, or its reading was cancelled
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
 ├── PlatformError               SOAR's vault or state
 └── what the receiver's modules raise, for whoever sends to it: see soar_rest.py and receiver.py
@@ -145,7 +145,9 @@ class TooLargeError(ResponseError):
 
 
 class ListError(TaniumError):
-    """A list in pages does not end, or is too long to be held in memory."""
+    """A list in pages does not end, is too long to be held in memory, or its reading was
+    cancelled.
+    """
 
 
 _BY_STATUS = {

@@ -29,10 +29,11 @@ from .archive import (
     require_disk,
 )
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
+from .errors import PlatformError, TaskError
 from .live_connections import explained
 from .tanium.reply import part
 from .waiting import State, is_since, wait_for_task
-from .words import shown
+from .words import counted, shown
 
 
 if TYPE_CHECKING:
@@ -129,7 +130,23 @@ class FileTransfers:
                 if is_archive(path)
                 else [as_it_is(path, name or file_id)]
             )
-            return [self._into_vault(file) for file in files]
+            return self._all_into_vault(files)
+
+    def _all_into_vault(self, files: list[Extracted]) -> list[dict[str, Any]]:
+        """One row a file. Raises TaskError with the rows of what is in the vault when it refuses a
+        file behind others, or when the action is cancelled.
+        """
+        rows: list[dict[str, Any]] = []
+        for file in files:
+            so_far = f"In the vault: {len(rows)} of {counted(len(files), 'file')}."
+            self._soar.stop_if_cancelled(f"Cancelled. {so_far}", rows)
+            try:
+                rows.append(self._into_vault(file))
+            except PlatformError as error:
+                if len(files) == 1:
+                    raise
+                raise TaskError(f"{error} {so_far}", rows) from error
+        return rows
 
     def _download(self, file_id: str, folder: Path) -> tuple[str, Path]:
         """The name that the server tells, and where the body is."""

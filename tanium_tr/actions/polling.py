@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Annotated, Optional
 
 from ..declare import ALERTS_READ, Output, Param, action
+from ..errors import ListError
 from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
@@ -76,11 +77,24 @@ class PollActions:
         """
         intake = Intake(self._tanium, self._soar, self._settings, self._console_url)
         source_ids = list(filter(None, container_id or ()))
-        if not source_ids and not self._soar.is_poll_now():
-            return ScheduledPoll(
-                self._tanium, self._soar, self._settings, self._checkpoint, intake
-            ).run()
-        intake.artifact_count = artifact_count
+        try:
+            if not source_ids and not self._soar.is_poll_now():
+                return ScheduledPoll(
+                    self._tanium, self._soar, self._settings, self._checkpoint, intake
+                ).run()
+            intake.artifact_count = artifact_count
+            return self._poll_now(intake, source_ids, start_time, end_time, container_count)
+        except ListError as error:
+            raise ListError(f"{error} {intake.message}") from error
+
+    def _poll_now(
+        self,
+        intake: Intake,
+        source_ids: list[str],
+        start_time: int | None,
+        end_time: int | None,
+        container_count: int | None,
+    ) -> Output:
         poll = ManualPoll(self._tanium, self._soar, intake)
         since = (
             start_time / 1000 if start_time else lookback_start(self._soar.time(), self._settings)

@@ -21,7 +21,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, Callable
 
-from ..errors import ListError
+from ..errors import ListError, TaskError
 from ..words import counted
 
 
@@ -34,8 +34,8 @@ _NAMES = ("guid", "id", "uuid")
 
 
 class PageGuard:
-    """For one list. `stop_if_cancelled` raises its argument as an error once the run is cancelled;
-    `memory` tells how many bytes the run's answers have taken so far.
+    """For one list. `stop_if_cancelled` raises a TaskError of its argument once the run is
+    cancelled; `memory` tells how many bytes the run's answers have taken so far.
     """
 
     def __init__(
@@ -49,8 +49,11 @@ class PageGuard:
         self._seen: dict[int, list[array[int]]] = {}  # pages, by how they begin
 
     def before_page(self) -> None:
-        """Raise the error of a cancelled run, or ListError for a list without an end."""
-        self._stop_if_cancelled(f"Cancelled while a list was read. {self._so_far}")
+        """Raise ListError when the run was cancelled, or for a list without an end."""
+        try:
+            self._stop_if_cancelled(f"Cancelled while a list was read. {self._so_far}")
+        except TaskError as error:
+            raise ListError(str(error)) from error
         if self._rows >= MOST_ROWS or self._pages >= MOST_PAGES:
             raise ListError(
                 f"This Tanium server's list does not end. {self._so_far} Ask for less with a limit"

@@ -65,8 +65,8 @@ class Answer(NamedTuple):
 
 class TaniumSession:
     """Sends calls with a login, in the dialect that the server speaks. `permissions` are those
-    that the action is known to need, for the sentence of a refusal. `stop_if_cancelled` raises its
-    argument as an error once the run is cancelled.
+    that the action is known to need, for the sentence of a refusal. `stop_if_cancelled` raises a
+    TaskError of its argument once the run is cancelled.
     """
 
     def __init__(
