@@ -24,9 +24,6 @@ from .numbers import whole_number
 from .words import shown
 
 
-LARGEST = 2**63 - 1  # that Python counts to, and that databases store
-
-
 def parse(
     params: dict[str, Param], given: dict[str, Any], what: str = "Parameter"
 ) -> dict[str, Any]:
@@ -93,8 +90,6 @@ def _allowed(param: Param) -> str:
 
 def _number(name: str, param: Param, value: Any) -> int:
     number = whole_number(value)
-    if number is not None and number > LARGEST and param.maximum is None:
-        param = param._replace(maximum=LARGEST)
     if (
         number is None
         or number < param.minimum

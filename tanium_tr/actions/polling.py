@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from typing import Annotated, Optional
 
@@ -101,7 +102,9 @@ class PollActions:
         )
         until = end_time / 1000 if end_time else None
         alerts = poll.named_alerts(source_ids) if source_ids else poll.newest_alerts(since, until)
-        for alert in islice(alerts, container_count):
+        # No larger number can be counted to.
+        most = None if container_count is None else min(container_count, sys.maxsize)
+        for alert in islice(alerts, most):
             self._soar.stop_if_cancelled(intake.cancelled_message)
             intake.save(alert)
         return intake.output()

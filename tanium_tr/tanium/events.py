@@ -129,8 +129,9 @@ class Events:
                 )
             return Found(page.rows, list(page.beyond[:1]))
         if filters:
-            end = min(offset + limit + 1, sys.maxsize)
-            found = list(islice(self._matching(view), offset, end))
+            # islice takes no larger numbers, and no list has so many rows.
+            start, end = min(offset, sys.maxsize), min(offset + limit + 1, sys.maxsize)
+            found = list(islice(self._matching(view), start, end))
             return Found(found[:limit], found[limit:])
         one_more = self._events(view, 1, offset + limit).reply.rows()[:1]
         is_full = len(page.rows) == limit

@@ -378,3 +378,59 @@ def test_server_with_smaller_pages_than_asked_for(
 
     assert [row["id"] for row in run_on(soar, "list labels").rows] == [1, 2, 3, 4]
     assert [request.arguments["offset"] for request in tanium.log] == ["0", "3"]
+
+
+# Numbers of more than 63 bits
+
+BEYOND = (2**63 - 1, 2**63, str(2**63), 2**64 - 1)
+
+
+@pytest.mark.parametrize("number", BEYOND)
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+@pytest.mark.parametrize("action", LISTS)
+def test_offset_beyond_any_list_finds_nothing(
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    dialect: str,
+    number: object,
+) -> None:
+    tanium.settings.dialect = dialect
+    filters = {"fields": "process_path", "operators": "contains", "values": "x"}
+
+    listed = run(
+        action,
+        **given(action, connection),
+        **(filters if action == "get events" else {}),
+        offset=number,
+    )
+
+    assert "unexpected error" not in listed.message
+    assert listed.rows == [] or action == "list connections"
+
+
+@pytest.mark.parametrize("number", BEYOND)
+def test_count_of_containers_beyond_any_list(
+    run: RunAction, monkeypatch: pytest.MonkeyPatch, number: object
+) -> None:
+    monkeypatch.setattr(SoarPlatform, "is_poll_now", lambda _self: True)
+
+    polled = run("on poll", start_time=1000, container_count=number, artifact_count=number)
+
+    assert polled.ok, polled.message
+
+
+@pytest.mark.parametrize("total", [2**63, 2**64, 10**40, str(2**63)])
+@pytest.mark.parametrize("action", TOTALS)
+def test_total_beyond_any_list(
+    tanium: SimulatorServer, run: RunAction, action: str, total: object
+) -> None:
+    name = {"list files": "fileEvidence", "list snapshots": "snapshots"}.get(action, "data")
+    meta = {"totalCount": total, "filteredCount": total}
+    tanium.faults.add(Fault("json", value={name: [{"id": 1}], "meta": meta, "totalCount": total}))
+    tanium.faults.add(Fault("json", value={name: [], "meta": meta, "totalCount": total}, times=9))
+
+    listed = run(action, limit=1000)
+
+    assert "unexpected error" not in listed.message
