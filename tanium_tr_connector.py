@@ -100,6 +100,7 @@ class TaniumConnector(BaseConnector):
             credentials,
             StoredDialects(state, config.base_url),
             handler.declaration.permissions,
+            soar.stop_if_cancelled,
         )
         self._ingest = HttpIngest(
             config.ingest, timeout=config.request_timeout, redaction=self._redaction

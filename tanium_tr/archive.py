@@ -42,6 +42,7 @@ SPARE_DISK = 64 * 1024 * 1024  # bytes that stay free for SOAR itself
 SLOW_RATE, SLOW_SIZE = 1024 * 1024, 20 * 1024 * 1024
 
 _NAME_IS_UTF_8 = 0x800  # in a member's flags
+MOST_MEMBERS = 1000  # each becomes an item of the vault and a row
 
 DAMAGE = (
     zipfile.BadZipFile,
@@ -141,6 +142,11 @@ def _checked_members(
     members = [member for member in opened.infolist() if not member.is_dir()]
     if not members:
         raise TaniumError("The archive from Tanium contains no file.")
+    if len(members) > MOST_MEMBERS:
+        raise TaniumError(
+            f"The archive from Tanium contains {len(members)} files; the app puts at most"
+            f" {MOST_MEMBERS} into the vault."
+        )
     declared = sum(member.file_size for member in members)
     require_allowed(declared, max_bytes, "The archive from Tanium")
     require_disk(folder, declared, "The archive from Tanium")

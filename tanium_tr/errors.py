@@ -27,6 +27,8 @@ TaniumError
 │   ├── RateLimitError          429
 │   ├── ServerError             5xx
 │   └── ResponseError           success by status, but not by content
+│       └── TooLargeError       more than SOAR's memory is meant for
+├── ListError                   a list does not end, or its reading was cancelled
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
 ├── PlatformError               SOAR's vault or state
 └── what the receiver's modules raise, for whoever sends to it: see soar_rest.py and receiver.py
@@ -148,6 +150,16 @@ class ResponseError(ApiError):
         "Check that base_url is the address of the Tanium server itself, not of a login page or"
         " proxy."
     )
+
+
+class TooLargeError(ResponseError):
+    """An answer that does not fit into memory; of a page, a smaller one may be asked for."""
+
+
+class ListError(TaniumError):
+    """A list in pages does not end, is too long to be held in memory, or its reading was
+    cancelled.
+    """
 
 
 _BY_STATUS = {

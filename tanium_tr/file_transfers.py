@@ -29,11 +29,11 @@ from .archive import (
     require_disk,
 )
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
-from .errors import ApiError, TaniumError, TransportError
+from .errors import ApiError, PlatformError, TaniumError, TaskError, TransportError
 from .live_connections import explained
 from .tanium.reply import objects, part
 from .waiting import State, is_since, wait_for_task
-from .words import shown
+from .words import counted, shown
 
 
 if TYPE_CHECKING:
@@ -134,7 +134,23 @@ class FileTransfers:
             )
             if len(files) == 1:
                 files = [files[0]._replace(name=self._name_told(file_id) or files[0].name)]
-            return [self._into_vault(file) for file in files]
+            return self._all_into_vault(files)
+
+    def _all_into_vault(self, files: list[Extracted]) -> list[dict[str, Any]]:
+        """One row a file. Raises TaskError with the rows of what is in the vault when it refuses a
+        file behind others, or when the action is cancelled.
+        """
+        rows: list[dict[str, Any]] = []
+        for file in files:
+            so_far = f"In the vault: {len(rows)} of {counted(len(files), 'file')}."
+            self._soar.stop_if_cancelled(f"Cancelled. {so_far}", rows)
+            try:
+                rows.append(self._into_vault(file))
+            except PlatformError as error:
+                if len(files) == 1:
+                    raise
+                raise TaskError(f"{error} {so_far}", rows) from error
+        return rows
 
     def _name_told(self, file_id: str) -> str:
         """What the file is called on its endpoint: archives call it something else. Empty where

@@ -26,6 +26,7 @@ from .numbers import as_number
 
 # The form in which Tanium writes nearly all times.
 is_usual = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z").fullmatch
+LONGEST = 100  # characters; the parser takes seconds for a text of many digits
 YEAR_10000 = 253402300800_000  # milliseconds; what is later is no time
 
 
@@ -39,7 +40,7 @@ def seconds(value: Any) -> float | None:
     value = as_number(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value / 1000 if 0 <= value < YEAR_10000 else None
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > LONGEST:
         return None
     try:
         if is_usual(value):  # many times faster than the parser, which counts for pages of alerts

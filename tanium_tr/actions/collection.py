@@ -71,7 +71,7 @@ class CollectionActions:
             found.update(self._saved(connection["id"], file_path, timeout))
             rows = [{**row, **found} for row in self._transfers.into_vault(found["file_id"])]
         except TaniumError as error:
-            raise TaskError(str(error), [{**found, **_task_of(error)}]) from error
+            raise TaskError(str(error), _rows_of(error, found)) from error
         finally:
             if is_new:
                 self._close(connection["id"])
@@ -97,6 +97,13 @@ class CollectionActions:
             self._soar.progress(
                 f"Connection {printable(connection_id)} could not be closed: {error}"
             )
+
+
+def _rows_of(error: TaniumError, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is known after an error: the files that are in the vault already, else the task."""
+    rows = error.rows if isinstance(error, TaskError) else []
+    in_vault = [{**row, **found} for row in rows if "vault_id" in row]
+    return in_vault or [{**found, **_task_of(error)}]
 
 
 def _task_of(error: TaniumError) -> dict[str, Any]:

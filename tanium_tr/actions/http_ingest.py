@@ -240,6 +240,11 @@ class IngestActions:
             lease=LEASE + self._longest_request,
         )
         try:
+            if spool.found_open_to:
+                self._soar.progress(
+                    f"The spool of undelivered records was open to others (mode"
+                    f" {spool.found_open_to:04o}); from now on only its owner may use it (0600)."
+                )
             yield spool
         finally:
             spool.close()

@@ -15,10 +15,12 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from typing import Annotated, Optional
 
 from ..declare import ALERTS_READ, Output, Param, action
+from ..errors import ListError
 from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
@@ -76,18 +78,33 @@ class PollActions:
         """
         intake = Intake(self._tanium, self._soar, self._settings, self._console_url)
         source_ids = list(filter(None, container_id or ()))
-        if not source_ids and not self._soar.is_poll_now():
-            return ScheduledPoll(
-                self._tanium, self._soar, self._settings, self._checkpoint, intake
-            ).run()
-        intake.artifact_count = artifact_count
+        try:
+            if not source_ids and not self._soar.is_poll_now():
+                return ScheduledPoll(
+                    self._tanium, self._soar, self._settings, self._checkpoint, intake
+                ).run()
+            intake.artifact_count = artifact_count
+            return self._poll_now(intake, source_ids, start_time, end_time, container_count)
+        except ListError as error:
+            raise ListError(f"{error} {intake.message}") from error
+
+    def _poll_now(
+        self,
+        intake: Intake,
+        source_ids: list[str],
+        start_time: int | None,
+        end_time: int | None,
+        container_count: int | None,
+    ) -> Output:
         poll = ManualPoll(self._tanium, self._soar, intake)
         since = (
             start_time / 1000 if start_time else lookback_start(self._soar.time(), self._settings)
         )
         until = end_time / 1000 if end_time else None
         alerts = poll.named_alerts(source_ids) if source_ids else poll.newest_alerts(since, until)
-        for alert in islice(alerts, container_count):
+        # No larger number can be counted to.
+        most = None if container_count is None else min(container_count, sys.maxsize)
+        for alert in islice(alerts, most):
             self._soar.stop_if_cancelled(intake.cancelled_message)
             intake.save(alert)
         return intake.output()

@@ -17,12 +17,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..ingestion.cursor import Checkpoint, oldest_first
 from ..numbers import natural_number
-from ..tanium.alerts import ALERTS_PAGE
 from ..tanium.listing import EVERYTHING
 
 
@@ -39,13 +37,9 @@ def alert_pages(
     alerts: Alerts, filters: Filters, offset: int, end: int
 ) -> Iterator[tuple[list[Alert], None]]:
     """Alerts that match a query, from one place in their list up to another."""
-    while offset < end:
-        page = alerts.list_alerts(filters, limit=min(ALERTS_PAGE, end - offset), offset=offset)
+    for page in alerts.alert_pages(filters, limit=end - offset, offset=offset):
         if page.rows:
             yield page.rows, None
-        offset += ALERTS_PAGE
-        if not page.rows or (page.total is not None and offset >= page.total):
-            return
 
 
 def new_alert_pages(
@@ -65,7 +59,7 @@ def new_alert_pages(
     checkpoint = Checkpoint.read(json.loads(before)) if before else None
     checkpoint = checkpoint or Checkpoint(0, (0.0, 0))
     remaining = EVERYTHING if limit is None else limit
-    for stretch in oldest_first(partial(alerts.alerts_page, query=filters), checkpoint):
+    for stretch in oldest_first(alerts, checkpoint, query=filters):
         places = enumerate(stretch.alerts, stretch.offset)
         new = [
             (place, mark, alert) for place, (mark, alert) in places if not checkpoint.covers(mark)

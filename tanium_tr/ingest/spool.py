@@ -37,6 +37,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -55,6 +56,7 @@ from .packing import Batch
 # differ.
 LEASE = 600.0
 
+_OWNER_ONLY = 0o600
 _PATIENCE = 60.0  # seconds for other runs' transactions, which are short
 _PAGE_SIZE = 16_384
 _MOST_ROWS = 1000
@@ -115,7 +117,8 @@ class Spool:
     that this run sends with.
 
     `lease` in seconds; `clock` gives seconds since 1970. Raises PlatformError when the file cannot
-    be read or written.
+    be read or written. `found_open_to` is the mode in which others could use the file until now, 0
+    where they could not.
     """
 
     def __init__(
@@ -141,7 +144,7 @@ class Spool:
         with self._explained():
             # Only its owner may read it, from the first moment on; SQLite gives its journal the
             # same mode.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self.found_open_to = _narrowed(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             self._prepare()
@@ -424,6 +427,18 @@ class Spool:
                 f" cannot be used: {error}. Check the disk's free space and the file; its records"
                 " are kept."
             ) from error
+
+
+def _narrowed(file: int) -> int:
+    """Close the file, which only its owner may use from now on; its mode when others could."""
+    try:
+        mode = stat.S_IMODE(os.fstat(file).st_mode)
+        if not mode & ~_OWNER_ONLY:
+            return 0
+        os.fchmod(file, _OWNER_ONLY)
+        return mode
+    finally:
+        os.close(file)
 
 
 def _delete(database: sqlite3.Connection, ids: list[int]) -> None:

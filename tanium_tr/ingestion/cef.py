@@ -42,7 +42,7 @@ from ..declare import (
     SHA256,
     USER_NAME,
 )
-from ..storable import is_plain, storable
+from ..storable import is_plain
 from .alert_details import Connection, MatchedFile
 from .lineage import Process
 from .storable import shortened

@@ -43,11 +43,12 @@ their creation, which is checked by the ids; the first place is found by bisecti
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ..errors import TaniumError
+from ..errors import ListError, TaniumError
 from ..numbers import natural_number
 from ..times import seconds, utc_text
 
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from ..tanium.alerts import AlertPage, Alerts
 
 Alert = dict[str, Any]
-AlertName = tuple[Any, Any]  # guid, id
 Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
 
 OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
@@ -65,6 +65,7 @@ WITH_INTEL = "intelDoc"
 OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700
 SLACK = 50  # deletions below the overlap that cost no step back
 STEP = 500
+MOST_STEPS_BACK = 40  # in a row; twice as far each time, they reach the start of any list
 FARTHEST = STEP << 20  # no server has so many alerts, but one that ignores `offset` seems to
 END_OF_TIME = 253402387200  # the year 10000 in every time zone
 
@@ -143,41 +144,43 @@ class Stretch(NamedTuple):
         return self.offset + len(self.alerts)
 
 
-class AlertPages(Protocol):
-    """Reads a page of the server's list of alerts, or of the part of it that matches a query."""
-
-    def __call__(
-        self,
-        *,
-        offset: int,
-        limit: int = STEP,
-        sort: str = "",
-        expand: str = "",
-        alerted_until: str = "",
-    ) -> AlertPage: ...
+# `alerts_page` of the client, or of its part that matches a query.
+Pages = Callable[..., "AlertPage"]
 
 
-def oldest_first(pages: AlertPages, checkpoint: Checkpoint, expand: str = "") -> Iterator[Stretch]:
+def oldest_first(
+    client: Alerts,
+    checkpoint: Checkpoint,
+    *,
+    query: Sequence[tuple[str, str]] = (),
+    expand: str = "",
+) -> Iterator[Stretch]:
     """The list from the checkpoint on, page by page, without a gap; alerts that the checkpoint
     covers come along.
 
-    `expand` names what the server is to put into each alert.
+    `query` selects alerts; `expand` names what the server is to put into each.
     """
+    pages = partial(client.alerts_page, query=query)
     offset, step = _start(pages, checkpoint), STEP
     newest = checkpoint.after  # of all marks read so far
-    previous: list[AlertName] = []
+    steps_back, guard = 0, client.page_guard()
     while True:
+        guard.before_page()
         page = pages(offset=offset, sort=OLDEST_FIRST, expand=expand)
-        names = _names(page)
-        if names and names == previous:
-            _require_whole_list(names)
+        if guard.came_before(page.rows):
+            _require_whole_list(page)
             return
         alerts = _marked(page, newest[0])
         if offset and _may_leave_gap(alerts, newest):
+            steps_back += 1
+            if steps_back > MOST_STEPS_BACK:
+                raise guard.refuse_repeat()
             offset, step = _further_back(offset, step, page.total), 2 * step
-            previous = []  # after a single deletion the same page may rightly come again
+            guard.forget_pages()  # after a single deletion the same page may rightly come again
             continue
-        previous, newest = names, max([newest, *(mark for mark, _ in alerts)])
+        if alerts and alerts[-1][0] > newest:
+            steps_back = 0
+        newest = max([newest, *(mark for mark, _ in alerts)])
         is_last = page.following is None or _only_repeats(page, alerts)
         page.rows.clear()
         yield Stretch(offset, alerts)
@@ -215,9 +218,8 @@ def newest_first(client: Alerts, since: float) -> Iterator[Alert]:
         page.rows.clear()
         yield from _newest_of_unsorted(client, since)
         return
-    previous: list[AlertName] = []
-    while (names := _names(page)) != previous:  # or the server gives this page for every offset
-        previous = names
+    guard = client.page_guard()
+    while not guard.came_before(page.rows):
         alerts = _marked(page, since)
         page.rows.clear()
         for mark, alert in alerts:
@@ -227,7 +229,9 @@ def newest_first(client: Alerts, since: float) -> Iterator[Alert]:
         alerts.clear()  # before the next page comes
         if page.following is None:
             return
+        guard.before_page()
         page = client.alerts_page(offset=page.following, sort=NEWEST_FIRST, expand=WITH_INTEL)
+    _require_whole_list(page)
 
 
 def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
@@ -236,7 +240,7 @@ def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
     """
     places = [
         stretch.offset
-        for stretch in oldest_first(client.alerts_page, Checkpoint.looking_back(since), WITH_INTEL)
+        for stretch in oldest_first(client, Checkpoint.looking_back(since), expand=WITH_INTEL)
     ]
     end: int | None = None
     for offset in reversed(places):
@@ -248,17 +252,12 @@ def _newest_of_unsorted(client: Alerts, since: float) -> Iterator[Alert]:
         end = offset
 
 
-def _names(page: AlertPage) -> list[AlertName]:
-    """What a page is recognized by, without keeping it in memory."""
-    return [(alert.get("guid"), alert.get("id")) for alert in page.rows]
-
-
-def _require_whole_list(names: list[AlertName]) -> None:
-    """Raise TaniumError for a server that ignores the offset, unless its one page holds all alerts:
+def _require_whole_list(page: AlertPage) -> None:
+    """Raise ListError for a server that ignores the offset, unless its one page holds all alerts:
     then it has another length than was asked for.
     """
-    if len(names) == STEP:
-        raise TaniumError(
+    if len(page.rows) == STEP:
+        raise ListError(
             f"This Tanium server returns the same {STEP} alerts for every offset, so the app cannot"
             " poll any alerts beyond them."
         )
@@ -286,7 +285,7 @@ def _marked(page: AlertPage, time: float) -> list[tuple[Mark, Alert]]:
     return marked
 
 
-def _start(pages: AlertPages, checkpoint: Checkpoint) -> int:
+def _start(pages: Pages, checkpoint: Checkpoint) -> int:
     """The place to begin at: before the oldest done mark, or the first alert looked back to."""
     if checkpoint.offset is not None:
         return max(0, checkpoint.offset - len(checkpoint.done) - SLACK)
@@ -298,7 +297,7 @@ def _start(pages: AlertPages, checkpoint: Checkpoint) -> int:
     return _bisected(pages, since)
 
 
-def _bisected(pages: AlertPages, since: float) -> int:
+def _bisected(pages: Pages, since: float) -> int:
     """A place less than a page before the first alert created from `since` on."""
 
     def is_before(place: int) -> bool:

@@ -15,17 +15,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError
+from ..errors import ApiError, ListError, TaniumError
 from .cursor import Alert
 
 
 if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
     from ..tanium.clients import Tanium
+    from ..tanium.pagination import Page
 
-INTEL_PAGE = 500
 EVERY_LABEL = 100_000
 MEMBERS = ("id", "name", "type", "labelIds", "mitreAttack")
 
@@ -39,7 +40,8 @@ class IntelNames:
         self._tanium, self._soar, self._required = tanium, soar, required
         # By ids as text: some servers write them as numbers, some as strings of digits.
         self._documents: dict[str, dict[str, Any]] = {}
-        self._next_page: int | None = 0  # of the list of documents; None once it is read
+        self._pages: Iterator[Page] | None = None  # of the list of documents
+        self._has_more = True
         self._labels: dict[str, str] | None = None
 
     def labels_of(self, alert: Alert) -> list[str]:
@@ -57,38 +59,32 @@ class IntelNames:
         document_id = alert.get("intelDocId")
         if "intelDoc" in alert or document_id is None:
             return
-        while str(document_id) not in self._documents and self._next_page is not None:
-            self._next_page = self._read_documents(self._next_page)
+        while str(document_id) not in self._documents and self._has_more:
+            self._has_more = self._read_documents()
         alert["intelDoc"] = self._documents.get(str(document_id))
 
-    def _read_documents(self, offset: int) -> int | None:
-        """Read a page of the list; the offset of the next one, None after the last."""
+    def _read_documents(self) -> bool:
+        """Read the next page of the list; whether another one may follow."""
+        if self._pages is None:
+            self._pages = self._tanium.intel.intel_pages()
         try:
-            page = self._tanium.intel.list_intel(limit=INTEL_PAGE, offset=offset)
-        except ApiError as error:
+            page = next(self._pages, None)
+        except (ApiError, ListError) as error:
             self._report("intel documents", error)
-            return None
-        count = len(self._documents)
-        for row in page.rows:
+            return False
+        for row in page.rows if page else ():
             self._documents[str(row.get("id"))] = {name: row.get(name) for name in MEMBERS}
-        end = offset + INTEL_PAGE
-        # A full page without a new document comes from a server that does not page.
-        is_last = (
-            len(page.rows) < INTEL_PAGE
-            or len(self._documents) == count
-            or (page.total is not None and end >= page.total)
-        )
-        return None if is_last else end
+        return page is not None
 
     def _read_labels(self) -> dict[str, str]:
         try:
             rows = self._tanium.intel.list_labels(limit=EVERY_LABEL, offset=0).rows
-        except ApiError as error:
+        except (ApiError, ListError) as error:
             self._report("labels", error)
             return {}
         return {str(row.get("id")): row["name"] for row in rows if isinstance(row.get("name"), str)}
 
-    def _report(self, what: str, error: ApiError) -> None:
+    def _report(self, what: str, error: TaniumError) -> None:
         """Raise the error where the asset filters by label: without names all would be skipped."""
         if self._required:
             raise error

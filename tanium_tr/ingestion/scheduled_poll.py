@@ -77,7 +77,7 @@ class ScheduledPoll:
             lookback_start(self._soar.time(), self._settings)
         )
         newest_before = checkpoint.newest
-        for stretch in oldest_first(self._tanium.alerts.alerts_page, checkpoint, WITH_INTEL):
+        for stretch in oldest_first(self._tanium.alerts, checkpoint, expand=WITH_INTEL):
             checkpoint, is_full = self._take(stretch, checkpoint)
             intake.tries_refused_again = not any(map(checkpoint.covers, intake.refused))
             self._save_checkpoint(checkpoint)

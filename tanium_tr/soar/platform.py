@@ -19,7 +19,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,10 @@ from phantom.vault import Vault
 from ..errors import PlatformError, TaskError
 from ..storable import storable
 from ..words import LONGEST_SENTENCE, message_text, printable, shown
+
+
+TEMPORARY = "tanium_tr-"  # how the app's own folders in the vault's temporary directory begin
+ABANDONED = 24 * 3600.0  # seconds; no run takes so long
 
 
 class SoarPlatform:
@@ -141,12 +145,21 @@ class SoarPlatform:
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:
         """A new folder on the vault's file system, gone with everything in it at the end."""
-        folder = Path(Vault.get_vault_tmp_dir()) / uuid.uuid4().hex
+        parent = Path(Vault.get_vault_tmp_dir())
+        self._remove_abandoned(parent)
+        folder = parent / f"{TEMPORARY}{uuid.uuid4().hex}"
         folder.mkdir(mode=0o700, parents=True)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _remove_abandoned(self, parent: Path) -> None:
+        """Remove the folders that runs have left which were killed."""
+        for folder in parent.glob(f"{TEMPORARY}*"):
+            with suppress(OSError):  # another run removes it at the same time
+                if self.time() - folder.lstat().st_mtime > ABANDONED:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def add_to_vault(self, path: Path, name: str, metadata: dict[str, Any]) -> dict[str, Any]:
         """Move a file from the temporary folder into the vault of the run's container; SOAR's
@@ -164,10 +177,11 @@ class SoarPlatform:
                 f"SOAR did not add {shown(name)} to the vault:"
                 f" {printable(message, LONGEST_SENTENCE)}."
             )
-        _, _, items = phantom_rules.vault_info(vault_id=vault_id, container_id=container_id)
-        # One file may be in the vault under several names.
-        named = [item for item in items or [] if item.get("name") == name]
-        candidates = named or list(items or [])
+        # By its name, too: one file may be in the vault under a thousand names.
+        _, _, items = phantom_rules.vault_info(
+            vault_id=vault_id, file_name=name, container_id=container_id
+        )
+        candidates = list(items or [])
         item = candidates[-1] if candidates else {}
         return {
             **item,

@@ -15,13 +15,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..errors import TaniumError
+from ..errors import TaniumError, TooLargeError
 from .call import PRODUCTION, Call, camel_case, snake_case, with_key
-from .listing import Row, list_rows, totals
-from .pagination import Page
+from .listing import Row, list_rows, page_of, totals
+from .page_guard import PageGuard
+from .pagination import Page, pages
 from .session import Answer, TaniumSession
 
 
@@ -88,6 +89,7 @@ class Alerts:
         Raises TaniumError when the server answers as if it did not know a filter.
         """
         page, dialect = list_rows(
+            self._session,
             lambda count, start: self._alerts(query, count, start),
             limit=limit,
             offset=offset,
@@ -113,7 +115,7 @@ class Alerts:
         Raises TaniumError when the server answers as if it did not know a filter of the query.
         """
         options = (("sort", sort), ("expand", expand), ("alertedAtUntil", alerted_until))
-        answer = self._alerts(query, limit, offset, options)
+        answer, limit = self._page(query, limit, offset, options)
         is_production = answer.dialect == PRODUCTION
         members = answer.reply.members("data")
         total, _ = totals(answer.reply)
@@ -125,6 +127,34 @@ class Alerts:
         if not is_production:
             _require_filtered([row for row in rows if row], query)
         return AlertPage(rows, None if at_end or not members else end, total, is_production)
+
+    def _page(self, query: Query, limit: int, offset: int, options: Query) -> tuple[Answer, int]:
+        """A page, and the number of alerts that it was asked for: fewer where they are too large
+        for SOAR's memory.
+        """
+        while True:
+            try:
+                return self._alerts(query, limit, offset, options), limit
+            except TooLargeError:
+                if limit == 1:
+                    raise
+                limit //= 2
+
+    def page_guard(self) -> PageGuard:
+        """What looks at the pages of one reading of the list."""
+        return self._session.page_guard()
+
+    def alert_pages(self, query: Query, *, limit: int, offset: int) -> Iterator[Page]:
+        """`GET /alerts`, page by page as they are needed. Raises what `list_alerts` raises."""
+
+        def fetch(count: int, start: int) -> Page:
+            answer = self._alerts(query, count, start)
+            if answer.dialect != PRODUCTION:
+                _require_filtered(answer.reply.rows("data"), query)
+            return page_of(answer)
+
+        guard = self.page_guard()
+        return pages(fetch, guard, limit=limit, offset=offset, page_size=ALERTS_PAGE)
 
     def _alerts(self, query: Query, limit: int, offset: int, options: Query = ()) -> Answer:
         part = [("limit", str(limit)), ("offset", str(offset))]

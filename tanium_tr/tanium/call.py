@@ -40,7 +40,8 @@ class Call:
     that no caller can leave it.
 
     Query parameters without a value (None or empty) are not sent. `is_read` is for a POST that
-    changes nothing. Raises ParameterError for an id that no segment can hold.
+    changes nothing; `is_large` says that the answer may have more bytes than a page of rows.
+    Raises ParameterError for an id that no segment can hold.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class Call:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         is_read: bool = False,
+        is_large: bool = False,
     ) -> None:
         self.method, self.is_read = method, is_read or method == "GET"
+        self.is_large = is_large
         self.path = root + path.format(*(segment(str(each)) for each in ids))
         self.params = _with_values(params)
         self.json, self.data, self.headers = json, data, headers

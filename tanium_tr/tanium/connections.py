@@ -22,7 +22,6 @@ from ..errors import ApiError
 from . import published_names
 from .call import PRODUCTION, Call, bare_list, bare_text
 from .listing import EVERYTHING, Row, has, list_rows, only
-from .reply import objects
 from .session import CLEAR_REFUSALS, Answer, TaniumSession
 
 
@@ -49,17 +48,16 @@ class Connections:
                 shape=bare_list,
             )
 
-        first = fetch(CONNECTIONS_PAGE, 0)
-        members = first.reply.members()
-        rows = objects(members)
-        if first.dialect == PRODUCTION:
-            return [row for row in rows if has(row, filters)]
-        if members:
-            page, _ = list_rows(
-                fetch, limit=EVERYTHING, offset=len(members), page_size=CONNECTIONS_PAGE
-            )
-            rows += page.rows
-        return [published_names.connection(row) for row in rows if has(row, filters)]
+        page, _ = list_rows(
+            self._session,
+            fetch,
+            rename=published_names.connection,
+            limit=EVERYTHING,
+            offset=0,
+            page_size=CONNECTIONS_PAGE,
+            unpaged=True,
+        )
+        return [row for row in page.rows if has(row, filters)]
 
     def get_connection(self, connection_id: str) -> Row:
         """`GET /conns/{id}`, which not every server has; the list has the same row. Raises

@@ -62,7 +62,8 @@ class Endpoints:
         return [row for row in reply.rows() if row.get("computer_id")]
 
     def _system_status(self, headers: dict[str, str]) -> Reply:
-        return self._session.send(Call("GET", "/api/v2/system_status", root="", headers=headers))
+        call = Call("GET", "/api/v2/system_status", root="", headers=headers, is_large=True)
+        return self._session.send(call)
 
     def get_group(self, group_id: int) -> Row:
         """`GET /api/v2/management_rights_groups/{id}`; finds deleted groups too."""

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -113,6 +114,7 @@ class Events:
         """
         view = View(connection_id, event_type, filters, match, sort, expression, include_fields)
         page, dialect = list_rows(
+            self._session,
             lambda count, start: self._events(view, count, start),
             rename=published_names.event,
             limit=limit,
@@ -127,7 +129,9 @@ class Events:
                 )
             return Found(page.rows, list(page.beyond[:1]))
         if filters:
-            found = list(islice(self._matching(view), offset, offset + limit + 1))
+            # islice takes no larger numbers, and no list has so many rows.
+            start, end = min(offset, sys.maxsize), min(offset + limit + 1, sys.maxsize)
+            found = list(islice(self._matching(view), start, end))
             return Found(found[:limit], found[limit:])
         one_more = self._events(view, 1, offset + limit).reply.rows()[:1]
         is_full = len(page.rows) == limit
@@ -180,12 +184,14 @@ class Events:
             members = self._events(view, count, start).reply.members()
             return Page(members, short_page_ends=False)
 
-        for page in pages(fetch, limit=EVERYTHING, offset=0, page_size=EVENTS_PAGE):
+        for page in pages(
+            fetch, self._session.page_guard(), limit=EVERYTHING, offset=0, page_size=EVENTS_PAGE
+        ):
             seen += len(page.rows)
             if seen > LOOKED_THROUGH:
                 raise TaniumError(
                     "This Tanium server cannot filter events, and the endpoint has more than"
-                    " {LOOKED_THROUGH} events, too many for the app to filter: get them without a"
+                    f" {LOOKED_THROUGH} events, too many for the app to filter: get them without a"
                     " filter, using sort, limit and offset."
                 )
             for row in map(published_names.event, page.rows):

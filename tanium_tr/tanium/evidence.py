@@ -18,10 +18,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .call import PRODUCTION, Call, bare_list, with_key
-from .listing import EVERYTHING, Row, has, list_rows, only
-from .pagination import Page
-from .reply import objects
-from .session import Answer, TaniumSession
+from .listing import EVERYTHING, Row, as_they_are, has, only
+from .pagination import Page, collect
+from .session import TaniumSession
 
 
 EVIDENCE_PAGE = 1000
@@ -44,9 +43,13 @@ class Evidence:
         are filtered and cut here; specified ones filter by one value of each.
         """
 
-        def fetch(count: int, start: int) -> Answer:
-            sent = {"sort": sort, "hostname": only(hostname), "type": only(type)}
-            return self._session.either(
+        sent = {"sort": sort, "hostname": only(hostname), "type": only(type)}
+
+        def wanted(rows: list[Row]) -> list[Row]:
+            return [row for row in rows if has(row, {"hostname": hostname}) and _is_of(row, type)]
+
+        def fetch(count: int, start: int) -> Page:
+            answer = self._session.either(
                 "list_evidence",
                 Call("GET", "/evidence", params={"sort": sort, "type": only(type).lower()}),
                 specified=Call(
@@ -54,25 +57,20 @@ class Evidence:
                 ),
                 shape=bare_list,
             )
+            if answer.dialect != PRODUCTION:
+                return Page(answer.reply.members(), short_page_ends=False)
+            rows = wanted(answer.reply.rows())
+            return Page(rows, len(rows), is_whole=True)
 
-        def wanted(rows: list[Row]) -> list[Row]:
-            return [row for row in rows if has(row, {"hostname": hostname}) and _is_of(row, type)]
-
-        is_filtered = len(hostname) < 2 and len(type) < 2
-        start, count = (offset, limit) if is_filtered else (0, EVERYTHING)
-        first = fetch(min(count, EVIDENCE_PAGE), start)
-        members = first.reply.members()
-        rows = objects(members)
-        if first.dialect != PRODUCTION and members and len(members) < count:
-            seen = len(members)
-            page, _ = list_rows(
-                fetch, limit=count - seen, offset=start + seen, page_size=EVIDENCE_PAGE
+        guard, page_size = self._session.page_guard(), EVIDENCE_PAGE
+        if len(hostname) < 2 and len(type) < 2:
+            return collect(
+                fetch, guard, limit=limit, offset=offset, page_size=page_size, final=as_they_are
             )
-            rows += page.rows
-        if first.dialect != PRODUCTION and is_filtered:
-            return Page(rows[:limit])
-        rows = wanted(rows)
-        return Page(rows[offset : offset + limit], len(rows))
+        every = collect(
+            fetch, guard, limit=EVERYTHING, offset=0, page_size=page_size, final=wanted
+        ).rows
+        return Page(every[offset : offset + limit], len(every))
 
     def get_evidence(self, evidence_id: str) -> Row:
         """`GET /event-evidence/{id}`, as specified `GET /evidence/{id}`"""

@@ -75,7 +75,13 @@ class Files:
         def listed(limit: int, offset: int) -> tuple[Page, str]:
             rename = published_names.file
             return list_rows(
-                fetch, "fileEvidence", rename, limit=limit, offset=offset, page_size=FILES_PAGE
+                self._session,
+                fetch,
+                "fileEvidence",
+                rename,
+                limit=limit,
+                offset=offset,
+                page_size=FILES_PAGE,
             )
 
         known = self._session.dialects.get("list_files")

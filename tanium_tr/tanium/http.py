@@ -17,20 +17,15 @@ in any of them.
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Callable, NamedTuple, TypeVar
-from urllib.parse import unquote
-from urllib.request import getproxies
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
 from urllib3 import disable_warnings
 from urllib3.exceptions import (
     HTTPError,
@@ -38,26 +33,35 @@ from urllib3.exceptions import (
     InsecureRequestWarning,
     InvalidHeader,
     MaxRetryError,
+    ProtocolError,
     ReadTimeoutError,
 )
 from urllib3.util import Retry
 
-from ..errors import CutOffError, ResponseError, TransportError, error_for_status
+from ..errors import CutOffError, ResponseError, TooLargeError, TransportError, error_for_status
 from ..redaction import Redaction
-from ..storable import is_deeper
 from ..words import LONGEST_PATH, LONGEST_SENTENCE, printable
 from .call import Params
+from .environment import authorities, proxies, proxy_credentials
+from .json_limits import DEEPEST, needed_memory, parsed
 from .problems import message_in, readable, transport_problem
 from .reply import Reply
 
 
 ERROR_BODY_LIMIT = 64 * 1024
-DEEPEST_ANSWER = 200  # levels; every Python that SOAR has can read and write as many
 # Characters; no token, password or session is longer, however it is encoded.
 SECRET_LIMIT = 4 * 1024
 CHUNK = 256 * 1024  # bytes; each piece of an answer has to come within request_timeout
-# Bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few.
-BODY_LIMIT = 256 * 1024 * 1024
+# Bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few. The
+# other is for what no page divides: large documents, the status of every endpoint.
+BODY_LIMIT, LARGE_BODY_LIMIT = 32 * 1024 * 1024, 256 * 1024 * 1024
+# Bytes at once of an answer that is held in memory: packed, a thousand times as many may be in
+# them.
+BODY_CHUNK = 16 * 1024
+# Bytes of memory for each byte of JSON that an answer may need as Python's objects.
+MEMORY_FACTOR = 8
+# The codings that requests asks for; others, or several of them, may hold any number of bytes.
+CODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
 class BoundedRetry(Retry):
@@ -152,16 +156,18 @@ class Transport:
     ) -> None:
         self.base_url, self._setting = base_url, setting
         self._redact = redaction.redact
-        self._verify, self._timeout = verify and _authorities(), timeout
-        redaction.add(*_proxy_credentials())
+        self._verify, self._timeout = verify and authorities(), timeout
+        redaction.add(*proxy_credentials())
         if not verify:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
         self._last: requests.Response | None = None
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.proxies = _proxies(base_url)
+        self._session.proxies = proxies(base_url)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
+        self._session.headers["Accept-Encoding"] = "gzip, deflate"
+        self.memory = 0  # bytes that the answers of this run have needed as Python's objects
         self._adapter = HTTPAdapter()
         self._session.mount("https://", self._adapter)
         self._session.mount("http://", self._adapter)
@@ -204,7 +210,7 @@ class Transport:
                 data=data,
                 headers=headers,
             )
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise self._transport_error(method, path, error) from error
         return self._last
 
@@ -243,19 +249,27 @@ class Transport:
         response.close()
 
     def reply(
-        self, response: requests.Response, method: str, path: str, *, is_read: bool = False
+        self,
+        response: requests.Response,
+        method: str,
+        path: str,
+        *,
+        is_read: bool = False,
+        is_large: bool = False,
     ) -> Reply:
         """The JSON of a successful response; None for an empty body, plain text where the server
-        says it is text.
+        says it is text. `is_large`: more than `BODY_LIMIT` may rightly come.
         """
-        raw = self.body(response, method, path, is_read=is_read)
+        limit = LARGE_BODY_LIMIT if is_large else BODY_LIMIT
+        raw = self.body(response, method, path, limit, is_read=is_read)
         reply = Reply(response.status_code, method, path, None, is_read)
+        self._require_memory(raw, limit, reply)
         if not raw.strip():
             return reply
         try:
-            body = _parsed(raw)
+            body = parsed(raw)
         except RecursionError as error:
-            detail = f"its answer is nested more than {DEEPEST_ANSWER} levels deep"
+            detail = f"its answer is nested more than {DEEPEST} levels deep"
             raise reply.refused(detail) from error
         except ValueError as error:
             if response.headers.get("Content-Type", "text/plain").startswith(
@@ -269,39 +283,72 @@ class Transport:
         return reply._replace(body=body)
 
     def body(
-        self, response: requests.Response, method: str, path: str, *, is_read: bool = False
+        self,
+        response: requests.Response,
+        method: str,
+        path: str,
+        limit: int | None = None,
+        *,
+        is_read: bool = False,
     ) -> bytes:
-        """The whole body of a successful response. Raises ResponseError for one above `BODY_LIMIT`,
-        else what `chunks` raises.
+        """The whole body of a successful response. Raises TooLargeError for one above `limit` bytes
+        (BODY_LIMIT), else what `chunks` raises.
         """
-        pieces, size = [], 0
-        for piece in self.chunks(response, method, path):
+        pieces, size, limit = [], 0, limit or BODY_LIMIT
+        for piece in self.chunks(response, method, path, BODY_CHUNK):
             size += len(piece)
-            if size > BODY_LIMIT:
+            if size > limit:
                 response.close()
                 detail = (
-                    f"its answer has more than {BODY_LIMIT} bytes; ask for less where the action"
+                    f"its answer has more than {limit} bytes; ask for less where the action"
                     " has a limit or a filter"
                 )
                 status = response.status_code
-                raise ResponseError(status, method, path, detail, is_read=is_read)
+                raise TooLargeError(status, method, path, detail, is_read=is_read)
             pieces.append(piece)
         return b"".join(pieces)
 
-    def chunks(self, response: requests.Response, method: str, path: str) -> Iterator[bytes]:
-        """The body in pieces of `CHUNK` bytes, each within the time-out.
+    def _require_memory(self, raw: bytes, limit: int, reply: Reply) -> None:
+        """Raise TooLargeError for JSON whose many small members need far more memory than they have
+        bytes.
+        """
+        needed = needed_memory(raw, MEMORY_FACTOR * limit)
+        if needed > MEMORY_FACTOR * limit:
+            detail = (
+                "its answer has too many members for SOAR's memory; ask for less where the action"
+                " has a limit or a filter"
+            )
+            raise TooLargeError(
+                reply.status, reply.method, reply.path, detail, is_read=reply.is_read
+            )
+        self.memory += needed
+
+    def chunks(
+        self, response: requests.Response, method: str, path: str, size: int = CHUNK
+    ) -> Iterator[bytes]:
+        """The body in pieces that take `size` bytes to send, each within the time-out. Raises
+        ResponseError for one that is coded as nobody asked for.
 
         Raises CutOffError when the connection breaks or ends too early, TransportError when it
         stalls.
         """
-        pieces = response.iter_content(CHUNK)
+        coding = _unusual_coding(response)
+        if coding:
+            response.close()
+            detail = f"its answer has the encoding {self._sentence(coding)}, not gzip or deflate"
+            raise ResponseError(response.status_code, method, path, detail)
+        pieces = response.iter_content(size)
         while True:
             try:
                 with _HangUp(response, self._timeout):
                     piece = next(pieces, None)
-            except (requests.RequestException, OSError) as error:
+            except (requests.RequestException, HTTPError, OSError) as error:
                 response.close()
                 raise self._transport_error(method, path, error) from error
+            except ValueError as error:  # such as a piece of -1 bytes
+                response.close()
+                malformed = ProtocolError(f"The answer is not valid HTTP: {error}")
+                raise self._transport_error(method, path, malformed) from error
             if piece is None:
                 break
             yield piece
@@ -311,6 +358,8 @@ class Transport:
             raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
+        if _unusual_coding(response):
+            return "(its explanation could not be read: it is not packed as gzip or deflate)", b""
         broken_off = "(its explanation is incomplete)"  # it may end with the first half of a secret
         try:
             with _HangUp(response, self._timeout):
@@ -391,47 +440,7 @@ class _HangUp:
             sock.settimeout(usual)
 
 
-def _authorities() -> str | bool:
-    """The environment's file or folder of certificates to verify a server with; True for those of
-    requests.
-    """
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-
-
-def _proxies(address: str) -> dict[str, str]:
-    """The environment's proxies; none for an address that NO_PROXY exempts."""
-    if not getproxies():
-        return {}
-    try:
-        # NO_PROXY is compared with the host as requests sends it.
-        return get_environ_proxies(requests.Request("GET", address).prepare().url or "")
-    except ValueError:  # a malformed address; the first request tells what is wrong with it
-        return {}
-
-
-def _proxy_credentials() -> Iterator[str]:
-    """User and password of the environment's proxies, which errors about their addresses repeat."""
-    for address in getproxies().values():
-        login, at, _ = address.rpartition("@")
-        if at:
-            login = login.partition("//")[2] or login
-            yield from (
-                login,
-                unquote(login),
-                login.partition(":")[2],
-                unquote(login.partition(":")[2]),
-            )
-
-
-def _parsed(raw: bytes) -> Any:
-    """JSON of at most DEEPEST_ANSWER levels; RecursionError for more."""
-    body = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite)
-    if is_deeper(body, DEEPEST_ANSWER):
-        raise RecursionError(f"more than {DEEPEST_ANSWER} levels")
-    return body
-
-
-def _finite(text: str) -> float | None:
-    """A number of JSON; None for one like 1e400, which JSON can write and SOAR cannot store."""
-    number = float(text)
-    return number if math.isfinite(number) else None
+def _unusual_coding(response: requests.Response) -> str:
+    """How a response is coded, when it is none of the ways that were asked for."""
+    coding = response.headers.get("Content-Encoding", "").strip()
+    return "" if coding.lower() in CODINGS else coding

@@ -16,14 +16,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from ..errors import ParameterError
 from ..numbers import natural_number
 from .call import Call, camel_case, with_key
-from .listing import Row, any_of, list_alike, list_rows
-from .pagination import Page
+from .listing import EVERYTHING, Row, any_of, list_alike, list_rows, page_of
+from .pagination import Page, pages
 from .reply import Reply
 from .session import Answer, TaniumSession
 
@@ -80,14 +80,29 @@ class Intel:
                     shape=with_key("meta"),
                 )
 
-            return list_rows(fetch, limit=limit, offset=offset, page_size=INTEL_PAGE)[0]
+            return list_rows(
+                self._session, fetch, limit=limit, offset=offset, page_size=INTEL_PAGE
+            )[0]
 
         filters = {"type": type, "mitre_technique_id": mitre_technique_id}
         return any_of(listed, filters, limit=limit, offset=offset)
 
+    def intel_pages(self) -> Iterator[Page]:
+        """`GET /intels`, all of it, page by page as they are needed"""
+
+        def fetch(count: int, start: int) -> Page:
+            call = Call("GET", "/intels", params={"limit": count, "offset": start})
+            answer = self._session.either(
+                "list_intel", call, specified=call, shape=with_key("meta")
+            )
+            return page_of(answer)
+
+        guard = self._session.page_guard()
+        return pages(fetch, guard, limit=EVERYTHING, offset=0, page_size=INTEL_PAGE)
+
     def get_intel(self, intel_doc_id: int) -> Row:
         """`GET /intels/{id}`"""
-        return self._session.send(Call("GET", "/intels/{}", intel_doc_id)).thing()
+        return self._session.send(Call("GET", "/intels/{}", intel_doc_id, is_large=True)).thing()
 
     def update_intel(self, intel_doc_id: int, *, file_name: str, content: bytes) -> Row:
         """`PUT /intels/{id}`: the stored document. The server makes a new one when the document
@@ -181,7 +196,7 @@ def _document(method: str, path: str, *ids: int, file_name: str, content: bytes)
         "Content-Type": "application/octet-stream",
         "Content-Disposition": _attachment(file_name),
     }
-    return Call(method, path, *ids, data=content, headers=headers)
+    return Call(method, path, *ids, data=content, headers=headers, is_large=True)
 
 
 def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
@@ -195,7 +210,7 @@ def _document_as_json(file_name: str, content: bytes, description: str) -> Call:
     extension = file_name.rsplit(".", 1)[-1].lower()
     kind = {"ioc": "openioc", "yar": "yara"}.get(extension, extension)
     body = {"name": file_name, "description": description, "type": kind, "content": text}
-    return Call("POST", "/intels", json=body)
+    return Call("POST", "/intels", json=body, is_large=True)
 
 
 def _attachment(file_name: str) -> str:

@@ -37,7 +37,13 @@ def as_it_is(row: Row) -> Row:
     return row
 
 
+def as_they_are(rows: list[Row]) -> list[Row]:
+    """The same for the rows of a page."""
+    return rows
+
+
 def list_rows(
+    session: TaniumSession,
     fetch: Fetch,
     envelope: str = "data",
     rename: Callable[[Row], Row] = as_it_is,
@@ -45,26 +51,42 @@ def list_rows(
     limit: int,
     offset: int,
     page_size: int,
+    unpaged: bool = False,
 ) -> tuple[Page, str]:
     """A paged list from `fetch(limit, offset)`, and the dialect that the server answered in;
-    `rename` is for rows of the specified one.
+    `rename` is for rows of the specified one. `unpaged`: production servers give the whole list.
     """
     dialect = PRODUCTION
 
-    def page(count: int, start: int) -> Page:
+    def fetch_page(count: int, start: int) -> Page:
         nonlocal dialect
         answer = fetch(count, start)
         dialect = answer.dialect
-        rows = answer.reply.members(envelope)
-        if dialect != PRODUCTION:
-            return Page(rows, short_page_ends=False)
-        return Page(rows, *totals(answer.reply))
+        page = page_of(answer, envelope)
+        return page._replace(is_whole=unpaged and dialect == PRODUCTION)
 
-    def final(row: Row) -> Row:
-        return row if dialect == PRODUCTION else rename(row)
+    def final(rows: list[Row]) -> list[Row]:
+        return rows if dialect == PRODUCTION else [rename(row) for row in rows]
 
-    found = collect(page, limit=limit, offset=offset, page_size=page_size, row=final)
+    found = collect(
+        fetch_page,
+        session.page_guard(),
+        limit=limit,
+        offset=offset,
+        page_size=page_size,
+        final=final,
+    )
     return found, dialect
+
+
+def page_of(answer: Answer, envelope: str = "data") -> Page:
+    """One page as a server gave it. A specified server tells no total, and may give fewer rows than
+    it was asked for.
+    """
+    rows = answer.reply.members(envelope)
+    if answer.dialect != PRODUCTION:
+        return Page(rows, short_page_ends=False)
+    return Page(rows, *totals(answer.reply))
 
 
 def list_alike(
@@ -76,7 +98,7 @@ def list_alike(
         call = Call("GET", path, params={"limit": count, "offset": start, **params})
         return Answer(session.send(call), PRODUCTION)
 
-    return list_rows(fetch, limit=limit, offset=offset, page_size=page_size)[0]
+    return list_rows(session, fetch, limit=limit, offset=offset, page_size=page_size)[0]
 
 
 def totals(reply: Reply) -> tuple[int | None, dict[str, Any]]:

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Callable, NamedTuple
 
+from ..errors import TooLargeError
+from .page_guard import PageGuard
 from .reply import objects
 
 
@@ -27,8 +29,8 @@ class Page(NamedTuple):
 
     What a fetch returns still holds malformed members, because they count for the offset; what
     `pages` yields does not. `short_page_ends` says whether, without a total, a page shorter than
-    asked for is the last one. `beyond` holds what came behind the last row that was asked for,
-    which says that there is more.
+    asked for is the last one. `is_whole`: these are all rows of the list, whatever was asked for.
+    `beyond` holds what came behind the last row that was asked for, which says that there is more.
     """
 
     rows: list[Any]
@@ -36,26 +38,41 @@ class Page(NamedTuple):
     meta: dict[str, Any] = {}
     short_page_ends: bool = True
     beyond: Sequence[dict[str, Any]] = ()
+    is_whole: bool = False
+
+
+Fetch = Callable[[int, int], Page]
 
 
 def pages(
-    fetch: Callable[[int, int], Page], *, limit: int, offset: int, page_size: int
+    fetch: Fetch, guard: PageGuard, *, limit: int, offset: int, page_size: int
 ) -> Iterator[Page]:
     """Pages of `fetch(limit, offset)` until `limit` rows came or there are no more; never more than
     asked for.
 
     Ends at the server's total; without one at a page shorter than asked for, where that tells. An
-    empty page or one that repeats its predecessor ends it too, whatever the total says.
+    empty page ends it too, whatever the total says. Raises ListError for a list that does not end.
     """
-    end = offset + limit
-    previous: list[Any] = []
+    start, end = offset, offset + limit
+    is_unpaged = False
     while offset < end:
-        asked = min(page_size, end - offset)
-        page = fetch(asked, offset)
-        rows = page.rows[:asked]
-        if rows and rows == previous[: len(rows)]:
+        guard.before_page()
+        page, asked = _fetched(fetch, min(page_size, end - offset), offset)
+        page_size = min(page_size, asked) if asked < end - offset else page_size
+        if page.is_whole:
+            yield _piece(page, offset, end)
             return
-        yield page._replace(rows=objects(rows), beyond=objects(page.rows[asked:]))
+        rows = page.rows[:asked]
+        if guard.came_before(rows):
+            whole = len(page.rows)
+            if not is_unpaged or (page.total or 0) > whole:
+                raise guard.refuse_repeat()
+            if whole > offset - start:
+                yield _piece(page, offset - start, limit)
+            return
+        # A server that does not page gives more or fewer rows than it was asked for.
+        is_unpaged = len(page.rows) != asked if offset == start else is_unpaged
+        yield _piece(page, 0, asked)
         offset += len(rows)
         if not rows or (
             offset >= page.total
@@ -63,23 +80,41 @@ def pages(
             else page.short_page_ends and len(rows) < asked
         ):
             return
-        previous = rows
+
+
+def _fetched(fetch: Fetch, asked: int, offset: int) -> tuple[Page, int]:
+    """A page, and the number of rows that was asked for: fewer where they are too large for
+    SOAR's memory.
+    """
+    while True:
+        try:
+            return fetch(asked, offset), asked
+        except TooLargeError:
+            if asked == 1:
+                raise
+            asked //= 2
+
+
+def _piece(page: Page, start: int, end: int) -> Page:
+    return page._replace(rows=objects(page.rows[start:end]), beyond=objects(page.rows[end:]))
 
 
 def collect(
-    fetch: Callable[[int, int], Page],
+    fetch: Fetch,
+    guard: PageGuard,
     *,
     limit: int,
     offset: int,
     page_size: int,
-    row: Callable[[dict[str, Any]], dict[str, Any]],
+    final: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
 ) -> Page:
-    """All the pages as one, with what the first one tells about the list; `row` makes the final
-    form of each row as its page comes.
+    """All the pages as one, with what the first one tells about the list; `final` makes the final
+    form of the rows of a page as it comes.
     """
     rows: list[dict[str, Any]] = []
     first = last = None
-    for last in pages(fetch, limit=limit, offset=offset, page_size=page_size):
+    for last in pages(fetch, guard, limit=limit, offset=offset, page_size=page_size):
+        guard.require_memory()
         first = first or last
-        rows += map(row, last.rows)
+        rows += final(last.rows)
     return first._replace(rows=rows, beyond=last.beyond) if first and last else Page([])

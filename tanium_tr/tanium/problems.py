@@ -15,11 +15,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import socket
 import ssl
-import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -46,6 +46,15 @@ _CERTIFICATE_PROBLEMS = {
     62: "it is for another host name than the one in {setting}",
     64: "it is for another address than the one in {setting}",
 }
+
+
+# Each alternative matches whatever follows, so that no page takes longer than its length.
+_MARKUP = re.compile(
+    r"<(?:!--.*?(?:-->|\Z)|(script|style)\b.*?(?:</\1[^<>]*>?|\Z)"
+    r"""|[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*>?)""",
+    re.IGNORECASE | re.DOTALL,
+)
+LONGEST_TEXT = 4 * 1024  # characters of an explanation, of which a message shows the start
 
 
 class Problem(NamedTuple):
@@ -83,12 +92,13 @@ def transport_problem(error: BaseException, setting: str) -> Problem:
             sent=False,
             lasting=is_forbidden,
         )
-    if any(
+    if type(error) is ValueError or any(  # of Python's own reader of addresses
         isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain
     ):
         # Without the address: half a password may be what cannot be parsed.
         return Problem(
-            f"an address is malformed; check {setting}, HTTP_PROXY and HTTPS_PROXY",
+            f"an address is malformed; check {setting}, HTTP_PROXY and HTTPS_PROXY, in whose"
+            " passwords special characters are written like %5B",
             sent=False,
             lasting=True,
         )
@@ -147,11 +157,7 @@ def _innermost(chain: list[BaseException]) -> str:
 def readable(text: str) -> str:
     """A server's explanation: the message in its JSON, the text of its HTML, or the text itself."""
     if text.lstrip().startswith("<"):
-        from bs4 import BeautifulSoup  # imported here: only proxies and login pages answer in HTML
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # XML is read well enough as HTML
-            return BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
+        return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())[:LONGEST_TEXT]
     try:
         return message_in(json.loads(text)) or text
     except (ValueError, RecursionError):

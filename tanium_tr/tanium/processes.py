@@ -49,7 +49,9 @@ class Processes:
 
         rename = published_names.event
         page_size = EVENTS_PAGE
-        return list_rows(fetch, rename=rename, limit=limit, offset=offset, page_size=page_size)[0]
+        return list_rows(
+            self._session, fetch, rename=rename, limit=limit, offset=offset, page_size=page_size
+        )[0]
 
     def get_process_tree(
         self, connection_id: str, process_table_id: str, *, contexts: list[str], limit: int

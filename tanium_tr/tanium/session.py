@@ -35,6 +35,7 @@ from ..errors import (
 from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
 from .http import READ_RETRIES, WRITE_RETRIES, Transport, repeat_cut_off
+from .page_guard import PageGuard
 from .reply import Reply
 
 
@@ -63,7 +64,8 @@ class Answer(NamedTuple):
 
 class TaniumSession:
     """Sends calls with a login, in the dialect that the server speaks. `permissions` are those
-    that the action is known to need, for the sentence of a refusal.
+    that the action is known to need, for the sentence of a refusal. `stop_if_cancelled` raises a
+    TaskError of its argument once the run is cancelled.
     """
 
     def __init__(
@@ -72,9 +74,14 @@ class TaniumSession:
         credentials: Credentials,
         dialects: DialectMemory,
         permissions: tuple[str, ...] = (),
+        stop_if_cancelled: Callable[[str], None] = lambda _message: None,
     ) -> None:
         self.transport, self.credentials, self.dialects = transport, credentials, dialects
-        self.permissions = permissions
+        self.permissions, self.stop_if_cancelled = permissions, stop_if_cancelled
+
+    def page_guard(self) -> PageGuard:
+        """What looks at the pages of one list."""
+        return PageGuard(self.stop_if_cancelled, lambda: self.transport.memory)
 
     def send(self, call: Call) -> Reply:
         """The JSON of a call that is the same in both dialects.
@@ -160,7 +167,9 @@ class TaniumSession:
     def _reply(self, call: Call) -> Reply:
         response = self._open(call)
         with _doubted(call):
-            return self.transport.reply(response, call.method, call.path, is_read=call.is_read)
+            return self.transport.reply(
+                response, call.method, call.path, is_read=call.is_read, is_large=call.is_large
+            )
 
     def _open(self, call: Call) -> requests.Response:
         """The successful response with its body unread; the caller reads or closes it."""

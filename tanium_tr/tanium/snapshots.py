@@ -51,7 +51,13 @@ class Snapshots:
         def listed(limit: int, offset: int) -> tuple[Page, str]:
             rename = published_names.snapshot
             return list_rows(
-                fetch, "snapshots", rename, limit=limit, offset=offset, page_size=SNAPSHOTS_PAGE
+                self._session,
+                fetch,
+                "snapshots",
+                rename,
+                limit=limit,
+                offset=offset,
+                page_size=SNAPSHOTS_PAGE,
             )
 
         page, dialect = listed(limit, offset)

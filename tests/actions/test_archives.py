@@ -18,14 +18,18 @@ written but the files in the vault.
 from __future__ import annotations
 
 import io
+import multiprocessing
+import os
 import random
 import stat
 import struct
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import phantom.rules as phantom_rules
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,8 +41,10 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.archive import extract, file_name
 from tanium_tr.errors import TaniumError
+from tanium_tr.soar.platform import SoarPlatform
+from tanium_tr.tanium.files import Download, Files
 from tests.actions.conftest import Untouched
-from tests.conftest import Run, RunAction, run_on
+from tests.conftest import Run, RunAction, eventually, run_on
 
 
 CONTENT = b"harmless content of a file, long enough for a few blocks of deflate\n" * 200
@@ -338,3 +344,137 @@ def test_get_file_with_fast_decryption_promises_no_delay(
     assert not [line for line in got.progress if "Decrypting" in line]
     assert zipfile._ZipDecrypter.__module__ != "zipfile"  # type: ignore[attr-defined]
     monkeypatch.delitem(sys.modules, "fast_zip_decryption")
+
+
+# Many files, and the vault
+
+ROWS_IN_THE_VAULT = 3
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vault that is full after a few files."""
+    taken: list[str] = []
+    add = phantom_rules.vault_add
+
+    def vault_add(**given: Any) -> tuple[bool, str, str | None]:
+        if len(taken) == ROWS_IN_THE_VAULT:
+            return False, "No space left on device", None
+        taken.append(given["file_name"])
+        return add(**given)
+
+    monkeypatch.setattr(phantom_rules, "vault_add", vault_add)
+
+
+def many(count: int) -> bytes:
+    """An archive of files with one content."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as opened:
+        for number in range(count):
+            opened.writestr(f"{number}.txt", b"the same")
+    return target.getvalue()
+
+
+@pytest.mark.usefixtures("refusing")
+def test_rows_of_what_is_in_the_vault_are_in_the_failed_result(get: Any, soar: LocalSoar) -> None:
+    got = get(many(5))
+
+    assert not got.ok
+    assert got.message == (
+        "SOAR did not add '3.txt' to the vault: No space left on device. In the vault: 3 of 5"
+        " files."
+    )
+    assert [row["name"] for row in got.rows] == ["0.txt", "1.txt", "2.txt"]
+    assert [row["vault_id"] for row in got.rows] == [
+        item["vault_id"] for item in soar.vault_items()
+    ]
+
+
+@pytest.mark.usefixtures("refusing")
+def test_collect_file_has_the_rows_of_what_is_in_the_vault(
+    run: RunAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(_files: Files, _file_id: str) -> Download:
+        return Download("", None, iter([many(5)]))
+
+    monkeypatch.setattr(Files, "download_file", download)
+
+    got = run(
+        "collect file",
+        destination=seed.FINANCE.hostname,
+        destination_type="hostname",
+        file_path=seed.ENDPOINT_FILES[seed.FINANCE.platform][0].path,
+    )
+
+    assert not got.ok
+    assert "In the vault: 3 of 5 files." in got.message
+    assert [row["name"] for row in got.rows] == ["0.txt", "1.txt", "2.txt"]
+    assert all(row["file_id"] and row["connection_id"] for row in got.rows)
+
+
+def test_cancel_between_files_has_the_rows_of_what_is_in_the_vault(
+    get: Any, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SoarPlatform, "is_cancelled", lambda _self: len(soar.vault_items()) >= 2)
+
+    got = get(many(5))
+
+    assert got.message == "Cancelled. In the vault: 2 of 5 files."
+    assert [row["name"] for row in got.rows] == ["0.txt", "1.txt"]
+
+
+def test_more_than_a_thousand_members_are_refused(get: Any, untouched: Untouched) -> None:
+    got = get(many(1001))
+
+    assert not got.ok
+    assert got.message == (
+        "The archive from Tanium contains 1001 files; the app puts at most 1000 into the vault."
+    )
+    assert untouched()
+
+
+def test_file_is_looked_up_in_the_vault_by_its_name(
+    get: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    info = phantom_rules.vault_info
+
+    def vault_info(**given: Any) -> tuple[bool, str, tuple[dict[str, Any], ...]]:
+        found = info(**given)
+        read.append(len(found[2]))
+        return found
+
+    monkeypatch.setattr(phantom_rules, "vault_info", vault_info)
+
+    got = get(many(50))
+
+    assert [row["name"] for row in got.rows] == [f"{number}.txt" for number in range(50)]
+    assert read == [1] * 50
+
+
+DAY = 86400
+
+
+def test_folder_of_a_run_that_was_killed_is_removed_by_the_next(
+    get: Any, soar: LocalSoar, tanium: SimulatorServer
+) -> None:
+    parent = Path(soar.installation.folder("vault", "tmp"))
+    (parent / "of another app").mkdir()
+    tanium.faults.add(Fault("drip", path_contains="/filedownload/", seconds=1, times=1))
+    file_id = tanium.state.files.add("C:\\evidence", body=GOOD)
+    child = multiprocessing.get_context("fork").Process(
+        target=run_on, args=(soar, "get file"), kwargs={"file_id": file_id}
+    )
+    child.start()
+    assert eventually(lambda: any(parent.glob("*/download")))
+    child.kill()
+    child.join()
+    (left,) = [folder.parent for folder in parent.glob("*/download")]
+
+    assert get(GOOD).ok
+    assert left.exists()  # its run could still be under way
+    for folder in parent.iterdir():
+        os.utime(folder, (time.time() - 1.01 * DAY,) * 2)
+
+    assert get(GOOD).ok
+    assert [folder.name for folder in parent.iterdir()] == ["of another app"]

@@ -25,6 +25,7 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
+from tanium_tr.soar.platform import SoarPlatform
 from tests.conftest import RunAction, run_on
 
 
@@ -83,6 +84,10 @@ LISTS: dict[str, tuple[str, str, Kept]] = {
 # Lists that production servers give whole, whatever is asked for.
 WHOLE = ("list evidence", "list connections")
 # Of all these, production servers tell how many there are in all.
+REPEATED = (
+    "This Tanium server returns the same rows again for another offset, so the rest of its list"
+    " cannot be read."
+)
 TOTALS = ("list alerts", "list files", "list snapshots", "list intel docs", "list labels")
 
 
@@ -217,7 +222,7 @@ def test_total_of_the_server_saves_the_last_empty_page(
     "action",
     ["list intel docs", "list labels", "list tasks", "list response actions", "list alerts"],
 )
-def test_page_that_repeats_ends_it(
+def test_full_page_that_repeats_is_refused(
     tanium: SimulatorServer, run: RunAction, action: str, total: int | None
 ) -> None:
     rows = [{"id": number} for number in range(PAGE)]
@@ -229,13 +234,120 @@ def test_page_that_repeats_ends_it(
 
     listed = run(action, limit=1000)
 
-    assert listed.ok, listed.message
-    assert [row["id"] for row in listed.rows] == [0, 1, 2, 3]
+    assert not listed.ok
+    assert listed.message == f"{REPEATED} Read so far: 4 rows."
     # Alerts and intel without `meta` look like those of a specified server, which is then asked as
     # such.
     assert len(tanium.log) == (
         3 if total is None and action in ("list alerts", "list intel docs") else 2
     )
+
+
+@pytest.mark.parametrize("count", [PAGE - 1, PAGE + 3])
+@pytest.mark.parametrize("action", ["list files", "list connections", "list evidence"])
+def test_list_of_a_server_that_does_not_page(
+    full: SimulatorServer, run: RunAction, action: str, count: int
+) -> None:
+    full.settings.dialect = "specified"
+    name = LISTS[action][1]
+    rows = [{name: str(number), "hostname": "x"} for number in range(count)]
+    full.faults.add(Fault("json", value={"data": rows}, times=None))
+
+    listed = run(action, limit=1000)
+
+    assert listed.ok, listed.message
+    assert [row[name] for row in listed.rows] == [str(number) for number in range(count)]
+
+
+@pytest.mark.parametrize("action", LISTS)
+def test_pages_that_alternate_are_refused(
+    full: SimulatorServer, run: RunAction, connection: str, action: str
+) -> None:
+    full.settings.dialect = "specified"
+    run(action, **given(action, connection), limit=1)
+    full.log.clear()
+    name = LISTS[action][1]
+    for _ in range(10):
+        for start in (0, PAGE):
+            rows = [{name: str(start + number)} for number in range(PAGE)]
+            full.faults.add(Fault("json", value={"data": rows}, path_contains=LISTS[action][0]))
+
+    listed = run(action, **given(action, connection), limit=1000)
+
+    assert not listed.ok
+    assert listed.message == f"{REPEATED} Read so far: 8 rows."
+    assert len(full.log.requests(path_contains=LISTS[action][0])) == 3
+
+
+@pytest.mark.parametrize("action", LISTS)
+def test_list_without_an_end_is_refused(
+    full: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full.settings.dialect = "specified"
+    run(action, **given(action, connection), limit=1)
+    monkeypatch.setattr("tanium_tr.tanium.page_guard.MOST_ROWS", 5 * PAGE)
+    endless(full, action)
+
+    listed = run(action, **given(action, connection), limit=1000)
+
+    assert not listed.ok
+    assert "list does not end. Read so far: 20 rows. Ask for less" in listed.message
+
+
+@pytest.mark.parametrize("action", LISTS)
+def test_list_that_fills_the_memory_is_refused(
+    full: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full.settings.dialect = "specified"
+    run(action, **given(action, connection), limit=1)
+    monkeypatch.setattr("tanium_tr.tanium.page_guard.MOST_MEMORY", 5_000)
+    endless(full, action)
+
+    listed = run(action, **given(action, connection), limit=1000)
+
+    assert not listed.ok
+    assert "list is too long for SOAR's memory. Read so far: " in listed.message
+
+
+@pytest.mark.parametrize("action", LISTS)
+def test_cancel_is_honoured_between_pages(
+    full: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full.settings.dialect = "specified"
+    run(action, **given(action, connection), limit=1)
+    full.log.clear()
+    endless(full, action)
+    path = LISTS[action][0]
+    monkeypatch.setattr(
+        SoarPlatform,
+        "is_cancelled",
+        lambda _self: len(full.log.requests(path_contains=path)) >= 3,
+    )
+
+    listed = run(action, **given(action, connection), limit=1000)
+
+    assert listed.message == "Cancelled while a list was read. Read so far: 12 rows."
+    assert len(full.log.requests(path_contains=path)) == 3
+
+
+def endless(full: SimulatorServer, action: str) -> None:
+    """Every page of the list is a new one."""
+    path, name, _ = LISTS[action]
+    for start in range(0, 40 * PAGE, PAGE):
+        rows = [{name: str(start + number)} for number in range(PAGE)]
+        full.faults.add(Fault("json", value={"data": rows}, path_contains=path))
 
 
 @pytest.mark.parametrize(
@@ -257,22 +369,6 @@ def test_empty_page_ends_it_whatever_the_total(
     assert len(tanium.log) == 2
 
 
-@pytest.mark.parametrize("action", ["list evidence", "list connections"])
-def test_page_that_repeats_ends_it_where_specified(
-    full: SimulatorServer, run: RunAction, action: str
-) -> None:
-    full.settings.dialect = "specified"
-    name = LISTS[action][1]
-    rows = [{name: str(number), "hostname": "x"} for number in range(PAGE)]
-    full.faults.add(Fault("json", value={"data": rows}, times=None))
-
-    listed = run(action, limit=1000)
-
-    assert listed.ok, listed.message
-    assert len(full.log) <= 4
-    assert len(listed.rows) <= 2 * PAGE
-
-
 def test_server_with_smaller_pages_than_asked_for(
     tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,3 +378,59 @@ def test_server_with_smaller_pages_than_asked_for(
 
     assert [row["id"] for row in run_on(soar, "list labels").rows] == [1, 2, 3, 4]
     assert [request.arguments["offset"] for request in tanium.log] == ["0", "3"]
+
+
+# Numbers of more than 63 bits
+
+BEYOND = (2**63 - 1, 2**63, str(2**63), 2**64 - 1)
+
+
+@pytest.mark.parametrize("number", BEYOND)
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+@pytest.mark.parametrize("action", LISTS)
+def test_offset_beyond_any_list_finds_nothing(
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    dialect: str,
+    number: object,
+) -> None:
+    tanium.settings.dialect = dialect
+    filters = {"fields": "process_path", "operators": "contains", "values": "x"}
+
+    listed = run(
+        action,
+        **given(action, connection),
+        **(filters if action == "get events" else {}),
+        offset=number,
+    )
+
+    assert "unexpected error" not in listed.message
+    assert listed.rows == [] or action == "list connections"
+
+
+@pytest.mark.parametrize("number", BEYOND)
+def test_count_of_containers_beyond_any_list(
+    run: RunAction, monkeypatch: pytest.MonkeyPatch, number: object
+) -> None:
+    monkeypatch.setattr(SoarPlatform, "is_poll_now", lambda _self: True)
+
+    polled = run("on poll", start_time=1000, container_count=number, artifact_count=number)
+
+    assert polled.ok, polled.message
+
+
+@pytest.mark.parametrize("total", [2**63, 2**64, 10**40, str(2**63)])
+@pytest.mark.parametrize("action", TOTALS)
+def test_total_beyond_any_list(
+    tanium: SimulatorServer, run: RunAction, action: str, total: object
+) -> None:
+    name = {"list files": "fileEvidence", "list snapshots": "snapshots"}.get(action, "data")
+    meta = {"totalCount": total, "filteredCount": total}
+    tanium.faults.add(Fault("json", value={name: [{"id": 1}], "meta": meta, "totalCount": total}))
+    tanium.faults.add(Fault("json", value={name: [], "meta": meta, "totalCount": total}, times=9))
+
+    listed = run(action, limit=1000)
+
+    assert "unexpected error" not in listed.message

@@ -67,7 +67,8 @@ def test_unknown_host(run: RunAction, configure: Configure, waits: list[float]) 
 @pytest.mark.parametrize("host", [".invalid", f"{'a' * 64}.invalid"])
 def test_name_that_no_host_can_have(run: RunAction, configure: Configure, host: str) -> None:
     assert failure(run, configure, f"http://{host}").endswith(
-        ": an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY."
+        ": an address is malformed; check base_url, HTTP_PROXY and HTTPS_PROXY, in whose"
+        " passwords special characters are written like %5B."
     )
 
 

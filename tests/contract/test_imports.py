@@ -81,7 +81,7 @@ ONLY_IN = {
     "urllib3": ("tanium_tr.tanium", "tanium_tr.soar.rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
-NEVER_AT_START = ("bs4", "dateutil", "fast_zip_decryption")
+NEVER_AT_START = ("dateutil", "fast_zip_decryption")
 
 # The module with the readers of whole numbers, and how another one would begin.
 NUMBERS = "tanium_tr.numbers"

@@ -25,6 +25,7 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
+from tanium_tr.soar.platform import SoarPlatform
 from tests.conftest import RunAction
 from tests.ingest.conftest import Configure, ingest_fault
 
@@ -158,3 +159,105 @@ def test_specified_dialect(run: RunAction, tanium: SimulatorServer) -> None:
     assert run("forward alerts", only_new=True).summary["records"] == 0
     refused = run("forward alerts", only_new=True, query="path=cmd.exe")
     assert "does not filter alerts by path" in refused.message
+
+
+# Lists that do not end
+
+REPEATED = (
+    "This Tanium server returns the same rows again for another offset, so the rest of its list"
+    " cannot be read."
+)
+
+
+def numbered(start: int, count: int = 500) -> dict[str, Any]:
+    rows = [
+        {"id": number, "guid": f"guid-{number}", "createdAt": iso(1_700_000_000 + number)}
+        for number in range(start, start + count)
+    ]
+    return {"data": rows, "meta": {"totalCount": 1_000_000, "filteredCount": 1_000_000}}
+
+
+def served(tanium: SimulatorServer, *starts: int, count: int = 500) -> None:
+    """Pages, each of which begins with the alert of this number, whatever was asked for."""
+    for start in starts:
+        value = numbered(start, count)
+        tanium.faults.add(Fault("json", path_contains="/alerts", value=value))
+
+
+@pytest.mark.parametrize("starts", [[1] * 9, [1, 501] * 5, [1, 501, 1001] * 3])
+def test_alert_of_a_page_that_comes_again_is_sent_once(
+    run: RunAction, tanium: SimulatorServer, starts: list[int]
+) -> None:
+    served(tanium, *starts)
+
+    result = run("forward alerts")
+
+    count = 500 * len(set(starts))
+    guids = [alert["guid"] for alert in arrived(tanium)]
+    assert len(guids) == len(set(guids)) == count
+    assert not result.ok
+    assert result.message.startswith(f"{REPEATED} Read so far: {count} rows. Delivered {count} ")
+
+
+def test_alerts_of_a_server_that_ignores_the_offset_are_sent_once(
+    run: RunAction, tanium: SimulatorServer
+) -> None:
+    served(tanium, *[1] * 9, count=30)
+
+    result = run("forward alerts")
+
+    assert len(arrived(tanium)) == 30
+    assert not result.ok
+    assert f"{REPEATED} Read so far: 30 rows. Delivered 30 records" in result.message
+
+
+@pytest.mark.parametrize("only_new", [True, False])
+def test_list_of_alerts_without_an_end(
+    run: RunAction, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, only_new: bool
+) -> None:
+    monkeypatch.setattr("tanium_tr.tanium.page_guard.MOST_ROWS", 1500)
+    if only_new:
+        served(tanium, *range(1, 9 * 499, 499))
+    else:
+        served(tanium, *range(1, 4501, 500))
+
+    result = run("forward alerts", only_new=only_new)
+
+    guids = [alert["guid"] for alert in arrived(tanium)]
+    assert len(guids) == len(set(guids)) >= 1498
+    assert not result.ok
+    assert "list does not end. Read so far: 1500 rows." in result.message
+    assert f"Delivered {len(guids)} records" in result.message
+
+
+@pytest.mark.parametrize("starts", [[1, 501] * 50, [1, 501, 1001] * 30])
+def test_alternating_pages_end_a_run_for_new_alerts(
+    run: RunAction, tanium: SimulatorServer, starts: list[int]
+) -> None:
+    served(tanium, *starts)
+
+    result = run("forward alerts", only_new=True)
+
+    guids = [alert["guid"] for alert in arrived(tanium)]
+    assert len(guids) == len(set(guids))
+    assert not result.ok
+    assert len(tanium.log.requests(path_contains="/alerts")) < 100
+    assert result.message.startswith("This Tanium server returns the same "), result.message
+
+
+@pytest.mark.parametrize("only_new", [True, False])
+def test_cancel_between_pages_of_alerts(
+    run: RunAction, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, only_new: bool
+) -> None:
+    served(tanium, 1, *((500, 999) if only_new else (501, 1001)))
+
+    def is_cancelled(_soar: SoarPlatform) -> bool:
+        return len(arrived(tanium)) >= 500
+
+    monkeypatch.setattr(SoarPlatform, "is_cancelled", is_cancelled)
+
+    result = run("forward alerts", only_new=only_new)
+
+    assert len(arrived(tanium)) == 500
+    assert result.message.startswith("Cancelled"), result.message
+    assert "Delivered 500 records in " in result.message

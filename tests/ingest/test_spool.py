@@ -23,11 +23,13 @@ from typing import Callable
 
 import pytest
 
+from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import PlatformError
 from tanium_tr.ingest import owners
 from tanium_tr.ingest.packing import TEXT, Batch, packed
 from tanium_tr.ingest.spool import LEASE, Backlog, Progress, Spool
-from tests.ingest.conftest import full_disk
+from tests.conftest import RunAction
+from tests.ingest.conftest import full_disk, spool_file
 
 
 NOW = 1_800_000_000.0
@@ -212,3 +214,24 @@ def test_step_of_a_stream_and_its_batches_are_on_disk_together_or_not_at_all(ope
 
     assert (spool.position("alerts"), spool.backlog().undelivered) == ("1", 1)
     assert opened("https://two").position("alerts") is None
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o660, 0o777])
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [("resend undelivered", {}), ("send records", {"records": "{}"}), ("forward alerts", {})],
+)
+def test_file_that_others_could_use_is_narrowed_and_that_is_said(
+    run: RunAction, soar: LocalSoar, action: str, parameters: dict[str, str], mode: int
+) -> None:
+    assert run("resend undelivered").ok
+    file = spool_file(soar)
+    file.chmod(mode)
+
+    result = run(action, **parameters)
+
+    assert result.ok, result.message
+    assert file.stat().st_mode & 0o777 == 0o600
+    said = f"open to others (mode {mode:04o}); from now on only its owner may use it (0600)."
+    assert sum(said in line for line in result.progress) == 1
+    assert not any("open to others" in line for line in run(action, **parameters).progress)

@@ -49,10 +49,12 @@ class DataConnections:
                 usual=SPECIFIED,
             )
             members = answer.reply.members()
-            return page_of(members, count, start, all_at_once=answer.dialect == PRODUCTION)
+            return page_of(members, count, all_at_once=answer.dialect == PRODUCTION)
 
-        row = self._rows.shown
-        return collect(fetch, limit=limit, offset=offset, page_size=LIST_PAGE, row=row).rows
+        guard, final = self._session.page_guard(), self._rows.all_shown
+        return collect(
+            fetch, guard, limit=limit, offset=offset, page_size=LIST_PAGE, final=final
+        ).rows
 
     def get_data_connection(self, data_connection_id: int) -> Row:
         """`GET /v1/connections/{id}`, on production servers `POST /v1/export`, whose definition is

@@ -42,27 +42,34 @@ class Logs:
         self, *, limit: int, offset: int = 0, data_connection_id: int | None = None
     ) -> list[Row]:
         """`GET /v1/logs`: newest first"""
-        fetch, row = self._fetch(data_connection_id), self._rows.shown
-        return collect(fetch, limit=limit, offset=offset, page_size=LOGS_PAGE, row=row).rows
+        fetch, guard = self._fetch(data_connection_id), self._session.page_guard()
+        return collect(
+            fetch,
+            guard,
+            limit=limit,
+            offset=offset,
+            page_size=LOGS_PAGE,
+            final=self._rows.all_shown,
+        ).rows
 
     def list_newest_logs(self, data_connection_id: int) -> list[Row]:
         """`GET /v1/logs`: one page, or all pages of a server that begins with the oldest"""
         newest = objects(self._fetch(data_connection_id)(NEWEST_LOGS, 0).rows)
-        rows = list(map(self._rows.shown, newest))
+        rows = self._rows.all_shown(newest)
         starts = [seconds(row.get("startTime")) or 0 for row in rows]
         is_oldest_first = starts and starts[0] < starts[-1]
         return list(self.iterate_logs(data_connection_id)) if is_oldest_first else rows
 
     def iterate_logs(self, data_connection_id: int | None = None) -> Iterator[Row]:
         """`GET /v1/logs`, page by page as they are needed"""
-        fetch = self._fetch(data_connection_id)
-        for page in pages(fetch, limit=EVERYTHING, offset=0, page_size=LOGS_PAGE):
-            yield from map(self._rows.shown, page.rows)
+        fetch, guard = self._fetch(data_connection_id), self._session.page_guard()
+        for page in pages(fetch, guard, limit=EVERYTHING, offset=0, page_size=LOGS_PAGE):
+            yield from self._rows.all_shown(page.rows)
 
     def _fetch(self, data_connection_id: int | None) -> Callable[[int, int], Page]:
         def fetch(count: int, start: int) -> Page:
             params = {"limit": count, "offset": start, "connectionId": data_connection_id}
             call = connect_call("GET", "/v1/logs", params=params)
-            return page_of(self._session.send(call).members(), count, start)
+            return page_of(self._session.send(call).members(), count)
 
         return fetch

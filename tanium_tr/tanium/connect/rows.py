@@ -63,7 +63,12 @@ class Rows:
         return masked
 
     def listed(self, reply: Reply) -> list[Row]:
-        return [self.shown(row) for row in reply.rows()]
+        return self.all_shown(reply.rows())
+
+    def all_shown(self, rows: list[Row]) -> list[Row]:
+        """Rows with masks for their secrets, all of which are known before the first is shown."""
+        self._redaction.add(*(secret for row in rows for secret in secrets_in(row)))
+        return [self.shown(row) for row in rows]
 
     def changed(self, reply: Reply, **known: Any) -> Row:
         """The row that a change is answered with, and what is known without it; that alone after
@@ -77,10 +82,10 @@ class Rows:
         return {**row, **known}
 
 
-def page_of(rows: list[Any], count: int, start: int, *, all_at_once: bool = False) -> Page:
+def page_of(rows: list[Any], count: int, *, all_at_once: bool = False) -> Page:
     """More rows than were asked for are all there are, from a server that does not page."""
     if all_at_once or len(rows) > count:
-        return Page(rows[start : start + count], len(rows))
+        return Page(rows, len(rows), is_whole=True)
     return Page(rows, short_page_ends=False)
 
 

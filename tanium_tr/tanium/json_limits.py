@@ -1,0 +1,62 @@
+# File: json_limits.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What JSON may cost: numbers of any length, and members that take far more memory than bytes."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from ..storable import is_deeper
+
+
+DEEPEST = 200  # levels; every Python that SOAR has can read and write as many
+MOST_DIGITS = 4000  # of a whole number; no number that means anything has a hundred
+# Bytes of what Python makes of each, on the safe side.
+_COSTS = ((b"{", 240), (b"[", 88), (b",", 64))
+# A text without an end matches, too: else each of its quotes would be tried anew.
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+
+
+def needed_memory(raw: bytes, enough: int) -> int:
+    """About as many bytes as the objects of this JSON take. The signs are counted in texts too,
+    unless that makes it more than `enough`.
+    """
+    needed = _counted(raw)
+    return needed if needed <= enough else len(raw) + _counted(_TEXT.sub(b'""', raw))
+
+
+def _counted(raw: bytes) -> int:
+    return len(raw) + sum(cost * raw.count(sign) for sign, cost in _COSTS)
+
+
+def parsed(raw: bytes) -> Any:
+    """The JSON. Raises RecursionError for more than DEEPEST levels, ValueError for no JSON."""
+    value = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite, parse_int=_short)
+    if is_deeper(value, DEEPEST):
+        raise RecursionError(f"more than {DEEPEST} levels")
+    return value
+
+
+def _finite(text: str) -> float | None:
+    """A number of JSON; None for one like 1e400, which JSON can write and SOAR cannot store."""
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _short(digits: str) -> int | None:
+    """A whole number of JSON; None for one that Python refuses to read, or takes minutes for."""
+    return int(digits) if len(digits) <= MOST_DIGITS else None
