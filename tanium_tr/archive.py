@@ -227,5 +227,5 @@ def _hashes() -> tuple[Any, Any]:
 def file_name(path: str) -> str:
     """The last part of a Windows or POSIX path, without what no file name can hold."""
     last = re.split(r"[\\/]", path.rstrip("\\/"))[-1]
-    name = re.sub(r"^[A-Za-z]:", "", re.sub(r"[\x00-\x1f\x7f]", "_", last)).strip()
+    name = re.sub(r"^[A-Za-z]:", "", re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "_", last)).strip()
     return "" if name in (".", "..") else name

@@ -80,19 +80,8 @@ def test_list_alerts_pages_by_at_most_500(
     assert tanium.log.connections() == 1
 
 
-@pytest.mark.parametrize(
-    ("pages", "ids"),
-    [
-        ([numbered(1, 500), numbered(1, 500)], 500),
-        ([numbered(1, 500), []], 500),
-        ([[]], 0),
-        ([numbered(1, 100), numbered(101, 100), numbered(101, 100)], 200),
-        ([numbered(1, 700), []], 500),
-    ],
-)
-def test_list_alerts_ends_whatever_the_total_says(
-    tanium: SimulatorServer, run: RunAction, pages: list[list[Any]], ids: int
-) -> None:
+def answer_with(tanium: SimulatorServer, pages: list[list[Any]]) -> None:
+    """One page after the other, the last one for ever, of a list that is said to be endless."""
     for number, page in enumerate(pages):
         body = {"data": page, "meta": {"totalCount": 10**6, "filteredCount": 10**6}}
         tanium.faults.add(
@@ -105,11 +94,47 @@ def test_list_alerts_ends_whatever_the_total_says(
             )
         )
 
+
+@pytest.mark.parametrize(
+    ("pages", "ids"),
+    [
+        ([numbered(1, 500), []], 500),
+        ([[]], 0),
+        ([numbered(1, 700), []], 500),
+    ],
+)
+def test_list_alerts_ends_whatever_the_total_says(
+    tanium: SimulatorServer, run: RunAction, pages: list[list[Any]], ids: int
+) -> None:
+    answer_with(tanium, pages)
+
     listed = run("list alerts", limit=10_000)
 
     assert listed.ok
     assert len(tanium.log) == len(pages)
     assert [row["id"] for row in listed.rows] == list(range(1, ids + 1))
+
+
+@pytest.mark.parametrize(
+    ("pages", "rows"),
+    [
+        ([numbered(1, 500), numbered(1, 500)], 500),
+        ([numbered(1, 100), numbered(101, 100), numbered(101, 100)], 200),
+    ],
+)
+def test_list_alerts_that_come_again_before_the_total_is_reached(
+    tanium: SimulatorServer, run: RunAction, pages: list[list[Any]], rows: int
+) -> None:
+    answer_with(tanium, pages)
+
+    listed = run("list alerts", limit=10_000)
+
+    assert not listed.ok
+    assert len(tanium.log) == len(pages)
+    assert listed.message == (
+        "This Tanium server returns the same rows again for another offset, so the rest of its list"
+        f" cannot be read. Read so far: {rows} rows."
+    )
 
 
 def test_list_alerts_goes_on_behind_what_it_asked_for_when_more_came(

@@ -471,7 +471,7 @@ def test_get_events_ends_when_the_server_ignores_the_offset(
 
     assert len(tanium.log) == 2
     assert [row["id"] for row in got.rows] == [str(number) for number in range(1001)]
-    assert got.summary["more_data"] is True
+    assert got.summary["more_data"] is False
 
 
 def test_get_events_ends_at_an_empty_page(

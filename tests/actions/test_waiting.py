@@ -159,7 +159,7 @@ def test_save_file_that_fails_names_the_path(
     failed = run("save file", connection_id=connection, file_path=path, wait=True)
 
     assert not failed.ok
-    shown = path.replace("\n", "\ufffd")
+    shown = path.replace("\n", " ")
     ended = "COMPLETED but failed" if as_is else "INCOMPLETE"
     assert failed.message == f"Task 1301 (saving '{shown}') ended as {ended}: '{shown}'."
     assert [row["taskInfo"]["id"] for row in failed.rows] == [1301]
