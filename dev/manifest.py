@@ -33,11 +33,12 @@ from typing import Any, NamedTuple
 from dev.readme import readme
 from tanium_tr import actions
 from tanium_tr.actions.index import ACTIONS
-from tanium_tr.config import CONFIGURATION
+from tanium_tr.config import CATEGORIES
 from tanium_tr.declare import ActionSpec, Column, Handler, Param, handlers_of, spec_of
 from tanium_tr_consts import APP_NAME, APP_VERSION
 
 from .environments import ROOT
+from .manifest_rules import DEPENDENCIES
 
 
 MANIFEST, README, PROSE, WHEEL_LOCK = (
@@ -69,7 +70,7 @@ IDENTITY: dict[str, Any] = {
     "product_version_regex": ".*",
     "min_phantom_version": "6.4.0",
     "python_version": "3.9, 3.13",
-    "fips_compliant": False,
+    "fips_compliant": True,
     "latest_tested_versions": [],
     "logo": "logo_tanium_tr.svg",
     "logo_dark": "logo_tanium_tr_dark.svg",
@@ -88,7 +89,7 @@ TYPES_WITHOUT_OUTPUT = ("test", "ingest")
 
 
 class Wheel(NamedTuple):
-    """One line of the lock. `path` is where the package and the manifest have it: wheels/py39/<file
+    """One line of the lock. `path` is where the package and the manifest have it: wheels/<file
     name>.
     """
 
@@ -98,10 +99,6 @@ class Wheel(NamedTuple):
     @property
     def module(self) -> str:
         return Path(self.path).name.split("-")[0]
-
-    @property
-    def folder(self) -> str:
-        return Path(self.path).parent.name
 
 
 def locked_wheels() -> list[Wheel]:
@@ -188,30 +185,30 @@ def manifest(specs: list[ActionSpec]) -> dict[str, Any]:
     return {
         **IDENTITY,
         **_dependencies(),
-        "configuration": {
-            name: _configuration(order, param)
-            for order, (name, param) in enumerate(CONFIGURATION.items())
-        },
+        "configuration": _configuration(),
         "actions": [action_entry(spec) for spec in specs],
     }
 
 
 def _dependencies() -> dict[str, Any]:
+    """The same wheels for every Python: they use its stable interface only."""
+    wheels = [{"module": wheel.module, "input_file": wheel.path} for wheel in locked_wheels()]
+    return {key: {"wheel": wheels} for key in DEPENDENCIES}
+
+
+def _configuration() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for wheel in locked_wheels():
-        of_python = found.setdefault(f"pip{wheel.folder[2:]}_dependencies", {"wheel": []})
-        of_python["wheel"].append({"module": wheel.module, "input_file": wheel.path})
+    for category, settings in CATEGORIES.items():
+        for name, param in settings.items():
+            found[name] = {
+                "description": param.description,
+                "data_type": param.type,
+                "required": param.required,
+                "order": len(found),
+                "category": category,
+                **_choice_and_default(param),
+            }
     return found
-
-
-def _configuration(order: int, param: Param) -> dict[str, Any]:
-    return {
-        "description": param.description,
-        "data_type": param.type,
-        "required": param.required,
-        "order": order,
-        **_choice_and_default(param),
-    }
 
 
 def _choice_and_default(param: Param) -> dict[str, Any]:

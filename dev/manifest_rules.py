@@ -25,6 +25,8 @@ from collections.abc import Iterator
 from typing import Any
 
 
+# Of each Python that SOAR has or is about to have.
+DEPENDENCIES = ("pip39_dependencies", "pip313_dependencies", "pip315_dependencies")
 REQUIRED_KEYS = (
     *(
         "appid",
@@ -47,7 +49,7 @@ REQUIRED_KEYS = (
         "logo",
         "logo_dark",
     ),
-    *("configuration", "actions", "pip39_dependencies", "pip313_dependencies"),
+    *("configuration", "actions", *DEPENDENCIES),
 )
 FORBIDDEN_KEYS = (
     "copied_from_id",
@@ -92,6 +94,7 @@ PATTERNS = {
     "python_version": r"3\.\d+(, *3\.\d+)*",
     "description": r"[^a-z][\s\S]*",
 }
+CATEGORIES = ("connectivity", "action", "ingest")  # of the asset's settings
 CONFIGURATION_TYPES = (
     "string",
     "numeric",
@@ -159,6 +162,8 @@ def _configuration(settings: dict[str, Any]) -> Iterator[str]:
         yield from _described(f"Setting {name}", setting)
         if setting.get("data_type") not in CONFIGURATION_TYPES:
             yield f"Setting {name} has the data type {setting.get('data_type')!r}."
+        if setting.get("category") not in CATEGORIES:
+            yield f"Setting {name} has the category {setting.get('category')!r}."
         if setting.get("data_type") == "password" and (
             setting.get("default") or setting.get("value_list")
         ):

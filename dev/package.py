@@ -14,8 +14,8 @@
 """`make package`: builds the installable dist/phantom_tanium_tr-<version>.tgz from an allow-list,
 then reads it back and verifies it.
 
-One Python makes the same bytes from the same sources: sorted names, one time, one owner, fixed
-modes.
+One Python makes the same bytes from the same commit: sorted names, the commit's time, one owner,
+fixed modes.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from tanium_tr.words import counted
 
 from .environments import ROOT, interpreters, untried
 from .manifest import IDENTITY, MANIFEST, README, Wheel, generated, locked_wheels
@@ -49,7 +53,6 @@ SHIPPED = (
     *("tanium_tr_*.py", "tanium_tr/**/*.py", "views/*.html", "release_notes/*.md"),
 )
 NEVER_SHIPPED = ("dev", "tests")
-MODIFIED = 315532800  # 1980-01-01, the first day that every archive format knows
 BUILD = ROOT / "build"
 
 
@@ -68,7 +71,7 @@ def fetch(wheels: list[Wheel], folder: Path) -> None:
 
 
 def _download(wheel: Wheel, path: Path) -> None:
-    name, version, python, _, platforms = path.stem.split("-")
+    name, version, python, abi, platforms = path.stem.split("-")
     path.parent.mkdir(parents=True, exist_ok=True)
     requirements = path.parent / "requirements.txt"
     requirements.write_text(f"{name}=={version} --hash=sha256:{wheel.sha256}\n", encoding="ascii")
@@ -88,6 +91,8 @@ def _download(wheel: Wheel, path: Path) -> None:
         python[:2],
         "--python-version",
         python[2:],
+        "--abi",
+        abi,
         "--platform",
         platforms.split(".")[-1],
     ]
@@ -105,18 +110,48 @@ def _download(wheel: Wheel, path: Path) -> None:
         )
 
 
-def build(target: Path, wheels: list[Wheel], wheel_folder: Path, root: Path = ROOT) -> None:
-    """Write the archive. Links go in as what they are, for the verification to refuse."""
+def release_time(root: Path = ROOT) -> int:
+    """The time of every file in the package, in seconds since 1970: the commit's, now for what is
+    not committed; SOURCE_DATE_EPOCH overrides both.
+
+    Python takes a compiled file for current while its source has the same time and size. Were the
+    time the same in two releases, SOAR would go on running the old code of some files.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if given.isdecimal():
+        return int(given)
+    changed = _git(root, "status", "--porcelain")
+    committed = _git(root, "log", "-1", "--format=%ct") if changed == "" else None
+    return int(committed) if committed else int(time.time())
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git says; None where there is no repository."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def build(
+    target: Path, wheels: list[Wheel], wheel_folder: Path, modified: int, root: Path = ROOT
+) -> None:
+    """Write the archive. Links go in as what they are, for the verification to refuse. `modified`
+    is the time of all its members.
+    """
     files = _shipped_files(root)
     files.update((wheel.path, wheel_folder / wheel.path) for wheel in wheels)
     folders = {str(parent): root for name in files for parent in PurePosixPath(name).parents}
     with (
         target.open("wb") as raw,
-        gzip.GzipFile("", "wb", fileobj=raw, mtime=MODIFIED) as packed,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=modified) as packed,
         _tar(packed) as archive,
     ):
         for name, path in sorted({**folders, **files}.items()):
-            _add(archive, str(PurePosixPath(TOP, name)), path)
+            _add(archive, str(PurePosixPath(TOP, name)), path, modified)
 
 
 def _tar(packed: gzip.GzipFile) -> tarfile.TarFile:
@@ -135,9 +170,9 @@ def _shipped_files(root: Path) -> dict[str, Path]:
     return files
 
 
-def _add(archive: tarfile.TarFile, name: str, path: Path) -> None:
+def _add(archive: tarfile.TarFile, name: str, path: Path, modified: int) -> None:
     info = archive.gettarinfo(path, name)
-    info.mtime, info.mode = MODIFIED, 0o755 if info.isdir() else 0o644
+    info.mtime, info.mode = modified, 0o755 if info.isdir() else 0o644
     info.uid = info.gid = 0
     info.uname = info.gname = "root"
     if info.isreg():
@@ -254,7 +289,7 @@ def _verify_wheels(manifest: dict[str, Any], files: dict[str, bytes], wheels: li
     ]
     if wrong:
         raise PackageError(f"The bundled wheels are not right: {'; '.join(wrong)}.")
-    return f"{len(packed)} wheels with their locked hashes: {', '.join(sorted(packed))}."
+    return f"{counted(len(packed), 'wheel')} with the locked hash: {', '.join(sorted(packed))}."
 
 
 def _verify_sources(sources: dict[str, bytes]) -> str:
@@ -288,7 +323,7 @@ def main() -> int:
     package.parent.mkdir(exist_ok=True)
     try:
         fetch(wheels, BUILD)
-        build(unverified, wheels, BUILD)
+        build(unverified, wheels, BUILD, release_time())
         verified = verify(unverified, wheels, generated())
         unverified.replace(package)
     except PackageError as error:

@@ -33,74 +33,86 @@ PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")
 DEFAULT_LABEL = "events"  # the label that every SOAR has
 
-CONFIGURATION = {
-    "base_url": Param(
-        "Address of the Tanium server (e.g. https://tanium.example.com)", required=True
-    ),
-    "verify_server_cert": Param("Verify the server's certificate", BOOLEAN, default=True),
-    "username": Param("User name"),
-    "password": Param("Password", PASSWORD),
-    "api_token": Param("API token; used before user name and password", PASSWORD),
-    "domain": Param("Login domain of the user"),
-    "request_timeout": Param(
-        "Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600
-    ),
-    "max_file_size": Param(
-        "Largest file, in MB, that an action may write to the vault",
-        NUMERIC,
-        default=4096,
-        minimum=1,
-    ),
-    "console_url": Param(
-        "Address of the Tanium console, for links from containers and widgets (e.g."
-        " https://tanium.example.com)"
-    ),
-    "poll_states": Param(
-        "Comma-separated states in which an alert is ingested when it is first seen, out of"
-        f" {', '.join(STATES)}",
-        default=",".join(DEFAULT_STATES),
-        choices=STATES,
-        many=True,
-    ),
-    "poll_min_priority": Param(
-        "Lowest priority of alerts to ingest", default="low", choices=PRIORITIES
-    ),
-    "poll_labels": Param(
-        "Comma-separated labels of intel documents; only alerts whose intel has any of them are"
-        " ingested",
-        many=True,
-    ),
-    "poll_lookback_days": Param(
-        "How many days the first poll looks back", NUMERIC, default=7, minimum=0, maximum=3650
-    ),
-    "poll_max_alerts": Param(
-        "Maximum number of alerts that one scheduled poll ingests",
-        NUMERIC,
-        default=1000,
-        minimum=1,
-        maximum=100_000,
-    ),
-    "receiver_max_mb": Param(
-        "Largest body, in MB, that the receiver takes", NUMERIC, default=20, minimum=1, maximum=1024
-    ),
-    "ingest_url": Param(
-        "Address of the HTTP-ingest endpoint, from its product's page (https only)"
-    ),
-    "ingest_key": Param("Key of the HTTP-ingest endpoint", PASSWORD),
-    "ingest_auth_scheme": Param(
-        "How the key is presented: Bearer, or Splunk for Splunk's collector",
-        default="Bearer",
-        choices=SCHEMES,
-    ),
-    "ingest_compression": Param(
-        "Compress what is sent to the HTTP-ingest endpoint", BOOLEAN, default=True
-    ),
-    "ingest_rate_kb": Param(
-        "Maximum KB per second sent to the HTTP-ingest endpoint; 0 sets no limit",
-        NUMERIC,
-        default=0,
-    ),
+# By the groups in which SOAR's page shows the asset's settings.
+CATEGORIES = {
+    "connectivity": {
+        "base_url": Param(
+            "Address of the Tanium server (e.g. https://tanium.example.com)", required=True
+        ),
+        "verify_server_cert": Param("Verify the server's certificate", BOOLEAN, default=True),
+        "username": Param("User name"),
+        "password": Param("Password", PASSWORD),
+        "api_token": Param("API token; used before user name and password", PASSWORD),
+        "domain": Param("Login domain of the user"),
+        "request_timeout": Param(
+            "Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600
+        ),
+        "console_url": Param(
+            "Address of the Tanium console, for links from containers and widgets (e.g."
+            " https://tanium.example.com)"
+        ),
+    },
+    "action": {
+        "max_file_size": Param(
+            "Largest file, in MB, that an action may write to the vault",
+            NUMERIC,
+            default=4096,
+            minimum=1,
+        ),
+        "ingest_url": Param(
+            "Address of the HTTP-ingest endpoint, from its product's page (https only)"
+        ),
+        "ingest_key": Param("Key of the HTTP-ingest endpoint", PASSWORD),
+        "ingest_auth_scheme": Param(
+            "How the key is presented: Bearer, or Splunk for Splunk's collector",
+            default="Bearer",
+            choices=SCHEMES,
+        ),
+        "ingest_compression": Param(
+            "Compress what is sent to the HTTP-ingest endpoint", BOOLEAN, default=True
+        ),
+        "ingest_rate_kb": Param(
+            "Maximum KB per second sent to the HTTP-ingest endpoint; 0 sets no limit",
+            NUMERIC,
+            default=0,
+        ),
+    },
+    "ingest": {
+        "poll_states": Param(
+            "Comma-separated states in which an alert is ingested when it is first seen, out of"
+            f" {', '.join(STATES)}",
+            default=",".join(DEFAULT_STATES),
+            choices=STATES,
+            many=True,
+        ),
+        "poll_min_priority": Param(
+            "Lowest priority of alerts to ingest", default="low", choices=PRIORITIES
+        ),
+        "poll_labels": Param(
+            "Comma-separated labels of intel documents; only alerts whose intel has any of them are"
+            " ingested",
+            many=True,
+        ),
+        "poll_lookback_days": Param(
+            "How many days the first poll looks back", NUMERIC, default=7, minimum=0, maximum=3650
+        ),
+        "poll_max_alerts": Param(
+            "Maximum number of alerts that one scheduled poll ingests",
+            NUMERIC,
+            default=1000,
+            minimum=1,
+            maximum=100_000,
+        ),
+        "receiver_max_mb": Param(
+            "Largest body, in MB, that the receiver takes",
+            NUMERIC,
+            default=20,
+            minimum=1,
+            maximum=1024,
+        ),
+    },
 }
+CONFIGURATION = {name: param for of in CATEGORIES.values() for name, param in of.items()}
 
 
 class PollSettings(NamedTuple):

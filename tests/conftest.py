@@ -17,17 +17,20 @@ action that shows what came of it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from traceback import walk_stack
 from typing import Any, Callable, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dev.environments import ROOT
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
@@ -35,6 +38,7 @@ from dev.soar.runtime import LocalSoar
 
 
 ASSET = "tanium"
+APP = str(ROOT / "tanium_tr")  # how the paths of the app's modules begin
 
 # Tests of many seconds come first, so that no process is left with one of them when the others are
 # through.
@@ -52,6 +56,27 @@ SETTINGS_OF_THE_MACHINE = (
     *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SERVE_URL", "LOCAL_SOAR_HOME"),
     *("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _weak_hashes_are_refused() -> Iterator[None]:
+    """To the app and whatever it calls, as on a FIPS machine: every test shows that it needs none.
+    The simulator runs in other threads, and may use them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("md5", "sha1"):
+            patch.setattr(hashlib, name, _approved(getattr(hashlib, name)))
+        yield
+
+
+def _approved(weak: Callable[..., Any]) -> Callable[..., Any]:
+    def hash_of(data: bytes = b"", *, usedforsecurity: bool = True) -> Any:
+        callers = (frame.f_code.co_filename for frame, _ in walk_stack(None))
+        if usedforsecurity and any(caller.startswith(APP) for caller in callers):
+            raise ValueError("unsupported hash type: disabled for FIPS")
+        return weak(data, usedforsecurity=False)
+
+    return hash_of
 
 
 # No example fails because the machine stood still, and those of one run are those of the next.

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Callable, NamedTuple
@@ -27,11 +29,12 @@ import pytest
 
 from dev.environments import ROOT
 from dev.manifest import Wheel, declared_actions, generated, locked_wheels
-from dev.package import SHIPPED, TOP, PackageError, build, fetch, verify
+from dev.package import SHIPPED, TOP, PackageError, build, fetch, release_time, verify
 
 
 CONTENT = b"stands for a wheel, so that the tests need no package index"
 WHEELS = [wheel._replace(sha256=hashlib.sha256(CONTENT).hexdigest()) for wheel in locked_wheels()]
+TIME = 1_790_000_000  # seconds since 1970, of what the package holds
 Members = list[tuple[tarfile.TarInfo, bytes]]
 
 
@@ -44,10 +47,10 @@ class Built(NamedTuple):
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("package")
     for wheel in WHEELS:
-        (folder / wheel.path).parent.mkdir(parents=True)
+        (folder / wheel.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / wheel.path).write_bytes(CONTENT)
     package = folder / "app.tgz"
-    build(package, WHEELS, folder)
+    build(package, WHEELS, folder, TIME)
     return Built(package, folder)
 
 
@@ -55,14 +58,63 @@ def test_package_of_the_working_tree_passes(built: Built) -> None:
     verified = " ".join(verify(built.package, WHEELS, generated()))
 
     assert f"{len(declared_actions())} actions" in verified
-    assert f"{len(WHEELS)} wheels with their locked hashes" in verified
+    assert f"{len(WHEELS)} wheel with the locked hash" in verified
     assert "Python files compile on Python 3." in verified
 
 
 def test_package_is_the_same_bytes_again(built: Built, tmp_path: Path) -> None:
-    build(tmp_path / "again.tgz", WHEELS, built.wheel_folder)
+    build(tmp_path / "again.tgz", WHEELS, built.wheel_folder, TIME)
 
     assert (tmp_path / "again.tgz").read_bytes() == built.package.read_bytes()
+
+
+def test_release_over_another_runs_its_own_code(built: Built, tmp_path: Path) -> None:
+    """Python takes a compiled file for current when time and size of its source are the same."""
+    sources, installed = tmp_path / "sources", tmp_path / "installed"
+    _copy_sources(sources)
+    seen = []
+    for version, seconds in (("1.0.0", TIME), ("1.0.1", TIME + 60)):
+        (sources / "tanium_tr_consts.py").write_text(f'APP_VERSION = "{version}"\n')
+        build(tmp_path / "app.tgz", WHEELS, built.wheel_folder, seconds, sources)
+        with tarfile.open(tmp_path / "app.tgz") as archive:
+            archive.extractall(installed, filter="data")
+        seen.append(_version_that_runs(installed / TOP))
+
+    assert seen == ["1.0.0", "1.0.1"]
+
+
+def _version_that_runs(folder: Path) -> str:
+    code = "import tanium_tr_consts; print(tanium_tr_consts.APP_VERSION)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=True)
+    assert list(folder.glob("__pycache__/*.pyc"))
+    return done.stdout.strip()
+
+
+def _copy_sources(folder: Path) -> None:
+    for pattern in SHIPPED:
+        for path in ROOT.glob(pattern):
+            (folder / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path.relative_to(ROOT)).write_bytes(path.read_bytes())
+
+
+def test_time_of_a_release_is_that_of_its_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"{TIME} +0000")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    (tmp_path / "x").write_text("1")
+    for command in ("init -q", "add x", "-c user.name=x -c user.email=x@x commit -q -m x"):
+        subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
+
+    assert release_time(tmp_path) == TIME
+
+    (tmp_path / "x").write_text("2")
+    assert release_time(tmp_path) > TIME
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    assert release_time(tmp_path) == 1
 
 
 def _file(name: str, content: bytes = b"", mode: int = 0o644) -> tuple[tarfile.TarInfo, bytes]:
@@ -128,7 +180,7 @@ TAMPERINGS = {
     "another wheel": (_replacing(WHEELS[0].path, b"x"), "has not the locked hash"),
     "a wheel too few": (_without(WHEELS[0].path), f"{WHEELS[0].path} is not in the package"),
     "a wheel too many": (
-        _adding(_file(f"{TOP}/wheels/py39/x.whl")),
+        _adding(_file(f"{TOP}/wheels/x.whl")),
         "x.whl is not in the manifest",
     ),
     "a file that does not compile": (_adding(_file(f"{TOP}/x.py", b"def x(:\n")), "x.py"),
@@ -164,12 +216,9 @@ def test_verification_refuses_what_is_no_archive(tmp_path: Path) -> None:
 
 
 def test_link_in_the_sources_is_refused(built: Built, tmp_path: Path) -> None:
-    for pattern in SHIPPED:
-        for path in ROOT.glob(pattern):
-            (tmp_path / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path.relative_to(ROOT)).write_bytes(path.read_bytes())
+    _copy_sources(tmp_path)
     (tmp_path / "tanium_tr" / "linked.py").symlink_to(ROOT / "tanium_tr" / "__init__.py")
-    build(tmp_path / "app.tgz", WHEELS, built.wheel_folder, tmp_path)
+    build(tmp_path / "app.tgz", WHEELS, built.wheel_folder, TIME, tmp_path)
 
     with pytest.raises(
         PackageError, match=r"tanium_tr/linked\.py is neither a file nor a directory"
@@ -179,7 +228,7 @@ def test_link_in_the_sources_is_refused(built: Built, tmp_path: Path) -> None:
 
 def test_missing_part_is_named(built: Built, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"The package needs __init__\.py"):
-        build(tmp_path / "app.tgz", WHEELS, built.wheel_folder, tmp_path)
+        build(tmp_path / "app.tgz", WHEELS, built.wheel_folder, TIME, tmp_path)
 
 
 def test_fetch_takes_what_is_there(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +244,7 @@ def test_fetch_without_an_index_says_where_the_file_goes(
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     wheel = Wheel(locked_wheels()[0].path, "0" * 64)
 
-    with pytest.raises(PackageError, match=f"put the file into {tmp_path}/wheels/py39 yourself"):
+    with pytest.raises(PackageError, match=f"put the file into {tmp_path}/wheels yourself"):
         fetch([wheel], tmp_path)
 
 

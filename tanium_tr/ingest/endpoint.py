@@ -259,9 +259,8 @@ class _Key:
         request.headers["Authorization"] = f"{self._settings.scheme} {self._settings.key}"
         if self._settings.scheme == "Splunk":
             # The raw endpoint of some versions wants a channel; any that stays the same will do.
-            request.headers["X-Splunk-Request-Channel"] = str(
-                uuid.uuid5(uuid.NAMESPACE_URL, self._settings.url)
-            )
+            digest = hashlib.sha256(self._settings.url.encode("utf-8")).digest()
+            request.headers["X-Splunk-Request-Channel"] = str(uuid.UUID(bytes=digest[:16]))
         return request
 
 

@@ -123,12 +123,18 @@ def test_logo_has_a_size_and_no_entities(key: str) -> None:
 
 
 def test_every_python_of_soar_has_its_wheel() -> None:
-    for version in SOAR_PYTHONS:
-        digits = version.replace(".", "")
-        wheels = APP[f"pip{digits}_dependencies"]["wheel"]
-        assert [(of["module"], f"-cp{digits}-" in of["input_file"]) for of in wheels] == [
-            ("fast_zip_decryption", True)
-        ]
+    for version in (*SOAR_PYTHONS, "3.15"):
+        (wheel,) = APP[f"pip{version.replace('.', '')}_dependencies"]["wheel"]
+        assert wheel["module"] == "fast_zip_decryption"
+        assert "-abi3-" in wheel["input_file"]
+
+
+def test_settings_stand_in_the_groups_of_soar() -> None:
+    assert {setting["category"] for setting in APP["configuration"].values()} == {
+        "connectivity",
+        "action",
+        "ingest",
+    }
 
 
 def _remove(key: str) -> Callable[[dict[str, Any]], object]:
