@@ -49,7 +49,7 @@ class Line(NamedTuple):
     """A row before it is written down."""
 
     cells: Cells
-    count: int
+    machines: int
     cid: int
 
 
@@ -105,7 +105,7 @@ class Tabulation:
 
     def row(self, line: Line) -> Row:
         data = [[{"text": text} for text in column] for column in line.cells]
-        data.append([{"text": str(line.count)}])
+        data.append([{"text": str(line.machines)}])
         if not self._settings.row_ids:
             return {"cid": line.cid, "data": data}
         number = text_hash(f"{line.cid}{line.cells if not line.cid else ''}") % 1_000_000_000

@@ -60,8 +60,8 @@ def _operating_system(host: seed.Host, _use: SensorUse, _asked: Asked) -> list[s
 
 
 def _addresses(host: seed.Host, _use: SensorUse, asked: Asked) -> list[str]:
-    others = [f"fe80::{number}:{int(host.client_id) % 65536:x}" for number in range(1, 10)]
-    return [host.ip, *others][: asked.addresses]
+    number = int(host.client_id) % 65536
+    return [host.ip, *(f"fe80::{each}:{number:x}" for each in range(1, asked.addresses))]
 
 
 def _processes(host: seed.Host, _use: SensorUse, _asked: Asked) -> list[str]:
