@@ -76,7 +76,7 @@ class Lists:
         kept = rows
         if options.get("include_hidden_flag") not in (True, 1):
             kept = [row for row in rows if not row.get("hidden_flag")]
-        filters = options.get("cache_filters") or []
+        filters = options.get("cache_filters", [])
         if not isinstance(filters, list):
             raise _refused("cache_filters must be a list")
         found = [row for row in kept if all(_fits(row, each) for each in filters)]
