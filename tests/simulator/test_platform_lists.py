@@ -127,6 +127,19 @@ def test_other_options_of_a_list(client: Client, asker: Asker) -> None:
     assert pretty.text.startswith('{\n  "data"')
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+def test_system_status_has_counters_before_its_last_item(
+    server: SimulatorServer, asker: Asker, as_text: bool
+) -> None:
+    server.settings.computer_id_as_text = as_text
+    wanted = {"field": "computer_id", "operator": "Equal", "value": seed.MAC.client_id}
+    row, counters, tail = asker.get("/system_status", options(cache_filters=[wanted]))
+    assert row["host_name"] == seed.MAC.hostname
+    assert counters.keys() >= {"normal_count", "versions"}
+    assert tail.keys() == TAIL
+    assert (tail["filtered_row_count"], tail["cache_row_count"]) == (1, 10)
+
+
 @pytest.mark.parametrize(
     "text",
     [

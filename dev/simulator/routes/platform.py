@@ -18,6 +18,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from dev.simulator.errors import Rejected
+from dev.simulator.routes.platform_request import production_list
 from dev.simulator.routes.request import caller, json_body, reply, state
 from dev.simulator.state.accounts import ApiToken
 from dev.simulator.times import iso_seconds
@@ -96,7 +97,8 @@ def management_rights() -> Response:
 
 @routes.get("/api/v2/system_status")
 def system_status() -> Response:
-    return reply({"data": state.computers.system_status()})
+    """The counters come before the last item."""
+    return production_list(state.computers.system_status(), [state.computers.status_counters()])
 
 
 @routes.get("/plugin/products/dec/v1/endpoints")

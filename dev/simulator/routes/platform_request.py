@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -62,8 +63,13 @@ def listed(rows: list[Row], operation: str) -> Response:
     """A list in the caller's order and page, with its non-row; the OpenAPI file has neither."""
     if specified(operation):
         return reply({"data": rows})
+    return production_list(rows)
+
+
+def production_list(rows: list[Row], others: Sequence[Row] = ()) -> Response:
+    """The list with its non-row, and before that with `others`."""
     options = _options()
-    data = state.lists.listed(rows, options, caller().user)
+    data = state.lists.listed(rows, options, caller().user, others)
     if options.get("json_pretty_print") in (True, 1):
         text = json.dumps({"data": data}, ensure_ascii=False, indent=2)
         return Response(text, content_type="application/json; charset=utf-8")

@@ -86,18 +86,16 @@ class Computers:
         ]
 
     def system_status(self) -> list[Row]:
-        """One row per registered computer, then the server's counters and its cache, which are no
-        computers.
-        """
-        rows = [self._status_row(host) for host in self.hosts if host.in_system_status]
+        """One row per registered computer."""
+        return [self._status_row(host) for host in self.hosts if host.in_system_status]
+
+    def status_counters(self) -> Row:
+        """The server's counters, an item of the same list."""
+        rows = self.system_status()
         counters = {"leader_count": 0, "normal_count": 0, "blocked_count": 0, "slowlink_count": 0}
         for row in rows:
             counters[row["status"].lower().replace(" ", "") + "_count"] += 1
-        return [
-            *rows,
-            {**counters, "versions": [{"version_string": "7.6.2.1218", "count": len(rows)}]},
-            {"cache_id": "2171", "cache_row_count": len(rows)},
-        ]
+        return {**counters, "versions": [{"version_string": "7.6.2.1218", "count": len(rows)}]}
 
     def _status_row(self, host: seed.Host) -> Row:
         return {

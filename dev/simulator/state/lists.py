@@ -22,7 +22,7 @@ from __future__ import annotations
 import itertools
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from dev.simulator import seed
@@ -61,8 +61,10 @@ class Lists:
         self._numbers = itertools.count(FIRST_CACHE)
         self._caches: dict[int, Cache] = {}
 
-    def listed(self, rows: list[Row], options: Row, user: seed.User) -> list[Row]:
-        """A page of `rows` with the item that is none."""
+    def listed(
+        self, rows: list[Row], options: Row, user: seed.User, others: Sequence[Row] = ()
+    ) -> list[Row]:
+        """A page of `rows` with the item that is none; `others` are none, either."""
         number = _whole(options, "cache_id") or 0
         cache = self._caches.get(number)
         if cache is None or cache.user_id != user.id or cache.expires <= self._clock():
@@ -70,7 +72,7 @@ class Lists:
         start, count = (_whole(options, name) for name in ("row_start", "row_count"))
         page = cache.rows if count is None else cache.rows[start or 0 :][:count]
         shown = [] if options.get("suppress_object_list") in (True, 1) else page
-        return [*shown, *self._tail(number, cache, len(page))]
+        return [*shown, *others, *self._tail(number, cache, len(page))]
 
     def _cached(self, rows: list[Row], options: Row, user: seed.User) -> tuple[int, Cache]:
         kept = rows

@@ -57,12 +57,7 @@ class SimulatorState:
         self.lock = threading.RLock()
         self.accounts = Accounts(settings, clock)
         self.computers = Computers(settings, clock())
-        self.lists = Lists(settings, clock)
-        self.sensors = Sensors(settings, clock())
-        self.groups = Groups(self.computers, self.sensors)
-        self.questions = Questions(settings, clock, self.computers, self.sensors, self.groups)
-        self.question_results = QuestionResults(settings, clock, self.questions)
-        self.saved_questions = SavedQuestions(settings, clock, self.questions)
+        self._add_questions()
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
         self.endpoint_files = EndpointFiles(clock())
@@ -93,3 +88,12 @@ class SimulatorState:
             Sources(self.alerts, self.intel, self.labels, self.computers, self.connections),
         )
         self.alerts.watch = self.connect.fire
+
+    def _add_questions(self) -> None:
+        settings, clock = self.settings, self.clock
+        self.lists = Lists(settings, clock)
+        self.sensors = Sensors(settings, clock())
+        self.groups = Groups(self.computers, self.sensors)
+        self.questions = Questions(settings, clock, self.computers, self.sensors, self.groups)
+        self.question_results = QuestionResults(settings, clock, self.questions)
+        self.saved_questions = SavedQuestions(settings, clock, self.questions)
