@@ -24,6 +24,7 @@ import re
 from typing import NamedTuple
 
 from dev.simulator.questions.model import (
+    LONGEST_NUMBER,
     Catalogue,
     Filter,
     Group,
@@ -185,7 +186,7 @@ class _Tokens:
         if not self.take_mark("?"):
             return "", ""
         name, _, value = self.next().text.partition("=")
-        if not (value.isascii() and value.isdigit()):
+        if not (value.isascii() and value.isdigit() and len(value) < LONGEST_NUMBER):
             raise NotQuestion("no option")
         return name.casefold(), value
 

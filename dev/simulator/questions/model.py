@@ -23,6 +23,10 @@ from typing import Any, Optional
 from dev.simulator import seed
 
 
+LONGEST_NUMBER = 19
+"""Numbers with so many digits are none that a server counts with."""
+
+
 class UnknownSensor(Exception):
     """A question names a sensor that does not exist for whoever asks."""
 
@@ -154,4 +158,5 @@ def with_values(sensor: seed.SensorSeed, values: list[str]) -> dict[str, str]:
 
 
 def _number(value: Any) -> int:
-    return int(value) if str(value).isdigit() else -1
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else -1

@@ -22,6 +22,7 @@ from typing import Any
 from flask import Response, request
 
 from dev.simulator.errors import PlatformError
+from dev.simulator.questions.model import LONGEST_NUMBER
 from dev.simulator.routes.request import caller, reply, specified, state
 
 
@@ -42,8 +43,12 @@ def need(*permissions: str, not_found: str) -> None:
 
 
 def json_object() -> Row:
-    """The body, which must be an object."""
+    """The body, which must be an object, and all of whose texts are Unicode."""
     body = request.get_json(force=True, silent=True)
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        body = None
     if not isinstance(body, dict):
         raise PlatformError(400, "InvalidJSONBody", "the body is no JSON object")
     return body
@@ -52,7 +57,7 @@ def json_object() -> Row:
 def whole_argument(name: str) -> int | None:
     """A whole number of the query; an empty one is none."""
     text = request.args.get(name, "")
-    if text and not (text.isascii() and text.isdigit()):
+    if text and not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
         raise PlatformError(
             400, "RESTProcessingException", f"{name} must be a whole number, got '{text}'"
         )

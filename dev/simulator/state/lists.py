@@ -27,12 +27,14 @@ from typing import Any, NamedTuple
 
 from dev.simulator import seed
 from dev.simulator.errors import PlatformError
+from dev.simulator.questions.model import LONGEST_NUMBER
 from dev.simulator.settings import Settings
 from dev.simulator.times import iso_seconds
 
 
 Row = dict[str, Any]
 
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
 CACHE_SECONDS = 600
 FIRST_CACHE = 39086
 
@@ -121,12 +123,12 @@ def _compared(actual: Any, wanted: Row) -> bool:
     if name == "RegexMatch":
         try:
             return re.fullmatch(value, str(actual), re.IGNORECASE) is not None
-        except re.error as error:
+        except (re.error, Warning, OverflowError, RecursionError) as error:
             raise _refused(f"'{value}' is no regular expression") from error
     if name not in _COMPARISONS:
         raise _refused(f"unknown operator '{name}'")
     if isinstance(actual, int):
-        return value.lstrip("-").isdigit() and _COMPARISONS[name](actual, int(value))
+        return _NUMBER.fullmatch(value) is not None and _COMPARISONS[name](actual, int(value))
     return _COMPARISONS[name](str(actual).casefold(), value.casefold())
 
 
@@ -157,9 +159,10 @@ def _whole(options: Row, name: str) -> int | None:
     value = options.get(name)
     if value is None:
         return None
-    if not str(value).isdigit():
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
         raise _refused(f"{name} must be a whole number, got {value!r}")
-    return int(value)
+    return int(text)
 
 
 def _refused(message: str) -> PlatformError:

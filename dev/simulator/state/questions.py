@@ -47,6 +47,7 @@ from dev.simulator.times import iso_seconds, parse_iso
 Row = dict[str, Any]
 
 FIRST_ID = 88
+LONGEST_LIFE = 100_000_000
 REGISTERED_DAYS = 1.0
 """Who has not registered for so long is not counted, and does not answer."""
 
@@ -110,7 +111,7 @@ class Questions:
         """
         question = self._meant(body, user, specified=specified)
         context = body.get("context_group")
-        context_id = int(context.get("id") or 0) if isinstance(context, dict) else 0
+        context_id = _whole(context.get("id")) if isinstance(context, dict) else 0
         return self._asked(
             question or Question(),
             user,
@@ -195,7 +196,7 @@ class Questions:
             "selects": [select_object(each) for each in asked.question.selects],
             "management_rights_group": {"id": rights["id"], "name": rights["name"]},
             "user": {"id": asked.user.id, "name": asked.user.name},
-            "priority": int(asked.body.get("priority") or 0),
+            "priority": _whole(asked.body.get("priority")),
             "hidden_flag": False,
             "action_tracking_flag": False,
             "skip_lock_flag": flag(asked.body, "skip_lock_flag"),
@@ -226,9 +227,10 @@ class Questions:
         """The specified dialect has a moment instead of seconds."""
         default = self._settings.default_expire_seconds
         if specified and body.get("expiration"):
-            return max(int(parse_iso(str(body["expiration"])) - self._clock()), 0)
+            seconds = int(parse_iso(str(body["expiration"])) - self._clock())
+            return min(max(seconds, 0), LONGEST_LIFE)
         seconds = body.get("expire_seconds") or default
-        if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
+        if type(seconds) is not int or not 0 <= seconds <= LONGEST_LIFE:
             raise PlatformError(
                 400, "RESTProcessingException", f"expire_seconds must be a number, got {seconds!r}"
             )
@@ -308,3 +310,8 @@ class Questions:
 def _is_registered(host: seed.Host) -> bool:
     """Who registers at the start goes on doing so."""
     return host.days_since_registration < REGISTERED_DAYS
+
+
+def _whole(value: Any) -> int:
+    """A whole number, or 0."""
+    return value if type(value) is int else 0
