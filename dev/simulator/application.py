@@ -20,7 +20,7 @@ import functools
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from dev.simulator.errors import Rejected
+from dev.simulator.errors import PlatformError, Rejected
 from dev.simulator.routes import (
     alerts,
     connect,
@@ -28,15 +28,20 @@ from dev.simulator.routes import (
     endpoint_files,
     evidence,
     files,
+    groups,
     ingest,
     intel,
     labels,
     platform,
+    questions,
     recordings,
     reputation,
     response_actions,
+    saved_questions,
+    sensors,
     snapshots,
     tasks,
+    tokens,
 )
 from dev.simulator.routes.request import reply, state
 
@@ -44,7 +49,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
-    reputation,
+    *(reputation, tokens, groups, sensors, questions, saved_questions),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 
@@ -86,6 +91,8 @@ def _authenticate() -> None:
 
 
 def _rejected(error: Rejected) -> Response:
+    if isinstance(error, PlatformError):
+        return reply(error.body(state.settings.error_texts), error.status)
     return reply(error.body(), error.status)
 
 

@@ -35,3 +35,25 @@ class Rejected(Exception):
         if self.listed:
             return {"errors": [{"message": self.message}]}
         return {"text": f"{self.status} {HTTPStatus(self.status).phrase}: {self.message}"}
+
+
+class PlatformError(Rejected):
+    """A refusal by the platform: its text has the name of the error, and by default the status line
+    and the kind of exception before it.
+    """
+
+    _REASONS = {
+        400: "Bad Request",
+        403: "Forbidden",
+        404: "Item Not Found: REST Object Not Found Exception",
+    }
+
+    def __init__(self, status: int, name: str, message: str) -> None:
+        super().__init__(status, message)
+        self.name = name
+
+    def body(self, style: str = "full") -> dict[str, object]:
+        named = f"{self.name}: {self.message}"
+        if style == "name":
+            return {"text": named}
+        return {"text": f"{self.status} {self._REASONS[self.status]}: {named}"}

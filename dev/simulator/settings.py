@@ -21,10 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dev.simulator.dialects.choice import PRODUCTION, Setting, check
+from dev.simulator.question_settings import QuestionSettings
 
 
 @dataclass
-class Settings:
+class Settings(QuestionSettings):
+    """All settings; those about questions are described in `question_settings`."""
+
     connect_seconds: float = 2.0
     """How long an endpoint takes to answer a new connection."""
     connect_timeout_seconds: float = 60.0
@@ -33,8 +36,6 @@ class Settings:
     """A connection that nobody uses for so long is disconnected."""
     task_seconds: float = 2.0
     """How long a file, a snapshot or a deployment takes."""
-    session_seconds: float = 3600.0
-    """Life of a session, from the login on."""
     unauthenticated_status: int = 401
     """Reply to an unknown or expired session or token: 401, or 403 as some servers do."""
     login_status: int = 200
@@ -121,6 +122,7 @@ class Settings:
     """Everything generated follows from this number and the clock's time at the start."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check(self.dialect)
 
 
@@ -129,5 +131,9 @@ QUICK: dict[str, Any] = {
     "connect_timeout_seconds": 1.0,
     "task_seconds": 0.3,
     "connect_run_seconds": 0.1,
+    "answer_seconds": 0.3,
+    "estimate_seconds": 0.05,
+    "straggler_seconds": 0.5,
+    "unavailable_seconds": 0.5,
 }
 """Delays for demonstrations and for tests against the real clock."""

@@ -89,6 +89,13 @@ def client(server: SimulatorServer) -> Iterator[Client]:
 
 
 @pytest.fixture
+def at_once(server: SimulatorServer) -> SimulatorServer:
+    """The server, whose endpoints answer questions at once."""
+    server.settings.answer_seconds = server.settings.estimate_seconds = 0.0
+    return server
+
+
+@pytest.fixture
 def connection(server: SimulatorServer) -> str:
     """The id of a live connection to the finance workstation."""
     return server.state.connections.open(seed.FINANCE.hostname)

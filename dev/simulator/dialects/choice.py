@@ -81,9 +81,29 @@ RESOURCES = {
         "getEvidenceProperties",
     ),
 }
+PLATFORM = {
+    "tokens": ("createApiToken",),
+    "questions": ("parseQuestion", "createQuestion", "getQuestion", "getQuestionResults"),
+    "savedQuestions": (
+        "listSavedQuestions",
+        "getSavedQuestionByName",
+        "getSavedQuestionResults",
+    ),
+    "sensors": ("listSensors", "getSensorByName"),
+    "groups": ("listGroups", "getGroupByName"),
+}
+"""The same of the platform's OpenAPI file."""
+PLATFORM_UNSPECIFIED = {
+    "tokens": ("apiTokens",),
+    "questions": ("listQuestions", "getResultInfo", "buildText"),
+    "savedQuestions": ("savedQuestions",),
+    "sensors": ("getSensor",),
+    "groups": ("groups",),
+}
+"""What that file lacks: the other operations with these objects."""
 _RESOURCE_OF = {
     operation: resource
-    for known in (RESOURCES, UNSPECIFIED)
+    for known in (RESOURCES, UNSPECIFIED, PLATFORM, PLATFORM_UNSPECIFIED)
     for resource, operations in known.items()
     for operation in operations
 }

@@ -157,7 +157,7 @@ def start_scan() -> Response:
     group_id = body.get("computerGroupId")
     if not isinstance(group_id, int):
         raise Rejected(400, "computerGroupId is required and must be a number", listed=True)
-    scan, task = state.scans.start(doc, state.computers.group_by_id(group_id), caller().user.id)
+    scan, task = state.scans.start(doc, state.groups.row_by_id(group_id), caller().user.id)
     if not state.settings.intel_envelope:
         return reply(scan)
     older = {"intelDocId", "revisionId", "questionId", "alertCount", "endpointMatchCount"}

@@ -11,16 +11,14 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The platform: sessions, API tokens, registered computers, computer groups; and the endpoint
-look-up beside it.
-"""
+"""The platform: sessions and registered computers; and the endpoint look-up beside it."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from dev.simulator import seed
 from dev.simulator.errors import Rejected
+from dev.simulator.routes.platform_request import production_list
 from dev.simulator.routes.request import caller, json_body, reply, state
 from dev.simulator.state.accounts import ApiToken
 from dev.simulator.times import iso_seconds
@@ -60,11 +58,19 @@ def auth() -> Response:
 def validate() -> Response:
     """Whether the session or token in the body is good, wherever the request comes from."""
     given = json_body().get("session")
-    if not isinstance(given, str) or state.accounts.credential(given) is None:
-        raise Rejected(
-            state.settings.unauthenticated_status, "The session is missing, unknown or has expired"
-        )
-    return reply({"data": {"session": given}})
+    credential = state.accounts.credential(given) if isinstance(given, str) else None
+    if credential is None:
+        raise Rejected(state.settings.unauthenticated_status, "Invalid session")
+    if state.settings.sessions_change:
+        credential = state.accounts.changed(credential)
+    answer = {"session": credential.string}
+    return reply({"data": answer} if state.settings.validate_reply == "nested" else answer)
+
+
+@routes.post("/api/v2/session/logout")
+def logout() -> Response:
+    state.accounts.logout(str(json_body().get("session") or ""))
+    return reply({"data": {}})
 
 
 @routes.get("/api/v2/session/current")
@@ -74,49 +80,25 @@ def current_session() -> Response:
     data: dict[str, object] = {
         "user": {"id": user.id, "name": user.name, "domain": user.domain},
         "persona": {"id": 0, "name": "Default"},
+        "roles": [{"id": user.id, "name": f"{user.name} role"}],
+        "effective_privileges": sorted(credential.permissions),
     }
     if isinstance(credential, ApiToken):
         data.update(api_token_id=credential.id, expire_time=iso_seconds(credential.expires))
     return reply({"data": data})
 
 
-@routes.post("/api/v2/session/management_rights")
+@routes.route("/api/v2/session/management_rights", methods=["GET", "POST"])
 def management_rights() -> Response:
-    """Clients look at the status alone."""
-    return reply({"data": {"management_rights": [{"group": {"id": seed.ALL_COMPUTERS.id}}]}})
-
-
-@routes.post("/api/v2/api_tokens")
-def create_api_token() -> Response:
-    body = json_body()
-    days = body.get("expire_in_days", 7)
-    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
-        raise Rejected(400, f"expire_in_days must be a whole number of days, got {days!r}")
-    trusted = body.get("trusted_ip_addresses") or []
-    addresses = trusted.split(",") if isinstance(trusted, str) else trusted
-    token = state.accounts.create_token(
-        caller().user,
-        days=days,
-        notes=str(body.get("notes") or ""),
-        trusted=[str(address).strip() for address in addresses],
-        permissions=caller().permissions,
-    )
-    return reply({"data": {**token.as_reply(), "token_string": token.string}})
+    """One client sends POST, the vendor's reference has GET; clients look at the status alone."""
+    group = caller().user.management_group
+    return reply({"data": {"management_rights": [{"group": {"id": group}}]}})
 
 
 @routes.get("/api/v2/system_status")
 def system_status() -> Response:
-    return reply({"data": state.computers.system_status()})
-
-
-@routes.get("/api/v2/groups/by-name/<path:name>")
-def group_by_name(name: str) -> Response:
-    return reply({"data": state.computers.group_by_name(name)})
-
-
-@routes.get("/api/v2/management_rights_groups/<int:group_id>")
-def management_rights_group(group_id: int) -> Response:
-    return reply({"data": state.computers.group_by_id(group_id)})
+    """The counters come before the last item."""
+    return production_list(state.computers.system_status(), [state.computers.status_counters()])
 
 
 @routes.get("/plugin/products/dec/v1/endpoints")

@@ -24,23 +24,68 @@ USE_API = "threat response use api"
 ALERTS_READ = "threat response alerts read"
 INTELS_WRITE = "threat response intels write"
 SCANS_WRITE = "threat response on demand scans write"
-ALL_PERMISSIONS = frozenset({USE_API, ALERTS_READ, INTELS_WRITE, SCANS_WRITE})
+
+# Privileges of the platform, as a server lists them.
+
+DEFINE_QUESTION = "define question"
+READ_SENSOR = "read sensor"
+READ_SAVED_QUESTION = "read saved question"
+WRITE_SAVED_QUESTION = "write saved question"
+READ_QUESTION_HISTORY = "read question history"
+READ_COMPUTER_GROUP = "read computer group"
+READ_FILTER_GROUP = "read filter group"
+WRITE_COMPUTER_GROUP = "write computer group"
+VIEW_TOKEN = "view token"
+ROTATE_TOKEN = "rotate token"
+REVOKE_TOKEN = "revoke token"
+ASKING = frozenset({DEFINE_QUESTION, READ_SENSOR})
+READING = frozenset({READ_SENSOR, READ_SAVED_QUESTION, READ_COMPUTER_GROUP})
+ALL_PERMISSIONS = frozenset(
+    {
+        *(USE_API, ALERTS_READ, INTELS_WRITE, SCANS_WRITE),
+        *(DEFINE_QUESTION, READ_SENSOR, READ_SAVED_QUESTION, WRITE_SAVED_QUESTION),
+        *(READ_QUESTION_HISTORY, READ_COMPUTER_GROUP, READ_FILTER_GROUP, WRITE_COMPUTER_GROUP),
+        *(VIEW_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN),
+    }
+)
 
 
 class User(NamedTuple):
+    """`management_group` is the computer group whose members answer this user; `content_sets` are
+    the ones that the user sees, None for all.
+    """
+
     id: int
     name: str
     password: str
     domain: str
     permissions: frozenset[str]
+    management_group: int = 1
+    content_sets: tuple[int, ...] | None = None
 
 
 ANALYST = User(2, "analyst", "simulator-only-Passw0rd", "corp.example", ALL_PERMISSIONS)
 READER = User(
-    3, "reader", "simulator-only-Reader1", "corp.example", frozenset({USE_API, ALERTS_READ})
+    3,
+    "reader",
+    "simulator-only-Reader1",
+    "corp.example",
+    frozenset({USE_API, ALERTS_READ, *READING}),
 )
 VISITOR = User(4, "visitor", "simulator-only-Visit0r", "", frozenset())
-USERS = (ANALYST, READER, VISITOR)
+FINANCE_ANALYST = User(
+    5, "finance-analyst", "simulator-only-Finance1", "", ALL_PERMISSIONS, management_group=414
+)
+"""Only the two finance workstations answer."""
+NOBODYS_ANALYST = User(
+    6, "nobodys-analyst", "simulator-only-Nobody1", "", ALL_PERMISSIONS, management_group=2
+)
+"""No computer answers."""
+BASE_ANALYST = User(
+    7, "base-analyst", "simulator-only-Base1", "", ALL_PERMISSIONS, content_sets=(1, 2)
+)
+"""Content outside the sets Base and Default Computer Groups does not exist."""
+USERS = (ANALYST, READER, VISITOR, FINANCE_ANALYST, NOBODYS_ANALYST, BASE_ANALYST)
 
 
 class TokenSeed(NamedTuple):
@@ -60,6 +105,9 @@ TOKEN_REVOKED = "token-simulator-revoked"
 TOKEN_UNTRUSTED = "token-simulator-trusted-from-elsewhere"
 TOKEN_READER = "token-simulator-reader"
 TOKEN_WITHOUT_PERMISSIONS = "token-simulator-no-permissions"
+TOKEN_FINANCE = "token-simulator-finance-only"
+TOKEN_NO_COMPUTERS = "token-simulator-no-computers"
+TOKEN_BASE_CONTENT = "token-simulator-base-content"
 INGEST_KEY = "key-simulator-ingest"
 INGEST_PATH = "/http-endpoint/v1/3f1f9a58-simulator"
 COLLECTOR_PATH = "/services/collector/raw"
@@ -71,4 +119,7 @@ TOKENS = (
     TokenSeed(TOKEN_UNTRUSTED, ANALYST, trusted=("192.0.2.10", "198.51.100.0/24")),
     TokenSeed(TOKEN_READER, READER),
     TokenSeed(TOKEN_WITHOUT_PERMISSIONS, VISITOR),
+    TokenSeed(TOKEN_FINANCE, FINANCE_ANALYST),
+    TokenSeed(TOKEN_NO_COMPUTERS, NOBODYS_ANALYST),
+    TokenSeed(TOKEN_BASE_CONTENT, BASE_ANALYST),
 )

@@ -65,20 +65,43 @@ HOSTS = (
 
 
 class Group(NamedTuple):
+    """A computer group: a filter by its `text`, or manual with the client ids of its `members`.
+    A group with neither has the computers whose name contains its own.
+    """
+
     id: int
     name: str
     deleted: bool = False
+    text: str = ""
+    members: tuple[str, ...] | None = None
+    content_set: int = 2
 
 
 ALL_COMPUTERS = Group(1, "All Computers")
-RING_ONE = Group(77, "Ring 1")
-FINANCE_GROUP = Group(414, "Finance / Accounting (100%)")
+"""Every computer, without a text."""
+NO_COMPUTERS = Group(2, "No Computers")
+RING_ONE = Group(77, "Ring 1", members=(FINANCE.client_id, WEB_SERVER.client_id))
+FINANCE_GROUP = Group(
+    414, "Finance / Accounting (100%)", text='Computer Name starts with "ws-finance"'
+)
+WINDOWS_GROUP = Group(415, "Windows Computers", text="Is Windows equals True")
+SERVERS_GROUP = Group(
+    416,
+    "Servers",
+    text='(Computer Name starts with "srv-web" or Computer Name starts with "srv-db")'
+    " and not Is Windows equals True",
+)
 NUMBER_AS_NAME = Group(812, "2024")
 """No group has the id 2024, so `2024` can only be this name."""
 NAME_OF_ANOTHER_ID = Group(905, "77")
 """`77` is RING_ONE by id and this group by name."""
 DELETED_GROUP = Group(633, "Retired laptops", deleted=True)
-GROUPS = (ALL_COMPUTERS, RING_ONE, FINANCE_GROUP, NUMBER_AS_NAME, NAME_OF_ANOTHER_ID, DELETED_GROUP)
+GROUPS = (
+    *(ALL_COMPUTERS, NO_COMPUTERS, RING_ONE, FINANCE_GROUP, WINDOWS_GROUP, SERVERS_GROUP),
+    *(NUMBER_AS_NAME, NAME_OF_ANOTHER_ID, DELETED_GROUP),
+)
+RESERVED_GROUPS = (1, 2, 3, 4)
+"""These ids belong to All Computers, No Computers, and the two default action groups."""
 
 
 def endpoint_id(host: Host) -> int:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from dev.simulator import seed
-from dev.simulator.errors import Rejected
+from dev.simulator.errors import PlatformError, Rejected
 from dev.simulator.settings import Settings
 from dev.simulator.times import DAY, iso_seconds
 
@@ -33,7 +33,7 @@ class Session:
 
     string: str
     user: seed.User
-    created: float
+    last_used: float
     ended: bool = False
 
     @property
@@ -55,6 +55,9 @@ class ApiToken:
     trusted: list[str]
     notes: str
     permissions: frozenset[str]
+    days: int = 7
+    name: str = ""
+    last_used: float | None = None
     revoked: bool = False
 
     def trusts(self, address: str) -> bool:
@@ -63,8 +66,29 @@ class ApiToken:
             for network in self.trusted
         )
 
-    def as_reply(self) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
         """The platform's object; the string itself is shown once, when the token is made."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "deleted_flag": int(self.revoked),
+            "user": {
+                "id": self.user.id,
+                "name": self.user.name,
+                "display_name": self.user.name.title(),
+                "domain": self.user.domain,
+            },
+            "persona": {"id": 0},
+            "created_time": iso_seconds(self.created),
+            "expiration": iso_seconds(self.expires),
+            "last_used_on": UNSET if self.last_used is None else iso_seconds(self.last_used),
+            "notes": self.notes,
+            "trusted_ip_addresses": ",".join(self.trusted),
+            "expire_in_days": self.days,
+        }
+
+    def specified_row(self) -> dict[str, Any]:
+        """What the OpenAPI file has."""
         return {
             "id": self.id,
             "expire_time": iso_seconds(self.expires),
@@ -75,6 +99,9 @@ class ApiToken:
 
 
 Credential = Union[Session, ApiToken]
+
+UNSET = "2001-01-01T00:00:00Z"
+"""A time that has not come yet."""
 
 
 class Accounts:
@@ -105,14 +132,25 @@ class Accounts:
                 "",
                 user.domain.lower(),
             }:
-                number = len(self.sessions) + 1
-                secret = hashlib.sha256(
-                    f"{self._settings.seed}:{user.name}:{number}".encode()
-                ).hexdigest()
-                session = Session(f"{user.id}-{number}-{secret}", user, self._clock())
-                self.sessions[session.string] = session
-                return session
+                return self._add_session(user)
         raise Rejected(401, "Unable to authenticate user")
+
+    def logout(self, string: str) -> None:
+        """Ends one session; a token cannot be ended like this."""
+        session = self.sessions.get(string)
+        if session:
+            session.ended = True
+
+    def changed(self, credential: Credential) -> Credential:
+        """Another session of the same user; a token stays what it is."""
+        return self._add_session(credential.user) if isinstance(credential, Session) else credential
+
+    def _add_session(self, user: seed.User) -> Session:
+        number = len(self.sessions) + 1
+        secret = hashlib.sha256(f"{self._settings.seed}:{user.name}:{number}".encode()).hexdigest()
+        session = Session(f"{user.id}-{number}-{secret}", user, self._clock())
+        self.sessions[session.string] = session
+        return session
 
     def expire_sessions(self) -> None:
         """Ends every session that exists now."""
@@ -120,18 +158,20 @@ class Accounts:
             session.ended = True
 
     def credential(self, string: str) -> Credential | None:
-        """The session or token behind a string, as long as it is good; trusted addresses are not
-        looked at.
+        """The session or token behind a string, as long as it is good, which is used by that;
+        trusted addresses are not looked at.
         """
         session = self.sessions.get(string)
         if (
             session
             and not session.ended
-            and self._clock() < session.created + self._settings.session_seconds
+            and self._clock() < session.last_used + self._settings.session_idle_seconds
         ):
+            session.last_used = self._clock()
             return session
         token = self.tokens.get(string)
-        if token and not token.revoked and self._clock() < token.expires:
+        if token and self._is_good(token):
+            token.last_used = self._clock()
             return token
         return None
 
@@ -149,12 +189,48 @@ class Accounts:
             )
         return credential
 
+    def tokens_of(self, user: seed.User) -> list[ApiToken]:
+        """The tokens of a user that are still good, and those that were revoked."""
+        return [
+            token
+            for token in self.tokens.values()
+            if token.user == user and self._clock() < token.expires
+        ]
+
+    def token_by_id(self, number: int, user: seed.User) -> ApiToken:
+        """404 for a token that is unknown, revoked or expired, and for another user's."""
+        found = [each for each in self.tokens_of(user) if each.id == number and not each.revoked]
+        if not found:
+            raise PlatformError(404, "APITokenNotFound", f"no API token {number}")
+        return found[0]
+
+    def rotate(self, string: str, user: seed.User) -> ApiToken:
+        """A new token with the user, the days, the notes and the addresses of the old one, which
+        ends at once.
+        """
+        old = self.tokens.get(string)
+        if old is None or old.user != user or not self._is_good(old):
+            raise PlatformError(404, "APITokenNotFound", "no such API token")
+        old.revoked = True
+        return self.create_token(
+            user,
+            days=old.days,
+            notes=old.notes,
+            name=old.name,
+            trusted=old.trusted,
+            permissions=old.permissions,
+        )
+
+    def _is_good(self, token: ApiToken) -> bool:
+        return not token.revoked and self._clock() < token.expires
+
     def create_token(
         self,
         user: seed.User,
         *,
         days: int = 7,
         notes: str = "",
+        name: str = "",
         trusted: Sequence[str] = (),
         permissions: frozenset[str] | None = None,
     ) -> ApiToken:
@@ -172,6 +248,7 @@ class Accounts:
         token = self._add_token(
             f"token-{secret[:58]}", user, self._clock() + days * DAY, list(trusted), notes
         )
+        token.days, token.name = days, name
         if permissions is not None:
             token.permissions = permissions
         return token

@@ -11,16 +11,13 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The computers that the platform and the endpoint look-up know, and the platform's computer
-groups.
-"""
+"""The computers that the platform and the endpoint look-up know."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from dev.simulator import seed
-from dev.simulator.errors import Rejected
 from dev.simulator.recordings.recording import Recording
 from dev.simulator.settings import Settings
 from dev.simulator.times import DAY, iso_seconds
@@ -89,52 +86,16 @@ class Computers:
         ]
 
     def system_status(self) -> list[Row]:
-        """One row per registered computer, then the server's counters and its cache, which are no
-        computers.
-        """
-        rows = [self._status_row(host) for host in self.hosts if host.in_system_status]
+        """One row per registered computer."""
+        return [self._status_row(host) for host in self.hosts if host.in_system_status]
+
+    def status_counters(self) -> Row:
+        """The server's counters, an item of the same list."""
+        rows = self.system_status()
         counters = {"leader_count": 0, "normal_count": 0, "blocked_count": 0, "slowlink_count": 0}
         for row in rows:
             counters[row["status"].lower().replace(" ", "") + "_count"] += 1
-        return [
-            *rows,
-            {**counters, "versions": [{"version_string": "7.6.2.1218", "count": len(rows)}]},
-            {"cache_id": "2171", "cache_row_count": len(rows)},
-        ]
-
-    def group_by_name(self, name: str) -> Row:
-        return self._group_row(
-            next(
-                (
-                    group
-                    for group in self.groups
-                    if group.name.lower() == name.lower() and not group.deleted
-                ),
-                None,
-            ),
-            name,
-        )
-
-    def group_by_id(self, number: int) -> Row:
-        """A deleted group can still be found by its id."""
-        return self._group_row(
-            next((group for group in self.groups if group.id == number), None), str(number)
-        )
-
-    def _group_row(self, group: seed.Group | None, wanted: str) -> Row:
-        if group is None:
-            raise Rejected(404, f"GroupNotFound: no computer group '{wanted}'")
-        return {
-            "id": group.id,
-            "name": "" if group.deleted else group.name,
-            "text": "" if group.deleted else f'Computer Name contains "{group.name}"',
-            "content_set": {"id": 2, "name": "Default Computer Groups"},
-            "type": 4,
-            "and_flag": False,
-            "deleted_flag": group.deleted,
-            "filters": [],
-            "sub_groups": [],
-        }
+        return {**counters, "versions": [{"version_string": "7.6.2.1218", "count": len(rows)}]}
 
     def _status_row(self, host: seed.Host) -> Row:
         return {

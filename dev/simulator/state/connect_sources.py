@@ -197,7 +197,7 @@ class Sources:
             "full_version",
             "last_registration",
         )
-        computers = [row for row in self._computers.system_status() if "computer_id" in row]
+        computers = self._computers.system_status()
         return [
             dict(zip(seed.SYSTEM_STATUS_SOURCE.columns, (row[key] for key in keys)))
             for row in computers

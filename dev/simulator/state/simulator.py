@@ -29,13 +29,19 @@ from dev.simulator.state.deployment import Deployment
 from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.evidence import Evidence
 from dev.simulator.state.files import Files
+from dev.simulator.state.groups import Groups
 from dev.simulator.state.ingest import Ingest
 from dev.simulator.state.intel import Intel
 from dev.simulator.state.intel_sources import IntelSources
 from dev.simulator.state.labels import Labels
+from dev.simulator.state.lists import Lists
+from dev.simulator.state.question_results import QuestionResults
+from dev.simulator.state.questions import Questions
 from dev.simulator.state.reputation import Reputation
 from dev.simulator.state.response_actions import ResponseActions
+from dev.simulator.state.saved_questions import SavedQuestions
 from dev.simulator.state.scans import Scans
+from dev.simulator.state.sensors import Sensors
 from dev.simulator.state.snapshots import Snapshots
 from dev.simulator.state.tasks import Tasks
 
@@ -51,6 +57,7 @@ class SimulatorState:
         self.lock = threading.RLock()
         self.accounts = Accounts(settings, clock)
         self.computers = Computers(settings, clock())
+        self._add_questions()
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
         self.endpoint_files = EndpointFiles(clock())
@@ -81,3 +88,12 @@ class SimulatorState:
             Sources(self.alerts, self.intel, self.labels, self.computers, self.connections),
         )
         self.alerts.watch = self.connect.fire
+
+    def _add_questions(self) -> None:
+        settings, clock = self.settings, self.clock
+        self.lists = Lists(settings, clock)
+        self.sensors = Sensors(settings, clock())
+        self.groups = Groups(self.computers, self.sensors)
+        self.questions = Questions(settings, clock, self.computers, self.sensors, self.groups)
+        self.question_results = QuestionResults(settings, clock, self.questions)
+        self.saved_questions = SavedQuestions(settings, clock, self.questions)
