@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .intel import Intel
     from .listing import Row
     from .processes import Processes
+    from .raw_requests import RawRequests
     from .snapshots import Snapshots
     from .tasks import Tasks
 
@@ -111,6 +112,12 @@ class Tanium:
         from .processes import Processes
 
         return Processes(self._session)
+
+    @cached_property
+    def raw_requests(self) -> RawRequests:
+        from .raw_requests import RawRequests
+
+        return RawRequests(self._session)
 
     @cached_property
     def snapshots(self) -> Snapshots:

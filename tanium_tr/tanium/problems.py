@@ -68,9 +68,12 @@ class Problem(NamedTuple):
     cut_off: bool = False
 
 
-def transport_problem(error: BaseException, setting: str) -> Problem:
+REQUEST_TIMEOUT = "the asset's request_timeout"
+
+
+def transport_problem(error: BaseException, setting: str, limit: str = REQUEST_TIMEOUT) -> Problem:
     """From the exceptions that urllib3 and requests wrap around each other; `setting` holds the
-    server's address.
+    server's address, `limit` is the time in which an answer has to come.
     """
     chain = list(_causes(error))
     for cause in chain:
@@ -104,7 +107,7 @@ def transport_problem(error: BaseException, setting: str) -> Problem:
         )
     for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
-            said = f"{reason.format(setting=setting)} ({_innermost(chain)})"
+            said = f"{reason.format(setting=setting, limit=limit)} ({_innermost(chain)})"
             return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF))
     return Problem(_innermost(chain), sent=True)
 
@@ -126,7 +129,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ),
     (
         (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout),
-        "it did not answer within the asset's request_timeout",
+        "it did not answer within {limit}",
         True,
     ),
     ((IncompleteRead,), _CUT_OFF, True),

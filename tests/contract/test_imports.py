@@ -62,7 +62,7 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 LAYERS = (
     ("errors", "numbers", "redaction", "storable", "times", "words"),
     ("archive", "declare", "json_parameters", "sorting", "task_outcomes"),
-    ("alert_queries", "parameters", "parse", "widgets"),
+    ("alert_queries", "parameters", "parse", "request_parameters", "widgets"),
     ("config", "signals"),
     ("soar", "tanium"),
     ("services", "waiting"),

@@ -273,7 +273,9 @@ class Place:
         """Makes the asset anew, with this login."""
         self.login = login
         self.soar = LocalSoar(self.folder / str(next(self.numbers)))
-        self.soar.create_asset(ASSET, {"base_url": self.tanium.url, **login})
+        self.soar.create_asset(
+            ASSET, {"base_url": self.tanium.url, "allow_make_request": "all", **login}
+        )
 
     def run(self, variant: Variant, *faults: Fault) -> Run:
         self.tanium.reset()
