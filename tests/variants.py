@@ -33,7 +33,7 @@ ACTIONS = {spec.name: spec for spec in declared_actions()}
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
-READ_BY_POST = ("/plugin/products/connect/v1/export",)
+READ_BY_POST = ("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql")
 AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
 
 
@@ -357,6 +357,8 @@ VARIANTS = (
     Variant("on poll", fixed(container_count=4294967295)),
     Variant("list alerts", fixed(limit=500)),
     Variant("list alerts", fixed(query="expand=intelDoc")),
+    Variant("probe", fixed()),
+    Variant("probe", fixed(), settings=SPECIFIED),
     Variant("make request", fixed(http_method="GET", endpoint=f"{TR}/labels/1")),
     Variant(
         "make request",

@@ -32,6 +32,7 @@ from dev.simulator.routes import (
     intel,
     labels,
     platform,
+    probe_reads,
     recordings,
     reputation,
     response_actions,
@@ -45,6 +46,7 @@ RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
     reputation,
+    probe_reads,
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 

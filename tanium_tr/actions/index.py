@@ -93,4 +93,5 @@ ACTIONS = {
     "forward_alerts": ("http_ingest", "IngestActions"),
     "resend_undelivered": ("http_ingest", "IngestActions"),
     "make_request": ("raw_requests", "RawRequestActions"),
+    "probe": ("probe", "ProbeActions"),
 }

@@ -16,9 +16,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 
@@ -31,13 +32,24 @@ class BudgetError(TransportError):
     """A request was not sent, because the action had sent all it is allowed to."""
 
 
+class Head(NamedTuple):
+    """The head of an answer; `at` is the middle of the time that it took, in seconds since 1970."""
+
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    at: float
+
+
 class RestrictableTransport(Transport):
     """The transport of a run, which is as the asset has it but inside `stricter` and `bounded`."""
 
     def __init__(self, base_url: str, **settings: Any) -> None:
         super().__init__(base_url, **settings)
         self._most = math.inf
-        self.requests = 0  # inside the current `bounded`
+        self.requests = 0
+        self.heads: list[Head] = []
 
     @property
     def verifies(self) -> bool:
@@ -65,9 +77,10 @@ class RestrictableTransport(Transport):
     @contextmanager
     def bounded(self, most: int) -> Iterator[None]:
         """Inside it, at most so many requests are sent, logins included, and none is repeated for
-        its status. What is above raises BudgetError.
+        its status. What is above raises BudgetError. `requests` counts them, `heads` has their
+        answers.
         """
-        self._most, self.requests = most, 0
+        self._most, self.requests, self.heads = most, 0, []
         try:
             yield
         finally:
@@ -75,12 +88,16 @@ class RestrictableTransport(Transport):
 
     def exchange(self, method: str, path: str, **content: Any) -> requests.Response:
         """See Transport."""
+        if self._most == math.inf:
+            return super().exchange(method, path, **content)
         if self.requests >= self._most:
             raise BudgetError(f"{method} was not sent: the action sends {self._most} at most.")
-        if self._most != math.inf:
-            self.requests += 1
-            content["retries"] = NO_RETRIES
-        return super().exchange(method, path, **content)
+        self.requests += 1
+        sent = time.time()
+        response = super().exchange(method, path, **{**content, "retries": NO_RETRIES})
+        at = (sent + time.time()) / 2
+        self.heads.append(Head(method, path, response.status_code, response.headers, at))
+        return response
 
     def explained(self, body: bytes) -> str:
         """The server's own words in a body: a sentence without its period, without secrets."""

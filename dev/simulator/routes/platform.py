@@ -21,6 +21,7 @@ from flask import Blueprint, Response, request
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
+from dev.simulator.routes.probe_reads import privileges
 from dev.simulator.routes.request import caller, json_body, reply, state
 from dev.simulator.state.accounts import ApiToken
 from dev.simulator.times import iso_seconds
@@ -74,6 +75,7 @@ def current_session() -> Response:
     data: dict[str, object] = {
         "user": {"id": user.id, "name": user.name, "domain": user.domain},
         "persona": {"id": 0, "name": "Default"},
+        **privileges(),
     }
     if isinstance(credential, ApiToken):
         data.update(api_token_id=credential.id, expire_time=iso_seconds(credential.expires))
