@@ -363,6 +363,8 @@ WORDS = re.compile(
     r"|Tanium does not report the type of destination"
     r"|does not report the ID in the stored intel document"
     r"|[0-9] of [0-9] alerts are resolved"
+    # A probe does not say where the server is.
+    r"|Tanium did not answer, or does not accept the asset's login \("
 )
 REFUSALS = (400, 404, 405, 415)
 AS_IT_COMES = ("make request",)
@@ -459,6 +461,11 @@ def meet(place: Place, route: Route, case: Case, healthy: Any) -> None:
         assert eventually(lambda: carried_out(place.tanium, route) == times)
 
 
+def cases_of(action: str, cases: list[Case]) -> list[Case]:
+    """A probe sends what other actions send, all of it in each run."""
+    return [case for case in cases if action != "probe" or case in FIRST_OF_KIND]
+
+
 def carried_out(tanium: SimulatorServer, route: Route) -> int:
     done = tanium.log.requests(method=route.method, path_contains=route.path)
     return sum(request.carried_out for request in done)
@@ -473,7 +480,7 @@ def test_every_request_meets_every_fault(
     for login, cases in (({"api_token": seed.TOKEN}, BY_TOKEN), (account, BY_ACCOUNT)):
         place.log_in(login)
         for route, healthy in routes(place, action):
-            for case in cases:
+            for case in cases_of(action, cases):
                 with pytest.MonkeyPatch.context() as patched:
                     if case.impatient:
                         shorten(patched, case.fault["kind"], route.path)
