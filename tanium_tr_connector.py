@@ -51,7 +51,7 @@ from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, S
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
-from tanium_tr.tanium.http import Transport
+from tanium_tr.tanium.restrictions import RestrictableTransport
 from tanium_tr.tanium.session import TaniumSession
 from tanium_tr.words import message_text
 
@@ -62,7 +62,7 @@ class TaniumConnector(BaseConnector):
     def __init__(self) -> None:
         super().__init__()
         self._redaction = Redaction()
-        self._transport: Transport | None = None
+        self._transport: RestrictableTransport | None = None
         self._ingest: HttpIngest | None = None
         self._services: Services | None = None
 
@@ -87,7 +87,7 @@ class TaniumConnector(BaseConnector):
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
         state = AssetState(self)
         store = StoredSession(state, self.get_asset_id(), settings)
-        self._transport = Transport(
+        self._transport = RestrictableTransport(
             config.base_url,
             verify=config.verify,
             timeout=config.request_timeout,

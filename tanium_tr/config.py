@@ -31,6 +31,7 @@ STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppr
 DEFAULT_STATES = ("unresolved", "inprogress")
 PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")
+OFF, READS, ALL = "off", "reads", "all"
 DEFAULT_LABEL = "events"  # the label that every SOAR has
 
 # By the groups in which SOAR's page shows the asset's settings.
@@ -75,6 +76,12 @@ CATEGORIES = {
             "Maximum KB per second sent to the HTTP-ingest endpoint; 0 sets no limit",
             NUMERIC,
             default=0,
+        ),
+        "allow_make_request": Param(
+            "What make request may send: nothing (off), only GET and HEAD (reads), or every method"
+            " (all)",
+            default=READS,
+            choices=(OFF, READS, ALL),
         ),
     },
     "ingest": {
@@ -179,6 +186,7 @@ class AssetConfig(NamedTuple):
     console_url: str
     polling: PollSettings
     ingest: IngestSettings
+    allow_make_request: str
 
     @classmethod
     def parse(cls, given: dict[str, Any]) -> AssetConfig:
@@ -220,6 +228,7 @@ class AssetConfig(NamedTuple):
                 compression=values["ingest_compression"],
                 rate_kb=values["ingest_rate_kb"],
             ),
+            allow_make_request=values["allow_make_request"],
         )
 
     @property

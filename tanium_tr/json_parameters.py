@@ -38,10 +38,11 @@ class InvalidMember(Exception):
 
 
 def json_value(name: str, text: str, kind: type) -> Any:
-    """The list or object that a parameter's text is. Raises ParameterError, which does not show the
-    text, as it may hold secrets.
+    """The list or object that a parameter's text is, or with the kind `object` any JSON. Raises
+    ParameterError, which does not show the text, as it may hold secrets.
     """
-    what = "a list in [ ]" if kind is list else "an object in { }"
+    forms: dict[type, str] = {list: "a list in [ ]", dict: "an object in { }"}
+    what = forms.get(kind, "JSON")
     try:
         value = json.loads(text, object_pairs_hook=_without_repeated_keys)
         # Python also reads NaN, Infinity and half of a character (a lone surrogate), which no

@@ -150,7 +150,10 @@ def tanium() -> Iterator[SimulatorServer]:
 @pytest.fixture
 def soar(tmp_path: Path, tanium: SimulatorServer) -> LocalSoar:
     local = LocalSoar(tmp_path / "soar")
-    local.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
+    local.create_asset(
+        ASSET,
+        {"base_url": tanium.url, "api_token": seed.TOKEN, "allow_make_request": "all"},
+    )
     return local
 
 

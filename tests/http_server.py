@@ -116,11 +116,12 @@ class HttpServer:
                     self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 try:
-                    self.wfile.write(content)
+                    self.wfile.write(b"" if self.command == "HEAD" else content)
                 except ConnectionError:  # a client need not read a long answer to its end
                     self.close_connection = True
 
             do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _respond
+            do_PATCH = do_HEAD = do_OPTIONS = _respond
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Silent."""

@@ -33,7 +33,7 @@ ACTIONS = {spec.name: spec for spec in declared_actions()}
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
-READ_BY_POST = ("/plugin/products/connect/v1/export",)
+READ_BY_POST = ("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql")
 AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
 
 
@@ -112,6 +112,7 @@ def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
     return {}
 
 
+TR = "/plugin/products/threat-response/api/v1"
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
@@ -356,6 +357,14 @@ VARIANTS = (
     Variant("on poll", fixed(container_count=4294967295)),
     Variant("list alerts", fixed(limit=500)),
     Variant("list alerts", fixed(query="expand=intelDoc")),
+    Variant("probe", fixed()),
+    Variant("probe", fixed(), settings=SPECIFIED),
+    Variant("make request", fixed(http_method="GET", endpoint=f"{TR}/labels/1")),
+    Variant(
+        "make request",
+        fixed(http_method="POST", endpoint=f"{TR}/labels", body='{"name": "Seen in April"}'),
+    ),
+    Variant("make request", fixed(http_method="GET", endpoint="/nowhere"), succeeds=False),
     Variant("get connect status", fixed()),
     Variant("list data sources", fixed()),
     Variant("get data source", fixed(data_source_id=seed.SAVED_QUESTION_SOURCE.id)),

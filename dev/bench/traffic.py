@@ -26,10 +26,12 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
 from dev.soar import LocalSoar
-from tests.variants import ACTIONS, PLAIN, Variant
+from tanium_tr.tanium.probe import MOST_REQUESTS
+from tests.variants import ACTIONS, PLAIN, Variant, prepared
 
 
 # Connect does not tell how many there are, so that only an empty page is certainly the end.
+PROBE = "probe"
 PAGED_TO_THE_END = ("list data connections", "list connection logs")
 
 
@@ -64,7 +66,11 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"},
         )
         runs = [_run(soar, server, variant) for variant in PLAIN.values()]
-    return _lines(runs)
+        probes = [run for run in runs if run.action == PROBE] + [_specified_probe(soar, server)]
+    return [
+        *_lines(runs),
+        _highest("probe, in either dialect: requests", MOST_REQUESTS, probes, _requests_of),
+    ]
 
 
 def _lines(runs: list[Traffic]) -> list[Line]:
@@ -75,19 +81,19 @@ def _lines(runs: list[Traffic]) -> list[Line]:
             "list actions: requests",
             1,
             [run for run in lists if run.action not in PAGED_TO_THE_END],
-            lambda run: run.requests,
+            _requests_of,
         ),
         _highest(
             "Connect's paged lists: requests",
             2,
             [run for run in lists if run.action in PAGED_TO_THE_END],
-            lambda run: run.requests,
+            _requests_of,
         ),
         _highest(
             "actions with a connection id: requests",
             2,
             [run for run in runs if run.on_connection],
-            lambda run: run.requests,
+            _requests_of,
         ),
         _highest("every action: TCP connections", 1, runs, lambda run: run.connections),
         _highest("every action: logins in a valid session", 0, runs, lambda run: run.logins),
@@ -101,9 +107,19 @@ def _lines(runs: list[Traffic]) -> list[Line]:
     ]
 
 
+def _requests_of(run: Traffic) -> int:
+    return run.requests
+
+
+def _specified_probe(soar: LocalSoar, server: SimulatorServer) -> Traffic:
+    """Which tries each of its reads in both dialects."""
+    variant = Variant(PROBE, PLAIN[PROBE].parameters, settings={"dialect": "specified"})
+    return _run(soar, server, variant)
+
+
 def _run(soar: LocalSoar, server: SimulatorServer, variant: Variant) -> Traffic:
     server.reset()
-    parameters = variant.parameters(server)
+    parameters = prepared(variant, server)
     soar.run("test connectivity")  # logs in, for good
     server.log.clear()
     result = soar.run(variant.action, parameters)

@@ -33,6 +33,7 @@ from dev.simulator.routes import (
     intel,
     labels,
     platform,
+    probe_reads,
     questions,
     recordings,
     reputation,
@@ -49,7 +50,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
-    *(reputation, tokens, groups, sensors, questions, saved_questions),
+    *(reputation, tokens, groups, sensors, questions, saved_questions, probe_reads),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 

@@ -29,6 +29,8 @@ python -m dev.soar token webhook
     create a token for the local SOAR's REST API and show it once
 python -m dev.soar make-token --base-url https://... --username ... --trusted 10.0.0.5
     create a Tanium API token
+python -m dev.soar probe --base-url https://... [--username ...] [--json]
+    report what a Tanium server is like, with nothing secret in it
 
 `name=value` sets a parameter, `name=@file` sets it to the text of a file, and `name=@@x` sets it to
 the text `@x`. If the configuration has no password or api_token, TANIUM_PASSWORD and

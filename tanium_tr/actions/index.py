@@ -92,4 +92,6 @@ ACTIONS = {
     "send_records": ("http_ingest", "IngestActions"),
     "forward_alerts": ("http_ingest", "IngestActions"),
     "resend_undelivered": ("http_ingest", "IngestActions"),
+    "make_request": ("raw_requests", "RawRequestActions"),
+    "probe": ("probe", "ProbeActions"),
 }

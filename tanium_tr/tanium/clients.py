@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from .files import Files
     from .intel import Intel
     from .listing import Row
+    from .probe import Probe
     from .processes import Processes
+    from .raw_requests import RawRequests
     from .snapshots import Snapshots
     from .tasks import Tasks
 
@@ -63,6 +65,13 @@ class Tanium:
     def get_status(self) -> Row:
         """`GET /status` of Threat Response"""
         return self._session.send(Call("GET", "/status")).object()
+
+    def probe(self) -> Probe:
+        """A look at the server itself, once."""
+        from .probe import Probe, ProbeSession
+
+        session = ProbeSession(self._session)
+        return Probe(session, Tanium(session, self._redaction))
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -111,6 +120,12 @@ class Tanium:
         from .processes import Processes
 
         return Processes(self._session)
+
+    @cached_property
+    def raw_requests(self) -> RawRequests:
+        from .raw_requests import RawRequests
+
+        return RawRequests(self._session)
 
     @cached_property
     def snapshots(self) -> Snapshots:

@@ -171,7 +171,7 @@ class Credentials:
             self._transport.dismiss(response)
             return Validity(False)
         self._transport.check(response, "GET", path)
-        return Validity(True, _expiry(self._transport.reply(response, "GET", path).body))
+        return Validity(True, expiry_in(self._transport.reply(response, "GET", path).body))
 
     def _knows(self, value: str) -> bool | None:
         """Whether the server knows this token or session at all, from wherever it is used."""
@@ -309,8 +309,10 @@ def _permission_denied(refusal: ApiError) -> PermissionDeniedError:
     return PermissionDeniedError(refusal.status, refusal.method, refusal.path, refusal.detail)
 
 
-def _expiry(body: Any) -> datetime | None:
-    """When the token ends, under the name the platform's API gives it (`expire_time`)."""
+def expiry_in(body: Any) -> datetime | None:
+    """When the token ends, which `GET /api/v2/session/current` says under the name that the
+    platform's API gives it (`expire_time`).
+    """
     data = body.get("data", body) if isinstance(body, dict) else None
     time = seconds(data.get("expire_time")) if isinstance(data, dict) else None
     try:

@@ -44,7 +44,7 @@ from ..words import LONGEST_PATH, LONGEST_SENTENCE, printable
 from .call import Params
 from .environment import authorities, proxies, proxy_credentials
 from .json_limits import DEEPEST, needed_memory, parsed
-from .problems import message_in, readable, transport_problem
+from .problems import REQUEST_TIMEOUT, message_in, readable, transport_problem
 from .reply import Reply
 
 
@@ -157,6 +157,7 @@ class Transport:
         self.base_url, self._setting = base_url, setting
         self._redact = redaction.redact
         self._verify, self._timeout = verify and authorities(), timeout
+        self._limit = REQUEST_TIMEOUT
         redaction.add(*proxy_credentials())
         if not verify:
             # The administrator's choice, not news for every request.
@@ -383,7 +384,7 @@ class Transport:
         return printable(" ".join(self._redact(text).split()).rstrip("."), LONGEST_SENTENCE)
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
-        problem = transport_problem(error, self._setting)
+        problem = transport_problem(error, self._setting, self._limit)
         advice = " Check the server and any proxy on the way to it." if problem.sent else ""
         sentence = (
             f"No answer from {self.base_url} to {method}"

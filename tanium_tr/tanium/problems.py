@@ -57,40 +57,50 @@ _MARKUP = re.compile(
 LONGEST_TEXT = 4 * 1024  # characters of an explanation, of which a message shows the start
 
 
+_REFUSED_CERTIFICATE = "its TLS certificate was refused"
+_REFUSED_BY_PROXY = "the proxy of SOAR's environment did not let it through"
+
+
 class Problem(NamedTuple):
     """What stood in the way of an answer; `sent`: the request may have reached the server,
-    `lasting`: trying again does not help, `cut_off`: the connection ended before the answer did.
+    `lasting`: trying again does not help, `cut_off`: the connection ended before the answer did,
+    `plain`: the reason without a word from elsewhere, which may name hosts and addresses.
     """
 
     reason: str
     sent: bool
     lasting: bool = False
     cut_off: bool = False
+    plain: str = "no answer came"
 
 
-def transport_problem(error: BaseException, setting: str) -> Problem:
+REQUEST_TIMEOUT = "the asset's request_timeout"
+
+
+def transport_problem(error: BaseException, setting: str, limit: str = REQUEST_TIMEOUT) -> Problem:
     """From the exceptions that urllib3 and requests wrap around each other; `setting` holds the
-    server's address.
+    server's address, `limit` is the time in which an answer has to come.
     """
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            problem = (
-                _CERTIFICATE_PROBLEMS.get(cause.verify_code, "").format(setting=setting)
-                or cause.verify_message
-            )
-            return Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
+            known = _CERTIFICATE_PROBLEMS.get(cause.verify_code, "").format(setting=setting)
+            reason = f"{_REFUSED_CERTIFICATE}: {known or cause.verify_message}"
+            plain = reason if known else _REFUSED_CERTIFICATE
+            return Problem(reason, sent=False, lasting=True, plain=plain)
     # Urllib3 1.26 compares the host name itself.
     if any(isinstance(cause, CertificateError) for cause in chain):
         problem = f"it is for another host than the one in {setting} ({_innermost(chain)})"
-        return Problem(f"its TLS certificate was refused: {problem}", sent=False, lasting=True)
+        reason = f"{_REFUSED_CERTIFICATE}: {problem}"
+        return Problem(reason, sent=False, lasting=True, plain=_REFUSED_CERTIFICATE)
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
         said, proxies = _innermost(chain), "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
         is_forbidden = bool(re.search(r"Tunnel connection failed: 40[137]\b", said))
         return Problem(
-            f"the proxy of SOAR's environment did not let it through ({said}); {proxies}",
+            f"{_REFUSED_BY_PROXY} ({said}); {proxies}",
             sent=False,
             lasting=is_forbidden,
+            plain=_REFUSED_BY_PROXY,
         )
     if type(error) is ValueError or any(  # of Python's own reader of addresses
         isinstance(cause, (requests.exceptions.InvalidURL, LocationParseError)) for cause in chain
@@ -101,11 +111,13 @@ def transport_problem(error: BaseException, setting: str) -> Problem:
             " passwords special characters are written like %5B",
             sent=False,
             lasting=True,
+            plain="an address is malformed",
         )
     for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
-            said = f"{reason.format(setting=setting)} ({_innermost(chain)})"
-            return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF))
+            plain = reason.format(setting=setting, limit=limit)
+            said = f"{plain} ({_innermost(chain)})"
+            return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF), plain=plain)
     return Problem(_innermost(chain), sent=True)
 
 
@@ -126,7 +138,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ),
     (
         (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout),
-        "it did not answer within the asset's request_timeout",
+        "it did not answer within {limit}",
         True,
     ),
     ((IncompleteRead,), _CUT_OFF, True),

@@ -30,19 +30,23 @@ from ..errors import (
     ParameterError,
     PermissionDeniedError,
     ResponseError,
+    TaniumError,
     TransportError,
+    error_for_status,
 )
 from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
-from .http import READ_RETRIES, WRITE_RETRIES, Transport, repeat_cut_off
+from .http import READ_RETRIES, WRITE_RETRIES, repeat_cut_off
 from .page_guard import PageGuard
 from .reply import Reply
+from .restrictions import RestrictableTransport
 
 
 # The server did nothing, so that the other dialect may be tried; with a dialect known, only when it
 # says that it does not know the method or the kind of content at all.
 CLEAR_REFUSALS = (400, 404, 405, 415)
 NOT_UNDERSTOOD = (405, 415)
+LOGIN_REFUSALS = (401, 403)
 
 
 class DialectMemory(Protocol):
@@ -62,6 +66,17 @@ class Answer(NamedTuple):
     dialect: str
 
 
+class RawAnswer(NamedTuple):
+    """An answer as it came, whatever its status; `refusal` is why other credentials were not tried
+    or did not help after a 401 or 403.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    refusal: TaniumError | None = None
+
+
 class TaniumSession:
     """Sends calls with a login, in the dialect that the server speaks. `permissions` are those
     that the action is known to need, for the sentence of a refusal. `stop_if_cancelled` raises a
@@ -70,7 +85,7 @@ class TaniumSession:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: RestrictableTransport,
         credentials: Credentials,
         dialects: DialectMemory,
         permissions: tuple[str, ...] = (),
@@ -151,6 +166,32 @@ class TaniumSession:
             is_refused = error.status in CLEAR_REFUSALS and not is_understood
             raise (refusal if is_refused else error) from refusal
 
+    def answer(self, call: Call, limit: int) -> RawAnswer:
+        """What a server answers, also when it is an error or no JSON. Raises TooLargeError for a
+        body of more than `limit` bytes, TransportError when no answer came.
+        """
+        raw = self._raw(call, limit)
+        if raw.status not in LOGIN_REFUSALS:
+            return raw
+        said = self.transport.explained(raw.body)
+        refusal = error_for_status(raw.status)(raw.status, call.method, call.path, said)
+        try:
+            self._recover(refusal)
+        except TaniumError as error:
+            return raw._replace(refusal=error)
+        return self._raw(call, limit)
+
+    def _raw(self, call: Call, limit: int) -> RawAnswer:
+        def exchanged() -> RawAnswer:
+            response = self._exchange(call)
+            with _doubted(call):
+                body = self.transport.body(
+                    response, call.method, call.path, limit, is_read=call.is_read
+                )
+            return RawAnswer(response.status_code, response.headers, body)
+
+        return repeat_cut_off(exchanged) if call.is_read else exchanged()
+
     def stream(self, call: Call) -> tuple[Mapping[str, str], Iterator[bytes]]:
         """Headers, and the body piece by piece, of a call that is not answered in JSON.
 
@@ -178,13 +219,18 @@ class TaniumSession:
             self._check(response, call)
         except (AuthenticationError, PermissionDeniedError) as refusal:
             try:
-                # The server did nothing when it refused, so that repeating is safe for writes too.
-                self.credentials.recover(refusal)
+                self._recover(refusal)
                 response = self._exchange(call)
                 self._check(response, call)
             except PermissionDeniedError as denied:
                 raise _naming(self.permissions, denied) from refusal
         return response
+
+    def _recover(self, refusal: ApiError) -> None:
+        """Change to other credentials, or raise what is wrong. The server did nothing when it
+        refused, so that repeating is safe for writes too.
+        """
+        self.credentials.recover(refusal)
 
     def _check(self, response: requests.Response, call: Call) -> None:
         self.transport.check(response, call.method, call.path, is_read=call.is_read)

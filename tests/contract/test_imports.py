@@ -62,11 +62,11 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 LAYERS = (
     ("errors", "numbers", "redaction", "storable", "times", "words"),
     ("archive", "declare", "json_parameters", "sorting", "task_outcomes"),
-    ("alert_queries", "parameters", "parse", "widgets"),
+    ("alert_queries", "parameters", "parse", "permissions", "request_parameters", "widgets"),
     ("config", "signals"),
     ("soar", "tanium"),
     ("services", "waiting"),
-    ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion"),
+    ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
     ("ingest", "live_connections"),
     ("file_transfers",),
     ("actions",),

@@ -19,6 +19,7 @@ from flask import Blueprint, Response, request
 
 from dev.simulator.errors import Rejected
 from dev.simulator.routes.platform_request import production_list
+from dev.simulator.routes.probe_reads import privileges
 from dev.simulator.routes.request import caller, json_body, reply, state
 from dev.simulator.state.accounts import ApiToken
 from dev.simulator.times import iso_seconds
@@ -80,8 +81,7 @@ def current_session() -> Response:
     data: dict[str, object] = {
         "user": {"id": user.id, "name": user.name, "domain": user.domain},
         "persona": {"id": 0, "name": "Default"},
-        "roles": [{"id": user.id, "name": f"{user.name} role"}],
-        "effective_privileges": sorted(credential.permissions),
+        **privileges(),
     }
     if isinstance(credential, ApiToken):
         data.update(api_token_id=credential.id, expire_time=iso_seconds(credential.expires))

@@ -23,6 +23,7 @@ from local_soar.installation import default_home
 
 from dev.environments import ROOT
 from dev.soar.shell.commands import execute_file, list_actions, list_vault, serve_page
+from dev.soar.shell.probe import probe
 from dev.soar.shell.run import poll, run
 from dev.soar.shell.tokens import create_tanium_token, create_user_token
 
@@ -62,13 +63,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
         command=list_actions
     )
 
-    vault = commands.add_parser(
-        "vault", parents=[common], help="list the vault, or save one of its files"
-    )
-    vault.add_argument(
-        "--save", nargs=2, metavar=("ID", "FILE"), help="ID or vault ID, and the file to write"
-    )
-    vault.set_defaults(command=list_vault)
+    _add_vault(commands, common)
 
     execute = commands.add_parser(
         "exec", parents=[common], help="run the app's own file with a test JSON file"
@@ -78,6 +73,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
 
     _add_serve(commands)
     _add_tokens(commands, common)
+    _add_probe(commands)
     return parser
 
 
@@ -120,6 +116,18 @@ def _add_runs(
         help="source ID of an alert; repeat for several; ingests only these",
     )
     poll_parser.set_defaults(command=poll)
+
+
+def _add_vault(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    vault = commands.add_parser(
+        "vault", parents=[common], help="list the vault, or save one of its files"
+    )
+    vault.add_argument(
+        "--save", nargs=2, metavar=("ID", "FILE"), help="ID or vault ID, and the file to write"
+    )
+    vault.set_defaults(command=list_vault)
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -167,9 +175,7 @@ def _add_tokens(
         "make-token",
         help="create a Tanium API token; the password comes from TANIUM_PASSWORD or a prompt",
     )
-    token.add_argument("--base-url", required=True)
-    token.add_argument("--username", required=True)
-    token.add_argument("--domain", default="")
+    _add_server(token, username_required=True)
     token.add_argument("--days", type=int, default=365, help="lifetime in days (default: 365)")
     token.add_argument("--notes", default="Splunk SOAR")
     token.add_argument(
@@ -179,7 +185,30 @@ def _add_tokens(
         metavar="ADDRESS",
         help="addresses or networks from which it works",
     )
-    certificate = token.add_mutually_exclusive_group()
+    token.set_defaults(command=create_tanium_token)
+
+
+def _add_probe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = commands.add_parser(
+        "probe",
+        help=(
+            "report what a Tanium server is like; the token or the password comes from"
+            " TANIUM_API_TOKEN, TANIUM_PASSWORD or a prompt"
+        ),
+    )
+    _add_server(report, username_required=False)
+    report.add_argument("--json", action="store_true", help="print JSON, for a bug report")
+    report.add_argument(
+        "--app", type=Path, default=ROOT, help="the app's directory (this repository)"
+    )
+    report.set_defaults(command=probe)
+
+
+def _add_server(command: argparse.ArgumentParser, *, username_required: bool) -> None:
+    """The options that name a Tanium server and who logs in."""
+    command.add_argument("--base-url", required=True)
+    command.add_argument("--username", required=username_required, default="")
+    command.add_argument("--domain", default="")
+    certificate = command.add_mutually_exclusive_group()
     certificate.add_argument("--ca-file", type=Path)
     certificate.add_argument("--no-verify", action="store_true")
-    token.set_defaults(command=create_tanium_token)
