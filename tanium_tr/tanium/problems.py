@@ -27,6 +27,8 @@ import requests
 from urllib3.exceptions import IncompleteRead, LocationParseError, ProtocolError, ReadTimeoutError
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from .coding import UnfinishedCodingError
+
 
 # OpenSSL's verification results (X509_V_ERR_...), as an administrator would name them.
 _CERTIFICATE_PROBLEMS = {
@@ -59,18 +61,20 @@ LONGEST_TEXT = 4 * 1024  # characters of an explanation, of which a message show
 
 class Problem(NamedTuple):
     """What stood in the way of an answer; `sent`: the request may have reached the server,
-    `lasting`: trying again does not help, `cut_off`: the connection ended before the answer did.
+    `lasting`: trying again does not help, `cut_off`: the connection ended before the answer did,
+    `timed_out`: the answer took too long.
     """
 
     reason: str
     sent: bool
     lasting: bool = False
     cut_off: bool = False
+    timed_out: bool = False
 
 
-def transport_problem(error: BaseException, setting: str) -> Problem:
+def transport_problem(error: BaseException, setting: str, patience: str) -> Problem:
     """From the exceptions that urllib3 and requests wrap around each other; `setting` holds the
-    server's address.
+    server's address, `patience` says how long the answer was waited for.
     """
     chain = list(_causes(error))
     for cause in chain:
@@ -104,12 +108,15 @@ def transport_problem(error: BaseException, setting: str) -> Problem:
         )
     for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
+            if reason == _LATE:
+                return Problem(reason.format(patience=patience), sent, timed_out=True)
             said = f"{reason.format(setting=setting)} ({_innermost(chain)})"
             return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF))
     return Problem(_innermost(chain), sent=True)
 
 
 _LOST, _CUT_OFF = "the connection was lost", "the answer was cut off"
+_LATE = "it did not answer within {patience}"
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), _LOST, True),
     ((ssl.SSLError,), "TLS could not be agreed on; {setting} may name a port without TLS", False),
@@ -126,10 +133,10 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ),
     (
         (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout),
-        "it did not answer within the asset's request_timeout",
+        _LATE,
         True,
     ),
-    ((IncompleteRead,), _CUT_OFF, True),
+    ((IncompleteRead, UnfinishedCodingError), _CUT_OFF, True),
     ((ConnectionError, ProtocolError), _LOST, True),
 )
 

@@ -34,9 +34,10 @@ from ..errors import (
 )
 from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
-from .http import READ_RETRIES, WRITE_RETRIES, Transport, repeat_cut_off
+from .http import Transport
 from .page_guard import PageGuard
 from .reply import Reply
+from .retries import READ_RETRIES, WRITE_RETRIES
 
 
 # The server did nothing, so that the other dialect may be tried; with a dialect known, only when it
@@ -89,7 +90,7 @@ class TaniumSession:
         Raises ApiError by status, TransportError when no answer came.
         """
         if call.is_read:
-            return repeat_cut_off(lambda: self._reply(call))
+            return self.transport.repeat_cut_off(lambda: self._reply(call))
         return self._reply(call)
 
     def either(
