@@ -55,7 +55,7 @@ _limit: ContextVar[Optional[Limit]] = ContextVar("limit", default=None)
 
 @contextmanager
 def time_limit(seconds: float, look: Look | None = None) -> Iterator[None]:
-    """Give what is done inside so many seconds on the network, or what is left of an outer limit."""
+    """Give what is done inside so many seconds on the network, or what an outer limit leaves."""
     outer = _limit.get()
     end = min(time.monotonic() + seconds, outer.end if outer else math.inf)
     token = _limit.set(Limit(end, look or (outer.look if outer else None)))
