@@ -43,7 +43,7 @@ CONFIGURATION = {
     "api_token": Param("API token; used before user name and password", PASSWORD),
     "domain": Param("Login domain of the user"),
     "request_timeout": Param(
-        "Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600
+        "Seconds for a request and its whole answer", NUMERIC, default=60, minimum=1, maximum=3600
     ),
     "max_file_size": Param(
         "Largest file, in MB, that an action may write to the vault",

@@ -21,7 +21,7 @@ from contextlib import suppress
 from typing import Any, Callable
 
 
-PATIENCE = 15  # seconds that a server goes on without an end; far more than a client may wait
+PATIENCE = 30  # seconds that a server goes on without an end; far more than a client may wait
 PAUSE = 0.02
 
 # Talks on one connection; the event says that the server is about to end.
@@ -34,6 +34,8 @@ class RawServer:
     def __init__(self, talk: Talk) -> None:
         self._talk, self._over = talk, threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
+        # So that a client meets a server that does not read before it has sent megabytes.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self.url = f"http://{self.host}"
         self.connections = 0
@@ -88,6 +90,14 @@ def dripping(start: bytes, drip: bytes, *, listens: bool = True) -> Talk:
             connection.sendall(drip)
 
     return talk
+
+
+def hard_of_hearing(connection: socket.socket, over: threading.Event) -> None:
+    """Read now and then, and say nothing."""
+    for _ in range(int(PATIENCE / 0.2)):
+        if over.wait(0.2):
+            return
+        connection.recv(20_000)
 
 
 def deaf(_connection: Any, over: threading.Event) -> None:

@@ -130,7 +130,7 @@ def test_rows_whose_coding_is_cut_are_read_once_more(
     # The shorter ones are whole JSON as far as they can be unpacked.
     for body in (ROWS, b"[]" + b" " * 20, b"[]"):
         whole = coded(body)
-        for kept in (1, len(whole) // 2 + 3, len(whole) - 1):
+        for kept in (1, min(len(whole) // 2 + 3, len(whole) - 1), len(whole) - 1):
             with RawServer(saying(answer(whole[:kept], name, framing))) as server:
                 configure(base_url=server.url, api_token=TOKEN)
                 failed = run("list connections")
