@@ -167,7 +167,7 @@ def wait_for(
     A check that takes longer than the wait has left is given up, and so is one under way when the
     action is cancelled.
     """
-    started, interval, elapsed = soar.now(), FIRST_INTERVAL, 0.0
+    started, interval = soar.now(), FIRST_INTERVAL
     state = State("in an unknown state")
 
     def cancelled() -> str:
@@ -176,7 +176,7 @@ def wait_for(
 
     while True:
         with time_limit(
-            max(timeout - elapsed, SHORTEST_CHECK),
+            max(started + timeout - soar.now(), SHORTEST_CHECK),
             look=lambda: soar.stop_if_cancelled(cancelled(), rows),
         ):
             state = _state(check, name, rows)

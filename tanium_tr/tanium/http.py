@@ -340,12 +340,15 @@ class Transport:
         return printable(" ".join(self._redact(text).split()).rstrip("."), LONGEST_SENTENCE)
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
-        patience = f"the asset's request_timeout ({counted(self._timeout, 'second')})"
-        if remaining_seconds() <= 0:  # for the caller, who had less time
-            patience = "the time that was left for it"
+        has_own_limit = remaining_seconds() > 0  # else its caller had less time
+        patience = (
+            f"the asset's request_timeout ({counted(self._timeout, 'second')})"
+            if has_own_limit
+            else "the time that was left for it"
+        )
         problem = transport_problem(error, self._setting, patience)
         advice = " Check the server and any proxy on the way to it" if problem.sent else ""
-        if advice and problem.timed_out:
+        if advice and problem.timed_out and has_own_limit:
             advice += ", or raise request_timeout"
         sentence = (
             f"No answer from {self.base_url} to {method}"

@@ -1039,8 +1039,12 @@ def test_time_of_a_poll_is_its_own(tanium: SimulatorServer, soar: LocalSoar) -> 
     lock = soar.state_file(ASSET).parent / "1.poll.lock"
     os.utime(lock, (1, 1))
     messages: list[str] = []
-    tanium.log.watch = lambda _request: messages or messages.append(poll(soar).message)
 
+    def poll_meanwhile(_request: Request) -> None:
+        if not messages:
+            messages.append(poll(soar).message)
+
+    tanium.log.watch = poll_meanwhile
     polled(soar)
 
     assert messages[0].startswith("Another poll of this asset is still running, since ")

@@ -369,7 +369,7 @@ def test_nothing_is_started_twice_when_the_start_gets_no_answer(
     assert started(tanium) == 1
 
 
-IN_VAIN = (
+IN_VAIN: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("create connection", FINANCE, "/conns", "Connection "),
     ("save file", {"file_path": "C:\\x"}, "/tasks/", "Task 1301 "),
     ("create snapshot", {}, "/tasks/", "Task 1301 "),

@@ -25,6 +25,7 @@ import pytest
 import requests
 
 from dev.simulator.certificates import server_context
+from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
 from tanium_tr.soar import rest
 from tanium_tr.soar.rest import SoarRest, Unavailable
@@ -125,6 +126,25 @@ def test_download_that_takes_longer_than_the_time_out_but_goes_on(
 
     assert result.ok, result.message
     assert result.rows[0]["size"] == len(piece) * pieces
+
+
+def test_cancel_ends_a_download_that_stands_still(
+    soar: LocalSoar, configure: Configure, run: RunAction
+) -> None:
+    def talk(connection: Any, over: threading.Event) -> None:
+        connection.recv(65536)
+        connection.sendall(HEAD % FILE + b"Content-Length: 90000\r\n\r\nsome")
+        over.wait(0.5)
+        soar.cancel()
+        over.wait(PATIENCE)
+
+    with RawServer(talk) as server:
+        configure(base_url=server.url, api_token=TOKEN)
+        failed = timed(run, "get file", file_id="some-id")
+
+    said = "Cancelled while the file was downloaded; nothing is in the vault."
+    assert failed.message == said
+    assert soar.vault_items() == []
 
 
 @pytest.mark.parametrize("status", [b"302 Found\r\nLocation: /other", b"400 Bad", b"500 Error"])
