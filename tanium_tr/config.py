@@ -46,7 +46,11 @@ CATEGORIES = {
         "api_token": Param("API token; used before user name and password", PASSWORD),
         "domain": Param("Login domain of the user"),
         "request_timeout": Param(
-            "Seconds to wait for the server to answer", NUMERIC, default=60, minimum=1, maximum=3600
+            "Seconds for a request and its whole answer",
+            NUMERIC,
+            default=60,
+            minimum=1,
+            maximum=3600,
         ),
         "console_url": Param(
             "Address of the Tanium console, for links from containers and widgets (e.g."

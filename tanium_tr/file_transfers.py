@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +33,7 @@ from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Col
 from .errors import ApiError, PlatformError, TaniumError, TaskError, TransportError
 from .live_connections import explained
 from .tanium.reply import objects, part
+from .time_limit import time_limit
 from .waiting import State, is_since, wait_for_task
 from .words import counted, shown
 
@@ -102,9 +104,16 @@ class FileTransfers:
             f"saving {shown(file_path)}",
             timeout,
             rows=[started],
-            result=_saved_file,
+            result=lambda task: self._saved_file(task, file_path, started),
             outcome=lambda: self._arrived(file_path, started),
         )
+        return saved
+
+    def _saved_file(
+        self, task: dict[str, Any], file_path: str, started: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The `file_id` that a finished task tells, or else the list of files; None in neither."""
+        saved = _told_file(task)
         if not saved["file_id"]:
             return self._arrived(file_path, started).result or saved
         return saved
@@ -169,16 +178,14 @@ class FileTransfers:
         download = self._tanium.files.download_file(file_id)
         require_disk(folder, download.size or 0, "The file")
         path, received, next_report = folder / "download", 0, self._soar.now()
-        with path.open("xb") as target:
+        with time_limit(math.inf, self._stop_if_cancelled), path.open("xb") as target:
             for chunk in download.chunks:
                 received += len(chunk)
                 require_allowed(max(received, download.size or 0), self._max_bytes, "The file")
                 require_disk(folder, len(chunk), "The rest of the file")
                 target.write(chunk)
                 if self._soar.now() >= next_report:
-                    self._soar.stop_if_cancelled(
-                        "Cancelled while the file was downloaded; nothing is in the vault."
-                    )
+                    self._stop_if_cancelled()
                     self._soar.passing_progress(
                         f"Received {received} of {download.size or 'unknown'} bytes"
                     )
@@ -189,6 +196,11 @@ class FileTransfers:
                 " vault. Run the action again, or save the file again."
             )
         return file_name(download.name), path
+
+    def _stop_if_cancelled(self) -> None:
+        self._soar.stop_if_cancelled(
+            "Cancelled while the file was downloaded; nothing is in the vault."
+        )
 
     def _into_vault(self, file: Extracted) -> dict[str, Any]:
         metadata = {
@@ -202,7 +214,7 @@ class FileTransfers:
         return {key: value for key, value in item.items() if key in _VAULT_KEYS}
 
 
-def _saved_file(task: dict[str, Any]) -> dict[str, Any]:
+def _told_file(task: dict[str, Any]) -> dict[str, Any]:
     """The id of the saved file, which a finished task tells as `uuid` or, as older servers do, only
     as the stem of `finalPath` (TANIUM_WIRE 2.8, 8.3).
     """

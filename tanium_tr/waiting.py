@@ -39,6 +39,7 @@ from .declare import NUMERIC, WHOLE, Column, Param
 from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
+from .time_limit import time_limit
 from .times import seconds
 
 
@@ -65,6 +66,8 @@ STARTED_TASK = (
 )
 
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
+# What a check may take at least, also when the time is nearly up.
+SHORTEST_CHECK = 2.0  # seconds
 # A server may write down what a task makes just before it writes down the task.
 STARTING_SECONDS = 1.0
 
@@ -160,10 +163,23 @@ def wait_for(
 ) -> Any:
     """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
     so that the task can be found again. Raises TaskError.
+
+    A check that takes longer than the wait has left is given up, and so is one under way when the
+    action is cancelled.
     """
     started, interval = soar.now(), FIRST_INTERVAL
+    state = State("in an unknown state")
+
+    def cancelled() -> str:
+        left = CHECK_FIRST if state.has_ended else STILL_RUNNING
+        return f"Cancelled while {name} was {state.text}. {left}"
+
     while True:
-        state = _state(check, name, rows)
+        with time_limit(
+            max(started + timeout - soar.now(), SHORTEST_CHECK),
+            look=lambda: soar.stop_if_cancelled(cancelled(), rows),
+        ):
+            state = _state(check, name, rows)
         if state.result is not None:
             return state.result
         elapsed = soar.now() - started
@@ -171,9 +187,7 @@ def wait_for(
             late = f"{name} is still {state.text} after {timeout} seconds."
             raise TaskError(f"{late} {state.advice}", rows)
         soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
-        left = CHECK_FIRST if state.has_ended else STILL_RUNNING
-        cancelled = f"Cancelled while {name} was {state.text}. {left}"
-        soar.sleep(min(interval, timeout - elapsed), cancelled, rows)
+        soar.sleep(min(interval, timeout - elapsed), cancelled(), rows)
         interval = min(interval * GROWTH, LONGEST_INTERVAL)
 
 

@@ -35,7 +35,8 @@ from ..errors import ConfigurationError, TransportError
 from ..numbers import natural_number
 from ..redaction import Redaction
 from ..tanium.connect.secrets import secrets_in
-from ..tanium.http import NO_RETRIES, Transport
+from ..tanium.http import Transport
+from ..tanium.retries import NO_RETRIES
 
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class HttpIngest:
     runs its other actions.
     """
 
-    def __init__(self, settings: IngestSettings, *, timeout: float, redaction: Redaction) -> None:
+    def __init__(self, settings: IngestSettings, *, timeout: int, redaction: Redaction) -> None:
         self._settings, self._timeout, self._redaction = settings, timeout, redaction
         self._transport: Transport | None = None
         self._path = ""

@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..declare import Output
-from ..errors import PlatformError
+from ..errors import PlatformError, TaniumError
 from ..words import counted
 from .cursor import WITH_INTEL, Checkpoint, Mark, Stretch, oldest_first
 from .intake import Intake, lookback_start, utc_time
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
     from ..soar.state import StoredCheckpoint
     from ..tanium.clients import Tanium
+
+LONGEST_POLL = 60  # minutes; a poll that takes longer is not left to its work without a word
 
 NOT_SAVED = (
     "{}. SOAR did not save how far the poll has come, so the next poll starts at the same place."
@@ -61,15 +63,25 @@ class ScheduledPoll:
 
     def run(self) -> Output:
         """Ingest page by page, unless another poll of the asset is running."""
-        with self._stored.alone() as alone:
-            if not alone:
-                return Output(
-                    [],
-                    {},
-                    "Another poll of this asset is still running; it ingests all new alerts.",
-                )
+        with self._stored.alone() as since:
+            if since is not None:
+                return self._left_to_another(since)
             self._read_pages()
         return self._intake.output()
+
+    def _left_to_another(self, since: float) -> Output:
+        """Raises TaniumError when the other poll takes too long to be at work."""
+        minutes = max(0, int(self._soar.time() - since)) // 60
+        running = (
+            f"Another poll of this asset is still running, since {utc_time(since)}"
+            f" ({counted(minutes, 'minute')})"
+        )
+        if minutes < LONGEST_POLL:
+            return Output([], {}, f"{running}; it ingests all new alerts.")
+        raise TaniumError(
+            f"{running}, so this poll did nothing. Cancel the other poll in SOAR, or end its"
+            " process (spawn3) on SOAR's host; the next poll then continues where it was."
+        )
 
     def _read_pages(self) -> None:
         intake = self._intake

@@ -28,12 +28,14 @@ from urllib3 import disable_warnings
 from urllib3.exceptions import InsecureRequestWarning
 
 from ..errors import TaniumError
+from ..limited_http import LimitedAdapter
 from ..numbers import id_in_text, natural_number
 from ..redaction import Redaction
+from ..time_limit import time_limit
 from ..words import printable
 
 
-TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer
+TIMEOUT = 60  # seconds for a request and its whole answer, of which 10 are for connecting
 REASON_LIMIT = 200  # characters of SOAR's own words
 ASKED_AT_ONCE = 50  # identifiers in an address, which some web servers take 8,000 characters of
 LATER = (408, 429)  # with 5xx: the same request may succeed another time
@@ -80,6 +82,7 @@ class SoarRest:
         """
         self._base_url = re.sub(r"(/rest)?/*$", "", base_url)
         self._session = session
+        session.mount(self._base_url, LimitedAdapter())
         self._redaction = Redaction()
         self._redaction.add(*_secrets(session))
 
@@ -160,17 +163,18 @@ class SoarRest:
         except (ValueError, RecursionError):
             raise Refused("It cannot be written as JSON.") from None
         try:
-            response = self._session.request(
-                method,
-                f"{self._base_url}/rest/{path}",
-                params=params,
-                data=data,
-                headers={"Content-Type": "application/json"},
-                auth=_as_it_is,
-                timeout=TIMEOUT,
-                verify=self._session.verify,
-                allow_redirects=False,
-            )
+            with time_limit(TIMEOUT):
+                response = self._session.request(
+                    method,
+                    f"{self._base_url}/rest/{path}",
+                    params=params,
+                    data=data,
+                    headers={"Content-Type": "application/json"},
+                    auth=_as_it_is,
+                    timeout=(10, TIMEOUT),
+                    verify=self._session.verify,
+                    allow_redirects=False,
+                )
         except (requests.RequestException, OSError, ValueError) as error:
             raise Unavailable(
                 f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__})."

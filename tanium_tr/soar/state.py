@@ -29,8 +29,13 @@ from typing import Any
 
 import encryption_helper
 
+from ..time_limit import remaining_seconds
+
 
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
+
+
+MARKED_WITHIN = 0.1  # seconds in which who has a lock writes down since when
 
 
 class AssetState:
@@ -55,15 +60,20 @@ class AssetState:
             yield
 
     @contextmanager
-    def alone(self, task: str) -> Iterator[bool]:
-        """Whether no other run of the asset is doing the task; none can begin it meanwhile. True
-        where the file system has no locks.
+    def alone(self, task: str) -> Iterator[float | None]:
+        """Since when another run of the asset is doing the task, in seconds since 1970. None when
+        there is none, and none can begin it meanwhile; also where the file system has no locks.
         """
         with ExitStack() as held:
-            free = True
+            since = None
             with suppress(OSError):
-                free = _try_lock(self._opened(held, f"{task}.lock"))
-            yield free
+                handle = self._opened(held, f"{task}.lock")
+                if _try_lock(handle):
+                    os.utime(handle)
+                else:
+                    time.sleep(MARKED_WITHIN)
+                    since = os.fstat(handle).st_mtime
+            yield since
 
     def _opened(self, held: ExitStack, suffix: str) -> int:
         """A lock file of the asset, open as long as the stack. The file outlives the run, its lock
@@ -94,7 +104,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _lock(handle: int) -> None:
-    deadline = time.monotonic() + LOCK_PATIENCE
+    deadline = time.monotonic() + min(LOCK_PATIENCE, remaining_seconds())
     while time.monotonic() < deadline and not _try_lock(handle):
         time.sleep(0.05)
 
@@ -199,8 +209,8 @@ class StoredCheckpoint:
         """See `AssetState.locked`."""
         return self._state.locked()
 
-    def alone(self) -> AbstractContextManager[bool]:
-        """Whether no other run of the asset polls; see `AssetState.alone`."""
+    def alone(self) -> AbstractContextManager[float | None]:
+        """Since when another run of the asset polls; see `AssetState.alone`."""
         return self._state.alone(self.KEY)
 
     def read(self) -> Any:

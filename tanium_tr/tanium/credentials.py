@@ -40,7 +40,8 @@ from ..errors import (
     error_for_status,
 )
 from ..times import seconds
-from .http import READ_RETRIES, Transport, repeat_cut_off
+from .http import Transport
+from .retries import READ_RETRIES
 
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class Credentials:
 
     def _check(self, value: str) -> Validity:
         """`GET /api/v2/session/current`; where that is missing, `POST /api/v2/session/validate`."""
-        return repeat_cut_off(lambda: self._current(value))
+        return self._transport.repeat_cut_off(lambda: self._current(value))
 
     def _current(self, value: str) -> Validity:
         path = "/api/v2/session/current"

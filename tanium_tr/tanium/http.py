@@ -17,115 +17,48 @@ in any of them.
 
 from __future__ import annotations
 
-import math
-import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Callable, NamedTuple, TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3 import disable_warnings
-from urllib3.exceptions import (
-    HTTPError,
-    IncompleteRead,
-    InsecureRequestWarning,
-    InvalidHeader,
-    MaxRetryError,
-    ProtocolError,
-    ReadTimeoutError,
-)
-from urllib3.util import Retry
+from urllib3.exceptions import HTTPError, IncompleteRead, InsecureRequestWarning, ProtocolError
 
 from ..errors import CutOffError, ResponseError, TooLargeError, TransportError, error_for_status
+from ..limited_http import LimitedAdapter
 from ..redaction import Redaction
-from ..words import LONGEST_PATH, LONGEST_SENTENCE, printable
+from ..time_limit import remaining_seconds, time_limit
+from ..words import LONGEST_PATH, LONGEST_SENTENCE, counted, printable
 from .call import Params
+from .coding import CODINGS, decoded
 from .environment import authorities, proxies, proxy_credentials
 from .json_limits import DEEPEST, needed_memory, parsed
-from .problems import REQUEST_TIMEOUT, message_in, readable, transport_problem
+from .problems import message_in, readable, transport_problem
 from .reply import Reply
+from .retries import READ_RETRIES, WRITE_RETRIES, BoundedRetry
 
 
 ERROR_BODY_LIMIT = 64 * 1024
 # Characters; no token, password or session is longer, however it is encoded.
 SECRET_LIMIT = 4 * 1024
-CHUNK = 256 * 1024  # bytes; each piece of an answer has to come within request_timeout
+CHUNK = 256 * 1024  # bytes; so many of a download have to come within each request_timeout
 # Bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few. The
 # other is for what no page divides: large documents, the status of every endpoint.
 BODY_LIMIT, LARGE_BODY_LIMIT = 32 * 1024 * 1024, 256 * 1024 * 1024
-# Bytes at once of an answer that is held in memory: packed, a thousand times as many may be in
-# them.
-BODY_CHUNK = 16 * 1024
+BODY_CHUNK = 16 * 1024  # bytes at once of an answer that is held in memory
 # Bytes of memory for each byte of JSON that an answer may need as Python's objects.
 MEMORY_FACTOR = 8
-# The codings that requests asks for; others, or several of them, may hold any number of bytes.
-CODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
-class BoundedRetry(Retry):
-    """urllib3's retry, none of which begins after `deadline` (seconds of the monotonic clock).
-    Which answers are repeated is `status_forcelist` alone.
-    """
-
-    def __init__(self, *args: Any, deadline: float = math.inf, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.deadline = deadline
-
-    def new(self, **options: Any) -> BoundedRetry:
-        return super().new(**{"deadline": self.deadline, **options})
-
-    def is_retry(self, method: str, status_code: int, *_: Any) -> bool:
-        return super().is_retry(method, status_code)
-
-    def get_retry_after(self, response: Any) -> float | None:
-        try:
-            return super().get_retry_after(response)
-        except (InvalidHeader, ValueError):  # no reason to lose the answer that came with it
-            return None
-
-    def increment(
-        self,
-        method: Any = None,
-        url: Any = None,
-        response: Any = None,
-        error: Any = None,
-        _pool: Any = None,
-        _stacktrace: Any = None,
-    ) -> BoundedRetry:
-        if isinstance(error, ReadTimeoutError):
-            raise error  # it has cost the whole time-out already
-        following = super().increment(method, url, response, error, _pool, _stacktrace)
-        wait = (
-            following.get_retry_after(response) if response else None
-        ) or following.get_backoff_time()
-        # So compared, a wait may have any number of digits.
-        if wait > self.deadline - time.monotonic():
-            raise MaxRetryError(_pool, url, error)
-        return following
-
-
-# A connection that was never made is safe to try again for any request, and so is one that was
-# refused because there are too many; everything else only for reads. Other errors (TLS) do not
-# pass.
-READ_RETRIES = BoundedRetry(
-    total=3,
-    connect=1,
-    read=1,
-    other=0,
-    backoff_factor=0.5,
-    allowed_methods=None,
-    status_forcelist=(429, 502, 503, 504),
-    raise_on_status=False,
-)
-WRITE_RETRIES = READ_RETRIES.new(read=False, status_forcelist=(429,))
-# For a caller that repeats in its own way.
-NO_RETRIES = WRITE_RETRIES.new(status_forcelist=())
-
+Result = TypeVar("Result")
 
 # Puts credentials into a request that is about to be sent.
 Authenticate = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+_TIMEOUTS = {"request_timeout": "the asset's request_timeout", "timeout": "the parameter timeout"}
 
 
 class Explanation(NamedTuple):
@@ -141,6 +74,9 @@ class Transport:
     """One `requests.Session` to `base_url`; a path given to it starts with a slash and is
     percent-encoded by its caller.
 
+    A request, with its repeats and its whole answer, takes at most `timeout` seconds, whatever the
+    server does meanwhile. Only a download, which may rightly take longer, has them for each CHUNK.
+
     `setting` is the name of the asset's setting that the address comes from. The environment's
     proxies and certificates are read once, here; a .netrc file is never looked at.
     """
@@ -150,26 +86,27 @@ class Transport:
         base_url: str,
         *,
         verify: bool,
-        timeout: float,
+        timeout: int,
         redaction: Redaction,
         setting: str = "base_url",
     ) -> None:
         self.base_url, self._setting = base_url, setting
         self._redact = redaction.redact
         self._verify, self._timeout = verify and authorities(), timeout
-        self._limit = REQUEST_TIMEOUT
+        self._limit = "request_timeout"  # the name of the setting or parameter for it
         redaction.add(*proxy_credentials())
         if not verify:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
         self._last: requests.Response | None = None
-        self._session = requests.Session()
+        self._deadline = 0.0  # of the last request, in seconds of the monotonic clock
+        self._session = _Session()
         self._session.trust_env = False
         self._session.proxies = proxies(base_url)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
         self._session.headers["Accept-Encoding"] = "gzip, deflate"
         self.memory = 0  # bytes that the answers of this run have needed as Python's objects
-        self._adapter = HTTPAdapter()
+        self._adapter = LimitedAdapter()
         self._session.mount("https://", self._adapter)
         self._session.mount("http://", self._adapter)
 
@@ -196,21 +133,23 @@ class Transport:
         Redirects are not followed, so that no credential reaches another host.
         """
         retries = retries or (READ_RETRIES if method == "GET" else WRITE_RETRIES)
-        self._adapter.max_retries = retries.new(deadline=time.monotonic() + self._timeout)
+        self._deadline = time.monotonic() + self._timeout
+        self._adapter.max_retries = retries.new(deadline=self._deadline)
         try:
-            self._last = self._session.request(
-                method,
-                self.base_url + path,
-                auth=auth,
-                verify=self._verify,
-                timeout=(min(self._timeout, 15), self._timeout),
-                allow_redirects=False,
-                stream=True,
-                params=params,
-                json=json,
-                data=data,
-                headers=headers,
-            )
+            with time_limit(self._timeout):
+                self._last = self._session.request(
+                    method,
+                    self.base_url + path,
+                    auth=auth,
+                    verify=self._verify,
+                    timeout=(min(self._timeout, 15), self._timeout),
+                    allow_redirects=False,
+                    stream=True,
+                    params=params,
+                    json=json,
+                    data=data,
+                    headers=headers,
+                )
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise self._transport_error(method, path, error) from error
         return self._last
@@ -245,7 +184,7 @@ class Transport:
 
     def dismiss(self, response: requests.Response) -> None:
         """Be done with an answer; a short body is read, which keeps the connection for the next."""
-        with suppress(Exception), _HangUp(response, self._timeout):
+        with suppress(HTTPError, OSError, ValueError), self._time_left():
             response.raw.read(ERROR_BODY_LIMIT)
         response.close()
 
@@ -296,7 +235,7 @@ class Transport:
         (BODY_LIMIT), else what `chunks` raises.
         """
         pieces, size, limit = [], 0, limit or BODY_LIMIT
-        for piece in self.chunks(response, method, path, BODY_CHUNK):
+        for piece in self.chunks(response, method, path, is_download=False):
             size += len(piece)
             if size > limit:
                 response.close()
@@ -324,24 +263,39 @@ class Transport:
             )
         self.memory += needed
 
-    def chunks(
-        self, response: requests.Response, method: str, path: str, size: int = CHUNK
-    ) -> Iterator[bytes]:
-        """The body in pieces that take `size` bytes to send, each within the time-out. Raises
-        ResponseError for one that is coded as nobody asked for.
-
-        Raises CutOffError when the connection breaks or ends too early, TransportError when it
-        stalls.
+    def repeat_cut_off(self, read: Callable[[], Result]) -> Result:
+        """What a read gives; it is done once more when its answer breaks off, as a lost answer is,
+        in what is left of the time-out.
         """
-        coding = _unusual_coding(response)
-        if coding:
+        deadline = time.monotonic() + self._timeout
+        try:
+            return read()
+        except CutOffError:
+            if time.monotonic() >= deadline:
+                raise
+            with time_limit(deadline - time.monotonic()):
+                return read()
+
+    def chunks(
+        self, response: requests.Response, method: str, path: str, *, is_download: bool = True
+    ) -> Iterator[bytes]:
+        """The body in pieces. Raises ResponseError for one that is coded as nobody asked for.
+
+        Raises CutOffError when the connection breaks, or the body or its coding ends too early,
+        TransportError when it takes too long.
+        """
+        coding = _coding(response)
+        if coding.lower() not in CODINGS:
             response.close()
             detail = f"its answer has the encoding {self._sentence(coding)}, not gzip or deflate"
             raise ResponseError(response.status_code, method, path, detail)
-        pieces = response.iter_content(size)
+        pieces = _pieces(response, CHUNK if is_download else BODY_CHUNK)
+        left = self._timeout if is_download else self._deadline - time.monotonic()
+        received = 0
         while True:
+            began = time.monotonic()
             try:
-                with _HangUp(response, self._timeout):
+                with time_limit(left):
                     piece = next(pieces, None)
             except (requests.RequestException, HTTPError, OSError) as error:
                 response.close()
@@ -351,27 +305,33 @@ class Transport:
                 malformed = ProtocolError(f"The answer is not valid HTTP: {error}")
                 raise self._transport_error(method, path, malformed) from error
             if piece is None:
-                break
+                return
+            left, received = left - (time.monotonic() - began), received + len(piece)
+            if is_download and received >= CHUNK:
+                left, received = self._timeout, 0
             yield piece
-        # urllib3 1.26 takes a body that ends too early for a whole one.
-        missing = response.raw.length_remaining
-        if missing:
-            raise self._transport_error(method, path, IncompleteRead(response.raw.tell(), missing))
+
+    def _time_left(self) -> AbstractContextManager[None]:
+        """For what belongs to the last request."""
+        return time_limit(self._deadline - time.monotonic())
 
     def _error_text(self, response: requests.Response) -> tuple[str, bytes]:
-        if _unusual_coding(response):
+        if _coding(response).lower() not in CODINGS:
             return "(its explanation could not be read: it is not packed as gzip or deflate)", b""
-        broken_off = "(its explanation is incomplete)"  # it may end with the first half of a secret
+        raw = b""
         try:
-            with _HangUp(response, self._timeout):
-                raw = response.raw.read(ERROR_BODY_LIMIT, decode_content=True)
-        except ReadTimeoutError:
-            return broken_off, b""
-        except Exception as error:
+            with self._time_left():
+                for piece in _pieces(response, BODY_CHUNK):
+                    raw += piece
+                    if len(raw) >= ERROR_BODY_LIMIT:
+                        break
+        except (HTTPError, OSError, ValueError) as error:
+            problem = transport_problem(error, self._setting, "")
+            if problem.cut_off or problem.timed_out:
+                # It may end with the first half of a secret.
+                return "(its explanation is incomplete)", b""
             return f"(its explanation could not be read: {type(error).__name__})", b""
-        if response.raw.length_remaining and len(raw) < ERROR_BODY_LIMIT:
-            return broken_off, b""
-        return self._start_of(raw), raw
+        return self._start_of(raw), raw[:ERROR_BODY_LIMIT]
 
     def _start_of(self, answer: bytes) -> str:
         """Readable, without the end of a long answer: it may be the first half of a secret."""
@@ -384,64 +344,43 @@ class Transport:
         return printable(" ".join(self._redact(text).split()).rstrip("."), LONGEST_SENTENCE)
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
-        problem = transport_problem(error, self._setting, self._limit)
-        advice = " Check the server and any proxy on the way to it." if problem.sent else ""
+        has_own_limit = remaining_seconds() > 0  # else its caller had less time
+        patience = (
+            f"{_TIMEOUTS[self._limit]} ({counted(self._timeout, 'second')})"
+            if has_own_limit
+            else "the time that was left for it"
+        )
+        problem = transport_problem(error, self._setting, patience)
+        advice = " Check the server and any proxy on the way to it" if problem.sent else ""
+        if advice and problem.timed_out and has_own_limit:
+            advice += f", or raise {self._limit}"
         sentence = (
             f"No answer from {self.base_url} to {method}"
             f" {printable(self._redact(path), LONGEST_PATH)}:"
-            f" {self._sentence(problem.reason)}.{advice}"
+            f" {self._sentence(problem.reason)}.{advice and advice + '.'}"
         )
         kind = CutOffError if problem.cut_off else TransportError
         return kind(sentence, problem.sent, problem.lasting)
 
 
-Result = TypeVar("Result")
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """None: requests would read the whole body of a redirect that is not followed."""
+        return None
 
 
-def repeat_cut_off(read: Callable[[], Result]) -> Result:
-    """What a read gives; it is done once more when its answer breaks off, as a lost answer is."""
-    try:
-        return read()
-    except CutOffError:
-        return read()
+def _coding(response: requests.Response) -> str:
+    return response.headers.get("Content-Encoding", "").strip()
 
 
-class _HangUp:
-    """Gives up on an answer that does not come within `seconds`, however many reads it takes: the
-    socket's own time-out starts anew with every byte.
-
-    Each read of the file that the answer comes from waits at most for what is left of the time, and
-    the socket has its own time-out again afterwards. What is buffered already costs nothing.
+def _pieces(response: requests.Response, size: int) -> Iterator[bytes]:
+    """The whole body, unpacked, in pieces of about `size` bytes. Raises an HTTPError when it ends
+    too early.
     """
-
-    def __init__(self, response: requests.Response, seconds: float) -> None:
-        self._deadline = time.monotonic() + seconds
-        # An answer that has been read to its end has no file any more.
-        file = getattr(getattr(response.raw, "_fp", None), "fp", None)
-        self._file: Any = getattr(file, "raw", None)
-
-    def __enter__(self) -> None:
-        if isinstance(self._file, socket.SocketIO):
-            vars(self._file)["readinto"] = self._readinto
-
-    def __exit__(self, *_: object) -> None:
-        if isinstance(self._file, socket.SocketIO):
-            del vars(self._file)["readinto"]
-
-    def _readinto(self, buffer: Any) -> int | None:
-        remaining = self._deadline - time.monotonic()
-        if remaining <= 0:
-            raise socket.timeout("timed out")
-        sock = self._file._sock
-        usual = sock.gettimeout()
-        sock.settimeout(min(remaining, usual or remaining))
-        try:
-            return socket.SocketIO.readinto(self._file, buffer)
-        finally:
-            sock.settimeout(usual)
-
-
-def _unusual_coding(response: requests.Response) -> str:
-    """How a response is coded, when it is none of the ways that were asked for."""
-    coding = response.headers.get("Content-Encoding", "").strip()
-    return "" if coding.lower() in CODINGS else coding
+    raw = response.raw
+    # Where neither is told, a body ends with the connection, for whatever reason that does.
+    is_bounded = raw.length_remaining is not None or raw.chunked
+    packed = raw.stream(size, decode_content=False)
+    yield from decoded(packed, _coding(response).lower(), size, may_be_empty=is_bounded)
+    if raw.length_remaining:  # urllib3 1.26 takes a body that ends too early for a whole one
+        raise IncompleteRead(raw.tell(), raw.length_remaining)

@@ -255,7 +255,9 @@ def reason_of(error: TaniumError) -> str:
         return f"{_NOT_SENT}: a probe sends at most {MOST_REQUESTS} requests"
     if isinstance(error, TransportError):
         cause = error.__cause__
-        return transport_problem(cause, "base_url").plain if cause else "the answer was cut off"
+        if cause is None:
+            return "the answer was cut off"
+        return transport_problem(cause, "base_url", "the asset's request_timeout").plain
     if isinstance(error, ListError):
         return "its list cannot be read"
     if not isinstance(error, ApiError):

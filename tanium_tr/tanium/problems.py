@@ -27,6 +27,8 @@ import requests
 from urllib3.exceptions import IncompleteRead, LocationParseError, ProtocolError, ReadTimeoutError
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from .coding import UnfinishedCodingError
+
 
 # OpenSSL's verification results (X509_V_ERR_...), as an administrator would name them.
 _CERTIFICATE_PROBLEMS = {
@@ -64,22 +66,21 @@ _REFUSED_BY_PROXY = "the proxy of SOAR's environment did not let it through"
 class Problem(NamedTuple):
     """What stood in the way of an answer; `sent`: the request may have reached the server,
     `lasting`: trying again does not help, `cut_off`: the connection ended before the answer did,
-    `plain`: the reason without a word from elsewhere, which may name hosts and addresses.
+    `timed_out`: the answer took too long, `plain`: the reason without a word from elsewhere, which
+    may name hosts and addresses.
     """
 
     reason: str
     sent: bool
     lasting: bool = False
     cut_off: bool = False
+    timed_out: bool = False
     plain: str = "no answer came"
 
 
-REQUEST_TIMEOUT = "the asset's request_timeout"
-
-
-def transport_problem(error: BaseException, setting: str, limit: str = REQUEST_TIMEOUT) -> Problem:
+def transport_problem(error: BaseException, setting: str, patience: str) -> Problem:
     """From the exceptions that urllib3 and requests wrap around each other; `setting` holds the
-    server's address, `limit` is the time in which an answer has to come.
+    server's address, `patience` says how long the answer was waited for.
     """
     chain = list(_causes(error))
     for cause in chain:
@@ -115,13 +116,16 @@ def transport_problem(error: BaseException, setting: str, limit: str = REQUEST_T
         )
     for kinds, reason, sent in _REASONS:
         if any(isinstance(cause, kinds) for cause in chain):
-            plain = reason.format(setting=setting, limit=limit)
+            plain = reason.format(setting=setting, patience=patience)
+            if reason == _LATE:
+                return Problem(plain, sent, timed_out=True, plain=plain)
             said = f"{plain} ({_innermost(chain)})"
             return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF), plain=plain)
     return Problem(_innermost(chain), sent=True)
 
 
 _LOST, _CUT_OFF = "the connection was lost", "the answer was cut off"
+_LATE = "it did not answer within {patience}"
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), _LOST, True),
     ((ssl.SSLError,), "TLS could not be agreed on; {setting} may name a port without TLS", False),
@@ -138,10 +142,10 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
     ),
     (
         (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout),
-        "it did not answer within {limit}",
+        _LATE,
         True,
     ),
-    ((IncompleteRead,), _CUT_OFF, True),
+    ((IncompleteRead, UnfinishedCodingError), _CUT_OFF, True),
     ((ConnectionError, ProtocolError), _LOST, True),
 )
 

@@ -25,7 +25,8 @@ import requests
 
 from ..errors import TransportError
 from .environment import authorities
-from .http import NO_RETRIES, Transport
+from .http import Transport
+from .retries import NO_RETRIES
 
 
 class BudgetError(TransportError):
@@ -66,7 +67,7 @@ class RestrictableTransport(Transport):
             self._verify = authorities()
             self._adapter.close()  # its open connections have been verified by nobody
         if timeout:
-            self._timeout, self._limit = timeout, f"the parameter timeout ({timeout} s)"
+            self._timeout, self._limit = timeout, "timeout"
         try:
             yield
         finally:

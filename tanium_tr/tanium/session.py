@@ -36,10 +36,10 @@ from ..errors import (
 )
 from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
 from .credentials import Credentials
-from .http import READ_RETRIES, WRITE_RETRIES, repeat_cut_off
 from .page_guard import PageGuard
 from .reply import Reply
 from .restrictions import RestrictableTransport
+from .retries import READ_RETRIES, WRITE_RETRIES
 
 
 # The server did nothing, so that the other dialect may be tried; with a dialect known, only when it
@@ -104,7 +104,7 @@ class TaniumSession:
         Raises ApiError by status, TransportError when no answer came.
         """
         if call.is_read:
-            return repeat_cut_off(lambda: self._reply(call))
+            return self.transport.repeat_cut_off(lambda: self._reply(call))
         return self._reply(call)
 
     def either(
@@ -190,7 +190,7 @@ class TaniumSession:
                 )
             return RawAnswer(response.status_code, response.headers, body)
 
-        return repeat_cut_off(exchanged) if call.is_read else exchanged()
+        return self.transport.repeat_cut_off(exchanged) if call.is_read else exchanged()
 
     def stream(self, call: Call) -> tuple[Mapping[str, str], Iterator[bytes]]:
         """Headers, and the body piece by piece, of a call that is not answered in JSON.

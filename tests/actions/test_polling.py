@@ -19,6 +19,7 @@ import errno
 import fcntl
 import json
 import math
+import os
 import threading
 import time
 import weakref
@@ -43,6 +44,7 @@ from dev.soar.poll_parameters import poll_parameters
 from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion import cursor as poll_cursor
 from tanium_tr.ingestion.cases import alert_case
+from tanium_tr.ingestion.intake import utc_time
 from tanium_tr.tanium.alerts import AlertPage, Alerts
 from tests.actions.conftest import numbers_as_text
 from tests.conftest import ASSET, Run, run_on
@@ -1000,11 +1002,53 @@ def test_second_poll_at_once_leaves_the_work_to_the_first(
     folder = soar.state_file(ASSET).parent
     with (folder / "1.poll.lock").open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        assert polled(soar).message.startswith("Another poll of this asset is still running")
+        began = time.time() - 12 * 60
+        os.utime(held.name, (began, began))
+        assert polled(soar).message == (
+            f"Another poll of this asset is still running, since {utc_time(began)} (12 minutes);"
+            " it ingests all new alerts."
+        )
         assert poll(soar, count=1).message == "Ingested alerts: 1"
     assert len(ingested(soar)) == 1
     polled(soar)
     assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_poll_that_another_one_keeps_from_its_work_for_an_hour_fails(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    with (soar.state_file(ASSET).parent / "1.poll.lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        began = time.time() - 3601
+        os.utime(held.name, (began, began))
+        failed = poll(soar)
+
+    assert not failed.ok
+    assert failed.message.startswith(
+        f"Another poll of this asset is still running, since {utc_time(began)} (60 minutes), so"
+        " this poll did nothing."
+    )
+    assert tanium.log.requests() == []
+    polled(soar)
+    assert_ingested(soar, tanium, wanted(rows(tanium)))
+
+
+def test_time_of_a_poll_is_its_own(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """However long ago an earlier one began."""
+    polled(soar)
+    lock = soar.state_file(ASSET).parent / "1.poll.lock"
+    os.utime(lock, (1, 1))
+    messages: list[str] = []
+
+    def poll_meanwhile(_request: Request) -> None:
+        if not messages:
+            messages.append(poll(soar).message)
+
+    tanium.log.watch = poll_meanwhile
+    polled(soar)
+
+    assert messages[0].startswith("Another poll of this asset is still running, since ")
+    assert "(0 minutes)" in messages[0]
 
 
 def test_polls_at_once_double_nothing_where_there_are_no_locks(

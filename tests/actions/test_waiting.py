@@ -369,6 +369,71 @@ def test_nothing_is_started_twice_when_the_start_gets_no_answer(
     assert started(tanium) == 1
 
 
+IN_VAIN: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("create connection", FINANCE, "/conns", "Connection "),
+    ("save file", {"file_path": "C:\\x"}, "/tasks/", "Task 1301 "),
+    ("create snapshot", {}, "/tasks/", "Task 1301 "),
+    ("deploy intel", {}, "/tasks/", "Task "),
+    ("run data connection", {"data_connection_id": 1}, "/logs", "Run of data connection 1 "),
+)
+
+
+@pytest.mark.parametrize(("action", "given", "path", "name"), IN_VAIN)
+@pytest.mark.parametrize("kind", ["silent", "drip"])
+def test_state_that_does_not_come_ends_the_wait_in_time(
+    tanium: SimulatorServer,
+    run: RunAction,
+    connection: str,
+    action: str,
+    given: dict[str, Any],
+    path: str,
+    name: str,
+    kind: str,
+) -> None:
+    """The asset's request_timeout is a minute."""
+    tanium.settings.task_seconds = tanium.settings.connect_seconds = 1000
+    # What a run of a data connection reads before it begins is not part of the wait.
+    after = 1 if path == "/logs" else 0
+    tanium.faults.add(Fault(kind, "GET", path, times=None, after=after, seconds=0.5))
+    if action in ("save file", "create snapshot"):
+        given = {"connection_id": connection, **given}
+    began = time.monotonic()
+
+    failed = run(action, **given, wait=True, timeout=1)
+
+    assert time.monotonic() - began < 20
+    assert not failed.ok
+    assert failed.message.startswith(name), failed.message
+    assert "it did not answer within the time that was left for it" in failed.message
+    assert "after 1 seconds. The task is still running on Tanium." in failed.message
+    assert failed.rows
+
+
+def test_cancel_ends_a_wait_for_a_state_that_does_not_come(
+    tanium: SimulatorServer, soar: LocalSoar, connection: str
+) -> None:
+    tanium.settings.task_seconds = 1000
+    tanium.faults.add(Fault("silent", "GET", "/tasks/", times=None, after=1))
+
+    def cancel_while_waiting(text: str) -> None:
+        if " of 3000 seconds)" in text:
+            threading.Timer(0.7, soar.cancel).start()
+
+    began = time.monotonic()
+    result = soar.run(
+        "create snapshot",
+        {"connection_id": connection, "wait": True, "timeout": 3000},
+        asset=ASSET,
+        progress=cancel_while_waiting,
+    )
+
+    assert time.monotonic() - began < 20
+    (only,) = result["result_data"]
+    assert (only["status"], result["action_cancelled"]) == ("failed", True)
+    assert only["message"].startswith("Cancelled while Task 1301 (")
+    assert only["data"]
+
+
 @pytest.mark.parametrize("action", ["create connection", "save file", "create snapshot"])
 def test_cancel_ends_the_wait_within_a_second(
     tanium: SimulatorServer,

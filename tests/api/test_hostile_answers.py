@@ -17,12 +17,9 @@ from __future__ import annotations
 
 import gzip
 import json
-import socket
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -32,6 +29,7 @@ from tanium_tr.tanium.json_limits import needed_memory
 from tests.api.conftest import CONNECTIONS, THREAT_RESPONSE, Configure
 from tests.conftest import RunAction
 from tests.http_server import Answer, ScriptedServer, Seen
+from tests.raw_server import RawServer, saying
 
 
 CONNECT = "/plugin/products/connect/v1"
@@ -224,39 +222,13 @@ def test_page_that_is_too_large_is_read_in_parts(
 # What is not HTTP
 
 
-class RawServer:
-    """Answers every request with the same bytes."""
-
-    def __init__(self, answer: bytes) -> None:
-        self._answer = answer
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve)
-
-    def __enter__(self) -> RawServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._socket.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._socket.accept()
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(self._answer)
-
-
 @pytest.fixture(params=["-1", "-8000000000000000", "zz", "ffffffffffffffffffff"])
 def malformed(request: pytest.FixtureRequest, configure: Configure) -> Iterator[RawServer]:
     head = (
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
-    with RawServer(head + request.param.encode() + b"\r\n[]\r\n0\r\n\r\n") as server:
+    answer = head + request.param.encode() + b"\r\n[]\r\n0\r\n\r\n"
+    with RawServer(saying(answer)) as server:
         configure(base_url=server.url, api_token="token-for-these-tests")
         yield server
 

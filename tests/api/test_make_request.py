@@ -574,4 +574,4 @@ def test_timeout_of_the_parameter_counts(soar: LocalSoar, tanium: SimulatorServe
     failed = run_on(soar, "make request", http_method="GET", endpoint=LABELS, timeout=1)
 
     assert not failed.ok
-    assert "it did not answer within the parameter timeout (1 s)" in failed.message
+    assert "it did not answer within the parameter timeout (1 second)" in failed.message

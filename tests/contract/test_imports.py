@@ -60,8 +60,8 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
-    ("errors", "numbers", "redaction", "storable", "times", "words"),
-    ("archive", "declare", "json_parameters", "sorting", "task_outcomes"),
+    ("errors", "numbers", "redaction", "storable", "time_limit", "times", "words"),
+    ("archive", "declare", "json_parameters", "limited_http", "sorting", "task_outcomes"),
     ("alert_queries", "parameters", "parse", "permissions", "request_parameters", "widgets"),
     ("config", "signals"),
     ("soar", "tanium"),
@@ -77,8 +77,13 @@ ONLY_IN = {
     "phantom": ("tanium_tr_connector", "tanium_tr.soar"),
     "encryption_helper": ("tanium_tr.soar",),
     # The connector's command line logs in to SOAR.
-    "requests": ("tanium_tr.tanium", "tanium_tr.soar.rest", "tanium_tr_connector"),
-    "urllib3": ("tanium_tr.tanium", "tanium_tr.soar.rest"),
+    "requests": (
+        "tanium_tr.tanium",
+        "tanium_tr.limited_http",
+        "tanium_tr.soar.rest",
+        "tanium_tr_connector",
+    ),
+    "urllib3": ("tanium_tr.tanium", "tanium_tr.limited_http", "tanium_tr.soar.rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("dateutil", "fast_zip_decryption")

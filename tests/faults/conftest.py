@@ -17,6 +17,7 @@ would leave.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
@@ -27,7 +28,7 @@ import requests
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.tanium import http as transport
+from tanium_tr.tanium.http import Transport
 from tests.api.conftest import waits
 
 
@@ -65,7 +66,7 @@ def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
     Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that
     stands still for a while fails nothing.
     """
-    request, hang_up = requests.Session.request, transport._HangUp.__init__
+    request, exchange = requests.Session.request, Transport.exchange
 
     def request_impatiently(
         session: requests.Session, method: str, url: str, **options: Any
@@ -74,12 +75,19 @@ def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
             options["timeout"] = (options["timeout"][0], TIME_OUT)
         return request(session, method, url, **options)
 
-    def hang_up_impatiently(watch: Any, response: requests.Response, seconds: float) -> None:
-        late = any(path in response.url for path in paths)
-        hang_up(watch, response, TIME_OUT if late else seconds)
+    def exchange_impatiently(
+        client: Transport, method: str, path: str, **options: Any
+    ) -> requests.Response:
+        usual: int = vars(client).setdefault("usual_timeout", client._timeout)
+        client._timeout = usual
+        response = exchange(client, method, path, **options)
+        if any(late in response.url for late in paths):
+            vars(client)["_timeout"] = TIME_OUT
+            client._deadline = time.monotonic() + TIME_OUT
+        return response
 
     if kind == "drip":
-        monkeypatch.setattr(transport._HangUp, "__init__", hang_up_impatiently)
+        monkeypatch.setattr(Transport, "exchange", exchange_impatiently)
     else:
         monkeypatch.setattr(requests.Session, "request", request_impatiently)
 
