@@ -24,6 +24,7 @@ one endpoint for good. What a batch is waiting for:
 | `set_aside` | was refused for its content; waits until somebody looks |
 | `denied` | was refused with the address and key of this digest; waits for others, or until |
 | | somebody looks |
+| `attempts` | has failed so often; those with the fewest are sent first |
 | `owner`, `claimed` | belongs to a run, unless that run has ended or `claimed` is longer ago than |
 | | the lease |
 """
@@ -57,11 +58,14 @@ _STATE = """CASE
 
 
 class Stored(NamedTuple):
-    """A batch on disk that is in this run's hands since `claimed`, in seconds since 1970."""
+    """A batch on disk that is in this run's hands since `claimed`, in seconds since 1970, after so
+    many `attempts` to bring it to the endpoint.
+    """
 
     id: int
     batch: Batch
     claimed: float
+    attempts: int = 0
 
 
 class Progress(NamedTuple):
@@ -118,8 +122,10 @@ class Spool:
                 self._advance(database, progress)
         return stored
 
-    def next(self, after: int) -> Stored | None:
-        """Take the oldest batch above the id `after` that is to be sent and belongs to no run."""
+    def next(self) -> Stored | None:
+        """Take the batch with the fewest attempts, the oldest of several, among those that are to
+        be sent and belong to no run.
+        """
         now = self._clock()
         with self._file.changing() as database:
             expired = database.execute(
@@ -128,18 +134,21 @@ class Spool:
             )
             for (owner,) in expired.fetchall():
                 self._file.take_over(database, owner)
-            row = database.execute(
-                "SELECT id, body, content_type, compressed, records, size, numbers FROM batch"
-                " JOIN body USING (id) WHERE id > ? AND endpoint = ? AND set_aside = ''"
-                " AND denied != ? AND owner = '' ORDER BY id LIMIT 1",
-                (after, self._endpoint, self._digest),
+            found = database.execute(
+                "SELECT id FROM batch WHERE endpoint = ? AND set_aside = '' AND denied != ?"
+                " AND owner = '' ORDER BY attempts, id LIMIT 1",
+                (self._endpoint, self._digest),
             ).fetchone()
-            if row is None:
-                return None
-            database.execute(
-                "UPDATE batch SET owner = ?, claimed = ? WHERE id = ?", (self._owner, now, row[0])
-            )
-        return Stored(row[0], Batch(row[1], row[2], bool(row[3]), *row[4:]), now)
+            return self._claimed(database, found[0], now) if found else None
+
+    def again(self, number: int) -> Stored | None:
+        """Take a batch that this run has put off; None when another run has taken it over
+        meanwhile.
+        """
+        with self._file.changing() as database:
+            claim = (number, self._owner)
+            found = database.execute("SELECT 1 FROM batch WHERE id = ? AND owner = ?", claim)
+            return self._claimed(database, number, self._clock()) if found.fetchone() else None
 
     def still_has(self, stored: Stored) -> bool:
         """Renew an ageing claim before an attempt; False when another run has taken the batch over
@@ -160,9 +169,11 @@ class Spool:
         """Note that the endpoint has a batch, which leaves the disk with the next change."""
         self._file.accepted(stored.id)
 
-    def replace(self, stored: Stored, parts: list[Batch]) -> list[Stored]:
-        """Have the parts of a batch in its place; none when another run has taken it over
-        meanwhile.
+    def replace(
+        self, stored: Stored, parts: list[Batch], reason: str, *, attempts: int
+    ) -> list[Stored]:
+        """Have the parts of a batch in its place that was not accepted in `attempts` more; none
+        when another run has taken it over meanwhile.
         """
         with self._file.changing() as database:
             claim = (stored.id, self._owner)
@@ -172,7 +183,8 @@ class Spool:
             ):
                 return []
             delete(database, [stored.id])
-            return [self._insert(database, part) for part in parts]
+            total = stored.attempts + attempts
+            return [self._insert(database, part, total, reason) for part in parts]
 
     def give_back(
         self,
@@ -183,21 +195,27 @@ class Spool:
         set_aside: bool = False,
         denied: bool = False,
     ) -> None:
-        """Give a batch back that was not accepted, with the reason in words."""
-        values = (
-            reason if set_aside else "",
-            self._digest if denied else "",
-            reason,
-            attempts,
-            stored.id,
-            self._owner,
-        )
-        with self._file.changing() as database:
-            database.execute(
-                "UPDATE batch SET set_aside = ?, denied = ?, reason = ?, attempts = attempts + ?,"
-                " owner = '' WHERE id = ? AND owner = ?",
-                values,
-            )
+        """Give a batch back that was not accepted in `attempts` more, with the reason in words."""
+        waits_for = (reason if set_aside else "", self._digest if denied else "")
+        self._failed(stored, attempts, reason, *waits_for, owner="")
+
+    def put_off(self, stored: Stored, reason: str, *, attempts: int) -> None:
+        """The same for a batch that this run takes again later."""
+        self._failed(stored, attempts, reason, owner=self._owner)
+
+    def resume_denied(self) -> None:
+        """Have the batches sent again that were refused with the address and key in use, which the
+        endpoint accepts by now.
+        """
+        key = (self._endpoint, self._digest)
+        denied = "FROM batch WHERE endpoint = ? AND denied = ?"
+        with self._file.reading() as database:
+            found = database.execute(f"SELECT 1 {denied} LIMIT 1", key).fetchone()
+        if found:
+            with self._file.changing() as database:
+                database.execute(
+                    f"UPDATE batch SET denied = '' WHERE id IN (SELECT id {denied})", key
+                )
 
     def resume_refused(self) -> None:
         """Have the batches sent again that were refused for their content, or with the address and
@@ -250,7 +268,40 @@ class Spool:
         """Give back what this run still has in its hands, and the disk what it needs no more."""
         self._file.close()
 
-    def _insert(self, database: sqlite3.Connection, batch: Batch) -> Stored:
+    def _claimed(self, database: sqlite3.Connection, number: int, now: float) -> Stored:
+        """The attempt to come is counted at once: it may be the one that ends the run."""
+        row = database.execute(
+            "SELECT body, content_type, compressed, records, size, numbers, attempts FROM batch"
+            " JOIN body USING (id) WHERE id = ?",
+            (number,),
+        ).fetchone()
+        database.execute(
+            "UPDATE batch SET owner = ?, claimed = ?, attempts = attempts + 1 WHERE id = ?",
+            (self._owner, now, number),
+        )
+        return Stored(number, Batch(row[0], row[1], bool(row[2]), *row[3:6]), now, row[6])
+
+    def _failed(
+        self,
+        stored: Stored,
+        attempts: int,
+        reason: str,
+        set_aside: str = "",
+        denied: str = "",
+        *,
+        owner: str,
+    ) -> None:
+        values = (set_aside, denied, reason, stored.attempts + attempts, owner)
+        with self._file.changing() as database:
+            database.execute(
+                "UPDATE batch SET set_aside = ?, denied = ?, reason = ?, attempts = ?, owner = ?"
+                " WHERE id = ? AND owner = ?",
+                (*values, stored.id, self._owner),
+            )
+
+    def _insert(
+        self, database: sqlite3.Connection, batch: Batch, attempts: int = 0, reason: str = ""
+    ) -> Stored:
         now = self._clock()
         values = (
             self._endpoint,
@@ -262,15 +313,17 @@ class Spool:
             self._owner,
             now,
             batch.numbers,
+            attempts,
+            reason,
         )
         row = database.execute(
             "INSERT INTO batch (endpoint, content_type, compressed, records, size, created, owner,"
-            " claimed, numbers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " claimed, numbers, attempts, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         # In a table of its own, because a change to a row writes all of it anew.
         database.execute("INSERT INTO body (id, body) VALUES (?, ?)", (row.lastrowid, batch.body))
-        return Stored(int(row.lastrowid or 0), batch, now)
+        return Stored(int(row.lastrowid or 0), batch, now, attempts)
 
     def _advance(self, database: sqlite3.Connection, progress: Progress) -> None:
         if self.position(progress.stream) != progress.before:
