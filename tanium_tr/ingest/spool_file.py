@@ -208,5 +208,6 @@ def _narrowed(file: int) -> int:
 
 
 def delete(database: sqlite3.Connection, ids: list[int]) -> None:
+    """Take batches off the disk, within the transaction under way."""
     for table in ("batch", "body"):
         database.executemany(f"DELETE FROM {table} WHERE id = ?", [(number,) for number in ids])

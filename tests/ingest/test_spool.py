@@ -235,3 +235,38 @@ def test_file_that_others_could_use_is_narrowed_and_that_is_said(
     said = f"open to others (mode {mode:04o}); from now on only its owner may use it (0600)."
     assert sum(said in line for line in result.progress) == 1
     assert not any("open to others" in line for line in run(action, **parameters).progress)
+
+
+def test_batch_with_the_fewest_attempts_is_next_and_a_run_that_ends_in_one_has_made_it(
+    opened: Open,
+) -> None:
+    first = opened()
+    often, once, never = first.add([batch(), batch(), batch()])
+    first.give_back(often, "why", attempts=3)
+    first.give_back(once, "why", attempts=1)
+    first.give_back(never, "why", attempts=0)
+
+    taken = first.next()
+    assert taken is not None
+    assert taken.id == never.id
+    first.close()  # without a word about it
+    turns = [opened().next() for _ in range(3)]
+    assert [turn and (turn.id, turn.attempts) for turn in turns] == [
+        (once.id, 1),
+        (never.id, 1),
+        (often.id, 3),
+    ]
+
+
+def test_parts_keep_the_attempts_of_their_whole_and_its_answer(opened: Open) -> None:
+    spool = opened()
+    (whole,) = spool.add([batch()])
+    spool.put_off(whole, "first", attempts=2)
+    again = spool.again(whole.id)
+    assert again is not None
+    assert opened().next() is None
+
+    spool.replace(again, [batch(), batch()], "second", attempts=3)
+
+    assert [(row["attempts"], row["reason"]) for row in spool.rows()] == [(5, "second")] * 2
+    assert spool.again(whole.id) is None
