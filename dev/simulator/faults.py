@@ -38,8 +38,10 @@ of these on `session/login`.
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -81,7 +83,7 @@ class Reply(NamedTuple):
 @dataclass(eq=False)
 class Fault:
     """What goes wrong with the requests of `method` (None: any) whose undecoded path contains
-    `path_contains`.
+    `path_contains` and whose body, unpacked, contains `body_contains`.
 
     The first `after` of them pass unharmed, the next `times` (None: all) do not. `work` says
     whether the server does what was asked for before it misbehaves; None is the kind's own way.
@@ -91,6 +93,7 @@ class Fault:
     kind: str
     method: str | None = None
     path_contains: str = ""
+    body_contains: bytes = b""
     times: int | None = 1
     after: int = 0
     work: bool | None = None
@@ -111,6 +114,13 @@ class Fault:
     @property
     def works(self) -> bool:
         return KINDS[self.kind].works if self.work is None else self.work
+
+    def concerns(self, request: Request) -> bool:
+        return (
+            self.method in {None, request.method}
+            and self.path_contains in request.path
+            and (not self.body_contains or self.body_contains in _unpacked(request))
+        )
 
     def spoil(self, request: Request, reply: Reply | None) -> Reply:
         """The reply that is sent instead of `reply`, which is None when the work was not done."""
@@ -141,11 +151,7 @@ class Faults:
     def met(self, request: Request) -> Fault | None:
         """The fault that befalls a request, which is counted and noted."""
         with self._lock:
-            matching = [
-                fault
-                for fault in self._faults
-                if fault.method in {None, request.method} and fault.path_contains in request.path
-            ]
+            matching = [fault for fault in self._faults if fault.concerns(request)]
             for fault in matching:
                 fault.seen += 1
             due = (
@@ -163,6 +169,15 @@ class Faults:
 def swapped(value: Any) -> Any:
     """A `value` for the kind `json`: an object where a list is expected, and vice versa."""
     return {"value": value} if isinstance(value, list) else [value]
+
+
+def _unpacked(request: Request) -> bytes:
+    body = request.body or b""
+    if request.headers.get("Content-Encoding") != "gzip":
+        return body
+    with suppress(OSError, EOFError, zlib.error):
+        return gzip.decompress(body)
+    return b""
 
 
 def _status_line(status: int) -> str:

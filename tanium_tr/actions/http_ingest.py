@@ -213,10 +213,7 @@ class IngestActions:
             if include_set_aside:
                 spool.resume_refused()
             delivery = self._delivery(spool, timeout)
-            stored = spool.next(0)
-            while stored:
-                delivery.send(stored)
-                stored = None if delivery.stopped else spool.next(stored.id)
+            delivery.resend()
             rows, backlog = spool.rows(), spool.backlog()
         summary = {
             name: count

@@ -17,15 +17,15 @@ help, never as it was when it cannot.
 
 from __future__ import annotations
 
-import random
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..declare import NUMERIC, Column, Param
 from ..errors import TaniumError, TaskError
 from ..words import counted
 from .packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, parts
+from .patience import AGAIN_AND_AGAIN, Patience
 
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .packing import Packer
     from .spool import Backlog, Progress, Spool, Stored
 
-# Seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it.
-FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0
 # Seconds between requests of an endpoint that limits their rate.
 FIRST_GAP, LONGEST_GAP = 0.25, 10.0
 # With each accepted batch by this factor, until it is not worth a wait (seconds).
@@ -68,6 +66,18 @@ OUTCOME = (
 )
 
 
+class Late(NamedTuple):
+    """A batch that this run has put off: its answer, its attempts in all runs, and whether the
+    endpoint seemed to work meanwhile.
+    """
+
+    id: int
+    batch: Batch
+    answer: str
+    attempts: int
+    is_to_blame: bool
+
+
 class Delivery:
     """One run's sending. Once `stopped` says why, batches only go to disk.
 
@@ -82,6 +92,9 @@ class Delivery:
         1-2   accepted
         3     refused and set aside
         4     accepted
+
+    One that fails again and again is sent in halves, until the record that it is due to is alone:
+    it stays to be sent, behind all others.
     """
 
     def __init__(
@@ -95,9 +108,12 @@ class Delivery:
         packer: Packer | None,
     ) -> None:
         self._ingest, self._spool, self._soar, self._packer = ingest, spool, soar, packer
-        self._budget, self._rate = budget, rate
-        self._failures, self._gap, self._not_before = 0, 0.0, 0.0
+        self._patience, self._rate = Patience(budget), rate
+        self._gap = self._not_before = 0.0
         self._reported: set[str] = set()
+        self._late: deque[Late] = deque()
+        self._left: list[Late] = []  # no more in this run
+        self._has_probed = False  # with the first record of a batch whether it is the endpoint
         self._alone: dict[str, list[str]] = {}  # answers about one record -> records' numbers
         self._small_and_too_large = self._rejected = 0
         self.records = self.size = self.sent_size = self.requests = self.taken = self.set_aside = 0
@@ -111,12 +127,19 @@ class Delivery:
                 self.taken += sum(batch.records for batch in batches)
                 for one in stored:
                     self.send(one)
+            self._send_late()
         except TaskError:
             raise
         except TaniumError as error:
             if not self.taken:
                 raise
             raise TaskError(f"{error} {self._status()}") from error
+
+    def resend(self) -> None:
+        """Send what the spool holds for this endpoint."""
+        while not self.stopped and (stored := self._spool.next()):
+            self.send(stored)
+        self._send_late()
 
     def send(self, stored: Stored) -> None:
         """Bring one batch to the endpoint, in parts where it is too much at once. Raises TaskError
@@ -156,19 +179,30 @@ class Delivery:
 
     @property
     def problems(self) -> list[str]:
-        refused = [f"{text}{_named(numbers)}" for text, numbers in self._alone.items()]
-        others = len(refused) - MOST_ANSWERS
+        left: dict[str, list[str]] = {}
+        for late in self._left:
+            alone = late.batch.numbers if late.batch.records == 1 else ""
+            left.setdefault(late.answer, []).append(alone)
+        sentences = [
+            *(f"{text}{_named(numbers, 'refused')}" for text, numbers in self._alone.items()),
+            *(f"{text}{_named(numbers, 'not accepted')}" for text, numbers in left.items()),
+        ]
+        others = len(sentences) - MOST_ANSWERS
         if others > 0:
-            refused[MOST_ANSWERS:] = [f"There were {others} other refusals."]
-        return [*refused, *filter(None, [self.stopped])]
+            sentences[MOST_ANSWERS:] = [f"There were {others} other answers."]
+        return [
+            *(text for text in sentences if text != self.stopped),
+            *filter(None, [self.stopped]),
+        ]
 
     @property
     def has_failed(self) -> bool:
-        return bool(self.stopped or self.set_aside)
+        return bool(self.stopped or self.set_aside or self._left)
 
     def _send_or_split(self, stored: Stored) -> list[Stored]:
         """The parts to send instead of a batch that is too much at once."""
         batch, attempts = stored.batch, 0
+        self._patience.begin_turn(stored.attempts)
         while self._spool.still_has(stored):
             self._pace(len(batch.body))
             started = self._soar.now()
@@ -179,25 +213,89 @@ class Delivery:
             if answer.verdict == "accepted":
                 self._accepted(stored)
                 return []
-            if answer.limited:
-                self._slow_down()
-            if answer.verdict == "transient" and self._wait_again(
-                answer, self._soar.now() - started
-            ):
-                if answer.limited and batch.records > 1 and len(batch.body) > SMALLEST_SENT_SIZE:
-                    return self._spool.replace(stored, parts(batch))
-                continue
+            if answer.verdict == "transient":
+                following = self._after_failure(
+                    stored, answer, attempts, self._soar.now() - started
+                )
+                if following is None:
+                    continue
+                return following
             if answer.verdict in ("too large", "rejected") and batch.records > 1:
                 if answer.verdict == "too large":
                     self._make_smaller()
-                return self._spool.replace(stored, parts(batch, answer.position))
+                return self._split(stored, answer, attempts)
             self._give_back(stored, answer, attempts)
             return []
         return []
 
+    def _after_failure(
+        self, stored: Stored, answer: Answer, attempts: int, spent: float
+    ) -> list[Stored] | None:
+        """The parts to send next, none when it is another batch's turn; None for another attempt
+        at this one.
+        """
+        batch = stored.batch
+        if answer.limited:
+            self._slow_down()
+        has_time = self._wait(answer, spent)
+        if not has_time and (answer.retry_after or not answer.may_be_the_batch):
+            self._give_back(stored, answer, attempts)
+            return []
+        if answer.limited and batch.records > 1 and len(batch.body) > SMALLEST_SENT_SIZE:
+            return self._split(stored, answer, attempts)
+        if not answer.may_be_the_batch:
+            return None
+        total = stored.attempts + attempts
+        if batch.records > 1 and total >= AGAIN_AND_AGAIN:
+            if self._patience.endpoint_works:
+                self._end_turn(answer)
+                return self._split(stored, answer, attempts)
+            if self._patience.turn_is_over and not self._has_probed:
+                self._has_probed = True
+                self._end_turn(answer)
+                return self._split(stored, answer._replace(position=0), attempts)
+        if not self._patience.turn_is_over:
+            return None
+        is_to_blame = self._patience.is_to_blame(stored.attempts)
+        self._end_turn(answer)
+        self._spool.put_off(stored, answer.text, attempts=attempts)
+        self._late.append(Late(stored.id, batch, answer.text, total, is_to_blame))
+        return []
+
+    def _end_turn(self, answer: Answer) -> None:
+        self._patience.end_turn()
+        if self._patience.has_failed_enough:
+            self.stopped = answer.text
+            if not self._patience.is_over:
+                self.stopped += (
+                    " The run stopped because the endpoint seems to fail for every batch."
+                )
+
+    def _split(self, stored: Stored, answer: Answer, attempts: int) -> list[Stored]:
+        smaller = parts(stored.batch, answer.position)
+        return self._spool.replace(stored, smaller, answer.text, attempts=attempts)
+
+    def _send_late(self) -> None:
+        """Give the batches that were put off another turn, as long as that may help."""
+        while self._late and not self.stopped:
+            late = self._late.popleft()
+            if self._is_hopeless(late):
+                self._left.append(late)
+            elif stored := self._spool.again(late.id):
+                self.send(stored)
+        self._left += self._late
+
+    def _is_hopeless(self, late: Late) -> bool:
+        if late.batch.records == 1 and late.is_to_blame:
+            return late.attempts >= AGAIN_AND_AGAIN or self._patience.is_over
+        return self._patience.is_over and not self._patience.is_to_blame(late.attempts)
+
     def _accepted(self, stored: Stored) -> None:
         self._spool.accepted(stored)
-        self._failures = self._small_and_too_large = self._rejected = 0
+        self._patience.succeed()
+        if self._patience.accepted == 1:
+            self._spool.resume_denied()
+        self._small_and_too_large = self._rejected = 0
         self._gap = self._gap * GAP_SHRINKS if self._gap > SHORTEST_GAP else 0.0
         self.records += stored.batch.records
         self.size += stored.batch.size
@@ -211,19 +309,17 @@ class Delivery:
         everything: then the records behind the first few stay as they are, for a later run.
         """
         is_alone = answer.verdict in ("too large", "rejected")
-        set_aside = is_alone or answer.verdict == "refused"
         self._spool.give_back(
             stored,
             answer.text,
             attempts=attempts,
-            set_aside=set_aside,
+            set_aside=is_alone,
             denied=answer.verdict == "denied",
         )
-        if set_aside:
-            self.set_aside += stored.batch.records
         if not is_alone:
             self.stopped = answer.text
             return
+        self.set_aside += stored.batch.records
         self._alone.setdefault(answer.text, []).append(stored.batch.numbers)
         if answer.verdict == "rejected":
             self._count_rejected()
@@ -246,15 +342,10 @@ class Delivery:
                 " ingest_compression and the format of the records are what it expects."
             )
 
-    def _wait_again(self, answer: Answer, spent: float) -> bool:
+    def _wait(self, answer: Answer, spent: float) -> bool:
         """Wait before the next attempt; False when there is not enough time for that."""
-        # The whole range, so that senders that failed together do not come back together.
-        wait = answer.retry_after + random.uniform(
-            0, min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
-        )
-        self._failures += 1
-        self._budget -= spent + wait
-        if self._budget < 0:
+        wait = self._patience.wait_after(answer, spent)
+        if wait is None:
             return False
         self._soar.passing_progress(f"{answer.text} Trying again in {wait:.1f} s")
         self._soar.sleep(wait, self._cancelled(), [])
@@ -300,14 +391,14 @@ class Delivery:
         )
 
 
-def _named(numbers: list[str]) -> str:
+def _named(numbers: list[str], what: str) -> str:
     """The records that an answer was about, as a sentence; nothing for those without numbers."""
     known = list(filter(None, numbers))
     if not known:
         return ""
     more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
     noun = "Record" if len(known) == 1 else "Records"
-    return f" {noun} refused: {', '.join(known[:MOST_NAMED])}{more}."
+    return f" {noun} {what}: {', '.join(known[:MOST_NAMED])}{more}."
 
 
 def ahead(batches: Iterator[Batch]) -> Iterator[list[Batch]]:

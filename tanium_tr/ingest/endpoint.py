@@ -15,7 +15,8 @@
 answer means for the batch in it.
 
 The endpoint's documentation decides what is repeated: 408, 429 and 5xx are transient, a lost
-connection too; every other answer that is no success holds until somebody has changed something.
+connection too. 400, 413 and 422 are about records. Every other answer that is no success is about
+the endpoint or the way to it, and holds for any batch until somebody has changed something.
 """
 
 from __future__ import annotations
@@ -45,11 +46,9 @@ if TYPE_CHECKING:
     from ..config import IngestSettings
 
 # What becomes of a batch. Transient: the same request may succeed later; unreachable: not before
-# somebody has changed something; rejected: a record in it is bad, or each is; refused: whatever the
-# records are.
-Verdict = Literal[
-    "accepted", "transient", "too large", "denied", "rejected", "refused", "unreachable"
-]
+# somebody has changed something, whatever the records are; denied: the same for this key; rejected:
+# a record in it is bad, or each is.
+Verdict = Literal["accepted", "transient", "too large", "denied", "rejected", "unreachable"]
 
 TEST_RECORD = (
     b"Test record of the Tanium app for Splunk SOAR: the connection to this endpoint was tested.\n"
@@ -61,7 +60,6 @@ _VERDICTS: dict[int, Verdict] = {
     403: "denied",
     408: "transient",
     413: "too large",
-    415: "unreachable",
     422: "rejected",
     429: "transient",
 }
@@ -74,14 +72,28 @@ _ADVICE = {
         "Check that ingest_key is the key of ingest_url; the product shows a key only once, when"
         " the integration is created."
     ),
+    402: "Check the subscription or license of this endpoint's product.",
     403: (
         "The key is known but no longer valid here, for example because its integration was"
         " deleted: create a new integration, and enter its address and key."
     ),
+    404: (
+        "Check ingest_url: no endpoint has this address, at least for now. Its integration may have"
+        " been deleted, or it may be under maintenance."
+    ),
+    405: "Check ingest_url: what answers at this address does not take records.",
+    407: "Check the user name and password of the proxy.",
+    410: "Check ingest_url: the endpoint has been removed. Create a new integration.",
     413: "The record is larger than the endpoint accepts.",
     415: "The endpoint does not accept this type of content: check ingest_url.",
     422: "Check the records, and that ingest_url is what this endpoint expects.",
 }
+_RECOVERS = "It may recover by itself."
+_MOVED = (
+    "Check ingest_url; while a login or maintenance page is in the endpoint's place, wait until it"
+    " is back."
+)
+_UNUSUAL = "Check ingest_url, and any proxy or firewall on the way."
 _COMPRESSED = "The endpoint may not accept compressed requests: turn off ingest_compression."
 # Splunk's collector numbers its answers (TANIUM_WIRE section 5).
 _COLLECTOR_ADVICE = {
@@ -114,19 +126,25 @@ _SETTINGS = (1, 2, 3, 4, 7, 10, 11, 14)
 
 class Answer(NamedTuple):
     """`text` is a sentence for people, empty for a plain 200; `retry_after` in seconds; `limited`:
-    it asked for less at a time; `position` is the place of the refused record in the batch, where
-    it says so.
+    it asked for less at a time; `sent`: the endpoint may have seen the batch; `position` is the
+    place of the refused record in the batch, where it says so.
     """
 
     verdict: Verdict
     text: str = ""
     retry_after: float = 0.0
     limited: bool = False
+    sent: bool = True
     position: int | None = None
 
     @property
     def is_accepted(self) -> bool:
         return self.verdict == "accepted"
+
+    @property
+    def may_be_the_batch(self) -> bool:
+        """Whether another batch may fare better at this moment."""
+        return self.sent and not self.limited
 
 
 class HttpIngest:
@@ -183,7 +201,8 @@ class HttpIngest:
                 retries=NO_RETRIES,
             )
         except TransportError as error:
-            return Answer("unreachable" if error.lasting else "transient", str(error))
+            verdict: Verdict = "unreachable" if error.lasting else "transient"
+            return Answer(verdict, str(error), sent=error.sent)
         if 200 <= response.status_code < 300:
             transport.dismiss(response)
             text = (
@@ -209,9 +228,9 @@ class HttpIngest:
         explanation = transport.explanation(response)
         said = f": {explanation.text}" if explanation.text else ""
         collector = _collector_answer(explanation.body)
-        verdict = _VERDICTS.get(status, "refused" if status < 500 else "transient")
+        verdict = _VERDICTS.get(status, "transient" if status // 100 == 5 else "unreachable")
         if verdict == "rejected" and collector.get("code") in _SETTINGS:
-            verdict = "refused"
+            verdict = "unreachable"
         advice = self._collector_advice(collector) or self._advice(status, verdict, compressed)
         return Answer(
             verdict,
@@ -224,8 +243,9 @@ class HttpIngest:
     def _advice(self, status: int, verdict: Verdict, compressed: bool) -> str:
         if status == 415 and compressed:
             return _COMPRESSED
-        usual = "It may recover by itself." if verdict == "transient" else "Check ingest_url."
-        return _ADVICE.get(status, usual)
+        if verdict == "transient":
+            return _RECOVERS
+        return _ADVICE.get(status, _MOVED if status // 100 == 3 else _UNUSUAL)
 
     def _collector_advice(self, answer: dict[str, Any]) -> str:
         code = answer.get("code", -1)

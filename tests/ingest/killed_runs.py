@@ -11,13 +11,14 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`python -m tests.ingest.killed_runs HOME COUNT AT_ONCE [kill]`: runs of an asset's senders, each
-in a process of its own.
+"""`python -m tests.ingest.killed_runs HOME COUNT AT_ONCE [kill] [hasty] [resend]`: runs of an
+asset's senders, each in a process of its own.
 
-Run number i is send records, resend undelivered or forward alerts in turn; the records of the first
-are RECORDS objects with `run` and `n`. With `kill`, all but the first are killed (SIGKILL) after a
-random time of up to twice what the first one took. The app is imported once, and every run is a
-fork of that state.
+Run number i is send records, resend undelivered or forward alerts in turn, with `resend` always the
+second; the records of the first are RECORDS objects with `run` and `n`. With `kill`, all but the
+first are killed (SIGKILL) after a random time of up to twice what the first one took. With `hasty`,
+they wait 20 ms at most, and two seconds in all. The app is imported once, and every run is a fork
+of that state.
 """
 
 from __future__ import annotations
@@ -35,11 +36,16 @@ from dev.soar.runtime import LocalSoar
 RECORDS = 500
 
 
-def main(home: str, count: int, at_once: int, kill: bool) -> None:
+def main(home: str, count: int, at_once: int, *options: str) -> None:
     soar = LocalSoar(home)
     with soar.app.on_path():
         soar.app.connector_class()
-    import tanium_tr.ingest.spool  # noqa: F401 - the runs need not spend their short lives on importing it
+    # The runs need not spend their short lives on importing these.
+    import tanium_tr.ingest.patience
+    import tanium_tr.ingest.spool
+
+    if "hasty" in options:
+        tanium_tr.ingest.patience.LONGEST_WAIT = 0.02
 
     chance = random.Random()
     running: dict[int, float] = {}
@@ -51,24 +57,25 @@ def main(home: str, count: int, at_once: int, kill: bool) -> None:
             longest = time.monotonic() - started
         child = os.fork()
         if child == 0:
-            _run(soar, number)
+            _run(soar, number, *options)
         running[child] = (
             time.monotonic() + chance.uniform(0, 2 * longest)
-            if kill and number > 0
+            if "kill" in options and number > 0
             else float("inf")
         )
     while running:
         _end_one(running)
 
 
-def _run(soar: LocalSoar, number: int) -> None:
+def _run(soar: LocalSoar, number: int, *options: str) -> None:
+    timeout = 2 if "hasty" in options else 300
     try:
-        if number % 3 == 0:
-            soar.run("send records", {"records": records(number)})
-        elif number % 3 == 1:
-            soar.run("resend undelivered")
+        if "resend" in options or number % 3 == 1:
+            soar.run("resend undelivered", {"timeout": timeout})
+        elif number % 3 == 0:
+            soar.run("send records", {"records": records(number), "timeout": timeout})
         else:
-            soar.run("forward alerts", {"only_new": True})
+            soar.run("forward alerts", {"only_new": True, "timeout": timeout})
     finally:
         os._exit(0)
 
@@ -94,4 +101,4 @@ def _end_one(running: dict[int, float]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), "kill" in sys.argv[4:])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

@@ -33,8 +33,9 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import LocalSoar
-from tanium_tr.ingest.delivery import LONGEST_WAIT, MOST_TOO_LARGE
+from tanium_tr.ingest.delivery import MOST_TOO_LARGE
 from tanium_tr.ingest.packing import TEXT, packed
+from tanium_tr.ingest.patience import LONGEST_WAIT
 from tanium_tr.ingest.spool import LEASE, Spool
 from tanium_tr.soar.platform import SoarPlatform
 from tests.conftest import ASSET, RunAction, eventually, run_on
@@ -190,14 +191,14 @@ def test_time_is_up_and_everything_is_kept_for_later(
 
     failed = run("resend undelivered", timeout=0)
     assert not failed.ok
-    assert posts(tanium) == sent + 1, "it stops at the first that fails"
+    assert posts(tanium) == sent + len(failed.rows), "one attempt at each"
     assert [row["state"] for row in failed.rows] == ["undelivered"] * len(failed.rows)
     assert failed.rows[0]["attempts"] > 2
 
     tanium.faults.clear()
     result = run("resend undelivered")
     assert (result.ok, result.rows, result.summary["records"]) == (True, [], 1000)
-    assert numbers(tanium) == list(range(1000))
+    assert sorted(numbers(tanium)) == list(range(1000))
     assert spool_file(soar).stat().st_size < 200_000
     assert [path.name for path in spool_file(soar).parent.glob("*.accepted")] == []
     assert run("resend undelivered").message == "There was nothing to deliver."
@@ -220,39 +221,65 @@ def test_longer_retry_after_than_there_is_time(
 @pytest.mark.parametrize(
     ("fault", "advice"),
     [
-        ({"kind": "status", "status": 404}, "Check ingest_url."),
-        ({"kind": "status", "status": 405}, "Check ingest_url."),
-        ({"kind": "status", "status": 411}, "Check ingest_url."),
-        ({"kind": "redirect"}, "it redirects to https://elsewhere.invalid/. Check ingest_url."),
+        ({"status": 402}, "Check the subscription or license"),
+        ({"status": 404}, "Check ingest_url: no endpoint has this address, at least for now."),
+        ({"status": 405}, "Check ingest_url: what answers at this address does not take records."),
+        ({"status": 407}, "Check the user name and password of the proxy."),
+        ({"status": 410}, "Create a new integration."),
+        *(
+            ({"status": status}, "Check ingest_url, and any proxy or firewall on the way.")
+            for status in (101, 406, 409, 411, 421, 425, 426, 431, 451, 600, 999)
+        ),
+        *(
+            ({"status": status}, "while a login or maintenance page is in the endpoint's place,")
+            for status in (300, 301, 303, 304, 307, 308)
+        ),
+        ({"kind": "redirect"}, "it redirects to https://elsewhere.invalid/. Check ingest_url; "),
+        ({"status": 400, "body": '{"text": "Incorrect index", "code": 7}'}, "indexes in Splunk"),
     ],
 )
-def test_refused_batch_is_set_aside_until_somebody_looks(
-    run: RunAction,
-    tanium: SimulatorServer,
-    into_vault: IntoVault,
-    fault: dict[str, Any],
-    advice: str,
+def test_answer_about_the_endpoint_stops_the_run_and_sets_nothing_aside(
+    run: RunAction, tanium: SimulatorServer, fault: dict[str, Any], advice: str
 ) -> None:
-    tanium.faults.add(ingest_fault(**fault))
-    vault_id = into_vault("\n".join(objects(1000, 400)).encode())
-
-    result = run("send records", vault_id=vault_id)
-
-    assert (result.ok, posts(tanium)) == (False, 1)
-    assert advice in result.message
-    left = result.rows[0]
-    assert left["set_aside"] > 0
-    assert left["set_aside"] + left["undelivered"] == 1000
+    fault = {"kind": "status", **fault, "times": None}
+    sent = 0
+    for number in range(6):
+        tanium.faults.add(ingest_fault(**fault))
+        result = run("send records", records=json.dumps({"n": number}))
+        sent += 1
+        assert (result.ok, posts(tanium)) == (False, sent)
+        assert advice in result.message
+        assert (result.rows[0]["set_aside"], result.rows[0]["undelivered"]) == (0, sent)
+    for _ in range(3):
+        result = run("resend undelivered")
+        sent += 1
+        assert (result.ok, posts(tanium)) == (False, sent)
+        assert {row["state"] for row in result.rows} == {"undelivered"}
+        assert advice in result.message
+    tanium.faults.clear()
 
     result = run("resend undelivered")
-    assert result.ok
-    assert {row["state"] for row in result.rows} == {"set aside"}
-    assert advice in result.rows[0]["reason"]
-    assert numbers(tanium) == list(range(left["set_aside"], 1000))
-    assert f"Set aside: {left['set_aside']} records" in result.message
+    assert (result.ok, result.rows, result.summary["records"]) == (True, [], 6)
+    assert sorted(numbers(tanium)) == list(range(6))
 
-    assert run("resend undelivered", include_set_aside=True).rows == []
-    assert sorted(numbers(tanium)) == list(range(1000))
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_key_that_the_endpoint_accepts_again_brings_everything_there(
+    run: RunAction, tanium: SimulatorServer, status: int
+) -> None:
+    tanium.faults.add(ingest_fault("status", times=None))
+    for number in range(6):
+        run("send records", records=json.dumps({"n": number}), timeout=0)
+    tanium.faults.clear()
+    denial = tanium.faults.add(ingest_fault("status", status=status, times=3))
+    for _ in range(3):
+        assert not run("resend undelivered").ok
+    assert denial.applied == 3
+
+    result = run("resend undelivered")
+
+    assert (result.ok, result.rows) == (True, [])
+    assert sorted(numbers(tanium)) == list(range(6))
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -314,7 +341,7 @@ def test_batch_that_another_run_has_delivered_during_a_long_wait_is_not_sent_aga
     def overtaken(*_: Any) -> None:
         waited.append(4000)
         other = Spool(spool_file(soar), tanium.url + seed.INGEST_PATH, "key")
-        taken = other.next(0)
+        taken = other.next()
         assert taken is not None
         other.accepted(taken)
         other.close()
@@ -595,7 +622,7 @@ def test_full_disk_loses_nothing_that_was_taken(
     assert 1000 < taken < 9000
     tanium.faults.clear()
     assert run("resend undelivered").ok
-    assert numbers(tanium) == list(range(taken))
+    assert sorted(numbers(tanium)) == list(range(taken))
 
 
 def test_spool_that_is_damaged(soar: LocalSoar, run: RunAction, tanium: SimulatorServer) -> None:

@@ -60,7 +60,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ids(spool: Spool) -> list[int]:
     """Of the batches that are to be sent."""
-    spool.next(0)
+    spool.next()
     return [row["batch_id"] for row in spool.rows() if row["state"] == "undelivered"]
 
 
@@ -72,14 +72,14 @@ def test_batch_is_in_the_hands_of_one_run(opened: Open) -> None:
     first, second = opened(), opened()
     (stored,) = first.add([batch()])
 
-    assert second.next(0) is None
+    assert second.next() is None
     assert [row["state"] for row in second.rows()] == ["in use"]
     assert (second.backlog(), first.backlog()) == (Backlog(in_use=1), Backlog(undelivered=1))
     first.give_back(stored, "why", attempts=2)
-    taken = second.next(0)
+    taken = second.next()
     assert taken is not None
     assert taken.batch == stored.batch
-    assert first.next(0) is None
+    assert first.next() is None
     second.accepted(taken)
     assert second.backlog() == first.backlog() == Backlog()
 
@@ -96,7 +96,7 @@ def test_claim_is_a_lease_that_bears_clocks_that_differ(
     (stored,) = owner.add([batch()])
     other = opened(at=NOW + later)
 
-    assert (other.next(0) is not None) is free
+    assert (other.next() is not None) is free
     assert opened(at=NOW + LEASE / 2).still_has(stored) is False, "it never was that run's"
 
 
@@ -104,7 +104,7 @@ def test_claim_is_a_lease_that_bears_clocks_that_differ(
 def test_run_that_was_overtaken_notices(opened: Open) -> None:
     slow = opened()
     (stored,) = slow.add([batch()])
-    assert opened(at=NOW + LEASE + 1).next(0) is not None
+    assert opened(at=NOW + LEASE + 1).next() is not None
 
     slow._clock = lambda: NOW + LEASE + 2
     assert not slow.still_has(stored)
@@ -116,7 +116,7 @@ def test_notes_of_a_dead_run_count(opened: Open, tmp_path: Path) -> None:
     first, _ = dead.add([batch(b"one"), batch(b"two")])
     dead.accepted(first)
 
-    taken = opened(at=NOW + LEASE + 1).next(0)
+    taken = opened(at=NOW + LEASE + 1).next()
 
     assert taken is not None
     assert taken.batch == batch(b"two")
@@ -131,10 +131,10 @@ def test_notes_of_a_dead_run_stay_until_what_they_say_is_on_disk(opened: Open) -
     heir = opened(at=NOW + LEASE + 1)
     # Room for SQLite's journal, but not for the change itself.
     with full_disk(70_000), pytest.raises(PlatformError):
-        heir.next(0)
+        heir.next()
 
     assert heir.backlog() == Backlog(undelivered=2)
-    taken = heir.next(0)
+    taken = heir.next()
 
     assert taken is not None
     assert taken.batch == batch(b"two")
@@ -194,13 +194,13 @@ def test_batches_stay_with_their_endpoint_and_wait_for_another_key(opened: Open)
 
     other = opened("https://two")
     other.resume_refused()
-    assert other.next(0) is None
+    assert other.next() is None
     assert other.backlog() == Backlog(elsewhere=2)
     assert spool.backlog() == Backlog(set_aside=1, denied=1)
     assert opened(digest="another").backlog() == Backlog(undelivered=1, set_aside=1)
-    assert opened(digest="another").next(0) is not None
+    assert opened(digest="another").next() is not None
     spool.resume_refused()
-    found = spool.next(0)
+    found = spool.next()
     assert found is not None
     assert found.id == two.id
 
@@ -235,3 +235,38 @@ def test_file_that_others_could_use_is_narrowed_and_that_is_said(
     said = f"open to others (mode {mode:04o}); from now on only its owner may use it (0600)."
     assert sum(said in line for line in result.progress) == 1
     assert not any("open to others" in line for line in run(action, **parameters).progress)
+
+
+def test_batch_with_the_fewest_attempts_is_next_and_a_run_that_ends_in_one_has_made_it(
+    opened: Open,
+) -> None:
+    first = opened()
+    often, once, never = first.add([batch(), batch(), batch()])
+    first.give_back(often, "why", attempts=3)
+    first.give_back(once, "why", attempts=1)
+    first.give_back(never, "why", attempts=0)
+
+    taken = first.next()
+    assert taken is not None
+    assert taken.id == never.id
+    first.close()  # without a word about it
+    turns = [opened().next() for _ in range(3)]
+    assert [turn and (turn.id, turn.attempts) for turn in turns] == [
+        (once.id, 1),
+        (never.id, 1),
+        (often.id, 3),
+    ]
+
+
+def test_parts_keep_the_attempts_of_their_whole_and_its_answer(opened: Open) -> None:
+    spool = opened()
+    (whole,) = spool.add([batch()])
+    spool.put_off(whole, "first", attempts=2)
+    again = spool.again(whole.id)
+    assert again is not None
+    assert opened().next() is None
+
+    spool.replace(again, [batch(), batch()], "second", attempts=3)
+
+    assert [(row["attempts"], row["reason"]) for row in spool.rows()] == [(5, "second")] * 2
+    assert spool.again(whole.id) is None
