@@ -179,6 +179,37 @@ def test_cancel_raises(make_soar: MakeSoar, raises: bool) -> None:
     assert "cancelling" in soar.progress(1)
 
 
+@pytest.mark.parametrize(
+    ("mode", "filled", "braces"),
+    [
+        ("formatted_with_arguments", "a b", "{0}"),
+        ("formatted", "a b", "Replacement index 0 out of range for positional args tuple"),
+        ("formatted_leniently", "a b", "{0}"),
+        ("as_they_are", "a {}", "{0}"),
+        ("three_arguments", "set_status() takes a status, a message and an exception", "{0}"),
+    ],
+)
+def test_messages(make_soar: MakeSoar, mode: str, filled: str, braces: str) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            result = self.add_action_result(phantom.ActionResult(dict(param)))
+            if param["name"] == "a":
+                return result.set_status(phantom.APP_SUCCESS, "a {}", None, "b")
+            return result.set_status(phantom.APP_SUCCESS, "{0}")
+        """,
+        Profile(messages=mode),
+    )
+
+    def message(name: str) -> str:
+        result = soar.run("do it", {"name": name})
+        failed = result["exception_occured"]
+        return str(result["message"] if failed else result["result_data"][0]["message"])
+
+    assert filled in message("a")
+    assert braces in message("b")
+
+
 @pytest.mark.parametrize("ignored", [False, True])
 def test_salt_ignored(make_soar: MakeSoar, ignored: bool) -> None:
     import encryption_helper

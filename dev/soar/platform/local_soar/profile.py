@@ -25,6 +25,10 @@ CHOICES = {
     "default_lock": ("asset", "none"),
     "several_contains": ("any", "first"),
     "undecodable_body": ("replaced", "refused"),
+    "messages": (
+        *("formatted_with_arguments", "formatted", "formatted_leniently"),
+        *("as_they_are", "three_arguments"),
+    ),
 }
 
 
@@ -42,6 +46,11 @@ class Profile:
     `first`. ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
     save_state_returns_status: otherwise save_state() returns None. cancel_raises: a cancel also
     raises ActionCancelException where the app stands; otherwise it only sets the flag.
+    messages: `str.format` is applied to the text of set_status() only together with arguments
+    (`formatted_with_arguments`), always (`formatted`; then also to progress without mercy), always
+    but for texts whose braces are no fields (`formatted_leniently`), or never (`as_they_are`, also
+    not to progress); with `three_arguments` set_status() takes no more than these, and formats
+    nothing.
     salt_ignored: encryption_helper uses one key whatever the salt. vault_miss_succeeds:
     vault_info() without a match is a success with nothing in it, otherwise a failure.
     duplicate_container_keeps_artifacts: artifacts inside a container that exists already are saved,
@@ -62,6 +71,7 @@ class Profile:
     ip_means_ipv6_too: bool = False
     save_state_returns_status: bool = True
     cancel_raises: bool = False
+    messages: str = "formatted_with_arguments"
     salt_ignored: bool = False
     vault_miss_succeeds: bool = False
     duplicate_container_keeps_artifacts: bool = False

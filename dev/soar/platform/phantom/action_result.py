@@ -36,11 +36,33 @@ def format_leniently(text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         return text
 
 
+def compose_progress(text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """A line of progress with its fields filled in, as Profile.messages says."""
+    mode = installation.current().profile.messages
+    if mode == "as_they_are":
+        return text
+    return (
+        text.format(*args, **kwargs)
+        if mode == "formatted"
+        else format_leniently(text, args, kwargs)
+    )
+
+
 def compose_message(
     text: str, exception: BaseException | None, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> str:
-    """A status's message with its fields filled in and the exception's text behind it."""
-    message = format_leniently(text, args, kwargs) if args or kwargs else text
+    """A status's message, with its fields filled in as Profile.messages says, and the exception's
+    text behind it.
+    """
+    mode, has_arguments = installation.current().profile.messages, bool(args or kwargs)
+    if mode == "three_arguments" and has_arguments:
+        raise TypeError("set_status() takes a status, a message and an exception")
+    if mode == "formatted":
+        message = text.format(*args, **kwargs)
+    elif mode == "formatted_leniently" or (mode == "formatted_with_arguments" and has_arguments):
+        message = format_leniently(text, args, kwargs)
+    else:
+        message = text
     return " ".join(filter(None, [message, str(exception) if exception else ""]))
 
 

@@ -25,7 +25,7 @@ from typing import Any, Callable, NoReturn
 from local_soar import app_state, containers, installation, strict_json
 from local_soar.action_lock import ActionLock, lock_name
 
-from phantom.action_result import ActionResult, format_leniently
+from phantom.action_result import ActionResult, compose_progress
 from phantom.app_run import ActionCancelException as ActionCancelException
 from phantom.app_run import AppRun
 from phantom.consts import ACTION_ID_INGEST_ON_POLL, APP_ERROR, APP_SUCCESS, MAX_COUNT_VALUE
@@ -287,10 +287,10 @@ class BaseConnector:
     # Progress and log
 
     def save_progress(self, progress_str_format: str, *args: Any, **kwargs: Any) -> None:
-        self.__progress(format_leniently(progress_str_format, args, kwargs), True)
+        self.__progress(compose_progress(progress_str_format, args, kwargs), True)
 
     def send_progress(self, progress_str_format: str, *args: Any, **kwargs: Any) -> None:
-        self.__progress(format_leniently(progress_str_format, args, kwargs), False)
+        self.__progress(compose_progress(progress_str_format, args, kwargs), False)
 
     def __progress(self, message: str, persistent: bool) -> None:
         if self.print_progress_message:
@@ -344,7 +344,7 @@ class BaseConnector:
         self, status_code: bool, status_message: str = "", *args: Any, **kwargs: Any
     ) -> bool:
         self.set_status(status_code, status_message, None, *args, **kwargs)
-        self.save_progress("{}", self.get_status_message())
+        self.__progress(self.get_status_message(), True)
         return status_code
 
     def get_status(self) -> bool:
