@@ -18,6 +18,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -55,17 +56,8 @@ class Application:
 
     @property
     def directory_name(self) -> str:
-        """The app's directory on SOAR, which its webhook's address names."""
-        return f"{self.manifest['package_name']}_{self.manifest['appid']}"
-
-    @property
-    def rest_name(self) -> str:
-        """How the REST handler's address names the app: the letters and digits of its name, and its
-        id.
-        """
-        name = "".join(
-            character for character in self.manifest["name"] if character.isalnum()
-        ).lower()
+        """The app's directory on SOAR, which the addresses of its webhook and REST handler name."""
+        name = re.sub("[^a-z0-9_]", "", self.manifest["name"].lower())
         return f"{name}_{self.manifest['appid']}"
 
     def action(self, name: str) -> dict[str, Any]:
