@@ -62,9 +62,16 @@ class TaniumConnector(BaseConnector):
     def __init__(self) -> None:
         super().__init__()
         self._redaction = Redaction()
+        self._in_json = ""
+        self._soar: SoarPlatform | None = None
         self._transport: Transport | None = None
         self._ingest: HttpIngest | None = None
         self._services: Services | None = None
+
+    def _handle_action(self, in_json: str, *handle: object) -> str:
+        """How SOAR starts the run. What it may use of SOAR's REST API stands nowhere else."""
+        self._in_json = in_json
+        return str(super()._handle_action(in_json, *handle))
 
     def initialize(self) -> bool:
         try:
@@ -78,7 +85,7 @@ class TaniumConnector(BaseConnector):
         self._redaction.add(config.api_token)
         self._redaction.add(config.ingest.key)
         self._redaction.add_login(config.username, config.password)
-        soar = SoarPlatform(self)
+        soar = self._soar = SoarPlatform(self, self._in_json)
         if config.base_url.startswith("http://"):
             soar.progress(
                 "Warning: base_url starts with http://, so that credentials and results cross the"
@@ -189,6 +196,8 @@ class TaniumConnector(BaseConnector):
             self._transport.close()
         if self._ingest:
             self._ingest.close()
+        if self._soar:
+            self._soar.close()
         return phantom.APP_SUCCESS
 
 

@@ -226,7 +226,7 @@ class LocalSoar:
             "environment_variables": json.loads(row["environment"]),
             "identifier": entry["identifier"],
             "parameters": prepared,
-            "user_session_token": None,
+            **accounts.proof_of_run(self.installation),
         }
 
     def run_request(self, request: dict[str, Any], progress: Progress = None) -> dict[str, Any]:

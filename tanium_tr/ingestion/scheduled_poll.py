@@ -103,6 +103,7 @@ class ScheduledPoll:
         """
         intake = self._intake
         done: list[Mark] = []
+        intake.expect(alert for mark, alert in stretch.alerts if not checkpoint.covers(mark))
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
             if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
                 continue

@@ -270,3 +270,48 @@ def test_product_version(make_soar: MakeSoar, version: str) -> None:
         Profile(product_version=version),
     )
     assert soar.run("do it")["result_data"][0]["data"] == [{"got": version}]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("success", [True, 2]), ("failure", [False, 2]), ("failure_without_id", [False, None])],
+)
+def test_duplicate_container(make_soar: MakeSoar, told: str, expected: list[Any]) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            one = {"name": "c", "label": "events", "source_data_identifier": "x"}
+            self.save_container(one)
+            status, message, found = self.save_container(one)
+            return self.succeed(param, {"got": [status, found, message]})
+        """,
+        Profile(duplicate_container=told),
+    )
+    assert soar.run("do it")["result_data"][0]["data"] == [
+        {"got": [*expected, "Duplicate container found"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known_by", "stored"),
+    [
+        ("source_id_and_content", ["a"]),
+        ("source_id", ["a"]),
+        ("content", ["a", "b"]),
+        ("nothing", ["a", "a", "b"]),
+    ],
+)
+def test_artifacts_known_by(make_soar: MakeSoar, known_by: str, stored: list[str]) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            for name in ("a", "a", "b"):
+                self.save_artifact({
+                    "container_id": 1, "name": name, "source_data_identifier": "x"
+                })
+            return self.succeed(param)
+        """,
+        Profile(artifacts_known_by=known_by),
+    )
+    assert soar.run("do it")["status"] == "success"
+    assert [artifact["name"] for artifact in soar.artifacts()] == stored

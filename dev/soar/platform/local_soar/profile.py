@@ -25,6 +25,9 @@ CHOICES = {
     "default_lock": ("asset", "none"),
     "several_contains": ("any", "first"),
     "undecodable_body": ("replaced", "refused"),
+    "duplicate_container": ("success", "failure", "failure_without_id"),
+    "artifacts_known_by": ("source_id_and_content", "source_id", "content", "nothing"),
+    "rest_for_apps": ("closed", "open", "session", "broker", "broker_proxy"),
     "messages": (
         *("formatted_with_arguments", "formatted", "formatted_leniently"),
         *("as_they_are", "three_arguments"),
@@ -39,28 +42,42 @@ class Profile:
     finalize_after_failed_initialize: finalize() runs although initialize() returned an error.
     mixed_run_succeeds: a run with successful and failed results counts as successful.
     empty_parameters: optional parameters without a value are absent (`dropped`), arrive as they
-    were sent (`kept`), or all
-        arrive, as the empty string (`blank`) or as None (`null`). Strings are trimmed in each case.
+        were sent (`kept`), or all arrive, as the empty string (`blank`) or as None (`null`).
+        Strings are trimmed in each case.
     default_lock: an action that changes something and says nothing about `lock` holds its `asset`,
-    or `none`. several_contains: a value must pass `any` of its parameter's validators, or the
-    `first`. ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
-    save_state_returns_status: otherwise save_state() returns None. cancel_raises: a cancel also
-    raises ActionCancelException where the app stands; otherwise it only sets the flag.
+        or `none`.
+    several_contains: a value must pass `any` of its parameter's validators, or the `first`.
+    ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
+    save_state_returns_status: otherwise save_state() returns None.
+    cancel_raises: a cancel also raises ActionCancelException where the app stands; otherwise it
+        only sets the flag.
     messages: `str.format` is applied to the text of set_status() only together with arguments
-    (`formatted_with_arguments`), always (`formatted`; then also to progress without mercy), always
-    but for texts whose braces are no fields (`formatted_leniently`), or never (`as_they_are`, also
-    not to progress); with `three_arguments` set_status() takes no more than these, and formats
-    nothing.
-    salt_ignored: encryption_helper uses one key whatever the salt. vault_miss_succeeds:
-    vault_info() without a match is a success with nothing in it, otherwise a failure.
+        (`formatted_with_arguments`), always (`formatted`; then also to progress without mercy),
+        always but for texts whose braces are no fields (`formatted_leniently`), or never
+        (`as_they_are`, also not to progress); with `three_arguments` set_status() takes no more
+        than these, and formats nothing.
+    salt_ignored: encryption_helper uses one key whatever the salt.
+    vault_miss_succeeds: vault_info() without a match is a success with nothing in it, otherwise a
+        failure.
     duplicate_container_keeps_artifacts: artifacts inside a container that exists already are saved,
-    otherwise lost. artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one,
-    otherwise only that one. webhook_secrets_encrypted: a webhook gets the asset's passwords as they
-    are stored, otherwise in plain text. undecodable_body: a webhook's body that is no UTF-8 is
-    handed over with marks `replaced` for what is none, or `refused` by SOAR. webhook_url_has_rest:
-    the base_url of a webhook's REST client ends in /rest. base_url: as get_phantom_base_url()
-    returns it, with or without the slash at the end. product_version: as get_product_version()
-    returns it; before 7.0.0 webhooks get the last value of a query's key, from then on lists.
+        otherwise lost.
+    duplicate_container: save_container() calls a container that exists already a `success`, a
+        `failure`, or a failure without its id.
+    artifacts_known_by: what makes an artifact of a container a duplicate; with `nothing` the same
+        one stands there as often as it is sent.
+    rest_for_apps: what lets an app's run ask the REST API: nothing (`closed`), that it calls from
+        the loopback interface (`open`), the `session` in the JSON that starts it, or the token in
+        that JSON, directly (`broker`) or below the proxy path only (`broker_proxy`).
+    artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one, otherwise only
+        that one.
+    webhook_secrets_encrypted: a webhook gets the asset's passwords as they are stored, otherwise in
+        plain text.
+    undecodable_body: a webhook's body that is no UTF-8 is handed over with marks `replaced` for
+        what is none, or `refused` by SOAR.
+    webhook_url_has_rest: the base_url of a webhook's REST client ends in /rest.
+    base_url: as get_phantom_base_url() returns it, with or without the slash at the end.
+    product_version: as get_product_version() returns it; before 7.0.0 webhooks get the last value
+        of a query's key, from then on lists.
     """
 
     finalize_after_failed_initialize: bool = False
@@ -75,6 +92,9 @@ class Profile:
     salt_ignored: bool = False
     vault_miss_succeeds: bool = False
     duplicate_container_keeps_artifacts: bool = False
+    duplicate_container: str = "success"
+    artifacts_known_by: str = "source_id_and_content"
+    rest_for_apps: str = "closed"
     artifact_list_is_atomic: bool = False
     webhook_secrets_encrypted: bool = False
     undecodable_body: str = "replaced"
