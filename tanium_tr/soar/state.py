@@ -27,7 +27,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 from typing import Any
 
-import encryption_helper
+from .encryption import decrypted, encrypted
 
 
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
@@ -116,7 +116,9 @@ class StoredSession:
     KEY = "session"
 
     def __init__(self, state: AssetState, asset_id: str, settings: str) -> None:
-        self._state, self._salt, self._settings = state, asset_id, settings
+        self._state, self._salt = state, asset_id
+        # With the asset, because not every SOAR keeps the salts of two assets apart.
+        self._settings = f"{asset_id}:{settings}"
 
     def locked(self) -> AbstractContextManager[None]:
         """See `AssetState.locked`."""
@@ -127,17 +129,20 @@ class StoredSession:
         have changed.
         """
         try:
-            stored = json.loads(encryption_helper.decrypt(self._state.read(self.KEY), self._salt))
+            stored = json.loads(decrypted(self._state.read(self.KEY), self._salt))
             return stored["session"] if stored["settings"] == self._settings else ""
         except Exception:
             # A cloned asset, a rotated key or a damaged file: each costs a new login only.
             return ""
 
     def write(self, session: str) -> None:
+        """Keep the session, unless SOAR cannot encrypt it: then every run logs in by itself. The
+        caller holds the lock.
+        """
         value = json.dumps({"session": session, "settings": self._settings})
-        self._state.write(
-            self.KEY, encryption_helper.encrypt(value, self._salt) if session else None
-        )
+        cipher = encrypted(value, self._salt) if session else ""
+        if cipher or self._state.read(self.KEY) is not None:
+            self._state.write(self.KEY, cipher or None)
 
 
 class StoredDialects:

@@ -315,3 +315,36 @@ def test_artifacts_known_by(make_soar: MakeSoar, known_by: str, stored: list[str
     )
     assert soar.run("do it")["status"] == "success"
     assert [artifact["name"] for artifact in soar.artifacts()] == stored
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("working", ["text", "TypeError"]),
+        ("without_salt", ["TypeError", "text"]),
+        ("plain", ["text", "text"]),
+        ("encoded", ["text", "TypeError"]),
+        ("failing", ["RuntimeError", "RuntimeError"]),
+        ("missing", ["ModuleNotFoundError", "ModuleNotFoundError"]),
+    ],
+)
+def test_encryption(make_soar: MakeSoar, mode: str, expected: list[str]) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            return self.succeed(param, {"got": [self.turned("1"), self.turned()]})
+
+        def turned(self, *salt):
+            try:
+                import encryption_helper
+                cipher = encryption_helper.encrypt("text", *salt)
+                return encryption_helper.decrypt(cipher, *salt)
+            except Exception as error:
+                return type(error).__name__
+        """,
+        Profile(encryption=mode),
+        url="x",
+        password="hidden",  # pragma: allowlist secret
+    )
+    for result in (soar.run("do it"), soar.run_in_process("do it")):
+        assert result["result_data"][0]["data"] == [{"got": expected}]

@@ -25,6 +25,7 @@ CHOICES = {
     "default_lock": ("asset", "none"),
     "several_contains": ("any", "first"),
     "undecodable_body": ("replaced", "refused"),
+    "encryption": ("working", "without_salt", "plain", "encoded", "failing", "missing"),
     "duplicate_container": ("success", "failure", "failure_without_id"),
     "artifacts_known_by": ("source_id_and_content", "source_id", "content", "nothing"),
     "rest_for_apps": ("closed", "open", "session", "broker", "broker_proxy"),
@@ -56,6 +57,8 @@ class Profile:
         always but for texts whose braces are no fields (`formatted_leniently`), or never
         (`as_they_are`, also not to progress); with `three_arguments` set_status() takes no more
         than these, and formats nothing.
+    encryption: encryption_helper is `working`, takes none but the text (`without_salt`), returns
+        the text as it is (`plain`) or in base64 (`encoded`), raises (`failing`), or is `missing`.
     salt_ignored: encryption_helper uses one key whatever the salt.
     vault_miss_succeeds: vault_info() without a match is a success with nothing in it, otherwise a
         failure.
@@ -89,6 +92,7 @@ class Profile:
     save_state_returns_status: bool = True
     cancel_raises: bool = False
     messages: str = "formatted_with_arguments"
+    encryption: str = "working"
     salt_ignored: bool = False
     vault_miss_succeeds: bool = False
     duplicate_container_keeps_artifacts: bool = False
