@@ -47,6 +47,7 @@ from tanium_tr.parse import parse
 from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
 from tanium_tr.soar.platform import SoarPlatform
+from tanium_tr.soar.rest import broker_token
 from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
@@ -92,7 +93,7 @@ class TaniumConnector(BaseConnector):
                 " network unencrypted."
             )
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
-        state = AssetState(self)
+        state = AssetState(self, on_broker=bool(broker_token(self._in_json)))
         store = StoredSession(state, self.get_asset_id(), settings)
         self._transport = Transport(
             config.base_url,

@@ -30,6 +30,7 @@ from phantom.vault import Vault
 from ..errors import PlatformError, TaskError
 from ..storable import storable
 from ..words import LONGEST_SENTENCE, message_text, printable, shown
+from .state import state_folder
 
 
 if TYPE_CHECKING:
@@ -119,11 +120,18 @@ class SoarPlatform:
 
     @property
     def spool_path(self) -> Path:
-        """The asset's file for what has not been delivered yet, beside its state."""
-        return (
-            Path(self._connector.get_state_dir())
-            / f"{self._connector.get_asset_id()}_spool.sqlite3"
-        )
+        """The asset's file for what has not been delivered yet, beside its state. Raises
+        PlatformError where there is no place for it.
+        """
+        try:
+            folder = state_folder(self._connector)
+        except FileNotFoundError as error:
+            raise PlatformError(
+                "Records wait for their delivery in the app's state directory, which does not exist"
+                f" on this host ({error.filename or 'SOAR names none'}). Create it on the SOAR or"
+                " automation broker that runs the action, and keep it between runs."
+            ) from error
+        return folder / f"{self._connector.get_asset_id()}_spool.sqlite3"
 
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:

@@ -246,6 +246,11 @@ def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
         yield SoarRest(f"{scheme}://127.0.0.1:{port}", session)
 
 
+def broker_token(in_json: str) -> str:
+    """What SOAR's REST API knows an automation broker by; empty for a run on SOAR itself."""
+    return str(json.loads(in_json or "{}").get("broker_ph_auth_token") or "")
+
+
 def of_run(base_url: str, in_json: str, ca_bundle: Callable[[], str]) -> list[SoarRest]:
     """The ways in which an app's run may use SOAR's REST API, by what SOAR started the run with: on
     an automation broker its token, through the proxy path or, on older ones, directly; on SOAR
@@ -253,8 +258,7 @@ def of_run(base_url: str, in_json: str, ca_bundle: Callable[[], str]) -> list[So
     """
     address = urlsplit(base_url)
     is_local = address.hostname in LOOPBACK
-    run = json.loads(in_json) if in_json else {}
-    token, user = run.get("broker_ph_auth_token"), run.get("user_session_token")
+    token, user = broker_token(in_json), json.loads(in_json or "{}").get("user_session_token")
     if token:
         ways = [(BROKER_ROOT, {"Authorization": f"Bearer {token}"}), ("rest", {TOKEN: token})]
     else:

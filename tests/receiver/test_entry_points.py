@@ -424,3 +424,11 @@ def test_body_that_no_text_can_be_is_400() -> None:
 
     assert reply["status_code"] == 400
     assert "UTF-8" in reply["content"]
+
+
+@pytest.mark.parametrize("client", [None, SoarRestClient("", 1, None)])  # type: ignore[arg-type]
+def test_webhook_without_soars_rest_api_is_503(client: Any) -> None:
+    reply = tanium_tr_webhook.handle_webhook("POST", {}, [], {}, json.dumps(AUDIT), {}, client)
+
+    assert reply["status_code"] == 503
+    assert "through SOAR's REST API" in reply["content"]

@@ -348,3 +348,52 @@ def test_encryption(make_soar: MakeSoar, mode: str, expected: list[str]) -> None
     )
     for result in (soar.run("do it"), soar.run_in_process("do it")):
         assert result["result_data"][0]["data"] == [{"got": expected}]
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected", "copy"),
+    [
+        ("file", [{"runs": 1}, True], {"runs": 1}),
+        ("in_soar", [{"runs": 1}, True], {}),
+        ("unreachable", [None, False], None),
+        ("raising", ["SoarUnreachable", "SoarUnreachable"], None),
+    ],
+)
+def test_state(make_soar: MakeSoar, mode: str, expected: list[Any], copy: Any) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            self.attempt(self.load_state)
+            saved = self.attempt(self.save_state, {"runs": 1})
+            copy = Path(self.get_state_file_path())
+            before = json.loads(copy.read_text()) if copy.exists() else None
+            return self.succeed(param, {"got": [self.attempt(self.load_state), saved, before]})
+
+        def attempt(self, call, *values):
+            try:
+                return call(*values)
+            except Exception as error:
+                return type(error).__name__
+        """.replace("json.loads", "__import__('json').loads"),
+        Profile(state=mode),
+    )
+    loaded, saved, before = soar.run("do it")["result_data"][0]["data"][0]["got"]
+    for state in (loaded, before):
+        if isinstance(state, dict):
+            state.pop("app_version")
+    assert ([loaded, saved], before) == (expected, copy)
+
+
+@pytest.mark.parametrize(
+    ("mode", "there"), [("there", True), ("missing", False), ("unnamed", None)]
+)
+def test_state_folder(make_soar: MakeSoar, mode: str, there: bool | None) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            folder = self.get_state_dir()
+            return self.succeed(param, {"got": folder and Path(folder).is_dir()})
+        """,
+        Profile(state_folder=mode),
+    )
+    assert soar.run("do it")["result_data"][0]["data"] == [{"got": there}]

@@ -25,6 +25,8 @@ CHOICES = {
     "default_lock": ("asset", "none"),
     "several_contains": ("any", "first"),
     "undecodable_body": ("replaced", "refused"),
+    "state": ("file", "in_soar", "unreachable", "raising"),
+    "state_folder": ("there", "missing", "unnamed"),
     "encryption": ("working", "without_salt", "plain", "encoded", "failing", "missing"),
     "duplicate_container": ("success", "failure", "failure_without_id"),
     "artifacts_known_by": ("source_id_and_content", "source_id", "content", "nothing"),
@@ -50,6 +52,10 @@ class Profile:
     several_contains: a value must pass `any` of its parameter's validators, or the `first`.
     ip_means_ipv6_too: the validator of `ip` accepts IPv6 addresses.
     save_state_returns_status: otherwise save_state() returns None.
+    state: load_state() and save_state() work on the `file` in get_state_dir(); or, as on automation
+        brokers, `in_soar`, of which the file is an old copy; or SOAR is `unreachable` and they
+        return None and an error, or they are `raising` an exception then.
+    state_folder: get_state_dir() is `there`, or names one that is `missing`, or is `unnamed`.
     cancel_raises: a cancel also raises ActionCancelException where the app stands; otherwise it
         only sets the flag.
     messages: `str.format` is applied to the text of set_status() only together with arguments
@@ -90,6 +96,8 @@ class Profile:
     several_contains: str = "any"
     ip_means_ipv6_too: bool = False
     save_state_returns_status: bool = True
+    state: str = "file"
+    state_folder: str = "there"
     cancel_raises: bool = False
     messages: str = "formatted_with_arguments"
     encryption: str = "working"
@@ -112,3 +120,8 @@ class Profile:
                 raise ValueError(
                     f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}"
                 )
+
+
+# How the app meets an automation broker: a newer one, and an older one by WebSocket.
+BROKER = Profile(state="in_soar", encryption="plain", rest_for_apps="broker_proxy")
+OLDER_BROKER = Profile(state="in_soar", encryption="missing", rest_for_apps="broker")

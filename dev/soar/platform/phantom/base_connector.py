@@ -207,20 +207,22 @@ class BaseConnector:
 
     # State
 
-    def get_state_dir(self) -> str:
-        return str(installation.current().folder("local_data", "app_states", self.get_app_id()))
+    def get_state_dir(self) -> str | None:
+        return app_state.folder(installation.current(), self.get_app_id())
 
     def get_state_file_path(self) -> str:
-        return str(Path(self.get_state_dir()) / f"{self.get_asset_id()}_state.json")
+        return str(Path(self.get_state_dir() or "") / f"{self.get_asset_id()}_state.json")
+
+    def __state_place(self) -> Path:
+        return app_state.place(installation.current(), Path(self.get_state_file_path()))
 
     def load_state(self) -> dict[str, Any] | None:
         """The asset's state as it is on disk now; a new one when there is none; None when it cannot
         be read.
         """
         try:
-            state = app_state.load(
-                Path(self.get_state_file_path()), self.__run.app_json["app_version"]
-            )
+            state = app_state.load(self.__state_place(), self.__run.app_json["app_version"])
+            app_state.copy(installation.current(), Path(self.get_state_file_path()), state)
         except (OSError, ValueError) as error:
             self.error_print("Unable to load the state", str(error))
             state = None
@@ -237,7 +239,7 @@ class BaseConnector:
         state = {**state, "app_version": self.__run.app_json["app_version"]}
         text = strict_json.dumps(state, "The state")
         try:
-            app_state.replace(Path(self.get_state_file_path()), text)
+            app_state.replace(self.__state_place(), text)
         except OSError as error:
             self.error_print("Unable to save the state", str(error))
             saved = APP_ERROR
