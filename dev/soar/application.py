@@ -30,6 +30,8 @@ from typing import Any, Callable
 from local_soar import manifest
 from phantom.base_connector import BaseConnector
 
+from dev.environments import ROOT
+
 
 _path_guard = threading.Lock()
 
@@ -53,6 +55,12 @@ class Application:
         if found is None:
             raise NoSuchAppError(f"No app manifest (a *.json with main_module) in {self.directory}")
         return found
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the app of this repository, wherever it is installed."""
+        own, this = manifest.find(ROOT), manifest.find(self.directory)
+        return bool(own and this and own["appid"] == this["appid"])
 
     @property
     def directory_name(self) -> str:

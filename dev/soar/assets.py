@@ -108,7 +108,12 @@ class Assets:
         """The JSON of the configuration and of the environment."""
         declared = self._app.manifest.get("configuration", {})
         unknown = sorted(set(config) - set(declared) - PLATFORM_KEYS)
-        if unknown:
+        if self._installation.profile.lenient:
+            defaults = {
+                name: field["default"] for name, field in declared.items() if "default" in field
+            }
+            config = {**defaults, **config}
+        elif unknown:
             raise ValueError(
                 f"The app's manifest declares no configuration key {', '.join(unknown)}; it has:"
                 f" {', '.join(declared)}"

@@ -34,10 +34,11 @@ def got(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_switch_has_a_test() -> None:
-    # Those of the web server are beside its other tests.
-    from tests.soar import test_web_app, test_web_rest
+    # Those of the web server and of foreign apps are beside their other tests.
+    from tests.soar import test_foreign_apps, test_web_app, test_web_rest
 
-    names = [*globals(), *vars(test_web_app), *vars(test_web_rest)]
+    others = (test_foreign_apps, test_web_app, test_web_rest)
+    names = [*globals(), *(name for module in others for name in vars(module))]
     tested = {name[len("test_") :] for name in names if name.startswith("test_")}
     assert {field.name for field in dataclasses.fields(Profile)} <= tested
 

@@ -65,7 +65,7 @@ def place(installation: Installation, file: Path) -> Path:
 
 def copy(installation: Installation, file: Path, state: Any) -> None:
     """Leave a copy of what SOAR holds, which no later change reaches."""
-    if installation.profile.state == "in_soar" and file.parent.is_dir():
+    if installation.profile.state == "in_soar" and file.is_absolute() and file.parent.is_dir():
         file.write_text(json.dumps(state), encoding="utf-8")
 
 
@@ -76,4 +76,5 @@ def folder(installation: Installation, app_id: str) -> str | None:
         return None
     if mode == "missing":
         return str(installation.home / "no_such_folder" / app_id)
-    return str(installation.folder("local_data", "app_states", app_id))
+    slash = "/" if installation.profile.lenient else ""
+    return f"{installation.folder('local_data', 'app_states', app_id)}{slash}"

@@ -42,6 +42,12 @@ CHOICES = {
 class Profile:
     """One way in which a SOAR may behave; the defaults are the likelier or the stricter behaviour.
 
+    lenient: what the local SOAR refuses in this app, so that nobody relies on it, is let through as
+        SOAR does: attributes called `config`, `logger` and `status`; handlers that add no result or
+        several, and return None; keys that no asset's configuration declares, and values that it
+        lacks; a value of several types one of which has no validator; any name of a JSON key in
+        `phantom.app`. The state's folder ends in a slash, and a success without a message tells its
+        summary.
     finalize_after_failed_initialize: finalize() runs although initialize() returned an error.
     mixed_run_succeeds: a run with successful and failed results counts as successful.
     empty_parameters: optional parameters without a value are absent (`dropped`), arrive as they
@@ -89,6 +95,7 @@ class Profile:
         of a query's key, from then on lists.
     """
 
+    lenient: bool = False
     finalize_after_failed_initialize: bool = False
     mixed_run_succeeds: bool = True
     empty_parameters: str = "dropped"
@@ -122,6 +129,8 @@ class Profile:
                 )
 
 
+# For apps that were not written for the local SOAR.
+LENIENT = Profile(lenient=True)
 # How the app meets an automation broker: a newer one, and an older one by WebSocket.
 BROKER = Profile(state="in_soar", encryption="plain", rest_for_apps="broker_proxy")
 OLDER_BROKER = Profile(state="in_soar", encryption="missing", rest_for_apps="broker")

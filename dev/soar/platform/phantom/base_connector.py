@@ -20,7 +20,7 @@ import json
 import os
 from pathlib import Path
 from types import FrameType
-from typing import Any, Callable, NoReturn
+from typing import Any, Callable
 
 from local_soar import app_state, containers, installation, strict_json
 from local_soar.action_lock import ActionLock, lock_name
@@ -32,8 +32,26 @@ from phantom.consts import ACTION_ID_INGEST_ON_POLL, APP_ERROR, APP_SUCCESS, MAX
 from phantom.parameter_validation import ParameterValidation
 
 
-def _reserved(_connector: BaseConnector) -> NoReturn:
-    raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+class _Reserved:
+    """An attribute that is SOAR's own; an app gives its attribute another name, unless the profile
+    is lenient.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, connector: BaseConnector, _owner: type) -> Any:
+        if not installation.current().profile.lenient:
+            raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+        try:
+            return vars(connector)[self._name]
+        except KeyError:
+            raise AttributeError(self._name) from None
+
+    def __set__(self, connector: BaseConnector, value: Any) -> None:
+        if not installation.current().profile.lenient:
+            raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+        vars(connector)[self._name] = value
 
 
 class BaseConnector:
@@ -42,7 +60,7 @@ class BaseConnector:
     """
 
     print_progress_message = False
-    config = logger = status = property(_reserved)
+    config, logger, status = _Reserved(), _Reserved(), _Reserved()
 
     def __init__(self) -> None:
         self.__run = AppRun(self)
