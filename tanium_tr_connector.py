@@ -72,7 +72,7 @@ class TaniumConnector(BaseConnector):
     def _handle_action(self, in_json: str, *handle: object) -> str:
         """How SOAR starts the run. What it may use of SOAR's REST API stands nowhere else."""
         self._in_json = in_json
-        return str(super()._handle_action(in_json, *handle))
+        return super()._handle_action(in_json, *handle)
 
     def initialize(self) -> bool:
         try:

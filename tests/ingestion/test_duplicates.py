@@ -182,3 +182,22 @@ def test_proof_of_the_run_is_shown_nowhere(
     assert result["status"] == "success"
     assert "could not be asked" in shown
     assert not proof or proof not in shown
+
+
+def test_soar_is_asked_for_fifty_alerts_at_once(
+    tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(120):
+        tanium.state.alerts.add(state="unresolved")
+    questions: list[str] = []
+    serve = SoarServer._application
+
+    def counted(server: SoarServer, environ: dict[str, Any], start_response: Any) -> Any:
+        questions.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        return serve(server, environ, start_response)
+
+    monkeypatch.setattr(SoarServer, "_application", counted)
+    with soar_that_answers(tmp_path / "soar", tanium, Profile(rest_for_apps="open")) as soar:
+        assert run_on(soar, "on poll", **poll_parameters()).ok
+        assert len(soar.containers()) > 120
+        assert questions == ["GET /rest/container"] * 3
