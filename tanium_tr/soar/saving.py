@@ -39,6 +39,13 @@ NOT_ASKED = (
 )
 
 
+NOT_NAMED = (
+    "SOAR has the alert's container, but neither its answer nor its REST API ({}) gave the"
+    " container's ID. Artifacts that such containers lack are not added."
+)
+NO_WAY = "this run has no safe way to it"
+
+
 class Inventory:
     """What SOAR has already. Once it could not be asked, nothing is known until the run ends."""
 
@@ -46,7 +53,7 @@ class Inventory:
         """`ways` are those in which SOAR may be asked; the first that works is kept."""
         self._asset_id, self._ways = id_in_text(asset_id), list(ways)
         self._containers: dict[str, int | None] = {}
-        self.problem = ""
+        self.problem = NO_WAY
 
     def expect(self, source_ids: Iterable[str]) -> None:
         """Ask for many containers at once, which are then looked up one by one."""
@@ -101,11 +108,25 @@ class CaseSaving:
             is_new, is_complete, container_id = self._save_container(container, artifacts)
             if is_complete:
                 return True
+        if container_id is None:
+            if is_new:
+                name = shown(container.get("name"))
+                raise PlatformError(
+                    f"SOAR saved the container {name}, but not its artifacts: it gave no ID."
+                )
+            self._tell(NOT_NAMED)
+            return is_new
         if not is_new:
             artifacts = self._missing(container_id, artifacts)
-        if artifacts and container_id is not None:
+        if artifacts:
             self._save_artifacts([{**each, "container_id": container_id} for each in artifacts])
         return is_new
+
+    def _tell(self, text: str) -> None:
+        """Once in a run."""
+        if not self._has_told:
+            self._has_told = True
+            self._notify(text.format(self.inventory.problem))
 
     def _save_container(
         self, container: dict[str, Any], artifacts: list[dict[str, Any]]
@@ -124,18 +145,12 @@ class CaseSaving:
         name = shown(container.get("name"))
         raise PlatformError(f"SOAR did not accept the container {name}: {reason}.")
 
-    def _missing(
-        self, container_id: int | None, artifacts: list[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+    def _missing(self, container_id: int, artifacts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those that the container does not have; all where SOAR cannot be asked."""
-        if not artifacts or container_id is None:
-            return artifacts
         source_ids = [each["source_data_identifier"] for each in artifacts]
         known = self.inventory.artifacts(container_id, source_ids)
         if known is None:
-            if not self._has_told:
-                self._has_told = True
-                self._notify(NOT_ASKED.format(self.inventory.problem or "asset without an ID"))
+            self._tell(NOT_ASKED)
             return artifacts
         return [each for each in artifacts if each["source_data_identifier"] not in known]
 

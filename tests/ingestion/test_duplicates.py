@@ -129,7 +129,9 @@ def test_soar_that_cannot_be_asked_decides(
         assert saved(soar) == (once + once if doubles else once)
         said = [line for line in again.progress if "could not be asked" in line]
         assert len(said) == (0 if told == "failure_without_id" else 1)
-        assert all("HTTP 401: Authentication failed" in line for line in said)
+        without_id = [line for line in again.progress if "gave the container's ID" in line]
+        assert len(without_id) == (1 if told == "failure_without_id" else 0)
+        assert all("HTTP 401: Authentication failed" in line for line in (*said, *without_id))
 
 
 def test_artifacts_that_stand_there_many_times_are_found(
@@ -160,6 +162,24 @@ def test_refusal_that_quotes_an_alert_is_no_duplicate(
 
     assert not polled.ok
     assert "SOAR refused 1" in polled.message
+
+
+def test_new_container_without_an_id_does_not_pass_for_whole(
+    soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = BaseConnector.save_container
+
+    def silent(connector: BaseConnector, container: dict[str, Any]) -> tuple[bool, str, None]:
+        if container.get("artifacts"):
+            return False, "Artifacts are refused", None
+        return (*save(connector, container)[:2], None)
+
+    monkeypatch.setattr(BaseConnector, "save_container", silent)
+
+    polled = run_on(soar, "on poll", **poll_parameters(1))
+
+    assert not polled.ok
+    assert "but not its artifacts: it gave no ID" in polled.message
 
 
 @pytest.mark.parametrize("way", WAYS)
