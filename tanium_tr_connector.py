@@ -47,6 +47,7 @@ from tanium_tr.parse import parse
 from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
 from tanium_tr.soar.platform import SoarPlatform
+from tanium_tr.soar.rest import broker_token
 from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
@@ -62,9 +63,16 @@ class TaniumConnector(BaseConnector):
     def __init__(self) -> None:
         super().__init__()
         self._redaction = Redaction()
+        self._in_json = ""
+        self._soar: SoarPlatform | None = None
         self._transport: RestrictableTransport | None = None
         self._ingest: HttpIngest | None = None
         self._services: Services | None = None
+
+    def _handle_action(self, in_json: str, *handle: object) -> str:
+        """How SOAR starts the run. What it may use of SOAR's REST API stands nowhere else."""
+        self._in_json = in_json
+        return super()._handle_action(in_json, *handle)
 
     def initialize(self) -> bool:
         try:
@@ -78,14 +86,14 @@ class TaniumConnector(BaseConnector):
         self._redaction.add(config.api_token)
         self._redaction.add(config.ingest.key)
         self._redaction.add_login(config.username, config.password)
-        soar = SoarPlatform(self)
+        soar = self._soar = SoarPlatform(self, self._in_json)
         if config.base_url.startswith("http://"):
             soar.progress(
                 "Warning: base_url starts with http://, so that credentials and results cross the"
                 " network unencrypted."
             )
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
-        state = AssetState(self)
+        state = AssetState(self, on_broker=bool(broker_token(self._in_json)))
         store = StoredSession(state, self.get_asset_id(), settings)
         self._transport = RestrictableTransport(
             config.base_url,
@@ -189,6 +197,8 @@ class TaniumConnector(BaseConnector):
             self._transport.close()
         if self._ingest:
             self._ingest.close()
+        if self._soar:
+            self._soar.close()
         return phantom.APP_SUCCESS
 
 

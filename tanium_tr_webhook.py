@@ -29,6 +29,10 @@ from tanium_tr.numbers import natural_number
 from tanium_tr.soar import rest as soar_rest
 
 
+NO_CLIENT = (
+    "The receiver saves rows through SOAR's REST API, but SOAR gave the webhook no access to it."
+    " Use the webhook of SOAR itself, not of an automation broker, or the REST handler."
+)
 GZIP_START = b"\x1f\x8b"
 CHUNK = 1024 * 1024
 MUST_BE_ALLOWED = (
@@ -69,6 +73,8 @@ def _receive_webhook(
     soar_rest_client: Any,
 ) -> Reply:
     receiver.check_method(method)
+    if not getattr(soar_rest_client, "session", None):
+        raise soar_rest.Unavailable(NO_CLIENT)
     names = {name.lower(): value for name, value in headers.items()}
     sent = Sent(names, query, lambda _: _bytes_of(body or "", names))
     soar = soar_rest.SoarRest(soar_rest_client.base_url, soar_rest_client.session)

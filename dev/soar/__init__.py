@@ -31,6 +31,7 @@ if str(PLATFORM) not in sys.path:
     sys.path.append(str(PLATFORM))
 
 # Both need the path set above.
+from local_soar.profile import LENIENT as LENIENT  # noqa: E402
 from local_soar.profile import Profile as Profile  # noqa: E402
 
 from dev.soar.runtime import LocalSoar as LocalSoar  # noqa: E402

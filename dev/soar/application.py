@@ -18,6 +18,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ from typing import Any, Callable
 
 from local_soar import manifest
 from phantom.base_connector import BaseConnector
+
+from dev.environments import ROOT
 
 
 _path_guard = threading.Lock()
@@ -54,18 +57,15 @@ class Application:
         return found
 
     @property
-    def directory_name(self) -> str:
-        """The app's directory on SOAR, which its webhook's address names."""
-        return f"{self.manifest['package_name']}_{self.manifest['appid']}"
+    def is_own(self) -> bool:
+        """Whether it is the app of this repository, wherever it is installed."""
+        own, this = manifest.find(ROOT), manifest.find(self.directory)
+        return bool(own and this and own["appid"] == this["appid"])
 
     @property
-    def rest_name(self) -> str:
-        """How the REST handler's address names the app: the letters and digits of its name, and its
-        id.
-        """
-        name = "".join(
-            character for character in self.manifest["name"] if character.isalnum()
-        ).lower()
+    def directory_name(self) -> str:
+        """The app's directory on SOAR, which the addresses of its webhook and REST handler name."""
+        name = re.sub("[^a-z0-9_]", "", self.manifest["name"].lower())
         return f"{name}_{self.manifest['appid']}"
 
     def action(self, name: str) -> dict[str, Any]:

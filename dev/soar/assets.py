@@ -19,8 +19,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import encryption_helper
-from local_soar import manifest, strict_json
+from local_soar import encryption, manifest, strict_json
 from local_soar.database import reading, writing
 from local_soar.installation import Installation, use
 
@@ -93,7 +92,7 @@ class Assets:
             return {
                 **config,
                 **{
-                    name: encryption_helper.decrypt(config[name], asset_id)
+                    name: encryption.decrypt(config[name], asset_id)
                     for name in secrets
                     if config.get(name)
                 },
@@ -109,14 +108,19 @@ class Assets:
         """The JSON of the configuration and of the environment."""
         declared = self._app.manifest.get("configuration", {})
         unknown = sorted(set(config) - set(declared) - PLATFORM_KEYS)
-        if unknown:
+        if self._installation.profile.lenient:
+            defaults = {
+                name: field["default"] for name, field in declared.items() if "default" in field
+            }
+            config = {**defaults, **config}
+        elif unknown:
             raise ValueError(
                 f"The app's manifest declares no configuration key {', '.join(unknown)}; it has:"
                 f" {', '.join(declared)}"
             )
         stored = encrypted(config, manifest.password_keys(declared), asset_id)
         variables = {
-            name: {"type": "password", "value": encryption_helper.encrypt(value, asset_id)}
+            name: {"type": "password", "value": encryption.encrypt(value, asset_id)}
             for name, value in (environment or {}).items()
         }
         return strict_json.dumps(stored, "The configuration"), strict_json.dumps(
@@ -129,5 +133,5 @@ def encrypted(values: dict[str, Any], secrets: list[str], asset_id: str) -> dict
     present = [name for name in secrets if values.get(name)]
     return {
         **values,
-        **{name: encryption_helper.encrypt(values[name], asset_id) for name in present},
+        **{name: encryption.encrypt(values[name], asset_id) for name in present},
     }

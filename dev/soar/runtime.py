@@ -26,7 +26,7 @@ from typing import Any, Union
 
 from local_soar import accounts, containers, installation, manifest, strict_json
 from local_soar.installation import Installation
-from local_soar.profile import Profile
+from local_soar.profile import LENIENT, Profile
 from phantom import vault
 
 from dev.environments import ROOT
@@ -47,6 +47,7 @@ class LocalSoar:
     """One SOAR with one app. Cheap to make: a test takes `LocalSoar(tmp_path)`.
 
     home: its directory; LOCAL_SOAR_HOME or the user's data directory by default.
+    profile: the strict one for this repository's app and the lenient one for others by default.
     app_dir: where the app's manifest and main module lie.
     """
 
@@ -56,10 +57,11 @@ class LocalSoar:
         profile: Profile | None = None,
         app_dir: Path | str = ROOT,
     ) -> None:
-        self.installation = Installation(
-            Path(home).absolute() if home else installation.default_home(), profile or Profile()
-        )
         self.app = Application(Path(app_dir))
+        self.installation = Installation(
+            Path(home).absolute() if home else installation.default_home(),
+            profile or (Profile() if self.app.is_own else LENIENT),
+        )
         self._assets = Assets(self.installation, self.app)
         self._runs = AppRuns(self.installation)
 
@@ -226,7 +228,7 @@ class LocalSoar:
             "environment_variables": json.loads(row["environment"]),
             "identifier": entry["identifier"],
             "parameters": prepared,
-            "user_session_token": None,
+            **accounts.proof_of_run(self.installation),
         }
 
     def run_request(self, request: dict[str, Any], progress: Progress = None) -> dict[str, Any]:

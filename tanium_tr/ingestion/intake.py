@@ -16,13 +16,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..config import PRIORITIES
 from ..declare import Output
 from ..errors import PlatformError
 from ..words import printable
-from .cases import Case, alert_case, priority_of
+from .cases import Case, alert_case, guid_of, priority_of
 from .cursor import Alert, Mark
 from .intel import IntelNames
 
@@ -87,6 +88,10 @@ class Intake:
         if self._refusals and not self.saved:
             raise PlatformError(self.message)
         return Output([], {}, self.message)
+
+    def expect(self, alerts: Iterable[Alert]) -> None:
+        """Prepare for saving these alerts, most of which come next."""
+        self._soar.expect_cases(list(filter(None, map(guid_of, alerts))))
 
     def take(self, alert: Alert) -> bool:
         """Save the alert if the asset wants it; False when SOAR refused it."""

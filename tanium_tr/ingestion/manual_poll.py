@@ -72,7 +72,9 @@ class ManualPoll:
         guids = [source_id for source_id, number in numbers.items() if number is None]
         for start in range(0, len(guids), GUIDS_AT_ONCE):
             query = [("guid", guid) for guid in guids[start : start + GUIDS_AT_ONCE]]
-            yield from self._tanium.alerts.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
+            rows = self._tanium.alerts.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
+            self._intake.expect(rows)
+            yield from rows
         for number in numbers.values():
             if number is not None:
                 yield from self._find_by_number(number)

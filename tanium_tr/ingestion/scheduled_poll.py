@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from ..declare import Output
 from ..errors import PlatformError, TaniumError
+from ..soar.state import StateUnavailable
 from ..words import counted
 from .cursor import WITH_INTEL, Checkpoint, Mark, Stretch, oldest_first
 from .intake import Intake, lookback_start, utc_time
@@ -45,7 +46,7 @@ LONGEST_POLL = 60  # minutes; a poll that takes longer is not left to its work w
 NOT_SAVED = (
     "{}. SOAR did not save how far the poll has come, so the next poll starts at the same place."
     " Check that the disk of SOAR's state folder (local_data/app_states) is not full, and that SOAR"
-    " may write there."
+    " may write there; on an automation broker, that it reaches SOAR."
 )
 
 
@@ -115,6 +116,7 @@ class ScheduledPoll:
         """
         intake = self._intake
         done: list[Mark] = []
+        intake.expect(alert for mark, alert in stretch.alerts if not checkpoint.covers(mark))
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
             if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
                 continue
@@ -145,10 +147,18 @@ class ScheduledPoll:
         Raises PlatformError when SOAR did not save it.
         """
         with self._stored.locked():
-            stored = Checkpoint.read(self._stored.read())
-            if stored is None or (stored != checkpoint and stored.newest <= checkpoint.newest):
-                self._stored.write(checkpoint.stored())
-                # SOAR reports a failed write in its log only. Every poll would then begin here
-                # again, and succeed without ingesting anything.
-                if Checkpoint.read(self._stored.read()) == stored:
-                    raise PlatformError(NOT_SAVED.format(self._intake.message))
+            try:
+                is_saved = self._is_saved(checkpoint)
+            except StateUnavailable:
+                is_saved = False
+        if not is_saved:
+            raise PlatformError(NOT_SAVED.format(self._intake.message))
+
+    def _is_saved(self, checkpoint: Checkpoint) -> bool:
+        stored = Checkpoint.read(self._stored.read())
+        if stored is not None and (stored == checkpoint or stored.newest > checkpoint.newest):
+            return True
+        self._stored.write(checkpoint.stored())
+        # SOAR reports a failed write in its log only. Every poll would then begin here again, and
+        # succeed without ingesting anything.
+        return Checkpoint.read(self._stored.read()) != stored

@@ -20,8 +20,9 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import phantom.rules as phantom_rules
 from phantom.vault import Vault
@@ -29,6 +30,11 @@ from phantom.vault import Vault
 from ..errors import PlatformError, TaskError
 from ..storable import storable
 from ..words import LONGEST_SENTENCE, message_text, printable, shown
+from .state import state_folder
+
+
+if TYPE_CHECKING:
+    from .saving import CaseSaving
 
 
 TEMPORARY = "tanium_tr-"  # how the app's own folders in the vault's temporary directory begin
@@ -36,8 +42,9 @@ ABANDONED = 24 * 3600.0  # seconds; no run takes so long
 
 
 class SoarPlatform:
-    def __init__(self, connector: Any) -> None:
-        self._connector = connector
+    def __init__(self, connector: Any, in_json: str = "") -> None:
+        """`in_json` is what SOAR started the run with."""
+        self._connector, self._in_json = connector, in_json
 
     def progress(self, text: str) -> None:
         """Show and keep a line of progress."""
@@ -85,62 +92,46 @@ class SoarPlatform:
         """Whether somebody polls by hand, with SOAR's dialog."""
         return bool(self._connector.is_poll_now())
 
+    def expect_cases(self, source_ids: list[str]) -> None:
+        """Ask SOAR at once which containers it has, before `save_case` is called for each."""
+        self._cases.inventory.expect(source_ids)
+
     def save_case(self, container: dict[str, Any], artifacts: list[dict[str, Any]]) -> bool:
         """Save a container with its artifacts; whether it is new. Raises PlatformError with SOAR's
         reason when it refuses them.
-
-        Both go in one call, so that a run that is killed leaves no container without artifacts. An
-        existing container may still lack artifacts: it came from elsewhere, SOAR ignored those
-        inside a container it already had, or refused one earlier. So they are saved again by
-        themselves. A refused artifact costs neither the container nor the others.
         """
-        container, artifacts = storable(container), storable(artifacts)
-        success, message, container_id = self._connector.save_container(
-            {**container, "artifacts": artifacts}
+        return self._cases.save(container, artifacts)
+
+    @cached_property
+    def _cases(self) -> CaseSaving:
+        from .rest import of_run  # only polls need it
+        from .saving import CaseSaving, Inventory
+
+        ways = of_run(
+            self._connector.get_phantom_base_url(), self._in_json, self._connector.get_ca_bundle
         )
-        is_new = "duplicate" not in str(message).lower()
-        if success and is_new:
-            return True
-        if not success:
-            reason = printable(message, LONGEST_SENTENCE)
-            success, message, container_id = self._connector.save_container(dict(container))
-            is_new = "duplicate" not in str(message).lower()
-            if not success:
-                name = shown(container.get("name"))
-                raise PlatformError(f"SOAR did not accept the container {name}: {reason}.")
-        if artifacts:
-            self._save_artifacts(
-                [{**artifact, "container_id": container_id} for artifact in artifacts]
-            )
-        return is_new
+        return CaseSaving(
+            self._connector, Inventory(str(self._connector.get_asset_id()), ways), self.progress
+        )
 
-    def _save_artifacts(self, artifacts: list[dict[str, Any]]) -> None:
-        """In one call; one by one when SOAR does not confirm every one of them. The last one starts
-        the playbooks. Raises PlatformError for those that SOAR refuses.
-        """
-        success, _, ids = self._connector.save_artifacts(artifacts)
-        if success and len(list(filter(None, ids or []))) == len(artifacts):
-            return
-        reasons = []
-        for number, artifact in enumerate(artifacts, 1):
-            success, message, _ = self._connector.save_artifact(
-                {**artifact, "run_automation": number == len(artifacts)}
-            )
-            if not success:
-                reason = printable(message, LONGEST_SENTENCE)
-                reasons.append(f"{shown(artifact.get('name'))}: {reason}")
-        if reasons:
-            raise PlatformError(
-                f"SOAR did not accept {len(reasons)} of {len(artifacts)} artifacts: {reasons[0]}."
-            )
+    def close(self) -> None:
+        if "_cases" in vars(self):
+            self._cases.inventory.close()
 
     @property
     def spool_path(self) -> Path:
-        """The asset's file for what has not been delivered yet, beside its state."""
-        return (
-            Path(self._connector.get_state_dir())
-            / f"{self._connector.get_asset_id()}_spool.sqlite3"
-        )
+        """The asset's file for what has not been delivered yet, beside its state. Raises
+        PlatformError where there is no place for it.
+        """
+        try:
+            folder = state_folder(self._connector)
+        except FileNotFoundError as error:
+            raise PlatformError(
+                "Records wait for their delivery in the app's state directory, which does not exist"
+                f" on this host ({error.filename or 'SOAR names none'}). Create it on the SOAR or"
+                " automation broker that runs the action, and keep it between runs."
+            ) from error
+        return folder / f"{self._connector.get_asset_id()}_spool.sqlite3"
 
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:

@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Containers and artifacts through SOAR's REST API, for the receiver: it runs in SOAR's web
-process, where there is no connector.
+"""Containers and artifacts through SOAR's REST API: for the receiver, which runs in SOAR's web
+process, where there is no connector, and for polls, which ask it what SOAR has already.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from traceback import clear_frames
+from typing import Any, Callable, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from urllib3 import disable_warnings
@@ -35,9 +37,13 @@ from ..time_limit import time_limit
 from ..words import printable
 
 
+TOKEN = "ph-auth-token"
+BROKER_ROOT = "rest/broker/api_proxy"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT = 60  # seconds for a request and its whole answer, of which 10 are for connecting
 REASON_LIMIT = 200  # characters of SOAR's own words
 ASKED_AT_ONCE = 50  # identifiers in an address, which some web servers take 8,000 characters of
+MOST_PAGES = 20  # of as many records; a container with more copies of an artifact is beyond help
 LATER = (408, 429)  # with 5xx: the same request may succeed another time
 
 
@@ -76,10 +82,11 @@ class SoarRest:
     what was asked for.
     """
 
-    def __init__(self, base_url: str, session: requests.Session) -> None:
+    def __init__(self, base_url: str, session: requests.Session, root: str = "rest") -> None:
         """`base_url` with or without the API's own `/rest`; `session` brings the authentication and
-        the verification of certificates.
+        the verification of certificates; `root` is the path below which the API answers.
         """
+        self._root = root
         self._base_url = re.sub(r"(/rest)?/*$", "", base_url)
         self._session = session
         session.mount(self._base_url, LimitedAdapter())
@@ -111,26 +118,48 @@ class SoarRest:
             raise Refused(self._reason(answer))
         return SavedContainer(found, _id_in(answer, "existing_container_id") is None)
 
+    def containers(self, asset_id: int, identifiers: list[str]) -> dict[str, int]:
+        """Ids of the asset's containers that have these source_data_identifiers."""
+        return {
+            row["source_data_identifier"]: row["id"]
+            for row in self._rows("container", {"_filter_asset": str(asset_id)}, identifiers)
+            if _id_in(row, "asset", "asset_id") == asset_id and _id_in(row, "id") is not None
+        }
+
     def known_artifacts(self, container_id: int, identifiers: list[str]) -> set[str]:
         """Those of the source_data_identifiers that the container's artifacts have."""
-        known: set[str] = set()
+        owner = {"_filter_container_id": str(container_id)}
+        return {
+            row["source_data_identifier"]
+            for row in self._rows("artifact", owner, identifiers)
+            if _id_in(row, "container", "container_id") == container_id
+        }
+
+    def _rows(
+        self, table: str, owner: dict[str, str], identifiers: list[str]
+    ) -> Iterator[dict[str, Any]]:
+        """The records with these source_data_identifiers. Several may have the same one, so that
+        they may fill more than one page.
+        """
         for start in range(0, len(identifiers), ASKED_AT_ONCE):
             asked = identifiers[start : start + ASKED_AT_ONCE]
-            parameters = {
-                "_filter_container_id": str(container_id),
-                "_filter_source_data_identifier__in": json.dumps(asked),
-                "page_size": str(len(asked)),
-            }
-            answer = self._call("GET", "artifact", params=parameters)
-            rows = answer.get("data") if isinstance(answer, dict) else None
-            known.update(
-                row["source_data_identifier"]
-                for row in (rows if isinstance(rows, list) else [])
-                if isinstance(row, dict)
-                and row.get("source_data_identifier") in asked
-                and _id_in(row, "container", "container_id") == container_id
-            )
-        return known
+            filters = {**owner, "_filter_source_data_identifier__in": json.dumps(asked)}
+            for page in range(MOST_PAGES):
+                paging = {"page": str(page), "page_size": str(len(asked))}
+                answer = self._call("GET", table, params={**filters, **paging})
+                rows = answer.get("data") if isinstance(answer, dict) else None
+                if not isinstance(rows, list):
+                    raise Refused(self._reason(answer))
+                yield from (
+                    row
+                    for row in rows
+                    if isinstance(row, dict) and row.get("source_data_identifier") in asked
+                )
+                if len(rows) < len(asked):
+                    break
+
+    def close(self) -> None:
+        self._session.close()
 
     def save_artifacts(self, artifacts: list[dict[str, Any]]) -> list[Saved]:
         """What became of each, in the same order. Refused when SOAR takes none of them because of
@@ -166,7 +195,7 @@ class SoarRest:
             with time_limit(TIMEOUT):
                 response = self._session.request(
                     method,
-                    f"{self._base_url}/rest/{path}",
+                    f"{self._base_url}/{self._root}/{path}",
                     params=params,
                     data=data,
                     headers={"Content-Type": "application/json"},
@@ -176,6 +205,7 @@ class SoarRest:
                     allow_redirects=False,
                 )
         except (requests.RequestException, OSError, ValueError) as error:
+            _release(error)
             raise Unavailable(
                 f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__})."
             ) from error
@@ -210,7 +240,7 @@ class SoarRest:
 def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
     """The REST API of the SOAR that runs this process, as the user of an automation token."""
     with requests.Session() as session:
-        session.headers["ph-auth-token"] = token
+        session.headers[TOKEN] = token
         # Neither a proxy nor a .netrc file has any business with what does not leave the host.
         session.trust_env = False
         # The certificate, if there is one, is for the name that people call SOAR by, and never for
@@ -220,6 +250,51 @@ def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
         yield SoarRest(f"{scheme}://127.0.0.1:{port}", session)
 
 
+def broker_token(in_json: str) -> str:
+    """What SOAR's REST API knows an automation broker by; empty for a run on SOAR itself."""
+    return str(json.loads(in_json or "{}").get("broker_ph_auth_token") or "")
+
+
+def of_run(base_url: str, in_json: str, ca_bundle: Callable[[], str]) -> list[SoarRest]:
+    """The ways in which an app's run may use SOAR's REST API, by what SOAR started the run with: on
+    an automation broker its token, through the proxy path or, on older ones, directly; on SOAR
+    itself the user's session, or nothing, because SOAR knows its own runs by their address.
+    """
+    address = urlsplit(base_url)
+    is_local = address.hostname in LOOPBACK
+    token, user = broker_token(in_json), json.loads(in_json or "{}").get("user_session_token")
+    if token:
+        ways = [(BROKER_ROOT, {"Authorization": f"Bearer {token}"}), ("rest", {TOKEN: token})]
+    else:
+        ways = [("rest", {"Cookie": f"sessionid={user}"} if user else {})]
+    if not is_local and address.scheme != "https":
+        return []  # no secret crosses a network in clear
+    return [
+        SoarRest(base_url, _session(headers, is_local, ca_bundle), root) for root, headers in ways
+    ]
+
+
+def _session(
+    headers: dict[str, str], is_local: bool, ca_bundle: Callable[[], str]
+) -> requests.Session:
+    session = requests.Session()
+    session.headers.update(headers)
+    session.trust_env = False  # see on_this_host
+    session.verify = False if is_local else ca_bundle() or True
+    if is_local:
+        disable_warnings(InsecureRequestWarning)
+    return session
+
+
+def _release(error: BaseException | None) -> None:
+    """urllib3's errors refer to frames that refer to them, and these to what the callers hold: a
+    page of alerts would stay in memory.
+    """
+    while error:
+        clear_frames(error.__traceback__)
+        error = error.__context__
+
+
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """The session's own authentication; without any, requests would look into a .netrc file."""
     return request
@@ -227,8 +302,8 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _secrets(session: requests.Session) -> Iterator[str]:
     """What authenticates the session, in its headers or among its cookies."""
-    for name in ("ph-auth-token", "Cookie"):
-        value = str(session.headers.get(name) or "")
+    for name in (TOKEN, "Authorization", "Cookie"):
+        value = str(session.headers.get(name) or "").removeprefix("Bearer ")
         yield from (part.partition("=")[2] or part for part in value.split("; "))
     yield from (cookie.value or "" for cookie in session.cookies)
 

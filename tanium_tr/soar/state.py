@@ -27,24 +27,42 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 from typing import Any
 
-import encryption_helper
-
+from ..errors import PlatformError
 from ..time_limit import remaining_seconds
+from .encryption import decrypted, encrypted
 
 
+UNAVAILABLE = (
+    "SOAR did not provide or store the asset's state. If the asset runs on an automation broker,"
+    " check that the broker reaches SOAR."
+)
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
 
 
 MARKED_WITHIN = 0.1  # seconds in which who has a lock writes down since when
 
 
+class StateUnavailable(PlatformError):
+    """SOAR could not be asked for the asset's state, or did not take it."""
+
+
+def state_folder(connector: Any) -> Path:
+    """The app's own folder between its runs. FileNotFoundError where this host has none."""
+    name = connector.get_state_dir()
+    if not name or not Path(name).is_dir():
+        raise FileNotFoundError(errno.ENOENT, "No state directory", str(name or ""))
+    return Path(name)
+
+
 class AssetState:
     """The state that all runs of an asset share. Every change reads it anew, touches its own key
-    and saves at once.
+    and saves at once. It is SOAR's: on an automation broker, the file is an old copy.
+
+    Raises StateUnavailable.
     """
 
-    def __init__(self, connector: Any) -> None:
-        self._connector = connector
+    def __init__(self, connector: Any, *, on_broker: bool = False) -> None:
+        self._connector, self._on_broker = connector, on_broker
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -79,7 +97,7 @@ class AssetState:
         """A lock file of the asset, open as long as the stack. The file outlives the run, its lock
         does not.
         """
-        path = Path(self._connector.get_state_dir()) / f"{self._connector.get_asset_id()}.{suffix}"
+        path = state_folder(self._connector) / f"{self._connector.get_asset_id()}.{suffix}"
         return held.enter_context(open(path, "a", opener=_private)).fileno()
 
     def read(self, key: str) -> Any:
@@ -91,12 +109,26 @@ class AssetState:
         state[key] = value
         if value is None:
             del state[key]
-        self._connector.save_state(state)
+        with self._explained():
+            self._connector.save_state(state)
 
     def _load(self) -> dict[str, Any]:
-        # SOAR gives None for a file that it cannot read, and may give whatever JSON stands in it.
-        state = self._connector.load_state()
+        with self._explained():
+            state = self._connector.load_state()
+        # SOAR gives None for a file that it cannot read, and may give whatever JSON stands in it:
+        # that is replaced. On a broker None means that SOAR did not answer, and nothing is.
+        if state is None and self._on_broker:
+            raise StateUnavailable(UNAVAILABLE)
         return state if isinstance(state, dict) else {}
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # SOAR says nowhere which ones it raises
+            if self._connector.is_action_cancelled():
+                raise
+            raise StateUnavailable(f"{UNAVAILABLE} ({type(error).__name__})") from error
 
 
 def _private(path: str, flags: int) -> int:
@@ -126,7 +158,9 @@ class StoredSession:
     KEY = "session"
 
     def __init__(self, state: AssetState, asset_id: str, settings: str) -> None:
-        self._state, self._salt, self._settings = state, asset_id, settings
+        self._state, self._salt = state, asset_id
+        # With the asset, because not every SOAR keeps the salts of two assets apart.
+        self._settings = f"{asset_id}:{settings}"
 
     def locked(self) -> AbstractContextManager[None]:
         """See `AssetState.locked`."""
@@ -137,17 +171,21 @@ class StoredSession:
         have changed.
         """
         try:
-            stored = json.loads(encryption_helper.decrypt(self._state.read(self.KEY), self._salt))
+            stored = json.loads(decrypted(self._state.read(self.KEY), self._salt))
             return stored["session"] if stored["settings"] == self._settings else ""
         except Exception:
             # A cloned asset, a rotated key or a damaged file: each costs a new login only.
             return ""
 
     def write(self, session: str) -> None:
+        """Keep the session, if SOAR can encrypt and store it; otherwise every run logs in by
+        itself. The caller holds the lock.
+        """
         value = json.dumps({"session": session, "settings": self._settings})
-        self._state.write(
-            self.KEY, encryption_helper.encrypt(value, self._salt) if session else None
-        )
+        cipher = encrypted(value, self._salt) if session else ""
+        with suppress(StateUnavailable):
+            if cipher or self._state.read(self.KEY) is not None:
+                self._state.write(self.KEY, cipher or None)
 
 
 class StoredDialects:
@@ -171,19 +209,24 @@ class StoredDialects:
         runs have learned.
         """
         with self._state.locked():
-            self._known = {**self._stored(), operation: dialect}
-            self._state.write(self.KEY, {"base_url": self._base_url, "operations": self._known})
+            self._known = {**(self._known or {}), **self._stored(), operation: dialect}
+            with suppress(StateUnavailable):
+                known = {"base_url": self._base_url, "operations": self._known}
+                self._state.write(self.KEY, known)
 
     def forget(self) -> None:
         """Remember nothing of any server."""
-        if not self._state.read(self.KEY):
-            return
-        with self._state.locked():
-            self._known = {}
-            self._state.write(self.KEY, None)
+        with suppress(StateUnavailable):
+            if not self._state.read(self.KEY):
+                return
+            with self._state.locked():
+                self._known = {}
+                self._state.write(self.KEY, None)
 
     def _stored(self) -> dict[str, str]:
-        stored = self._state.read(self.KEY)
+        stored = None
+        with suppress(StateUnavailable):
+            stored = self._state.read(self.KEY)
         if not (
             isinstance(stored, dict)
             and stored.get("base_url") == self._base_url

@@ -15,12 +15,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import pytest
-from phantom.action_result import ActionResult
-from phantom.base_connector import BaseConnector
+from local_soar.profile import CHOICES, Profile
 
+from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.api.conftest import CURRENT, LOGIN, STATUS, scripted
@@ -34,56 +34,14 @@ __all__ = ["scripted"]
 BRACED = {"username": "{0}", "password": "{1}"}
 BRACES = ("{}", "{0}", "{name}", "{", "}", "{{two}}", "{0!r:>5}", "%s 100%")
 
-SET_STATUS = {kind: kind.set_status for kind in (ActionResult, BaseConnector)}
-PROGRESS = {name: getattr(BaseConnector, name) for name in ("save_progress", "send_progress")}
+
+@pytest.fixture(params=CHOICES["messages"])
+def soar(request: pytest.FixtureRequest, tmp_path: Path, tanium: SimulatorServer) -> LocalSoar:
+    local = LocalSoar(tmp_path / "soar", Profile(messages=request.param))
+    local.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
+    return local
 
 
-def _formats(text: str, args: tuple[Any, ...], named: dict[str, Any]) -> str:
-    """An older platform: always, and errors of it end the run."""
-    return str(text).format(*args, **named)
-
-
-def _formats_by_arguments(text: str, args: tuple[Any, ...], named: dict[str, Any]) -> str:
-    """Only where there is something to fill in."""
-    return text.format(*args, **named) if args or named else text
-
-
-def _formats_nothing(text: str, *_: Any) -> str:
-    return f"{text}"
-
-
-def _takes_no_arguments(text: str, args: tuple[Any, ...], named: dict[str, Any]) -> str:
-    """Splunk's own stand-in: status, message and exception."""
-    assert not args
-    assert not named
-    return text
-
-
-@pytest.fixture(params=[_formats, _formats_by_arguments, _formats_nothing, _takes_no_arguments])
-def platform(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    compose = request.param
-
-    def patch_status(kind: Any) -> None:
-        def set_status(
-            self: Any, code: bool, text: str = "", exception: Any = None, *args: Any, **named: Any
-        ) -> bool:
-            return bool(SET_STATUS[kind](self, code, compose(text, args, named), exception))
-
-        monkeypatch.setattr(kind, "set_status", set_status)
-
-    def patch_progress(name: str) -> None:
-        def show(self: Any, text: str, *args: Any, **named: Any) -> None:
-            PROGRESS[name](self, "{}", compose(text, args, named))
-
-        monkeypatch.setattr(BaseConnector, name, show)
-
-    for kind in SET_STATUS:
-        patch_status(kind)
-    for name in PROGRESS:
-        patch_progress(name)
-
-
-@pytest.mark.usefixtures("platform")
 @pytest.mark.parametrize("braces", BRACES)
 def test_failure_is_shown_unchanged(run: RunAction, braces: str) -> None:
     failed = run("get endpoint", destination=braces, destination_type="hostname")
@@ -92,7 +50,6 @@ def test_failure_is_shown_unchanged(run: RunAction, braces: str) -> None:
     assert f"'{braces}'" in failed.message
 
 
-@pytest.mark.usefixtures("platform")
 @pytest.mark.parametrize("braces", BRACES)
 def test_progress_is_shown_unchanged(run: RunAction, tanium: SimulatorServer, braces: str) -> None:
     connection = live()(tanium)["connection_id"]
@@ -102,7 +59,6 @@ def test_progress_is_shown_unchanged(run: RunAction, tanium: SimulatorServer, br
     assert any(f"{braces}') is " in line for line in saved.progress), saved.progress
 
 
-@pytest.mark.usefixtures("platform")
 def test_success_is_shown_unchanged(
     run: RunAction, scripted: ScriptedServer, soar: LocalSoar
 ) -> None:
@@ -117,7 +73,6 @@ def test_success_is_shown_unchanged(
     assert "logged in as {0} instead." in tested.message
 
 
-@pytest.mark.usefixtures("platform")
 @pytest.mark.parametrize("braces", BRACES)
 def test_wrong_setting_is_shown_unchanged(
     run: RunAction, soar: LocalSoar, tanium: SimulatorServer, braces: str

@@ -31,6 +31,7 @@ import pytest
 import requests
 from django.http import HttpResponse
 from django.test import RequestFactory
+from local_soar.profile import CHOICES
 
 import tanium_tr_webhook
 from dev.soar import LocalSoar, Profile
@@ -174,6 +175,22 @@ def test_playbooks_start_for_the_new_rows_of_a_push_whose_last_row_is_known(
     assert counts(sender.send([*new, known])) == (3, 1, 0)
     started = [each["data"]["id"] for each in sender.soar.artifacts() if each["run_automation"]]
     assert started == [0, 3]
+
+
+@pytest.mark.parametrize("known_by", CHOICES["artifacts_known_by"])
+def test_rows_sent_again_add_nothing_whatever_soar_takes_for_a_duplicate(
+    tmp_path: Path, known_by: str
+) -> None:
+    soar = soar_with(tmp_path / "soar", Profile(artifacts_known_by=known_by))
+    with soar.active(), SoarServer(soar) as server:
+        again = [{**ALERT, "Priority": "low"}, {**AUDIT, "id": 8}, AUDIT]
+        for way, expected in (("webhook", (1, 2, 0)), ("REST handler", (0, 3, 0))):
+            sender = Sender(server, way)
+            sender.send([ALERT, AUDIT])
+            assert counts(sender.send(again)) == expected
+
+    found = [artifact["source_data_identifier"] for artifact in soar.artifacts()]
+    assert len(found) == len(set(found)) == 3
 
 
 def test_reply_is_json_of_the_right_type(sender: Sender) -> None:
@@ -424,3 +441,11 @@ def test_body_that_no_text_can_be_is_400() -> None:
 
     assert reply["status_code"] == 400
     assert "UTF-8" in reply["content"]
+
+
+@pytest.mark.parametrize("client", [None, SoarRestClient("", 1, None)])  # type: ignore[arg-type]
+def test_webhook_without_soars_rest_api_is_503(client: Any) -> None:
+    reply = tanium_tr_webhook.handle_webhook("POST", {}, [], {}, json.dumps(AUDIT), {}, client)
+
+    assert reply["status_code"] == 503
+    assert "through SOAR's REST API" in reply["content"]

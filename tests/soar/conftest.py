@@ -108,7 +108,7 @@ def make_soar(tmp_path: Path) -> MakeSoar:
         (folder / "toy_connector.py").write_text(
             SOURCE + textwrap.indent(textwrap.dedent(methods), "    "), encoding="utf-8"
         )
-        soar = LocalSoar(place / "home", profile, folder)
+        soar = LocalSoar(place / "home", profile or Profile(), folder)
         soar.create_asset("toy", asset or {"url": "https://toy.example"})
         return soar
 

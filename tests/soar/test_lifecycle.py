@@ -112,7 +112,7 @@ def test_config_holds_the_asset_and_the_apps_own_keys(make_soar: MakeSoar) -> No
         "password": "pw",
         "app_version": "1.2.3",
         "appname": "Toy",
-        "directory": "phantom_toy_5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11",
+        "directory": "toy_5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11",
         "main_module": "toy_connector.py",
     }
 

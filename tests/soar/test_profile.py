@@ -34,10 +34,11 @@ def got(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_switch_has_a_test() -> None:
-    # Those of the web server are beside its other tests.
-    from tests.soar import test_web_app, test_web_rest
+    # Those of the web server and of foreign apps are beside their other tests.
+    from tests.soar import test_foreign_apps, test_web_app, test_web_rest
 
-    names = [*globals(), *vars(test_web_app), *vars(test_web_rest)]
+    others = (test_foreign_apps, test_web_app, test_web_rest)
+    names = [*globals(), *(name for module in others for name in vars(module))]
     tested = {name[len("test_") :] for name in names if name.startswith("test_")}
     assert {field.name for field in dataclasses.fields(Profile)} <= tested
 
@@ -179,6 +180,37 @@ def test_cancel_raises(make_soar: MakeSoar, raises: bool) -> None:
     assert "cancelling" in soar.progress(1)
 
 
+@pytest.mark.parametrize(
+    ("mode", "filled", "braces"),
+    [
+        ("formatted_with_arguments", "a b", "{0}"),
+        ("formatted", "a b", "Replacement index 0 out of range for positional args tuple"),
+        ("formatted_leniently", "a b", "{0}"),
+        ("as_they_are", "a {}", "{0}"),
+        ("three_arguments", "set_status() takes a status, a message and an exception", "{0}"),
+    ],
+)
+def test_messages(make_soar: MakeSoar, mode: str, filled: str, braces: str) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            result = self.add_action_result(phantom.ActionResult(dict(param)))
+            if param["name"] == "a":
+                return result.set_status(phantom.APP_SUCCESS, "a {}", None, "b")
+            return result.set_status(phantom.APP_SUCCESS, "{0}")
+        """,
+        Profile(messages=mode),
+    )
+
+    def message(name: str) -> str:
+        result = soar.run("do it", {"name": name})
+        failed = result["exception_occured"]
+        return str(result["message"] if failed else result["result_data"][0]["message"])
+
+    assert filled in message("a")
+    assert braces in message("b")
+
+
 @pytest.mark.parametrize("ignored", [False, True])
 def test_salt_ignored(make_soar: MakeSoar, ignored: bool) -> None:
     import encryption_helper
@@ -239,3 +271,130 @@ def test_product_version(make_soar: MakeSoar, version: str) -> None:
         Profile(product_version=version),
     )
     assert soar.run("do it")["result_data"][0]["data"] == [{"got": version}]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("success", [True, 2]), ("failure", [False, 2]), ("failure_without_id", [False, None])],
+)
+def test_duplicate_container(make_soar: MakeSoar, told: str, expected: list[Any]) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            one = {"name": "c", "label": "events", "source_data_identifier": "x"}
+            self.save_container(one)
+            status, message, found = self.save_container(one)
+            return self.succeed(param, {"got": [status, found, message]})
+        """,
+        Profile(duplicate_container=told),
+    )
+    assert soar.run("do it")["result_data"][0]["data"] == [
+        {"got": [*expected, "Duplicate container found"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known_by", "stored"),
+    [
+        ("source_id_and_content", ["a"]),
+        ("source_id", ["a"]),
+        ("content", ["a", "b"]),
+        ("nothing", ["a", "a", "b"]),
+    ],
+)
+def test_artifacts_known_by(make_soar: MakeSoar, known_by: str, stored: list[str]) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            for name in ("a", "a", "b"):
+                self.save_artifact({
+                    "container_id": 1, "name": name, "source_data_identifier": "x"
+                })
+            return self.succeed(param)
+        """,
+        Profile(artifacts_known_by=known_by),
+    )
+    assert soar.run("do it")["status"] == "success"
+    assert [artifact["name"] for artifact in soar.artifacts()] == stored
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("working", ["text", "TypeError"]),
+        ("without_salt", ["TypeError", "text"]),
+        ("plain", ["text", "text"]),
+        ("encoded", ["text", "TypeError"]),
+        ("failing", ["RuntimeError", "RuntimeError"]),
+        ("missing", ["ModuleNotFoundError", "ModuleNotFoundError"]),
+    ],
+)
+def test_encryption(make_soar: MakeSoar, mode: str, expected: list[str]) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            return self.succeed(param, {"got": [self.turned("1"), self.turned()]})
+
+        def turned(self, *salt):
+            try:
+                import encryption_helper
+                cipher = encryption_helper.encrypt("text", *salt)
+                return encryption_helper.decrypt(cipher, *salt)
+            except Exception as error:
+                return type(error).__name__
+        """,
+        Profile(encryption=mode),
+        url="x",
+        password="hidden",  # pragma: allowlist secret
+    )
+    for result in (soar.run("do it"), soar.run_in_process("do it")):
+        assert result["result_data"][0]["data"] == [{"got": expected}]
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected", "copy"),
+    [
+        ("file", [{"runs": 1}, True], {"runs": 1}),
+        ("in_soar", [{"runs": 1}, True], {}),
+        ("unreachable", [None, False], None),
+        ("raising", ["SoarUnreachable", "SoarUnreachable"], None),
+    ],
+)
+def test_state(make_soar: MakeSoar, mode: str, expected: list[Any], copy: Any) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            self.attempt(self.load_state)
+            saved = self.attempt(self.save_state, {"runs": 1})
+            copy = Path(self.get_state_file_path())
+            before = json.loads(copy.read_text()) if copy.exists() else None
+            return self.succeed(param, {"got": [self.attempt(self.load_state), saved, before]})
+
+        def attempt(self, call, *values):
+            try:
+                return call(*values)
+            except Exception as error:
+                return type(error).__name__
+        """.replace("json.loads", "__import__('json').loads"),
+        Profile(state=mode),
+    )
+    loaded, saved, before = soar.run("do it")["result_data"][0]["data"][0]["got"]
+    for state in (loaded, before):
+        if isinstance(state, dict):
+            state.pop("app_version")
+    assert ([loaded, saved], before) == (expected, copy)
+
+
+@pytest.mark.parametrize(
+    ("mode", "there"), [("there", True), ("missing", False), ("unnamed", None)]
+)
+def test_state_folder(make_soar: MakeSoar, mode: str, there: bool | None) -> None:
+    soar = make_soar(
+        """
+        def handle_action(self, param):
+            folder = self.get_state_dir()
+            return self.succeed(param, {"got": folder and Path(folder).is_dir()})
+        """,
+        Profile(state_folder=mode),
+    )
+    assert soar.run("do it")["result_data"][0]["data"] == [{"got": there}]

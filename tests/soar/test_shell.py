@@ -206,9 +206,18 @@ def test_the_asset_comes_from_file_options_and_environment(
     asset.write_text('{"password": "in file"}', encoding="utf-8")
     _, out, _ = shell("run", "do it", "--asset", str(asset), "--json")
     assert json.loads(out)["result_data"][0]["data"][0]["config"]["password"] == "in file"
-    for content in ("[1]", "{", '{"unknown": 1}'):
+    for content in ("[1]", "{"):
         asset.write_text(content, encoding="utf-8")
         assert shell("run", "do it", "--asset", str(asset))[0] == 2
+
+
+def test_unknown_key_is_let_through_for_foreign_apps_only(shell: Shell, tmp_path: Path) -> None:
+    asset = tmp_path / "asset.json"
+    asset.write_text('{"unknown": 1}', encoding="utf-8")
+
+    assert shell("run", "do it", "--asset", str(asset))[0] == 0
+    own = ["run", "test connectivity", "--asset", str(asset), "--home", str(tmp_path / "own")]
+    assert main(own) == 2
 
 
 def test_actions_are_listed(shell: Shell) -> None:

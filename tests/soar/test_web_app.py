@@ -133,10 +133,13 @@ def log(soar: LocalSoar) -> str:
     )
 
 
+def test_addresses_have_the_apps_name_and_id(server: SoarServer) -> None:
+    name = "toyapp1_5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11"
+    assert server.webhook_url("toy") == f"{server.url}/webhook/{name}/1"
+    assert server.rest_handler_url() == f"{server.url}/rest/handler/{name}"
+
+
 def test_the_rest_handler_gets_djangos_request(server: SoarServer) -> None:
-    assert server.rest_handler_url().endswith(
-        "/rest/handler/toyapp1_5d6b7ae4-8c0a-4f3c-9e4c-4f5d3a3f7b11"
-    )
     reply = call(server.rest_handler_url() + "/toy/a%20b/?x=1&x=2", "a body", headers=token(server))
     assert reply.headers["Content-Type"] == "text/plain"
     assert reply.json() == {
@@ -182,7 +185,7 @@ def test_nobody_reaches_the_app_unknown(server: SoarServer) -> None:
     for url in (
         server.rest_handler_url() + "x",
         server.webhook_url("toy") + "9",
-        server.webhook_url("toy").replace("phantom_toy", "x"),
+        server.webhook_url("toy").replace("toyapp1_", "x_"),
     ):
         assert call(url, headers=token(server)).status_code == 404
 

@@ -416,3 +416,36 @@ def test_artifact_list_is_atomic(make_soar: MakeSoar, atomic: bool) -> None:
         assert rest.post("artifact", [{"container_id": 1, "name": "b"}]).json() == [
             {"success": True, "id": 1 if atomic else 2}
         ]
+
+
+@pytest.mark.parametrize(
+    ("way", "path", "name", "proof"),
+    [
+        ("closed", "rest/container", None, None),
+        ("open", "rest/container", None, None),
+        ("session", "rest/container", "Cookie", "sessionid={}"),
+        ("broker", "rest/container", "ph-auth-token", "{}"),
+        ("broker_proxy", "rest/broker/api_proxy/container", "Authorization", "Bearer {}"),
+    ],
+)
+def test_rest_for_apps(
+    make_soar: MakeSoar, way: str, path: str, name: str | None, proof: str | None
+) -> None:
+    soar = make_soar("", Profile(rest_for_apps=way))
+    request = soar.request("do it")
+    key = "broker_ph_auth_token" if way.startswith("broker") else "user_session_token"
+    headers = {name: str(proof).format(request[key])} if name else {}
+    with SoarServer(soar) as server, requests.Session() as session:
+        session.trust_env = False
+
+        def status(url: str, method: str = "GET", **given: str) -> int:
+            return session.request(
+                method, f"{server.url}/{url}", headers=given, json={}, timeout=60
+            ).status_code
+
+        assert status(path, **headers) == (401 if way == "closed" else 200)
+        assert status(
+            "rest/broker/api_proxy/container" if way == "broker" else "rest/nothing", **headers
+        ) in (401, 404)
+        if way == "open":
+            assert status(path, "POST") == 401

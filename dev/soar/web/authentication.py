@@ -28,6 +28,8 @@ from dev.soar.web.replies import refused
 
 
 TOKEN_HEADER = "ph-auth-token"
+PROXY_PATH = "/rest/broker/api_proxy/"
+LOOPBACK = ("127.0.0.0/8", "::1/128")
 SESSION_COOKIE = "sessionid"
 
 View = Callable[..., HttpResponse]
@@ -38,15 +40,31 @@ def caller(request: HttpRequest) -> Account | None:
     another.
     """
     installation = request.soar.installation
+    way = installation.profile.rest_for_apps
     token = request.headers.get(TOKEN_HEADER)
-    if token is not None:
-        return accounts.by_token(installation, token, request.META["REMOTE_ADDR"])
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if request.path.startswith(PROXY_PATH):
+        known = way == "broker_proxy" and scheme == "Bearer"
+        return accounts.by_session(installation, credentials) if known else None
+    if token is not None:
+        run = accounts.by_session(installation, token) if way == "broker" else None
+        return run or accounts.by_token(installation, token, request.META["REMOTE_ADDR"])
     if scheme.lower() == "basic":
         name_and_password = _decoded(credentials)
         return accounts.by_password(installation, *name_and_password) if name_and_password else None
     session = request.COOKIES.get(SESSION_COOKIE)
-    return accounts.by_session(installation, session) if session else None
+    if session:
+        return accounts.by_session(installation, session)
+    return Account("app run") if way == "open" and _asks_the_rest_api(request) else None
+
+
+def _asks_the_rest_api(request: HttpRequest) -> bool:
+    """From this host, for what is there."""
+    return (
+        request.method == "GET"
+        and request.path.startswith("/rest/")
+        and bool(accounts.address_in(request.META["REMOTE_ADDR"], LOOPBACK))
+    )
 
 
 def authenticated(view: View) -> View:

@@ -31,6 +31,7 @@ from dev.soar.web.replies import refused
 
 
 PAGE_SIZE = 10
+ROOT = r"^rest/(?:broker/api_proxy/)?"  # automation brokers come by the longer way
 FILTER = "_filter_"
 EXPECTED = "a single text, number or Boolean"
 NOT_FOUND = "Requested item not found"
@@ -203,11 +204,11 @@ def _success(saved: Saved) -> dict[str, bool]:
 
 # Longer numbers are no ids, and Python refuses to read some thousand digits.
 urls = [
-    re_path(r"^rest/container/?$", _view(container_list, "GET", "POST")),
-    re_path(r"^rest/container/([0-9]{1,99})/?$", _view(container, "GET")),
-    re_path(r"^rest/artifact/?$", _view(artifact_list, "GET", "POST")),
-    re_path(r"^rest/artifact/([0-9]{1,99})/?$", _view(artifact, "GET")),
-    re_path(r"^rest/asset/?$", _view(asset_list, "GET")),
-    re_path(r"^rest/asset/([0-9]{1,99})/?$", _view(asset, "GET")),
+    re_path(ROOT + r"container/?$", _view(container_list, "GET", "POST")),
+    re_path(ROOT + r"container/([0-9]{1,99})/?$", _view(container, "GET")),
+    re_path(ROOT + r"artifact/?$", _view(artifact_list, "GET", "POST")),
+    re_path(ROOT + r"artifact/([0-9]{1,99})/?$", _view(artifact, "GET")),
+    re_path(ROOT + r"asset/?$", _view(asset_list, "GET")),
+    re_path(ROOT + r"asset/([0-9]{1,99})/?$", _view(asset, "GET")),
     re_path(r"^rest/", authenticated(unknown)),
 ]

@@ -29,7 +29,7 @@ from dev.soar.web.replies import UNEXPECTED, log_exception, plain
 @authenticated
 def handle(request: HttpRequest, app_name: str, rest: str = "") -> HttpResponse:
     app = request.soar.app
-    if app_name != app.rest_name or "rest_handler" not in app.manifest:
+    if app_name != app.directory_name or "rest_handler" not in app.manifest:
         return plain("No such REST handler", 404)
     try:
         with request.soar.active(), app.on_path():

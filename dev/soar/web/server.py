@@ -148,7 +148,7 @@ class SoarServer:
 
     def rest_handler_url(self) -> str:
         """Where the app's `rest_handler` answers; what follows becomes its path parts."""
-        return f"{self.url}/rest/handler/{self.soar.app.rest_name}"
+        return f"{self.url}/rest/handler/{self.soar.app.directory_name}"
 
     def webhook_url(self, asset: str) -> str:
         """Where the app's `webhook` answers for an asset given by id or name."""

@@ -89,7 +89,7 @@ def render_widget(
         "dark_title_logo": "",
         "google_maps_key": False,
         "no_connection": False,
-        "title1": render["title"],
+        "title1": render.get("title", entry["action"].title()),
         "title_logo": "",
         **context,
     }

@@ -113,6 +113,17 @@ def begin_session(
     return session
 
 
+def proof_of_run(installation: Installation) -> dict[str, str | None]:
+    """What in the JSON of a run lets it use the REST API (Profile.rest_for_apps)."""
+    way = installation.profile.rest_for_apps
+    if way in ("closed", "open"):
+        return {"user_session_token": None}
+    proof = begin_session(installation, None)
+    if way == "session":
+        return {"user_session_token": proof}
+    return {"user_session_token": None, "broker_ph_auth_token": proof}
+
+
 def end_session(installation: Installation, session: str) -> None:
     with writing(installation) as connection:
         connection.execute(

@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""An asset's state, as an app keeps it between its runs: one JSON file."""
+"""An asset's state, as an app keeps it between its runs: one JSON file, in the app's folder or, for
+automation brokers, with SOAR.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,8 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from local_soar.installation import Installation
 
 
 def load(path: Path, app_version: str) -> Any:
@@ -39,3 +43,38 @@ def replace(path: Path, text: str) -> None:
         Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+class SoarUnreachable(Exception):
+    """The automation broker has no connection to SOAR."""
+
+
+def place(installation: Installation, file: Path) -> Path:
+    """Where the state of the asset with this file is; OSError or SoarUnreachable where SOAR cannot
+    be reached.
+    """
+    mode = installation.profile.state
+    if mode == "file":
+        return file
+    if mode == "raising":
+        raise SoarUnreachable("No connection to SOAR")
+    if mode == "unreachable":
+        raise OSError("No connection to SOAR")
+    return installation.folder("state_in_soar") / file.name
+
+
+def copy(installation: Installation, file: Path, state: Any) -> None:
+    """Leave a copy of what SOAR holds, which no later change reaches."""
+    if installation.profile.state == "in_soar" and file.is_absolute() and file.parent.is_dir():
+        file.write_text(json.dumps(state), encoding="utf-8")
+
+
+def folder(installation: Installation, app_id: str) -> str | None:
+    """The app's folder, as Profile.state_folder says."""
+    mode = installation.profile.state_folder
+    if mode == "unnamed":
+        return None
+    if mode == "missing":
+        return str(installation.home / "no_such_folder" / app_id)
+    slash = "/" if installation.profile.lenient else ""
+    return f"{installation.folder('local_data', 'app_states', app_id)}{slash}"

@@ -148,7 +148,11 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
             return saved
         return saved._replace(
             artifacts=tuple(
-                _save_artifact(connection, {**artifact, "container_id": saved.id})
+                _save_artifact(
+                    connection,
+                    {**artifact, "container_id": saved.id},
+                    installation.profile.artifacts_known_by,
+                )
                 for artifact in artifacts
             )
         )
@@ -160,7 +164,8 @@ def save_artifacts(installation: Installation, artifacts: list[dict[str, Any]]) 
     """
     with writing(installation) as connection:
         records = [_checked_artifact(connection, artifact) for artifact in artifacts]
-        return [_save_artifact(connection, record) for record in records]
+        known_by = installation.profile.artifacts_known_by
+        return [_save_artifact(connection, record, known_by) for record in records]
 
 
 def save_each_artifact(
@@ -168,7 +173,8 @@ def save_each_artifact(
 ) -> list[Outcome]:
     """The same for each by itself: a refused one does not keep the others out."""
     with writing(installation) as connection:
-        return [_saved_or_refused(connection, artifact) for artifact in artifacts]
+        known_by = installation.profile.artifacts_known_by
+        return [_saved_or_refused(connection, artifact, known_by) for artifact in artifacts]
 
 
 def find_container(installation: Installation, container_id: int) -> dict[str, Any] | None:
@@ -304,14 +310,16 @@ def _checked_artifact(connection: sqlite3.Connection, artifact: dict[str, Any]) 
     return record
 
 
-def _saved_or_refused(connection: sqlite3.Connection, artifact: dict[str, Any]) -> Outcome:
+def _saved_or_refused(
+    connection: sqlite3.Connection, artifact: dict[str, Any], known_by: str
+) -> Outcome:
     try:
-        return _save_artifact(connection, _checked_artifact(connection, artifact))
+        return _save_artifact(connection, _checked_artifact(connection, artifact), known_by)
     except Refused as refused:
         return refused
 
 
-def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any]) -> Saved:
+def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any], known_by: str) -> Saved:
     identity = record.get("source_data_identifier") or None
     content = json.dumps(
         {name: value for name, value in record.items() if name != "run_automation"}, sort_keys=True
@@ -321,7 +329,10 @@ def _save_artifact(connection: sqlite3.Connection, record: dict[str, Any]) -> Sa
         # Not one condition with OR, for which SQLite would look at every artifact of the container.
         "SELECT id FROM artifacts WHERE container_id = ? AND source_data_identifier = ?"
         " UNION ALL SELECT id FROM artifacts WHERE container_id = ? AND content_hash = ?",
-        (record["container_id"], identity, record["container_id"], content_hash),
+        (
+            *(record["container_id"], identity if "source_id" in known_by else None),
+            *(record["container_id"], content_hash if "content" in known_by else None),
+        ),
     ).fetchone()
     if known:
         return Saved(known["id"], True)

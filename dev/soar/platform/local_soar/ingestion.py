@@ -39,7 +39,7 @@ class Ingestion:
     def save_container(
         self, container: dict[str, Any], fail_on_duplicate: bool
     ) -> tuple[bool, str, int | None]:
-        """`(status, message, id)`; for a duplicate the id of the one that is there."""
+        """`(status, message, id)`; for a duplicate the id of the one that is there, if any."""
         try:
             saved = containers.save_container(installation.current(), _automated_once(container))
         except containers.Refused as refused:
@@ -50,7 +50,9 @@ class Ingestion:
             self.counts["containers_successful"] += 1
             return APP_SUCCESS, "Container created", saved.id
         self.counts["containers_duplicate"] += 1
-        return not fail_on_duplicate, "Duplicate container found", saved.id
+        told = installation.current().profile.duplicate_container
+        found = None if told == "failure_without_id" else saved.id
+        return told == "success" and not fail_on_duplicate, "Duplicate container found", found
 
     def save_artifact(self, artifact: dict[str, Any]) -> tuple[bool, str, int | None]:
         """`(status, message, id)`; for a duplicate the id of the one that is there."""

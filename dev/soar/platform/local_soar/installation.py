@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +80,24 @@ def use(installation: Installation) -> Iterator[None]:
             )
         _active.append(installation)
     try:
-        yield
+        with _modules_of(installation.profile):
+            yield
     finally:
         with _guard:
             _active.remove(installation)
+
+
+@contextmanager
+def _modules_of(profile: Profile) -> Iterator[None]:
+    """Without SOAR's encryption for apps, where the profile has none."""
+    if profile.encryption != "missing":
+        yield
+        return
+    module = sys.modules.pop("encryption_helper", None)
+    sys.modules["encryption_helper"] = None  # type: ignore[assignment]  # as Python marks it
+    try:
+        yield
+    finally:
+        del sys.modules["encryption_helper"]
+        if module:
+            sys.modules["encryption_helper"] = module

@@ -22,9 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import encryption_helper
-
-from local_soar import manifest
+from local_soar import encryption, manifest
 from local_soar.profile import Profile
 
 
@@ -137,7 +135,7 @@ def _decrypt(dict_name: str, values: dict[str, Any], keys: list[str], salt: str)
     for key in keys:
         if values.get(key):
             try:
-                values[key] = encryption_helper.decrypt(values[key], salt)
+                values[key] = encryption.decrypt(values[key], salt)
             except (TypeError, ValueError) as error:
                 raise RunError(f"Unable to decrypt {dict_name} key '{key}'") from error
 

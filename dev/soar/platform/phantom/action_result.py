@@ -36,11 +36,33 @@ def format_leniently(text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         return text
 
 
+def compose_progress(text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """A line of progress with its fields filled in, as Profile.messages says."""
+    mode = installation.current().profile.messages
+    if mode == "as_they_are":
+        return text
+    return (
+        text.format(*args, **kwargs)
+        if mode == "formatted"
+        else format_leniently(text, args, kwargs)
+    )
+
+
 def compose_message(
     text: str, exception: BaseException | None, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> str:
-    """A status's message with its fields filled in and the exception's text behind it."""
-    message = format_leniently(text, args, kwargs) if args or kwargs else text
+    """A status's message, with its fields filled in as Profile.messages says, and the exception's
+    text behind it.
+    """
+    mode, has_arguments = installation.current().profile.messages, bool(args or kwargs)
+    if mode == "three_arguments" and has_arguments:
+        raise TypeError("set_status() takes a status, a message and an exception")
+    if mode == "formatted":
+        message = text.format(*args, **kwargs)
+    elif mode == "formatted_leniently" or (mode == "formatted_with_arguments" and has_arguments):
+        message = format_leniently(text, args, kwargs)
+    else:
+        message = text
     return " ".join(filter(None, [message, str(exception) if exception else ""]))
 
 
@@ -70,6 +92,7 @@ class ActionResult:
         )
         self.__status = APP_ERROR
         self.__message = ""
+        self.__is_set = False
         self.__data: list[dict[str, Any]] = []
         self.__extra_data: list[dict[str, Any]] = []
         self.__debug_data: list[Any] = []
@@ -155,20 +178,32 @@ class ActionResult:
     ) -> bool:
         """Replace status and message; without a message the platform's own. Returns the code."""
         self.__status = checked_status(status_code, status_message)
-        self.__message = (
-            compose_message(status_message, exception, args, kwargs)
-            or DEFAULT_MESSAGES[status_code]
-        )
+        self.__message = compose_message(status_message, exception, args, kwargs)
+        self.__is_set = True
         return status_code
 
     def get_status(self) -> bool:
         return self.__status
 
     def get_message(self) -> str:
-        return self.__message
+        """Empty before the first set_status()."""
+        return self.__told() if self.__is_set else self.__message
+
+    def __told(self) -> str:
+        """The message; without one the platform's own, which tells a success's summary."""
+        if self.__message:
+            return self.__message
+        if self.__status and self.__summary and installation.current().profile.lenient:
+            return ", ".join(
+                f"{name.replace('_', ' ').capitalize()}: {value}"
+                for name, value in self.__summary.items()
+            )
+        return DEFAULT_MESSAGES[self.__status]
 
     def append_to_message(self, text: str) -> None:
-        self.__message = f"{self.__message} {_checked(text, str, 'append_to_message()')}".strip()
+        self.__message = (
+            f"{self.get_message()} {_checked(text, str, 'append_to_message()')}".strip()
+        )
 
     def add_exception_details(self, exception: BaseException) -> bool:
         """Append the exception's text to the message; returns the status."""
@@ -185,7 +220,7 @@ class ActionResult:
         """One entry of the run's `result_data`."""
         return {
             "status": APP_SUCCESS_STR if self.__status else APP_ERROR_STR,
-            "message": self.__message or DEFAULT_MESSAGES[self.__status],
+            "message": self.__told(),
             "parameter": self.__param,
             "data": self.__data,
             "summary": self.__summary,

@@ -17,9 +17,23 @@ from __future__ import annotations
 
 # This module is the union of the others by contract; a list of names would be a second copy of
 # them.
+from typing import TYPE_CHECKING
+
+from local_soar import installation as _installation
+
 from phantom.action_result import ActionResult as ActionResult
 from phantom.base_connector import BaseConnector as BaseConnector
 from phantom.cef import CEF_JSON as CEF_JSON
 from phantom.cef import CEF_NAME_MAPPING as CEF_NAME_MAPPING
 from phantom.consts import *  # noqa: F403
 from phantom.utils import *  # noqa: F403
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> str:
+        """SOAR has more names of JSON keys than any app needs; each is its key in capitals."""
+        prefix = "APP_JSON_"
+        if name.startswith(prefix) and _installation.current().profile.lenient:
+            return name[len(prefix) :].lower()
+        raise AttributeError(f"phantom.app has no {name}")

@@ -20,20 +20,38 @@ import json
 import os
 from pathlib import Path
 from types import FrameType
-from typing import Any, Callable, NoReturn
+from typing import Any, Callable
 
 from local_soar import app_state, containers, installation, strict_json
 from local_soar.action_lock import ActionLock, lock_name
 
-from phantom.action_result import ActionResult, format_leniently
+from phantom.action_result import ActionResult, compose_progress
 from phantom.app_run import ActionCancelException as ActionCancelException
 from phantom.app_run import AppRun
 from phantom.consts import ACTION_ID_INGEST_ON_POLL, APP_ERROR, APP_SUCCESS, MAX_COUNT_VALUE
 from phantom.parameter_validation import ParameterValidation
 
 
-def _reserved(_connector: BaseConnector) -> NoReturn:
-    raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+class _Reserved:
+    """An attribute that is SOAR's own; an app gives its attribute another name, unless the profile
+    is lenient.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, connector: BaseConnector, _owner: type) -> Any:
+        if not installation.current().profile.lenient:
+            raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+        try:
+            return vars(connector)[self._name]
+        except KeyError:
+            raise AttributeError(self._name) from None
+
+    def __set__(self, connector: BaseConnector, value: Any) -> None:
+        if not installation.current().profile.lenient:
+            raise AttributeError("SOAR's own attribute; an app gives its attribute another name")
+        vars(connector)[self._name] = value
 
 
 class BaseConnector:
@@ -42,7 +60,7 @@ class BaseConnector:
     """
 
     print_progress_message = False
-    config = logger = status = property(_reserved)
+    config, logger, status = _Reserved(), _Reserved(), _Reserved()
 
     def __init__(self) -> None:
         self.__run = AppRun(self)
@@ -207,20 +225,22 @@ class BaseConnector:
 
     # State
 
-    def get_state_dir(self) -> str:
-        return str(installation.current().folder("local_data", "app_states", self.get_app_id()))
+    def get_state_dir(self) -> str | None:
+        return app_state.folder(installation.current(), self.get_app_id())
 
     def get_state_file_path(self) -> str:
-        return str(Path(self.get_state_dir()) / f"{self.get_asset_id()}_state.json")
+        return str(Path(self.get_state_dir() or "") / f"{self.get_asset_id()}_state.json")
+
+    def __state_place(self) -> Path:
+        return app_state.place(installation.current(), Path(self.get_state_file_path()))
 
     def load_state(self) -> dict[str, Any] | None:
         """The asset's state as it is on disk now; a new one when there is none; None when it cannot
         be read.
         """
         try:
-            state = app_state.load(
-                Path(self.get_state_file_path()), self.__run.app_json["app_version"]
-            )
+            state = app_state.load(self.__state_place(), self.__run.app_json["app_version"])
+            app_state.copy(installation.current(), Path(self.get_state_file_path()), state)
         except (OSError, ValueError) as error:
             self.error_print("Unable to load the state", str(error))
             state = None
@@ -237,7 +257,7 @@ class BaseConnector:
         state = {**state, "app_version": self.__run.app_json["app_version"]}
         text = strict_json.dumps(state, "The state")
         try:
-            app_state.replace(Path(self.get_state_file_path()), text)
+            app_state.replace(self.__state_place(), text)
         except OSError as error:
             self.error_print("Unable to save the state", str(error))
             saved = APP_ERROR
@@ -287,10 +307,10 @@ class BaseConnector:
     # Progress and log
 
     def save_progress(self, progress_str_format: str, *args: Any, **kwargs: Any) -> None:
-        self.__progress(format_leniently(progress_str_format, args, kwargs), True)
+        self.__progress(compose_progress(progress_str_format, args, kwargs), True)
 
     def send_progress(self, progress_str_format: str, *args: Any, **kwargs: Any) -> None:
-        self.__progress(format_leniently(progress_str_format, args, kwargs), False)
+        self.__progress(compose_progress(progress_str_format, args, kwargs), False)
 
     def __progress(self, message: str, persistent: bool) -> None:
         if self.print_progress_message:
@@ -344,7 +364,7 @@ class BaseConnector:
         self, status_code: bool, status_message: str = "", *args: Any, **kwargs: Any
     ) -> bool:
         self.set_status(status_code, status_message, None, *args, **kwargs)
-        self.save_progress("{}", self.get_status_message())
+        self.__progress(self.get_status_message(), True)
         return status_code
 
     def get_status(self) -> bool:

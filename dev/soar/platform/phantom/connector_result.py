@@ -112,6 +112,8 @@ class ConnectorResult:
         return entry
 
     def __succeeded(self, total: int, succeeded: int) -> bool:
+        if not (self.__errors or total) and installation.current().profile.lenient:
+            return self.status
         if self.__errors or not succeeded:
             return False
         return succeeded == total or installation.current().profile.mixed_run_succeeds
