@@ -221,7 +221,7 @@ class BaseConnector:
             state = app_state.load(
                 Path(self.get_state_file_path()), self.__run.app_json["app_version"]
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             self.error_print("Unable to load the state", str(error))
             state = None
         self.__state = state if isinstance(state, dict) else None
