@@ -29,7 +29,10 @@ from typing import Any
 
 import encryption_helper
 
+from ..storable import is_deeper
 
+
+DEEPEST = 20  # levels; the app's own state has five
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
 
 
@@ -84,9 +87,14 @@ class AssetState:
         self._connector.save_state(state)
 
     def _load(self) -> dict[str, Any]:
-        # SOAR gives None for a file that it cannot read, and may give whatever JSON stands in it.
-        state = self._connector.load_state()
-        return state if isinstance(state, dict) else {}
+        """Nothing for what cannot be the app's: SOAR gives None for a file that it cannot read, and
+        may give whatever JSON stands in it.
+        """
+        try:
+            state = self._connector.load_state()
+        except RecursionError:
+            return {}
+        return state if isinstance(state, dict) and not is_deeper(state, DEEPEST) else {}
 
 
 def _private(path: str, flags: int) -> int:
