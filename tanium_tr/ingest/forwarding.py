@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ingestion.checkpoint import BEFORE_ALL, Checkpoint
 from ..ingestion.cursor import oldest_first
+from ..ingestion.values import decoded
 from ..numbers import natural_number
 from ..tanium.listing import EVERYTHING
 
@@ -60,7 +61,7 @@ def new_alert_pages(
     stream = json.dumps([base_url, sorted(filters)])
     before = spool.position(stream)
     first = Checkpoint(0, BEFORE_ALL)
-    stored = Checkpoint.read(json.loads(before)) if before else None
+    stored = Checkpoint.read(decoded(before))
     checkpoint = stored.within(future.clock, first) if stored else first
     remaining = EVERYTHING if limit is None else limit
     for stretch in oldest_first(alerts, checkpoint, query=filters):

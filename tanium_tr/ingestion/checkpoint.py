@@ -91,9 +91,10 @@ class Ahead(NamedTuple):
             tuple(done[excess:]),
         )
 
-    def above(self, after: Mark) -> Ahead:
-        """Without what is done up to there anyway."""
-        done = tuple(mark for mark in self.done if mark > after)
+    def without(self, after: Mark, others: Iterable[Mark]) -> Ahead:
+        """Less what is done anyway: up to `after`, and the others."""
+        known = set(others)
+        done = tuple(mark for mark in self.done if mark > after and mark not in known)
         return self._replace(done=done) if self.after > after else Ahead(done=done)
 
 
@@ -164,7 +165,7 @@ class Checkpoint(NamedTuple):
             return Checkpoint(offset, self.after, (), ahead)
         excess = _excess(done, min((mark for mark in refused if mark[0] <= clock), default=None))
         after = max([self.after, *done[:excess]])
-        return Checkpoint(offset, after, tuple(done[excess:]), ahead.above(after))
+        return Checkpoint(offset, after, tuple(done[excess:]), ahead.without(after, done[excess:]))
 
     def _settled(self, marks: Sequence[Mark], offset: int, clock: float) -> int:
         """The place behind the last of these marks that the clock has reached. Alerts that are
