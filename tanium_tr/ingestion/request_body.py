@@ -26,6 +26,7 @@ import json
 import re
 import zlib
 from codecs import BOM_UTF8
+from contextlib import suppress
 from io import BytesIO
 from itertools import islice
 from typing import Any, NamedTuple
@@ -127,7 +128,7 @@ def rows_of(body: bytes) -> list[Row]:
     if is_costly(body):
         body = _cheaper(body)
     try:
-        whole = json.loads(body.decode("utf-8"))
+        whole = _decoded(body)
     except (ValueError, RecursionError) as error:
         return _rows_apart(body, _fault(error))
     if isinstance(whole, dict):
@@ -140,6 +141,18 @@ def rows_of(body: bytes) -> list[Row]:
     return _checked(
         [row for number, value in enumerate(whole, 1) for row in _rows(number, value, size)]
     )
+
+
+def _decoded(text: bytes) -> Any:
+    """The JSON. Rows too deep for this Python are taken out of it. Raises ValueError, and
+    RecursionError for what is also damaged.
+    """
+    try:
+        return json.loads(text.decode("utf-8"))
+    except RecursionError:
+        with suppress(Unbalanced):
+            return json.loads(Sieve(_check_number).document(text).decode("utf-8"))
+        raise
 
 
 def _cheaper(body: bytes) -> bytes:
@@ -240,7 +253,7 @@ def _checked(rows: list[Row]) -> list[Row]:
 
 def _rows_in(number: int, text: bytes) -> list[Row]:
     try:
-        return _rows(number, json.loads(text.decode("utf-8")), len(text))
+        return _rows(number, _decoded(text), len(text))
     except json.JSONDecodeError as error:
         return [Row(number, {}, f"{NOT_JSON} ({error.msg}: character {error.pos + 1}).")]
     except RecursionError:

@@ -176,12 +176,24 @@ def _problem_of_text(text: bytes) -> str:
     text = text.strip()
     if len(text) > MOST_BYTES:
         return _too_many(len(text), "bytes")
-    if sum(map(text.count, (b",", b"[", b"{"))) <= MOST_MEMBERS:
+    opened = text.count(b"[") + text.count(b"{")
+    if opened <= DEEPEST and opened + text.count(b",") <= MOST_MEMBERS:
         return ""
     text = _QUOTED.sub(b"0", _without_escapes(text))
+    if _depth(text) > DEEPEST:
+        return TOO_DEEP
     filled = text.count(b"[") + text.count(b"{") - len(_EMPTY.findall(text))
     members = text.count(b",") + filled
     return _too_many(members, "members") if members > MOST_MEMBERS else ""
+
+
+def _depth(text: bytes) -> int:
+    """Of JSON without its texts."""
+    depth = deepest = 0
+    for run in _RUNS.findall(text):
+        depth += len(run) if run[:1] in b"[{" else -len(run)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _members(value: Any) -> int:
