@@ -18,6 +18,7 @@ Tanium and SOAR take.
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timezone
 from typing import Any
 
@@ -47,10 +48,15 @@ def seconds(value: Any) -> float | None:
             return datetime.fromisoformat(f"{value[:-1]}+00:00").timestamp()
         from dateutil import parser  # imported here: most actions need it for no time
 
-        time = parser.parse(value, tzinfos=_zone)
-        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
+        parsed = parser.parse(value, tzinfos=_zone)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def utc_time(seconds: float) -> str:
+    """A time as messages and progress show it."""
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
 def _zone(name: str | None, offset: int | None) -> int | None:

@@ -193,14 +193,11 @@ class LocalSoar:
         entry, row, app = self.app.action(action), self._assets.row(asset), self.app.manifest
         asset_id = str(row["id"])
         secrets = manifest.password_keys(entry.get("parameters", {}))
-        listed = parameters if isinstance(parameters, list) else [parameters or {}]
+        listed = _listed(parameters)
         with self.active():
-            prepared = [
-                _with_context(encrypted(each, secrets, asset_id)) for each in listed or [{}]
-            ]
+            prepared = [_with_context(encrypted(each, secrets, asset_id)) for each in listed]
         shown = [
-            {name: value for name, value in each.items() if name not in secrets}
-            for each in listed or [{}]
+            {name: value for name, value in each.items() if name not in secrets} for each in listed
         ]
         app_run_id = self._runs.enter(
             entry, asset_id, container_id, json.dumps(shown, default=repr)
@@ -293,6 +290,12 @@ class LocalSoar:
 
     def artifacts(self) -> list[dict[str, Any]]:
         return containers.all_artifacts(self.installation)
+
+
+def _listed(parameters: Parameters) -> list[dict[str, Any]]:
+    """At least one. Raises TypeError for what SOAR cannot hand over as JSON."""
+    strict_json.check(parameters, "The parameters")
+    return (parameters if isinstance(parameters, list) else [parameters or {}]) or [{}]
 
 
 def _with_context(parameter: dict[str, Any]) -> dict[str, Any]:

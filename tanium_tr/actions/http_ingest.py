@@ -36,6 +36,7 @@ from ..ingest.forwarding import (
 from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
 from ..ingest.report import delivery_result, next_steps
+from ..ingestion.future_dates import FutureDates
 from ..services import Services
 from ..tanium.listing import EVERYTHING
 
@@ -164,11 +165,11 @@ class IngestActions:
         warn_of_unknown(self._soar, filters)
         if only_new:
             _refuse_own_place(filters, offset)
-        reader = Reader()
+        reader, future = Reader(), FutureDates(self._soar.time())
         packer = self._packer(JSON, reader)
         with self._spool() as spool:
             pages: Iterator[tuple[list[Alert], Progress | None]] = (
-                new_alert_pages(self._tanium.alerts, spool, self._base_url, filters, limit)
+                new_alert_pages(self._tanium.alerts, spool, self._base_url, filters, limit, future)
                 if only_new
                 else alert_pages(self._tanium.alerts, *_place(filters, limit, offset))
             )
@@ -178,7 +179,11 @@ class IngestActions:
                 for alerts, progress in pages
             )
             return delivery_result(
-                reader, delivery, spool.backlog(), nothing="There are no alerts to forward."
+                reader,
+                delivery,
+                spool.backlog(),
+                nothing="There are no alerts to forward.",
+                remark=future.remark,
             )
 
     @action(

@@ -19,12 +19,15 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..ingestion.cursor import Checkpoint, oldest_first
+from ..ingestion.checkpoint import BEFORE_ALL, Checkpoint
+from ..ingestion.cursor import oldest_first
+from ..ingestion.values import decoded
 from ..numbers import natural_number
 from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
+    from ..ingestion.future_dates import FutureDates
     from ..tanium.alerts import Alerts
     from .records import Reader
     from .spool import Progress, Spool
@@ -48,6 +51,7 @@ def new_alert_pages(
     base_url: str,
     filters: Filters,
     limit: int | None,
+    future: FutureDates,
 ) -> Iterator[tuple[list[Alert], Progress]]:
     """Pages of alerts that were not forwarded before. Each comes with the step that it takes the
     stream of this query; both are written to disk together.
@@ -56,8 +60,9 @@ def new_alert_pages(
 
     stream = json.dumps([base_url, sorted(filters)])
     before = spool.position(stream)
-    checkpoint = Checkpoint.read(json.loads(before)) if before else None
-    checkpoint = checkpoint or Checkpoint(0, (0.0, 0))
+    first = Checkpoint(0, BEFORE_ALL)
+    stored = Checkpoint.read(decoded(before))
+    checkpoint = stored.within(future.clock, first) if stored else first
     remaining = EVERYTHING if limit is None else limit
     for stretch in oldest_first(alerts, checkpoint, query=filters):
         places = enumerate(stretch.alerts, stretch.offset)
@@ -66,7 +71,10 @@ def new_alert_pages(
         ]
         end = new[remaining][0] if len(new) > remaining else stretch.end
         new = new[:remaining]
-        checkpoint = checkpoint.advanced([mark for _, mark, _ in new], end)
+        for _, mark, _ in new:
+            future.note(mark[0])
+        done = [mark for mark, _ in stretch.alerts[: end - stretch.offset]]
+        checkpoint = checkpoint.advanced(done, end, clock=future.clock)
         after = json.dumps(checkpoint.stored())
         yield [alert for _, _, alert in new if alert], Progress(stream, before, after)
         before, remaining = after, remaining - len(new)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def delivery_result(
-    reader: Reader, delivery: Delivery, backlog: Backlog, nothing: str = ""
+    reader: Reader, delivery: Delivery, backlog: Backlog, nothing: str = "", remark: str = ""
 ) -> Output:
     """What came of a run. Raises TaskError when not everything that could be sent was delivered,
     ParameterError when there was nothing.
@@ -50,6 +50,7 @@ def delivery_result(
     message = " ".join(
         [
             delivery.delivered if delivery.taken else nothing,
+            *filter(None, [remark]),
             *remarks,
             *delivery.problems,
             *next_steps(backlog),

@@ -24,6 +24,8 @@ move it towards its start, and alerts that become visible late are inserted belo
 - Reading starts before the oldest of the done marks. Whatever is above the first mark and not done
   is new, wherever it was inserted, or was refused by SOAR. The done marks cover a quarter of an
   hour and all that follow a refused alert, but at least 400 and at most 700 alerts.
+- The place is before all alerts dated after SOAR's clock: what is created meanwhile comes before
+  them. So every poll reads these, and `checkpoint` knows which of them are done.
 - Each page begins with the last alert of the page before. If it begins above what has been read,
   rows below it were deleted and some alerts may be missing between the two pages. Then reading
   steps back, each time twice as far, until a page begins low enough. With pages of four alerts:
@@ -42,8 +44,7 @@ their creation, which is checked by the ids; the first place is found by bisecti
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
@@ -51,84 +52,19 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 from ..errors import ListError, TaniumError
 from ..numbers import natural_number
 from ..times import seconds, utc_text
+from .checkpoint import Checkpoint, Mark
 
 
 if TYPE_CHECKING:
     from ..tanium.alerts import AlertPage, Alerts
 
 Alert = dict[str, Any]
-Mark = tuple[float, int]  # seconds since 1970 of createdAt, id
-
 OLDEST_FIRST, NEWEST_FIRST = "createdAt,id", "-createdAt,-id"
 WITH_INTEL = "intelDoc"
-# The fewest and SLACK are less than a page.
-OVERLAP_SECONDS, FEWEST_MARKS, MOST_MARKS = 15 * 60, 400, 700
-SLACK = 50  # deletions below the overlap that cost no step back
+SLACK = 50  # deletions below the overlap that cost no step back; less than a page
 STEP = 500
 MOST_STEPS_BACK = 40  # in a row; twice as far each time, they reach the start of any list
 FARTHEST = STEP << 20  # no server has so many alerts, but one that ignores `offset` seems to
-END_OF_TIME = 253402387200  # the year 10000 in every time zone
-
-
-class Checkpoint(NamedTuple):
-    """`offset` is the place behind everything done, None before the first page; `done` are the
-    marks above `after`, in order.
-    """
-
-    offset: int | None
-    after: Mark
-    done: tuple[Mark, ...] = ()
-
-    @classmethod
-    def looking_back(cls, since: float) -> Checkpoint:
-        return cls(None, (since, 0))
-
-    @classmethod
-    def read(cls, stored: Any) -> Checkpoint | None:
-        """From JSON of any shape; None when it is not what `stored` makes."""
-        if not isinstance(stored, dict) or not isinstance(stored.get("done"), list):
-            return None
-        after, *done = (_stored_mark(mark) for mark in [stored.get("after"), *stored["done"]])
-        offset = stored.get("offset")
-        if (
-            after is None
-            or None in done
-            or not isinstance(offset, int)
-            or isinstance(offset, bool)
-            or offset < 0
-        ):
-            return None
-        return cls(offset, after, tuple(sorted(mark for mark in done if mark is not None)))
-
-    def stored(self) -> dict[str, Any]:
-        return {
-            "offset": self.offset,
-            "after": list(self.after),
-            "done": [list(mark) for mark in self.done],
-        }
-
-    @property
-    def newest(self) -> Mark:
-        return self.done[-1] if self.done else self.after
-
-    def covers(self, mark: Mark) -> bool:
-        place = bisect_left(self.done, mark)
-        return mark <= self.after or self.done[place : place + 1] == (mark,)
-
-    def advanced(
-        self, marks: Iterable[Mark], offset: int, refused: Iterable[Mark] = ()
-    ) -> Checkpoint:
-        """With further marks done; the list continues at `offset`. `refused` marks are to be found
-        again.
-        """
-        done = sorted({*self.done, *marks})
-        if not done:
-            return Checkpoint(offset, self.after)
-        earliest = min([(done[-1][0] - OVERLAP_SECONDS, 0), *refused])
-        recent = len(done) - bisect_left(done, earliest)
-        excess = max(0, len(done) - min(max(recent, FEWEST_MARKS), MOST_MARKS))
-        after = max([self.after, *done[:excess]])
-        return Checkpoint(offset, after, tuple(done[excess:]))
 
 
 class Stretch(NamedTuple):
@@ -311,15 +247,3 @@ def _bisected(pages: Pages, since: float) -> int:
         middle = (low + high) // 2
         low, high = (middle, high) if is_before(middle) else (low, middle)
     return low
-
-
-def _stored_mark(value: Any) -> Mark | None:
-    if (
-        not isinstance(value, list)
-        or len(value) != 2
-        or any(isinstance(part, bool) for part in value)
-    ):
-        return None
-    time, number = value
-    is_mark = isinstance(time, (int, float)) and abs(time) < END_OF_TIME and isinstance(number, int)
-    return (float(time), number) if is_mark else None

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,9 @@ from ..declare import Output
 from ..errors import PlatformError
 from ..words import printable
 from .cases import Case, alert_case, guid_of, priority_of
-from .cursor import Alert, Mark
+from .checkpoint import Mark
+from .cursor import Alert, created
+from .future_dates import CLOCK_SKEW, FutureDates
 from .intel import IntelNames
 
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from ..tanium.clients import Tanium
 
 DAY = 86400
-# Seconds that Tanium's clock, which dates the alerts, may be behind SOAR's.
-CLOCK_SKEW = 15 * 60
 MOST_NAMED = 5  # alerts in a message
 LONGEST_REASON = 300
 
@@ -58,6 +57,7 @@ class Intake:
         self.tries_refused_again = False  # the next scheduled poll does
         self._new = self._known = self._skipped = 0
         self._refusals: list[str] = []
+        self.future = FutureDates(soar.time())
 
     @property
     def saved(self) -> int:
@@ -73,11 +73,12 @@ class Intake:
             f"Ingested alerts: {self._new}",
             *(f"{what}: {number}" for number, what in counts if number),
         ]
+        future = f". {self.future.remark.rstrip('.')}" if self.future.remark else ""
         if not self._refusals:
-            return ", ".join(parts)
+            return ", ".join(parts) + future
         named = "; ".join(self._refusals[:MOST_NAMED])
         again = ", which the next scheduled poll tries again" if self.tries_refused_again else ""
-        return f"{', '.join(parts)}. SOAR refused {len(self._refusals)}{again}: {named}"
+        return f"{', '.join(parts)}{future}. SOAR refused {len(self._refusals)}{again}: {named}"
 
     @property
     def cancelled_message(self) -> str:
@@ -123,6 +124,7 @@ class Intake:
         except PlatformError as refusal:
             self._note_refusal(case, str(refusal))
             return False
+        self.future.note(created(alert))
         if is_new:
             self._new += 1
         else:
@@ -137,8 +139,3 @@ class Intake:
 def lookback_start(now: float, settings: PollSettings) -> float:
     """Where a poll without a checkpoint begins, in seconds since 1970."""
     return now - max(settings.lookback_days * DAY, CLOCK_SKEW)
-
-
-def utc_time(seconds: float) -> str:
-    """A time as progress shows it."""
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))

@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING
 from ..errors import NotFoundError, TaskError
 from ..numbers import id_in_text
 from ..tanium.alerts import ALERTS_PAGE
+from ..times import utc_time
 from .cases import guid_of
 from .cursor import Alert, created, newest_first
-from .intake import MOST_NAMED, Intake, utc_time
+from .intake import MOST_NAMED, Intake
 
 
 if TYPE_CHECKING:
@@ -43,8 +44,20 @@ class ManualPoll:
         self._tanium, self._soar, self._intake = tanium, soar, intake
 
     def newest_alerts(self, since: float, until: float | None) -> Iterable[Alert]:
-        """Wanted alerts created within these seconds since 1970, the newest first."""
+        """Wanted alerts created within these seconds since 1970, the newest first. Those that are
+        dated in the future come last: they would be the newest for as long as they exist.
+        """
         self._soar.progress(f"Searching the alerts created since {utc_time(since)}, newest first")
+        is_future, has_future = self._intake.future.is_future, False
+        for alert in self._created(since, until):
+            if is_future(created(alert)):
+                has_future = True
+            else:
+                yield alert
+        if has_future:
+            yield from (each for each in self._created(since, until) if is_future(created(each)))
+
+    def _created(self, since: float, until: float | None) -> Iterable[Alert]:
         for alert in newest_first(self._tanium.alerts, since):
             self._soar.stop_if_cancelled(self._intake.cancelled_message)
             if until and (created(alert) or 0) > until:

@@ -15,7 +15,8 @@
 
 A body is one JSON object, an array of objects, or one object per line, plain or as gzip. One
 damaged row must not cost the others: if a body is not JSON as a whole, its array is cut at its
-commas, or its lines are read one by one. An object may also be wrapped around rows.
+commas, or its lines are read one by one. An object may also be wrapped around rows. Rows above the
+limits are refused, and before they are decoded where that would be costly.
 """
 
 from __future__ import annotations
@@ -25,17 +26,27 @@ import json
 import re
 import zlib
 from codecs import BOM_UTF8
+from contextlib import suppress
 from io import BytesIO
 from itertools import islice
 from typing import Any, NamedTuple
 
 from ..errors import TaniumError
+from .row_limits import (
+    MOST_MEMORY,
+    TOO_DEEP,
+    Sieve,
+    Unbalanced,
+    is_costly,
+    problem_of,
+)
 from .wrapped_rows import NEITHER, is_neither, rows_within
 
 
 GZIP = ("gzip", "x-gzip")
 MOST_ROWS = 250_000  # a row needs memory and time however small it is
 NOT_JSON = "The row is not valid JSON"
+UNREADABLE = (NOT_JSON, TOO_DEEP)
 MARKS = re.compile(rb'"[^"]*"?|[\[\]{},]')  # texts, brackets and commas
 MOST_MARKS = 1_000_000  # about a second, and some 25,000 rows
 EXPECTED = "send one JSON object, an array of objects, or one object per line"
@@ -114,8 +125,10 @@ def rows_of(body: bytes) -> list[Row]:
     body = body.removeprefix(BOM_UTF8)
     if not body.strip():
         raise Rejection(400, f"The body is empty: {EXPECTED}.")
+    if is_costly(body):
+        body = _cheaper(body)
     try:
-        whole = json.loads(body.decode("utf-8"))
+        whole = _decoded(body)
     except (ValueError, RecursionError) as error:
         return _rows_apart(body, _fault(error))
     if isinstance(whole, dict):
@@ -123,14 +136,54 @@ def rows_of(body: bytes) -> list[Row]:
         whole = [whole] if inner is None else inner
     if not isinstance(whole, list):
         raise Rejection(400, f"The body is neither an object nor an array: {EXPECTED}.")
-    return _checked([row for number, value in enumerate(whole, 1) for row in _rows(number, value)])
+    _check_number(len(whole))
+    size = len(body)
+    return _checked(
+        [row for number, value in enumerate(whole, 1) for row in _rows(number, value, size)]
+    )
+
+
+def _decoded(text: bytes) -> Any:
+    """The JSON. Rows too deep for this Python are taken out of it. Raises ValueError, and
+    RecursionError for what is also damaged.
+    """
+    try:
+        return json.loads(text.decode("utf-8"))
+    except RecursionError:
+        with suppress(Unbalanced):
+            return json.loads(Sieve(_check_number).document(text).decode("utf-8"))
+        raise
+
+
+def _cheaper(body: bytes) -> bytes:
+    """The body without its large rows. Raises Rejection(413) when it is still too costly."""
+    sieve = Sieve(_check_number)
+    try:
+        body = sieve.document(body)
+    except Unbalanced:  # lines, or damaged
+        _check_number(body.rstrip().count(b"\n") + 1)
+        sieve = Sieve(_check_number)
+        body = b"\n".join([_cheaper_line(line, sieve) for line in body.split(b"\n")])
+    if sieve.memory > MOST_MEMORY:
+        raise Rejection(
+            413, "The body has too many members to be read at once: send fewer rows in a batch."
+        )
+    return body
+
+
+def _cheaper_line(line: bytes, sieve: Sieve) -> bytes:
+    """A line may be wrapped around rows that are small by themselves."""
+    try:
+        return sieve.document(line) if line.strip() else line
+    except Unbalanced:
+        return sieve.row(line)
 
 
 def _rows_apart(body: bytes, fault: str) -> list[Row]:
     """Of a body that is not JSON as a whole: an array with a damaged element, or lines."""
     parts = _elements(body) or _lines(body)
     rows = _checked([row for number, text in parts for row in _rows_in(number, text)])
-    if all(row.problem.startswith(NOT_JSON) for row in rows):
+    if all(row.problem.startswith(UNREADABLE) for row in rows):
         raise Rejection(400, f"The body is not valid JSON ({fault}): {EXPECTED}.")
     return rows
 
@@ -179,7 +232,7 @@ def _lines(body: bytes) -> list[tuple[int, bytes]]:
     ]
     number, first = lines[0]
     is_document = first == b"{" or (
-        first.startswith(b"[") and _rows_in(number, first)[0].problem.startswith(NOT_JSON)
+        first.startswith(b"[") and _rows_in(number, first)[0].problem.startswith(UNREADABLE)
     )
     return [] if is_document else lines
 
@@ -200,23 +253,27 @@ def _checked(rows: list[Row]) -> list[Row]:
 
 def _rows_in(number: int, text: bytes) -> list[Row]:
     try:
-        return _rows(number, json.loads(text.decode("utf-8")))
+        return _rows(number, _decoded(text), len(text))
     except json.JSONDecodeError as error:
         return [Row(number, {}, f"{NOT_JSON} ({error.msg}: character {error.pos + 1}).")]
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return [Row(number, {}, TOO_DEEP)]
+    except ValueError as error:
         return [Row(number, {}, f"{NOT_JSON} ({_fault(error)}).")]
 
 
-def _rows(number: int, value: Any) -> list[Row]:
+def _rows(number: int, value: Any, size: int) -> list[Row]:
     """The row, or those that it is wrapped around, which share its number."""
     inner = rows_within(value) if isinstance(value, dict) else None
-    return [_row(number, each) for each in ([value] if inner is None else inner)]
+    return [_row(number, each, size) for each in ([value] if inner is None else inner)]
 
 
-def _row(number: int, value: Any) -> Row:
+def _row(number: int, value: Any, size: int) -> Row:
+    """`size` is that of the text around the row, or larger."""
     if not isinstance(value, dict):
         return Row(number, {}, "The row is not an object.")
-    return Row(number, value, NEITHER if is_neither(value) else "")
+    problem = problem_of(value, size) or (NEITHER if is_neither(value) else "")
+    return Row(number, {} if problem else value, problem)
 
 
 def _fault(error: Exception) -> str:

@@ -30,9 +30,11 @@ from typing import TYPE_CHECKING
 from ..declare import Output
 from ..errors import PlatformError, TaniumError
 from ..soar.state import StateUnavailable
+from ..times import utc_time
 from ..words import counted
-from .cursor import WITH_INTEL, Checkpoint, Mark, Stretch, oldest_first
-from .intake import Intake, lookback_start, utc_time
+from .checkpoint import Checkpoint, Mark
+from .cursor import WITH_INTEL, Stretch, oldest_first
+from .intake import Intake, lookback_start
 
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class ScheduledPoll:
     ) -> None:
         self._tanium, self._soar, self._settings = tanium, soar, settings
         self._stored, self._intake = stored, intake
+        self._clock = soar.time()
+        self._first = Checkpoint.looking_back(lookback_start(self._clock, settings))
 
     def run(self) -> Output:
         """Ingest page by page, unless another poll of the asset is running."""
@@ -86,10 +90,7 @@ class ScheduledPoll:
 
     def _read_pages(self) -> None:
         intake = self._intake
-        checkpoint = self._read_checkpoint() or Checkpoint.looking_back(
-            lookback_start(self._soar.time(), self._settings)
-        )
-        newest_before = checkpoint.newest
+        checkpoint = before = self._read_checkpoint()
         for stretch in oldest_first(self._tanium.alerts, checkpoint, expand=WITH_INTEL):
             checkpoint, is_full = self._take(stretch, checkpoint)
             intake.tries_refused_again = not any(map(checkpoint.covers, intake.refused))
@@ -104,7 +105,7 @@ class ScheduledPoll:
                     " poll_max_alerts sets for each poll"
                 )
                 return
-            if any(newest_before < mark < checkpoint.newest for mark in intake.refused):
+            if any(_is_passed(mark, before, checkpoint) for mark in intake.refused):
                 self._soar.progress(
                     "SOAR refused alerts; the next poll tries them again before it continues"
                 )
@@ -115,21 +116,24 @@ class ScheduledPoll:
         ingest. A cancel ends it early.
         """
         intake = self._intake
-        done: list[Mark] = []
+        done: list[Mark] = []  # now or before
         intake.expect(alert for mark, alert in stretch.alerts if not checkpoint.covers(mark))
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
-            if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
+            if checkpoint.covers(mark):  # pages overlap
+                done.append(mark)
+                continue
+            if mark in intake.refused:
                 continue
             is_full = intake.saved >= self._settings.max_alerts
             if is_full or self._soar.is_cancelled():
-                return checkpoint.advanced(done, place, intake.refused), is_full
+                return checkpoint.advanced(done, place, intake.refused, self._clock), is_full
             if intake.take(alert):
                 done.append(mark)
             else:
                 intake.refused.add(mark)
-        return checkpoint.advanced(done, stretch.end, intake.refused), False
+        return checkpoint.advanced(done, stretch.end, intake.refused, self._clock), False
 
-    def _read_checkpoint(self) -> Checkpoint | None:
+    def _read_checkpoint(self) -> Checkpoint:
         stored = self._stored.read()
         checkpoint = Checkpoint.read(stored)
         days = counted(self._settings.lookback_days, "day")
@@ -140,7 +144,7 @@ class ScheduledPoll:
                 f"The checkpoint of earlier polls cannot be read: looking back {days}, as in a"
                 " first poll"
             )
-        return checkpoint
+        return checkpoint.within(self._clock, self._first) if checkpoint else self._first
 
     def _save_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Save it, unless another run has come further meanwhile, on a platform without locks.
@@ -156,9 +160,15 @@ class ScheduledPoll:
 
     def _is_saved(self, checkpoint: Checkpoint) -> bool:
         stored = Checkpoint.read(self._stored.read())
-        if stored is not None and (stored == checkpoint or stored.newest > checkpoint.newest):
+        valid = stored and stored.within(self._clock, self._first)
+        if valid and (stored == checkpoint or valid.progress > checkpoint.progress):
             return True
         self._stored.write(checkpoint.stored())
         # SOAR reports a failed write in its log only. Every poll would then begin here again, and
         # succeed without ingesting anything.
         return Checkpoint.read(self._stored.read()) != stored
+
+
+def _is_passed(refused: Mark, before: Checkpoint, now: Checkpoint) -> bool:
+    """Whether SOAR refused the alert for the first time, and later ones are done."""
+    return any(start < refused < end for start, end in zip(before.progress, now.progress))

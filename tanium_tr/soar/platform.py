@@ -157,6 +157,7 @@ class SoarPlatform:
         description of the item.
         """
         container_id = self._connector.get_container_id()
+        name = storable(name)
         success, message, vault_id = phantom_rules.vault_add(
             container=container_id,
             file_location=str(path),

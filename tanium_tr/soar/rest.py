@@ -33,6 +33,7 @@ from ..errors import TaniumError
 from ..limited_http import LimitedAdapter
 from ..numbers import id_in_text, natural_number
 from ..redaction import Redaction
+from ..storable import storable
 from ..time_limit import time_limit
 from ..words import printable
 
@@ -112,7 +113,7 @@ class SoarRest:
 
     def save_container(self, container: dict[str, Any]) -> SavedContainer:
         """One with the same asset and source_data_identifier stays as it is."""
-        answer = self._call("POST", "container", container)
+        answer = self._save("container", container)
         found = _id_in(answer, "id", "existing_container_id")
         if found is None:
             raise Refused(self._reason(answer))
@@ -165,7 +166,7 @@ class SoarRest:
         """What became of each, in the same order. Refused when SOAR takes none of them because of
         one.
         """
-        answer = self._call("POST", "artifact", artifacts)
+        answer = self._save("artifact", artifacts)
         if isinstance(answer, dict) and len(artifacts) == 1:
             answer = [answer]
         if not isinstance(answer, list):
@@ -183,14 +184,14 @@ class SoarRest:
             return Saved(known=False)
         return Saved(known=False, problem=self._reason(answer))
 
+    def _save(self, path: str, content: Any) -> Any:
+        return self._call("POST", path, storable(content))
+
     def _call(
         self, method: str, path: str, content: Any = None, params: dict[str, str] | None = None
     ) -> Any:
         """The answer's JSON, a refusal's too: SOAR may report what it knows already as one."""
-        try:
-            data = None if content is None else json.dumps(content, allow_nan=False)
-        except (ValueError, RecursionError):
-            raise Refused("It cannot be written as JSON.") from None
+        data = None if content is None else json.dumps(content, allow_nan=False)
         try:
             with time_limit(TIMEOUT):
                 response = self._session.request(
@@ -214,7 +215,7 @@ class SoarRest:
     def _answer(self, response: requests.Response) -> Any:
         try:
             answer = response.json()
-        except ValueError:  # a web server in front of SOAR explains itself in HTML
+        except (ValueError, RecursionError):  # a web server in front of SOAR answers in HTML
             answer = None
         status = response.status_code
         if status in (401, 403):
@@ -232,7 +233,7 @@ class SoarRest:
         message = answer.get("message") if isinstance(answer, dict) else None
         if not message:
             return "SOAR gave no reason."
-        text = " ".join(self._redaction.redact(str(message)).split())
+        text = " ".join(self._redaction.redact(str(storable(message))).split())
         return printable(text, REASON_LIMIT)
 
 

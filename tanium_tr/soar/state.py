@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import PlatformError
+from ..storable import is_deeper
 from ..time_limit import remaining_seconds
 from .encryption import decrypted, encrypted
 
@@ -36,6 +37,7 @@ UNAVAILABLE = (
     "SOAR did not provide or store the asset's state. If the asset runs on an automation broker,"
     " check that the broker reaches SOAR."
 )
+DEEPEST = 20  # levels; the app's own state has five
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
 
 
@@ -113,18 +115,23 @@ class AssetState:
             self._connector.save_state(state)
 
     def _load(self) -> dict[str, Any]:
-        with self._explained():
-            state = self._connector.load_state()
+        try:
+            with self._explained():
+                state = self._connector.load_state()
+        except RecursionError:
+            return {}
         # SOAR gives None for a file that it cannot read, and may give whatever JSON stands in it:
         # that is replaced. On a broker None means that SOAR did not answer, and nothing is.
         if state is None and self._on_broker:
             raise StateUnavailable(UNAVAILABLE)
-        return state if isinstance(state, dict) else {}
+        return state if isinstance(state, dict) and not is_deeper(state, DEEPEST) else {}
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except RecursionError:
+            raise
         except Exception as error:  # SOAR says nowhere which ones it raises
             if self._connector.is_action_cancelled():
                 raise

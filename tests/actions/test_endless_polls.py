@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from tests.conftest import ASSET, RunAction
 
 
 PAGE = 500
-NOW = 1_900_000_000
+NOW = int(time.time()) - 100_000
 ALTERNATING = [1, 501] * 60
 
 

@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from tanium_tr.ingestion.cursor import STEP, Checkpoint, Mark, created
+from tanium_tr.ingestion.checkpoint import Checkpoint, Mark
+from tanium_tr.ingestion.cursor import STEP, created
 
 
 def marks(count: int, apart: float) -> list[Mark]:

@@ -42,10 +42,10 @@ from dev.soar import Profile
 from dev.soar.__main__ import main
 from dev.soar.poll_parameters import poll_parameters
 from dev.soar.runtime import LocalSoar
-from tanium_tr.ingestion import cursor as poll_cursor
+from tanium_tr.ingestion import checkpoint as poll_checkpoint
 from tanium_tr.ingestion.cases import alert_case
-from tanium_tr.ingestion.intake import utc_time
 from tanium_tr.tanium.alerts import AlertPage, Alerts
+from tanium_tr.times import utc_time
 from tests.actions.conftest import numbers_as_text
 from tests.conftest import ASSET, Run, run_on
 
@@ -789,7 +789,7 @@ def test_checkpoint_of_a_run_that_has_come_further_stays(
     """As where there are no locks, and a poll hangs while another one does its work."""
     polled(soar)
     add(tanium, 1)
-    further = {"offset": 40, "after": [time.time() + DAY, 99], "done": []}
+    further = {"offset": 40, "after": [time.time(), 99], "done": []}
 
     def overtake(_: Request) -> None:
         state = {"base_url": tanium.url, "checkpoint": further}
@@ -961,7 +961,7 @@ def test_poll_ends_before_too_many_follow_on_a_refused_alert(
     alerts = add_over_days(tanium, 90)
     during_outage, for_ever = {row["guid"] for row in alerts[30:33]}, alerts[50]["guid"]
     small_pages(monkeypatch)
-    monkeypatch.setattr(poll_cursor, "MOST_MARKS", 25)
+    monkeypatch.setattr(poll_checkpoint, "MOST_MARKS", 25)
     with monkeypatch.context() as patched:
         refuse(patched, during_outage.__contains__)
         run = polled(soar)

@@ -93,13 +93,44 @@ def test_hostile_answers(
         result = run_on(soar, variant.action, **prepared(variant, tanium))
 
     assert_shown_well(result)
-    assert_storable(result.result["result_data"])
+    assert_storable(result.result)
     assert "unexpected error" not in result.message
     for case in (*soar.containers(), *soar.artifacts()):
         assert_storable(case)
     # Updates send back what they were given, which the server refuses.
     if spoil is hostile_members and not variant.action.startswith("update d"):
         assert result.ok == variant.succeeds, result.message
+
+
+def deep_value(levels: int) -> Any:
+    value: Any = "a"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+GIVEN = {
+    "NUL": "a\x00b",
+    "half": "a\ud800",
+    "deep text": "[" * 990 + "]" * 990,
+    "deeper text": '{"a":' * 9000 + "1" + "}" * 9000,
+    "deep value": deep_value(400),
+    "large number": 2**200,
+    "object": {"a\x00": ["\ud800", 2**90]},
+}
+
+
+@pytest.mark.parametrize("variant", PLAIN.values(), ids=PLAIN)
+def test_hostile_parameters(tanium: SimulatorServer, soar: LocalSoar, variant: Variant) -> None:
+    given = {} if variant.action in INGEST else prepared(variant, tanium)
+    for name in given:
+        for value in GIVEN.values():
+            result = run_on(soar, variant.action, **{**given, name: value})
+
+            assert_shown_well(result)
+            assert_storable(result.result)
+            assert "unexpected error" not in result.message, (name, value)
+            assert "cannot be stored" not in result.message
 
 
 SAVE: Callable[[SimulatorServer], dict[str, Any]] = live(file_path="C:\\x", wait=True, timeout=1)

@@ -261,3 +261,24 @@ def test_cancel_between_pages_of_alerts(
     assert len(arrived(tanium)) == 500
     assert result.message.startswith("Cancelled"), result.message
     assert "Delivered 500 records in " in result.message
+
+
+@pytest.mark.parametrize("dialect", ["production", "specified"])
+def test_only_new_after_alerts_from_the_future(
+    run: RunAction, tanium: SimulatorServer, dialect: str
+) -> None:
+    """And alerts from before 1970 are new as well."""
+    tanium.settings.dialect = dialect
+    tanium.state.alerts.add(createdAt="1969-12-31T23:00:00.000Z")
+    for number in range(720):
+        tanium.state.alerts.add(createdAt=iso(time.time() + 3_000_000 + number))
+
+    message = run("forward alerts", only_new=True).message
+    assert message.startswith("Delivered 729 records")
+    assert "Dated in the future: 720 alerts, up to " in message
+    for _ in range(3):
+        tanium.state.alerts.add(createdAt=iso(time.time() - 100))
+        assert run("forward alerts", only_new=True).message == "Delivered 1 record in 1 request."
+    assert run("forward alerts", only_new=True).message == "There are no alerts to forward."
+    guids = [alert["guid"] for alert in arrived(tanium)]
+    assert len(guids) == len(set(guids)) == 732

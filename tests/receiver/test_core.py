@@ -206,7 +206,7 @@ def test_damaged_element_of_an_array_is_found_whatever_is_in_texts() -> None:
     assert reply.content["refusals"] == [
         {"row": 2, "reason": "The row is not valid JSON (Expecting value: character 23)."},
         {"row": 3, "reason": "The row is not valid JSON (Expecting value: character 2)."},
-        {"row": 4, "reason": "The row is not valid JSON (it is nested too deeply)."},
+        {"row": 4, "reason": "The row is not an object."},
     ]
 
 

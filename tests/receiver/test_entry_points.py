@@ -449,3 +449,34 @@ def test_webhook_without_soars_rest_api_is_503(client: Any) -> None:
 
     assert reply["status_code"] == 503
     assert "through SOAR's REST API" in reply["content"]
+
+
+def test_row_of_nine_megabytes_costs_only_itself(sender: Sender) -> None:
+    sender.soar.update_asset("production", {**SETTINGS, "receiver_max_mb": 20})
+    lists = b"[" + b"[]," * 3_000_000 + b"[]]"
+    rows = [json.dumps({**AUDIT, "id": number}).encode() for number in range(2)]
+
+    reply = sender.send_packed(b'[%b, {"b": %b}, %b]' % (rows[0], lists, rows[1]))
+
+    assert (reply.status_code, counts(reply)) == (200, (2, 0, 1))
+    assert json.loads(reply.text)["refusals"] == [
+        {"row": 2, "reason": "The row has 9000011 bytes, but at most 1048576 are accepted."}
+    ]
+    assert [artifact["data"]["id"] for artifact in sender.soar.artifacts()] == [0, 1]
+
+
+def test_whatever_a_row_holds_soar_stores_it(sender: Sender) -> None:
+    hostile = "a\0b\ud800"
+    audit = {**AUDIT, hostile: hostile, "action": hostile, "userName": hostile, "big": 2**90}
+    audit["state"] = json.dumps({"hostname": hostile, hostile: [2**70, {hostile: 1e300}]})
+    rows = [
+        audit,
+        {**ALERT, hostile: hostile, "Computer Name": hostile, "Intel Name": hostile},
+        {**ALERT, "Alert Id": f"guid-{hostile}"},
+        {"Event Name": hostile, "Event Id": hostile, "Other Parameters": f"name={hostile}|a=b"},
+        {hostile: json.loads("[" * 150 + "]" * 150)},
+    ]
+
+    for reply in (sender.send(rows), sender.send(rows)):
+        assert (reply.status_code, counts(reply)[2]) == (200, 0), reply.text
+    assert len(sender.soar.artifacts()) == len(rows)

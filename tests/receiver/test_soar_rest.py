@@ -338,11 +338,17 @@ def test_asset_that_cannot_be_asked_for_is_no_unknown_one(
         soar_rest.asset("production")
 
 
-def test_what_json_cannot_write_is_refused(soar_rest: SoarRest) -> None:
+def test_what_json_cannot_write_is_sent_cleaned(api: RestApi, soar_rest: SoarRest) -> None:
     nested: Any = []
     for _ in range(100_000):
         nested = [nested]
 
-    for value in (float("nan"), nested):
-        with pytest.raises(Refused, match="as JSON"):
-            soar_rest.save_container({"name": value})
+    for value in (float("nan"), nested, "a\0\ud800", {"\0": 2**90}):
+        soar_rest.save_container(
+            {"asset_id": 7, "source_data_identifier": "x", "data": {"a": value}}
+        )
+
+    sent = [call.body["data"]["a"] for call in api.calls]
+    assert sent[0] == "nan"
+    assert "nested too deeply" in json.dumps(sent[1])
+    assert sent[2:] == ["a\ufffd\ufffd", {"\ufffd": hex(2**90)}]

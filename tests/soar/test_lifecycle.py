@@ -425,16 +425,87 @@ def test_names_that_are_soars_own_are_refused(make_soar: MakeSoar, name: str) ->
     assert "AttributeError" in failed(soar)
 
 
-def test_text_that_utf8_cannot_express_is_kept(make_soar: MakeSoar) -> None:
+def test_names_and_progress_that_utf8_cannot_express_are_kept(make_soar: MakeSoar) -> None:
     soar = make_soar("""
         def handle_action(self, param):
             self.save_progress("name \\udc80")
             added = Vault.create_attachment("x", 1, "\\udc80")["succeeded"]
-            self.succeed(param, {"name": "\\udc80", "added": added})
-            return self.get_action_results()[0].set_status(phantom.APP_SUCCESS, "name \\udc80")
+            return self.succeed(param, {"added": added})
     """)
-    result = soar.run("do it")
-    assert result["result_data"][0]["message"] == "name \udc80"
-    assert result["result_data"][0]["data"] == [{"name": "\udc80", "added": True}]
-    assert soar.progress(1)[-1] == soar.app_runs()[0]["message"] == "name \\udc80"
+    assert soar.run("do it")["result_data"][0]["data"] == [{"added": True}]
+    assert soar.progress(1)[-1] == "name \\udc80"
     assert soar.vault_items()[0]["name"] == "\\udc80"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+@pytest.mark.parametrize(
+    "place", ["{'a': [text]}", "{text: 1}", "{'a': {'b': {text: None}}}", "{'a': text * 2}"]
+)
+def test_result_that_postgresql_does_not_store_is_refused(
+    make_soar: MakeSoar, place: str, text: str
+) -> None:
+    soar = make_soar(f"""
+        def handle_action(self, param):
+            text = {text!r}
+            return self.succeed(param, {place})
+    """)
+
+    assert "cannot be stored: unsupported Unicode escape sequence" in failed(soar)
+    assert soar.action_results(1)[0]["data"] == []
+
+
+@pytest.mark.parametrize("where", ["message", "parameter", "summary"])
+def test_every_part_of_a_result_is_stored_or_refused(make_soar: MakeSoar, where: str) -> None:
+    spoiled = {
+        "message": "result.set_status(phantom.APP_SUCCESS, 'a\\0')",
+        "parameter": "result.update_param({'a': '\\ud800'})",
+        "summary": "result.update_summary({'a\\0': 1})",
+    }
+    soar = make_soar(f"""
+        def handle_action(self, param):
+            self.succeed(param, {{}})
+            result = self.get_action_results()[0]
+            {spoiled[where]}
+            return phantom.APP_SUCCESS
+    """)
+
+    assert "cannot be stored" in failed(soar)
+
+
+@pytest.mark.parametrize("levels", [480, 990, 1100, 3000, 9000])
+def test_deep_result_does_not_end_the_platform(make_soar: MakeSoar, levels: int) -> None:
+    soar = make_soar(f"""
+        def handle_action(self, param):
+            deep = []
+            for _ in range({levels}):
+                deep = [deep]
+            return self.succeed(param, {{"deep": deep}})
+    """)
+    result = soar.run_in_process("do it")
+
+    assert result["status"] == ("success" if levels == 480 else "failed")
+    assert levels == 480 or "nested more than 500 levels deep" in result["message"]
+    assert len(soar.action_results(1)) == 1
+
+
+@pytest.mark.parametrize("levels", [990, 3000, 9000, 100_000])
+def test_deep_request_and_state_are_told(make_soar: MakeSoar, levels: int) -> None:
+    soar = make_soar("""
+        def handle_action(self, param):
+            return self.succeed(param, {"state": self.load_state() is None})
+    """)
+    deep = "[" * levels + "]" * levels
+    with soar.active(), soar.app.on_path():
+        in_json = f'{{"identifier": "do_it", "deep": {deep}}}'
+        answer = json.loads(soar.app.connector_class()()._handle_action(in_json, None))
+    assert answer["status"] == "failed"
+    assert "Failed to load the connector run JSON" in answer["message"]
+    with pytest.raises(TypeError, match="nested more than 500 levels"):
+        soar.run("do it", {"name": nested(levels)})
+
+
+def nested(levels: int) -> object:
+    value: object = 1
+    for _ in range(levels):
+        value = [value]
+    return value

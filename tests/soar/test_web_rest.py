@@ -96,6 +96,10 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
     ]
 
 
+def deep(levels: int) -> bytes:
+    return b'{"a": ' * levels + b"1" + b"}" * levels
+
+
 @pytest.mark.parametrize(
     ("resource", "body", "message"),
     [
@@ -103,6 +107,18 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
         ("container", b"\xff", "The body is not valid JSON"),
         ("container", b'{"name": NaN}', "NaN is not valid JSON"),
         ("container", b"[" * 100_000, "nested too deeply"),
+        *(
+            ("container", b'{"name": "c", "label": "l", "data": ' + deep(levels) + b"}", "nested")
+            for levels in (600, 990, 1100, 3000, 9000)
+        ),
+        ("artifact", b'{"container_id": 1, "cef": ' + deep(990) + b"}", "nested"),
+        ("artifact", b'{"container_id": 1, "cef": {"a": "\\u0000"}}', "cannot be stored"),
+        ("artifact", b'{"container_id": 1, "cef": {"\\ud800": 1}}', "cannot be stored"),
+        (
+            "container",
+            b'{"name": "c", "label": "l", "data": {"a": ["\\ud800"]}}',
+            "cannot be stored",
+        ),
         ("container", b"[]", "The container is not an object"),
         ("container", b'{"name": "c"}', "The container has no label"),
         ("container", b'{"name": "c", "label": "l", "asset_id": 7}', "Unknown asset 7"),

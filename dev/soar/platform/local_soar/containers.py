@@ -264,7 +264,7 @@ def _with_defaults(artifact: dict[str, Any]) -> dict[str, Any]:
 
 def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
     try:
-        strict_json.check(record, kind)
+        strict_json.check_storable(record, f"The {kind}")
     except TypeError as error:
         raise Refused(str(error)) from error
     unknown = sorted(set(record) - fields)
@@ -276,7 +276,8 @@ def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
                 f"The {kind}'s {field} {record[field]!r} is not one of {', '.join(allowed)}"
             )
     for field in TEXTS:
-        _check_text(record.get(field), f"The {kind}'s {field}")
+        if not isinstance(record.get(field, ""), (str, type(None))):
+            raise Refused(f"The {kind}'s {field} is not text")
     for field in TIMES:
         if record.get(field) and not UTC_TIME.fullmatch(record[field]):
             raise Refused(
@@ -286,15 +287,6 @@ def _check(record: dict[str, Any], fields: frozenset[str], kind: str) -> None:
     for field in OBJECTS:
         if not isinstance(record.get(field, {}), dict):
             raise Refused(f"The {kind}'s {field} is not an object")
-
-
-def _check_text(value: Any, what: str) -> None:
-    if value is not None and not isinstance(value, str):
-        raise Refused(f"{what} is not text")
-    try:
-        (value or "").encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise Refused(f"{what} cannot be stored: {error.reason}") from error
 
 
 def _checked_artifact(connection: sqlite3.Connection, artifact: dict[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def applied(environment: dict[str, str]) -> Iterator[None]:
 def _parse(in_json: str) -> dict[str, Any]:
     try:
         raw = json.loads(in_json)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunError(f"Failed to load the connector run JSON. {error}") from error
     if not isinstance(raw, dict):
         raise RunError("Failed to load the connector run JSON. It is not an object")

@@ -224,5 +224,5 @@ class AppRun:
 def _requested_identifier(in_json: str) -> str:
     try:
         return str(json.loads(in_json)["identifier"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError):
         return ""

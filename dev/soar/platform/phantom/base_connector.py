@@ -241,7 +241,7 @@ class BaseConnector:
         try:
             state = app_state.load(self.__state_place(), self.__run.app_json["app_version"])
             app_state.copy(installation.current(), Path(self.get_state_file_path()), state)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             self.error_print("Unable to load the state", str(error))
             state = None
         self.__state = state if isinstance(state, dict) else None

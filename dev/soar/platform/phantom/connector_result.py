@@ -77,7 +77,7 @@ class ConnectorResult:
         counts = {"total_objects": len(entries), "total_objects_successful": succeeded}
         summary = {**self.summary, **counts}
         try:
-            strict_json.check(summary, "The connector's summary")
+            strict_json.check_storable(summary, "The connector's summary")
         except TypeError as error:
             self.add_error(str(error))
             summary = counts
@@ -105,7 +105,7 @@ class ConnectorResult:
         secrets = {name: MASK for name in secret_parameters if entry["parameter"].get(name)}
         entry["parameter"] = {**entry["parameter"], **secrets}
         try:
-            strict_json.check(entry, f"Action result {position}")
+            strict_json.check_storable(entry, f"Action result {position}")
         except TypeError as error:
             self.add_error(str(error))
             return {**ActionResult().get_dict(), "message": str(error)}

@@ -89,7 +89,8 @@ def vault_add(
     if installation.folder("vault", "tmp").resolve() not in source.resolve().parents:
         return False, f"{file_location} is outside the vault's temporary directory", None
     try:
-        details = strict_json.dumps(metadata or {}, "metadata")
+        strict_json.check_storable(metadata or {}, "metadata")
+        details = json.dumps(metadata or {})
     except TypeError as error:
         return False, str(error), None
     size, vault_id = source.stat().st_size, _sha1(source)
