@@ -17,6 +17,8 @@ action that shows what came of it.
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import json
 import os
 import socket
@@ -113,6 +115,15 @@ def _plain_environment() -> Iterator[None]:
             ):
                 patched.delenv(name)
         patched.setenv("NETRC", os.devnull)  # without it, the one of the home directory counts
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_versions() -> Iterator[None]:
+    """Each server asks for Werkzeug's version, which costs as much as the rest of its start."""
+    with pytest.MonkeyPatch.context() as patched:
+        version = functools.lru_cache(importlib.metadata.version)
+        patched.setattr(importlib.metadata, "version", version)
         yield
 
 

@@ -31,7 +31,7 @@ from tests.api.conftest import CURRENT, LOGIN, VALIDATE, logins
 from tests.conftest import ASSET, Run, run_on
 
 
-ALERTS = 700  # more than a page
+ALERTS = 510  # more than a page
 
 
 @pytest.fixture
