@@ -17,7 +17,9 @@ action that shows what came of it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import importlib.metadata
 import json
 import os
 import socket
@@ -48,6 +50,11 @@ LONG = (
     "tests/pages/test_serve.py",
     "tests/faults/test_state.py",
     "tests/test_end_to_end.py",
+    "tests/test_package.py",
+    "tests/views/test_layout.py",
+    "tests/faults/test_for_real.py",
+    "tests/actions/test_polling_killed.py",
+    "tests/actions/test_endless_polls.py",
 )
 # Of many seconds, too, but quick for few actions.
 MATRIX = "tests/faults/test_matrix.py"
@@ -101,19 +108,18 @@ RunAction = Callable[..., Run]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="without the tests of many seconds")
+    parser.addoption(
+        "--quick", action="store_true", help="without the tests of many seconds, if any others run"
+    )
     parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = config.getoption("actions")
     names = set(wanted.split(",")) if wanted else set()
-    quick = config.getoption("quick")
-    items[:] = [
-        item
-        for item in items
-        if not (quick and item.nodeid.startswith(LONG)) and _is_of(item, names)
-    ]
+    items[:] = [item for item in items if _is_of(item, names)]
+    if config.getoption("quick"):
+        items[:] = [item for item in items if not item.nodeid.startswith(LONG)] or items
     items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
 
 
@@ -138,6 +144,15 @@ def _plain_environment() -> Iterator[None]:
             ):
                 patched.delenv(name)
         patched.setenv("NETRC", os.devnull)  # without it, the one of the home directory counts
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_versions() -> Iterator[None]:
+    """Each server asks for Werkzeug's version, which costs as much as the rest of its start."""
+    with pytest.MonkeyPatch.context() as patched:
+        version = functools.lru_cache(importlib.metadata.version)
+        patched.setattr(importlib.metadata, "version", version)
         yield
 
 

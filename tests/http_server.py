@@ -72,6 +72,8 @@ class HttpServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # else the thread looks for the end only now and then
+            self._server.socket.shutdown(socket.SHUT_RDWR)
         self._server.shutdown()
         self._thread.join()
         for connection in self._open:

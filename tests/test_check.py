@@ -19,12 +19,15 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from dev import check
 from dev.affected import Selection, changed_files, dependencies, select
 from dev.environments import ROOT
+from tests.conftest import pytest_collection_modifyitems
 
 
 def result(monkeypatch: pytest.MonkeyPatch, pythons: list[str], failing: tuple[str, ...]) -> int:
@@ -113,6 +116,25 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
     assert list(commands) == ["format (ruff)", "lint (ruff)", "types (mypy)", NEW]
     assert commands[NEW][-5:] == ["-n", "2", "--quick", "tests/x.py", "--actions=get alert"]
     assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"
+
+
+@pytest.mark.parametrize(
+    ("collected", "left"),
+    [
+        (["tests/test_demo.py::test", "tests/test_numbers.py::test"], ["tests/test_numbers.py"]),
+        (["tests/test_package.py::test"], ["tests/test_package.py"]),
+        ([], []),
+    ],
+)
+def test_long_tests_are_not_quick_unless_no_others_are_chosen(
+    collected: list[str], left: list[str]
+) -> None:
+    config: Any = SimpleNamespace(getoption=lambda name: name == "quick")
+    items: list[Any] = [SimpleNamespace(nodeid=nodeid) for nodeid in collected]
+
+    pytest_collection_modifyitems(config, items)
+
+    assert [item.nodeid.partition("::")[0] for item in items] == left
 
 
 SOURCES = {

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import selectors
@@ -347,6 +348,9 @@ class SimulatorServer:
         """
         self._stopping.set()
         if self._thread.is_alive():
+            # The thread waits for connections and would look for the end only now and then.
+            with contextlib.suppress(OSError):
+                self._server.socket.shutdown(socket.SHUT_RDWR)
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()

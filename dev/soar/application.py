@@ -102,8 +102,10 @@ class Application:
         module = self._module(Path(self.manifest["main_module"]).stem)
         classes = [
             member
-            for _, member in inspect.getmembers(module, inspect.isclass)
-            if issubclass(member, BaseConnector) and member.__module__ == module.__name__
+            for member in vars(module).values()
+            if inspect.isclass(member)
+            and issubclass(member, BaseConnector)
+            and member.__module__ == module.__name__
         ]
         if len(classes) != 1:
             raise TypeError(

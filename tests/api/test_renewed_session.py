@@ -27,17 +27,27 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
+from tanium_tr.tanium.alerts import Alerts
 from tests.api.conftest import CURRENT, LOGIN, VALIDATE, logins
 from tests.conftest import ASSET, Run, run_on
 
 
-ALERTS = 700  # more than a page
+PAGE = 40
+ALERTS = 60  # more than a page
 
 
 @pytest.fixture
 def tanium() -> Iterator[SimulatorServer]:
     with SimulatorServer(alerts=ALERTS) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a page of 500 alerts takes a second to ingest."""
+    defaults = Alerts.alerts_page.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, "limit", PAGE)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ and shared by runs at the same time.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ import encryption_helper
 import pytest
 from phantom.base_connector import BaseConnector
 
+from dev.environments import ROOT
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
@@ -187,14 +190,17 @@ def test_state_folder_that_is_missing_or_read_only(
 # Runs at the same time
 
 RUNS = 12
+ACTION = "list connections"
 
 
 def run_side_by_side(soar: LocalSoar) -> None:
-    children = [soar.start("list connections", asset=ASSET) for _ in range(RUNS)]
-    results = [child.result() for child in children]
-    assert [result["status"] for result in results] == ["success"] * RUNS, {
-        result["message"] for result in results
-    }
+    home, count = str(soar.installation.home), str(RUNS)
+    command = [sys.executable, "-m", "tests.faults.many_runs", home, count, count, ACTION]
+    ended = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert [run["status"] for run in soar.app_runs()[-RUNS:]] == ["success"] * RUNS
 
 
 def test_runs_side_by_side_share_one_login(soar: LocalSoar, tanium: SimulatorServer) -> None:

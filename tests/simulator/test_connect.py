@@ -26,6 +26,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
+from dev.simulator.state.connect_checks import CONNECTION_CREATE, check
 from dev.simulator.state.connect_cron import Cron, zone_named
 from dev.simulator.state.connect_destinations import MASK
 from dev.simulator.times import iso, parse_iso
@@ -284,6 +285,11 @@ def test_connection_lives_from_creation_to_deletion(client: Client, clock: Clock
 def test_connection_that_is_refused(client: Client, body: dict[str, Any], reason: str) -> None:
     assert reason in refusal(client, "POST", "/connections", body)
     assert len(client.get(f"{V1}/connections")["data"]) == len(seed.CONNECT_CONNECTIONS)
+
+
+@pytest.mark.parametrize("body", seed.CONNECT_CONNECTIONS, ids=lambda body: body["name"])
+def test_connection_of_the_start_would_be_accepted(body: dict[str, Any]) -> None:
+    check(body, CONNECTION_CREATE)
 
 
 def test_types_of_a_connection_cannot_change(client: Client) -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dev.simulator import seed
@@ -69,6 +70,18 @@ def first_processes(
     host: seed.Host, random_seed: str, recorded_from: float, count: int
 ) -> list[Process]:
     """`count` processes of a computer whose recorder has run since `recorded_from` (seconds)."""
+    return [
+        process._replace(
+            created=recorded_from + process.created,
+            ended=None if process.ended is None else recorded_from + process.ended,
+        )
+        for process in _processes_since_zero(host, random_seed, count)
+    ]
+
+
+# Every server has the same ones, at its own time.
+@lru_cache(maxsize=32)
+def _processes_since_zero(host: seed.Host, random_seed: str, count: int) -> list[Process]:
     chance = random.Random(random_seed)
     backbone = seed.PROCESS_BACKBONE[host.platform]
     processes = []
@@ -77,14 +90,12 @@ def first_processes(
             path, parent, user = backbone[number]
             # The processes that all computers of a platform share are a week old, older than every
             # alert about them.
-            created = recorded_from - 5 * DAY + number * 60
+            created = number * 60 - 5 * DAY
         else:
             parent = _parent_of(number, chance)
             user = backbone[0][2] if number % 4 else backbone[-1][2]
             path = _path(host, chance)
-            created = recorded_from + (number + chance.random()) * SECONDS_RECORDED / (
-                seed.PROCESSES + 1
-            )
+            created = (number + chance.random()) * SECONDS_RECORDED / (seed.PROCESSES + 1)
         ended = created + chance.random() * 900 if number > 7 and number % 2 else None
         processes.append(_process(host, number, parent, path, user, created, ended))
     return processes

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from typing import NamedTuple
 
@@ -86,6 +87,7 @@ INVOICE_VIEWER = ENDPOINT_FILES["Windows"][0].path
 UNREADABLE_ON_WINDOWS = r"C:\pagefile.sys"
 
 
+@functools.cache
 def content_of(path: str, size: int) -> bytes:
     """What a file on an endpoint contains: the same for the same path and size on every run."""
     line = f"# {path}: line of a file that exists only in the simulator\n".encode()

@@ -18,6 +18,7 @@ finding.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from dev.simulator import seed
@@ -39,6 +40,7 @@ VERIFIED, NOT_VERIFIED = 1, 11
 """Numbers by which Tanium says what became of a signature's check."""
 
 
+@lru_cache(maxsize=64)
 def hashes(path: str) -> dict[str, str]:
     encoded = path.encode()
     return {
@@ -115,7 +117,7 @@ class AlertProcesses:
 def _file(process: Process) -> Row:
     return {
         "path": process.path,
-        "hash": hashes(process.path),
+        "hash": dict(hashes(process.path)),
         "signature_data": _signature(process),
     }
 

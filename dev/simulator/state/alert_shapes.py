@@ -71,7 +71,7 @@ def recorded_process(about: Occasion) -> tuple[Row, Row]:
     }
     created = {
         "path": about.file.path,
-        "hash": hashes(about.file.path),
+        "hash": dict(hashes(about.file.path)),
         "size_bytes": str(about.file.size),
     }
     action = {
@@ -136,7 +136,7 @@ def file_at_rest(about: Occasion) -> tuple[Row, Row]:
     }
     target = {
         "path": about.file.path,
-        "hash": file_hashes,
+        "hash": dict(file_hashes),
         # Seen in captures: an empty object where there is no number.
         "size_bytes": size if int(about.digest[0], 16) % 2 else {},
         "magic_number_hex": "4d5a9000",

@@ -72,7 +72,7 @@ class DataConnections:
         self.schedules: dict[int, Row] = {}
         self._due: dict[int, float] = {}
         for body in seed.CONNECT_CONNECTIONS:
-            self.create(copy.deepcopy(body))["createdAt"] = iso(clock() - 40 * DAY)
+            self._add(copy.deepcopy(body))["createdAt"] = iso(clock() - 40 * DAY)
 
     def get(self, connection_id: int) -> Row:
         if connection_id not in self.all:
@@ -86,25 +86,7 @@ class DataConnections:
 
     def create(self, body: Row) -> Row:
         check(body, CONNECTION_CREATE)
-        moment = iso(self._clock())
-        row: Row = {
-            "id": self._last_id + 1,
-            "description": "",
-            "enabled": True,
-            "createdAt": moment,
-            "updatedAt": moment,
-        }
-        row.update(sourceId=body["source"]["id"], destinationId=body["destination"]["id"])
-        row.update(
-            {name: body[name] for name in _KEPT if name in body},
-            format={"type": "json", **body.get("format", {})},
-        )
-        schedule = self._merged({}, body.get("schedule", {}))
-        self._check(row, body, schedule)
-        self._last_id += 1
-        self.all[row["id"]] = row
-        self._plan(row, schedule)
-        return row
+        return self._add(body)
 
     def update(self, connection_id: int, body: Row) -> Row:
         """What is given replaces what was there; of a schedule what is not given stays."""
@@ -236,6 +218,27 @@ class DataConnections:
             ],
             "destinationType": destination["type"],
         }
+
+    def _add(self, body: Row) -> Row:
+        moment = iso(self._clock())
+        row: Row = {
+            "id": self._last_id + 1,
+            "description": "",
+            "enabled": True,
+            "createdAt": moment,
+            "updatedAt": moment,
+        }
+        row.update(sourceId=body["source"]["id"], destinationId=body["destination"]["id"])
+        row.update(
+            {name: body[name] for name in _KEPT if name in body},
+            format={"type": "json", **body.get("format", {})},
+        )
+        schedule = self._merged({}, body.get("schedule", {}))
+        self._check(row, body, schedule)
+        self._last_id += 1
+        self.all[row["id"]] = row
+        self._plan(row, schedule)
+        return row
 
     def _check(self, row: Row, body: Row, schedule: Row) -> None:
         check_unique(row["name"], list(self.all.values()), row["id"], "connection")

@@ -11,15 +11,18 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The home's SQLite file. Connections live for one operation, so that threads and processes need no
-more than SQLite's own locks.
+"""The home's SQLite file. A connection belongs to one operation at a time, so that threads and
+processes need no more than SQLite's own locks.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from pathlib import Path
 
 from local_soar.installation import Installation
 
@@ -63,14 +66,20 @@ CREATE INDEX artifacts_by_source ON artifacts (container_id, source_data_identif
 def reading(installation: Installation) -> Iterator[sqlite3.Connection]:
     """A connection outside any transaction; rows come as sqlite3.Row."""
     path = installation.folder() / "soar.sqlite"
-    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-        connection.row_factory = sqlite3.Row
-        # A power cut may cost this copy its history; waiting for the disk would cost every run
-        # milliseconds.
-        connection.execute("PRAGMA synchronous = OFF")
+    key = _key(path)
+    try:
+        connection = installation.idle[key].pop()
+    except (KeyError, IndexError):
+        connection = _opened(installation, path)
+        key = _key(path)
+    try:
         if _version(connection) < len(SCHEMA):
             _update_schema(connection)
         yield connection
+    except BaseException:
+        connection.close()
+        raise
+    installation.idle.setdefault(key, []).append(connection)
 
 
 @contextmanager
@@ -93,6 +102,34 @@ def storable(text: str) -> str:
     out.
     """
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _opened(installation: Installation, path: Path) -> sqlite3.Connection:
+    if not installation.idle:
+        weakref.finalize(installation, _close_idle, installation.idle)
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    # A power cut may cost this copy its history; waiting for the disk would cost every run
+    # milliseconds.
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA journal_mode = PERSIST")
+    return connection
+
+
+def _key(path: Path) -> tuple[int, int]:
+    """A forked child must not touch its parent's connections, and a home may be made anew."""
+    try:
+        return os.getpid(), path.stat().st_ino
+    except FileNotFoundError:
+        return os.getpid(), 0
+
+
+def _close_idle(idle: dict[tuple[int, int], list[sqlite3.Connection]]) -> None:
+    for (pid, _), connections in idle.items():
+        for connection in connections if pid == os.getpid() else ():
+            connection.close()
 
 
 def _version(connection: sqlite3.Connection) -> int:

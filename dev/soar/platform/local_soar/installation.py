@@ -23,22 +23,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from local_soar.profile import Profile
 
 
 @dataclass(frozen=True)
 class Installation:
-    """A home directory (database, vault, states, key, locks, log) and how its platform behaves."""
+    """A home directory (database, vault, states, key, locks, log) and how its platform behaves.
+
+    idle: open connections to the database that nobody uses now; `database` keeps them, because to
+    open it costs more than most of what is done with it.
+    """
 
     home: Path
     profile: Profile = field(default_factory=Profile)
+    idle: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def folder(self, *names: str) -> Path:
         """A directory in the home, for its owner only: it holds evidence, keys and sessions."""
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.home.joinpath(*names)
-        path.mkdir(parents=True, exist_ok=True)
+        if not path.is_dir():
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
         return path
 
     def log(self, text: str) -> None:

@@ -25,7 +25,7 @@ def find(folder: Path, main_module: str = "") -> dict[str, Any] | None:
     """The manifest in `folder` whose `main_module` is the given file name (any, when empty).
     Shared: callers do not change it.
     """
-    for path in sorted(folder.glob("*.json")):
+    for path in _candidates(folder, folder.stat().st_mtime_ns):
         manifest = _read(path, path.stat().st_mtime_ns)
         if manifest and manifest["main_module"] == (main_module or manifest["main_module"]):
             return manifest
@@ -35,6 +35,12 @@ def find(folder: Path, main_module: str = "") -> dict[str, Any] | None:
 def password_keys(fields: dict[str, Any]) -> list[str]:
     """Names of the parameters or configuration keys whose values SOAR keeps encrypted."""
     return [name for name, field in fields.items() if field.get("data_type") == "password"]
+
+
+# Every run looks for the manifest several times. A folder changes when its files come and go.
+@lru_cache(maxsize=8)
+def _candidates(folder: Path, _modified: int) -> list[Path]:
+    return sorted(folder.glob("*.json"))
 
 
 @lru_cache(maxsize=8)
