@@ -24,7 +24,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Union
 
-from local_soar import accounts, containers, installation, manifest, strict_json
+from local_soar import accounts, containers, findings, installation, manifest, strict_json
 from local_soar.installation import Installation
 from local_soar.profile import Profile
 from phantom import vault
@@ -226,7 +226,10 @@ class LocalSoar:
             "environment_variables": json.loads(row["environment"]),
             "identifier": entry["identifier"],
             "parameters": prepared,
-            "user_session_token": None,
+            # Without the REST API there is nothing that it would open.
+            "user_session_token": accounts.begin_run(self.installation)
+            if self.installation.web.url
+            else None,
         }
 
     def run_request(self, request: dict[str, Any], progress: Progress = None) -> dict[str, Any]:
@@ -288,6 +291,10 @@ class LocalSoar:
 
     def containers(self) -> list[dict[str, Any]]:
         return containers.all_containers(self.installation)
+
+    def findings(self) -> list[dict[str, Any]]:
+        """What is in Enterprise Security, oldest first."""
+        return findings.all_findings(self.installation)
 
     def artifacts(self) -> list[dict[str, Any]]:
         return containers.all_artifacts(self.installation)

@@ -26,12 +26,20 @@ from pathlib import Path
 from local_soar.profile import Profile
 
 
+@dataclass
+class WebAddress:
+    """Where the REST API of an installation answers; empty while it is not served."""
+
+    url: str = ""
+
+
 @dataclass(frozen=True)
 class Installation:
     """A home directory (database, vault, states, key, locks, log) and how its platform behaves."""
 
     home: Path
     profile: Profile = field(default_factory=Profile)
+    web: WebAddress = field(default_factory=WebAddress, compare=False)
 
     def folder(self, *names: str) -> Path:
         """A directory in the home, for its owner only: it holds evidence, keys and sessions."""
