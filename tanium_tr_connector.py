@@ -46,14 +46,27 @@ from tanium_tr.ingest.endpoint import HttpIngest
 from tanium_tr.parse import parse
 from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
+from tanium_tr.soar.enterprise_security import EnterpriseSecurity
 from tanium_tr.soar.platform import SoarPlatform
-from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
+from tanium_tr.soar.state import (
+    AssetState,
+    StoredCheckpoint,
+    StoredDialects,
+    StoredFindings,
+    StoredSession,
+)
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.http import Transport
 from tanium_tr.tanium.session import TaniumSession
 from tanium_tr.words import message_text
+
+
+UNENCRYPTED = (
+    "Warning: base_url starts with http://, so that credentials and results cross the network"
+    " unencrypted."
+)
 
 
 class TaniumConnector(BaseConnector):
@@ -64,7 +77,15 @@ class TaniumConnector(BaseConnector):
         self._redaction = Redaction()
         self._transport: Transport | None = None
         self._ingest: HttpIngest | None = None
+        self._security: EnterpriseSecurity | None = None
         self._services: Services | None = None
+        self._own_session = ""  # for SOAR's REST API
+
+    def _handle_action(self, in_json: str, handle: object) -> str:
+        """SOAR starts every run with this; the connector has no other way to the run's session."""
+        self._own_session = _session_in(in_json)
+        self._redaction.add(self._own_session)
+        return str(super()._handle_action(in_json, handle))
 
     def initialize(self) -> bool:
         try:
@@ -80,10 +101,7 @@ class TaniumConnector(BaseConnector):
         self._redaction.add_login(config.username, config.password)
         soar = SoarPlatform(self)
         if config.base_url.startswith("http://"):
-            soar.progress(
-                "Warning: base_url starts with http://, so that credentials and results cross the"
-                " network unencrypted."
-            )
+            soar.progress(UNENCRYPTED)
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
         state = AssetState(self)
         store = StoredSession(state, self.get_asset_id(), settings)
@@ -105,12 +123,16 @@ class TaniumConnector(BaseConnector):
         self._ingest = HttpIngest(
             config.ingest, timeout=config.request_timeout, redaction=self._redaction
         )
+        soar_address = self.get_phantom_base_url().rstrip("/")
+        self._security = EnterpriseSecurity(soar_address, self._own_session, self.get_asset_id())
         self._services = Services(
             Tanium(session, self._redaction),
             soar,
             config,
             StoredCheckpoint(state, config.base_url),
             self._ingest,
+            self._security,
+            StoredFindings(state),
         )
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
@@ -189,7 +211,17 @@ class TaniumConnector(BaseConnector):
             self._transport.close()
         if self._ingest:
             self._ingest.close()
+        if self._security:
+            self._security.close()
         return phantom.APP_SUCCESS
+
+
+def _session_in(in_json: str) -> str:
+    try:
+        session = json.loads(in_json).get("user_session_token")
+    except (ValueError, AttributeError, RecursionError):
+        return ""  # SOAR says what is wrong with it
+    return session if isinstance(session, str) else ""
 
 
 def main() -> None:

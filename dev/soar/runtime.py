@@ -188,7 +188,7 @@ class LocalSoar:
         """The JSON that SOAR gives to `_handle_action`, with the run entered as pending. A
         container that is missing is made.
         """
-        entry, row, app = self.app.action(action), self._assets.row(asset), self.app.manifest
+        entry, row = self.app.action(action), self._assets.row(asset)
         asset_id = str(row["id"])
         secrets = manifest.password_keys(entry.get("parameters", {}))
         listed = parameters if isinstance(parameters, list) else [parameters or {}]
@@ -203,12 +203,6 @@ class LocalSoar:
         app_run_id = self._runs.enter(
             entry, asset_id, container_id, json.dumps(shown, default=repr)
         )
-        details = {
-            "app_version": app["app_version"],
-            "appname": app["name"],
-            "directory": self.app.directory_name,
-            "main_module": app["main_module"],
-        }
         return {
             "action": entry["action"],
             "action_run_id": app_run_id,
@@ -217,7 +211,7 @@ class LocalSoar:
             "config": {
                 **INGEST_SETTINGS.get(entry["type"], {}),
                 **json.loads(row["config"]),
-                **details,
+                **self._details(),
             },
             "connector_run_id": app_run_id,
             "container_id": container_id,
@@ -230,6 +224,15 @@ class LocalSoar:
             "user_session_token": accounts.begin_run(self.installation)
             if self.installation.web.url
             else None,
+        }
+
+    def _details(self) -> dict[str, Any]:
+        """What SOAR mixes into the configuration of an asset."""
+        return {
+            "app_version": self.app.manifest["app_version"],
+            "appname": self.app.manifest["name"],
+            "directory": self.app.directory_name,
+            "main_module": self.app.manifest["main_module"],
         }
 
     def run_request(self, request: dict[str, Any], progress: Progress = None) -> dict[str, Any]:

@@ -92,4 +92,5 @@ ACTIONS = {
     "send_records": ("http_ingest", "IngestActions"),
     "forward_alerts": ("http_ingest", "IngestActions"),
     "resend_undelivered": ("http_ingest", "IngestActions"),
+    "on_es_poll": ("polling", "PollActions"),
 }

@@ -93,7 +93,8 @@ class ScheduledPoll:
                 return
             if any(newest_before < mark < checkpoint.newest for mark in intake.refused):
                 self._soar.progress(
-                    "SOAR refused alerts; the next poll tries them again before it continues"
+                    f"{intake.PLATFORM} refused alerts; the next poll tries them again before it"
+                    " continues"
                 )
                 return
 
@@ -102,18 +103,20 @@ class ScheduledPoll:
         ingest. A cancel ends it early.
         """
         intake = self._intake
-        done: list[Mark] = []
+        taken: list[Mark] = []
+        end, is_full = stretch.end, False
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
             if checkpoint.covers(mark) or mark in intake.refused:  # pages overlap
                 continue
             is_full = intake.saved >= self._settings.max_alerts
             if is_full or self._soar.is_cancelled():
-                return checkpoint.advanced(done, place, intake.refused), is_full
-            if intake.take(alert):
-                done.append(mark)
-            else:
-                intake.refused.add(mark)
-        return checkpoint.advanced(done, stretch.end, intake.refused), False
+                end = place
+                break
+            intake.take(alert, mark)
+            taken.append(mark)
+        intake.finish()
+        done = [mark for mark in taken if mark not in intake.refused]
+        return checkpoint.advanced(done, end, intake.refused), is_full
 
     def _read_checkpoint(self) -> Checkpoint | None:
         stored = self._stored.read()

@@ -75,6 +75,10 @@ class SoarPlatform:
         return str(self._connector.get_action_name())
 
     @property
+    def app_name(self) -> str:
+        return str(self._connector.get_app_name())
+
+    @property
     def run_id(self) -> int:
         return int(self._connector.get_app_run_id())
 

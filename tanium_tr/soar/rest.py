@@ -22,10 +22,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from urllib3 import disable_warnings
-from urllib3.exceptions import InsecureRequestWarning
+from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
 
 from ..errors import TaniumError
 from ..numbers import id_in_text, natural_number
@@ -34,9 +35,11 @@ from ..words import printable
 
 
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer
+THIS_HOST = ("127.0.0.1", "localhost", "::1")
 REASON_LIMIT = 200  # characters of SOAR's own words
 ASKED_AT_ONCE = 50  # identifiers in an address, which some web servers take 8,000 characters of
-LATER = (408, 429)  # with 5xx: the same request may succeed another time
+TOO_MANY = 429
+LATER = (408, TOO_MANY)  # with 5xx: the same request may succeed another time
 
 
 class Refused(TaniumError):
@@ -51,6 +54,10 @@ class NotAllowed(TaniumError):
 
 class Unavailable(TaniumError):
     """SOAR's REST API did not do its work; the same request may succeed later."""
+
+
+class NotDone(Unavailable):
+    """The request was surely not carried out."""
 
 
 class Saved(NamedTuple):
@@ -144,6 +151,28 @@ class SoarRest:
             )
         return [self._saved(each) for each in answer]
 
+    def get_csrf_token(self) -> None:
+        """Changes with a session need one; without it SOAR refuses the change by itself."""
+        address = f"{self._base_url}/login"
+        try:
+            answer = self._session.get(address, timeout=TIMEOUT, verify=self._session.verify)
+        except (requests.RequestException, OSError, ValueError):
+            return
+        token = answer.cookies.get("csrftoken") or ""
+        self._session.headers.update({"X-CSRFToken": token, "Referer": address})
+
+    def create_findings(
+        self, findings: list[dict[str, Any]], timeout: tuple[float, float]
+    ) -> dict[str, Any]:
+        """SOAR's answer, whose `errors` name those that were not created by their `index`."""
+        path = "enterprise_security/findings/bulk_create"
+        answer = self._call("POST", path, findings, timeout=timeout)
+        if not isinstance(answer, dict):
+            raise Unavailable("SOAR's REST API gave an answer that is no object.")
+        if answer.get("failed") is True:  # else it is a number
+            raise Refused(self._reason(answer))
+        return answer
+
     def _saved(self, answer: Any) -> Saved:
         if _id_in(answer, "existing_artifact_id") is not None:
             return Saved(known=True)
@@ -152,7 +181,12 @@ class SoarRest:
         return Saved(known=False, problem=self._reason(answer))
 
     def _call(
-        self, method: str, path: str, content: Any = None, params: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        content: Any = None,
+        params: dict[str, str] | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
     ) -> Any:
         """The answer's JSON, a refusal's too: SOAR may report what it knows already as one."""
         try:
@@ -167,12 +201,13 @@ class SoarRest:
                 data=data,
                 headers={"Content-Type": "application/json"},
                 auth=_as_it_is,
-                timeout=TIMEOUT,
+                timeout=timeout,
                 verify=self._session.verify,
                 allow_redirects=False,
             )
         except (requests.RequestException, OSError, ValueError) as error:
-            raise Unavailable(
+            kind = NotDone if _was_never_sent(error) else Unavailable
+            raise kind(
                 f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__})."
             ) from error
         return self._answer(response)
@@ -188,7 +223,8 @@ class SoarRest:
         if status == 413:
             raise Refused("It is larger than SOAR's web server accepts.")
         if answer is None or status >= 500 or status in LATER or 300 <= status < 400:
-            raise Unavailable(
+            kind = NotDone if status == TOO_MANY or 300 <= status < 400 else Unavailable
+            raise kind(
                 f"SOAR's REST API at {self._base_url} answered HTTP {status}:"
                 f" {self._reason(answer)}"
             )
@@ -205,15 +241,38 @@ class SoarRest:
 @contextmanager
 def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
     """The REST API of the SOAR that runs this process, as the user of an automation token."""
-    with requests.Session() as session:
+    base_url = f"{scheme}://127.0.0.1:{port}"
+    with _own_session(base_url) as session:
         session.headers["ph-auth-token"] = token
-        # Neither a proxy nor a .netrc file has any business with what does not leave the host.
-        session.trust_env = False
-        # The certificate, if there is one, is for the name that people call SOAR by, and never for
-        # 127.0.0.1.
+        yield SoarRest(base_url, session)
+
+
+def run_session(base_url: str, cookie: str) -> requests.Session:
+    """For the REST API of the SOAR that started this run; `cookie` is the run's own session, empty
+    where it has none.
+    """
+    session = _own_session(base_url)
+    if cookie:
+        session.cookies.set("sessionid", cookie)
+    return session
+
+
+def _own_session(base_url: str) -> requests.Session:
+    session = requests.Session()
+    # Neither a proxy nor a .netrc file has any business with what does not leave the host.
+    session.trust_env = False
+    if urlsplit(base_url).hostname in THIS_HOST:
+        # The certificate, if there is one, is for the name that people call SOAR by.
         session.verify = False
         disable_warnings(InsecureRequestWarning)
-        yield SoarRest(f"{scheme}://127.0.0.1:{port}", session)
+    return session
+
+
+def _was_never_sent(error: Exception) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, (requests.ConnectTimeout, ValueError)) or isinstance(
+        reason, NewConnectionError
+    )
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
