@@ -354,6 +354,8 @@ VARIANTS = (
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),
     Variant("on poll", fixed(container_count=4294967295)),
+    # Its SOAR serves no REST API; tests/actions/test_findings.py has the others.
+    Variant("on es poll", fixed(container_count=5), succeeds=False),
     Variant("list alerts", fixed(limit=500)),
     Variant("list alerts", fixed(query="expand=intelDoc")),
     Variant("get connect status", fixed()),

@@ -66,6 +66,8 @@ class FindingMemory:
             else:
                 self._created[_digest(source_id)] = None
         self._pending: list[str] = []
+        if kept.get("pending"):
+            self._save()  # the time of the doubt
 
     @property
     def in_doubt(self) -> list[str]:
