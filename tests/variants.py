@@ -26,6 +26,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
+from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
 
 
@@ -354,8 +355,7 @@ VARIANTS = (
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),
     Variant("on poll", fixed(container_count=4294967295)),
-    # Its SOAR serves no REST API; tests/actions/test_findings.py has the others.
-    Variant("on es poll", fixed(container_count=5), succeeds=False),
+    Variant("on es poll", fixed(container_count=5)),
     Variant("list alerts", fixed(limit=500)),
     Variant("list alerts", fixed(query="expand=intelDoc")),
     Variant("get connect status", fixed()),
@@ -452,6 +452,11 @@ PLAIN = {variant.action: variant for variant in reversed(VARIANTS)}
 
 
 def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
+    if variant.action == "on es poll":
+        login = {"base_url": tanium.url, "api_token": seed.TOKEN}
+        soar.update_asset(ASSET, {**login, "ingest": {"es_security_domain": "endpoint"}})
+        with SoarServer(soar):
+            return _run_variant(variant, tanium, soar)
     if variant.action not in INGEST:
         return _run_variant(variant, tanium, soar)
     with SimulatorServer(tls=True, alerts=0) as endpoint:

@@ -462,3 +462,14 @@ def test_the_memory_is_bounded(
 
     assert len(state["findings"]["created"]) == 30 * finding_memory.LENGTH
     assert len(soar.findings()) == ALERTS
+
+
+@pytest.mark.parametrize("name", ["start_time", "end_time", "container_count"])
+@pytest.mark.parametrize("blank", ["", None, "  "])
+def test_blank_parameters_are_as_good_as_none(
+    soar: LocalSoar,
+    security: EnterpriseSecurity,  # noqa: ARG001
+    name: str,
+    blank: str | None,
+) -> None:
+    assert run_on(soar, "on es poll", **{name: blank}).message == f"Created findings: {ALERTS}"
