@@ -44,10 +44,12 @@ from tests.variants import (
     ACTIONS,
     AUTHENTICATION,
     INGEST,
+    INGEST_FINDINGS,
     READ_BY_POST,
     VARIANTS,
     Variant,
     prepared,
+    serving,
 )
 
 
@@ -225,6 +227,7 @@ BY_ACCOUNT = [case for case in MET if case.account]
 UNNEEDED = (
     ("test connectivity", "GET /session/current"),
     ("on poll", "GET /labels"),
+    ("on es poll", "GET /labels"),
     ("collect file", "DELETE /conns/close/*"),
     ("get connection", "GET /conns/*"),
     ("get endpoint", "GET /system_status"),
@@ -258,7 +261,7 @@ class Route(NamedTuple):
         return (self.variant.action, self.name) in UNNEEDED
 
 
-SAVING = ("on poll", "get file", "collect file")
+SAVING = ("on poll", "on es poll", "get file", "collect file")
 """These leave something in SOAR, so that each of their runs gets a SOAR of its own."""
 
 
@@ -273,7 +276,9 @@ class Place:
         """Makes the asset anew, with this login."""
         self.login = login
         self.soar = LocalSoar(self.folder / str(next(self.numbers)))
-        self.soar.create_asset(ASSET, {"base_url": self.tanium.url, **login})
+        self.soar.create_asset(
+            ASSET, {"base_url": self.tanium.url, "ingest": INGEST_FINDINGS, **login}
+        )
 
     def run(self, variant: Variant, *faults: Fault) -> Run:
         self.tanium.reset()
@@ -284,7 +289,8 @@ class Place:
         parameters = prepared(variant, self.tanium)
         for fault in faults:
             self.tanium.faults.add(fault)
-        return run_on(self.soar, variant.action, **parameters)
+        with serving(variant.action, self.soar):
+            return run_on(self.soar, variant.action, **parameters)
 
 
 @pytest.fixture
