@@ -46,15 +46,28 @@ from tanium_tr.ingest.endpoint import HttpIngest
 from tanium_tr.parse import parse
 from tanium_tr.redaction import Redaction
 from tanium_tr.services import Services
+from tanium_tr.soar.enterprise_security import EnterpriseSecurity
 from tanium_tr.soar.platform import SoarPlatform
-from tanium_tr.soar.rest import broker_token
-from tanium_tr.soar.state import AssetState, StoredCheckpoint, StoredDialects, StoredSession
+from tanium_tr.soar.run_access import broker_token
+from tanium_tr.soar.state import (
+    AssetState,
+    StoredCheckpoint,
+    StoredDialects,
+    StoredFindings,
+    StoredSession,
+)
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
 from tanium_tr.tanium.restrictions import RestrictableTransport
 from tanium_tr.tanium.session import TaniumSession
 from tanium_tr.words import message_text
+
+
+UNENCRYPTED = (
+    "Warning: base_url starts with http://, so that credentials and results cross the network"
+    " unencrypted."
+)
 
 
 class TaniumConnector(BaseConnector):
@@ -88,10 +101,7 @@ class TaniumConnector(BaseConnector):
         self._redaction.add_login(config.username, config.password)
         soar = self._soar = SoarPlatform(self, self._in_json)
         if config.base_url.startswith("http://"):
-            soar.progress(
-                "Warning: base_url starts with http://, so that credentials and results cross the"
-                " network unencrypted."
-            )
+            soar.progress(UNENCRYPTED)
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
         state = AssetState(self, on_broker=bool(broker_token(self._in_json)))
         store = StoredSession(state, self.get_asset_id(), settings)
@@ -119,6 +129,8 @@ class TaniumConnector(BaseConnector):
             config,
             StoredCheckpoint(state, config.base_url),
             self._ingest,
+            EnterpriseSecurity(soar, str(self.get_asset_id())),
+            StoredFindings(state),
         )
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature

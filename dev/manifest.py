@@ -75,6 +75,7 @@ IDENTITY: dict[str, Any] = {
     "logo": "logo_tanium_tr.svg",
     "logo_dark": "logo_tanium_tr_dark.svg",
     "rest_handler": "tanium_tr_webhook.handle_request",
+    "supports_es_polling": True,
     "webhook": {
         "handler": "tanium_tr_webhook.handle_webhook",
         "requires_auth": True,

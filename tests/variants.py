@@ -18,6 +18,7 @@ that a new action gets a variant here and nowhere else.
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable, NamedTuple
 
 from dev.manifest import declared_actions
@@ -26,10 +27,12 @@ from dev.simulator.faults import Fault
 from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
+from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
 
 
 ACTIONS = {spec.name: spec for spec in declared_actions()}
+INGEST_FINDINGS = {"container_label": "events", "es_security_domain": "endpoint"}
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
@@ -355,6 +358,7 @@ VARIANTS = (
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),
     Variant("on poll", fixed(container_count=4294967295)),
+    Variant("on es poll", fixed(container_count=5)),
     Variant("list alerts", fixed(limit=500)),
     Variant("list alerts", fixed(query="expand=intelDoc")),
     Variant("probe", fixed()),
@@ -458,7 +462,17 @@ PLAIN = {variant.action: variant for variant in reversed(VARIANTS)}
 """The first variant of every action: it succeeds with what the action needs and little else."""
 
 
+def serving(action: str, soar: LocalSoar) -> AbstractContextManager[object]:
+    """SOAR's REST API, for the action that needs it."""
+    return SoarServer(soar) if action == "on es poll" else nullcontext()
+
+
 def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
+    if variant.action == "on es poll":
+        login = {"base_url": tanium.url, "api_token": seed.TOKEN}
+        soar.update_asset(ASSET, {**login, "ingest": INGEST_FINDINGS})
+        with serving(variant.action, soar):
+            return _run_variant(variant, tanium, soar)
     if variant.action not in INGEST:
         return _run_variant(variant, tanium, soar)
     with SimulatorServer(tls=True, alerts=0) as endpoint:

@@ -28,6 +28,7 @@ from rich.text import Text
 
 from dev.bench import (
     alerts,
+    findings,
     get_file,
     ingest,
     ingestion,
@@ -78,6 +79,7 @@ def main() -> int:
             pages,
             get_file,
             ingestion,
+            findings,
             receiver,
             widgets,
             ingest,

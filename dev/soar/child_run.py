@@ -43,6 +43,7 @@ class ChildRun:
             "home": str(installation.home),
             "profile": asdict(installation.profile),
             "app_dir": str(app_dir),
+            "web_url": installation.web.url,
             "request": request,
         }
         python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))

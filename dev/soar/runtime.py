@@ -24,7 +24,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Union
 
-from local_soar import accounts, containers, installation, manifest, strict_json
+from local_soar import accounts, containers, findings, installation, manifest, strict_json
 from local_soar.installation import Installation
 from local_soar.profile import LENIENT, Profile
 from phantom import vault
@@ -190,7 +190,7 @@ class LocalSoar:
         """The JSON that SOAR gives to `_handle_action`, with the run entered as pending. A
         container that is missing is made.
         """
-        entry, row, app = self.app.action(action), self._assets.row(asset), self.app.manifest
+        entry, row = self.app.action(action), self._assets.row(asset)
         asset_id = str(row["id"])
         secrets = manifest.password_keys(entry.get("parameters", {}))
         listed = _listed(parameters)
@@ -202,12 +202,6 @@ class LocalSoar:
         app_run_id = self._runs.enter(
             entry, asset_id, container_id, json.dumps(shown, default=repr)
         )
-        details = {
-            "app_version": app["app_version"],
-            "appname": app["name"],
-            "directory": self.app.directory_name,
-            "main_module": app["main_module"],
-        }
         return {
             "action": entry["action"],
             "action_run_id": app_run_id,
@@ -216,7 +210,7 @@ class LocalSoar:
             "config": {
                 **INGEST_SETTINGS.get(entry["type"], {}),
                 **json.loads(row["config"]),
-                **details,
+                **self._details(),
             },
             "connector_run_id": app_run_id,
             "container_id": container_id,
@@ -226,6 +220,15 @@ class LocalSoar:
             "identifier": entry["identifier"],
             "parameters": prepared,
             **accounts.proof_of_run(self.installation),
+        }
+
+    def _details(self) -> dict[str, Any]:
+        """What SOAR mixes into the configuration of an asset."""
+        return {
+            "app_version": self.app.manifest["app_version"],
+            "appname": self.app.manifest["name"],
+            "directory": self.app.directory_name,
+            "main_module": self.app.manifest["main_module"],
         }
 
     def run_request(self, request: dict[str, Any], progress: Progress = None) -> dict[str, Any]:
@@ -287,6 +290,10 @@ class LocalSoar:
 
     def containers(self) -> list[dict[str, Any]]:
         return containers.all_containers(self.installation)
+
+    def findings(self) -> list[dict[str, Any]]:
+        """What is in Enterprise Security, oldest first."""
+        return findings.all_findings(self.installation)
 
     def artifacts(self) -> list[dict[str, Any]]:
         return containers.all_artifacts(self.installation)

@@ -35,6 +35,7 @@ def main() -> None:
         print(json.dumps(content), file=reports, flush=True)
 
     soar = LocalSoar(order["home"], Profile(**order["profile"]), order["app_dir"])
+    soar.installation.web.url = order["web_url"]
     with reports:
         report(result=soar.run_request(order["request"], lambda message: report(progress=message)))
 

@@ -94,4 +94,5 @@ ACTIONS = {
     "resend_undelivered": ("http_ingest", "IngestActions"),
     "make_request": ("raw_requests", "RawRequestActions"),
     "probe": ("probe", "ProbeActions"),
+    "on_es_poll": ("polling", "PollActions"),
 }

@@ -11,25 +11,44 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""SOAR's `on poll`: alerts that are ingested on a schedule, by hand, or by their source ids."""
+"""SOAR's `on poll` and `on es poll`: alerts that are ingested on a schedule, by hand, or by their
+source ids, as containers or as findings of Enterprise Security.
+"""
 
 from __future__ import annotations
 
 import sys
 from itertools import islice
-from typing import Annotated, Optional
+from typing import Annotated, NamedTuple, Optional
 
 from ..declare import ALERTS_READ, Output, Param, action
-from ..errors import ListError
+from ..errors import ListError, PlatformError, TaniumError
+from ..ingestion.finding_intake import FindingIntake
+from ..ingestion.finding_memory import FindingMemory
 from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
 from ..services import Services
-from ..times import YEAR_10000
+from ..times import YEAR_10000, utc_time
+
+
+EVERY_CONTAINER = 4294967295  # SOAR's number for "no limit", which scheduled polls bring
+
+
+class Asked(NamedTuple):
+    """What a manual poll is asked for; times in milliseconds since 1970."""
+
+    source_ids: list[str]
+    start_time: int | None
+    end_time: int | None
+    most: int | None
 
 
 class PollActions:
+    """Both actions do the same, once it is known what alerts become."""
+
     def __init__(self, services: Services) -> None:
+        self._services = services
         self._tanium, self._soar, self._checkpoint = (
             services.tanium,
             services.soar,
@@ -72,39 +91,109 @@ class PollActions:
     ) -> Output:
         """Ingest Threat Response alerts as containers with artifacts.
 
+        If the asset is set to ingest findings of Enterprise Security, they become findings instead.
+
         A manual poll ingests the newest alerts that match the asset's filters, and does not change
         where the scheduled polls continue. Alerts that are requested by their source IDs are
         ingested regardless of the filters.
         """
+        asked = Asked(list(filter(None, container_id or ())), start_time, end_time, container_count)
+        is_scheduled = not asked.source_ids and not self._soar.is_poll_now()
+        if self._ingests_findings():
+            return self._create_findings(asked, is_scheduled)
         intake = Intake(self._tanium, self._soar, self._settings, self._console_url)
-        source_ids = list(filter(None, container_id or ()))
+        intake.artifact_count = None if is_scheduled else artifact_count
+        return self._poll(intake, asked, is_scheduled)
+
+    @action(
+        type="ingest",
+        read_only=True,
+        permissions=(ALERTS_READ,),
+        message="Created findings: 12",
+    )
+    def on_es_poll(
+        self,
+        start_time: Annotated[
+            Optional[int],
+            Param(
+                "Start of the time range of a manual poll, in milliseconds since 1970",
+                maximum=YEAR_10000 - 1,
+            ),
+        ] = None,
+        end_time: Annotated[
+            Optional[int],
+            Param(
+                "End of the time range of a manual poll, in milliseconds since 1970",
+                maximum=YEAR_10000 - 1,
+            ),
+        ] = None,
+        container_count: Annotated[
+            Optional[int], Param("Maximum number of findings to create in a manual poll")
+        ] = None,
+    ) -> Output:
+        """Ingest Threat Response alerts as findings of Splunk Enterprise Security.
+
+        SOAR itself starts *on poll*, which does the same if the asset is set to ingest findings.
+        Each alert gets one finding. Filters and limits are those of *on poll*, and scheduled polls
+        continue where the last poll of either kind ended.
+        """
+        is_scheduled = container_count in (None, EVERY_CONTAINER)
+        return self._create_findings(Asked([], start_time, end_time, container_count), is_scheduled)
+
+    def _ingests_findings(self) -> bool:
+        """Raises PlatformError when SOAR does not say, and the asset has had findings: as
+        containers, its alerts would never become findings.
+        """
         try:
-            if not source_ids and not self._soar.is_poll_now():
+            return self._services.security.is_used()
+        except TaniumError as error:
+            if self._services.findings.read() is None:
+                return False
+            raise PlatformError(
+                "SOAR did not say whether this asset still ingests findings, so nothing was"
+                f" ingested; the next poll tries again. {error}"
+            ) from error
+
+    def _create_findings(self, asked: Asked, is_scheduled: bool) -> Output:
+        with self._services.findings.alone() as since:
+            if since is not None:
+                raise PlatformError(
+                    "Another poll of this asset is creating findings, since"
+                    f" {utc_time(since)}. Poll again when it has ended."
+                )
+            memory = FindingMemory(self._services.findings, self._soar.time())
+            intake = FindingIntake(self._services, self._services.security.settings(), memory)
+            intake.creates_doubtful = bool(asked.source_ids)
+            return self._poll(intake, asked, is_scheduled)
+
+    def _poll(self, intake: Intake, asked: Asked, is_scheduled: bool) -> Output:
+        try:
+            if is_scheduled:
                 return ScheduledPoll(
                     self._tanium, self._soar, self._settings, self._checkpoint, intake
                 ).run()
-            intake.artifact_count = artifact_count
-            return self._poll_now(intake, source_ids, start_time, end_time, container_count)
+            return self._poll_now(intake, asked)
         except ListError as error:
+            intake.finish()
             raise ListError(f"{error} {intake.message}") from error
 
-    def _poll_now(
-        self,
-        intake: Intake,
-        source_ids: list[str],
-        start_time: int | None,
-        end_time: int | None,
-        container_count: int | None,
-    ) -> Output:
+    def _poll_now(self, intake: Intake, asked: Asked) -> Output:
         poll = ManualPoll(self._tanium, self._soar, intake)
         since = (
-            start_time / 1000 if start_time else lookback_start(self._soar.time(), self._settings)
+            asked.start_time / 1000
+            if asked.start_time
+            else lookback_start(self._soar.time(), self._settings)
         )
-        until = end_time / 1000 if end_time else None
-        alerts = poll.named_alerts(source_ids) if source_ids else poll.newest_alerts(since, until)
+        until = asked.end_time / 1000 if asked.end_time else None
+        alerts = (
+            poll.named_alerts(asked.source_ids)
+            if asked.source_ids
+            else poll.newest_alerts(since, until)
+        )
         # No larger number can be counted to.
-        most = None if container_count is None else min(container_count, sys.maxsize)
+        most = None if asked.most is None else min(asked.most, sys.maxsize)
         for alert in islice(alerts, most):
             self._soar.stop_if_cancelled(intake.cancelled_message)
             intake.save(alert)
+        intake.finish()
         return intake.output()

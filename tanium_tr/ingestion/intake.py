@@ -42,6 +42,9 @@ LONGEST_REASON = 300
 class Intake:
     """Makes containers of alerts, and counts what becomes of them."""
 
+    # The words of its message.
+    INGESTED, KNOWN, PLATFORM = "Ingested alerts", "already in SOAR", "SOAR"
+
     def __init__(
         self,
         tanium: Tanium,
@@ -66,11 +69,11 @@ class Intake:
     @property
     def message(self) -> str:
         counts = [
-            (self._known, "already in SOAR"),
+            (self._known, self.KNOWN),
             (self._skipped, "skipped by the asset's filters"),
         ]
         parts = [
-            f"Ingested alerts: {self._new}",
+            f"{self.INGESTED}: {self._new}",
             *(f"{what}: {number}" for number, what in counts if number),
         ]
         future = f". {self.future.remark.rstrip('.')}" if self.future.remark else ""
@@ -78,7 +81,8 @@ class Intake:
             return ", ".join(parts) + future
         named = "; ".join(self._refusals[:MOST_NAMED])
         again = ", which the next scheduled poll tries again" if self.tries_refused_again else ""
-        return f"{', '.join(parts)}{future}. SOAR refused {len(self._refusals)}{again}: {named}"
+        refused = f"{self.PLATFORM} refused {len(self._refusals)}{again}: {named}"
+        return f"{', '.join(parts)}{future}. {refused}"
 
     @property
     def cancelled_message(self) -> str:
@@ -94,14 +98,12 @@ class Intake:
         """Prepare for saving these alerts, most of which come next."""
         self._soar.expect_cases(list(filter(None, map(guid_of, alerts))))
 
-    def take(self, alert: Alert) -> bool:
-        """Save the alert if the asset wants it; False when SOAR refused it."""
-        if not alert:
-            return True
-        if not self.is_wanted(alert):
+    def take(self, alert: Alert, mark: Mark) -> None:
+        """Save the alert if the asset wants it; its mark is among `refused` when SOAR did not."""
+        if alert and self.is_wanted(alert):
+            self.save(alert, mark)
+        elif alert:
             self._skipped += 1
-            return True
-        return self.save(alert)
 
     def is_wanted(self, alert: Alert) -> bool:
         """Whether the alert passes the asset's filters. An alert without a state passes the filter
@@ -116,22 +118,29 @@ class Intake:
             label.casefold() in self._wanted_labels for label in self._intel.labels_of(alert)
         )
 
-    def save(self, alert: Alert) -> bool:
-        """Save the alert whatever the filters say; False when SOAR refused it."""
-        case = alert_case(alert, self._console_url, self._intel.labels_of(alert))
+    def save(self, alert: Alert, mark: Mark | None = None) -> None:
+        """Save the alert whatever the filters say."""
+        case = self._case(alert)
         try:
             is_new = self._soar.save_case(case.container, case.artifacts[: self.artifact_count])
         except PlatformError as refusal:
-            self._note_refusal(case, str(refusal))
-            return False
+            self._note_refusal(case, str(refusal), mark)
+            return
         self.future.note(created(alert))
         if is_new:
             self._new += 1
         else:
             self._known += 1
-        return True
 
-    def _note_refusal(self, case: Case, reason: str) -> None:
+    def finish(self) -> None:
+        """Whatever was to be saved is saved now, or refused."""
+
+    def _case(self, alert: Alert) -> Case:
+        return alert_case(alert, self._console_url, self._intel.labels_of(alert))
+
+    def _note_refusal(self, case: Case, reason: str, mark: Mark | None) -> None:
+        if mark is not None:
+            self.refused.add(mark)
         source_id = case.container["source_data_identifier"]
         self._refusals.append(f"{printable(source_id)} ({printable(reason, LONGEST_REASON)})")
 

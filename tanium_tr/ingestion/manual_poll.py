@@ -77,6 +77,7 @@ class ManualPoll:
                     del missing[source_id]
                 yield alert
         if missing:
+            self._intake.finish()
             listed = ", ".join(list(missing)[:MOST_NAMED])[:LONGEST_LIST]
             raise TaskError(f"Tanium has no alert {listed}. {self._intake.message}")
 

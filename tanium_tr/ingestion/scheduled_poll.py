@@ -107,7 +107,8 @@ class ScheduledPoll:
                 return
             if any(_is_passed(mark, before, checkpoint) for mark in intake.refused):
                 self._soar.progress(
-                    "SOAR refused alerts; the next poll tries them again before it continues"
+                    f"{intake.PLATFORM} refused alerts; the next poll tries them again before it"
+                    " continues"
                 )
                 return
 
@@ -116,22 +117,24 @@ class ScheduledPoll:
         ingest. A cancel ends it early.
         """
         intake = self._intake
-        done: list[Mark] = []  # now or before
+        taken: list[Mark] = []  # now or before
+        end, is_full = stretch.end, False
         intake.expect(alert for mark, alert in stretch.alerts if not checkpoint.covers(mark))
         for place, (mark, alert) in enumerate(stretch.alerts, stretch.offset):
             if checkpoint.covers(mark):  # pages overlap
-                done.append(mark)
+                taken.append(mark)
                 continue
             if mark in intake.refused:
                 continue
             is_full = intake.saved >= self._settings.max_alerts
             if is_full or self._soar.is_cancelled():
-                return checkpoint.advanced(done, place, intake.refused, self._clock), is_full
-            if intake.take(alert):
-                done.append(mark)
-            else:
-                intake.refused.add(mark)
-        return checkpoint.advanced(done, stretch.end, intake.refused, self._clock), False
+                end = place
+                break
+            intake.take(alert, mark)
+            taken.append(mark)
+        intake.finish()
+        done = [mark for mark in taken if mark not in intake.refused]
+        return checkpoint.advanced(done, end, intake.refused, self._clock), is_full
 
     def _read_checkpoint(self) -> Checkpoint:
         stored = self._stored.read()

@@ -34,6 +34,7 @@ from .state import state_folder
 
 
 if TYPE_CHECKING:
+    from .run_access import RunAccess
     from .saving import CaseSaving
 
 
@@ -82,6 +83,10 @@ class SoarPlatform:
         return str(self._connector.get_action_name())
 
     @property
+    def app_name(self) -> str:
+        return str(self._connector.get_app_name())
+
+    @property
     def run_id(self) -> int:
         return int(self._connector.get_app_run_id())
 
@@ -104,19 +109,23 @@ class SoarPlatform:
 
     @cached_property
     def _cases(self) -> CaseSaving:
-        from .rest import of_run  # only polls need it
-        from .saving import CaseSaving, Inventory
+        from .saving import CaseSaving, Inventory  # only polls need it
 
-        ways = of_run(
+        inventory = Inventory(str(self._connector.get_asset_id()), self.rest)
+        return CaseSaving(self._connector, inventory, self.progress)
+
+    @cached_property
+    def rest(self) -> RunAccess:
+        """SOAR's REST API, as this run may use it."""
+        from .run_access import run_access  # only polls need it
+
+        return run_access(
             self._connector.get_phantom_base_url(), self._in_json, self._connector.get_ca_bundle
-        )
-        return CaseSaving(
-            self._connector, Inventory(str(self._connector.get_asset_id()), ways), self.progress
         )
 
     def close(self) -> None:
-        if "_cases" in vars(self):
-            self._cases.inventory.close()
+        if "rest" in vars(self):
+            self.rest.close()
 
     @property
     def spool_path(self) -> Path:

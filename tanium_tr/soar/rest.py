@@ -22,12 +22,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from traceback import clear_frames
-from typing import Any, Callable, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
 import requests
 from urllib3 import disable_warnings
-from urllib3.exceptions import InsecureRequestWarning
+from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
 
 from ..errors import TaniumError
 from ..limited_http import LimitedAdapter
@@ -39,13 +38,12 @@ from ..words import printable
 
 
 TOKEN = "ph-auth-token"
-BROKER_ROOT = "rest/broker/api_proxy"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-TIMEOUT = 60  # seconds for a request and its whole answer, of which 10 are for connecting
+CONNECT_TIMEOUT, TIMEOUT = 10, 60  # seconds to connect, and for a request with its whole answer
 REASON_LIMIT = 200  # characters of SOAR's own words
 ASKED_AT_ONCE = 50  # identifiers in an address, which some web servers take 8,000 characters of
 MOST_PAGES = 20  # of as many records; a container with more copies of an artifact is beyond help
-LATER = (408, 429)  # with 5xx: the same request may succeed another time
+TOO_MANY = 429
+LATER = (408, TOO_MANY)  # with 5xx: the same request may succeed another time
 
 
 class Refused(TaniumError):
@@ -60,6 +58,10 @@ class NotAllowed(TaniumError):
 
 class Unavailable(TaniumError):
     """SOAR's REST API did not do its work; the same request may succeed later."""
+
+
+class NotDone(Unavailable):
+    """The request was surely not carried out."""
 
 
 class Saved(NamedTuple):
@@ -177,6 +179,29 @@ class SoarRest:
             )
         return [self._saved(each) for each in answer]
 
+    def get_csrf_token(self) -> None:
+        """Changes with a session need one; without it SOAR refuses the change by itself."""
+        address = f"{self._base_url}/login"
+        try:
+            with time_limit(TIMEOUT):
+                answer = self._session.get(
+                    address, timeout=(CONNECT_TIMEOUT, TIMEOUT), verify=self._session.verify
+                )
+        except (requests.RequestException, OSError, ValueError):
+            return
+        token = answer.cookies.get("csrftoken") or ""
+        self._session.headers.update({"X-CSRFToken": token, "Referer": address})
+
+    def create_findings(self, findings: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+        """SOAR's answer, whose `errors` name those that were not created by their `index`."""
+        path = "enterprise_security/findings/bulk_create"
+        answer = self._call("POST", path, findings, seconds=seconds)
+        if not isinstance(answer, dict):
+            raise Unavailable("SOAR's REST API gave an answer that is no object.")
+        if answer.get("failed") is True:  # else it is a number
+            raise Refused(self._reason(answer))
+        return answer
+
     def _saved(self, answer: Any) -> Saved:
         if _id_in(answer, "existing_artifact_id") is not None:
             return Saved(known=True)
@@ -188,12 +213,17 @@ class SoarRest:
         return self._call("POST", path, storable(content))
 
     def _call(
-        self, method: str, path: str, content: Any = None, params: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        content: Any = None,
+        params: dict[str, str] | None = None,
+        seconds: float = TIMEOUT,
     ) -> Any:
         """The answer's JSON, a refusal's too: SOAR may report what it knows already as one."""
         data = None if content is None else json.dumps(content, allow_nan=False)
         try:
-            with time_limit(TIMEOUT):
+            with time_limit(seconds):
                 response = self._session.request(
                     method,
                     f"{self._base_url}/{self._root}/{path}",
@@ -201,13 +231,14 @@ class SoarRest:
                     data=data,
                     headers={"Content-Type": "application/json"},
                     auth=_as_it_is,
-                    timeout=(10, TIMEOUT),
+                    timeout=(CONNECT_TIMEOUT, seconds),
                     verify=self._session.verify,
                     allow_redirects=False,
                 )
         except (requests.RequestException, OSError, ValueError) as error:
+            kind = NotDone if _was_never_sent(error) else Unavailable
             _release(error)
-            raise Unavailable(
+            raise kind(
                 f"SOAR's REST API at {self._base_url} gave no answer ({type(error).__name__})."
             ) from error
         return self._answer(response)
@@ -223,7 +254,8 @@ class SoarRest:
         if status == 413:
             raise Refused("It is larger than SOAR's web server accepts.")
         if answer is None or status >= 500 or status in LATER or 300 <= status < 400:
-            raise Unavailable(
+            kind = NotDone if status == TOO_MANY or 300 <= status < 400 else Unavailable
+            raise kind(
                 f"SOAR's REST API at {self._base_url} answered HTTP {status}:"
                 f" {self._reason(answer)}"
             )
@@ -240,51 +272,28 @@ class SoarRest:
 @contextmanager
 def on_this_host(scheme: str, port: str, token: str) -> Iterator[SoarRest]:
     """The REST API of the SOAR that runs this process, as the user of an automation token."""
-    with requests.Session() as session:
-        session.headers[TOKEN] = token
-        # Neither a proxy nor a .netrc file has any business with what does not leave the host.
-        session.trust_env = False
-        # The certificate, if there is one, is for the name that people call SOAR by, and never for
-        # 127.0.0.1.
-        session.verify = False
-        disable_warnings(InsecureRequestWarning)
+    # The certificate, if there is one, is for the name that people call SOAR by, and never for
+    # 127.0.0.1.
+    with own_session(False, {TOKEN: token}) as session:
         yield SoarRest(f"{scheme}://127.0.0.1:{port}", session)
 
 
-def broker_token(in_json: str) -> str:
-    """What SOAR's REST API knows an automation broker by; empty for a run on SOAR itself."""
-    return str(json.loads(in_json or "{}").get("broker_ph_auth_token") or "")
-
-
-def of_run(base_url: str, in_json: str, ca_bundle: Callable[[], str]) -> list[SoarRest]:
-    """The ways in which an app's run may use SOAR's REST API, by what SOAR started the run with: on
-    an automation broker its token, through the proxy path or, on older ones, directly; on SOAR
-    itself the user's session, or nothing, because SOAR knows its own runs by their address.
-    """
-    address = urlsplit(base_url)
-    is_local = address.hostname in LOOPBACK
-    token, user = broker_token(in_json), json.loads(in_json or "{}").get("user_session_token")
-    if token:
-        ways = [(BROKER_ROOT, {"Authorization": f"Bearer {token}"}), ("rest", {TOKEN: token})]
-    else:
-        ways = [("rest", {"Cookie": f"sessionid={user}"} if user else {})]
-    if not is_local and address.scheme != "https":
-        return []  # no secret crosses a network in clear
-    return [
-        SoarRest(base_url, _session(headers, is_local, ca_bundle), root) for root, headers in ways
-    ]
-
-
-def _session(
-    headers: dict[str, str], is_local: bool, ca_bundle: Callable[[], str]
-) -> requests.Session:
+def own_session(verify: bool | str, headers: dict[str, str]) -> requests.Session:
+    """For SOAR's own address: neither a proxy nor a .netrc file has any business with it."""
     session = requests.Session()
+    session.trust_env = False
     session.headers.update(headers)
-    session.trust_env = False  # see on_this_host
-    session.verify = False if is_local else ca_bundle() or True
-    if is_local:
+    session.verify = verify
+    if not verify:
         disable_warnings(InsecureRequestWarning)
     return session
+
+
+def _was_never_sent(error: Exception) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, (requests.ConnectTimeout, ValueError)) or isinstance(
+        reason, NewConnectionError
+    )
 
 
 def _release(error: BaseException | None) -> None:

@@ -22,14 +22,15 @@ it is SOAR's decision: artifacts that stand there twice cost less than those tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Callable
 
-from ..errors import PlatformError
+from ..errors import PlatformError, TaniumError
 from ..numbers import id_in_text, natural_number
 from ..storable import storable
 from ..words import LONGEST_SENTENCE, printable, shown
-from .rest import NotAllowed, Refused, SoarRest, Unavailable
+from .rest import SoarRest
+from .run_access import NO_WAY, RunAccess
 
 
 KNOWN_CONTAINER = "duplicate container"  # how SOAR's message begins
@@ -43,16 +44,15 @@ NOT_NAMED = (
     "SOAR has the alert's container, but neither its answer nor its REST API ({}) gave the"
     " container's ID. Artifacts that such containers lack are not added."
 )
-NO_WAY = "this run has no safe way to it"
 
 
 class Inventory:
     """What SOAR has already. Once it could not be asked, nothing is known until the run ends."""
 
-    def __init__(self, asset_id: str, ways: Sequence[SoarRest]) -> None:
-        """`ways` are those in which SOAR may be asked; the first that works is kept."""
-        self._asset_id, self._ways = id_in_text(asset_id), list(ways)
+    def __init__(self, asset_id: str, rest: RunAccess) -> None:
+        self._asset_id, self._rest = id_in_text(asset_id), rest
         self._containers: dict[str, int | None] = {}
+        self._is_known = self._asset_id is not None
         self.problem = NO_WAY
 
     def expect(self, source_ids: Iterable[str]) -> None:
@@ -72,17 +72,13 @@ class Inventory:
         return self._ask(lambda soar: soar.known_artifacts(container_id, source_ids))
 
     def _ask(self, question: Callable[[SoarRest], Any]) -> Any:
-        while self._asset_id and self._ways:
-            try:
-                return question(self._ways[0])
-            except (NotAllowed, Refused, Unavailable) as error:
-                self.problem = str(error)
-                self._ways.pop(0).close()
-        return None
-
-    def close(self) -> None:
-        for way in self._ways:
-            way.close()
+        if not self._is_known:
+            return None
+        try:
+            return self._rest.ask(question)
+        except TaniumError as error:
+            self._is_known, self.problem = False, str(error)
+            return None
 
 
 class CaseSaving:

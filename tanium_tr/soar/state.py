@@ -247,6 +247,28 @@ class StoredDialects:
         }
 
 
+class StoredFindings:
+    """Which alerts have findings, as JSON whose shape is polling's own."""
+
+    KEY = "findings"
+
+    def __init__(self, state: AssetState) -> None:
+        self._state = state
+
+    def alone(self) -> AbstractContextManager[float | None]:
+        """Since when another run of the asset creates findings; see `AssetState.alone`."""
+        return self._state.alone(self.KEY)
+
+    def read(self) -> Any:
+        return self._state.read(self.KEY)
+
+    def write(self, memory: dict[str, Any]) -> bool:
+        """Whether SOAR saved it: it reports a failed write in its log only."""
+        with self._state.locked():
+            self._state.write(self.KEY, memory)
+            return bool(self._state.read(self.KEY) == memory)
+
+
 class StoredCheckpoint:
     """How far polling has come on the asset's server, as JSON whose shape is polling's own."""
 

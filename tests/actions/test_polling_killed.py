@@ -17,7 +17,9 @@ in the end each is ingested once.
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -35,7 +37,9 @@ from dev.soar import Profile
 from dev.soar.child_run import ChildRun
 from dev.soar.poll_parameters import poll_parameters
 from dev.soar.runtime import LocalSoar
+from dev.soar.web.server import SoarServer
 from tanium_tr.ingestion.cases import alert_case
+from tanium_tr.soar.rest import SoarRest
 from tanium_tr.tanium.http import Transport
 from tests.conftest import ASSET, run_on
 
@@ -120,6 +124,28 @@ class Traffic:
             return {"alert"}
         return {part["source_data_identifier"] for part in alert_case(self.made[guid]).artifacts}
 
+    def assert_findings(self, soar: LocalSoar) -> None:
+        """Nobody has two, and whoever was always wanted has one, or is known to be in doubt."""
+        owners = [finding["additional_fields"]["taniumAlertGuid"] for finding in soar.findings()]
+        state = json.loads(soar.state_file(ASSET).read_text(encoding="utf-8"))
+        in_doubt = {guid for guid, _ in state["findings"]["in_doubt"]}
+        present = {row["guid"] for row in self._alerts.rows()}
+
+        assert max(Counter(owners).values()) == 1
+        assert self._always(present) - set(owners) - in_doubt == set()
+        assert self._never() & set(owners) == set()
+        assert state["findings"]["pending"] == []
+
+    def _always(self, present: set[str]) -> set[str]:
+        return {
+            guid
+            for guid, states in self.states.items()
+            if guid in present and states <= set(INGESTED_STATES)
+        }
+
+    def _never(self) -> set[str]:
+        return {guid for guid, states in self.states.items() if not states & set(INGESTED_STATES)}
+
     def assert_ingested(self, soar: LocalSoar) -> None:
         """Whoever was always wanted is there, whoever never was is not, and nobody is twice or in
         part; the deleted may be missing.
@@ -136,18 +162,21 @@ class Traffic:
         for owner, part in artifacts:
             found[owners[owner]].add(part)
         present = {row["guid"] for row in self._alerts.rows()}
-        always = {
-            guid
-            for guid, states in self.states.items()
-            if guid in present and states <= set(INGESTED_STATES)
-        }
-        never = {guid for guid, states in self.states.items() if not states & set(INGESTED_STATES)}
 
         assert max(Counter(owners.values()).values()) == 1
         assert max(Counter(artifacts).values()) == 1
-        assert always - set(owners.values()) == set()
-        assert never & set(owners.values()) == set()
+        assert self._always(present) - set(owners.values()) == set()
+        assert self._never() & set(owners.values()) == set()
         assert [guid for guid, parts in found.items() if parts != self._artifacts(guid)] == []
+
+
+def make_soar_with_findings(folder: Path, tanium: SimulatorServer) -> LocalSoar:
+    soar = make_soar(folder, tanium)
+    config = soar.asset(ASSET)["configuration"]
+    config["api_token"] = seed.TOKEN
+    ingest = {"use_es_ingest": True, "es_security_domain": "endpoint"}
+    soar.update_asset(ASSET, {**config, "ingest": {"container_label": "events", **ingest}})
+    return soar
 
 
 def finish(soar: LocalSoar) -> None:
@@ -155,7 +184,9 @@ def finish(soar: LocalSoar) -> None:
     for _ in range(20):
         run = run_on(soar, "on poll", **poll_parameters())
         assert run.ok, run.message
-        if run.message.startswith("Ingested alerts: 0") and "already in SOAR" not in run.message:
+        if re.match("(Ingested alerts|Created findings): 0", run.message) and (
+            "already in" not in run.message
+        ):
             return
     pytest.fail("the polls do not come to an end")
 
@@ -164,7 +195,7 @@ def moment_of_death(
     soar: LocalSoar, tanium: SimulatorServer, child: ChildRun, chance: random.Random
 ) -> None:
     """Wait for a random moment: of the clock, after some requests, or after some containers."""
-    requests, saved = len(tanium.log), len(soar.containers())
+    requests, saved = len(tanium.log), len(soar.containers())  # SOAR makes one for each finding
     moments: dict[str, Callable[[], bool]] = {
         "clock": lambda: True,
         "requests": lambda: len(tanium.log) >= requests + chance.randint(1, 3),
@@ -180,6 +211,27 @@ def moment_of_death(
 def test_processes_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
     chance = random.Random(20261122)
     soar, traffic = make_soar(tmp_path, tanium), Traffic(tanium, chance)
+
+    kill_processes(soar, tanium, traffic, chance)
+    finish(soar)
+
+    traffic.assert_ingested(soar)
+
+
+def test_processes_that_create_findings_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
+    chance = random.Random(20261129)
+    soar, traffic = make_soar_with_findings(tmp_path, tanium), Traffic(tanium, chance)
+
+    with SoarServer(soar):
+        kill_processes(soar, tanium, traffic, chance)
+        finish(soar)
+
+    traffic.assert_findings(soar)
+
+
+def kill_processes(
+    soar: LocalSoar, tanium: SimulatorServer, traffic: Traffic, chance: random.Random
+) -> None:
     killed = 0
     for number in range(10 * PROCESSES_KILLED):
         # On a quick machine many come to their end before they are killed; others take their
@@ -195,11 +247,7 @@ def test_processes_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
             child.result()
             killed -= 1  # it had come to its end
         killed += 1
-
-    finish(soar)
-
     assert killed >= PROCESSES_KILLED // 2
-    traffic.assert_ingested(soar)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +257,6 @@ def test_processes_are_killed(tmp_path: Path, tanium: SimulatorServer) -> None:
 def test_runs_end_where_they_stand(
     tmp_path: Path,
     tanium: SimulatorServer,
-    monkeypatch: pytest.MonkeyPatch,
     dialect: str,
     keeps: bool,
     number: int,
@@ -223,6 +270,29 @@ def test_runs_end_where_they_stand(
         make_soar(tmp_path, tanium, Profile(duplicate_container_keeps_artifacts=keeps)),
         Traffic(tanium, chance),
     )
+    end_runs(soar, traffic, chance, burst=BURST if dialect == "production" and keeps else 0)
+    finish(soar)
+
+    traffic.assert_ingested(soar)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_runs_that_create_findings_end_where_they_stand(
+    tmp_path: Path, tanium: SimulatorServer, number: int
+) -> None:
+    """Before or after any call to SOAR, too."""
+    chance = random.Random(number)
+    soar, traffic = make_soar_with_findings(tmp_path, tanium), Traffic(tanium, chance)
+
+    with SoarServer(soar) as server:
+        end_runs(soar, traffic, chance, burst=BURST)
+        finish(soar)
+        assert max(server.enterprise_security.sizes) <= 25
+
+    traffic.assert_findings(soar)
+
+
+def end_runs(soar: LocalSoar, traffic: Traffic, chance: random.Random, burst: int) -> None:
     left = 0
     transports: set[Transport] = set()
 
@@ -241,7 +311,7 @@ def test_runs_end_where_they_stand(
 
         return dying
 
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         for owner, name in [
             *(
                 (BaseConnector, name)
@@ -254,18 +324,13 @@ def test_runs_end_where_they_stand(
                 )
             ),
             (Transport, "exchange"),
+            (SoarRest, "create_findings"),
         ]:
             patched.setattr(owner, name, deadly(getattr(owner, name)))
         for run in range(RUNS_ENDED):
-            traffic.happens(
-                burst=BURST if run == RUNS_ENDED - 5 and dialect == "production" and keeps else 0
-            )
+            traffic.happens(burst=burst if run == RUNS_ENDED - 5 else 0)
             left = chance.randint(1, 60)
             with suppress(Killed):
                 soar.poll(poll_parameters())
     for transport in transports:
         transport.close()  # as the end of a process does
-
-    finish(soar)
-
-    traffic.assert_ingested(soar)

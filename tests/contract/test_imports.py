@@ -81,6 +81,7 @@ ONLY_IN = {
         "tanium_tr.tanium",
         "tanium_tr.limited_http",
         "tanium_tr.soar.rest",
+        "tanium_tr.soar.run_access",
         "tanium_tr_connector",
     ),
     "urllib3": ("tanium_tr.tanium", "tanium_tr.limited_http", "tanium_tr.soar.rest"),

@@ -44,10 +44,12 @@ from tests.variants import (
     ACTIONS,
     AUTHENTICATION,
     INGEST,
+    INGEST_FINDINGS,
     READ_BY_POST,
     VARIANTS,
     Variant,
     prepared,
+    serving,
 )
 
 
@@ -225,6 +227,7 @@ BY_ACCOUNT = [case for case in MET if case.account]
 UNNEEDED = (
     ("test connectivity", "GET /session/current"),
     ("on poll", "GET /labels"),
+    ("on es poll", "GET /labels"),
     ("collect file", "DELETE /conns/close/*"),
     ("get connection", "GET /conns/*"),
     ("get endpoint", "GET /system_status"),
@@ -258,7 +261,7 @@ class Route(NamedTuple):
         return self.variant.action == "probe" or (self.variant.action, self.name) in UNNEEDED
 
 
-SAVING = ("on poll", "get file", "collect file", "make request")
+SAVING = ("on poll", "on es poll", "get file", "collect file", "make request")
 """These leave something in SOAR, so that each of their runs gets a SOAR of its own."""
 
 
@@ -274,7 +277,13 @@ class Place:
         self.login = login
         self.soar = LocalSoar(self.folder / str(next(self.numbers)))
         self.soar.create_asset(
-            ASSET, {"base_url": self.tanium.url, "allow_make_request": "all", **login}
+            ASSET,
+            {
+                "base_url": self.tanium.url,
+                "allow_make_request": "all",
+                "ingest": INGEST_FINDINGS,
+                **login,
+            },
         )
 
     def run(self, variant: Variant, *faults: Fault) -> Run:
@@ -286,7 +295,8 @@ class Place:
         parameters = prepared(variant, self.tanium)
         for fault in faults:
             self.tanium.faults.add(fault)
-        return run_on(self.soar, variant.action, **parameters)
+        with serving(variant.action, self.soar):
+            return run_on(self.soar, variant.action, **parameters)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
 
 
-WAYS = [way for way in CHOICES["rest_for_apps"] if way != "closed"]
+WAYS = [way for way in CHOICES["rest_for_apps"] if way not in ("closed", "served")]
 PLATFORMS = list(
     product(CHOICES["artifacts_known_by"], CHOICES["duplicate_container"], (False, True))
 )
@@ -220,4 +220,4 @@ def test_soar_is_asked_for_fifty_alerts_at_once(
     with soar_that_answers(tmp_path / "soar", tanium, Profile(rest_for_apps="open")) as soar:
         assert run_on(soar, "on poll", **poll_parameters()).ok
         assert len(soar.containers()) > 120
-        assert questions == ["GET /rest/container"] * 3
+        assert questions == ["GET /rest/asset/1", *["GET /rest/container"] * 3]

@@ -401,6 +401,8 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(soar: LocalSoar) 
         for statement in (
             "DROP TABLE users",
             "DROP TABLE tokens",
+            "DROP TABLE findings",
+            "DROP TABLE finding_files",
             "DROP INDEX artifacts_by_source",
         ):
             connection.execute(statement)

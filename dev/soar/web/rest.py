@@ -37,7 +37,7 @@ EXPECTED = "a single text, number or Boolean"
 NOT_FOUND = "Requested item not found"
 
 
-def _view(view: View, *methods: str) -> View:
+def view_of(view: View, *methods: str) -> View:
     """For known callers and these methods; what is refused becomes SOAR's JSON."""
 
     @wraps(view)
@@ -57,7 +57,7 @@ def _view(view: View, *methods: str) -> View:
 def container_list(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, "containers")
-    container = _body(request)
+    container = body_of(request)
     if not isinstance(container, dict):
         raise Refused("The container is not an object")
     _check_asset(request.soar, container.get("asset_id"))
@@ -75,7 +75,7 @@ def container_list(request: HttpRequest) -> HttpResponse:
 def artifact_list(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, "artifacts")
-    body = _body(request)
+    body = body_of(request)
     if not isinstance(body, list):
         return JsonResponse(
             _artifact_reply(containers.save_artifacts(request.soar.installation, [body])[0])
@@ -175,7 +175,7 @@ def _filter_value(key: str, text: str) -> Any:
     return value
 
 
-def _body(request: HttpRequest) -> Any:
+def body_of(request: HttpRequest) -> Any:
     try:
         return json.loads(request.body, parse_constant=_refuse_constant)
     except ValueError as error:
@@ -204,11 +204,11 @@ def _success(saved: Saved) -> dict[str, bool]:
 
 # Longer numbers are no ids, and Python refuses to read some thousand digits.
 urls = [
-    re_path(ROOT + r"container/?$", _view(container_list, "GET", "POST")),
-    re_path(ROOT + r"container/([0-9]{1,99})/?$", _view(container, "GET")),
-    re_path(ROOT + r"artifact/?$", _view(artifact_list, "GET", "POST")),
-    re_path(ROOT + r"artifact/([0-9]{1,99})/?$", _view(artifact, "GET")),
-    re_path(ROOT + r"asset/?$", _view(asset_list, "GET")),
-    re_path(ROOT + r"asset/([0-9]{1,99})/?$", _view(asset, "GET")),
+    re_path(ROOT + r"container/?$", view_of(container_list, "GET", "POST")),
+    re_path(ROOT + r"container/([0-9]{1,99})/?$", view_of(container, "GET")),
+    re_path(ROOT + r"artifact/?$", view_of(artifact_list, "GET", "POST")),
+    re_path(ROOT + r"artifact/([0-9]{1,99})/?$", view_of(artifact, "GET")),
+    re_path(ROOT + r"asset/?$", view_of(asset_list, "GET")),
+    re_path(ROOT + r"asset/([0-9]{1,99})/?$", view_of(asset, "GET")),
     re_path(r"^rest/", authenticated(unknown)),
 ]

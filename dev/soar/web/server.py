@@ -33,6 +33,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from dev.simulator.certificates import server_context
 from dev.soar.background import BackgroundRuns
 from dev.soar.runtime import LocalSoar
+from dev.soar.web.security_faults import EnterpriseSecurity
 from dev.soar.web.settings import configure
 
 
@@ -107,6 +108,7 @@ class SoarServer:
         configure()
         self.soar = soar
         self.runs = BackgroundRuns(soar)
+        self.enterprise_security = EnterpriseSecurity()
         self.ca_file: str | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="local-soar-") if tls else None
         self._django = WSGIHandler()
@@ -135,9 +137,11 @@ class SoarServer:
 
     def start(self) -> None:
         self._thread.start()
+        self.soar.installation.web.url = self.url
 
     def close(self) -> None:
         """End every connection and wait for its thread; the port is free afterwards."""
+        self.soar.installation.web.url = ""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()

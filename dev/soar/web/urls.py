@@ -15,9 +15,16 @@
 
 from __future__ import annotations
 
-from dev.soar.web import login, rest, rest_handler, webhooks
+from dev.soar.web import enterprise_security, login, rest, rest_handler, webhooks
 from dev.soar.web.pages import urls as pages
 
 
 # The REST API answers to everything below /rest/, so the REST handlers come first.
-urlpatterns = [*pages.urls, *login.urls, *rest_handler.urls, *webhooks.urls, *rest.urls]
+urlpatterns = [
+    *pages.urls,
+    *login.urls,
+    *rest_handler.urls,
+    *webhooks.urls,
+    *enterprise_security.urls,
+    *rest.urls,
+]

@@ -35,7 +35,8 @@ from local_soar.installation import Installation
 TOKEN_BYTES = 32
 SALT_BYTES = 16
 SESSION_SECONDS = 12 * 60 * 60
-PERSON, AUTOMATION = "person", "automation"
+PERSON, AUTOMATION, RUNS = "person", "automation", "runs"
+RUNS_NAME = "app runs"
 
 
 class Account(NamedTuple):
@@ -99,29 +100,43 @@ def begin_session(
     """The value of a `sessionid` cookie for a person, or, without a name, for the platform's own
     calls.
     """
-    session = secrets.token_urlsafe(TOKEN_BYTES)
-    now = time.time()
     with writing(installation) as connection:
         user = connection.execute(
             "SELECT id FROM users WHERE name = ? AND kind = ?", (name, PERSON)
         ).fetchone()
         if name is not None and user is None:
             raise LookupError(f"No person is called {name!r}")
-        connection.execute("DELETE FROM tokens WHERE expires < ?", (now,))
-        entry = (_digest(session), user["id"] if user else None, now + seconds)
-        connection.execute("INSERT INTO tokens (digest, user_id, expires) VALUES (?, ?, ?)", entry)
+        return _begin(connection, user["id"] if user else None, seconds)
+
+
+def begin_run(installation: Installation) -> str:
+    """The session that an app run gets, as its `user_session_token`: like a person's, so that its
+    changes need a CSRF token.
+    """
+    with writing(installation) as connection:
+        return _begin(connection, _enter_user(connection, RUNS_NAME, RUNS), SESSION_SECONDS)
+
+
+def _begin(connection: sqlite3.Connection, user_id: int | None, seconds: float) -> str:
+    session = secrets.token_urlsafe(TOKEN_BYTES)
+    now = time.time()
+    connection.execute("DELETE FROM tokens WHERE expires < ?", (now,))
+    entry = (_digest(session), user_id, now + seconds)
+    connection.execute("INSERT INTO tokens (digest, user_id, expires) VALUES (?, ?, ?)", entry)
     return session
 
 
 def proof_of_run(installation: Installation) -> dict[str, str | None]:
     """What in the JSON of a run lets it use the REST API (Profile.rest_for_apps)."""
     way = installation.profile.rest_for_apps
-    if way in ("closed", "open"):
+    if way in ("closed", "open") or (way == "served" and not installation.web.url):
         return {"user_session_token": None}
-    proof = begin_session(installation, None)
-    if way == "session":
-        return {"user_session_token": proof}
-    return {"user_session_token": None, "broker_ph_auth_token": proof}
+    if way in ("session", "served"):
+        return {"user_session_token": begin_run(installation)}
+    return {
+        "user_session_token": None,
+        "broker_ph_auth_token": begin_session(installation, None),
+    }
 
 
 def end_session(installation: Installation, session: str) -> None:

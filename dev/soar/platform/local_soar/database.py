@@ -59,6 +59,12 @@ CREATE TABLE tokens (digest TEXT PRIMARY KEY, user_id INTEGER, expires REAL);
 CREATE INDEX artifacts_by_source ON artifacts (container_id, source_data_identifier);
 """,
     "ALTER TABLE app_runs ADD COLUMN parameters TEXT",
+    """
+CREATE TABLE findings (id INTEGER PRIMARY KEY, finding_id TEXT UNIQUE NOT NULL,
+    container_id INTEGER NOT NULL, record TEXT NOT NULL);
+CREATE TABLE finding_files (id INTEGER PRIMARY KEY, finding_id TEXT NOT NULL,
+    file_name TEXT NOT NULL, size INTEGER NOT NULL)
+""",
 )
 
 

@@ -28,6 +28,13 @@ from typing import Any
 from local_soar.profile import Profile
 
 
+@dataclass
+class WebAddress:
+    """Where the REST API of an installation answers; empty while it is not served."""
+
+    url: str = ""
+
+
 @dataclass(frozen=True)
 class Installation:
     """A home directory (database, vault, states, key, locks, log) and how its platform behaves.
@@ -39,6 +46,7 @@ class Installation:
     home: Path
     profile: Profile = field(default_factory=Profile)
     idle: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    web: WebAddress = field(default_factory=WebAddress, compare=False)
 
     def folder(self, *names: str) -> Path:
         """A directory in the home, for its owner only: it holds evidence, keys and sessions."""

@@ -30,7 +30,7 @@ CHOICES = {
     "encryption": ("working", "without_salt", "plain", "encoded", "failing", "missing"),
     "duplicate_container": ("success", "failure", "failure_without_id"),
     "artifacts_known_by": ("source_id_and_content", "source_id", "content", "nothing"),
-    "rest_for_apps": ("closed", "open", "session", "broker", "broker_proxy"),
+    "rest_for_apps": ("served", "closed", "open", "session", "broker", "broker_proxy"),
     "messages": (
         *("formatted_with_arguments", "formatted", "formatted_leniently"),
         *("as_they_are", "three_arguments"),
@@ -82,7 +82,8 @@ class Profile:
         one stands there as often as it is sent.
     rest_for_apps: what lets an app's run ask the REST API: nothing (`closed`), that it calls from
         the loopback interface (`open`), the `session` in the JSON that starts it, or the token in
-        that JSON, directly (`broker`) or below the proxy path only (`broker_proxy`).
+        that JSON, directly (`broker`) or below the proxy path only (`broker_proxy`); `served` is
+        the session while the REST API is served, and nothing otherwise.
     artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one, otherwise only
         that one.
     webhook_secrets_encrypted: a webhook gets the asset's passwords as they are stored, otherwise in
@@ -113,7 +114,7 @@ class Profile:
     duplicate_container_keeps_artifacts: bool = False
     duplicate_container: str = "success"
     artifacts_known_by: str = "source_id_and_content"
-    rest_for_apps: str = "closed"
+    rest_for_apps: str = "served"
     artifact_list_is_atomic: bool = False
     webhook_secrets_encrypted: bool = False
     undecodable_body: str = "replaced"

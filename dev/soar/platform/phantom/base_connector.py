@@ -207,7 +207,10 @@ class BaseConnector:
 
     @classmethod
     def _get_phantom_base_url(cls) -> str:
-        return installation.current().profile.base_url
+        current = installation.current()
+        if not current.web.url:
+            return current.profile.base_url
+        return current.web.url + ("/" if current.profile.base_url.endswith("/") else "")
 
     def get_phantom_base_url(self) -> str:
         return self._get_phantom_base_url()

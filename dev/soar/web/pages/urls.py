@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.static import serve
 
-from dev.soar.web.pages import actions, assets, containers, runs, users, vault
+from dev.soar.web.pages import actions, assets, containers, findings, runs, users, vault
 from dev.soar.web.pages.page import page, show
 from dev.soar.web.widgets import STATIC
 
@@ -61,6 +61,7 @@ urls = [
     path("runs/<int:run_id>/result.json", page(runs.result_json)),
     path("containers", page(containers.containers, "GET", "POST")),
     path("containers/<int:container_id>", page(containers.container)),
+    path("findings", page(findings.findings)),
     path("vault", page(vault.vault, "GET", "POST")),
     path("vault/<int:item_id>", page(vault.download)),
     path("users", page(users.users, "GET", "POST")),
