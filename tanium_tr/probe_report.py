@@ -256,9 +256,11 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "the answer to a token from an untrusted address": Report._answers_tokens,
     "login through `POST /auth` for a user with a domain": Report._logs_in_with_domain,
     "the port and scheme that SOAR's web server reports": None,
+    "how SOAR reports a known container": None,
     "the form of the REST API's answers": None,
     "the receiver's two addresses": None,
     "how Connect resends a batch after 503": None,
+    "findings": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }
 

@@ -18,7 +18,8 @@ that a new action gets a variant here and nowhere else.
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Callable, NamedTuple
 
 from dev.manifest import declared_actions
@@ -467,14 +468,20 @@ def serving(action: str, soar: LocalSoar) -> AbstractContextManager[object]:
     return SoarServer(soar) if action == "on es poll" else nullcontext()
 
 
-def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
-    if variant.action == "on es poll":
+@contextmanager
+def ready(action: str, tanium: SimulatorServer, soar: LocalSoar) -> Iterator[None]:
+    """With SOAR's REST API and an asset that ingests findings, for the action that needs them."""
+    if action == "on es poll":
         login = {"base_url": tanium.url, "api_token": seed.TOKEN}
         soar.update_asset(ASSET, {**login, "ingest": INGEST_FINDINGS})
-        with serving(variant.action, soar):
-            return _run_variant(variant, tanium, soar)
+    with serving(action, soar):
+        yield
+
+
+def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
     if variant.action not in INGEST:
-        return _run_variant(variant, tanium, soar)
+        with ready(variant.action, tanium, soar):
+            return _run_variant(variant, tanium, soar)
     with SimulatorServer(tls=True, alerts=0) as endpoint:
         ingest = {"ingest_url": endpoint.url + seed.INGEST_PATH, "ingest_key": seed.INGEST_KEY}
         trust = {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"}

@@ -218,12 +218,12 @@ class SoarRest:
         path: str,
         content: Any = None,
         params: dict[str, str] | None = None,
-        seconds: float = TIMEOUT,
+        seconds: float | None = None,
     ) -> Any:
         """The answer's JSON, a refusal's too: SOAR may report what it knows already as one."""
         data = None if content is None else json.dumps(content, allow_nan=False)
         try:
-            with time_limit(seconds):
+            with time_limit(seconds or TIMEOUT):
                 response = self._session.request(
                     method,
                     f"{self._base_url}/{self._root}/{path}",
@@ -231,7 +231,7 @@ class SoarRest:
                     data=data,
                     headers={"Content-Type": "application/json"},
                     auth=_as_it_is,
-                    timeout=(CONNECT_TIMEOUT, seconds),
+                    timeout=(CONNECT_TIMEOUT, seconds or TIMEOUT),
                     verify=self._session.verify,
                     allow_redirects=False,
                 )

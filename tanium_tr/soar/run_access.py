@@ -35,13 +35,15 @@ class RunAccess:
 
     def __init__(self, ways: list[SoarRest]) -> None:
         self._ways = ways
-        self.problem: TaniumError = Unavailable(NO_WAY)
+        # Not the error itself, which holds on to all that its callers had in memory.
+        self._problem: tuple[type[TaniumError], str] = Unavailable, NO_WAY
 
     @property
     def way(self) -> SoarRest:
         """The one in use. Raises NotAllowed or Unavailable when there is none left."""
         if not self._ways:
-            raise self.problem
+            kind, text = self._problem
+            raise kind(text)
         return self._ways[0]
 
     def ask(self, question: Callable[[SoarRest], Any]) -> Any:
@@ -53,7 +55,7 @@ class RunAccess:
             try:
                 return question(way)
             except (NotAllowed, Unavailable) as error:
-                self.problem = error
+                self._problem = type(error), str(error)
                 self._ways.remove(way)
                 way.close()
 

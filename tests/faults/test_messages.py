@@ -28,7 +28,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, Run, RunAction, run_on
-from tests.variants import INGEST, PLAIN, Variant, fixed, live, prepared, run_variant
+from tests.variants import INGEST, PLAIN, Variant, fixed, live, prepared, ready, run_variant
 
 
 HOSTILE = "\x1b[2K\x07\x00\r\n\u2028\u202e\u200b\ud800\ufeff"
@@ -90,7 +90,8 @@ def test_hostile_answers(
     if variant.action in INGEST:
         result = run_variant(variant, tanium, soar)
     else:
-        result = run_on(soar, variant.action, **prepared(variant, tanium))
+        with ready(variant.action, tanium, soar):
+            result = run_on(soar, variant.action, **prepared(variant, tanium))
 
     assert_shown_well(result)
     assert_storable(result.result)
