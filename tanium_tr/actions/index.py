@@ -92,4 +92,11 @@ ACTIONS = {
     "send_records": ("http_ingest", "IngestActions"),
     "forward_alerts": ("http_ingest", "IngestActions"),
     "resend_undelivered": ("http_ingest", "IngestActions"),
+    "list_computer_groups": ("groups", "GroupActions"),
+    "run_query": ("questions", "QuestionActions"),
+    "get_question_results": ("questions", "QuestionActions"),
+    "list_questions": ("questions", "QuestionActions"),
+    "parse_question": ("questions", "QuestionActions"),
+    "list_sensors": ("sensors", "SensorActions"),
+    "get_sensor": ("sensors", "SensorActions"),
 }

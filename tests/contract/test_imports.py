@@ -61,12 +61,12 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
     ("errors", "numbers", "redaction", "storable", "times", "words"),
-    ("archive", "declare", "json_parameters", "sorting", "task_outcomes"),
+    ("archive", "declare", "json_parameters", "parameter_definitions", "sorting", "task_outcomes"),
     ("alert_queries", "parameters", "parse", "widgets"),
     ("config", "signals"),
     ("soar", "tanium"),
     ("services", "waiting"),
-    ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion"),
+    ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "questions"),
     ("ingest", "live_connections"),
     ("file_transfers",),
     ("actions",),
