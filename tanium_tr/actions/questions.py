@@ -70,7 +70,7 @@ class QuestionActions:
             Optional[str],
             Param("Computer group to which a typed question is limited; empty for every computer"),
         ] = None,
-        is_saved_question: Annotated[bool, Param("query_text is the name of a saved question")] = (
+        is_saved_question: Annotated[bool, Param("The text is the name of a saved question")] = (
             False
         ),
         timeout_seconds: Annotated[

@@ -125,6 +125,7 @@ def assigned(
 def max_ages(text: str, sensors: Sequence[str]) -> dict[str, int]:
     """Sensor -> seconds, for each mention with an option like `?maxAge=600`."""
     found = {}
+    text = _QUOTED.sub(lambda quoted: quoted[0].replace("?", " "), text)  # no option in a value
     for match in _MAX_AGE.finditer(text):
         before = re.sub(r"\[[^\]]*\]\s*$", "", text[: match.start()])
         found[_owner(before, sensors)] = int(match[1])

@@ -61,6 +61,7 @@ def first_set(data: Row) -> Row:
 
 
 def columns_of(result_set: Row) -> list[Row]:
+    """The columns, each with hash, name and type."""
     found = result_set.get("columns")
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
@@ -134,10 +135,12 @@ def first_values(rows: list[Row]) -> None:
 
 
 def is_unavailable(row: Row) -> bool:
+    """Whether a value of the row is still to come."""
     return any(value in UNAVAILABLE for cell in cells_of(row) for value in cell)
 
 
 def marks_of(rows: Iterable[Row]) -> Marks:
+    """How many rows have which marks."""
     unavailable = without = errors = 0
     for row in rows:
         values = [str(value) for cell in cells_of(row) for value in cell]

@@ -43,6 +43,8 @@ class Answers(NamedTuple):
 
 
 class Questions:
+    """Questions, saved questions, and their results."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
