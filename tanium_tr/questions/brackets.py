@@ -88,13 +88,10 @@ def _owner(before: str, sensors: Sequence[str]) -> str:
     )
 
 
-def assigned(
-    text: str, uses: Sequence[str], is_bound: Sequence[bool], flat: Sequence[str] | None
-) -> list[list[str] | None]:
+def assigned(text: str, uses: Sequence[str], flat: Sequence[str] | None) -> list[list[str] | None]:
     """The values of each use of a sensor, in the order of `uses`; None for one without a bracket.
-    A use that `is_bound` has values already, which the text need not show: it is a computer
-    group's. `flat` are all values as Tanium read them. Raises ParameterError where it is not
-    certain which values belong to which use.
+    `flat` are all values as Tanium read them. Raises ParameterError where it is not certain which
+    values belong to which use.
     """
     found = brackets(text, list(dict.fromkeys(uses)))
     values = [value.strip() for bracket in found for value in bracket.values]
@@ -110,9 +107,7 @@ def assigned(
     for name, given in by_sensor.items():
         places = [at for at, use in enumerate(uses) if use == name]
         if len(places) != len(given):
-            places = [at for at in places if not is_bound[at]]
-        if len(places) != len(given):
-            mentions = counted(list(uses).count(name), "time")
+            mentions = counted(len(places), "time")
             raise ParameterError(
                 f"The question mentions the sensor {shown(name)} {mentions}, with values in"
                 f" brackets {counted(len(given), 'time')}: give them at each."

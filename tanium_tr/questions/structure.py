@@ -68,13 +68,12 @@ class Reading:
         # Objects with a `sensor`, in the order of the text.
         self._uses = list(_uses(self.question))
         self._names = [str(use["sensor"].get("name") or "") for use in self._uses]
-        is_bound = [bool(use["sensor"].get("parameters")) for use in self._uses]
         flat = candidate.get("parameter_values")
-        self._values = assigned(
-            text, self._names, is_bound, flat if isinstance(flat, list) else None
-        )
+        self._values = assigned(text, self._names, flat if isinstance(flat, list) else None)
+        # The filters of a computer group have their values already.
         self._is_open = [
-            values is not None or not bound for values, bound in zip(self._values, is_bound)
+            values is not None or not use["sensor"].get("parameters")
+            for values, use in zip(self._values, self._uses)
         ]
 
     @property
