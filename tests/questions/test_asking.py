@@ -199,9 +199,10 @@ KINDS = [
 ]
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(("sensor", "values", "came"), KINDS)
 def test_values_in_brackets_reach_the_script(
-    at_once: SimulatorServer, ask: Ask, sensor: seed.SensorSeed, values: str, came: str
+    ask: Ask, sensor: seed.SensorSeed, values: str, came: str
 ) -> None:
     asked = ask(f"Get Computer Name and {sensor.name}[{values}] from all machines")
 
@@ -330,6 +331,7 @@ def test_sensor_without_values_gets_its_defaults(at_once: SimulatorServer, ask: 
     }
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(
     "given",
     [
@@ -338,9 +340,7 @@ def test_sensor_without_values_gets_its_defaults(at_once: SimulatorServer, ask: 
         ["/x", "", "7"],
     ],
 )
-def test_sensor_parameters_by_key_label_or_order(
-    at_once: SimulatorServer, ask: Ask, given: Any
-) -> None:
+def test_sensor_parameters_by_key_label_or_order(ask: Ask, given: Any) -> None:
     text = "Get Computer Name and Custom Form from all machines"
 
     asked = ask(text, sensor_parameters=json.dumps({"custom form": given}))

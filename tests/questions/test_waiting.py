@@ -283,7 +283,8 @@ def test_missing_rights_are_named(at_once: SimulatorServer, soar: LocalSoar, ask
     assert at_once.state.questions.asked == []
 
 
-def test_nobody_matches(at_once: SimulatorServer, ask: Ask) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_nobody_matches(ask: Ask) -> None:
     no_machine = ask(f'{NAMES} with Computer Name equals "nobody"')
     no_group = ask(NAMES, group_name="No Computers")
 
@@ -319,7 +320,8 @@ def test_more_answers_than_expected(at_once: SimulatorServer, ask: Ask) -> None:
     assert asked.summary["percentage"] == 100
 
 
-def test_errors_of_sensors_are_counted(at_once: SimulatorServer, ask: Ask) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_errors_of_sensors_are_counted(ask: Ask) -> None:
     asked = ask("Get Computer Name and Windows Only Sensor from all machines")
 
     assert asked.ok
@@ -410,7 +412,8 @@ def test_saved_question_is_read_by_its_name(at_once: SimulatorServer, ask: Ask) 
     assert asked.summary["question_text"] == NAMES
 
 
-def test_saved_question_that_does_not_exist(at_once: SimulatorServer, ask: Ask) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_saved_question_that_does_not_exist(ask: Ask) -> None:
     asked = ask("Nope", is_saved_question=True)
 
     assert asked.message.startswith("No saved question exists with name 'Nope'. Also, please")
