@@ -32,6 +32,7 @@ from dev.bench import (
     ingest,
     ingestion,
     pages,
+    questions,
     receiver,
     runs,
     startup,
@@ -60,8 +61,8 @@ VERDICTS = {
 def main() -> int:
     screen = Console()
     screen.print(
-        f"Measuring the app on Python {platform.python_version()}, {os.cpu_count()} CPUs; about six"
-        " minutes",
+        f"Measuring the app on Python {platform.python_version()}, {os.cpu_count()} CPUs; about"
+        " seven minutes",
         highlight=False,
     )
 
@@ -76,6 +77,7 @@ def main() -> int:
             runs,
             alerts,
             pages,
+            questions,
             get_file,
             ingestion,
             receiver,

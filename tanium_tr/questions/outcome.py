@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from .. import collector
 from ..declare import BOOLEAN, NUMERIC, QUESTION_ID, QUESTION_TEXT, Column
 from ..words import counted
 from .completeness import Counters
@@ -24,10 +25,8 @@ from .results import (
     Marks,
     columns_of,
     first_set,
-    first_values,
     keys_of,
-    marks_of,
-    records,
+    tabulated,
 )
 
 
@@ -107,9 +106,8 @@ def outcome_of(data: Row, share: int, *, in_first_values: bool) -> Outcome:
     """From the results as they were read; with their cells as first values, or as they are."""
     found = first_set(data)
     rows = found.get("rows") or []
-    named = records(rows, keys_of(columns_of(found)))
-    marks = marks_of(rows)
-    if in_first_values:
-        first_values(rows)
+    keys = keys_of(columns_of(found))
+    with collector.paused():
+        records, marks = tabulated(rows, keys, in_first_values=in_first_values)
     counters = Counters.of(found)
-    return Outcome({"data": data, "records": named}, counters, marks, len(rows), share)
+    return Outcome({"data": data, "records": records}, counters, marks, len(rows), share)

@@ -13,7 +13,7 @@
 # and limitations under the License.
 """The rows of a result in their published forms, and the same rows as records with named values.
 
-A row's `data` is a list of cells, and a cell a list of values. In `first_values` a cell is
+A row's `data` is a list of cells, and a cell a list of values. As a first value a cell is
 
     {"text": "10.0.0.4", "values": ["10.0.0.4", "fe80::1"]}
 
@@ -26,23 +26,21 @@ A record has the first value of each cell, and all of the cells that have severa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from ..numbers import natural_number
 
 
 Row = dict[str, Any]
-Cells = list[list[Any]]
+Cells = list[list[Optional[str]]]
 
-UNAVAILABLE = frozenset(
-    {
-        "[current results unavailable]",
-        "[current result unavailable]",
-        "[results currently unavailable]",
-    }
+UNAVAILABLE, NO_RESULTS, ERROR = "unavailable", "[no results]", "TSE-Error:"
+_UNAVAILABLE_TEXTS = (
+    "[current results unavailable]",
+    "[current result unavailable]",
+    "[results currently unavailable]",
 )
-NO_RESULTS, ERROR = "[no results]", "TSE-Error:"
+_FIRST_OF_MARKS = ("[", "T")  # with which all of these begin
 COUNT, ALL_VALUES = "count", "all_values"
 
 
@@ -101,50 +99,81 @@ def _free(key: str, taken: set[str]) -> str:
 
 def cells_of(row: Row) -> Cells:
     """The values of each cell of a row, all of them."""
-    data = row.get("data")
+    try:
+        cells = [[each["text"] for each in cell] for cell in row["data"]]
+        for cell in cells:
+            "".join(cell)  # all of them are text
+    except (TypeError, KeyError):  # a malformed cell must not cost the others
+        return _any_cells(row.get("data"))
+    return cells
+
+
+def _any_cells(data: Any) -> Cells:
     return [
-        [each.get("text") if isinstance(each, dict) else each for each in cell]
+        [_any_text(each.get("text") if isinstance(each, dict) else each) for each in cell]
         if isinstance(cell, list)
-        else [cell]
+        else [_any_text(cell)]
         for cell in (data if isinstance(data, list) else [])
     ]
 
 
-def records(rows: Iterable[Row], keys: list[str]) -> list[Row]:
-    """One object for each row, by the columns' keys."""
-    return [_record(cells_of(row), keys) for row in rows]
+def _any_text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def tabulated(
+    rows: list[Row], keys: list[str], *, in_first_values: bool
+) -> tuple[list[Row], Marks]:
+    """A record for each row, by the columns' keys, and how many rows have which marks. With
+    `in_first_values` each cell of the rows becomes its first value with all of them beside it.
+    """
+    records, unavailable, without, errors = [], 0, 0, 0
+    counts: dict[Any, Any] = {}  # the same few texts again and again
+    for row in rows:
+        cells = cells_of(row)
+        record = _record(cells, keys)
+        if COUNT in record:
+            text = record[COUNT]
+            if text not in counts:
+                counts[text] = _number(text)
+            record[COUNT] = counts[text]
+        records.append(record)
+        marks = {
+            _mark(value)
+            for cell in cells
+            for value in cell
+            if value and value[0] in _FIRST_OF_MARKS
+        }
+        if marks:
+            unavailable += UNAVAILABLE in marks
+            without += NO_RESULTS in marks
+            errors += ERROR in marks
+        if in_first_values:
+            row["data"] = [{"text": cell[0] if cell else None, "values": cell} for cell in cells]
+    return records, Marks(unavailable, without, errors)
 
 
 def _record(cells: Cells, keys: list[str]) -> Row:
-    record: Row = {key: cell[0] if cell else None for key, cell in zip(keys, cells)}
-    several = {key: cell for key, cell in zip(keys, cells) if len(cell) > 1}
-    if several:
-        record[ALL_VALUES] = several
-    if COUNT in record:
-        number = natural_number(record[COUNT])
-        record[COUNT] = record[COUNT] if number is None else number
+    record: Row = dict(zip(keys, [cell[0] if cell else None for cell in cells]))
+    if any(len(cell) > 1 for cell in cells):
+        record[ALL_VALUES] = {key: cell for key, cell in zip(keys, cells) if len(cell) > 1}
     return record
 
 
-def first_values(rows: list[Row]) -> None:
-    """Make each cell of the rows its first value with all of them beside it."""
-    for row in rows:
-        row["data"] = [
-            {"text": cell[0] if cell else None, "values": cell} for cell in cells_of(row)
-        ]
+def _number(text: str | None) -> Any:
+    number = natural_number(text)
+    return text if number is None else number
+
+
+def _mark(value: str) -> str:
+    """What kind of mark a value is; "" for a value that is none."""
+    if value in _UNAVAILABLE_TEXTS:
+        return UNAVAILABLE
+    if value == NO_RESULTS:
+        return NO_RESULTS
+    return ERROR if value.startswith(ERROR) else ""
 
 
 def is_unavailable(row: Row) -> bool:
     """Whether a value of the row is still to come."""
-    return any(value in UNAVAILABLE for cell in cells_of(row) for value in cell)
-
-
-def marks_of(rows: Iterable[Row]) -> Marks:
-    """How many rows have which marks."""
-    unavailable = without = errors = 0
-    for row in rows:
-        values = [str(value) for cell in cells_of(row) for value in cell]
-        unavailable += any(value in UNAVAILABLE for value in values)
-        without += NO_RESULTS in values
-        errors += any(value.startswith(ERROR) for value in values)
-    return Marks(unavailable, without, errors)
+    return any(value in _UNAVAILABLE_TEXTS for cell in cells_of(row) for value in cell)

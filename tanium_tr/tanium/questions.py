@@ -19,12 +19,13 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from .. import collector
 from ..errors import ApiError
 from ..numbers import natural_number
 from ..times import utc_text
 from .call import PRODUCTION, SPECIFIED, Call
 from .content import PLATFORM, get_by_name, list_content
-from .listing import EVERYTHING, Row
+from .listing import EVERYTHING, Row, as_they_are
 from .pagination import Page, collect
 from .reply import Reply, objects, part
 from .session import TaniumSession
@@ -123,14 +124,15 @@ class Questions:
             reply = self._session.send(_results_call(answers, count, start))
             return _results_page(reply)
 
-        whole = collect(
-            fetch,
-            self._session.page_guard(),
-            limit=EVERYTHING,
-            offset=0,
-            page_size=RESULTS_PAGE,
-            final=lambda rows: rows,
-        )
+        with collector.paused():
+            whole = collect(
+                fetch,
+                self._session.page_guard(),
+                limit=EVERYTHING,
+                offset=0,
+                page_size=RESULTS_PAGE,
+                final=as_they_are,
+            )
         sets = objects(whole.meta["result_sets"])
         if sets:
             sets[0]["rows"] = whole.rows

@@ -60,7 +60,7 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
-    ("errors", "numbers", "redaction", "storable", "times", "words"),
+    ("collector", "errors", "numbers", "redaction", "storable", "times", "words"),
     ("archive", "declare", "json_parameters", "parameter_definitions", "sorting", "task_outcomes"),
     ("alert_queries", "parameters", "parse", "widgets"),
     ("config", "signals"),

@@ -25,9 +25,8 @@ from hypothesis import strategies as st
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from tanium_tr.questions.brackets import brackets
-from tanium_tr.questions.results import keys_of, records
-from tests.questions.conftest import Ask
-from tests.questions.conftest import records as records_of
+from tanium_tr.questions.results import keys_of, tabulated
+from tests.questions.conftest import Ask, records
 
 
 def column(name: Any, number: int = 7) -> dict[str, Any]:
@@ -78,7 +77,9 @@ def test_every_column_has_a_key_of_its_own(names: list[str]) -> None:
     ],
 )
 def test_record_of_any_row(cells: Any, record: dict[str, Any]) -> None:
-    assert records([{"data": cells}], ["name", "count"]) == [record]
+    found, _ = tabulated([{"data": cells}], ["name", "count"], in_first_values=True)
+
+    assert found == [record]
 
 
 @given(st.lists(st.text(max_size=10), min_size=1, max_size=4))
@@ -94,7 +95,7 @@ def test_quoted_values_in_brackets_are_read_as_they_are(values: list[str]) -> No
 def test_hostile_values_stay_what_they_are(ask: Ask) -> None:
     asked = ask("Get Computer Name and Odd Text from all machines")
 
-    record = records_of(asked)[0]
+    record = records(asked)[0]
     assert record["odd_text"] == "<script>alert(1)</script>"
     assert record["all_values"]["odd_text"] == [
         "<script>alert(1)</script>",
@@ -112,7 +113,7 @@ def test_sensor_with_columns_of_its_own(ask: Ask) -> None:
     )
 
     assert asked.ok, asked.message
-    assert set(records_of(asked)[0]) == {"computer_name", "path", "md5_hash", "count"}
+    assert set(records(asked)[0]) == {"computer_name", "path", "md5_hash", "count"}
     assert asked.summary["rows_without_results"] == 8
 
 
@@ -126,4 +127,4 @@ def test_forms_of_results(
     asked = ask('Get Computer Name and Custom Text["v"] from all machines')
 
     assert asked.ok, asked.message
-    assert set(records_of(asked)[0]) == {"computer_name", "custom_text", "count"}
+    assert set(records(asked)[0]) == {"computer_name", "custom_text", "count"}
