@@ -62,6 +62,7 @@ class QuestionActions:
         columns=FIRST_VALUES,
         summary=(*SUMMARY, TEXT_SUMMARY),
         message="Complete: 42 of 42 endpoints answered (100 %), 3 rows.",
+        view="display_question_results",
     )
     def run_query(
         self,
@@ -180,6 +181,7 @@ class QuestionActions:
         columns=ALL_VALUES,
         summary=SUMMARY,
         message="Complete: 42 of 42 endpoints answered (100 %), 3 rows.",
+        view="display_question_results",
     )
     def get_question_results(
         self,

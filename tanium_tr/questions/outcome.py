@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .. import collector
-from ..declare import BOOLEAN, NUMERIC, QUESTION_ID, QUESTION_TEXT, Column
+from ..declare import BOOLEAN, NUMERIC, QUESTION_ID, Column
 from ..words import counted
 from .completeness import Counters
 from .results import (
@@ -47,7 +47,7 @@ SUMMARY = (
     Column("rows_without_results", NUMERIC, examples=(0,)),
     Column("rows_with_errors", NUMERIC, examples=(0,)),
 )
-TEXT_SUMMARY = Column("question_text", contains=(QUESTION_TEXT,))
+TEXT_SUMMARY = Column("question_text")
 
 
 class Outcome(NamedTuple):

@@ -62,12 +62,12 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 LAYERS = (
     ("collector", "errors", "numbers", "redaction", "storable", "times", "words"),
     ("archive", "declare", "json_parameters", "parameter_definitions", "sorting", "task_outcomes"),
-    ("alert_queries", "parameters", "parse", "widgets"),
+    ("alert_queries", "parameters", "parse"),
     ("config", "signals"),
     ("soar", "tanium"),
     ("services", "waiting"),
     ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "questions"),
-    ("ingest", "live_connections"),
+    ("ingest", "live_connections", "widgets"),
     ("file_transfers",),
     ("actions",),
 )
