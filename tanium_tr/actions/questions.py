@@ -279,4 +279,4 @@ def _late(wanted: Wanted) -> str:
 
 
 def _try(name: str) -> str:
-    return f"{name} was not answered as wanted. Please try increasing the timeout value"
+    return f"{name} was not answered as wanted. Please try increasing the timeout value."

@@ -103,7 +103,7 @@ class AnswersWait:
                     return Found(data, True)
             left = self._wanted.timeout - self._elapsed
             if left <= 0 or (counters is not None and counters.is_over):
-                return Found(self._results(), False, self._trouble)
+                return self._last()
             told = counters.sentence() if counters and not counters.is_nobody else ""
             told = told or self._trouble or "Tanium has not counted the endpoints yet"
             self._soar.passing_progress(f"{self._name}: {told}")
@@ -122,21 +122,33 @@ class AnswersWait:
     def _results(self) -> dict[str, Any] | None:
         return self._tolerant(lambda: self._questions.get_results(self._answers))
 
+    def _last(self) -> Found:
+        """What there is at the end, which may be what was wanted after all."""
+        data = self._results()
+        is_done = data is not None and self._is_done(Counters.of(first_set(data)), data)
+        return Found(data, is_done, self._trouble)
+
     def _results_if_done(self, counters: Counters) -> dict[str, Any] | None:
+        """The results once they are what is wanted; rows are read only when the counters are."""
+        if not self._is_done(counters):
+            return None
+        data = self._results()
+        return data if data is not None and self._is_done(counters, data) else None
+
+    def _is_done(self, counters: Counters, data: dict[str, Any] | None = None) -> bool:
+        """Whether the wait is over by the counters, and by the rows where they are at hand."""
         wanted = self._wanted
         is_enough = bool(wanted.enough) and counters.rows >= wanted.enough
         is_share = counters.reaches(wanted.share) and counters.rows >= wanted.least
         if not (is_enough or is_share or self._is_nobody(counters)):
-            return None
-        data = self._results()
+            return False
         if data is None or not (wanted.least or wanted.no_unavailable):
-            return data
+            return True
         rows = first_set(data).get("rows", [])
         unavailable = sum(map(is_unavailable, rows))
         if wanted.no_unavailable and unavailable:
-            return None
-        is_least = is_enough or len(rows) - unavailable >= wanted.least
-        return data if is_least else None
+            return False
+        return is_enough or len(rows) - unavailable >= wanted.least
 
     def _is_nobody(self, counters: Counters) -> bool:
         patience = min(NOBODY_SECONDS, max(SOONEST_NOBODY_SECONDS, self._wanted.timeout))

@@ -48,7 +48,7 @@ def get_by_name(session: TaniumSession, path: str, kind: str, name: str) -> Row:
     found = reply.body.get("data") if isinstance(reply.body, dict) else None
     rows = [row for row in objects(found if isinstance(found, list) else [found]) if is_row(row)]
     if not rows:
-        if found in ([], {}, None):
+        if found in ([], {}):
             raise _missing(kind, name, "Tanium's answer is empty.")
         raise reply.unexpected(f"a {kind}")
     if len(rows) > 1:

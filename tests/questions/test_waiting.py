@@ -98,7 +98,7 @@ def test_too_few_answers_in_time(tanium: SimulatorServer, ask: Ask, accept: bool
         assert asked.message == (
             "Error while fetching the results from the Tanium server in '1' expire seconds."
             f" {told} Question {only_asked(tanium).id} was not answered as wanted. Please try"
-            " increasing the timeout value"
+            " increasing the timeout value."
         )
     assert len(result_set(asked)["rows"]) == len(records(asked)) == 6
     assert result_set(asked)["rows"][0]["data"][0].keys() == {"text", "values"}
@@ -356,6 +356,18 @@ def test_trouble_of_the_server_does_not_end_the_wait(
 
     assert asked.message == "Complete: 8 of 8 endpoints answered (100 %), 8 rows."
     assert len(at_once.state.questions.asked) == 1
+
+
+@pytest.mark.usefixtures("quickly")
+def test_answers_count_though_their_counters_could_not_be_read(
+    at_once: SimulatorServer, ask: Ask
+) -> None:
+    at_once.faults.add(Fault("status", path_contains="result_info", status=500, times=None))
+
+    asked = ask(NAMES, timeout_seconds=1)
+
+    assert asked.ok
+    assert asked.message == "Complete: 8 of 8 endpoints answered (100 %), 8 rows."
 
 
 @pytest.mark.usefixtures("quickly")
