@@ -27,6 +27,7 @@ import re
 from typing import Any
 
 from ..errors import ParameterError
+from ..tanium.reply import objects, part
 from ..words import printable, shown
 
 
@@ -51,7 +52,7 @@ def canonical(text: str, candidates: list[dict[str, Any]]) -> dict[str, Any]:
     readings = {
         plain(str(each["question_text"])): each
         for each in reversed(candidates)
-        if each.get("question_text") and each.get("selects")
+        if each.get("question_text") and _names_its_sensors(each.get("selects"))
     }
     same = readings.get(plain(text))
     if same:
@@ -60,6 +61,15 @@ def canonical(text: str, candidates: list[dict[str, Any]]) -> dict[str, Any]:
     if len(marked) == 1:
         return marked[0]
     raise ParameterError(_refusal(text, candidates, len(marked)))
+
+
+def _names_its_sensors(selects: Any) -> bool:
+    sensors = (
+        [part(each, "sensor") for each in objects(selects)] if isinstance(selects, list) else []
+    )
+    return (
+        bool(sensors) and len(sensors) == len(selects) and all(each.get("name") for each in sensors)
+    )
 
 
 def plain(text: str) -> str:

@@ -50,6 +50,11 @@ Row = dict[str, Any]
 Given = Mapping[str, Any]
 
 _FORCED = re.compile(r"\s*get\s*\?[^ ]*forceComputerIdFlag=1", re.IGNORECASE)
+# What a sensor is known by, and how it is asked.
+_OF_A_SENSOR = (
+    *("name", "hash", "id", "source_name", "source_hash", "source_id", "parameters"),
+    "max_age_seconds",
+)
 NUMBER_OF_MACHINES = "the number of machines"
 
 
@@ -63,10 +68,15 @@ class Reading:
             for name in ("selects", "group")
             if candidate.get(name)
         }
+        self.question["selects"] = [
+            _only(each, ("sensor", "filter")) for each in self.question["selects"]
+        ]
         if candidate.get("force_computer_id_flag") or _FORCED.match(text):
             self.question["force_computer_id_flag"] = True
         # Objects with a `sensor`, in the order of the text.
         self._uses = list(_uses(self.question))
+        for use in self._uses:
+            use["sensor"] = _only(use["sensor"], _OF_A_SENSOR)
         self._names = [str(use["sensor"].get("name") or "") for use in self._uses]
         flat = candidate.get("parameter_values")
         self._values = assigned(text, self._names, flat if isinstance(flat, list) else None)
@@ -101,6 +111,11 @@ class Reading:
         for select in self.question["selects"]:
             if isinstance(select.get("filter"), dict):
                 select["filter"]["sensor"] = select["sensor"]
+
+
+def _only(of: Any, names: tuple[str, ...]) -> Row:
+    """What a question says of an object; readings may have more of it."""
+    return {name: of[name] for name in names if name in of} if isinstance(of, dict) else {}
 
 
 def _uses(question: Row) -> Iterator[Row]:

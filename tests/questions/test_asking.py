@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.questions.values import VALUES
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
@@ -481,6 +482,29 @@ def test_plain_question_is_known_by_its_columns(
 
         assert (asked.ok, asked.rows) == (False, [])
         assert f"Tanium asked another question: {told}" in asked.message
+
+
+@pytest.mark.parametrize(
+    "selects", [None, "x", [], [1], [{}], [{"sensor": {}}], [{"sensor": {"name": "A"}}, {}]]
+)
+def test_reading_without_its_sensors_is_not_asked(
+    at_once: SimulatorServer, ask: Ask, selects: Any
+) -> None:
+    reading = {"question_text": "Get A from all machines", "selects": selects}
+    at_once.faults.add(
+        Fault(
+            "status",
+            path_contains="parse_question",
+            status=200,
+            body=json.dumps({"data": [{**reading, "from_canonical_text": 1}]}),
+            headers={"Content-Type": "application/json"},
+        )
+    )
+
+    asked = ask("Get A from all machines")
+
+    assert "It understands: (1) Get A from all machines." in asked.message
+    assert at_once.state.questions.asked == []
 
 
 def test_options_in_the_text_are_kept(at_once: SimulatorServer, ask: Ask) -> None:

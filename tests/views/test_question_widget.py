@@ -144,12 +144,13 @@ def test_incomplete_answers_say_so() -> None:
 
 
 def test_any_shape_of_data_is_shown() -> None:
-    for row in (
+    rows: list[dict[str, Any]] = [
         {"data": "x", "records": "y"},
         {"data": {"result_sets": ["x"]}, "records": [1, {"all_values": 2}]},
         {"data": {"result_sets": {}}, "records": [{"a": [1, None], "all_values": {"a": {}}}]},
         {"records": [{}]},
-    ):
+    ]
+    for row in rows:
         shown("get question results", [row]).require_harmless()
 
 
