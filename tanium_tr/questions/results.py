@@ -155,7 +155,7 @@ def tabulated(
 
 def _record(cells: Cells, keys: list[str]) -> Row:
     record: Row = dict(zip(keys, [cell[0] if cell else None for cell in cells]))
-    if any(len(cell) > 1 for cell in cells):
+    if max(map(len, cells), default=0) > 1:
         record[ALL_VALUES] = {key: cell for key, cell in zip(keys, cells) if len(cell) > 1}
     return record
 
