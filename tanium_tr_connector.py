@@ -152,6 +152,7 @@ class TaniumConnector(BaseConnector):
             output = handler(actions(self._services), **arguments_of(signature, values))
         except TaskError as error:
             result.update_data(storable(error.rows))
+            result.update_summary(storable(error.summary))
             return self._fail(result, str(error))
         except TaniumError as error:
             return self._fail(result, str(error))

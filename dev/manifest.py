@@ -214,8 +214,9 @@ def _configuration() -> dict[str, Any]:
 
 def _choice_and_default(param: Param) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if param.default is not None:
-        found["default"] = param.default
+    default = param.default if param.offered is None else param.offered
+    if default is not None:
+        found["default"] = default
     # SOAR compares the whole value with its list, so a list of choices would never match.
     if param.choices and not param.many:
         found["value_list"] = list(param.choices)

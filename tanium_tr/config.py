@@ -64,6 +64,12 @@ CATEGORIES = {
             default=4096,
             minimum=1,
         ),
+        "results_percentage": Param(
+            "A question counts as answered when this percentage of the endpoints has answered it",
+            NUMERIC,
+            default=99,
+            maximum=100,
+        ),
         "ingest_url": Param(
             "Address of the HTTP-ingest endpoint, from its product's page (https only)"
         ),
@@ -187,6 +193,7 @@ class AssetConfig(NamedTuple):
     domain: str
     request_timeout: int
     max_file_bytes: int
+    results_percentage: int
     console_url: str
     polling: PollSettings
     ingest: IngestSettings
@@ -217,6 +224,7 @@ class AssetConfig(NamedTuple):
             domain=values["domain"] or "",
             request_timeout=values["request_timeout"],
             max_file_bytes=values["max_file_size"] * MB,
+            results_percentage=values["results_percentage"],
             console_url=_console(values),
             polling=PollSettings(
                 states=tuple(values["poll_states"]),

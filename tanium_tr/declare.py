@@ -120,11 +120,24 @@ SCHEDULE_ID = "tanium schedule id"
 COMPUTER_GROUP = "tanium computer group name"
 
 
+SENSOR_NAME = "tanium sensor name"
+
+
+# As the published app "Tanium REST" calls them.
+QUESTION_TEXT, QUESTION_ID = "taniumrest question text", "taniumrest question id"
+GROUP_DEFINITION = "taniumrest group definition"
+
+
 # The permissions that Tanium's roles grant for Threat Response.
 USE_API = "threat response use api"
 ALERTS_READ = "threat response alerts read"
 INTELS_WRITE = "threat response intels write"
 SCANS_WRITE = "threat response on demand scans write"
+
+# And for questions.
+DEFINE_QUESTION, READ_SENSOR = "define question", "read sensor"
+READ_SAVED_QUESTION, READ_QUESTION_HISTORY = "read saved question", "read question history"
+READ_COMPUTER_GROUP = "read computer group"
 
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)
@@ -152,6 +165,8 @@ class Param(NamedTuple):
     maximum: int | None = None
     longest: int = 32_767  # characters of a text, or of one of many; no path on Windows has more
     examples: tuple[Any, ...] = ()
+    # What SOAR's form offers where it is not the default of a value that is missing.
+    offered: Any = None
     # May hold secrets, as a password does, so that its value is not kept with the result.
     hides: bool = False
 

@@ -181,11 +181,18 @@ def error_for_status(status: int) -> type[ApiError]:
 
 
 class TaskError(TaniumError):
-    """`rows` hold what is known of the task; a playbook finds its id in the failed result."""
+    """`rows` and `summary` hold what is known of the task; a playbook finds its id in the failed
+    result.
+    """
 
-    def __init__(self, message: str, rows: list[dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        rows: list[dict[str, Any]] | None = None,
+        summary: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.rows = rows or []
+        self.rows, self.summary = rows or [], summary or {}
 
 
 class PlatformError(TaniumError):

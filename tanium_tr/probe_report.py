@@ -261,6 +261,7 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "the receiver's two addresses": None,
     "how Connect resends a batch after 503": None,
     "findings": None,
+    "questions": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }
 

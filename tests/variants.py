@@ -37,7 +37,10 @@ INGEST_FINDINGS = {"container_label": "events", "es_security_domain": "endpoint"
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
-READ_BY_POST = ("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql")
+READ_BY_POST = (
+    *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
+    *("/api/v2/parse_question", "/api/v2/questions"),
+)
 AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
 
 
@@ -147,6 +150,13 @@ QUARANTINE = {
 COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
 ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
+ANSWERED = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
+ADDRESSES = "Get Computer Name, IP Address and Computer ID from all machines"
+QUERY = {"query_text": ADDRESSES, "timeout_seconds": 20}
+FILTERED = (
+    'Get Computer Name contains ws and Custom Text["a"] from all machines'
+    ' with Computer Name starts with "ws"'
+)
 
 FULL_HTTP = {
     "url": "https://soar.example.com/receiver",
@@ -270,6 +280,23 @@ def nothing_to_send(**parameters: Any) -> Callable[[SimulatorServer], dict[str, 
         return {"data_connection_id": row["id"], **parameters}
 
     return made
+
+
+def asked_question(tanium: SimulatorServer) -> dict[str, Any]:
+    """The id of a question that somebody else has asked."""
+    asked = tanium.state.questions.ask({"query_text": ADDRESSES}, seed.ANALYST)
+    return {"question_id": asked.id}
+
+
+def listed_questions(tanium: SimulatorServer) -> dict[str, Any]:
+    """No parameters, and questions to list."""
+    group = {"context_group": {"id": seed.WINDOWS_GROUP.id}}
+    selects = [{"sensor": {"name": seed.COMPUTER_NAME.name}}]
+    tanium.state.questions.ask({"selects": selects, **group}, seed.ANALYST)
+    text = 'Get Computer Name from all machines with Computer Name contains "ws"'
+    tanium.state.questions.ask({"query_text": text}, seed.ANALYST)
+    tanium.state.saved_questions.current(seed.COMPUTER_ADDRESSES, seed.ANALYST)
+    return {}
 
 
 VARIANTS = (
@@ -451,6 +478,25 @@ VARIANTS = (
     Variant(
         "get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}
     ),
+    Variant("run query", fixed(**QUERY), settings=ANSWERED),
+    Variant("run query", fixed(**QUERY), settings={**ANSWERED, **SPECIFIED}),
+    Variant(
+        "run query",
+        fixed(query_text=seed.COMPUTER_ADDRESSES.name, is_saved_question=True, timeout_seconds=20),
+        settings=ANSWERED,
+    ),
+    Variant("get question results", asked_question, settings=ANSWERED),
+    Variant("list questions", listed_questions),
+    Variant("list questions", fixed(list_saved_questions=True)),
+    Variant("parse question", fixed(query_text=FILTERED)),
+    Variant("parse question", fixed(query_text=FILTERED), settings=SPECIFIED),
+    Variant("list sensors", fixed()),
+    Variant("list sensors", fixed(), settings=SPECIFIED),
+    Variant("get sensor", fixed(name=seed.CUSTOM_INTERVAL.name)),
+    Variant("get sensor", fixed(name=seed.CUSTOM_CHOICE.name)),
+    Variant("get sensor", fixed(name=seed.INSTALLED_APPLICATIONS.name)),
+    Variant("get sensor", fixed(name=seed.CUSTOM_FORM.name), settings=SPECIFIED),
+    Variant("list computer groups", fixed()),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
 from pathlib import Path
 from typing import Any, Callable
 
 import requests
 
 from dev.bench.measure import (
+    HandlerClock,
     Line,
     Medians,
     around_handler,
@@ -46,7 +46,7 @@ FACTOR = 2.2
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"list alerts: {ROUNDS} rounds of {ALERTS} alerts")
-    clock = _Clock()
+    clock = HandlerClock()
     with (
         tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
         SimulatorProcess(alerts=ALERTS) as simulator,
@@ -90,18 +90,6 @@ def _lines(medians: Medians, pages: list[int], counts: list[int]) -> list[Line]:
             set(counts) == {ALERTS},
         ),
     ]
-
-
-class _Clock:
-    """`seconds` of the last handler that it timed."""
-
-    seconds = started = 0.0
-
-    def begin(self) -> None:
-        self.started = time.perf_counter()
-
-    def end(self) -> None:
-        self.seconds = time.perf_counter() - self.started
 
 
 def _fetch_pages(simulator: SimulatorProcess) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ import json
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,34 @@ def around_handler(before: Callable[[], None], after: Callable[[], None]) -> Ite
         mock.patch.object(TaniumConnector, "_succeed", ending),
     ):
         yield
+
+
+class HandlerClock:
+    """`seconds` of the last handler that it timed."""
+
+    seconds = started = 0.0
+
+    def begin(self) -> None:
+        self.started = time.perf_counter()
+
+    def end(self) -> None:
+        self.seconds = time.perf_counter() - self.started
+
+
+class HandlerMemory:
+    """What a handler takes at its peak, in bytes, without what its output takes: `beyond`, of the
+    last one that was traced.
+    """
+
+    beyond = 0
+
+    def begin(self) -> None:
+        tracemalloc.start()
+
+    def end(self) -> None:
+        kept, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        self.beyond = peak - kept
 
 
 def forget_requests(server: SimulatorServer) -> None:

@@ -18,11 +18,10 @@ rows than for a tenth of them.
 from __future__ import annotations
 
 import tempfile
-import tracemalloc
 from pathlib import Path
 from typing import Callable
 
-from dev.bench.measure import MB, Line, around_handler
+from dev.bench.measure import MB, HandlerMemory, Line, around_handler
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
@@ -39,7 +38,7 @@ their number.
 
 def measure(say: Callable[[str], None]) -> list[Line]:
     say(f"get events: once {FEW:,} and once {MANY:,} events, their memory traced")
-    memory = _Memory()
+    memory = HandlerMemory()
     with (
         tempfile.TemporaryDirectory(prefix="tanium-bench-") as folder,
         SimulatorProcess() as simulator,
@@ -78,22 +77,6 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             many - few <= MORE_ALLOWED,
         ),
     ]
-
-
-class _Memory:
-    """What a handler takes at its peak, in bytes, without what its output takes: `beyond`, of the
-    last one that was traced.
-    """
-
-    beyond = 0
-
-    def begin(self) -> None:
-        tracemalloc.start()
-
-    def end(self) -> None:
-        kept, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        self.beyond = peak - kept
 
 
 def connect(server: SimulatorServer) -> str:

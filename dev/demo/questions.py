@@ -21,7 +21,9 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.faults import Fault
+from dev.simulator.recordings.processes import digest_of
 from dev.simulator.server import SimulatorServer
+from dev.simulator.state.questions import REGISTERED_DAYS
 
 
 Row = dict[str, Any]
@@ -159,3 +161,18 @@ def break_endpoint(server: SimulatorServer) -> None:
 
 def mend_endpoint(server: SimulatorServer) -> None:
     server.faults.clear()
+
+
+def computers_with(server: SimulatorServer, md5: str) -> list[str]:
+    """The names of the computers that answer and have a process with this hash."""
+    return sorted(
+        host.hostname
+        for host in server.state.computers.hosts
+        if host.answers and host.days_since_registration < REGISTERED_DAYS
+        if md5 in [digest_of(path) for path, _, _ in seed.PROCESS_BACKBONE[host.platform]]
+    )
+
+
+def asked(server: SimulatorServer) -> tuple[int, bool]:
+    """How many questions the server was asked, and whether it asked another than the last."""
+    return len(server.state.questions.asked), server.state.questions.asked[-1].fallback

@@ -95,4 +95,11 @@ ACTIONS = {
     "make_request": ("raw_requests", "RawRequestActions"),
     "probe": ("probe", "ProbeActions"),
     "on_es_poll": ("polling", "PollActions"),
+    "list_computer_groups": ("groups", "GroupActions"),
+    "run_query": ("questions", "QuestionActions"),
+    "get_question_results": ("questions", "QuestionActions"),
+    "list_questions": ("questions", "QuestionActions"),
+    "parse_question": ("questions", "QuestionActions"),
+    "list_sensors": ("sensors", "SensorActions"),
+    "get_sensor": ("sensors", "SensorActions"),
 }

@@ -36,11 +36,14 @@ if TYPE_CHECKING:
     from .events import Events
     from .evidence import Evidence
     from .files import Files
+    from .groups import Groups
     from .intel import Intel
     from .listing import Row
     from .probe import Probe
     from .processes import Processes
+    from .questions import Questions
     from .raw_requests import RawRequests
+    from .sensors import Sensors
     from .snapshots import Snapshots
     from .tasks import Tasks
 
@@ -126,6 +129,24 @@ class Tanium:
         from .raw_requests import RawRequests
 
         return RawRequests(self._session)
+
+    @cached_property
+    def questions(self) -> Questions:
+        from .questions import Questions
+
+        return Questions(self._session)
+
+    @cached_property
+    def sensors(self) -> Sensors:
+        from .sensors import Sensors
+
+        return Sensors(self._session)
+
+    @cached_property
+    def groups(self) -> Groups:
+        from .groups import Groups
+
+        return Groups(self._session)
 
     @cached_property
     def snapshots(self) -> Snapshots:

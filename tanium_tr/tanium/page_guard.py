@@ -110,6 +110,10 @@ def _has_id(row: Any) -> bool:
 
 def _name(row: Any) -> int:
     """What a row is recognized by, without keeping it in memory."""
-    if _has_id(row):
-        return hash(str([row.get(name) for name in _NAMES]))
-    return hash(str(row))
+    if not _has_id(row):
+        return hash(str(row))
+    ids = tuple(row.get(name) for name in _NAMES)
+    try:
+        return hash(ids)
+    except TypeError:  # an id that is a list or an object
+        return hash(str(ids))

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The chart of how many events there were over time."""
+"""The charts: how many events there were over time, and how many computers gave an answer."""
 
 from __future__ import annotations
 
@@ -41,13 +41,38 @@ def events_over_time(times: list[datetime]) -> dict[str, Any] | None:
         height = max(2, round(100 * number / most))
         title = f"{number:,} from {_stamp(first + at * width, smallest)} UTC"
         bars.append({"x": at * 10, "y": 100 - height, "height": height, "title": title})
+    start, end = _stamp(first, smallest), f"{_stamp(last, smallest)} UTC"
+    scale = f"each bar {length_of(width)}, at most {most:,}"
     return {
         "bars": bars,
         "width": BARS * 10,
-        "count": f"{len(times):,}",
-        "scale": f"each bar {length_of(width)}, at most {most:,}",
-        "first": _stamp(first, smallest),
-        "last": f"{_stamp(last, smallest)} UTC",
+        "label": f"{len(times):,} events over time, from {start} to {end}: {scale}",
+        "scale": scale,
+        "first": start,
+        "last": end,
+    }
+
+
+def counts_by_answer(answers: list[tuple[str, float]]) -> dict[str, Any] | None:
+    """Bars of the most frequent answers, the most frequent one first; None for less than two."""
+    ordered = sorted(answers, key=lambda answer: -answer[1])[:BARS]
+    if len(ordered) < 2:
+        return None
+    most = ordered[0][1]
+    bars = []
+    for at, (answer, number) in enumerate(ordered):
+        height = max(2, round(100 * number / most))
+        title = f"{number:,.0f} {answer}"
+        bars.append({"x": at * 10, "y": 100 - height, "height": height, "title": title})
+    scale = f"each bar one answer of {len(answers):,}, at most {most:,.0f} computers"
+    first, last = bars[0]["title"], bars[-1]["title"]
+    return {
+        "bars": bars,
+        "width": len(bars) * 10,
+        "label": f"Computers by answer, from {first} to {last}: {scale}",
+        "scale": scale,
+        "first": first,
+        "last": last,
     }
 
 

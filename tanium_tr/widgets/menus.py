@@ -39,6 +39,8 @@ MENUS: dict[str, Kinds] = {
         "ip": ("ip",),
         "label_id": ("threatresponse label id",),
         "process_table_id": ("threatresponse process table id",),
+        "query_text": ("taniumrest question text",),
+        "question_id": ("taniumrest question id",),
         "vault_id": ("vault id", "sha1"),
     },
     "alerts": {
@@ -122,6 +124,14 @@ MENUS: dict[str, Kinds] = {
         "pid": ("pid",),
         "process_hash": ("md5",),
         "process_path": ("file name",),
+    },
+    "question_results": {
+        "data.result_sets.id": ("taniumrest question id",),
+        "data.result_sets.question_id": ("taniumrest question id",),
+        "records.all_values.ip_address": ("ip",),
+        "records.computer_id": ("threatresponse client id",),
+        "records.computer_name": ("host name",),
+        "records.ip_address": ("ip",),
     },
     "snapshots": {
         "connectionId": ("threatresponse connection id",),

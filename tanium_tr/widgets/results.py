@@ -35,6 +35,7 @@ from .columns import (
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
 from .process_tree import process_tree
+from .questions import question_results, records_of
 from .tables import Row, Section, Sections, drawn_row, facts, listing, section
 from .values import text
 
@@ -63,7 +64,9 @@ def _drawn_result(result: Any, sections: Sections) -> Row:
     failed = result.get_status() in (False, None, "failed")
     lines = facts(parameters, PARAMETERS) if isinstance(parameters, dict) else []
     asked = [section(lines, kind="facts")] if lines else []
-    shown = [each for each in sections(rows[:ROWS], summary) if each["rows"] or each["chart"]]
+    count = max([len(rows), *(len(records_of(row)) for row in rows[:ROWS])])
+    rows = [_shortened(row) for row in rows[:ROWS]]
+    shown = [each for each in sections(rows, summary) if each["rows"] or each["chart"]]
     return {
         "failed": failed,
         "message": text(result.get_message()),
@@ -71,12 +74,17 @@ def _drawn_result(result: Any, sections: Sections) -> Row:
         "is_empty": not (rows and shown) and not failed,
         "is_partial": bool(rows and shown) and failed,
         "omitted": (
-            f"Showing the first {ROWS:,} of {len(rows):,} rows. The result itself contains all of"
-            " them."
-            if len(rows) > ROWS
+            f"Showing the first {ROWS:,} of {count:,} rows. The result itself contains all of them."
+            if count > ROWS
             else ""
         ),
     }
+
+
+def _shortened(row: Row) -> Row:
+    """A row whose records are the answers to a question, with those that are shown."""
+    records = records_of(row)
+    return {**row, "records": records[:ROWS]} if len(records) > ROWS else row
 
 
 def _intel(rows: list[Row], summary: Row) -> list[Section]:
@@ -114,6 +122,7 @@ WIDGETS: dict[str, Sections] = {
     "intel": _intel,
     "process_events": event_listing(PROCESS_EVENTS),
     "process_tree": process_tree,
+    "question_results": question_results,
     "snapshots": listing(SNAPSHOTS),
     "vault_files": listing(VAULT_FILES),
 }

@@ -128,6 +128,7 @@ def test_base_url_is_required(given: str | None) -> None:
             "use a whole number from 1 to 3600",
         ),
         ("max_file_size", (0, -5, "x", False, {}), "use a whole number of 1 or more"),
+        ("results_percentage", (-1, 101, 99.5, "most", True), "use a whole number from 0 to 100"),
     ],
 )
 def test_numbers_out_of_range_are_refused(

@@ -60,14 +60,20 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
-    ("errors", "numbers", "redaction", "storable", "time_limit", "times", "words"),
-    ("archive", "declare", "json_parameters", "limited_http", "sorting", "task_outcomes"),
-    ("alert_queries", "parameters", "parse", "permissions", "request_parameters", "widgets"),
+    ("collector", "errors", "numbers", "redaction", "storable", "time_limit", "times", "words"),
+    (
+        *("archive", "declare", "json_parameters", "limited_http", "parameter_definitions"),
+        *("sorting", "task_outcomes"),
+    ),
+    ("alert_queries", "parameters", "parse", "permissions", "request_parameters"),
     ("config", "signals"),
     ("soar", "tanium"),
     ("services", "waiting"),
-    ("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
-    ("ingest", "live_connections"),
+    (
+        *("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
+        "questions",
+    ),
+    ("ingest", "live_connections", "widgets"),
     ("file_transfers",),
     ("actions",),
 )

@@ -17,6 +17,7 @@ before anything is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.declare import BOOLEAN, NUMERIC, PASSWORD, Param
@@ -37,6 +39,7 @@ from tests.variants import (
     VARIANTS,
     YARA,
     Variant,
+    prepared,
     run_variant,
 )
 
@@ -207,16 +210,21 @@ def test_missing_required_parameter_is_refused_by_name(
     assert len(tanium.log) == 0
 
 
+def _path(request: Request) -> str:
+    """Every run asks a question of its own."""
+    return re.sub(r"question/\d+$", "question/{id}", request.path)
+
+
 @pytest.mark.parametrize(("action", "name"), OPTIONAL)
 def test_blank_optional_parameter_is_as_good_as_none(
     tanium: SimulatorServer, soar: LocalSoar, action: str, name: str
 ) -> None:
-    given = {key: value for key, value in PLAIN[action].parameters(tanium).items() if key != name}
+    given = {key: value for key, value in prepared(PLAIN[action], tanium).items() if key != name}
 
     results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
 
     assert [result.message for result in results if not result.ok] == []
     assert (
-        len({(request.method, request.path, request.query) for request in tanium.log})
+        len({(request.method, _path(request), request.query) for request in tanium.log})
         == len(tanium.log) // 3
     )

@@ -1,0 +1,90 @@
+# File: asking.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Asking: from a text to a question that Tanium has asked, and nothing else.
+
+1. Tanium reads the text, and one reading of it is chosen (`candidates`).
+2. Every sensor of the reading that takes parameters gets them (`structure`).
+3. The question is asked as a structure, limited to a computer group by its id.
+4. Where it has more than plain sensors, what Tanium asked is read back and compared; the columns of
+   its answers are compared in any case.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import ApiError, TaniumError
+from ..words import shown
+from .candidates import canonical
+from .structure import Given, Reading, require_same
+
+
+if TYPE_CHECKING:
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
+
+
+Row = dict[str, Any]
+
+
+class Asked(NamedTuple):
+    """A question: its id, its text as Tanium writes it, and the structure that was sent."""
+
+    id: int
+    text: str
+    question: Row
+
+
+def ask(
+    tanium: Tanium,
+    soar: SoarPlatform,
+    text: str,
+    *,
+    group_name: str,
+    life: int,
+    given: Given,
+) -> Asked:
+    """Ask the question that a text is, for `life` seconds. Raises ParameterError where it is not
+    certain what is meant, TaniumError where Tanium asked something else.
+    """
+    candidate = canonical(text, tanium.questions.parse_question(text))
+    reading = Reading(text, candidate)
+    reading.bind(tanium.sensors.get_sensors(reading.sensors), given)
+    question = {**reading.question, "expire_seconds": life}
+    group = tanium.groups.get_group(group_name) if group_name else None
+    if group is not None:
+        question["context_group"] = {"id": group["id"]}
+    expires = datetime.fromtimestamp(soar.time() + life, timezone.utc)
+    number = tanium.questions.create_question(question, expires=expires)
+    if group is not None or _is_more_than_sensors(question):
+        _read_back(tanium, number, question, group)
+    return Asked(number, str(candidate["question_text"]), question)
+
+
+def _is_more_than_sensors(question: Row) -> bool:
+    return bool(question.get("group")) or any(
+        select.get("filter") or select["sensor"].get("parameters") for select in question["selects"]
+    )
+
+
+def _read_back(tanium: Tanium, number: int, question: Row, group: Row | None) -> None:
+    try:
+        asked = tanium.questions.get_question(number)
+    except ApiError as error:
+        raise TaniumError(
+            f"Question {number} was asked, but what Tanium asked cannot be read: {error} Its"
+            f" answers can be read by {shown('get question results')}."
+        ) from error
+    require_same(question, asked, group)

@@ -1,0 +1,170 @@
+# File: waiting.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Waiting until enough endpoints have answered a question.
+
+The counters are read with growing pauses, which costs the server little; the rows are read once
+when the counters say that it is done. Example: 42 endpoints, of which 99 % are wanted.
+
+    at 0 s     result_info  estimated_total 0      Tanium does not yet know whom it asks
+    at 1 s     result_info  38 of 42 (90 %)        38 of 42 endpoints answered (90 %)
+    at 2.6 s   result_info  42 of 42
+               result_data  all rows
+
+It ends before that at `timeout`, or with the question's own life, as nothing more comes then. Only
+where rows must be without cells that are still unavailable, or a number of complete rows is wanted,
+rows are read more often.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
+
+from ..errors import NotFoundError, RateLimitError, ServerError, TransportError
+from .completeness import Counters
+from .results import first_set, is_unavailable
+
+
+if TYPE_CHECKING:
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
+    from ..tanium.questions import Answers
+
+
+FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 1.0, 1.6, 10.0  # seconds, factor, seconds
+EARLY_SECONDS = 15.0  # until then a new question may have no results yet
+# A question that expects nobody for so long asks nobody: the first, or the time-out if it is
+# between the two.
+NOBODY_SECONDS, SOONEST_NOBODY_SECONDS = 30.0, 5.0
+
+Result = TypeVar("Result")
+
+
+class Wanted(NamedTuple):
+    """What ends the wait: `share` of the endpoints in percent; `enough` rows, 0 for any number;
+    `least` complete rows before the share counts; no cells that are `unavailable`.
+    """
+
+    share: int
+    timeout: int
+    enough: int = 0
+    least: int = 0
+    no_unavailable: bool = False
+
+
+class Found(NamedTuple):
+    """The results, None where they cannot be read, whether they are what was wanted, and why the
+    last read failed.
+    """
+
+    data: dict[str, Any] | None
+    is_done: bool
+    trouble: str = ""
+
+
+class AnswersWait:
+    """Waits for the answers of one question; `name` is what it is called in progress. `is_new`: it
+    was asked just now.
+    """
+
+    def __init__(
+        self,
+        tanium: Tanium,
+        soar: SoarPlatform,
+        answers: Answers,
+        wanted: Wanted,
+        *,
+        name: str,
+        is_new: bool,
+    ) -> None:
+        self._questions, self._soar, self._answers = tanium.questions, soar, answers
+        self._wanted, self._name, self._is_new = wanted, name, is_new
+        self._started = soar.now()
+        self._trouble = ""
+
+    def run(self) -> Found:
+        """What there is when it is done, or when time is up. Raises TaskError when cancelled."""
+        interval = FIRST_INTERVAL
+        while True:
+            counters = self._counters()
+            if counters is not None:
+                data = self._results_if_done(counters)
+                if data is not None:
+                    return Found(data, True)
+            left = self._wanted.timeout - self._elapsed
+            if left <= 0 or (counters is not None and counters.is_over):
+                return self._last()
+            told = counters.sentence() if counters and not counters.is_nobody else ""
+            told = told or self._trouble or "Tanium has not counted the endpoints yet"
+            self._soar.passing_progress(f"{self._name}: {told}")
+            cancelled = f"Cancelled while waiting for answers. {self._name}: {told}."
+            self._soar.sleep(min(interval, left), cancelled, [])
+            interval = min(interval * GROWTH, LONGEST_INTERVAL)
+
+    @property
+    def _elapsed(self) -> float:
+        return self._soar.now() - self._started
+
+    def _counters(self) -> Counters | None:
+        row = self._tolerant(lambda: self._questions.get_progress(self._answers))
+        return None if row is None else Counters.of(row)
+
+    def _results(self) -> dict[str, Any] | None:
+        return self._tolerant(lambda: self._questions.get_results(self._answers))
+
+    def _last(self) -> Found:
+        """What there is at the end, which may be what was wanted after all."""
+        data = self._results()
+        is_done = data is not None and self._is_done(Counters.of(first_set(data)), data)
+        return Found(data, is_done, self._trouble)
+
+    def _results_if_done(self, counters: Counters) -> dict[str, Any] | None:
+        """The results once they are what is wanted; rows are read only when the counters are."""
+        if not self._is_done(counters):
+            return None
+        data = self._results()
+        return data if data is not None and self._is_done(counters, data) else None
+
+    def _is_done(self, counters: Counters, data: dict[str, Any] | None = None) -> bool:
+        """Whether the wait is over by the counters, and by the rows where they are at hand."""
+        wanted = self._wanted
+        is_enough = bool(wanted.enough) and counters.rows >= wanted.enough
+        is_share = counters.reaches(wanted.share) and counters.rows >= wanted.least
+        if not (is_enough or is_share or self._is_nobody(counters)):
+            return False
+        if data is None or not (wanted.least or wanted.no_unavailable):
+            return True
+        rows = first_set(data).get("rows", [])
+        unavailable = sum(map(is_unavailable, rows))
+        if wanted.no_unavailable and unavailable:
+            return False
+        return is_enough or len(rows) - unavailable >= wanted.least
+
+    def _is_nobody(self, counters: Counters) -> bool:
+        patience = min(NOBODY_SECONDS, max(SOONEST_NOBODY_SECONDS, self._wanted.timeout))
+        return counters.is_nobody and (self._elapsed >= patience or counters.is_over)
+
+    def _tolerant(self, read: Callable[[], Result]) -> Result | None:
+        """None where the server cannot be reached for a moment, or has no results yet."""
+        try:
+            found = read()
+        except NotFoundError as error:
+            if not self._is_new or self._elapsed > EARLY_SECONDS:
+                raise
+            self._trouble = str(error)
+            return None
+        except (TransportError, ServerError, RateLimitError) as error:
+            self._trouble = str(error)
+            return None
+        self._trouble = ""
+        return found

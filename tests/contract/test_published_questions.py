@@ -1,0 +1,97 @@
+# File: test_published_questions.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Playbooks written for the published app "Tanium REST" keep working: every row of the table of
+facts about its questions holds for this app.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dev.manifest import declared_actions, manifest
+from tests.contract.operations import facts
+
+
+PUBLISHED = facts("published_questions.json")
+APP = manifest(declared_actions())
+ACTIONS = {action["action"]: action for action in APP["actions"]}
+
+# Of the asset: verified by default, where the published app does not verify.
+SAFER = {"verify_server_cert": True}
+
+
+def _rows(section: str) -> list[Any]:
+    return [
+        pytest.param(action, name, row, id=f"{action}: {name}")
+        for action, of in PUBLISHED["actions"].items()
+        for name, row in of[section].items()
+    ]
+
+
+def test_facts_are_complete() -> None:
+    assert len(PUBLISHED["actions"]) == 4
+    assert len(_rows("parameters")) == 10
+    assert len(_rows("output")) == 165
+
+
+@pytest.mark.parametrize("action", PUBLISHED["actions"])
+def test_action_is_as_published(action: str) -> None:
+    published, ours = PUBLISHED["actions"][action], ACTIONS[action]
+
+    assert {name: ours[name] for name in ("identifier", "type", "read_only")} == {
+        name: published[name] for name in ("identifier", "type", "read_only")
+    }
+    added = list(ours["parameters"])[len(published["parameters"]) :]
+    assert not [name for name in added if ours["parameters"][name]["required"]]
+
+
+@pytest.mark.parametrize(("action", "name", "published"), _rows("parameters"))
+def test_parameter_is_as_published(action: str, name: str, published: dict[str, Any]) -> None:
+    ours = ACTIONS[action]["parameters"][name]
+
+    assert {
+        "type": ours["data_type"],
+        "required": ours["required"],
+        "contains": ours.get("contains", []),
+        "default": ours.get("default"),
+        "primary": ours.get("primary", False),
+        "order": ours["order"],
+    } == published
+
+
+@pytest.mark.parametrize(("action", "name", "published"), _rows("output"))
+def test_data_path_is_as_published(action: str, name: str, published: dict[str, Any]) -> None:
+    ours = {entry["data_path"]: entry for entry in ACTIONS[action]["output"]}[name]
+
+    shown = {key: ours[of] for key, of in (("column", "column_name"),) if "column" in published}
+    if "column_order" in published:
+        shown["column_order"] = ours["column_order"]
+    assert {
+        "type": ours["data_type"],
+        "contains": ours.get("contains", []),
+        **shown,
+    } == published
+
+
+@pytest.mark.parametrize("name", PUBLISHED["configuration"])
+def test_setting_is_as_published(name: str) -> None:
+    ours, published = APP["configuration"][name], PUBLISHED["configuration"][name]
+
+    assert {"type": ours["data_type"], "required": ours["required"]} == {
+        "type": published["type"],
+        "required": published["required"],
+    }
+    assert ours.get("default") == SAFER.get(name, published["default"])
