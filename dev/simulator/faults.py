@@ -36,8 +36,8 @@ times=2))`.
 | `expire_sessions` | every session ends before the request is looked at | yes |
 
 A `value` that can be called is given what stood in its place. Codings are gzip, deflate, and raw,
-which is the deflate without zlib's head that some servers send. A login that answers nonsense is any
-of these on `session/login`.
+which is the deflate without zlib's head that some servers send. A login that answers nonsense is
+any of these on `session/login`.
 """
 
 from __future__ import annotations
