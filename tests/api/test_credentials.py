@@ -711,3 +711,37 @@ def test_connectivity_passes_where_the_expiry_is_not_told(
     scripted.on("GET", CURRENT, answer)
     result = run("test connectivity")
     assert (result.ok, result.message) == (True, "Test Connectivity Passed")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"data": {"session": "%s"}}',
+        '{"error": "busy", "session":"%s"}',
+        "<p>your session: %s</p>",
+        '"%s"',
+        "%s\n",
+    ],
+)
+@pytest.mark.parametrize("path", [LOGIN, "/auth"])
+def test_session_in_a_failed_login_is_not_shown(
+    run: RunAction, scripted: ScriptedServer, configure: Configure, path: str, body: str
+) -> None:
+    """Nobody knows it yet, so nothing would mask it."""
+    session = "2-1-e4eabc53d27dc1ebc231288f42409679"
+    scripted.on("POST", path, Answer(502, body % session))
+    configure(base_url=scripted.url, **ANALYST)
+
+    message = run("list connections").message
+
+    assert message.startswith(f"Tanium answered HTTP 502 to POST {path}: (it holds a session). ")
+
+
+def test_failed_login_is_explained_in_the_words_of_the_server(
+    run: RunAction, scripted: ScriptedServer, configure: Configure
+) -> None:
+    said = "The session database is down. No session was made"
+    scripted.on("POST", LOGIN, Answer(502, {"text": said}))
+    configure(base_url=scripted.url, **ANALYST)
+
+    assert f"HTTP 502 to POST {LOGIN}: {said}. " in run("list connections").message

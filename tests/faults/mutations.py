@@ -50,23 +50,40 @@ RAW = {
     "@not utf-8@": b'"\xff\xfe"',
     "@twice@": b'{"id": 1, "id": "2"}',
 }
-VALUES: list[Any] = [
-    *(None, True, False, 0, -1, 1.5, 2**53 + 1, 2**63, 2**64, 10**40, 1e308),
-    *(float("nan"), float("inf"), "", " ", "0", "-1", "null", "id", "NaN"),
-    *(str(2**63), "1e5", "0x10", "9999-12-31T23:59:59.999Z", "-0001-01-01", "9" * 400),
-    *([], {}, [[]], [None], [{}], {"id": None}, {"data": []}, {"data": {"data": []}}),
-    *({"errors": [HOSTILE]}, {"error": {"message": TOKEN}}, {"text": HOSTILE + TOKEN}),
+TEXTS: list[Any] = [
     *(HOSTILE, TOKEN, f"{'x' * 90}{TOKEN}", f"{TOKEN[:9]}\u200b{TOKEN[9:]}", TOKEN.upper()),
     *("<script>alert(1)</script>", "<a " * 9000, "{0} %s {name}", "../../etc/passwd", "y" * MB),
-    *(BROAD, [{}] * 3000, *RAW),
+    *("", " ", "0", "-1", "null", "NaN", str(2**63), "1e5", "0x10", "9" * 400),
+    *("9999-12-31T23:59:59.999Z", "-0001-01-01"),
 ]
+NUMBERS: list[Any] = [
+    *(0, -1, 1.5, 2**53 + 1, 2**63, 2**64, 10**40, 1e308, float("nan"), float("inf")),
+]
+SHAPES: list[Any] = [
+    *(None, True, False, [], {}, [[]], [None], [{}], {"id": None}, {"data": []}, [{}] * 3000),
+    *({"data": {"data": []}}, {"errors": [HOSTILE]}, {"error": {"message": TOKEN}}),
+    *({"text": HOSTILE + TOKEN}, BROAD),
+]
+# Each kind as often as the others.
+VALUES = st.one_of(*map(st.sampled_from, (TEXTS, TEXTS[:5], NUMBERS, SHAPES, list(RAW))))
 STATES = st.sampled_from(
     [
         *("ACTIVE", "COMPLETED", "COMPLETE", "FAILED", "ERROR", "QUEUED", "RUNNING", "CONNECTED"),
         *("success", "failure", "timeout", "connected", "disconnected", "closed", "active"),
     ]
 )
-JSON_CHANGES = ("replace", "remove", "wrap", "repeat", "text", "add", "state", "swap")
+JSON_CHANGES = (
+    "replace",
+    "replace",
+    "replace",
+    "remove",
+    "wrap",
+    "repeat",
+    "text",
+    "add",
+    "state",
+    "swap",
+)
 
 
 class Node(NamedTuple):
@@ -143,7 +160,7 @@ def json_changes(draw: Draw) -> Change:
         JsonChange,
         st.sampled_from(JSON_CHANGES),
         st.integers(0, 60) | st.integers(0, 100_000),
-        st.sampled_from(VALUES),
+        VALUES,
         STATES,
     )
     changes = draw(st.lists(change, min_size=1, max_size=4))
@@ -169,6 +186,7 @@ STATUSES = [
     *("200", "000 Zero", "99 Low", "999 High", "abc Odd", "-200 OK", "2000 OK", f"500 {TOKEN}"),
     f"404 {HOSTILE.encode('ascii', 'ignore').decode().translate({10: None, 13: None})}",
 ]
+FREQUENT = ["429 Odd", "500 Odd", "502 Odd", "503 Odd", "504 Odd"]
 HEADERS = [
     *[("Content-Type", kind) for kind in ("text/html", "text/plain", "", "\xff", "a/b;" * 900)],
     ("Content-Type", "application/json; charset=utf-16"),
@@ -269,7 +287,7 @@ def wire_changes(draw: Draw, lossy: bool = False) -> Sent:
 
 
 def _status(draw: Draw) -> Sent:
-    status = draw(st.sampled_from(STATUSES))
+    status = draw(st.sampled_from([*STATUSES, *FREQUENT * 4]))
     refuses = status.startswith("4")
     return Sent(
         f"status {status[:20]}", lambda reply: reply._replace(status=status), refuses=refuses
