@@ -227,7 +227,8 @@ class Credentials:
             stored = self._stored()
             if stored and stored != refused and self._check(stored).valid is not False:
                 return stored
-            session = self._login()
+            with self._transport.unknown_session():
+                session = self._login()
             self._store.write(session)
             return session
 
@@ -256,13 +257,8 @@ class Credentials:
                 self._config.username.encode("utf-8"), self._config.password.encode("utf-8")
             )
             response = self._transport.exchange("POST", path, auth=basic)
-        status = response.status_code
-        if not 200 <= status < 300:
-            said = self._transport.explanation(response)
-            detail = "(it holds a session)" if _SHOWN_SESSION.search(said.body) else said.text
-            advice = self._login_advice(status)
-            raise error_for_status(status)(status, "POST", path, detail, advice)
-        return _session_in(self._transport.body(response, "POST", path), status, path)
+        self._transport.check(response, "POST", path, self._login_advice(response.status_code))
+        return _session_in(self._transport.body(response, "POST", path), response.status_code, path)
 
     def _login_advice(self, status: int) -> str:
         name = self._config.username
@@ -283,11 +279,6 @@ class Credentials:
 
 
 _NO_SUCH_LOGIN = (400, 404, 405)
-# In an answer that is an error by its status: nobody knows its session, so nothing would mask it.
-_SHOWN_SESSION = re.compile(
-    rb"""session["']?\s*[:=]\s*["']?[A-Z0-9._~+/=:-]{8}|^\s*"?[A-Z0-9._~+/=:-]{20,2048}"?\s*$""",
-    re.IGNORECASE,
-)
 _SESSION = re.compile(r"[A-Za-z0-9._~+/=:-]{8,2048}")
 
 
