@@ -390,7 +390,7 @@ _LIKE_A_SESSION = re.compile(r"[\w.~+=-]{16,}")
 
 
 def _masked_session(found: re.Match[str]) -> str:
-    return MASK if any(map(str.isdigit, found[0])) else found[0]
+    return MASK if not set("0123456789").isdisjoint(found[0]) else found[0]
 
 
 def _coding(response: requests.Response) -> str:
