@@ -24,16 +24,20 @@ times=2))`.
 | `silent` | no answer for as long as the client waits | no |
 | `reset_before`, `reset_after` | a reset connection (RST) | no, yes |
 | `slow` | the answer after `seconds` | yes |
-| `drip` | the answer's body byte by byte, `seconds` before each | yes |
+| `drip`, `drip_head` | body, or head and body, byte by byte, `seconds` before each | yes |
 | `cut_off` | the whole length announced, half of the body sent | yes |
+| `cut_coding` | the body in its `coding`, all but its last byte, perhaps `chunked` | yes |
 | `broken_json`, `empty_body` | 200 with half of the JSON, or with nothing | yes |
 | `json` | 200 with `value` instead of the answer | yes |
 | `member` | the answer with `value` instead of row `position` of its list | yes |
+| `endless` | full pages at any offset of a list, after `pages` (None: never) the same | yes |
+| `edit` | what `value` makes of the reply; the connection ends with it | yes |
 | `content_type` | the answer as `text/html`, or as `headers` say | yes |
 | `expire_sessions` | every session ends before the request is looked at | yes |
 
-A `value` that can be called is given what stood in its place. A login that answers nonsense is any
-of these on `session/login`.
+A `value` that can be called is given what stood in its place. Codings are gzip, deflate, and raw,
+which is the deflate without zlib's head that some servers send. A login that answers nonsense is
+any of these on `session/login`.
 """
 
 from __future__ import annotations
@@ -104,8 +108,12 @@ class Fault:
     size: int = 10_000_000
     value: Any = None
     position: int = 1
+    coding: str = "gzip"
+    chunked: bool = False
+    pages: int | None = None
     seen: int = field(default=0, init=False)
     applied: int = field(default=0, init=False)
+    model: Any = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -281,8 +289,12 @@ def _edited(reply: Reply, edit: Callable[[Any], Any]) -> Reply:
     body = reply.body()
     with suppress(ValueError):
         body = json.dumps(edit(json.loads(body))).encode()
-    headers = [(name, value) for name, value in reply.headers if name.lower() != "content-length"]
-    return Reply(reply.status, [*headers, ("Content-Length", str(len(body)))], [body])
+    headers = [*_without_length(reply.headers), ("Content-Length", str(len(body)))]
+    return Reply(reply.status, headers, [body])
+
+
+def _without_length(headers: Headers) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() != "content-length"]
 
 
 def _other_content_type(_fault: Fault, _request: Request, reply: Reply) -> Reply:
@@ -297,6 +309,71 @@ def _other_content_type(_fault: Fault, _request: Request, reply: Reply) -> Reply
 def _cut_off(_fault: Fault, _request: Request, reply: Reply) -> Reply:
     body = reply.body()
     return reply._replace(chunks=[body[: len(body) // 2]])
+
+
+def _cut_coding(fault: Fault, _request: Request, reply: Reply) -> Reply:
+    """What has no body has no coding either."""
+    body = reply.body()
+    if not body:
+        return reply._replace(chunks=[])
+    cut = coded(body, fault.coding)[:-1]
+    name = "gzip" if fault.coding == "gzip" else "deflate"
+    headers = [*_without_length(reply.headers), ("Content-Encoding", name)]
+    if fault.chunked:
+        return Reply(reply.status, [*headers, ("Transfer-Encoding", "chunked")], chunked(cut))
+    return Reply(reply.status, [*headers, ("Content-Length", str(len(cut)))], [cut])
+
+
+def coded(body: bytes, coding: str) -> bytes:
+    """The body in a coding of the kind `cut_coding`, whole."""
+    coder = zlib.compressobj(wbits={"gzip": 31, "deflate": 15, "raw": -15}[coding])
+    return coder.compress(body) + coder.flush()
+
+
+def chunked(body: bytes) -> list[bytes]:
+    """The body as `Transfer-Encoding: chunked` sends it, in two pieces."""
+    halves = (body[: len(body) // 2], body[len(body) // 2 :])
+    return [b"%x\r\n%s\r\n" % (len(half), half) for half in halves if half] + [b"0\r\n\r\n"]
+
+
+def _endless(fault: Fault, request: Request, reply: Reply) -> Reply:
+    """Rows like the first one that came, with names of their own, and a total beyond any page."""
+    limit = min(int(request.arguments.get("limit", 50)), 1000)
+    page = fault.applied - 1
+    start = limit * (page % fault.pages if fault.pages else page)
+
+    def edit(body: Any) -> Any:
+        rows = _list_in(body)
+        if rows is not None:
+            fault.model = fault.model or next(filter(_is_object, rows), {"id": 0})
+            rows[:] = [_renamed(fault.model, start + number) for number in range(limit)]
+        return _without_end(body)
+
+    return _edited(reply, edit)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _renamed(row: dict[str, Any], number: int) -> dict[str, Any]:
+    known = 1_000_000 + number
+    names = {name: row[name] for name in ("id", "uuid", "guid") if name in row}
+    return {
+        **row,
+        **{name: str(known) if isinstance(old, str) else known for name, old in names.items()},
+    }
+
+
+def _without_end(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    totals = {name: 10**6 for name in ("totalCount", "filteredCount") if name in body}
+    return {**body, **totals, **({"meta": _without_end(body["meta"])} if "meta" in body else {})}
+
+
+def _changed(fault: Fault, _request: Request, reply: Reply) -> Reply:
+    return fault.value(reply)
 
 
 def _unspoiled(_fault: Fault, _request: Request, reply: Reply) -> Reply:
@@ -320,11 +397,15 @@ KINDS = {
     "reset_after": Kind(True),
     "slow": Kind(True),
     "drip": Kind(True),
+    "drip_head": Kind(True),
     "cut_off": Kind(True, _cut_off),
+    "cut_coding": Kind(True, _cut_coding),
     "broken_json": Kind(True, _broken_json),
     "empty_body": Kind(True, _empty_body),
     "json": Kind(True, _other_json),
     "member": Kind(True, _member),
+    "endless": Kind(True, _endless),
+    "edit": Kind(True, _changed),
     "content_type": Kind(True, _other_content_type),
     "expire_sessions": Kind(True),
 }

@@ -126,9 +126,18 @@ class _Handler(WSGIRequestHandler):
                 reply.close()
 
     def _answer_spoiled(self, fault: Fault, request: Request, reply: Reply) -> None:
+        self.close_connection |= fault.kind == "edit"
         if fault.kind == "drip":
-            reply = reply._replace(chunks=self._dripping(reply.body(), fault.seconds))
-        self._answer(request, reply)
+            # The head at once.
+            dripping = self._dripping(reply.body(), fault.seconds)
+            reply = reply._replace(chunks=itertools.chain([b""], dripping))
+        if fault.kind == "drip_head":
+            self.server.request_log.answered(request, int(reply.status.split()[0]))
+            whole = self._head(reply.status, reply.headers) + reply.body()
+            for piece in self._dripping(whole, fault.seconds):
+                self.wfile.write(piece)
+        else:
+            self._answer(request, reply)
         if fault.kind == "cut_off":
             self.close_connection = True
 
@@ -142,7 +151,6 @@ class _Handler(WSGIRequestHandler):
             return bool(selector.select(seconds))
 
     def _dripping(self, body: bytes, seconds: float) -> Iterator[bytes]:
-        yield b""  # the head at once
         for position in range(len(body)):
             if self._client_leaves(seconds):
                 self.close_connection = True
@@ -177,18 +185,21 @@ class _Handler(WSGIRequestHandler):
         without_body = self.command == "HEAD" or status[:3] in {"204", "304"}
         if not without_body and not any(name.lower() == "content-length" for name, _ in headers):
             self.close_connection = True
+        pending = self._head(status, headers)
+        for chunk in () if without_body else chunks:
+            self.wfile.write(pending + chunk if pending else chunk)
+            pending = b""
+        if pending:
+            self.wfile.write(pending)
+
+    def _head(self, status: str, headers: list[tuple[str, str]]) -> bytes:
         closing = [("Connection", "close")] if self.close_connection else []
         lines = [
             f"HTTP/1.1 {status}",
             f"Date: {self.date_time_string()}",
             *(f"{name}: {value}" for name, value in [*headers, *closing]),
         ]
-        pending = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-        for chunk in () if without_body else chunks:
-            self.wfile.write(pending + chunk if pending else chunk)
-            pending = b""
-        if pending:
-            self.wfile.write(pending)
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
 class _WebServer(ThreadedWSGIServer):

@@ -227,7 +227,8 @@ class Credentials:
             stored = self._stored()
             if stored and stored != refused and self._check(stored).valid is not False:
                 return stored
-            session = self._login()
+            with self._transport.unknown_session():
+                session = self._login()
             self._store.write(session)
             return session
 

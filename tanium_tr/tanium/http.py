@@ -17,9 +17,10 @@ in any of them.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Callable, NamedTuple, TypeVar
 
 import requests
@@ -28,7 +29,7 @@ from urllib3.exceptions import HTTPError, IncompleteRead, InsecureRequestWarning
 
 from ..errors import CutOffError, ResponseError, TooLargeError, TransportError, error_for_status
 from ..limited_http import LimitedAdapter
-from ..redaction import Redaction
+from ..redaction import MASK, Redaction
 from ..time_limit import remaining_seconds, time_limit
 from ..words import LONGEST_PATH, LONGEST_SENTENCE, counted, printable
 from .call import Params
@@ -99,6 +100,7 @@ class Transport:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
         self._last: requests.Response | None = None
+        self._masks_sessions = False
         self._deadline = 0.0  # of the last request, in seconds of the monotonic clock
         self._session = _Session()
         self._session.trust_env = False
@@ -177,10 +179,21 @@ class Transport:
             detail, body = f"it redirects to {response.headers.get('Location', '')}", b""
         else:
             detail, body = self._error_text(response)
-        wait = printable(self._redact(response.headers.get("Retry-After", "")))[:40]
+        wait = self._sentence(response.headers.get("Retry-After", ""))[:40]
         response.close()
         said = self._sentence(detail)
         return Explanation(f"{said} (Retry-After: {wait})" if wait else said, body)
+
+    @contextmanager
+    def unknown_session(self) -> Iterator[None]:
+        """For a login: inside it, whatever a server says that looks like a session is masked, also
+        in an error, because nobody knows the session yet.
+        """
+        self._masks_sessions = True
+        try:
+            yield
+        finally:
+            self._masks_sessions = False
 
     def dismiss(self, response: requests.Response) -> None:
         """Be done with an answer; a short body is read, which keeps the connection for the next."""
@@ -341,7 +354,10 @@ class Transport:
         )
 
     def _sentence(self, text: str) -> str:
-        return printable(" ".join(self._redact(text).split()).rstrip("."), LONGEST_SENTENCE)
+        text = self._redact(text)
+        if self._masks_sessions:
+            text = _LIKE_A_SESSION.sub(_masked_session, text)
+        return printable(" ".join(text.split()).rstrip("."), LONGEST_SENTENCE)
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
         has_own_limit = remaining_seconds() > 0  # else its caller had less time
@@ -367,6 +383,14 @@ class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """None: requests would read the whole body of a redirect that is not followed."""
         return None
+
+
+# Without the signs that divide an address, which a redirect has to show.
+_LIKE_A_SESSION = re.compile(r"[\w.~+=-]{16,}")
+
+
+def _masked_session(found: re.Match[str]) -> str:
+    return MASK if not set("0123456789").isdisjoint(found[0]) else found[0]
 
 
 def _coding(response: requests.Response) -> str:

@@ -40,6 +40,7 @@ from tests.api.conftest import (
 )
 from tests.conftest import ASSET, RunAction, state_of
 from tests.http_server import Answer, ScriptedServer
+from tests.raw_server import RawServer, saying
 from tests.variants import ACTIONS, INGEST, PLAIN
 
 
@@ -712,3 +713,44 @@ def test_connectivity_passes_where_the_expiry_is_not_told(
     scripted.on("GET", CURRENT, answer)
     result = run("test connectivity")
     assert (result.ok, result.message) == (True, "Test Connectivity Passed")
+
+
+UNKNOWN = "2-1-e4eabc53d27dc1ebc231288f42409679"
+SHOWN = '{"data": {"session": "2-1-e4eabc53d27dc1ebc231288f42409679"}}'
+OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+FAILED = "HTTP/1.1 502 Bad\r\nConnection: close\r\n"
+CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(f"{FAILED}\r\n{body}" for body in (SHOWN, UNKNOWN, f"<p>your session: {UNKNOWN}</p>")),
+        f"{FAILED}Retry-After: {UNKNOWN}\r\n\r\n",
+        f"HTTP/1.1 302 Go\r\nLocation: /?session={UNKNOWN}\r\nContent-Length: 0\r\n\r\n",
+        f"{CHUNKED}{SHOWN}\r\n0\r\n\r\n",
+        f"{CHUNKED}4\r\n{SHOWN}\r\n0\r\n\r\n",
+        f"{OK}Content-Length: 3\r\nContent-Encoding: {SHOWN}\r\n\r\n{{}}",
+        f"{SHOWN}\r\n\r\n",
+    ],
+)
+def test_session_in_the_answer_to_a_failed_login_is_not_shown(
+    run: RunAction, configure: Configure, answer: str
+) -> None:
+    """Nobody knows it yet."""
+    with RawServer(saying(answer.encode())) as server:
+        configure(base_url=server.url, **ANALYST)
+        failed = run("list connections")
+
+    assert f"to POST {LOGIN}: " in failed.message
+    assert UNKNOWN[:8] not in failed.message
+
+
+def test_failed_login_is_explained_in_the_words_of_the_server(
+    run: RunAction, scripted: ScriptedServer, configure: Configure
+) -> None:
+    said = "The session database is down. No session was made"
+    scripted.on("POST", LOGIN, Answer(502, {"text": said}))
+    configure(base_url=scripted.url, **ANALYST)
+
+    assert f"HTTP 502 to POST {LOGIN}: {said}. " in run("list connections").message

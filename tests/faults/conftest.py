@@ -17,6 +17,7 @@ would leave.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,11 +25,13 @@ from typing import Any, Callable
 
 import pytest
 import requests
+from urllib3.connection import HTTPConnection
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.tanium.http import Transport
+from tanium_tr.time_limit import time_limit
 from tests.api.conftest import waits
 
 
@@ -60,13 +63,14 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
 
 
 def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
-    """Requests of these paths wait TIME_OUT for what a fault of that kind delays: the answer's head
-    or body.
+    """Requests of these paths wait TIME_OUT for what a fault of that kind delays: the answer, the
+    rest of its head, or its body.
 
     Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that
     stands still for a while fails nothing.
     """
     request, exchange = requests.Session.request, Transport.exchange
+    getresponse = HTTPConnection.getresponse
 
     def request_impatiently(
         session: requests.Session, method: str, url: str, **options: Any
@@ -86,7 +90,22 @@ def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
             client._deadline = time.monotonic() + TIME_OUT
         return response
 
-    if kind == "drip":
+    def request_with_little_time(
+        session: requests.Session, method: str, url: str, **options: Any
+    ) -> requests.Response:
+        seconds = TIME_OUT if any(path in url for path in paths) else math.inf
+
+        def getresponse_in_time(connection: HTTPConnection) -> Any:
+            with time_limit(seconds):
+                return getresponse(connection)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(HTTPConnection, "getresponse", getresponse_in_time)
+            return request(session, method, url, **options)
+
+    if kind == "drip_head":
+        monkeypatch.setattr(requests.Session, "request", request_with_little_time)
+    elif kind == "drip":
         monkeypatch.setattr(Transport, "exchange", exchange_impatiently)
     else:
         monkeypatch.setattr(requests.Session, "request", request_impatiently)

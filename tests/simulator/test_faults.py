@@ -22,6 +22,7 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -30,7 +31,7 @@ import pytest
 import requests
 
 from dev.simulator import seed
-from dev.simulator.faults import KINDS, WRONG_VALUES, Fault, swapped
+from dev.simulator.faults import KINDS, WRONG_VALUES, Fault, Reply, swapped
 from dev.simulator.server import SimulatorServer
 from tests.conftest import eventually
 from tests.simulator.conftest import THREAT_RESPONSE, Client
@@ -148,6 +149,62 @@ def test_drip_comes_byte_by_byte(server: SimulatorServer, client: Client) -> Non
     assert client.get("/status")["status"] == "ok"
     with client("GET", "/status", stream=True) as reply:
         assert reply.status_code == 200
+
+
+def test_head_comes_byte_by_byte(server: SimulatorServer, client: Client) -> None:
+    server.faults.add(Fault("drip_head", seconds=0.0005))
+    server.faults.add(Fault("drip_head", seconds=30))
+    assert client.get("/status")["status"] == "ok"
+    with closing(raw_socket(server, "GET", "/status")) as waiting:
+        assert eventually(lambda: len(server.log) == 2)
+        waiting.settimeout(0.2)
+        with pytest.raises(socket.timeout):
+            waiting.recv(1)
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize(("coding", "bits"), [("gzip", 31), ("deflate", 15), ("raw", -15)])
+def test_coding_without_its_end(
+    server: SimulatorServer, client: Client, coding: str, bits: int, chunked: bool
+) -> None:
+    whole = client("GET", "/status").content
+    server.faults.add(Fault("cut_coding", coding=coding, chunked=chunked))
+    with client("GET", "/status", stream=True) as reply:
+        name = "gzip" if coding == "gzip" else "deflate"
+        assert reply.headers["Content-Encoding"] == name
+        assert ("Transfer-Encoding" in reply.headers) == chunked
+        packed = b"".join(reply.raw.stream(decode_content=False))
+    unpacking = zlib.decompressobj(bits)
+    assert whole.startswith(unpacking.decompress(packed))
+    assert not unpacking.eof
+
+
+def test_list_without_an_end(server: SimulatorServer, client: Client) -> None:
+    def ids_at(offset: int) -> list[int]:
+        body = client.get(f"/alerts?limit=3&offset={offset}")
+        assert body["meta"]["totalCount"] == 1_000_000
+        assert body["data"][0].keys() == alert.keys()
+        return [row["id"] for row in body["data"]]
+
+    alert = client.get("/alerts?limit=1")["data"][0]
+    for pages, distinct in ((1, 1), (2, 2), (None, 4)):
+        fault = server.faults.add(Fault("endless", path_contains="/alerts", pages=pages, times=4))
+        found = [ids_at(offset) for offset in (0, 3, 6, 10**9)]
+        assert all(len(page) == 3 for page in found)
+        assert len({tuple(page) for page in found}) == distinct
+        assert found[0] == found[pages or 0]
+        assert fault.applied == 4
+
+
+def test_reply_can_be_edited(server: SimulatorServer, client: Client) -> None:
+    def edit(reply: Reply) -> Reply:
+        return Reply("299 Odd", [("X-Odd", "yes"), ("Content-Length", "2")], [reply.body()[:2]])
+
+    server.faults.add(Fault("edit", value=edit))
+    edited = client("GET", "/status")
+    assert (edited.status_code, edited.headers["X-Odd"], edited.text) == (299, "yes", '{"')
+    assert client("GET", "/status").status_code == 200
+    assert server.log.connections() == 2
 
 
 def test_silent_until_the_client_goes(either_server: SimulatorServer) -> None:
@@ -331,7 +388,7 @@ def test_login_that_answers_nonsense(server: SimulatorServer, client: Client, fa
 
 
 @pytest.mark.parametrize("tls", [False, True])
-@pytest.mark.parametrize("kind", ["silent", "slow", "drip"])
+@pytest.mark.parametrize("kind", ["silent", "slow", "drip", "drip_head"])
 def test_server_stops_in_the_middle_of_a_fault(kind: str, tls: bool) -> None:
     threads = set(threading.enumerate())
     server = SimulatorServer(tls=tls)
@@ -359,4 +416,4 @@ def test_work_can_be_chosen(server: SimulatorServer, client: Client, connection:
 def test_kind_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="no such fault: quake; there are status, "):
         Fault("quake")
-    assert len(KINDS) == 18
+    assert len(KINDS) == 22
