@@ -428,8 +428,9 @@ def test_missing_permission_is_named_and_logs_nobody_in(
     configure(**login)
     result = run(action, **PLAIN[action].parameters(tanium))
     assert not result.ok
+    needed = " or ".join(f"'{each}'" for each in ACTIONS[action].permissions)
     assert (
-        f" The login is valid but lacks the permission '{missing}', or the one that Tanium names;"
+        f" The login is valid but lacks the permission {needed}, or the one that Tanium names;"
         " grant it " in result.message
     )
     assert "HTTP 403" in result.message
