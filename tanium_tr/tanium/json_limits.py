@@ -24,6 +24,9 @@ from ..storable import is_deeper
 
 
 DEEPEST = 200  # levels; every Python that SOAR has can read and write as many
+_FEW = 12  # levels that real answers have
+_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 MOST_DIGITS = 4000  # of a whole number; no number that means anything has a hundred
 # Bytes of what Python makes of each, on the safe side.
 _COSTS = ((b"{", 240), (b"[", 88), (b",", 64))
@@ -46,9 +49,24 @@ def _counted(raw: bytes) -> int:
 def parsed(raw: bytes) -> Any:
     """The JSON. Raises RecursionError for more than DEEPEST levels, ValueError for no JSON."""
     value = json.loads(raw, parse_constant=lambda _: None, parse_float=_finite, parse_int=_short)
-    if is_deeper(value, DEEPEST):
+    if not _is_flat(raw) and is_deeper(value, DEEPEST):
         raise RecursionError(f"more than {DEEPEST} levels")
     return value
+
+
+def _is_flat(raw: bytes) -> bool:
+    """Whether JSON surely has few levels, which its text tells much faster than its objects: the
+    brackets outside of texts vanish pair by pair, the innermost first.
+
+        [{"a": "]"}, {}]  ->  [[][]]  ->  []  ->  nothing
+    """
+    if json.detect_encoding(raw) not in ("utf-8", "utf-8-sig"):
+        return False
+    outside = raw.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
+    brackets = b"".join(outside).translate(_BRACKETS, _OTHERS)
+    for _ in range(_FEW):
+        brackets = brackets.replace(b"[]", b"")
+    return not brackets
 
 
 def _finite(text: str) -> float | None:

@@ -737,6 +737,31 @@ def test_answer_that_is_nested_too_deeply(
     assert "sources/1: its answer is nested more than 200 levels deep." in result.message
 
 
+DEEP = {
+    "texts close it": ('["]}\\\\", ' * 300, '"x"', ', "[{\\""]' * 300),
+    "lists and objects": ('[{"a": ' * 150, "1", "}]" * 150),
+    "texts hold brackets": ("", json.dumps(["[{" * 500] * 3), ""),
+    "texts hold quotes": ("", json.dumps({'"[': '\\"[' * 500}), ""),
+}
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("form", DEEP)
+def test_brackets_in_texts_are_no_levels(
+    run: RunAction, asset: ScriptedServer, form: str, coding: str
+) -> None:
+    start, middle, end = DEEP[form]
+    body = f'{{"data": {{"id": 1, "b": {start}{middle}{end}}}}}'
+    assert json.loads(body)
+    asset.on("GET", "/plugin/products/connect/v1/sources/1", Answer(200, body.encode(coding)))
+
+    result = run("get data source", data_source_id=1)
+
+    is_deep = bool(start)
+    assert ("nested more than 200 levels deep" in result.message) is is_deep
+    assert result.ok is not is_deep, result.message
+
+
 def test_compressed_error_is_readable(run: RunAction, asset: ScriptedServer) -> None:
     import gzip
 
