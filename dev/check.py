@@ -48,13 +48,13 @@ def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]
     # Two more processes use the time in which the tests of two wait for something.
     selection = arguments or ["-n", "4", "--maxschedchunk", "30"]
     newest = list(pythons)[-1]
-    left_out = [f"--ignore={path}" for path in ON_NEWEST] if not arguments else []
+    fewer = ["--sample", *(f"--ignore={path}" for path in ON_NEWEST)] if not arguments else []
     return {
         f"tests on Python {version}": [
             *(python, "-m", "pytest", "-r", "fEs"),
             *("-o", f"cache_dir=.pytest_cache/{version}"),
             *selection,
-            *(left_out if version != newest else ()),
+            *(fewer if version != newest else ()),
         ]
         for version, python in pythons.items()
     }

@@ -56,6 +56,7 @@ LONG = (
     "tests/actions/test_polling_killed.py",
     "tests/actions/test_endless_polls.py",
 )
+CASES, CASES_OF_AN_ACTION = 4, 1  # of a test function, in a sample
 # Of many seconds, too, but quick for few actions.
 MATRIX = "tests/faults/test_matrix.py"
 
@@ -111,6 +112,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--quick", action="store_true", help="without the tests of many seconds, if any others run"
     )
+    parser.addoption(
+        "--sample", action="store_true", help="of each test, some of its cases, spread over all"
+    )
     parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
 
 
@@ -120,14 +124,34 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if _is_of(item, names)]
     if config.getoption("quick"):
         items[:] = [item for item in items if not item.nodeid.startswith(LONG)] or items
+    if config.getoption("sample"):
+        chosen = _sample(items)
+        items[:] = [item for item in items if item in chosen]
     items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
 
 
 def _is_of(item: pytest.Item, actions: set[str]) -> bool:
     """Whether an item is of one of the actions, or of none."""
+    action = _action_of(item)
+    return not actions or action is None or action in actions
+
+
+def _action_of(item: pytest.Item) -> str | None:
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    given = parameters.get("action") or getattr(parameters.get("variant"), "action", None)
-    return not actions or given is None or given in actions
+    action: str | None = parameters.get("action")
+    return action or getattr(parameters.get("variant"), "action", None)
+
+
+def _sample(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Cases of every test function, and of every action in those over actions."""
+    cases: dict[tuple[str, str | None], list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault((item.nodeid.partition("[")[0], _action_of(item)), []).append(item)
+    chosen: set[pytest.Item] = set()
+    for (_, action), found in cases.items():
+        most = min(len(found), CASES_OF_AN_ACTION if action else CASES)
+        chosen.update(found[number * len(found) // most] for number in range(most))
+    return chosen
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -95,12 +95,12 @@ SPECIFIED = [
 BOTH = [*USUAL, *SPECIFIED]
 POLL = Variant("on poll", fixed(container_count=1000))
 GROUPS = {
-    "reads": Group(60, [each for each in BOTH if ACTIONS[each.action].read_only]),
-    "writes": Group(60, [each for each in BOTH if not ACTIONS[each.action].read_only]),
-    "downloads": Group(25, [each for each in USUAL if each.action in ("get file", "collect file")]),
-    "polls": Group(20, [each for each in BOTH if each.action == POLL.action]),
-    "raw requests": Group(15, [each for each in VARIANTS if each.action in RAW]),
-    "logins": Group(20, [PLAIN["list labels"], PLAIN["delete connection"]], ACCOUNT),
+    "reads": Group(30, [each for each in BOTH if ACTIONS[each.action].read_only]),
+    "writes": Group(30, [each for each in BOTH if not ACTIONS[each.action].read_only]),
+    "downloads": Group(15, [each for each in USUAL if each.action in ("get file", "collect file")]),
+    "polls": Group(12, [each for each in BOTH if each.action == POLL.action]),
+    "raw requests": Group(10, [each for each in VARIANTS if each.action in RAW]),
+    "logins": Group(12, [PLAIN["list labels"], PLAIN["delete connection"]], ACCOUNT),
 }
 
 

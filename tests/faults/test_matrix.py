@@ -519,7 +519,7 @@ def assert_clear(run: Run, case: Case, place: Place) -> None:
         word in run.message
         for word in ("Traceback", "Unexpected", "does not expect", "\n", "None", "  ")
     )
-    assert re.search(r"[.)]$|\. Ingested alerts: [0-9]+$", run.message)
+    assert re.search(r"[.)]$|\. (?:Ingested alerts|Created findings): [0-9]+$", run.message)
     assert not any("Unexpected" in line for line in run.progress)
     assert run.summary == {} or "was not answered as wanted" in run.message
 

@@ -33,7 +33,7 @@ MB = 1024 * 1024
 MOST_MEMORY = 400
 
 GOOD, LAST = b'{"a": 1}', b'{"a": 2}'
-LISTS = b"[" + b"[]," * 1_700_000 + b"[]]"
+LISTS = b"[" + b"[]," * 1_000_000 + b"[]]"
 
 
 def nested(levels: int) -> bytes:
@@ -59,11 +59,11 @@ def wrapped_in_lines(row: bytes) -> bytes:
 FORMS = {form.__name__: form for form in (array, lines, wrapped)}
 LARGE = {
     "empty lists": b'{"b": %b}' % LISTS,
-    "lists of one": b'{"b": [%b1]}' % (b"[1]," * 1_200_000),
-    "objects": b'{"b": [%b1]}' % (b'{"a12":"1"},' * 420_000),
-    "short texts": b'{"b": [%b1]}' % (b'"12345678",' * 450_000),
-    "one text": b'{"b": "%b"}' % ("\u20ac".encode() * 1_500_000),
-    "wide": b'{"b": {%b}}' % b",".join(b'"k%d":1' % number for number in range(380_000)),
+    "lists of one": b'{"b": [%b1]}' % (b"[1]," * 750_000),
+    "objects": b'{"b": [%b1]}' % (b'{"a12":"1"},' * 260_000),
+    "short texts": b'{"b": [%b1]}' % (b'"12345678",' * 280_000),
+    "one text": b'{"b": "%b"}' % ("\u20ac".encode() * 1_000_000),
+    "wide": b'{"b": {%b}}' % b",".join(b'"k%d":1' % number for number in range(230_000)),
 }
 CHILD = """
 import gzip, json, sys
