@@ -40,8 +40,19 @@ def run_step(title: str, command: list[str]) -> bool:
     return passed
 
 
-# Tests of what never runs on SOAR, and those that only look for what nobody thought of.
-ON_NEWEST = ("tests/simulator", "tests/faults/test_fuzz.py")
+# Tests of what never runs on SOAR, and those of many seconds whose subject no Python changes: time,
+# memory, killed processes, every fault of every request, and any text in any place.
+ON_NEWEST = (
+    *("tests/simulator", "tests/pages", "tests/test_check.py", "tests/test_demo.py"),
+    *("tests/test_package.py", "tests/actions/test_future_dates.py"),
+    *("tests/actions/test_platform_messages.py", "tests/actions/test_polling_killed.py"),
+    *("tests/actions/test_probe.py", "tests/api/test_deadline.py", "tests/dialects/test_choice.py"),
+    *("tests/faults/test_connect_writes.py", "tests/faults/test_fuzz.py"),
+    "tests/faults/test_matrix.py",
+    *("tests/faults/test_messages.py", "tests/faults/test_properties.py"),
+    *("tests/ingest/test_killed.py", "tests/questions/test_any_text.py"),
+    "tests/receiver/test_limits.py",
+)
 
 
 def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
