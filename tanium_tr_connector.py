@@ -44,11 +44,9 @@ from tanium_tr.declare import (
 from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
 from tanium_tr.ingest.endpoint import HttpIngest
 from tanium_tr.parse import parse
-from tanium_tr.redaction import Redaction
+from tanium_tr.redaction import MASK, Redaction
 from tanium_tr.services import Services
-from tanium_tr.soar.enterprise_security import EnterpriseSecurity
-from tanium_tr.soar.platform import SoarPlatform
-from tanium_tr.soar.run_access import broker_token
+from tanium_tr.soar.platform import RunProof, SoarPlatform
 from tanium_tr.soar.state import (
     AssetState,
     StoredCheckpoint,
@@ -76,7 +74,7 @@ class TaniumConnector(BaseConnector):
     def __init__(self) -> None:
         super().__init__()
         self._redaction = Redaction()
-        self._in_json = ""
+        self._proof = RunProof()
         self._soar: SoarPlatform | None = None
         self._transport: RestrictableTransport | None = None
         self._ingest: HttpIngest | None = None
@@ -84,7 +82,8 @@ class TaniumConnector(BaseConnector):
 
     def _handle_action(self, in_json: str, *handle: object) -> str:
         """How SOAR starts the run. What it may use of SOAR's REST API stands nowhere else."""
-        self._in_json = in_json
+        self._proof = RunProof.read(in_json)
+        self._redaction.add(*self._proof)
         return super()._handle_action(in_json, *handle)
 
     def initialize(self) -> bool:
@@ -99,11 +98,11 @@ class TaniumConnector(BaseConnector):
         self._redaction.add(config.api_token)
         self._redaction.add(config.ingest.key)
         self._redaction.add_login(config.username, config.password)
-        soar = self._soar = SoarPlatform(self, self._in_json)
+        soar = self._soar = SoarPlatform(self, self._proof)
         if config.base_url.startswith("http://"):
             soar.progress(UNENCRYPTED)
         settings = hashlib.sha256(json.dumps(config.login).encode("utf-8")).hexdigest()
-        state = AssetState(self, on_broker=bool(broker_token(self._in_json)))
+        state = AssetState(self, on_broker=bool(self._proof.broker_token))
         store = StoredSession(state, self.get_asset_id(), settings)
         self._transport = RestrictableTransport(
             config.base_url,
@@ -129,7 +128,6 @@ class TaniumConnector(BaseConnector):
             config,
             StoredCheckpoint(state, config.base_url),
             self._ingest,
-            EnterpriseSecurity(soar, str(self.get_asset_id())),
             StoredFindings(state),
         )
 
@@ -192,7 +190,7 @@ class TaniumConnector(BaseConnector):
             for name, of in params.items()
             if (of.hides or of.type == PASSWORD) and param.get(name)
         ]
-        result.update_param(dict.fromkeys(hidden, "***"))
+        result.update_param(dict.fromkeys(hidden, MASK))
         given = parse(params, param)
         self._redaction.add(*(given[name] for name in hidden if params[name].type == PASSWORD))
         return given

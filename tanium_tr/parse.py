@@ -21,6 +21,7 @@ from typing import Any
 from .declare import BOOLEAN, NUMERIC, PASSWORD, Param
 from .errors import ParameterError
 from .numbers import whole_number
+from .redaction import MASK
 from .words import shown
 
 
@@ -194,4 +195,4 @@ def _choice(name: str, param: Param, value: str) -> str:
 
 
 def _shown_of(param: Param, value: Any) -> str:
-    return "***" if param.hides else shown(value)
+    return MASK if param.hides else shown(value)

@@ -42,8 +42,6 @@ def _in_lower_case_percents(text: str) -> str:
     )
 
 
-_BEGINNING = 4  # characters
-
 # A server's secret may hold half of a character, which has no bytes.
 _ENCODINGS: tuple[Callable[[str], str], ...] = (
     str,

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from .config import AssetConfig
     from .ingest.endpoint import HttpIngest
-    from .soar.enterprise_security import EnterpriseSecurity
     from .soar.platform import SoarPlatform
     from .soar.state import StoredCheckpoint, StoredFindings
     from .tanium.clients import Tanium
@@ -33,5 +32,4 @@ class Services(NamedTuple):
     config: AssetConfig
     checkpoint: StoredCheckpoint
     ingest: HttpIngest
-    security: EnterpriseSecurity
     findings: StoredFindings

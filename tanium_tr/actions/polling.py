@@ -29,10 +29,26 @@ from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
 from ..services import Services
+from ..soar.enterprise_security import EnterpriseSecurity
 from ..times import YEAR_10000, utc_time
 
 
 EVERY_CONTAINER = 4294967295  # SOAR's number for "no limit", which scheduled polls bring
+
+StartTime = Annotated[
+    Optional[int],
+    Param(
+        "Start of the time range of a manual poll, in milliseconds since 1970",
+        maximum=YEAR_10000 - 1,
+    ),
+]
+EndTime = Annotated[
+    Optional[int],
+    Param(
+        "End of the time range of a manual poll, in milliseconds since 1970",
+        maximum=YEAR_10000 - 1,
+    ),
+]
 
 
 class Asked(NamedTuple):
@@ -49,6 +65,7 @@ class PollActions:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._security = EnterpriseSecurity(services.soar)
         self._tanium, self._soar, self._checkpoint = (
             services.tanium,
             services.soar,
@@ -64,20 +81,8 @@ class PollActions:
     )
     def on_poll(
         self,
-        start_time: Annotated[
-            Optional[int],
-            Param(
-                "Start of the time range of a manual poll, in milliseconds since 1970",
-                maximum=YEAR_10000 - 1,
-            ),
-        ] = None,
-        end_time: Annotated[
-            Optional[int],
-            Param(
-                "End of the time range of a manual poll, in milliseconds since 1970",
-                maximum=YEAR_10000 - 1,
-            ),
-        ] = None,
+        start_time: StartTime = None,
+        end_time: EndTime = None,
         container_id: Annotated[
             Optional[list[str]],
             Param("Comma-separated source IDs (guids); only these alerts are ingested"),
@@ -113,20 +118,8 @@ class PollActions:
     )
     def on_es_poll(
         self,
-        start_time: Annotated[
-            Optional[int],
-            Param(
-                "Start of the time range of a manual poll, in milliseconds since 1970",
-                maximum=YEAR_10000 - 1,
-            ),
-        ] = None,
-        end_time: Annotated[
-            Optional[int],
-            Param(
-                "End of the time range of a manual poll, in milliseconds since 1970",
-                maximum=YEAR_10000 - 1,
-            ),
-        ] = None,
+        start_time: StartTime = None,
+        end_time: EndTime = None,
         container_count: Annotated[
             Optional[int], Param("Maximum number of findings to create in a manual poll")
         ] = None,
@@ -145,7 +138,7 @@ class PollActions:
         containers, its alerts would never become findings.
         """
         try:
-            return self._services.security.is_used()
+            return self._security.is_used()
         except TaniumError as error:
             if self._services.findings.read() is None:
                 return False
@@ -162,7 +155,7 @@ class PollActions:
                     f" {utc_time(since)}. Poll again when it has ended."
                 )
             memory = FindingMemory(self._services.findings, self._soar.time())
-            intake = FindingIntake(self._services, self._services.security.settings(), memory)
+            intake = FindingIntake(self._services, self._security, memory)
             intake.creates_doubtful = bool(asked.source_ids)
             return self._poll(intake, asked, is_scheduled)
 

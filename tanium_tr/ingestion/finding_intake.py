@@ -31,7 +31,7 @@ from .intake import MOST_NAMED, Intake
 
 if TYPE_CHECKING:
     from ..services import Services
-    from ..soar.enterprise_security import FindingSettings
+    from ..soar.enterprise_security import EnterpriseSecurity
 
 DOUBT = (
     "It is not known whether Enterprise Security has a finding for {}: a poll was interrupted or"
@@ -61,11 +61,12 @@ class FindingIntake(Intake):
     )
 
     def __init__(
-        self, services: Services, settings: FindingSettings, memory: FindingMemory
+        self, services: Services, security: EnterpriseSecurity, memory: FindingMemory
     ) -> None:
         config = services.config
         super().__init__(services.tanium, services.soar, config.polling, config.console_url)
-        self._security, self._memory = services.security, memory
+        self._security, self._memory = security, memory
+        settings = security.settings()
         self._defaults = settings.defaults
         self._source = f"{services.soar.app_name} - {settings.asset_name}"
         self._waiting: dict[str, Waiting] = {}

@@ -31,6 +31,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PlatformError
+from ..soar.state import CHECK_STATE
 from .values import text_of
 
 
@@ -42,9 +43,7 @@ MOST_IN_DOUBT = 500
 DOUBT_SECONDS = 7 * 86400  # that a doubt is named
 LENGTH = 16  # characters of a digest
 NOT_SAVED = (
-    "SOAR did not save which findings are about to be created, so none was created. Check that the"
-    " disk of SOAR's state folder (local_data/app_states) is not full, and that SOAR may write"
-    " there."
+    "SOAR did not save which findings are about to be created, so none was created. " + CHECK_STATE
 )
 
 

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 from ..storable import is_deeper
-from ..tanium.json_limits import DEEPEST, needed_memory
+from ..tanium.json_limits import DEEPEST, needed_memory, without_texts
 
 
 MOST_BYTES, MOST_MEMBERS = 1024 * 1024, 1000
@@ -43,7 +43,6 @@ DEEPEST_ARRAY = 5  # objects around an array of rows
 
 _MARKS = re.compile(rb'"[^"]*"?|[\[\]{},]')  # texts, brackets and commas
 _RUNS = re.compile(rb'"[^"]*"?|[\[{]+|[\]}]+')
-_QUOTED = re.compile(rb'"[^"]*"?')
 _EMPTY = re.compile(rb"\[\s*\]|\{\s*\}")
 _FLAT = bytes(sign if sign in b'[]{}"' else ord("0") for sign in range(256))
 _SHORT = 16  # characters between brackets or quotation marks
@@ -179,7 +178,7 @@ def _problem_of_text(text: bytes) -> str:
     opened = text.count(b"[") + text.count(b"{")
     if opened <= DEEPEST and opened + text.count(b",") <= MOST_MEMBERS:
         return ""
-    text = _QUOTED.sub(b"0", _without_escapes(text))
+    text = without_texts(text, b"0")
     if _depth(text) > DEEPEST:
         return TOO_DEEP
     filled = text.count(b"[") + text.count(b"{") - len(_EMPTY.findall(text))

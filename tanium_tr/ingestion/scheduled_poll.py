@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from ..declare import Output
 from ..errors import PlatformError, TaniumError
-from ..soar.state import StateUnavailable
+from ..soar.state import CHECK_STATE, StateUnavailable
 from ..times import utc_time
 from ..words import counted
 from .checkpoint import Checkpoint, Mark
@@ -46,9 +46,8 @@ if TYPE_CHECKING:
 LONGEST_POLL = 60  # minutes; a poll that takes longer is not left to its work without a word
 
 NOT_SAVED = (
-    "{}. SOAR did not save how far the poll has come, so the next poll starts at the same place."
-    " Check that the disk of SOAR's state folder (local_data/app_states) is not full, and that SOAR"
-    " may write there; on an automation broker, that it reaches SOAR."
+    "{}. SOAR did not save how far the poll has come, so the next poll starts at the same place. "
+    + CHECK_STATE
 )
 
 

@@ -31,6 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 from ..errors import NotFoundError, RateLimitError, ServerError, TransportError
+from ..waiting import GROWTH, LONGEST_INTERVAL
 from .completeness import Counters
 from .results import first_set, is_unavailable
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from ..tanium.questions import Answers
 
 
-FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 1.0, 1.6, 10.0  # seconds, factor, seconds
+FIRST_INTERVAL = 1.0  # seconds
 EARLY_SECONDS = 15.0  # until then a new question may have no results yet
 # A question that expects nobody for so long asks nobody: the first, or the time-out if it is
 # between the two.

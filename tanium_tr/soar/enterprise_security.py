@@ -52,8 +52,8 @@ class FindingSettings(NamedTuple):
 class EnterpriseSecurity:
     """The one that SOAR is paired with, as one asset uses it."""
 
-    def __init__(self, soar: SoarPlatform, asset_id: str) -> None:
-        self._soar, self._asset_id = soar, asset_id
+    def __init__(self, soar: SoarPlatform) -> None:
+        self._soar, self._asset_id = soar, soar.asset_id
         self._may_change = False
 
     def is_used(self) -> bool:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 import uuid
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import phantom.rules as phantom_rules
 from phantom.vault import Vault
@@ -42,10 +43,30 @@ TEMPORARY = "tanium_tr-"  # how the app's own folders in the vault's temporary d
 ABANDONED = 24 * 3600.0  # seconds; no run takes so long
 
 
+class RunProof(NamedTuple):
+    """What in the JSON of a run lets it use SOAR's REST API: the token of an automation broker, or
+    the user's session; empty where SOAR gave none.
+    """
+
+    broker_token: str = ""
+    session: str = ""
+
+    @classmethod
+    def read(cls, in_json: str) -> RunProof:
+        """SOAR itself says what is wrong with other JSON."""
+        try:
+            given = json.loads(in_json)
+        except (ValueError, RecursionError):
+            return cls()
+        if not isinstance(given, dict):
+            return cls()
+        names = ("broker_ph_auth_token", "user_session_token")
+        return cls(*(str(given.get(name) or "") for name in names))
+
+
 class SoarPlatform:
-    def __init__(self, connector: Any, in_json: str = "") -> None:
-        """`in_json` is what SOAR started the run with."""
-        self._connector, self._in_json = connector, in_json
+    def __init__(self, connector: Any, proof: RunProof) -> None:
+        self._connector, self._proof = connector, proof
 
     def progress(self, text: str) -> None:
         """Show and keep a line of progress."""
@@ -87,6 +108,10 @@ class SoarPlatform:
         return str(self._connector.get_app_name())
 
     @property
+    def asset_id(self) -> str:
+        return str(self._connector.get_asset_id())
+
+    @property
     def run_id(self) -> int:
         return int(self._connector.get_app_run_id())
 
@@ -111,7 +136,7 @@ class SoarPlatform:
     def _cases(self) -> CaseSaving:
         from .saving import CaseSaving, Inventory  # only polls need it
 
-        inventory = Inventory(str(self._connector.get_asset_id()), self.rest)
+        inventory = Inventory(self.asset_id, self.rest)
         return CaseSaving(self._connector, inventory, self.progress)
 
     @cached_property
@@ -120,7 +145,7 @@ class SoarPlatform:
         from .run_access import run_access  # only polls need it
 
         return run_access(
-            self._connector.get_phantom_base_url(), self._in_json, self._connector.get_ca_bundle
+            self._connector.get_phantom_base_url(), self._proof, self._connector.get_ca_bundle
         )
 
     def close(self) -> None:

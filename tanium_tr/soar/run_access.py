@@ -15,8 +15,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import urlsplit
 
 import requests
@@ -24,6 +23,9 @@ import requests
 from ..errors import TaniumError
 from .rest import TOKEN, NotAllowed, SoarRest, Unavailable, own_session
 
+
+if TYPE_CHECKING:
+    from .platform import RunProof
 
 BROKER_ROOT = "rest/broker/api_proxy"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -64,12 +66,7 @@ class RunAccess:
             way.close()
 
 
-def broker_token(in_json: str) -> str:
-    """What SOAR's REST API knows an automation broker by; empty for a run on SOAR itself."""
-    return str(json.loads(in_json or "{}").get("broker_ph_auth_token") or "")
-
-
-def run_access(base_url: str, in_json: str, ca_bundle: Callable[[], str]) -> RunAccess:
+def run_access(base_url: str, proof: RunProof, ca_bundle: Callable[[], str]) -> RunAccess:
     """By what SOAR started the run with: on an automation broker its token, through the proxy path
     or, on older ones, directly; on SOAR itself the user's session, or nothing, because SOAR knows
     its own runs by their address.
@@ -82,11 +79,10 @@ def run_access(base_url: str, in_json: str, ca_bundle: Callable[[], str]) -> Run
     def session(**headers: str) -> requests.Session:
         return own_session(False if is_local else ca_bundle() or True, headers)
 
-    token, user = broker_token(in_json), json.loads(in_json or "{}").get("user_session_token")
-    if token:
+    if token := proof.broker_token:
         by_proxy = SoarRest(base_url, session(Authorization=f"Bearer {token}"), BROKER_ROOT)
         return RunAccess([by_proxy, SoarRest(base_url, session(**{TOKEN: token}))])
     own = session()
-    if user:
-        own.cookies.set("sessionid", user)
+    if proof.session:
+        own.cookies.set("sessionid", proof.session)
     return RunAccess([SoarRest(base_url, own)])

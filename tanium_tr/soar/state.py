@@ -37,6 +37,10 @@ UNAVAILABLE = (
     "SOAR did not provide or store the asset's state. If the asset runs on an automation broker,"
     " check that the broker reaches SOAR."
 )
+CHECK_STATE = (
+    "Check that the disk of SOAR's state folder (local_data/app_states) is not full, and that SOAR"
+    " may write there; on an automation broker, that it reaches SOAR."
+)
 DEEPEST = 20  # levels; the app's own state has five
 LOCK_PATIENCE = 90  # seconds; longer than a login takes, shorter than a playbook's patience
 

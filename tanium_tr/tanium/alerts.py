@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..errors import TaniumError, TooLargeError
+from ..errors import TaniumError
 from .call import PRODUCTION, Call, camel_case, snake_case, with_key
 from .listing import Row, list_rows, page_of, totals
 from .page_guard import PageGuard
-from .pagination import Page, pages
+from .pagination import Page, fitting, pages
 from .session import Answer, TaniumSession
 
 
@@ -115,7 +115,9 @@ class Alerts:
         Raises TaniumError when the server answers as if it did not know a filter of the query.
         """
         options = (("sort", sort), ("expand", expand), ("alertedAtUntil", alerted_until))
-        answer, limit = self._page(query, limit, offset, options)
+        answer, limit = fitting(
+            lambda count, start: self._alerts(query, count, start, options), limit, offset
+        )
         is_production = answer.dialect == PRODUCTION
         members = answer.reply.members("data")
         total, _ = totals(answer.reply)
@@ -127,18 +129,6 @@ class Alerts:
         if not is_production:
             _require_filtered([row for row in rows if row], query)
         return AlertPage(rows, None if at_end or not members else end, total, is_production)
-
-    def _page(self, query: Query, limit: int, offset: int, options: Query) -> tuple[Answer, int]:
-        """A page, and the number of alerts that it was asked for: fewer where they are too large
-        for SOAR's memory.
-        """
-        while True:
-            try:
-                return self._alerts(query, limit, offset, options), limit
-            except TooLargeError:
-                if limit == 1:
-                    raise
-                limit //= 2
 
     def page_guard(self) -> PageGuard:
         """What looks at the pages of one reading of the list."""

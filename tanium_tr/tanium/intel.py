@@ -63,21 +63,14 @@ class Intel:
 
         def listed(limit: int, offset: int, type: str, mitre_technique_id: str) -> Page:
             def fetch(count: int, start: int) -> Answer:
-                params = {
-                    "limit": count,
-                    "offset": start,
-                    "name": name,
-                    "description": description,
-                    "type": type,
-                    "label_id": label_id,
-                    "mitre_technique_id": mitre_technique_id,
-                }
-                spelled = {camel_case(key): value for key, value in params.items()}
-                return self._session.either(
-                    "list_intel",
-                    Call("GET", "/intels", params=spelled),
-                    specified=Call("GET", "/intels", params=params),
-                    shape=with_key("meta"),
+                return self._intel(
+                    count,
+                    start,
+                    name=name,
+                    description=description,
+                    type=type,
+                    label_id=label_id,
+                    mitre_technique_id=mitre_technique_id,
                 )
 
             return list_rows(
@@ -91,14 +84,20 @@ class Intel:
         """`GET /intels`, all of it, page by page as they are needed"""
 
         def fetch(count: int, start: int) -> Page:
-            call = Call("GET", "/intels", params={"limit": count, "offset": start})
-            answer = self._session.either(
-                "list_intel", call, specified=call, shape=with_key("meta")
-            )
-            return page_of(answer)
+            return page_of(self._intel(count, start))
 
         guard = self._session.page_guard()
         return pages(fetch, guard, limit=EVERYTHING, offset=0, page_size=INTEL_PAGE)
+
+    def _intel(self, count: int, start: int, **filters: str | int | None) -> Answer:
+        params = {"limit": count, "offset": start, **filters}
+        spelled = {camel_case(key): value for key, value in params.items()}
+        return self._session.either(
+            "list_intel",
+            Call("GET", "/intels", params=spelled),
+            specified=Call("GET", "/intels", params=params),
+            shape=with_key("meta"),
+        )
 
     def get_intel(self, intel_doc_id: int) -> Row:
         """`GET /intels/{id}`"""

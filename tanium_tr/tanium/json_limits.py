@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 from ..storable import is_deeper
@@ -30,8 +29,7 @@ _OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 MOST_DIGITS = 4000  # of a whole number; no number that means anything has a hundred
 # Bytes of what Python makes of each, on the safe side.
 _COSTS = ((b"{", 240), (b"[", 88), (b",", 64))
-# A text without an end matches, too: else each of its quotes would be tried anew.
-_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_BLOCK = 1024 * 1024  # bytes
 
 
 def needed_memory(raw: bytes, enough: int) -> int:
@@ -39,7 +37,22 @@ def needed_memory(raw: bytes, enough: int) -> int:
     unless that makes it more than `enough`.
     """
     needed = _counted(raw)
-    return needed if needed <= enough else len(raw) + _counted(_TEXT.sub(b'""', raw))
+    return needed if needed <= enough else len(raw) + _counted(without_texts(raw, b'""'))
+
+
+def without_texts(raw: bytes, instead: bytes) -> bytes:
+    """JSON with `instead` for each of its texts, one without an end too. It is looked through in
+    blocks: there may be millions of texts, and their pieces take far more memory than the JSON.
+    """
+    raw = raw.replace(rb"\\", b"").replace(rb"\"", b"")  # what is left begins or ends a text
+    found, is_inside = [], False
+    for start in range(0, len(raw), _BLOCK):
+        pieces = raw[start : start + _BLOCK].split(b'"')
+        found.append(instead.join(pieces[is_inside::2]))
+        is_inside ^= len(pieces) % 2 == 0
+        if is_inside and len(pieces) > 1:
+            found.append(instead)
+    return b"".join(found)
 
 
 def _counted(raw: bytes) -> int:
@@ -62,8 +75,7 @@ def _is_flat(raw: bytes) -> bool:
     """
     if json.detect_encoding(raw) not in ("utf-8", "utf-8-sig"):
         return False
-    outside = raw.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
-    brackets = b"".join(outside).translate(_BRACKETS, _OTHERS)
+    brackets = without_texts(raw, b"").translate(_BRACKETS, _OTHERS)
     for _ in range(_FEW):
         brackets = brackets.replace(b"[]", b"")
     return not brackets

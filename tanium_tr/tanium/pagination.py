@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, TypeVar
 
 from ..errors import TooLargeError
 from .page_guard import PageGuard
@@ -42,6 +42,7 @@ class Page(NamedTuple):
 
 
 Fetch = Callable[[int, int], Page]
+Answered = TypeVar("Answered")
 
 
 def pages(
@@ -57,7 +58,7 @@ def pages(
     is_unpaged = False
     while offset < end:
         guard.before_page()
-        page, asked = _fetched(fetch, min(page_size, end - offset), offset)
+        page, asked = fitting(fetch, min(page_size, end - offset), offset)
         page_size = min(page_size, asked) if asked < end - offset else page_size
         if page.is_whole:
             yield _piece(page, offset, end)
@@ -82,9 +83,9 @@ def pages(
             return
 
 
-def _fetched(fetch: Fetch, asked: int, offset: int) -> tuple[Page, int]:
-    """A page, and the number of rows that was asked for: fewer where they are too large for
-    SOAR's memory.
+def fitting(fetch: Callable[[int, int], Answered], asked: int, offset: int) -> tuple[Answered, int]:
+    """What `fetch(limit, offset)` gives, and the number of rows that it was asked for: fewer where
+    they are too large for SOAR's memory.
     """
     while True:
         try:

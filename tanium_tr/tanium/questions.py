@@ -74,7 +74,7 @@ class Questions:
         if "context_group" in question and "group" not in question:
             body["group"] = question["context_group"]
         reply = self._session.either(
-            "createQuestion",
+            "create_question",
             Call("POST", "/questions", root=PLATFORM, json=question, is_read=True),
             specified=Call("POST", "/questions", root=PLATFORM, json=body, is_read=True),
             shape=_asked_dialect,
@@ -107,7 +107,7 @@ class Questions:
         """
         info = Call("GET", f"/result_info/{answers.kind}/{{}}", answers.id, root=PLATFORM)
         reply = self._session.either(
-            "getResultInfo", info, specified=_results_call(answers, 1, 0), shape=_results_dialect
+            "get_progress", info, specified=_results_call(answers, 1, 0), shape=_results_dialect
         ).reply
         found = reply.object()
         infos = found.get("result_infos") or found.get("result_sets")

@@ -569,4 +569,4 @@ def test_specified_dialect_is_learnt_once(
         f"GET /result_data/question/{question.id}",
         f"GET /result_data/question/{question.id}",
     ]
-    assert "createQuestion" in json.dumps(state_of(soar))
+    assert "create_question" in json.dumps(state_of(soar))
