@@ -33,6 +33,7 @@ Servers of the specified dialect do not tell of tasks. There a check looks for w
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column, Param
@@ -175,9 +176,8 @@ def wait_for(
         return f"Cancelled while {name} was {state.text}. {left}"
 
     while True:
-        with time_limit(
-            max(started + timeout - soar.now(), SHORTEST_CHECK),
-            look=lambda: soar.stop_if_cancelled(cancelled(), rows),
+        with check_limit(
+            started + timeout - soar.now(), lambda: soar.stop_if_cancelled(cancelled(), rows)
         ):
             state = _state(check, name, rows)
         if state.result is not None:
@@ -189,6 +189,11 @@ def wait_for(
         soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
         soar.sleep(min(interval, timeout - elapsed), cancelled(), rows)
         interval = min(interval * GROWTH, LONGEST_INTERVAL)
+
+
+def check_limit(left: float, stop_if_cancelled: Callable[[], None]) -> AbstractContextManager[None]:
+    """Inside it a check has the seconds that are left of its wait, and ends with a cancel."""
+    return time_limit(max(left, SHORTEST_CHECK), look=stop_if_cancelled)
 
 
 def _state(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) -> State:

@@ -23,7 +23,8 @@ from ..soar.enterprise_security import MOST_FINDINGS
 from ..soar.rest import NotAllowed, NotDone, Refused, Unavailable
 from ..words import printable
 from .cases import Case
-from .cursor import Alert, Mark
+from .checkpoint import Mark
+from .cursor import Alert, created
 from .finding_memory import FindingMemory
 from .findings import finding_of
 from .intake import MOST_NAMED, Intake
@@ -98,6 +99,7 @@ class FindingIntake(Intake):
         ):
             finding = finding_of(case, self._defaults, self._source)
             self._waiting[source_id] = Waiting(mark, case, finding)
+            self.future.note(created(alert))
             if len(self._waiting) == MOST_FINDINGS:
                 self.finish()
 

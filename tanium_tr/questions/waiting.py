@@ -31,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 from ..errors import NotFoundError, RateLimitError, ServerError, TransportError
-from ..waiting import GROWTH, LONGEST_INTERVAL
+from ..waiting import GROWTH, LONGEST_INTERVAL, check_limit
 from .completeness import Counters
 from .results import first_set, is_unavailable
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 
 FIRST_INTERVAL = 1.0  # seconds
+NOT_COUNTED = "Tanium has not counted the endpoints yet"
 EARLY_SECONDS = 15.0  # until then a new question may have no results yet
 # A question that expects nobody for so long asks nobody: the first, or the time-out if it is
 # between the two.
@@ -91,7 +92,7 @@ class AnswersWait:
         self._questions, self._soar, self._answers = tanium.questions, soar, answers
         self._wanted, self._name, self._is_new = wanted, name, is_new
         self._started = soar.now()
-        self._trouble = ""
+        self._trouble, self._told = "", NOT_COUNTED
 
     def run(self) -> Found:
         """What there is when it is done, or when time is up. Raises TaskError when cancelled."""
@@ -106,18 +107,23 @@ class AnswersWait:
             if left <= 0 or (counters is not None and counters.is_over):
                 return self._last()
             told = counters.sentence() if counters and not counters.is_nobody else ""
-            told = told or self._trouble or "Tanium has not counted the endpoints yet"
-            self._soar.passing_progress(f"{self._name}: {told}")
-            cancelled = f"Cancelled while waiting for answers. {self._name}: {told}."
-            self._soar.sleep(min(interval, left), cancelled, [])
+            self._told = told or self._trouble or NOT_COUNTED
+            self._soar.passing_progress(f"{self._name}: {self._told}")
+            self._soar.sleep(min(interval, left), self._cancelled, [])
             interval = min(interval * GROWTH, LONGEST_INTERVAL)
 
     @property
     def _elapsed(self) -> float:
         return self._soar.now() - self._started
 
+    @property
+    def _cancelled(self) -> str:
+        return f"Cancelled while waiting for answers. {self._name}: {self._told}."
+
     def _counters(self) -> Counters | None:
-        row = self._tolerant(lambda: self._questions.get_progress(self._answers))
+        left = self._wanted.timeout - self._elapsed
+        with check_limit(left, lambda: self._soar.stop_if_cancelled(self._cancelled)):
+            row = self._tolerant(lambda: self._questions.get_progress(self._answers))
         return None if row is None else Counters.of(row)
 
     def _results(self) -> dict[str, Any] | None:

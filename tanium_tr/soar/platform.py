@@ -65,6 +65,8 @@ class RunProof(NamedTuple):
 
 
 class SoarPlatform:
+    """SOAR, as one run sees it; `proof` lets the run use SOAR's REST API."""
+
     def __init__(self, connector: Any, proof: RunProof) -> None:
         self._connector, self._proof = connector, proof
 

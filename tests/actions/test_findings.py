@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from local_soar.profile import BROKER, OLDER_BROKER, Profile
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
+from dev.simulator.times import DAY, iso
 from dev.soar import LocalSoar
 from dev.soar.poll_parameters import poll_parameters
 from dev.soar.web.security_faults import EnterpriseSecurity
@@ -104,6 +106,17 @@ def test_on_poll_creates_findings_where_the_asset_ingests_them(
     assert security.sizes == [25, 25, 10]
     assert scheduled(soar).message == "Created findings: 0"
     assert len(soar.findings()) == ALERTS
+
+
+@pytest.mark.usefixtures("security")
+def test_findings_dated_in_the_future_are_told(soar: LocalSoar, tanium: SimulatorServer) -> None:
+    tanium.state.alerts.add(state="unresolved", createdAt=iso(time.time() + 3 * DAY))
+
+    polled = scheduled(soar)
+
+    assert polled.message.startswith(
+        f"Created findings: {ALERTS + 1}. Dated in the future: 1 alert, up to "
+    )
 
 
 def test_on_es_poll_does_the_same_and_shares_the_cursor(

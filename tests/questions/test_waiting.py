@@ -414,6 +414,34 @@ def test_cancel_ends_the_wait(
     )
 
 
+@pytest.mark.parametrize("kind", ["silent", "drip"])
+def test_counters_that_do_not_come_end_the_wait_in_time(
+    at_once: SimulatorServer, ask: Ask, kind: str
+) -> None:
+    at_once.faults.add(Fault(kind, "GET", "/result_info/", times=None, seconds=0.5))
+    began = time.monotonic()
+
+    asked = ask(NAMES, timeout_seconds=1)
+
+    assert time.monotonic() - began < 20
+    assert asked.ok, asked.message
+    assert asked.message.startswith("Complete: 8 of 8 endpoints answered")
+
+
+def test_cancel_ends_a_wait_for_counters_that_do_not_come(
+    at_once: SimulatorServer, soar: LocalSoar
+) -> None:
+    at_once.faults.add(Fault("silent", "GET", "/result_info/", times=None, after=1))
+    at_once.settings.answer_seconds = 1000.0
+    threading.Timer(3, soar.cancel).start()
+    began = time.monotonic()
+
+    result = soar.run("run query", {"query_text": NAMES, "timeout_seconds": 600}, asset=ASSET)
+
+    assert time.monotonic() - began < 20
+    assert "Cancelled while waiting for answers. Question 88: " in str(result)
+
+
 def test_saved_question_is_read_by_its_name(at_once: SimulatorServer, ask: Ask) -> None:
     asked = ask(seed.COMPUTER_ADDRESSES.name, is_saved_question=True, group_name="Servers")
 
