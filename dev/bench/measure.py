@@ -54,6 +54,17 @@ class Medians(NamedTuple):
     floor: float
 
 
+def memory_line(name: str, many: int, few: int, more_allowed: int) -> Line:
+    """The bytes that a long and a short list take, of which the long one may take so many more."""
+    return Line(
+        name,
+        f"{many / MB:.1f} MB",
+        f"{few / MB:.1f} MB",
+        f"at most {more_allowed // MB} MB more",
+        many - few <= more_allowed,
+    )
+
+
 def in_turn(rounds: int, app: Callable[[], float], floor: Callable[[], float]) -> Medians:
     """Both return the seconds that one go took. They alternate, so that whatever else the machine
     does meets both.

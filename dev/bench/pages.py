@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 from typing import Callable
 
-from dev.bench.measure import MB, HandlerMemory, Line, around_handler
+from dev.bench.measure import MB, HandlerMemory, Line, around_handler, memory_line
 from dev.simulator import seed
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.server import SimulatorServer
@@ -69,13 +69,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     return [
         Line(f"{name}: requests", str(requests), "", f"{MANY // PAGE}", requests == MANY // PAGE),
         Line(f"{name}: events in the result", f"{rows:,}", "", f"{MANY:,}", rows == MANY),
-        Line(
-            f"{name}: memory beyond them, over {FEW:,}",
-            f"{many / MB:.1f} MB",
-            f"{few / MB:.1f} MB",
-            f"at most {MORE_ALLOWED // MB} MB more",
-            many - few <= MORE_ALLOWED,
-        ),
+        memory_line(f"{name}: memory beyond them, over {FEW:,}", many, few, MORE_ALLOWED),
     ]
 
 

@@ -34,6 +34,7 @@ from dev.bench.measure import (
     at_most,
     forget_requests,
     in_turn,
+    memory_line,
     seconds,
 )
 from dev.simulator import seed
@@ -74,13 +75,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     return [
         at_most(f"{name}, over requests and json", FACTOR, medians),
         Line(f"{name}: rows in the result", f"{rows:,}", "", f"{MANY:,}", rows == MANY),
-        Line(
-            f"{name}: memory beyond them, over {FEW:,}",
-            f"{many / MB:.1f} MB",
-            f"{few / MB:.1f} MB",
-            f"at most {MORE_ALLOWED // MB} MB more",
-            many - few <= MORE_ALLOWED,
-        ),
+        memory_line(f"{name}: memory beyond them, over {FEW:,}", many, few, MORE_ALLOWED),
         Line(
             "run query, answered at once: requests, connections",
             f"{made}, {connections}",

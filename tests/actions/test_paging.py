@@ -263,9 +263,7 @@ def test_list_of_a_server_that_does_not_page(
 def test_pages_that_alternate_are_refused(
     full: SimulatorServer, run: RunAction, connection: str, action: str
 ) -> None:
-    full.settings.dialect = "specified"
-    run(action, **given(action, connection), limit=1)
-    full.log.clear()
+    speak_as_specified(full, run, action, connection)
     name = LISTS[action][1]
     for _ in range(10):
         for start in (0, PAGE):
@@ -287,8 +285,7 @@ def test_list_without_an_end_is_refused(
     action: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    full.settings.dialect = "specified"
-    run(action, **given(action, connection), limit=1)
+    speak_as_specified(full, run, action, connection)
     monkeypatch.setattr("tanium_tr.tanium.page_guard.MOST_ROWS", 5 * PAGE)
     endless(full, action)
 
@@ -306,8 +303,7 @@ def test_list_that_fills_the_memory_is_refused(
     action: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    full.settings.dialect = "specified"
-    run(action, **given(action, connection), limit=1)
+    speak_as_specified(full, run, action, connection)
     monkeypatch.setattr("tanium_tr.tanium.page_guard.MOST_MEMORY", 5_000)
     endless(full, action)
 
@@ -325,9 +321,7 @@ def test_cancel_is_honoured_between_pages(
     action: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    full.settings.dialect = "specified"
-    run(action, **given(action, connection), limit=1)
-    full.log.clear()
+    speak_as_specified(full, run, action, connection)
     endless(full, action)
     path = LISTS[action][0]
     monkeypatch.setattr(
@@ -340,6 +334,13 @@ def test_cancel_is_honoured_between_pages(
 
     assert listed.message == "Cancelled while a list was read. Read so far: 12 rows."
     assert len(full.log.requests(path_contains=path)) == 3
+
+
+def speak_as_specified(full: SimulatorServer, run: RunAction, action: str, connection: str) -> None:
+    """From now on, which the app has learned."""
+    full.settings.dialect = "specified"
+    run(action, **given(action, connection), limit=1)
+    full.log.clear()
 
 
 def endless(full: SimulatorServer, action: str) -> None:

@@ -27,6 +27,7 @@ from tests.conftest import ASSET, Run, run_on
 
 
 PLATFORM = "/api/v2"
+NAMES = "Get Computer Name and IP Address from all machines"
 Ask = Callable[..., Run]
 
 

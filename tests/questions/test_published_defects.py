@@ -26,6 +26,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, RunAction, run_on
 from tests.questions.conftest import (
+    NAMES,
     Ask,
     login_as,
     names,
@@ -34,9 +35,6 @@ from tests.questions.conftest import (
     requests_of,
     result_set,
 )
-
-
-NAMES = "Get Computer Name and IP Address from all machines"
 
 
 @pytest.mark.usefixtures("at_once")

@@ -28,6 +28,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import ASSET, RunAction
 from tests.questions.conftest import (
+    NAMES,
     Ask,
     login_as,
     names,
@@ -36,9 +37,6 @@ from tests.questions.conftest import (
     requests_of,
     result_set,
 )
-
-
-NAMES = "Get Computer Name and IP Address from all machines"
 
 
 def reads(tanium: SimulatorServer, what: str) -> int:

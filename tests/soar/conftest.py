@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
@@ -132,3 +133,15 @@ class Rest(requests.Session):
     def post(self, path: str, body: Any) -> requests.Response:  # type: ignore[override]
         content = json.dumps(body) if isinstance(body, (dict, list)) else body
         return super().post(self._root + path, data=content, timeout=60)
+
+
+@pytest.fixture
+def server(soar: LocalSoar) -> Iterator[SoarServer]:
+    with SoarServer(soar) as running:
+        yield running
+
+
+@pytest.fixture
+def rest(server: SoarServer) -> Iterator[Rest]:
+    with Rest(server) as client:
+        yield client

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,18 +39,6 @@ def soar(make_soar: MakeSoar) -> LocalSoar:
             return self.succeed(param, {"status": requests.get(base + "/login").status_code})
         """
     )
-
-
-@pytest.fixture
-def server(soar: LocalSoar) -> Iterator[SoarServer]:
-    with SoarServer(soar) as running:
-        yield running
-
-
-@pytest.fixture
-def rest(server: SoarServer) -> Iterator[Rest]:
-    with Rest(server) as client:
-        yield client
 
 
 def test_findings_are_kept_each_with_a_container(rest: Rest, soar: LocalSoar) -> None:

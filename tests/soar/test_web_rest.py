@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,18 +36,6 @@ TIMEOUT = 60
 @pytest.fixture
 def soar(make_soar: MakeSoar) -> LocalSoar:
     return make_soar("", url="https://toy.example", password="hidden")
-
-
-@pytest.fixture
-def server(soar: LocalSoar) -> Iterator[SoarServer]:
-    with SoarServer(soar) as running:
-        yield running
-
-
-@pytest.fixture
-def rest(server: SoarServer) -> Iterator[Rest]:
-    with Rest(server) as client:
-        yield client
 
 
 def failed(reply: requests.Response, status: int) -> str:
