@@ -29,6 +29,7 @@ import re
 from typing import Any, NamedTuple, Optional
 
 from ..numbers import natural_number
+from ..tanium.reply import objects
 
 
 Row = dict[str, Any]
@@ -61,7 +62,7 @@ def first_set(data: Row) -> Row:
 def columns_of(result_set: Row) -> list[Row]:
     """The columns, each with hash, name and type."""
     found = result_set.get("columns")
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return objects(found) if isinstance(found, list) else []
 
 
 def keys_of(columns: list[Row]) -> list[str]:
