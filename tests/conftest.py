@@ -18,15 +18,17 @@ action that shows what came of it.
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import importlib.metadata
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from traceback import walk_stack
+from types import FrameType
 from typing import Any, Callable, NamedTuple
 
 import pytest
@@ -79,12 +81,19 @@ def _weak_hashes_are_refused() -> Iterator[None]:
 
 def _approved(weak: Callable[..., Any]) -> Callable[..., Any]:
     def hash_of(data: bytes = b"", *, usedforsecurity: bool = True) -> Any:
-        callers = (frame.f_code.co_filename for frame, _ in walk_stack(None))
-        if usedforsecurity and any(caller.startswith(APP) for caller in callers):
+        if usedforsecurity and _is_called_by_app(sys._getframe(1)):
             raise ValueError("unsupported hash type: disabled for FIPS")
         return weak(data, usedforsecurity=False)
 
     return hash_of
+
+
+def _is_called_by_app(frame: FrameType | None) -> bool:
+    while frame:
+        if frame.f_code.co_filename.startswith(APP):
+            return True
+        frame = frame.f_back
+    return False
 
 
 # No example fails because the machine stood still, and those of one run are those of the next.
@@ -128,6 +137,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = _sample(items)
         items[:] = [item for item in items if item in chosen]
     items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
+
+
+def pytest_collection_finish() -> None:
+    """All tests and modules stay until the end: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_of(item: pytest.Item, actions: set[str]) -> bool:
