@@ -57,6 +57,9 @@ LONG = (
     "tests/faults/test_for_real.py",
     "tests/actions/test_polling_killed.py",
     "tests/actions/test_endless_polls.py",
+    "tests/actions/test_future_dates.py",
+    "tests/faults/test_fuzz.py",
+    "tests/faults/test_matrix.py::test_every_request_meets_every_fault[probe]",
 )
 CASES, CASES_OF_AN_ACTION = 4, 1  # of a test function, in a sample
 # Of many seconds, too, but quick for few actions.
