@@ -61,7 +61,7 @@ def test_clones_are_hidden_and_name_their_package(asker: Asker) -> None:
     assert asker.get(f"/packages/{seed.CLONE.id}")["name"] == seed.APPLY_WINDOWS.name
 
 
-def test_what_nobody_sees_is_not_found(client: Client, asker: Asker) -> None:
+def test_what_nobody_sees_is_not_found(client: Client) -> None:
     outside = Asker(client, seed.TOKEN_BASE_CONTENT)
     path = f"/api/v2/packages/by-name/{seed.APPLY_MAC.name}"
     status, text = refusal(client("GET", path, headers=outside.headers))

@@ -76,7 +76,6 @@ class Packages:
 
     def row(self, package: seed.PackageSeed) -> Row:
         made = iso_seconds(self._cloned_at.get(package.id, self._started - 200 * DAY))
-        user = seed.ANALYST
         row: Row = {
             "id": package.id,
             "name": package.name,
@@ -99,18 +98,7 @@ class Packages:
             "verify_group": {"id": package.verify_group},
             "verify_group_id": package.verify_group,
             "verify_expire_seconds": package.verify_expire_seconds,
-            "creation_time": made,
-            "modification_time": made,
-            "last_update": made,
-            "available_time": made,
-            "deleted_flag": False,
-            "last_modified_by": user.name,
-            "mod_user": {
-                "id": user.id,
-                "name": user.name,
-                "domain": user.domain,
-                "display_name": user.name.title(),
-            },
+            **_history(made),
             "metadata": [],
         }
         if package.given:
@@ -149,6 +137,24 @@ class Packages:
         if not found:
             raise PlatformError(404, NOT_FOUND, f"no package '{wanted}'")
         return found[0]
+
+
+def _history(made: str) -> Row:
+    user = seed.ANALYST
+    return {
+        "creation_time": made,
+        "modification_time": made,
+        "last_update": made,
+        "available_time": made,
+        "deleted_flag": False,
+        "last_modified_by": user.name,
+        "mod_user": {
+            "id": user.id,
+            "name": user.name,
+            "domain": user.domain,
+            "display_name": user.name.title(),
+        },
+    }
 
 
 def _file(package: seed.PackageSeed, name: str, moment: str) -> Row:
