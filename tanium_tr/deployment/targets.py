@@ -235,9 +235,7 @@ class _Finding:
         """
         answered = {each.client_id for each in self._ask(targets.group).computers}
         outside = [
-            each
-            for each in targets.computers
-            if each.is_online and each.client_id not in answered
+            each for each in targets.computers if each.is_online and each.client_id not in answered
         ]
         if outside:
             names = ", ".join(printable(each.name) for each in outside[:10])
@@ -267,9 +265,7 @@ class _Finding:
         require_within(len(answer.computers), limit)
         if limit is None:
             return Targets(answer.computers, as_target(group), False, answer.notes)
-        note = (
-            "Because of max_targets, the action is limited to the computers that are online now."
-        )
+        note = "Because of max_targets, the action is limited to the computers that are online now."
         ids = [each.client_id for each in answer.computers]
         return Targets(answer.computers, pinned(ids), True, (*answer.notes, note))
 
@@ -284,9 +280,7 @@ class _Finding:
         name = f"Question {number} (counting the targets)"
         wanted = Wanted(100, COUNTING_SECONDS)
         answers = Answers("question", number)
-        found = AnswersWait(
-            self._tanium, self._soar, answers, wanted, name=name, is_new=True
-        ).run()
+        found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
         if found.data is None:
             raise TaskError(
                 f"The computers that the action would reach cannot be counted. {found.trouble}"
@@ -339,9 +333,7 @@ def _question(group: Row | None, reach: Reach) -> Row:
         conditions.remove(contexts[0])
     if conditions:
         rest = [{"id": each["id"]} if _is_reference(each) else each for each in conditions]
-        question["group"] = (
-            rest[0] if len(rest) == 1 else {"and_flag": True, "sub_groups": rest}
-        )
+        question["group"] = rest[0] if len(rest) == 1 else {"and_flag": True, "sub_groups": rest}
     return question
 
 
