@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 
 from dev.simulator.errors import PlatformError, Rejected
 from dev.simulator.routes import (
+    action_groups,
     alerts,
     connect,
     connections,
@@ -32,6 +33,7 @@ from dev.simulator.routes import (
     ingest,
     intel,
     labels,
+    packages,
     platform,
     probe_reads,
     questions,
@@ -51,6 +53,7 @@ RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
     *(reputation, tokens, groups, sensors, questions, saved_questions, probe_reads),
+    *(packages, action_groups),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 

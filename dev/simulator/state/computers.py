@@ -35,7 +35,7 @@ class Computers:
         self._settings = settings
         self._started = started
         self.hosts = list(seed.HOSTS)
-        self.groups = list(seed.GROUPS)
+        self.groups = [*seed.GROUPS, *seed.VERIFY_GROUPS]
         self.quarantined: set[str] = set()
         self._recordings: dict[str, Recording] = {}
 

@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 from dev.simulator.settings import Settings
 from dev.simulator.state.accounts import Accounts
+from dev.simulator.state.action_groups import ActionGroups
 from dev.simulator.state.alerts import Alerts
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.connect import Connect
@@ -35,6 +36,7 @@ from dev.simulator.state.intel import Intel
 from dev.simulator.state.intel_sources import IntelSources
 from dev.simulator.state.labels import Labels
 from dev.simulator.state.lists import Lists
+from dev.simulator.state.packages import Packages
 from dev.simulator.state.question_results import QuestionResults
 from dev.simulator.state.questions import Questions
 from dev.simulator.state.reputation import Reputation
@@ -97,3 +99,5 @@ class SimulatorState:
         self.questions = Questions(settings, clock, self.computers, self.sensors, self.groups)
         self.question_results = QuestionResults(settings, clock, self.questions)
         self.saved_questions = SavedQuestions(settings, clock, self.questions)
+        self.packages = Packages(clock)
+        self.action_groups = ActionGroups(self.groups)
