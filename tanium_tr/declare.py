@@ -139,6 +139,10 @@ DEFINE_QUESTION, READ_SENSOR = "define question", "read sensor"
 READ_SAVED_QUESTION, READ_QUESTION_HISTORY = "read saved question", "read question history"
 READ_COMPUTER_GROUP = "read computer group"
 
+# And for actions.
+READ_PACKAGE, READ_ACTION_GROUP = "read package", "read action group"
+READ_ACTION, WRITE_ACTION = "read action", "write action"
+
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)
 

@@ -102,4 +102,5 @@ ACTIONS = {
     "parse_question": ("questions", "QuestionActions"),
     "list_sensors": ("sensors", "SensorActions"),
     "get_sensor": ("sensors", "SensorActions"),
+    "execute_action": ("deployments", "DeploymentActions"),
 }

@@ -23,12 +23,10 @@ Everything that does not stand in braces is a name, also `5` and `[x]`.
 
 from __future__ import annotations
 
-import ast
-import json
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from ..json_parameters import json_value
+from ..json_parameters import object_in_text
 from ..numbers import natural_number
 
 
@@ -48,7 +46,7 @@ def group_of(tanium: Tanium, parameter: str, text: str) -> Row:
     """The group that the text of a parameter means. Raises ParameterError."""
     if not (text.startswith("{") and text.endswith("}")):
         return tanium.groups.get_group(text)
-    group = object_in(parameter, text)
+    group = object_in_text(parameter, text)
     number = natural_number(group.get("id")) or natural_number(group.get("source_id"))
     if group.get("filters") or group.get("sub_groups"):
         return group
@@ -60,24 +58,3 @@ def group_of(tanium: Tanium, parameter: str, text: str) -> Row:
         f"Parameter '{parameter}' is a group without conditions, which is every computer: {_ADVICE}"
         ", or the group 'All Computers' by its name."
     )
-
-
-def object_in(parameter: str, text: str) -> Row:
-    """The object that a text in braces is, in JSON or in single quotes. Raises ParameterError."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        text = _as_json(parameter, text)
-    found: Row = json_value(parameter, text, dict)
-    return found
-
-
-def _as_json(parameter: str, text: str) -> str:
-    """Single-quoted notation as JSON. It is read as plain values; nothing in it is carried out."""
-    try:
-        return json.dumps(ast.literal_eval(text))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
-        raise ParameterError(
-            f"Parameter '{parameter}' is neither a JSON object nor one in single quotes"
-            f" ({type(error).__name__})."
-        ) from error

@@ -60,6 +60,7 @@ Row = dict[str, Any]
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
 CLIENT_ID, NAME = "computer_id", "computer_name"
+_NAMED = 10  # computers in a message
 
 
 class Computer(NamedTuple):
@@ -130,9 +131,15 @@ def limit_of(parameter: int | None, setting: int | None) -> Limit | None:
 
 
 def find_targets(
-    tanium: Tanium, soar: SoarPlatform, wish: Wish, action_group: Row, limit: Limit | None
+    tanium: Tanium,
+    soar: SoarPlatform,
+    wish: Wish,
+    action_group: Row,
+    limit: Limit | None,
+    share: int,
 ) -> Targets:
-    """Who an action would reach. Raises ParameterError when that is nobody, or more computers than
+    """Who an action would reach; `share` is how many percent of the endpoints have to be counted.
+    Raises ParameterError when that is nobody, or more computers than
     the limit allows.
     """
     reach = Reach.of(action_group)
@@ -143,9 +150,9 @@ def find_targets(
             " All Computers'. Nothing was issued."
         )
     if wish.destinations:
-        found = _Finding(tanium, soar, reach).destinations(wish, limit)
+        found = _Finding(tanium, soar, reach, share).destinations(wish, limit)
     else:
-        found = _Finding(tanium, soar, reach).group(wish.group, limit)
+        found = _Finding(tanium, soar, reach, share).group(wish.group, limit)
     return found._replace(notes=(*reach.notes, *found.notes))
 
 
@@ -204,21 +211,30 @@ class Reach(NamedTuple):
 class _Finding:
     """Finds the targets inside an action group."""
 
-    def __init__(self, tanium: Tanium, soar: SoarPlatform, reach: Reach) -> None:
-        self._tanium, self._soar, self._reach = tanium, soar, reach
+    def __init__(self, tanium: Tanium, soar: SoarPlatform, reach: Reach, share: int) -> None:
+        self._tanium, self._soar, self._reach, self._share = tanium, soar, reach, share
 
     def destinations(self, wish: Wish, limit: Limit | None) -> Targets:
         chosen: dict[str, Computer] = {}
-        for destination in wish.destinations:
+        notes: list[str] = []
+        for destination in dict.fromkeys(wish.destinations):
             self._soar.stop_if_cancelled("Cancelled before anything was issued.")
-            computer = self._computer(destination, wish.destination_type)
+            found = find_endpoints(self._tanium, destination, wish.destination_type)
+            computer = self._chosen(found, destination)
             chosen[computer.client_id] = computer
+            if len(found) > 1:
+                notes.append(
+                    f"{counted(len(found), 'endpoint')} match {shown(destination)}; the one with"
+                    f" client ID {computer.client_id} is meant."
+                )
         require_within(len(chosen), limit)
-        targets = Targets(tuple(chosen.values()), pinned(list(chosen)), True)
+        offline = [each for each in chosen.values() if each.is_online is False]
+        if offline:
+            notes.append(f"Offline: {_names(offline)}. The action waits for them until it expires.")
+        targets = Targets(tuple(chosen.values()), pinned(list(chosen)), True, tuple(notes))
         return targets if self._reach.is_everybody else self._inside(targets)
 
-    def _computer(self, destination: str, destination_type: str) -> Computer:
-        found = find_endpoints(self._tanium, destination, destination_type)
+    def _chosen(self, found: list[Row], destination: str) -> Computer:
         row = choose(self._tanium, self._soar, found, destination)
         number = natural_number(row.get("clientId"))
         if number is None:
@@ -230,29 +246,26 @@ class _Finding:
         return Computer(str(number), name, str(row.get("platform") or ""), is_ready(row))
 
     def _inside(self, targets: Targets) -> Targets:
-        """Without the computers that are online, and outside the action group all the same. Of one
-        that does not answer nobody knows.
+        """The same, if none of them is known to be outside the action group. Of a computer that
+        does not answer nobody knows.
         """
-        answered = {each.client_id for each in self._ask(targets.group).computers}
-        outside = [
-            each for each in targets.computers if each.is_online and each.client_id not in answered
-        ]
+        answer = self._ask(targets.group)
+        answered = {each.client_id for each in answer.computers}
+        silent = [each for each in targets.computers if each.client_id not in answered]
+        outside = [each for each in silent if each.is_online and answer.is_done]
         if outside:
-            names = ", ".join(printable(each.name) for each in outside[:10])
-            more = f" and {len(outside) - 10} more" if len(outside) > 10 else ""
             raise ParameterError(
-                f"The action would not reach {names}{more}: not in the action group"
+                f"The action would not reach {_names(outside)}: not in the action group"
                 f" {shown(self._reach.name)}, or outside the computer groups of the Tanium account."
                 " Nothing was issued."
             )
-        unknown = [each for each in targets.computers if each.client_id not in answered]
-        if not unknown:
+        if not silent:
             return targets
         note = (
-            f"{counted(len(unknown), 'computer')} did not answer, so that it is not known whether"
-            f" the action group {shown(self._reach.name)} contains them."
+            f"No answer from {_names(silent)}: it is not known whether the action group"
+            f" {shown(self._reach.name)} contains them."
         )
-        return targets._replace(notes=(note,))
+        return targets._replace(notes=(*targets.notes, note))
 
     def group(self, group: Row | None, limit: Limit | None) -> Targets:
         answer = self._ask(group)
@@ -278,7 +291,7 @@ class _Finding:
             asked = self._tanium.questions.get_question(number)
             require_same(question, asked, question.get("context_group"))
         name = f"Question {number} (counting the targets)"
-        wanted = Wanted(100, COUNTING_SECONDS)
+        wanted = Wanted(self._share, COUNTING_SECONDS)
         answers = Answers("question", number)
         found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
         if found.data is None:
@@ -290,9 +303,12 @@ class _Finding:
 
 
 class _Counted(NamedTuple):
-    """The computers that answered a question, and what there is to say of the others."""
+    """The computers that answered a question, whether it was all of them, and what there is to say
+    of the others.
+    """
 
     computers: tuple[Computer, ...]
+    is_done: bool
     notes: tuple[str, ...]
 
 
@@ -314,7 +330,8 @@ def _counted(found: Row, *, is_done: bool) -> _Counted:
     notes = [*counters.reasons()] if not computers or counters.hidden else []
     if not is_done:
         notes.append(f"{counters.sentence()} when the computers were counted.")
-    return _Counted(tuple(computers.values()), tuple(notes))
+    by_name = sorted(computers.values(), key=lambda each: (each.name.casefold(), each.client_id))
+    return _Counted(tuple(by_name), is_done, tuple(notes))
 
 
 def _question(group: Row | None, reach: Reach) -> Row:
@@ -360,6 +377,12 @@ def pinned(client_ids: list[str]) -> Row:
             for each in client_ids
         ],
     }
+
+
+def _names(computers: list[Computer]) -> str:
+    """The first of them by name: `ws1, ws2 and 3 more`."""
+    names = ", ".join(printable(each.name) for each in computers[:_NAMED])
+    return f"{names} and {len(computers) - _NAMED} more" if len(computers) > _NAMED else names
 
 
 def require_within(number: int, limit: Limit | None) -> None:
