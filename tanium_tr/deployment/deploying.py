@@ -209,7 +209,7 @@ class Deployment:
         return {
             "saved_action_id": saved.get("id"),
             "action_name": saved.get("name"),
-            "targets": targets.number,
+            "endpoints_targeted": targets.number,
             "approval": approval,
             "dry_run": is_dry_run,
         }

@@ -127,7 +127,6 @@ SUMMARY = (
     WHOLE,
     Column("saved_action_id", NUMERIC, examples=(482,)),
     Column("action_name", examples=("Stop service [0d41b7c2a9]",)),
-    Column("targets", NUMERIC, examples=(3,)),
     Column("approval", examples=APPROVALS),
     Column("dry_run", BOOLEAN),
     *OUTCOME,
