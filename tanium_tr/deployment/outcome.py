@@ -58,6 +58,7 @@ _STATES = {
     "expired": ENDED,
 }
 _UNSET_TIMES = ("2001-01-01T00:00:00", "never")
+_ORDER = (FAILED, UNKNOWN, RUNNING, SUCCEEDED)
 _NAMED = 10  # endpoints that a message names
 
 ENDPOINT = (
@@ -133,8 +134,8 @@ class Report(NamedTuple):
 
     @property
     def rows(self) -> list[Row]:
-        """One for each endpoint, as ENDPOINT declares them."""
-        return self.reported + self.silent
+        """One for each endpoint, as ENDPOINT declares them; what needs a look comes first."""
+        return sorted(self.silent + self.reported, key=lambda row: _ORDER.index(row["outcome"]))
 
     @property
     def is_over(self) -> bool:
@@ -284,10 +285,13 @@ def report_of(
     it is meant for, where they are known; `targeted` is their number, where only that is.
     """
     state = state_of(action, now=results.get("now"), waits_for_approval=waits_for_approval)
+    answers = _answers(results)
+    if answers and state in (PENDING, APPROVAL):
+        state = OPEN  # servers are seen to call an action pending that runs
     is_over = state in (STOPPED, ENDED)
     rows = [
         _endpoint(action, name, word, count, meaning_of(word, rules), is_over=is_over)
-        for name, word, count in _answers(results)
+        for name, word, count in answers
     ]
     silent = [
         _endpoint(

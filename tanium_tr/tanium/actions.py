@@ -23,7 +23,7 @@ from ..errors import NotFoundError
 from ..numbers import natural_number
 from .call import Call
 from .content import PLATFORM, is_row, list_content
-from .listing import EVERYTHING, Row
+from .listing import Row
 from .questions import Answers, count_results, get_results
 from .reply import objects, part
 from .session import TaniumSession
@@ -35,11 +35,9 @@ class Actions:
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
-    def list_actions(
-        self, *, limit: int = EVERYTHING, keep: Callable[[Row], Any] = lambda _: True
-    ) -> list[Row]:
-        """`GET /api/v2/actions`: rows of id, name, status, package_spec, target_group, ..."""
-        return list_content(self._session, "/actions", limit=limit, keep=keep)
+    def list_actions(self, *, limit: int, keep: Callable[[Row], Any]) -> list[Row]:
+        """`GET /api/v2/actions`, the newest first: rows of id, name, status, package_spec, ..."""
+        return list_content(self._session, "/actions", limit=limit, keep=keep, newest_first=True)
 
     def get_action(self, action_id: int) -> Row:
         """`GET /api/v2/actions/{id}`"""

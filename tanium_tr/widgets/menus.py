@@ -22,6 +22,7 @@ Kinds = dict[str, tuple[str, ...]]
 
 MENUS: dict[str, Kinds] = {
     "parameters": {
+        "action_id": ("tanium action id",),
         "alert_id": ("threatresponse alert id",),
         "alert_ids": ("threatresponse alert id",),
         "connection_id": ("threatresponse connection id",),
@@ -42,6 +43,9 @@ MENUS: dict[str, Kinds] = {
         "query_text": ("taniumrest question text",),
         "question_id": ("taniumrest question id",),
         "vault_id": ("vault id", "sha1"),
+    },
+    "action_results": {
+        "computer_name": ("host name",),
     },
     "alerts": {
         "computerIpAddress": ("ip",),

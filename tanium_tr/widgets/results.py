@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .action_results import action_results
 from .columns import (
     ALERTS,
     BATCHES,
@@ -111,6 +112,7 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
 
 
 WIDGETS: dict[str, Sections] = {
+    "action_results": action_results,
     "alerts": listing(ALERTS, "Priority", "State"),
     "connection_logs": listing(CONNECTION_LOGS, "Status"),
     "connections": listing(CONNECTIONS, "Status"),
