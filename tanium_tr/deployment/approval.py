@@ -61,7 +61,7 @@ def approval_expected(tanium: Tanium) -> str:
     try:
         if tanium.actions.list_approvals():
             return NEEDED
-        recent = tanium.actions.list_actions(limit=_RECENT)
+        recent = tanium.actions.list_actions(limit=_RECENT, keep=lambda _: True)
     except (ApiError, TransportError):
         return UNKNOWN
     started = [row for row in recent if is_set(row.get("start_time")) and part(row, "user")]

@@ -21,15 +21,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..declare import Output
 from ..errors import TaskError
-from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
 from ..waiting import State, wait_for
 from ..words import printable, shown
-from .approval import SENTENCES, approval_expected, approval_of
+from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .issuing import Issued, Issuing, last_action_id, task_of
 from .outcome import Target
 from .package_parameters import PreparedPackage
-from .reading import ActionReader, waits_for_approval
+from .reading import ActionReader
 from .targets import Computer, Limit, Targets, Wish, as_target, find_targets
 from .waiting import ActionWait
 
@@ -167,7 +166,7 @@ class Deployment:
                 number = last_action_id(self._tanium.actions.get_saved_action(saved["id"]))
             if number is not None:
                 return State("issued", number)
-            is_waiting = waits_for_approval(self._tanium, natural_number(saved["id"]))
+            is_waiting = approval_of(self._tanium, saved) == WAITING
             return State("waiting for approval by another user" if is_waiting else "not started")
 
         name = f"Saved action {printable(saved.get('id'))}"
