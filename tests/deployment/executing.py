@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dev.simulator import seed
@@ -51,6 +52,12 @@ def writes(tanium: SimulatorServer) -> list[str]:
         for each in tanium.log
         if each.method != "GET" and each.path != "/api/v2/questions"
     ]
+
+
+def sent(tanium: SimulatorServer) -> list[dict[str, Any]]:
+    """The bodies of the saved actions that a client sent."""
+    found = tanium.log.requests(method="POST", path_contains="/saved_actions")
+    return [json.loads(each.body) for each in found]
 
 
 def named(run: Run) -> set[str]:
