@@ -60,7 +60,7 @@ def test_5_separators_do_not_count(tanium: SimulatorServer, soar: LocalSoar) -> 
     assert len(writes(tanium)) == 1
 
 
-def test_6_names_are_encoded(tanium: SimulatorServer, soar: LocalSoar) -> None:
+def test_6_names_are_encoded(soar: LocalSoar) -> None:
     issued = execute(
         soar,
         package_name=seed.SET_VALUE.name,
