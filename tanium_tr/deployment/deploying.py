@@ -26,10 +26,10 @@ from ..waiting import State, wait_for
 from ..words import printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .issuing import Issued, Issuing, last_action_id, task_of
-from .outcome import Target
+from .outcome import Report, Target
 from .package_parameters import PreparedPackage
 from .reading import ActionReader
-from .targets import Computer, Limit, Targets, Wish, as_target, find_targets
+from .targets import NAMED, Computer, Limit, Targets, Wish, as_target, find_targets
 from .waiting import ActionWait
 
 
@@ -152,7 +152,8 @@ class Deployment:
         report = waited.report
         row["endpoints"] = _with_ids(report.rows, issued.targets)
         summary = {**summary, **report.summary}
-        message = " ".join([report.message, *issued.notes, *issued.targets.notes])
+        sentences = (report.message, *_left(report), *issued.notes, *issued.targets.notes)
+        message = " ".join(sentences)
         if report.outcome != SUCCEEDED:
             raise TaskError(message, [row], summary)
         return Output([row], summary, message)
@@ -229,6 +230,18 @@ def _with_ids(rows: list[Row], targets: Targets) -> list[Row]:
         known = named[0].as_row() if len(named) == 1 else {}
         found.append({**known, **row})
     return found
+
+
+def _left(report: Report) -> list[str]:
+    """Whom an action that is not finished still waits for."""
+    left = [row for row in report.reported if not row["final"]]
+    if report.is_over or not left:
+        return []
+    names = ", ".join(
+        f"{printable(row['computer_name'])} ({printable(row['status'])})" for row in left[:NAMED]
+    )
+    more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+    return [f"Not finished: {names}{more}."]
 
 
 def _names(targets: Targets) -> str:

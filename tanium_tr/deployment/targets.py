@@ -60,7 +60,7 @@ Row = dict[str, Any]
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
 CLIENT_ID, NAME = "computer_id", "computer_name"
-_NAMED = 10  # computers in a message
+NAMED = 10  # computers in a message
 
 
 class Computer(NamedTuple):
@@ -381,8 +381,8 @@ def pinned(client_ids: list[str]) -> Row:
 
 def _names(computers: list[Computer]) -> str:
     """The first of them by name: `ws1, ws2 and 3 more`."""
-    names = ", ".join(printable(each.name) for each in computers[:_NAMED])
-    return f"{names} and {len(computers) - _NAMED} more" if len(computers) > _NAMED else names
+    names = ", ".join(printable(each.name) for each in computers[:NAMED])
+    return f"{names} and {len(computers) - NAMED} more" if len(computers) > NAMED else names
 
 
 def require_within(number: int, limit: Limit | None) -> None:
