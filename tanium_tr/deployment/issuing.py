@@ -43,7 +43,7 @@ from ..errors import (
 )
 from ..numbers import natural_number
 from ..tanium.reply import part
-from ..words import shown
+from ..words import printable, shown
 from .targets import Computer, Targets
 
 
@@ -158,6 +158,9 @@ class Issuing:
         else:
             notes = ()
         self._unfinished.settle()
+        self._soar.progress(
+            f"Issued saved action {printable(saved.get('id'))} ({shown(note.name)})."
+        )
         return Issued(saved, targets, notes)
 
     def _after(self, error: TaniumError, note: Note) -> Row:

@@ -28,10 +28,15 @@ EVERYBODY = seed.DEFAULT_ALL.name
 CLEAN = seed.CLEAN_CACHE.name
 
 
-def execute(soar: LocalSoar, **parameters: Any) -> Run:
-    """*execute action* with a package that takes no parameters, unless others are given."""
+def wish(**parameters: Any) -> dict[str, Any]:
+    """Parameters of *execute action* with a package that takes none, unless others are given."""
     usual = {"action_name": "Clean", "action_group": EVERYBODY, "package_name": CLEAN}
-    return run_on(soar, "execute action", **{**usual, "expire_seconds": 600, **parameters})
+    return {**usual, "expire_seconds": 600, **parameters}
+
+
+def execute(soar: LocalSoar, **parameters: Any) -> Run:
+    """*execute action* with what is wished."""
+    return run_on(soar, "execute action", **wish(**parameters))
 
 
 def at_once(tanium: SimulatorServer) -> None:
