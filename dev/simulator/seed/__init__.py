@@ -170,6 +170,7 @@ from dev.simulator.seed.packages import (
     CLONE,
     CLONE_OF_CLEAN,
     EVERY_KIND,
+    FIRST_ACTION_ID,
     INSTALL_BROKEN,
     INSTALL_UPDATE,
     INSTALL_VERIFIED,

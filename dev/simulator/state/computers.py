@@ -27,8 +27,8 @@ Row = dict[str, Any]
 
 
 class Computers:
-    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them.
-    `quarantined` are client ids.
+    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them. The
+    `newcomers` register when the next action is issued.
     """
 
     def __init__(self, settings: Settings, started: float) -> None:
@@ -36,8 +36,25 @@ class Computers:
         self._started = started
         self.hosts = list(seed.HOSTS)
         self.groups = [*seed.GROUPS, *seed.VERIFY_GROUPS]
-        self.quarantined: set[str] = set()
+        self.newcomers: list[seed.Host] = []
         self._recordings: dict[str, Recording] = {}
+
+    @property
+    def quarantined(self) -> set[str]:
+        """Client ids."""
+        return {host.client_id for host in self.hosts if host.quarantined}
+
+    def change(self, client_id: str, **properties: Any) -> None:
+        """Gives a computer other properties; one that is not among `hosts` stays as it is."""
+        self.hosts[:] = [
+            host._replace(**properties) if host.client_id == client_id else host
+            for host in self.hosts
+        ]
+
+    def welcome(self) -> None:
+        """Registers the newcomers."""
+        self.hosts += self.newcomers
+        self.newcomers.clear()
 
     def by_client_id(self, client_id: str) -> seed.Host | None:
         return next((host for host in self.hosts if host.client_id == client_id), None)

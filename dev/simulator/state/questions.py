@@ -162,8 +162,11 @@ class Questions:
 
     def registered(self) -> list[seed.Host]:
         """The computers that register, the generated ones last."""
-        named = [host for host in self._computers.hosts if _is_registered(host)]
-        return [*named, *self._made(self._settings.extra_endpoints)]
+        return [*self.named(), *self._made(self._settings.extra_endpoints)]
+
+    def named(self) -> list[seed.Host]:
+        """Those of them that are not generated."""
+        return [host for host in self._computers.hosts if _is_registered(host)]
 
     def elapsed(self, asked: AskedQuestion) -> float:
         """The seconds that answers have had; after the question's end no more come."""
