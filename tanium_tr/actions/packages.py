@@ -21,7 +21,8 @@ from ..declare import NUMERIC, PACKAGE_NAME, READ_PACKAGE, Column, Limit, Output
 from ..deployment.columns import PACKAGE
 from ..deployment.package_parameters import package_parameters, sensor_sourced
 from ..deployment.status_words import Rules
-from ..errors import ParameterError, TaniumError
+from ..errors import NotFoundError, TaniumError
+from ..numbers import id_in_text
 from ..parameter_definitions import allowed
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
@@ -71,7 +72,7 @@ class PackageActions:
     @action(
         read_only=True,
         permissions=(READ_PACKAGE,),
-        columns=PACKAGE,
+        columns=(*PACKAGE, Column("parameters.*.value", examples=("1",))),
         summary=(
             Column("name", contains=(PACKAGE_NAME,)),
             Column("parameter_count", NUMERIC, examples=(1,)),
@@ -81,33 +82,34 @@ class PackageActions:
     def get_package(
         self,
         name: Annotated[
-            Optional[str],
+            str,
             Param(
-                "Name of the package",
+                "Name of the package, or its ID, also of one that Tanium made for an action",
                 contains=(PACKAGE_NAME,),
                 examples=("Apply Windows IPsec Quarantine",),
             ),
-        ] = None,
-        package_id: Annotated[
-            Optional[int],
-            Param("ID of the package, also of one that was made for an action", minimum=1),
-        ] = None,
+        ],
     ) -> Output:
         """Get a package with its command and its parameters.
 
-        Specify either the name or the ID. Each parameter has its key, label, kind, default and what
-        is allowed. Use the key or the label in package_parameters of execute action.
+        Each parameter has its key, label, kind, default and what is allowed. Use the key or the
+        label in package_parameters of execute action.
         """
-        if bool(name) == bool(package_id):
-            raise ParameterError("Specify either 'name' or 'package_id'.")
-        packages = self._tanium.packages
-        row = _decoded(
-            packages.get_package(name) if name else packages.get_package_by_id(package_id or 0)
-        )
+        row = _decoded(self._package(name))
         count = len(row["parameters"])
         summary = {"name": row.get("name"), "parameter_count": count}
         error = row.get("parameters_error")
         return Output([row], summary, error or f"Package with {counted(count, 'parameter')}")
+
+    def _package(self, name: str) -> dict[str, Any]:
+        """By its id, where the name is one; else by its name."""
+        packages, number = self._tanium.packages, id_in_text(name)
+        if number is not None:
+            try:
+                return packages.get_package_by_id(number)
+            except NotFoundError:
+                pass  # a package may be called by a number
+        return packages.get_package(name)
 
 
 def _decoded(package: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,6 @@ PARAMETERS = (
     Column("parameters.*.units.*.value", NUMERIC),
     Column("parameters.*.help"),
     Column("parameters.*.allowed", examples=("1 or 0", "a number from 1 to 100")),
-    Column("parameters.*.value"),
     Column("parameters_error"),
     Column("sensor_sourced.*", examples=("Installed Applications_Version",)),
 )
