@@ -37,6 +37,14 @@ INGEST_FINDINGS = {"container_label": "events", "es_security_domain": "endpoint"
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
+CLEANING = {
+    **{"action_name": "Clean", "action_group": seed.DEFAULT_ALL.name, "expire_seconds": 600},
+    "package_name": seed.CLEAN_CACHE.name,
+}
+"""Of *execute action*, with a package that takes no parameters."""
+AT_ONCE = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
+"""Every run reads the counters of its question once."""
+
 READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
     *("/api/v2/parse_question", "/api/v2/questions"),
@@ -505,6 +513,22 @@ VARIANTS = (
     Variant("get package", fixed(name=seed.BROKEN_DEFINITION.name)),
     Variant("get package", fixed(name=seed.INSTALL_UPDATE.name)),
     Variant("get package", fixed(name=seed.EVERY_KIND.name), settings=SPECIFIED),
+    Variant("execute action", fixed(**CLEANING), settings=AT_ONCE),
+    Variant(
+        "execute action",
+        fixed(
+            **{**CLEANING, "package_name": seed.INSTALL_UPDATE.name},
+            package_parameters='{"$1": 0}',
+            group_name="Servers",
+            issue_seconds=3600,
+        ),
+    ),
+    Variant(
+        "execute action",
+        fixed(**CLEANING, destination=seed.FINANCE.hostname, wait=True, timeout=20),
+    ),
+    Variant("execute action", fixed(**CLEANING, destination="ws-offline-09", dry_run=True)),
+    Variant("execute action", fixed(**CLEANING), settings=SPECIFIED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),

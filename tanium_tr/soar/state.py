@@ -143,6 +143,7 @@ class AssetState:
 
 
 def private(path: str, flags: int) -> int:
+    """Open a file that is nobody else's."""
     return os.open(path, flags, 0o600)
 
 
