@@ -528,7 +528,7 @@ VARIANTS = (
         fixed(**CLEANING, destination=seed.FINANCE.hostname, wait=True, timeout=20),
     ),
     Variant("execute action", fixed(**CLEANING, destination="ws-offline-09", dry_run=True)),
-    Variant("execute action", fixed(**CLEANING), settings=SPECIFIED),
+    Variant("execute action", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),

@@ -20,6 +20,7 @@ from __future__ import annotations
 from ..declare import (
     BOOLEAN,
     CLIENT_ID,
+    COMPUTER_GROUP,
     DOMAIN,
     NUMERIC,
     QUESTION_ID,
@@ -108,6 +109,18 @@ PUBLISHED = (
     Column("user_start_time"),
 )
 
+# What servers tell beside it, and as specified.
+_FURTHER = (
+    Column("action_group.id", NUMERIC, examples=(4,)),
+    Column("action_group.name", examples=("Default - All Computers",)),
+    Column("action_group.and_flag", BOOLEAN),
+    Column("expiration_time"),
+    Column(f"{_PACKAGE}.exit_code_criteria"),
+    Column(f"{_PACKAGE}.metadata.*"),
+    Column("target_group.name", contains=(COMPUTER_GROUP,), examples=("Servers",)),
+    Column("target_group.and_flag", BOOLEAN),
+    Column("target_group.filters"),
+)
 ENDPOINTS = (
     *(column._replace(path=f"endpoints.*.{column.path}", title="") for column in ENDPOINT),
     Column("endpoints.*.computer_id", contains=(CLIENT_ID,), examples=("2029311007",)),
@@ -121,7 +134,7 @@ PREVIEW = (
     Column("parameters.*.label", examples=("Service",)),
     Column("parameters.*.value", examples=("Spooler",)),
 )
-DEPLOYMENT = (WHOLE, *PUBLISHED, *ENDPOINTS, *PREVIEW)
+DEPLOYMENT = (WHOLE, *PUBLISHED, *_FURTHER, *ENDPOINTS, *PREVIEW)
 
 SUMMARY = (
     WHOLE,

@@ -46,6 +46,7 @@ OPAQUE_IN = {
     "list questions": {"group", "selects"},
     "parse question": {"group"},
     "list computer groups": {"filters", "sub_groups"},
+    "execute action": {"package_spec.exit_code_criteria", "target_group.filters"},
     "list packages": {"exit_code_criteria"},
     "get package": {"exit_code_criteria"},
 }
