@@ -57,7 +57,7 @@ _STATES = {
     "closed": ENDED,
     "expired": ENDED,
 }
-_UNSET_TIMES = ("2001-01-01T00:00:00", "never")
+_UNSET_TIMES = ("2001-01-01t00:00:00", "never")  # in small letters
 _ORDER = (FAILED, UNKNOWN, RUNNING, SUCCEEDED)
 _NAMED = 10  # endpoints that a message names
 
