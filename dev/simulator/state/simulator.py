@@ -81,6 +81,8 @@ class SimulatorState:
         self.response_actions = ResponseActions(
             settings,
             clock,
+            self.actions,
+            self.packages,
             self.computers,
             self.connections,
             self.tasks,
