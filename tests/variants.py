@@ -30,6 +30,7 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
+from tests.deployment.on_tanium import issued
 
 
 ACTIONS = {spec.name: spec for spec in declared_actions()}
@@ -160,6 +161,8 @@ ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
 ANSWERED = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
 ADDRESSES = "Get Computer Name, IP Address and Computer ID from all machines"
+ISSUED = {"action_start_seconds": 0.0, "action_step_seconds": 0.0}
+
 QUERY = {"query_text": ADDRESSES, "timeout_seconds": 20}
 FILTERED = (
     'Get Computer Name contains ws and Custom Text["a"] from all machines'
@@ -294,6 +297,21 @@ def asked_question(tanium: SimulatorServer) -> dict[str, Any]:
     """The id of a question that somebody else has asked."""
     asked = tanium.state.questions.ask({"query_text": ADDRESSES}, seed.ANALYST)
     return {"question_id": asked.id}
+
+
+def action_id(tanium: SimulatorServer) -> dict[str, Any]:
+    """The id of an action that somebody else has issued, and that is done."""
+    parameters = [{"key": "$1", "value": "notepad.exe"}]
+    spec = {"source_id": seed.TERMINATE_PROCESS.id, "parameters": parameters}
+    words = {seed.FINANCE: "Completed", seed.FINANCE_12: "Completed"}
+    action = issued(tanium, seed.TERMINATE_PROCESS, words, package_spec=spec)
+    return {"action_id": action.id}
+
+
+def listed_action(tanium: SimulatorServer) -> dict[str, Any]:
+    """No parameters, and an action to list."""
+    action_id(tanium)
+    return {}
 
 
 def listed_questions(tanium: SimulatorServer) -> dict[str, Any]:
@@ -529,6 +547,15 @@ VARIANTS = (
     ),
     Variant("execute action", fixed(**CLEANING, destination="ws-offline-09", dry_run=True)),
     Variant("execute action", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
+    Variant("list actions", listed_action, settings=ISSUED),
+    Variant("get action", action_id, settings=ISSUED),
+    Variant("get action results", action_id, settings=ISSUED),
+    Variant(
+        "get action results",
+        lambda tanium: {**action_id(tanium), "target_count": 2, "wait": True},
+        settings=ISSUED,
+    ),
+    Variant("stop action", action_id, settings=ISSUED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),

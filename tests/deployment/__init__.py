@@ -11,4 +11,4 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Packages and actions: what is deployed, to whom, and what comes of it."""
+"""Packages and actions: whom they reach, how they are issued, and what comes of them."""
