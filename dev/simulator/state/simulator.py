@@ -62,7 +62,7 @@ class SimulatorState:
         self.clock = clock
         self.lock = threading.RLock()
         self.accounts = Accounts(settings, clock)
-        self.computers = Computers(settings, clock())
+        self.computers = Computers(settings, clock)
         self._add_questions()
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
