@@ -159,8 +159,8 @@ class DeploymentActions:
         target_count: Annotated[
             Optional[int],
             Param(
-                "Number of computers that the action is meant for, as execute action tells it;"
-                " without it the outcome is not known to be a success",
+                "Number of computers that the action is meant for, where its target is a group: as"
+                " execute action tells it; without it no outcome is known to be a success",
                 minimum=0,
                 examples=(5,),
             ),

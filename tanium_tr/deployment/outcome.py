@@ -346,12 +346,14 @@ def _answers(results: Row) -> list[tuple[str, str, int]]:
 
 
 def _silent(targets: Sequence[Target], rows: list[Row]) -> list[Target]:
-    """The targets without a row. Of several with one name, as many have a row as rows count."""
+    """The targets without a row. Of several with one name, as many have a row as rows count: those
+    that are offline are the last to have one.
+    """
     left: Counter[str] = Counter()
     for row in rows:
         left[row["computer_name"].casefold()] += row["count"]
     silent = []
-    for target in targets:
+    for target in sorted(targets, key=lambda each: each.is_online is False):
         name = target.computer_name.casefold()
         if left[name] > 0:
             left[name] -= 1
