@@ -47,7 +47,7 @@ from ..deployment.outcome import (
 )
 from ..deployment.reading import ActionReader, saved_action_of, waits_for_approval
 from ..deployment.waiting import ON_TANIUM, ActionWait
-from ..errors import ResponseError, ServerError, TaskError, TransportError
+from ..errors import ResponseError, ServerError, TaniumError, TaskError, TransportError
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
 from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
@@ -209,14 +209,16 @@ class DeploymentActions:
             return self._stopped(found, state, f"{told}. Nothing was sent.")
         try:
             actions.stop_action(action_id)
-        except (TransportError, ServerError, ResponseError):
-            # A stop whose answer is lost may have been done, which the action itself shows.
-            found = actions.get_action(action_id)
+        except (TransportError, ServerError, ResponseError) as lost:
+            # It may have been stopped all the same, which the action itself shows.
+            try:
+                found = actions.get_action(action_id)
+            except TaniumError:
+                raise lost from None
             if state_of(found) != STOPPED:
                 raise
-            return self._stopped(
-                found, STOPPED, f"{_IS_STOPPED} Tanium's answer to the stop was lost."
-            )
+            told = f"{_IS_STOPPED} Tanium's answer to the stop was lost."
+            return self._stopped(found, STOPPED, told)
 
         def check() -> State:
             now = actions.get_action(action_id)

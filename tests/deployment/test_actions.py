@@ -466,21 +466,25 @@ def test_stop_without_effect_is_no_success(
     assert stopped.rows[0]["id"] == action.id
 
 
-@pytest.mark.parametrize("is_done", [True, False])
+@pytest.mark.parametrize("seen", ["stopped", "open", "nothing"])
 def test_lost_answer_to_a_stop_is_looked_up_and_not_repeated(
-    tanium: SimulatorServer, run: RunAction, is_done: bool
+    tanium: SimulatorServer, run: RunAction, seen: str
 ) -> None:
     action = issued(tanium, PLAIN, {seed.FINANCE: "Running"})
-    kind = "reset_after" if is_done else "reset_before"
+    kind = "reset_before" if seen == "open" else "reset_after"
     tanium.faults.add(Fault(kind, path_contains="action_stops", times=None))
+    if seen == "nothing":
+        answer(tanium, "/v2/actions/", tanium.state.actions.row(action))
+        tanium.faults.add(Fault("status", path_contains="/v2/actions/", status=500, times=None))
 
     stopped = run("stop action", action_id=action.id)
 
     assert requests_of(tanium).count("POST /action_stops") == 1
-    assert stopped.ok == is_done
-    if is_done:
+    assert stopped.ok == (seen == "stopped")
+    if seen == "stopped":
         assert stopped.message.endswith("Tanium's answer to the stop was lost.")
     else:
+        assert "POST /api/v2/action_stops" in stopped.message
         assert "The change may have been applied anyway. Check in Tanium" in stopped.message
 
 
