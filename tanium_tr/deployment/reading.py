@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 # Targets whose rows cost no more than their number does.
 FEW_TARGETS = 1000
-NO_RESULTS = "Tanium has no results of it: they are gone, or the account has no right to read them."
+NO_RESULTS = "Tanium has no results for it: they were deleted, or the account may not read them."
 
 
 def waits_for_approval(tanium: Tanium, saved_action_id: int | None) -> bool | None:

@@ -53,8 +53,8 @@ def test_targets_without_a_row_are_told_from_failures() -> None:
     assert (over.outcome, over.rows[1]["outcome"]) == ("failed", "unknown")
     assert (over.summary["endpoints_offline"], over.summary["endpoints_missing"]) == (1, 1)
     assert over.message == (
-        "Action 7 (a) failed: 2 of 4 endpoints succeeded (2 Completed, 1 Failed). Its time is over."
-        " Failed: WS-1 (Failed). Not answered: kiosk (offline)."
+        "Action 7 (a) failed: 2 of 4 endpoints succeeded (2 Completed, 1 Failed). Its time is up."
+        " Failed: WS-1 (Failed). No answer from kiosk (offline)."
     )
 
 
