@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,16 @@ def test_damaged_note_keeps_nobody(tanium: SimulatorServer, soar: LocalSoar, tex
     path.write_text(text, encoding="utf-8")
 
     assert execute(soar).ok
+    assert notes(soar) == []
+
+
+def test_old_note_is_removed(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(lost(kind="reset_before"))
+    execute(soar)
+    (path,) = notes(soar)
+    os.utime(path, (0, path.stat().st_mtime - 8 * 86400))
+
+    assert execute(soar, action_name="Another one").ok
     assert notes(soar) == []
 
 
