@@ -34,7 +34,7 @@ from dev.simulator.questions.model import Group
 from dev.simulator.questions.objects import group_object
 from dev.simulator.questions.values import Asked
 from dev.simulator.settings import Settings
-from dev.simulator.state.action_progress import PENDING_VERIFICATION, End, Progress, words_of
+from dev.simulator.state.action_progress import NEVER, PENDING_VERIFICATION, End, Progress, words_of
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.groups import Groups
 from dev.simulator.state.packages import Packages
@@ -184,6 +184,7 @@ class Actions:
         for at, client_id in [each for each in self._undone if each[0] <= now]:
             self._undone.remove((at, client_id))
             self._computers.change(client_id, answers=True, quarantined=False)
+        self._notice_who_is_off(now)
 
     def row(self, action: Action, *, fresh: bool = False) -> Row:
         """A fresh one is what the reply to issuing it shows: it has not started."""
@@ -304,10 +305,17 @@ class Actions:
                 or now >= progress.verified_until()
             )
 
+    def _notice_who_is_off(self, now: float) -> None:
+        hosts = self._computers.hosts
+        off = {host.client_id for host in hosts if not host.answers}
+        for action in self._under_way:
+            for client_id, progress in action.progress.items():
+                progress.notice(now, action.end, answers=client_id not in off)
+
     def _has_more_to_come(self, action: Action) -> bool:
         """Commands that are running when an action ends are done later."""
         return not self._is_over(action) or any(
-            not each.settled and each.effect_at(action.end) < float("inf")
+            not each.settled and each.effect_at(action.end) < NEVER
             for each in action.progress.values()
         )
 
@@ -319,10 +327,10 @@ class Actions:
             kind = self._settings.quarantined_endpoint
             self._computers.change(client_id, quarantined=True, answers=kind == "reachable")
             if kind == "silent":
-                progress.silent = (moment, float("inf"))
+                progress.fall_silent(moment)
             elif kind == "undone":
                 back = moment + self._settings.quarantine_undone_seconds
-                progress.silent = (moment, back)
+                progress.fall_silent(moment, back)
                 self._undone.append((back, client_id))
 
     def _meets(self, group_id: int, progress: Progress, now: float) -> bool:
