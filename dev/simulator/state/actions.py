@@ -115,6 +115,7 @@ class Actions:
         self._numbers = itertools.count(FIRST_ID)
         self._stops = itertools.count(_FIRST_STOP)
         self._under_way: list[Action] = []
+        self._off: set[str] = set()
         self._undone: list[tuple[float, str]] = []
         self.scripts: dict[str, Sequence[str]] = {}
         self.all: dict[int, Action] = {}
@@ -285,17 +286,18 @@ class Actions:
             step,
             action.package.verify_expire_seconds if checked else None,
             self._settings.unverified_word,
+            settled=not (checked or action.package.effect),
         )
 
     def _take_effect(self, action: Action, now: float) -> None:
         """A package changes the endpoint once its command is done; then it may be verified."""
         for progress in action.progress.values():
-            effect_at = progress.effect_at(action.end)
-            if progress.settled or effect_at > now:
+            if progress.settled or progress.effect_at(action.end) > now:
                 continue
             if not progress.has_had_effect:
                 progress.has_had_effect = True
-                self._change(action.package.effect, progress, effect_at)
+                moment = progress.effect_at(action.end)
+                self._change(action.package.effect, progress, moment)
             progress.verified = progress.checked_for is not None and self._meets(
                 action.package.verify_group, progress, now
             )
@@ -309,8 +311,10 @@ class Actions:
         hosts = self._computers.hosts
         off = {host.client_id for host in hosts if not host.answers}
         for action in self._under_way:
-            for client_id, progress in action.progress.items():
+            for client_id in (off | self._off) & action.progress.keys():
+                progress = action.progress[client_id]
                 progress.notice(now, action.end, answers=client_id not in off)
+        self._off = off
 
     def _has_more_to_come(self, action: Action) -> bool:
         """Commands that are running when an action ends are done later."""
