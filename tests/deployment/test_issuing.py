@@ -210,8 +210,9 @@ def test_runs_side_by_side_are_two_actions(
 
 @pytest.mark.parametrize("folder", ["missing", "unnamed"])
 def test_host_without_a_folder_says_what_to_do(
-    tmp_path: Path, tanium: SimulatorServer, folder: str
+    tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where a SOAR without a folder leaves its state
     soar = LocalSoar(tmp_path / "other", Profile(state_folder=folder))
     soar.create_asset(ASSET, {})
     configure(soar, tanium)
