@@ -453,7 +453,7 @@ WORDS = re.compile(
     # A probe does not say where the server is.
     r"|Tanium did not answer, or does not accept the asset's login \("
     r"|uestion [0-9]+ was not answered as wanted\."
-    r"|Tanium has no results of it: they are gone"
+    r"|Tanium has no results for it: they were deleted"
 )
 REFUSALS = (400, 404, 405, 415)
 AS_IT_COMES = ("make request",)
