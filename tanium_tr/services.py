@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .ingest.endpoint import HttpIngest
     from .soar.platform import SoarPlatform
     from .soar.state import StoredCheckpoint, StoredFindings
+    from .soar.unfinished import Unfinished
     from .tanium.clients import Tanium
 
 
@@ -33,3 +34,4 @@ class Services(NamedTuple):
     checkpoint: StoredCheckpoint
     open_ingest: Callable[[], HttpIngest]
     findings: StoredFindings
+    unfinished: Unfinished

@@ -102,4 +102,11 @@ ACTIONS = {
     "parse_question": ("questions", "QuestionActions"),
     "list_sensors": ("sensors", "SensorActions"),
     "get_sensor": ("sensors", "SensorActions"),
+    "list_packages": ("packages", "PackageActions"),
+    "get_package": ("packages", "PackageActions"),
+    "list_actions": ("deployments", "DeploymentActions"),
+    "get_action": ("deployments", "DeploymentActions"),
+    "get_action_results": ("deployments", "DeploymentActions"),
+    "stop_action": ("deployments", "DeploymentActions"),
+    "execute_action": ("execution", "ExecutionActions"),
 }

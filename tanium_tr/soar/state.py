@@ -92,7 +92,7 @@ class AssetState:
             since = None
             with suppress(OSError):
                 handle = self._opened(held, f"{task}.lock")
-                if _try_lock(handle):
+                if try_lock(handle):
                     os.utime(handle)
                 else:
                     time.sleep(MARKED_WITHIN)
@@ -104,7 +104,7 @@ class AssetState:
         does not.
         """
         path = state_folder(self._connector) / f"{self._connector.get_asset_id()}.{suffix}"
-        return held.enter_context(open(path, "a", opener=_private)).fileno()
+        return held.enter_context(open(path, "a", opener=private)).fileno()
 
     def read(self, key: str) -> Any:
         return self._load().get(key)
@@ -142,17 +142,18 @@ class AssetState:
             raise StateUnavailable(f"{UNAVAILABLE} ({type(error).__name__})") from error
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Open a file that is nobody else's."""
     return os.open(path, flags, 0o600)
 
 
 def _lock(handle: int) -> None:
     deadline = time.monotonic() + min(LOCK_PATIENCE, remaining_seconds())
-    while time.monotonic() < deadline and not _try_lock(handle):
+    while time.monotonic() < deadline and not try_lock(handle):
         time.sleep(0.05)
 
 
-def _try_lock(handle: int) -> bool:
+def try_lock(handle: int) -> bool:
     """False while somebody else holds the lock; OSError where there can be none."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

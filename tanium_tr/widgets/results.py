@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .action_results import action_results
 from .columns import (
     ALERTS,
     BATCHES,
@@ -32,6 +33,7 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .deployments import deployment
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
 from .process_tree import process_tree
@@ -111,11 +113,13 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
 
 
 WIDGETS: dict[str, Sections] = {
+    "action_results": action_results,
     "alerts": listing(ALERTS, "Priority", "State"),
     "connection_logs": listing(CONNECTION_LOGS, "Status"),
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
+    "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),
     "files": listing(FILES),

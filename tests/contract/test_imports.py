@@ -75,6 +75,7 @@ LAYERS = (
         *("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
         "questions",
     ),
+    ("deployment",),
     ("ingest", "live_connections", "widgets"),
     ("file_transfers",),
     ("actions",),
