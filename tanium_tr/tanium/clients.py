@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from .connect.sources import Sources
     from .connections import Connections
     from .credentials import Credentials
+    from .direct_connect import DirectConnect
     from .endpoints import Endpoints
     from .events import Events
     from .evidence import Evidence
     from .files import Files
+    from .gateway import Gateway
+    from .gateway_endpoints import GatewayEndpoints
     from .groups import Groups
     from .intel import Intel
     from .listing import Row
@@ -111,6 +114,24 @@ class Tanium:
         from .files import Files
 
         return Files(self._session)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        from .gateway import Gateway
+
+        return Gateway(self._session)
+
+    @cached_property
+    def gateway_endpoints(self) -> GatewayEndpoints:
+        from .gateway_endpoints import GatewayEndpoints
+
+        return GatewayEndpoints(self.gateway, self._session)
+
+    @cached_property
+    def direct_connect(self) -> DirectConnect:
+        from .direct_connect import DirectConnect
+
+        return DirectConnect(self.gateway, self._session)
 
     @cached_property
     def intel(self) -> Intel:
