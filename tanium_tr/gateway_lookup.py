@@ -67,6 +67,11 @@ def filter_for(destination: str, destination_type: str) -> Row:
     return _any(*(_equal("name", name) for name in spellings), *begins)
 
 
+def same_client(endpoint: Row) -> Row:
+    """The gateway's filter for an endpoint that was found."""
+    return _equal("computerID", str(endpoint.get("computer_id")))
+
+
 def find_matching(tanium: Tanium, destination: str, destination_type: str) -> list[Row]:
     """The endpoints that match, those seen last first. Raises ParameterError when there is none."""
     matching = filter_for(destination, destination_type)

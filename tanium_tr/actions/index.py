@@ -102,4 +102,8 @@ ACTIONS = {
     "parse_question": ("questions", "QuestionActions"),
     "list_sensors": ("sensors", "SensorActions"),
     "get_sensor": ("sensors", "SensorActions"),
+    "get_endpoint_details": ("live_endpoints", "LiveEndpointActions"),
+    "list_endpoints": ("live_endpoints", "LiveEndpointActions"),
+    "list_processes": ("live_processes", "LiveProcessActions"),
+    "terminate_process": ("live_processes", "LiveProcessActions"),
 }

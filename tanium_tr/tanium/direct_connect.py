@@ -66,11 +66,12 @@ class Connection(NamedTuple):
 
 class Listed(NamedTuple):
     """The processes of an endpoint as the gateway names them; None where it gives none. `problems`
-    are Tanium's words on what is missing.
+    are Tanium's words on what is missing. `is_connected`: it knows the connection.
     """
 
     processes: list[Row] | None
     problems: list[str]
+    is_connected: bool
 
 
 class DirectConnect:
@@ -119,7 +120,8 @@ class DirectConnect:
             about = {"connection": connection.id}
             answered = self._gateway.execute(PROCESSES, {**about, "memory": memory})
         found = part(_object(answered), "processes").get("all")
-        return Listed(objects(found) if isinstance(found, list) else None, answered.problems)
+        processes = objects(found) if isinstance(found, list) else None
+        return Listed(processes, answered.problems, answered.value is not None)
 
     def terminate_process(self, connection: Connection, *, pid: int, name: str, signal: str) -> Any:
         """`directConnectProcessTerminate`, or `killProcess` of older gateways: whether Tanium did

@@ -16,13 +16,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..errors import GatewayError
 from ..numbers import natural_number
 from .gateway import Gateway
-from .gateway_documents import IDENTITIES, READINGS, SYSTEMS, Document
+from .gateway_documents import IDENTITIES, SYSTEMS, Document
 from .listing import Row
 from .pagination import fitting
 from .reply import objects, part
@@ -68,11 +68,6 @@ class GatewayEndpoints:
     def read(self, document: Document, matching: Row, **more: Any) -> Found:
         """Some fields of those that match a filter; `more` are other variables of the document."""
         return self._read(document, {"filter": matching, "first": MOST_MATCHES, **more})
-
-    def readings(self, sensors: Sequence[str], matching: Row, **more: Any) -> Found:
-        """What sensors say about those that match a filter."""
-        asked = [{"name": name} for name in sensors]
-        return self.read(READINGS, matching, sensors=asked, **more)
 
     def list_endpoints(
         self, matching: Row | None, *, limit: int, keep: Callable[[Row], Any]

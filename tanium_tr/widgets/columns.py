@@ -43,6 +43,7 @@ PARAMETERS = columns_of(
     column("Endpoint", "destination"),
     column("Process Table ID", "process_table_id"),
     column("Type of event", "event_type"),
+    column("Sensor", "sensor"),
     column("Query", "query"),
     column("Question", "query_text"),
     column("Question ID", "question_id"),

@@ -32,9 +32,10 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
-from .process_tree import process_tree
+from .process_tree import process_tree, running_processes
 from .questions import question_results, records_of
 from .tables import Row, Section, Sections, drawn_row, facts, listing, section
 from .values import text
@@ -110,18 +111,26 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
     ]
 
 
+def _processes(rows: list[Row], summary: Row) -> list[Section]:
+    """Those of one endpoint, or the answers to a question."""
+    is_live = any("pid" in row for row in rows)
+    return (running_processes if is_live else question_results)(rows, summary)
+
+
 WIDGETS: dict[str, Sections] = {
     "alerts": listing(ALERTS, "Priority", "State"),
     "connection_logs": listing(CONNECTION_LOGS, "Status"),
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
+    "endpoint": endpoint_card,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),
     "files": listing(FILES),
     "intel": _intel,
     "process_events": event_listing(PROCESS_EVENTS),
     "process_tree": process_tree,
+    "processes": _processes,
     "question_results": question_results,
     "snapshots": listing(SNAPSHOTS),
     "vault_files": listing(VAULT_FILES),

@@ -70,11 +70,11 @@ LAYERS = (
     ("soar", "tanium"),
     ("services", "waiting"),
     (
-        *("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
-        "questions",
+        *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
+        *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
     ),
     ("ingest", "live_connections", "widgets"),
-    ("file_transfers",),
+    ("endpoint_details", "endpoint_question", "file_transfers"),
     ("actions",),
 )
 GROUND = 0  # the modules of this line may import each other
