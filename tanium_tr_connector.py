@@ -53,6 +53,7 @@ from tanium_tr.soar.state import (
     StoredDialects,
     StoredFindings,
     StoredSession,
+    StoredTokenLook,
 )
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
@@ -129,6 +130,7 @@ class TaniumConnector(BaseConnector):
             StoredCheckpoint(state, config.base_url),
             self._ingest,
             StoredFindings(state),
+            StoredTokenLook(state),
         )
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature

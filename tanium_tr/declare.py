@@ -145,11 +145,8 @@ DEFINE_QUESTION, READ_SENSOR = "define question", "read sensor"
 READ_SAVED_QUESTION, READ_QUESTION_HISTORY = "read saved question", "read question history"
 READ_COMPUTER_GROUP = "read computer group"
 
-# And for the API gateway, and what it does over Direct Connect.
+# And for the API gateway.
 USE_GATEWAY = "gateway use api"
-DIRECT_CONNECT_WRITE = "direct connect session write"
-PERFORMANCE_READ = "performance direct connect read"
-KILL_PROCESS = "performance kill process"
 
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .config import AssetConfig
     from .ingest.endpoint import HttpIngest
     from .soar.platform import SoarPlatform
-    from .soar.state import StoredCheckpoint, StoredFindings
+    from .soar.state import StoredCheckpoint, StoredFindings, StoredTokenLook
     from .tanium.clients import Tanium
 
 
@@ -33,3 +33,4 @@ class Services(NamedTuple):
     checkpoint: StoredCheckpoint
     ingest: HttpIngest
     findings: StoredFindings
+    token_look: StoredTokenLook

@@ -106,11 +106,11 @@ class LiveProcessActions:
 
         With destination, the processes that run on this endpoint right now are listed over a Direct
         Connect connection of the API gateway, which is closed again; sensor is not used. This
-        requires the permissions 'gateway use api', 'direct connect session write' and 'performance
-        direct connect read'. process_path is the path with which a command line begins. Without
-        destination, the sensor is a question, which requires 'define question' and 'read sensor',
-        and the action fails if too few endpoints have answered in time (results_percentage of the
-        asset). Parameters of the sensor have their defaults.
+        requires the permissions 'gateway use api', 'direct connect session read' and '... write',
+        and 'performance direct connect read'. process_path is the path with which a command line
+        begins. Without destination, the sensor is a question, which requires 'define question' and
+        'read sensor', and the action fails if too few endpoints have answered in time
+        (results_percentage of the asset). Parameters of the sensor have their defaults.
         """
         if destination is not None:
             if group_name or sensor not in (None, DEFAULT_SENSOR):
@@ -184,8 +184,9 @@ class LiveProcessActions:
 
         The PID and the name must both be those of a process that is running right then; otherwise
         nothing is ended. Tanium is asked once. The action succeeds when the process is gone from
-        the endpoint's list. Requires the permissions 'gateway use api', 'direct connect session
-        write', 'performance direct connect read' and 'performance kill process'.
+        the endpoint's list. This requires the permissions 'gateway use api', 'direct connect
+        session read' and '... write', 'performance direct connect read' and 'performance kill
+        process'.
         """
         if destination is None or pid is None or process_name is None:
             raise ParameterError(

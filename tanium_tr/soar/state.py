@@ -251,6 +251,24 @@ class StoredDialects:
         }
 
 
+class StoredTokenLook:
+    """When a poll last asked how long the token is valid, in seconds since 1970."""
+
+    KEY = "token_look"
+
+    def __init__(self, state: AssetState) -> None:
+        self._state = state
+
+    def read(self) -> float:
+        """0 when no poll has asked."""
+        stored = self._state.read(self.KEY)
+        return float(stored) if isinstance(stored, (int, float)) else 0.0
+
+    def write(self, time: float) -> None:
+        with self._state.locked():
+            self._state.write(self.KEY, time)
+
+
 class StoredFindings:
     """Which alerts have findings, as JSON whose shape is polling's own."""
 

@@ -62,7 +62,9 @@ class Tanium:
     def token_expiry(self) -> datetime | None:
         """When the token in use ends, where the server says so; None for a login."""
         credentials = self.credentials
-        return credentials.validity().expires if credentials.uses_token else None
+        if not credentials.uses_token:
+            return None
+        return credentials.validity().expires or self.gateway.only_token_expiry()
 
     def forget_dialect(self) -> None:
         """Find out anew how this server is called; it may have been replaced."""

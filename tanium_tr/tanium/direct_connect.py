@@ -75,6 +75,8 @@ class Listed(NamedTuple):
 
 
 class DirectConnect:
+    """Opens and closes connections, and lists and ends processes over them."""
+
     def __init__(self, gateway: Gateway, session: TaniumSession) -> None:
         self._gateway, self._session = gateway, session
 

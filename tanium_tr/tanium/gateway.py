@@ -25,13 +25,21 @@ Beside `errors` there may be data all the same, which is used, and what is missi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from ..errors import GatewayError, NoGatewayError, NotFoundError, error_for_status
+from ..errors import (
+    GatewayError,
+    NoGatewayError,
+    NotFoundError,
+    TaniumError,
+    error_for_status,
+)
+from ..times import seconds
 from ..words import LONGEST_SENTENCE, printable
 from .call import Call
-from .gateway_documents import NOW, Document
+from .gateway_documents import NOW, TOKENS, Document
 from .json_limits import parsed
 from .listing import Row
 from .reply import Reply, objects, part
@@ -57,6 +65,8 @@ class Answered(NamedTuple):
 
 
 class Gateway:
+    """Sends documents, and reads what is about the gateway itself."""
+
     def __init__(self, session: TaniumSession) -> None:
         self._session = session
 
@@ -90,6 +100,23 @@ class Gateway:
             body = None
         _answered(Reply(raw.status, call.method, call.path, body, is_read=True), NOW)
         return printable(raw.headers.get(VERSION_HEADER, ""))
+
+    def only_token_expiry(self) -> datetime | None:
+        """When the user's API token expires, if there is one only; of several, the list does not
+        say which one is in use. None where the gateway does not tell.
+        """
+        try:
+            value = self.execute(TOKENS, {}).value
+        except TaniumError:  # it only is a second source
+            return None
+        tokens = value.get("tokens") if isinstance(value, dict) else None
+        ends = [
+            seconds(each.get("expiration"))
+            for each in objects(tokens if isinstance(tokens, list) else [])
+        ]
+        if len(ends) != 1 or ends[0] is None:
+            return None
+        return datetime.fromtimestamp(ends[0], timezone.utc)
 
 
 def now_call() -> Call:

@@ -56,6 +56,8 @@ class Found(NamedTuple):
 
 
 class GatewayEndpoints:
+    """Reads endpoints and lists them."""
+
     def __init__(self, gateway: Gateway, session: TaniumSession) -> None:
         self._gateway, self._session = gateway, session
 

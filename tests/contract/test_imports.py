@@ -68,7 +68,7 @@ LAYERS = (
     ("alert_queries", "parameters", "parse", "permissions", "request_parameters"),
     ("config", "signals"),
     ("soar", "tanium"),
-    ("services", "waiting"),
+    ("services", "token_expiry", "waiting"),
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
         *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
