@@ -28,12 +28,12 @@ from dev.simulator.routes import (
     endpoint_files,
     evidence,
     files,
+    gateway,
     groups,
     ingest,
     intel,
     labels,
     platform,
-    probe_reads,
     questions,
     recordings,
     reputation,
@@ -50,7 +50,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
-    *(reputation, tokens, groups, sensors, questions, saved_questions, probe_reads),
+    *(reputation, tokens, groups, sensors, questions, saved_questions, gateway),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 

@@ -21,12 +21,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dev.simulator.dialects.choice import PRODUCTION, Setting, check
-from dev.simulator.question_settings import QuestionSettings
+from dev.simulator.gateway_settings import GatewaySettings
 
 
 @dataclass
-class Settings(QuestionSettings):
-    """All settings; those about questions are described in `question_settings`."""
+class Settings(GatewaySettings):
+    """All settings; those about questions are described in `question_settings`, those about the API
+    gateway in `gateway_settings`.
+    """
 
     connect_seconds: float = 2.0
     """How long an endpoint takes to answer a new connection."""
