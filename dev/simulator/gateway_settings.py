@@ -44,7 +44,9 @@ class GatewaySettings(QuestionSettings):
     percentage_scale: float = 1.0
     """What all endpoints are in `respondedPercentage`: 1.0 or 100.0. Nobody has shown which."""
     cursor_reads: int = 0
-    """After so many reads a cursor is dead, whatever the time; 0: only time ends it."""
+    """After so many reads a query's cursors are dead, whatever the time; 0: only time ends them."""
+    cursor_deaths: int | None = None
+    """So many queries lose their cursors like that, and then none does any more; None: every one."""
     direct_idle_seconds: float = 300.0
     """A Direct Connect connection that nobody uses for so long is closed."""
     direct_legacy_idle_seconds: float = 120.0
