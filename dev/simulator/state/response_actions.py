@@ -190,7 +190,7 @@ class ResponseActions:
 
         def run_package() -> Row:
             if kind == "quarantine":
-                self._computers.quarantined.add(host.client_id)
+                self._computers.change(host.client_id, quarantined=True)
             return {}
 
         return run_package
