@@ -30,6 +30,7 @@ from graphql import (
 )
 
 from dev.simulator.errors import Rejected
+from dev.simulator.gateway.actions import ActionFields
 from dev.simulator.gateway.content import ContentFields
 from dev.simulator.gateway.context import Context, Row
 from dev.simulator.gateway.direct import DirectConnectFields
@@ -105,8 +106,10 @@ def _root(context: Context) -> Row:
     def endpoints(info: Any, **arguments: Any) -> Row:
         return EndpointQuery(context, info, arguments).connection()
 
+    content = ContentFields(context)
     return {
-        **ContentFields(context).queries_and_mutations(),
+        **content.queries_and_mutations(),
+        **ActionFields(context, content).queries_and_mutations(),
         **DirectConnectFields(context).queries_and_mutations(),
         "endpoints": endpoints,
     }
