@@ -64,6 +64,10 @@ class ActionSettings:
     `quarantine_undone_seconds` later.
     """
     quarantine_undone_seconds: float = 30.0
+    response_action_early_results: bool = False
+    """The task of a response action has its results from the start, with `finished` false. Nobody
+    has shown whether it has.
+    """
 
     def __post_init__(self) -> None:
         allowed = {

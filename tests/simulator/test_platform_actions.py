@@ -28,7 +28,6 @@ from tests.simulator.platform_questions import refusal
 
 
 UNSET = "2001-01-01T00:00:00Z"
-NOW = "2026-09-21T14:13:20Z"
 
 
 @pytest.fixture

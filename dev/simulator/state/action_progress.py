@@ -27,6 +27,8 @@ NOT_BEGUN = frozenset({"", "waiting", "downloading", "copying", "waitingtoretry"
 """What an end of the action still keeps from running."""
 DONE = frozenset({"completed", "pendingverification", "succeeded", "verified"})
 """The command has had its effect."""
+GOOD = frozenset({"completed", "succeeded", "verified"})
+BAD = frozenset({"notsucceeded", "failed", "failedverification", "expired", "stopped"})
 PENDING_VERIFICATION = "PendingVerification"
 
 
@@ -70,7 +72,7 @@ class Progress:
         """When the command has its effect; infinity for never."""
         if end is not None and self._kept_from_beginning(end):
             return float("inf")
-        done = (self._from(at) for at, word in enumerate(self.words) if _plain(word) in DONE)
+        done = (self._from(at) for at, word in enumerate(self.words) if plain(word) in DONE)
         return next(done, float("inf"))
 
     def verified_from(self) -> float:
@@ -84,7 +86,7 @@ class Progress:
         return self._from(len(self.words) - 1) + self.checked_for
 
     def _kept_from_beginning(self, end: End) -> bool:
-        return _plain(self._planned(end.at)) in NOT_BEGUN
+        return plain(self._planned(end.at)) in NOT_BEGUN
 
     def _planned(self, now: float) -> str:
         reached = [word for at, word in enumerate(self.words) if self._from(at) <= now]
@@ -97,7 +99,7 @@ class Progress:
         return self.unverified_word if now >= self.verified_until() else reached[-1]
 
     def _last_before_done(self) -> str:
-        return [*itertools.takewhile(lambda word: _plain(word) not in DONE, self.words), ""][-2]
+        return [*itertools.takewhile(lambda word: plain(word) not in DONE, self.words), ""][-2]
 
     def _from(self, position: int) -> float:
         return self.begins + position * self.step
@@ -126,5 +128,6 @@ def spelled(word: str, spelling: str) -> str:
     return parts.lower() if spelling == "lower" else parts
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """The word as all spellings have it."""
     return word.replace(" ", "").casefold()

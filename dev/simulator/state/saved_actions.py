@@ -27,6 +27,7 @@ from dev.simulator.errors import PlatformError
 from dev.simulator.settings import Settings
 from dev.simulator.state.action_bodies import UNSET_TIMES
 from dev.simulator.state.actions import Action, Actions
+from dev.simulator.state.groups import specified_group_filter
 from dev.simulator.state.packages import Packages
 from dev.simulator.times import iso_seconds, parse_iso
 
@@ -174,7 +175,6 @@ class SavedActions:
         """The object of the OpenAPI file."""
         order, now = saved.order, self._clock()
         group, package, target = order["group"], order["package"], order["target"]
-        shown = self._actions.target_object(target)
         return {
             "id": saved.id,
             "name": order["name"],
@@ -185,7 +185,11 @@ class SavedActions:
                 "name": group.name,
                 "and_flag": group.and_flag,
             },
-            **({} if target.condition is None else {"target_group": shown}),
+            **(
+                {}
+                if target.condition is None
+                else {"target_group": specified_group_filter(self._actions.target_object(target))}
+            ),
             "start_time": iso_seconds(saved.next_at or now),
             "expiration_time": iso_seconds((saved.next_at or now) + order["expire_seconds"]),
             "approved_flag": int(saved.approved),

@@ -87,6 +87,8 @@ class SimulatorState:
         self.response_actions = ResponseActions(
             settings,
             clock,
+            self.actions,
+            self.packages,
             self.computers,
             self.connections,
             self.tasks,
