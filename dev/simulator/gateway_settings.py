@@ -19,11 +19,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dev.simulator.question_settings import QuestionSettings
-
 
 @dataclass
-class GatewaySettings(QuestionSettings):
+class GatewaySettings:
     gateway: str = "current"
     """`current`; `legacy`: no field of the newer family of Direct Connect exists; `missing`: there
     is no gateway (404).
@@ -44,7 +42,9 @@ class GatewaySettings(QuestionSettings):
     percentage_scale: float = 1.0
     """What all endpoints are in `respondedPercentage`: 1.0 or 100.0. Nobody has shown which."""
     cursor_reads: int = 0
-    """After so many reads a cursor is dead, whatever the time; 0: only time ends it."""
+    """After so many reads a query's cursors are dead, whatever the time; 0: only time ends them."""
+    cursor_deaths: int | None = None
+    """So many queries lose their cursors like that, then none does any more; None: every one."""
     direct_idle_seconds: float = 300.0
     """A Direct Connect connection that nobody uses for so long is closed."""
     direct_legacy_idle_seconds: float = 120.0
@@ -57,7 +57,6 @@ class GatewaySettings(QuestionSettings):
     """
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         allowed = {
             "gateway": ("current", "legacy", "missing"),
             "missing_optional": ("null", "error", "fails"),

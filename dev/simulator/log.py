@@ -18,27 +18,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import Headers
+
+from dev.simulator.gateway.operation import PATH, Operation, operation_of
 
 
 BODY_KEPT = 1_000_000
 
 LOG_ENTRY = "simulator.request"
 """Where a request's WSGI environment holds its `Request`."""
-
-
-class Operation(NamedTuple):
-    """What a GraphQL query asks for: `query` or `mutation`, its name, its variables, and the fields
-    at its top.
-    """
-
-    kind: str
-    name: str
-    variables: dict[str, Any]
-    fields: tuple[str, ...]
 
 
 @dataclass
@@ -49,7 +39,7 @@ class Request:
     `connection` numbers the TCP connections from 1; `status` is None until the reply begins; `at`
     is the simulator's clock. `fault` is the kind of the fault that befell it; `carried_out` says
     whether the server did what was asked for, whatever it answered then; `ignored` are the query's
-    names that the specified dialect does not apply; `operation` is what the API gateway was asked.
+    names that the specified dialect does not apply.
     """
 
     method: str
@@ -65,7 +55,11 @@ class Request:
     fault: str | None = None
     carried_out: bool = False
     ignored: list[str] = field(default_factory=list)
-    operation: Operation | None = None
+
+    @property
+    def operation(self) -> Operation | None:
+        """What the API gateway was asked."""
+        return operation_of(self.body) if self.path == PATH else None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -123,7 +117,8 @@ class RequestLog:
 
     def operations(self) -> list[Operation]:
         """What the API gateway was asked, in the order of arrival."""
-        return [each.operation for each in self.requests() if each.operation is not None]
+        found = (each.operation for each in self.requests())
+        return [each for each in found if each is not None]
 
     def connections(self) -> int:
         """How many TCP connections these requests came through."""

@@ -20,10 +20,8 @@ from typing import Any
 import requests
 
 from dev.simulator import seed
+from dev.simulator.gateway.operation import PATH
 from tests.simulator.conftest import Client
-
-
-GATEWAY = "/plugin/products/gateway/graphql"
 
 
 class Graph:
@@ -35,7 +33,7 @@ class Graph:
 
     def post(self, query: Any, variables: Any = None) -> requests.Response:
         body = {"query": query, "variables": variables}
-        return self._client("POST", GATEWAY, json=body, headers={"session": self._token})
+        return self._client("POST", PATH, json=body, headers={"session": self._token})
 
     def reply(self, query: str, **variables: Any) -> Any:
         """The body of an answer with status 200."""

@@ -18,14 +18,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from graphql import GraphQLObjectType
 
 from dev.simulator import seed
 from dev.simulator.faults import Fault
-from dev.simulator.log import Operation
+from dev.simulator.gateway.context import Context
+from dev.simulator.gateway.endpoint_fields import FIELDS
+from dev.simulator.gateway.execution import root
+from dev.simulator.gateway.operation import PATH, Operation
+from dev.simulator.gateway.schema import schema_of
 from dev.simulator.server import SimulatorServer
 from dev.simulator.state.gateway import PayloadError
 from tests.simulator.conftest import Client
-from tests.simulator.gateway_queries import GATEWAY, Graph
+from tests.simulator.gateway_queries import Graph
 
 
 OPEN = """
@@ -66,7 +71,7 @@ def test_gateway_needs_a_login_and_a_permission(client: Client) -> None:
 
 
 def test_there_may_be_no_gateway_or_a_proxy_in_front(server: SimulatorServer, graph: Graph) -> None:
-    server.faults.add(Fault("html_error", path_contains=GATEWAY))
+    server.faults.add(Fault("html_error", path_contains=PATH))
     assert graph.post("{ now }").status_code == 502
     server.settings.gateway = "missing"
     reply = graph.post("{ now }")
@@ -76,10 +81,23 @@ def test_there_may_be_no_gateway_or_a_proxy_in_front(server: SimulatorServer, gr
 def test_log_has_the_operations(server: SimulatorServer, graph: Graph) -> None:
     graph.data("{ now }")
     graph.data(OPEN, eid="8")
+    server.faults.add(Fault("status", body_contains=b"directConnectOpen"))
+    assert graph.post(OPEN, {"eid": "8"}).status_code == 503
     assert server.log.operations() == [
         Operation("query", "", {}, ("now",)),
         Operation("mutation", "Open", {"eid": "8"}, ("directConnectOpen",)),
+        Operation("mutation", "Open", {"eid": "8"}, ("directConnectOpen",)),
     ]
+
+
+def test_every_field_at_the_top_and_of_endpoints_is_served(server: SimulatorServer) -> None:
+    schema = schema_of(server.settings)
+    assert schema.query_type and schema.mutation_type
+    served = root(Context(server.state, server.state.accounts.tokens[seed.TOKEN]))
+    assert served.keys() == {*schema.query_type.fields, *schema.mutation_type.fields}
+    endpoint = schema.type_map["Endpoint"]
+    assert isinstance(endpoint, GraphQLObjectType)
+    assert FIELDS.keys() == endpoint.fields.keys()
 
 
 def test_older_gateway_does_not_know_newer_fields(server: SimulatorServer, graph: Graph) -> None:

@@ -201,10 +201,14 @@ def test_cursors_die(server: SimulatorServer, graph: Graph, clock: Clock) -> Non
     clock.pass_seconds(300)
     assert "expired" in graph.refusal(NAMES, first=2, after=cursor)
 
-    server.settings.cursor_reads = 1
+    server.settings.cursor_reads, server.settings.cursor_deaths = 1, 1
     cursor = endpoints(graph, first=2)["pageInfo"]["endCursor"]
     endpoints(graph, first=2, after=cursor)
-    assert "expired" in graph.refusal(NAMES, first=2, after=cursor)
+    for _ in range(2):
+        assert "expired" in graph.refusal(NAMES, first=2, after=cursor)
+    cursor = endpoints(graph, first=2)["pageInfo"]["endCursor"]
+    for _ in range(3):
+        endpoints(graph, first=2, after=cursor)
 
 
 def test_live_answers_come_in_and_need_a_refresh(

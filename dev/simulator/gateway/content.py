@@ -69,8 +69,7 @@ class ContentFields:
         wanted = given.get("filter") or {}
 
         def found() -> list[Row]:
-            rows = [self._group(row) for row in self._state.groups.rows(self._context.user)]
-            return [row for row in rows if _passes(row, wanted)]
+            return [row for row in self.groups_by_id().values() if _passes(row, wanted)]
 
         return listed(self._state.gateway, "computerGroups", given, DEFAULT_PAGE, found)
 
@@ -79,8 +78,13 @@ class ContentFields:
         number, name = reference.get("id"), reference.get("name")
         if (number is None) == (name is None):
             raise refused("ref", "needs either an id or a name")
-        rows = [self._group(row) for row in self._state.groups.rows(self._context.user)]
+        rows = self.groups_by_id().values()
         return next((row for row in rows if number == row["id"] or name == row["name"]), None)
+
+    def groups_by_id(self) -> dict[int, Row]:
+        """The computer groups that the caller sees."""
+        rows = self._state.groups.rows(self._context.user)
+        return {row["id"]: self._group(row) for row in rows}
 
     def _group(self, row: Row) -> Row:
         content_set = {"id": str(row["content_set"]["id"]), "name": row["content_set"]["name"]}

@@ -75,8 +75,7 @@ class DirectConnectFields:
     def _older_endpoint(self, given: Row) -> Row:
         """By the endpoint, to which there must be a connection."""
         self._may_read()
-        found = self._connections.to_endpoint(self._host(given), self._context.user)
-        return self._looked_at(found)
+        return self._looked_at(self._to_endpoint(given))
 
     def _looked_at(self, connection: DirectConnection | None) -> Row:
         host = self._ready(connection).host
@@ -128,10 +127,7 @@ class DirectConnectFields:
         if (connection_id is None) == (endpoint is None):
             raise refused("input", "needs either a connectionID or an endpoint")
         if endpoint is not None:
-            user = self._context.user
-            return self._terminated(
-                given, lambda: self._connections.to_endpoint(self._host(endpoint), user)
-            )
+            return self._terminated(given, lambda: self._to_endpoint(endpoint))
         return self._terminated(given, lambda: self._find(given, legacy=True))
 
     def _terminated(self, given: Row, find: Callable[[], DirectConnection | None]) -> Row:
@@ -153,6 +149,10 @@ class DirectConnectFields:
     def _find(self, given: Row, *, legacy: bool) -> DirectConnection | None:
         connection_id = str(given["connectionID"])
         return self._connections.find(connection_id, self._context.user, legacy=legacy)
+
+    def _to_endpoint(self, given: Row) -> DirectConnection | None:
+        host = self._host(given)
+        return self._connections.to_endpoint(host, self._context.user) if host else None
 
     def _host(self, given: Row) -> seed.Host | None:
         """Endpoints outside the caller's computer groups do not exist."""

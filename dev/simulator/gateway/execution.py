@@ -15,98 +15,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     ExecutionResult,
-    FieldNode,
     GraphQLError,
     GraphQLResolveInfo,
-    OperationDefinitionNode,
     execute_sync,
     parse,
     validate,
 )
 
 from dev.simulator.errors import Rejected
+from dev.simulator.gateway.actions import ActionFields
 from dev.simulator.gateway.content import ContentFields
 from dev.simulator.gateway.context import Context, Row
 from dev.simulator.gateway.direct import DirectConnectFields
 from dev.simulator.gateway.endpoints import EndpointQuery
 from dev.simulator.gateway.schema import schema_of
-from dev.simulator.log import Operation
 
 
-class Execution:
-    """`operation` is what the log gets to know; None for what cannot be parsed."""
-
-    def __init__(self, body: Row) -> None:
-        self._variables = body.get("variables")
-        self._name = body.get("operationName")
-        self._error: GraphQLError | None = None
-        self._document: DocumentNode | None = None
-        self.operation: Operation | None = None
-        query = body.get("query")
-        if not isinstance(query, str) or not query.strip():
-            self._error = GraphQLError("no query")
-        elif not isinstance(self._variables, (dict, type(None))):
-            self._error = GraphQLError("variables must be an object")
-        else:
-            self._parse(query)
-
-    def result(self, context: Context) -> Row:
-        """The body of the reply."""
-        if self._document is None:
-            return {"errors": [(self._error or GraphQLError("no query")).formatted]}
-        schema = schema_of(context.state.settings)
-        errors = validate(schema, self._document)
-        if errors:
-            return {"errors": [each.formatted for each in errors]}
-        executed = execute_sync(
-            schema,
-            self._document,
-            root_value=_root(context),
-            variable_values=self._variables,
-            operation_name=self._name,
-            field_resolver=_resolve,
-        )
-        assert isinstance(executed, ExecutionResult)
-        _raise_own(executed.errors or [])
-        return dict(executed.formatted)
-
-    def _parse(self, query: str) -> None:
-        try:
-            self._document = parse(query)
-        except GraphQLError as error:
-            self._error = error
-            return
-        operations = [
-            each
-            for each in self._document.definitions
-            if isinstance(each, OperationDefinitionNode)
-            and self._name in (None, each.name and each.name.value)
-        ]
-        if len(operations) == 1:
-            (found,) = operations
-            self.operation = Operation(
-                found.operation.value,
-                found.name.value if found.name else "",
-                dict(self._variables or {}),
-                tuple(
-                    each.name.value
-                    for each in found.selection_set.selections
-                    if isinstance(each, FieldNode)
-                ),
-            )
+def executed(body: Row, context: Context) -> Row:
+    """The body of the reply."""
+    query, variables = body.get("query"), body.get("variables")
+    if not isinstance(query, str) or not query.strip():
+        return _refused([GraphQLError("no query")])
+    if not isinstance(variables, (dict, type(None))):
+        return _refused([GraphQLError("variables must be an object")])
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return _refused([error])
+    schema = schema_of(context.state.settings)
+    errors = validate(schema, document)
+    if errors:
+        return _refused(errors)
+    result = execute_sync(
+        schema,
+        document,
+        root_value=root(context),
+        variable_values=variables,
+        operation_name=body.get("operationName"),
+        field_resolver=_resolve,
+    )
+    assert isinstance(result, ExecutionResult)
+    _raise_own(result.errors or [])
+    return dict(result.formatted)
 
 
-def _root(context: Context) -> Row:
+def _refused(errors: Sequence[GraphQLError]) -> Row:
+    return {"errors": [each.formatted for each in errors]}
+
+
+def root(context: Context) -> Row:
+    """The resolvers of the fields at the top."""
+
     def endpoints(info: Any, **arguments: Any) -> Row:
         return EndpointQuery(context, info, arguments).connection()
 
+    content = ContentFields(context)
     return {
-        **ContentFields(context).queries_and_mutations(),
+        **content.queries_and_mutations(),
+        **ActionFields(context, content).queries_and_mutations(),
         **DirectConnectFields(context).queries_and_mutations(),
         "endpoints": endpoints,
     }

@@ -15,12 +15,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from dev.simulator import seed
 from dev.simulator.gateway.context import Context
-from dev.simulator.gateway.execution import Execution
-from dev.simulator.log import LOG_ENTRY
+from dev.simulator.gateway.execution import executed
+from dev.simulator.gateway.operation import PATH
 from dev.simulator.routes.request import caller, json_body, reply, require, state
 
 
@@ -29,15 +29,13 @@ VERSION = "2.4.31"
 routes = Blueprint("gateway", __name__)
 
 
-@routes.post("/plugin/products/gateway/graphql")
+@routes.post(PATH)
 def graphql() -> Response:
     """Errors of a query come with HTTP 200 (TANIUM_PLATFORM_WIRE section 11)."""
     if state.settings.gateway == "missing":
         page = "<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>"
         return Response(page, 404, content_type="text/html; charset=utf-8")
     require(seed.GATEWAY_USE)
-    execution = Execution(json_body())
-    request.environ[LOG_ENTRY].operation = execution.operation
-    answer = reply(execution.result(Context(state, caller())))
+    answer = reply(executed(json_body(), Context(state, caller())))
     answer.headers["tanium-gateway-version"] = VERSION
     return answer

@@ -105,6 +105,12 @@ def system_status() -> Response:
     return production_list(state.computers.system_status(), [state.computers.status_counters()])
 
 
+@routes.get("/api/v2/client_count")
+def client_count() -> Response:
+    """How many computers have registered of late."""
+    return reply({"data": len(state.questions.registered())})
+
+
 @routes.get("/plugin/products/dec/v1/endpoints")
 def endpoints() -> Response:
     return reply(

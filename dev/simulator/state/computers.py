@@ -31,19 +31,36 @@ FIRST_GENERATED_EID = 1_000_001
 
 
 class Computers:
-    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them.
-    `quarantined` are client ids.
+    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them. The
+    `newcomers` register when the next action is issued.
     """
 
     def __init__(self, settings: Settings, started: float) -> None:
         self._settings = settings
         self.started = started
         self.hosts = list(seed.HOSTS)
-        self.groups = list(seed.GROUPS)
-        self.quarantined: set[str] = set()
+        self.groups = [*seed.GROUPS, *seed.VERIFY_GROUPS]
+        self.newcomers: list[seed.Host] = []
         self._recordings: dict[str, Recording] = {}
         self._generated: list[seed.Host] = []
         self._generated_eids: dict[str, int] = {}
+
+    @property
+    def quarantined(self) -> set[str]:
+        """Client ids."""
+        return {host.client_id for host in self.hosts if host.quarantined}
+
+    def change(self, client_id: str, **properties: Any) -> None:
+        """Gives a computer other properties; one that is not among `hosts` stays as it is."""
+        self.hosts[:] = [
+            host._replace(**properties) if host.client_id == client_id else host
+            for host in self.hosts
+        ]
+
+    def welcome(self) -> None:
+        """Registers the newcomers."""
+        self.hosts += self.newcomers
+        self.newcomers.clear()
 
     def by_client_id(self, client_id: str) -> seed.Host | None:
         return next((host for host in self.hosts if host.client_id == client_id), None)

@@ -68,9 +68,9 @@ class DirectConnect:
         found = (each for each in self.all if each.id == connection_id)
         return next((each for each in found if self._is_open(each, user, legacy)), None)
 
-    def to_endpoint(self, eid_host: seed.Host | None, user: seed.User) -> DirectConnection | None:
+    def to_endpoint(self, host: seed.Host, user: seed.User) -> DirectConnection | None:
         """The older family's newest open connection to an endpoint."""
-        found = (each for each in reversed(self.all) if each.host == eid_host)
+        found = (each for each in reversed(self.all) if each.host.client_id == host.client_id)
         return next((each for each in found if self._is_open(each, user, True)), None)
 
     def status(self, connection: DirectConnection | None) -> str:

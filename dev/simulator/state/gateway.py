@@ -75,6 +75,7 @@ class GatewayMemory:
         self._clock = clock
         self._numbers = itertools.count(1)
         self._snapshots: dict[int, Snapshot] = {}
+        self._deaths = 0
         self.payload_errors: dict[str, list[PayloadError]] = {}
 
     def payload_error(self, field: str) -> PayloadError | None:
@@ -100,6 +101,10 @@ class GatewayMemory:
         found = self._snapshots.get(number)
         if found is None or not self._is_alive(found):
             return None
+        if self._is_read_too_often(found):
+            self._deaths += 1
+            del self._snapshots[number]
+            return None
         found.used = self._clock()
         found.reads += 1
         return found, position
@@ -111,9 +116,11 @@ class GatewayMemory:
         }
 
     def _is_alive(self, snapshot: Snapshot) -> bool:
-        now, reads = self._clock(), self._settings.cursor_reads
-        return (
-            now < snapshot.used + CURSOR_IDLE_SECONDS
-            and now < snapshot.made + CURSOR_SECONDS
-            and not (reads and snapshot.reads >= reads)
-        )
+        now = self._clock()
+        in_use = now < snapshot.used + CURSOR_IDLE_SECONDS
+        return in_use and now < snapshot.made + CURSOR_SECONDS
+
+    def _is_read_too_often(self, snapshot: Snapshot) -> bool:
+        reads, deaths = self._settings.cursor_reads, self._settings.cursor_deaths
+        is_due = deaths is None or self._deaths < deaths
+        return bool(reads) and is_due and snapshot.reads >= reads

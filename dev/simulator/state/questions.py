@@ -157,6 +157,14 @@ class Questions:
         kept = self._clock() - self._settings.question_kept_seconds
         return [each for each in self.asked if each.ends > kept]
 
+    def registered(self) -> list[seed.Host]:
+        """The computers that register, the generated ones last."""
+        return [*self.named(), *self._computers.generated(self._settings.extra_endpoints)]
+
+    def named(self) -> list[seed.Host]:
+        """Those of them that are not generated."""
+        return [host for host in self._computers.hosts if self._computers.is_registered(host)]
+
     def elapsed(self, asked: AskedQuestion) -> float:
         """The seconds that answers have had; after the question's end no more come."""
         return min(self._clock() - asked.asked_at, asked.expire_seconds)
@@ -246,7 +254,7 @@ class Questions:
             question_text(question),
             user,
             now,
-            answers=Answers(self._settings, question, number, self._registered(), self._late()),
+            answers=Answers(self._settings, question, number, self.registered(), self._late()),
             tabulation=Tabulation(self._settings, question, moment),
             context=self.context(context_id),
             context_id=context_id,
@@ -282,10 +290,6 @@ class Questions:
             lambda host: is_member(asked.context, host, moment),
             lambda host: is_member(asked.question.group, host, moment),
         )
-
-    def _registered(self) -> list[seed.Host]:
-        named = [host for host in self._computers.hosts if self._computers.is_registered(host)]
-        return [*named, *self._computers.generated(self._settings.extra_endpoints)]
 
     def _late(self) -> list[seed.Host]:
         extra, late = self._settings.extra_endpoints, self._settings.late_endpoints
