@@ -52,10 +52,10 @@ def endpoints_by_question(
     names = [NAME, CLIENT, ADDRESS, SYSTEM]
     filters = _filters(destination, destination_type)
     asked = ask_sensors(services.tanium, services.soar, names, life=timeout, filters=filters)
-    answers = Answers("question", asked.id)
+    answers, told = Answers("question", asked.id), {"question_id": asked.id}
     wanted = Wanted(services.config.results_percentage, timeout, no_unavailable=True)
     try:
-        output = AnswersReader(services).read(answers, wanted, {}, True, asked.question)
+        output = AnswersReader(services).read(answers, wanted, told, True, asked.question)
     except TaskError as error:
         raise TaskError(f"The endpoint was asked by question {asked.id}. {error}") from error
     records = [each for row in output.rows for each in row["records"]]

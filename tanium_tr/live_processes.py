@@ -22,7 +22,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .declare import FILE_NAME, FILE_PATH, NUMERIC, PID, PROCESS_NAME, USER_NAME, Column
+from .declare import (
+    CLIENT_ID,
+    ENDPOINT_ID,
+    FILE_NAME,
+    FILE_PATH,
+    HOST_NAME,
+    NUMERIC,
+    PID,
+    PROCESS_NAME,
+    USER_NAME,
+    Column,
+)
 from .errors import (
     ApiError,
     GatewayError,
@@ -50,6 +61,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+# Of the endpoint, in every row and in the summary.
+OWNER = (
+    Column("computer_name", contains=(HOST_NAME,), examples=("ws-finance-07",)),
+    Column("computer_id", contains=(CLIENT_ID,), examples=("2029390007",)),
+    Column("endpoint_id", contains=(ENDPOINT_ID,), examples=("7",)),
+)
 PROCESS = (
     Column("pid", NUMERIC, contains=(PID,), title="PID", examples=(4711,)),
     Column("ppid", NUMERIC, contains=(PID,), title="Parent PID", examples=(812,)),
@@ -67,6 +84,7 @@ PROCESS = (
     Column("cpu_user_seconds", NUMERIC, examples=(12.5,)),
     Column("cpu_kernel_seconds", NUMERIC, examples=(3.25,)),
     Column("memory_bytes", NUMERIC, examples=(10485760,)),
+    *OWNER,
 )
 # The gateway's name of each -> its column.
 _NAMES = {
@@ -96,26 +114,27 @@ class Processes(NamedTuple):
 
 
 class LiveProcesses:
-    """Lists and ends processes on endpoints, which are rows of the gateway's."""
+    """Lists and ends processes on one endpoint, which is a row of the gateway's."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, endpoint: Row) -> None:
+        self._endpoint = endpoint
+        self._name = printable(endpoint.get("computer_name") or endpoint["endpoint_id"])
         self._soar, self._direct_connect = services.soar, services.tanium.direct_connect
+        self._without_memory = ""  # why
 
-    def list(self, endpoint: Row, timeout: int) -> Processes:
-        """The processes of an endpoint. Raises TaskError where it cannot be reached in time."""
-        with self._connected(endpoint, timeout) as connection:
+    def list(self, timeout: int) -> Processes:
+        """All of them. Raises TaskError where the endpoint cannot be reached in time."""
+        with self._connected(timeout) as connection:
             return self._list(connection, timeout)
 
-    def terminate(
-        self, endpoint: Row, *, pid: int, name: str, signal: str, timeout: int
-    ) -> tuple[Row, float]:
+    def terminate(self, *, pid: int, name: str, signal: str, timeout: int) -> tuple[Row, float]:
         """The process that was ended, and the seconds until it was gone. It is asked for once, and
         proved by listing the processes again.
 
         Raises ParameterError unless it is running, TaskError where it is not gone.
         """
-        with self._connected(endpoint, timeout) as connection:
-            process = _running(self._list(connection, timeout).rows, pid, name, endpoint)
+        with self._connected(timeout) as connection:
+            process = _running(self._list(connection, timeout).rows, pid, name, self._name)
             named = f"Process {pid} {shown(process['process_name'])}"
             self._soar.progress(f"{named} is running; sending {signal}")
             started = self._soar.now()
@@ -124,20 +143,19 @@ class LiveProcesses:
             return process, self._soar.now() - started
 
     @contextmanager
-    def _connected(self, endpoint: Row, timeout: int) -> Iterator[Connection]:
+    def _connected(self, timeout: int) -> Iterator[Connection]:
         """A connection that can be used. It is closed at the end, also after a cancel; Tanium
         closes one that could not be closed after some idle minutes.
         """
-        name = printable(endpoint.get("computer_name") or endpoint["endpoint_id"])
-        self._soar.progress(f"Connecting to {name}")
-        connection = self._direct_connect.open(endpoint["endpoint_id"])
+        self._soar.progress(f"Connecting to {self._name}")
+        connection = self._direct_connect.open(self._endpoint["endpoint_id"])
         try:
-            yield self._ready(connection, name, timeout)
+            yield self._ready(connection, timeout)
         finally:
             with suppress(TaniumError):
                 self._direct_connect.close(connection)
 
-    def _ready(self, connection: Connection, name: str, timeout: int) -> Connection:
+    def _ready(self, connection: Connection, timeout: int) -> Connection:
         if connection.is_legacy or connection.status == READY:
             return connection
         told = [connection.status]
@@ -146,15 +164,15 @@ class LiveProcesses:
             status = told.pop() if told else self._direct_connect.status(connection)
             if status in (ERROR, NOT_FOUND):
                 raise TaskError(
-                    f"The connection to {name} ended as {status}. Check that the endpoint is online"
-                    " and has the Direct Connect tools."
+                    f"The connection to {self._name} ended as {status}. Check that the endpoint is"
+                    " online and has the Direct Connect tools."
                 )
             is_known = status in (READY, CONNECTING, UNKNOWN)
             return State(
                 status if is_known else printable(status), connection if status == READY else None
             )
 
-        title = f"The connection to {name}"
+        title = f"The connection to {self._name}"
         ready: Connection = wait_for(self._soar, check, name=title, timeout=timeout, rows=[])
         return ready
 
@@ -179,18 +197,21 @@ class LiveProcesses:
         return found
 
     def _listed(self, connection: Connection) -> Processes:
-        found = self._direct_connect.list_processes(connection, memory=True)
-        notes = list(found.problems)
-        if found.processes is None and found.problems:
+        memory = not self._without_memory
+        found = self._direct_connect.list_processes(connection, memory=memory)
+        if memory and found.processes is None and found.problems:
             # One process with more memory than the gateway's numbers hold costs all of them.
+            self._without_memory = f"Without the memory of processes: {found.problems[0]}"
             found = self._direct_connect.list_processes(connection, memory=False)
-            notes = [*found.problems, f"Without the memory of processes: {notes[0]}"]
         if not found.is_connected:
             raise _NotConnected("Tanium has no connection to the endpoint any more.")
         if found.processes is None:
             said = f" Tanium says: {found.problems[0]}." if found.problems else ""
             raise TaskError(f"{NO_PERFORMANCE}{said}")
-        return Processes([_row(each) for each in found.processes], notes)
+        without = [self._without_memory] if self._without_memory else []
+        owner = owner_of(self._endpoint)
+        rows = [{**_row(each), **owner} for each in found.processes]
+        return Processes(rows, [*found.problems, *without])
 
     def _send(self, connection: Connection, process: Row, signal: str, named: str) -> str:
         """Ask for the end of a process, once; why it is not known whether Tanium did as it was
@@ -247,9 +268,13 @@ class _NotConnected(TaskError):
     """The gateway has no connection to list the processes of."""
 
 
-def _running(rows: list[Row], pid: int, name: str, endpoint: Row) -> Row:
+def owner_of(endpoint: Row) -> Row:
+    """What rows and summaries say about an endpoint."""
+    return {column.path: endpoint.get(column.path) for column in OWNER}
+
+
+def _running(rows: list[Row], pid: int, name: str, where: str) -> Row:
     """The process with this PID and this name. Raises ParameterError unless both fit."""
-    where = printable(endpoint.get("computer_name") or endpoint["endpoint_id"])
     found = [row for row in rows if row.get("pid") == pid]
     if not found:
         same = [row["pid"] for row in rows if _is_named(row, name)]

@@ -22,7 +22,6 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from .errors import TaniumError
-from .soar.state import StateUnavailable
 from .words import counted
 
 
@@ -61,7 +60,8 @@ class TokenExpiry:
         if not self._tanium.credentials.uses_token:
             return ""
         now = self._soar.time()
-        with suppress(StateUnavailable):
+        # Where nothing can be remembered, every poll would ask.
+        with suppress(OSError):
             if 0 <= now - self._stored.read() < DAY:
                 return ""
             said = self.sentence(within=WARNING_DAYS)

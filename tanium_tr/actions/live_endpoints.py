@@ -86,8 +86,10 @@ DETAILS = (
     *(Column(f"disks.*.{name}") for name in ("name", "total", "free", "used_percentage")),
     Column("last_logged_in_user", contains=(USER_NAME,)),
     Column(f"{_USER}.name", contains=(USER_NAME,)),
-    Column(f"{_USER}.email", contains=("email",)),
-    *(Column(f"{_USER}.{name}") for name in ("department", "phone_number", "city", "country")),
+    *(
+        Column(f"{_USER}.{name}")
+        for name in ("email", "department", "phone_number", "city", "country")
+    ),
     Column("installed_applications.*.name"),
     Column("installed_applications.*.version"),
     *(Column(f"services.*.{name}") for name in ("name", "display_name", "status", "startup_mode")),
@@ -251,7 +253,7 @@ class LiveEndpointActions:
         rows = [
             {
                 "computer_name": row.get("host_name"),
-                "computer_id": row.get("computer_id"),
+                "computer_id": str(row.get("computer_id")),
                 "ip_address": row.get("ipaddress_client"),
                 "last_seen": row.get("last_registration"),
             }

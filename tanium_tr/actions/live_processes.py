@@ -21,9 +21,6 @@ from typing import Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
-    CLIENT_ID,
-    ENDPOINT_ID,
-    HOST_NAME,
     NUMERIC,
     PID,
     PROCESS_NAME,
@@ -41,7 +38,7 @@ from ..gateway_lookup import (
     latest_match,
     only_match,
 )
-from ..live_processes import PROCESS, SIGNALS, LiveProcesses
+from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
 from ..questions.asking import ask_sensors
 from ..questions.columns import FIRST_VALUES
 from ..questions.outcome import SUMMARY, TEXT_SUMMARY
@@ -54,11 +51,6 @@ from ..words import printable
 
 
 DEFAULT_SENSOR = "Process Details"
-ENDPOINT_SUMMARY = (
-    Column("computer_name", contains=(HOST_NAME,), examples=("ws-finance-07",)),
-    Column("computer_id", contains=(CLIENT_ID,), examples=("2029390007",)),
-    Column("endpoint_id", contains=(ENDPOINT_ID,), examples=("7",)),
-)
 INSTEAD = (
     " Without a gateway, list processes of a computer group by a sensor: 'sensor' and 'group_name'."
 )
@@ -77,7 +69,7 @@ class LiveProcessActions:
             *(column for column in SUMMARY if column.path != "number_of_rows"),
             TEXT_SUMMARY,
             Column("process_count", NUMERIC, examples=(123,)),
-            *ENDPOINT_SUMMARY,
+            *OWNER,
         ),
         message="Complete: 42 of 42 endpoints answered (100 %), 864 rows.",
         view="display_processes",
@@ -130,9 +122,9 @@ class LiveProcessActions:
             endpoint = latest_match(self._tanium, self._soar, destination, destination_type)
         except NoGatewayError as error:
             raise TaniumError(f"{error}{INSTEAD}") from error
-        found = LiveProcesses(self._services).list(endpoint, timeout)
+        found = LiveProcesses(self._services, endpoint).list(timeout)
         count = len(found.rows)
-        summary = {"process_count": count, **_named(endpoint)}
+        summary = {"process_count": count, **owner_of(endpoint)}
         notes = "".join(f". {note}" for note in found.notes)
         name = printable(endpoint.get("computer_name") or destination)
         return Output(found.rows, summary, f"Processes on {name}: {count}{notes}")
@@ -160,7 +152,7 @@ class LiveProcessActions:
             Column("terminated", BOOLEAN, examples=(True,)),
             Column("pid", NUMERIC, contains=(PID,), examples=(4711,)),
             Column("process_name", contains=(PROCESS_NAME,), examples=("cmd.exe",)),
-            *ENDPOINT_SUMMARY,
+            *OWNER,
         ),
         message="Process 4711 'cmd.exe' on ws-finance-07 is gone",
         view="display_processes",
@@ -193,21 +185,17 @@ class LiveProcessActions:
                 "Specify 'destination', 'pid' and 'process_name', which name one process."
             )
         endpoint = only_match(self._tanium, destination, destination_type)
-        process, seconds = LiveProcesses(self._services).terminate(
-            endpoint, pid=pid, name=process_name, signal=signal, timeout=timeout
+        process, seconds = LiveProcesses(self._services, endpoint).terminate(
+            pid=pid, name=process_name, signal=signal, timeout=timeout
         )
         ended = {"pid": pid, "process_name": process["process_name"]}
-        summary = {"terminated": True, **ended, **_named(endpoint)}
+        summary = {"terminated": True, **ended, **owner_of(endpoint)}
         name = printable(endpoint.get("computer_name") or destination)
         message = (
             f"Process {pid} '{printable(process['process_name'])}' on {name} is gone,"
             f" {seconds:.0f} s after {signal}"
         )
         return Output([{**process, "terminated": True}], summary, message)
-
-
-def _named(endpoint: dict[str, Any]) -> dict[str, Any]:
-    return {name: endpoint.get(name) for name in ("computer_name", "computer_id", "endpoint_id")}
 
 
 def _counted(summary: dict[str, Any]) -> dict[str, Any]:

@@ -103,8 +103,11 @@ class AssetState:
         """A lock file of the asset, open as long as the stack. The file outlives the run, its lock
         does not.
         """
-        path = state_folder(self._connector) / f"{self._connector.get_asset_id()}.{suffix}"
-        return held.enter_context(open(path, "a", opener=_private)).fileno()
+        return held.enter_context(open(self.beside(suffix), "a", opener=_private)).fileno()
+
+    def beside(self, suffix: str) -> Path:
+        """A file of the asset beside its state. FileNotFoundError where this host has no place."""
+        return state_folder(self._connector) / f"{self._connector.get_asset_id()}.{suffix}"
 
     def read(self, key: str) -> Any:
         return self._load().get(key)
@@ -252,21 +255,25 @@ class StoredDialects:
 
 
 class StoredTokenLook:
-    """When a poll last asked how long the token is valid, in seconds since 1970."""
+    """When a poll last asked how long the token is valid: the time of a file beside the state. A
+    change of the state itself could undo that of another poll, where there are no locks.
+    """
 
-    KEY = "token_look"
+    SUFFIX = "token_look"
 
     def __init__(self, state: AssetState) -> None:
         self._state = state
 
     def read(self) -> float:
-        """0 when no poll has asked."""
-        stored = self._state.read(self.KEY)
-        return float(stored) if isinstance(stored, (int, float)) else 0.0
+        """Seconds since 1970; 0 when no poll has asked. Raises OSError where there is no place."""
+        path = self._state.beside(self.SUFFIX)
+        return path.stat().st_mtime if path.exists() else 0.0
 
     def write(self, time: float) -> None:
-        with self._state.locked():
-            self._state.write(self.KEY, time)
+        """Raises OSError where there is no place."""
+        path = self._state.beside(self.SUFFIX)
+        with open(path, "a", opener=_private):
+            os.utime(path, (time, time))
 
 
 class StoredFindings:

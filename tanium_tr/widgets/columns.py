@@ -41,6 +41,8 @@ PARAMETERS = columns_of(
     "parameters",
     column("Connection", "connection_id"),
     column("Endpoint", "destination"),
+    column("PID", "pid"),
+    column("Process", "process_name"),
     column("Process Table ID", "process_table_id"),
     column("Type of event", "event_type"),
     column("Sensor", "sensor"),

@@ -87,7 +87,6 @@ MENUS: dict[str, Kinds] = {
         "ip_address": ("ip",),
         "ip_addresses": ("ip",),
         "last_logged_in_user": ("user name",),
-        "primary_user.email": ("email",),
         "primary_user.name": ("user name",),
     },
     "endpoint_files": {
@@ -140,8 +139,11 @@ MENUS: dict[str, Kinds] = {
         "process_path": ("file name",),
     },
     "processes": {
+        "computer_id": ("threatresponse client id",),
+        "computer_name": ("host name",),
         "data.result_sets.id": ("taniumrest question id",),
         "data.result_sets.question_id": ("taniumrest question id",),
+        "endpoint_id": ("tanium endpoint id",),
         "pid": ("pid",),
         "ppid": ("pid",),
         "process_name": ("process name",),

@@ -95,6 +95,12 @@ RUNNING = columns_of(
         column("", "memory_bytes", show=size),
     ),
 )
+OWNER = columns_of(
+    "processes",
+    column("Computer", "computer_name"),
+    column("Computer ID", "computer_id", show=code),
+    column("Endpoint ID", "endpoint_id", show=code),
+)
 DEEPEST = 6  # levels that the template draws
 
 
@@ -112,7 +118,11 @@ def running_processes(rows: list[Row], _: Row) -> list[Section]:
     tree["kind"] = "rows tree"
     for row, (_, depth) in zip(tree["rows"], ordered):
         row["style"] = f"depth-{min(depth, DEEPEST)}"
-    return [badges([Part(f"{len(rows):,} processes", "badge quiet")]), tree]
+    return [
+        section(facts(rows[0], OWNER) if rows else [], kind="facts"),
+        badges([Part(f"{len(rows):,} processes", "badge quiet")]),
+        tree,
+    ]
 
 
 def _by_parents(rows: list[Row]) -> list[tuple[Row, int]]:

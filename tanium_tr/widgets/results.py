@@ -113,8 +113,8 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
 
 def _processes(rows: list[Row], summary: Row) -> list[Section]:
     """Those of one endpoint, or the answers to a question."""
-    is_live = any("pid" in row for row in rows)
-    return (running_processes if is_live else question_results)(rows, summary)
+    is_answer = any("data" in row or "records" in row for row in rows)
+    return (question_results if is_answer else running_processes)(rows, summary)
 
 
 WIDGETS: dict[str, Sections] = {
