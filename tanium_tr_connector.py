@@ -55,6 +55,7 @@ from tanium_tr.soar.state import (
     StoredSession,
     StoredTokenLook,
 )
+from tanium_tr.soar.unfinished import Unfinished
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
@@ -131,6 +132,7 @@ class TaniumConnector(BaseConnector):
             self._ingest,
             StoredFindings(state),
             StoredTokenLook(state),
+            Unfinished(self),
         )
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
@@ -212,6 +214,8 @@ class TaniumConnector(BaseConnector):
             self._ingest.close()
         if self._soar:
             self._soar.close()
+        if self._services:
+            self._services.unfinished.close()
         return phantom.APP_SUCCESS
 
 

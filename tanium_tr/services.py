@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .ingest.endpoint import HttpIngest
     from .soar.platform import SoarPlatform
     from .soar.state import StoredCheckpoint, StoredFindings, StoredTokenLook
+    from .soar.unfinished import Unfinished
     from .tanium.clients import Tanium
 
 
@@ -34,3 +35,4 @@ class Services(NamedTuple):
     ingest: HttpIngest
     findings: StoredFindings
     token_look: StoredTokenLook
+    unfinished: Unfinished

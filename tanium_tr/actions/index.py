@@ -106,4 +106,11 @@ ACTIONS = {
     "list_endpoints": ("live_endpoints", "LiveEndpointActions"),
     "list_processes": ("live_processes", "LiveProcessActions"),
     "terminate_process": ("live_processes", "LiveProcessActions"),
+    "list_packages": ("packages", "PackageActions"),
+    "get_package": ("packages", "PackageActions"),
+    "list_actions": ("deployments", "DeploymentActions"),
+    "get_action": ("deployments", "DeploymentActions"),
+    "get_action_results": ("deployments", "DeploymentActions"),
+    "stop_action": ("deployments", "DeploymentActions"),
+    "execute_action": ("execution", "ExecutionActions"),
 }

@@ -25,6 +25,7 @@ from .session import TaniumSession
 
 if TYPE_CHECKING:
     from ..redaction import Redaction
+    from .actions import Actions
     from .alerts import Alerts
     from .connect.data_connections import DataConnections
     from .connect.destinations import Destinations
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from .groups import Groups
     from .intel import Intel
     from .listing import Row
+    from .packages import Packages
     from .probe import Probe
     from .processes import Processes
     from .questions import Questions
@@ -80,6 +82,12 @@ class Tanium:
 
         session = ProbeSession(self._session)
         return Probe(session, Tanium(session, self._redaction))
+
+    @cached_property
+    def actions(self) -> Actions:
+        from .actions import Actions
+
+        return Actions(self._session)
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -164,6 +172,12 @@ class Tanium:
         from .sensors import Sensors
 
         return Sensors(self._session)
+
+    @cached_property
+    def packages(self) -> Packages:
+        from .packages import Packages
+
+        return Packages(self._session)
 
     @cached_property
     def groups(self) -> Groups:

@@ -49,6 +49,7 @@ PARAMETERS = columns_of(
     column("Query", "query"),
     column("Question", "query_text"),
     column("Question ID", "question_id"),
+    column("Action ID", "action_id"),
     column("Computer group", "group_name"),
     column("Host", "hostname"),
     column("IP", "ip"),

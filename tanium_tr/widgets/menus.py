@@ -22,6 +22,7 @@ Kinds = dict[str, tuple[str, ...]]
 
 MENUS: dict[str, Kinds] = {
     "parameters": {
+        "action_id": ("tanium action id",),
         "alert_id": ("threatresponse alert id",),
         "alert_ids": ("threatresponse alert id",),
         "connection_id": ("threatresponse connection id",),
@@ -32,6 +33,7 @@ MENUS: dict[str, Kinds] = {
         "directory_path": ("file path",),
         "file_id": ("threatresponse file id",),
         "file_path": ("file path",),
+        "group_name": ("taniumrest group definition",),
         "hash": ("threatresponse file hash",),
         "hostname": ("host name",),
         "intel_doc": ("threatresponse intel doc",),
@@ -45,6 +47,9 @@ MENUS: dict[str, Kinds] = {
         "question_id": ("taniumrest question id",),
         "sensor": ("tanium sensor name",),
         "vault_id": ("vault id", "sha1"),
+    },
+    "action_results": {
+        "computer_name": ("host name",),
     },
     "alerts": {
         "computerIpAddress": ("ip",),
@@ -78,6 +83,14 @@ MENUS: dict[str, Kinds] = {
         "id": ("tanium data connection id",),
         "schedule.id": ("tanium schedule id",),
         "source.id": ("tanium data source id",),
+    },
+    "deployment": {
+        "endpoints.computer_id": ("threatresponse client id",),
+        "endpoints.computer_name": ("host name",),
+        "id": ("taniumrest question id",),
+        "package_spec.mod_user.domain": ("domain",),
+        "package_spec.source_hash": ("sha256",),
+        "target_group.name": ("tanium computer group name",),
     },
     "endpoint": {
         "computer_id": ("threatresponse client id",),

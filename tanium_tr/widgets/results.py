@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .action_results import action_results
 from .columns import (
     ALERTS,
     BATCHES,
@@ -32,6 +33,7 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .deployments import deployment
 from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
@@ -118,12 +120,14 @@ def _processes(rows: list[Row], summary: Row) -> list[Section]:
 
 
 WIDGETS: dict[str, Sections] = {
+    "action_results": action_results,
     "alerts": listing(ALERTS, "Priority", "State"),
     "connection_logs": listing(CONNECTION_LOGS, "Status"),
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
     "endpoint": endpoint_card,
+    "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),
     "files": listing(FILES),

@@ -73,6 +73,7 @@ LAYERS = (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
         *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
     ),
+    ("deployment",),
     ("ingest", "live_connections", "widgets"),
     ("endpoint_details", "endpoint_question", "file_transfers"),
     ("actions",),
