@@ -103,7 +103,7 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        if call.is_read:
+        if call.is_repeatable:
             return self.transport.repeat_cut_off(lambda: self._reply(call))
         return self._reply(call)
 
@@ -251,7 +251,7 @@ class TaniumSession:
                 json=call.json,
                 data=call.data,
                 headers=call.headers,
-                retries=READ_RETRIES if call.is_read else WRITE_RETRIES,
+                retries=READ_RETRIES if call.is_repeatable else WRITE_RETRIES,
             )
 
 
