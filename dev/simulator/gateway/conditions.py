@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from dev.simulator.errors import Rejected
@@ -54,12 +54,15 @@ def condition(given: Row | None, leaf: Leaf) -> Test:
         return everything
     inner = given.get("filters")
     if inner:
-        tests = [condition(each, leaf) for each in inner]
         joined = any if given.get("any") else all
-        test: Test = lambda row: joined(each(row) for each in tests)  # noqa: E731
+        test = _joined([condition(each, leaf) for each in inner], joined)
     else:
         test = leaf(given)
     return (lambda row: not test(row)) if given.get("negated") else test
+
+
+def _joined(tests: list[Test], joined: Callable[[Iterable[bool]], bool]) -> Test:
+    return lambda row: joined(test(row) for test in tests)
 
 
 def comparison(given: Row, values: Callable[[Any], list[Any]]) -> Test:
