@@ -147,6 +147,9 @@ def test_quarantine_that_cuts_the_endpoint_off(
     release = issuer.issue(seed.REMOVE_WINDOWS, WINDOWS)
     clock.pass_seconds(60)
     assert issuer.words(release) == {}
+    seen = {row.get("host_name"): row for row in issuer.get("/system_status")}
+    last = [seen[name]["last_registration"] for name in (WINDOWS.hostname, seed.MAC.hostname)]
+    assert last == ["2026-09-21T14:08:56Z", "2026-09-21T14:09:56Z"]
 
 
 def test_quarantine_that_undoes_itself(

@@ -112,8 +112,10 @@ def _fitting(op: str, wanted: str) -> Callable[[str], bool]:
 
 def _matching(pattern: str) -> Callable[[str], bool]:
     """The whole value."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise refused("filter.value", f"a pattern has at most {LONGEST_PATTERN} characters")
     try:
-        compiled = re.compile(pattern[:LONGEST_PATTERN], re.IGNORECASE | re.DOTALL)
+        compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
     except (re.error, Warning, OverflowError, RecursionError) as error:
         raise refused("filter.value", f"'{pattern}' is no regular expression") from error
     return lambda value: compiled.fullmatch(value) is not None

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dev.simulator import seed
@@ -35,9 +36,11 @@ class Computers:
     `newcomers` register when the next action is issued.
     """
 
-    def __init__(self, settings: Settings, started: float) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
-        self.started = started
+        self._clock = clock
+        self.started = clock()
+        self._silent_since: dict[str, float] = {}
         self.hosts = list(seed.HOSTS)
         self.groups = [*seed.GROUPS, *seed.VERIFY_GROUPS]
         self.newcomers: list[seed.Host] = []
@@ -51,7 +54,13 @@ class Computers:
         return {host.client_id for host in self.hosts if host.quarantined}
 
     def change(self, client_id: str, **properties: Any) -> None:
-        """Gives a computer other properties; one that is not among `hosts` stays as it is."""
+        """Gives a computer other properties; one that is not among `hosts` stays as it is. One that
+        answers no more does not register any more, either.
+        """
+        if properties.get("answers") is False:
+            self._silent_since.setdefault(client_id, self._clock())
+        elif "answers" in properties:
+            self._silent_since.pop(client_id, None)
         self.hosts[:] = [
             host._replace(**properties) if host.client_id == client_id else host
             for host in self.hosts
@@ -79,8 +88,11 @@ class Computers:
         return self._recordings[host.client_id]
 
     def registered(self, host: seed.Host) -> float:
-        """When a computer has last registered (seconds)."""
-        return self.started - host.days_since_registration * DAY
+        """When a computer has last registered (seconds); who did so on the first day goes on."""
+        goes_on = host.answers and self.is_registered(host)
+        since = self._clock() if goes_on else self.started
+        since = self._silent_since.get(host.client_id, since)
+        return since - host.days_since_registration * DAY
 
     def is_registered(self, host: seed.Host) -> bool:
         """Who registers at the start goes on doing so."""

@@ -65,7 +65,7 @@ class SimulatorState:
         self.clock = clock
         self.lock = threading.RLock()
         self.accounts = Accounts(settings, clock)
-        self.computers = Computers(settings, clock())
+        self.computers = Computers(settings, clock)
         self._add_questions()
         self._add_gateway()
         self.connections = Connections(settings, clock, self.computers)
