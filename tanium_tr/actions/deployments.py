@@ -47,7 +47,7 @@ from ..deployment.outcome import (
 )
 from ..deployment.reading import ActionReader, saved_action_of, waits_for_approval
 from ..deployment.waiting import ON_TANIUM, ActionWait
-from ..errors import ResponseError, ServerError, TaskError, TransportError
+from ..errors import ResponseError, ServerError, TaniumError, TaskError, TransportError
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
 from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
@@ -64,7 +64,7 @@ ActionId = Annotated[
         examples=(9001,),
     ),
 ]
-_IS_STOPPED = "is stopped. What had begun on an endpoint goes on."
+_IS_STOPPED = "is stopped. Commands that are already running on endpoints are not ended."
 STOP_SECONDS = 20  # within which a stop has to show
 _STATE = (
     Column("action_id", NUMERIC, (PLATFORM_ACTION_ID,), (9001,)),
@@ -159,8 +159,8 @@ class DeploymentActions:
         target_count: Annotated[
             Optional[int],
             Param(
-                "Number of computers that the action is meant for, as execute action tells it;"
-                " without it the outcome is not known to be a success",
+                "Number of computers that the action is meant for, where its target is a group: as"
+                " execute action tells it; without it no outcome is known to be a success",
                 minimum=0,
                 examples=(5,),
             ),
@@ -168,7 +168,7 @@ class DeploymentActions:
         wait: Wait = False,
         timeout: Timeout = 600,
     ) -> Output:
-        """Get what became of an action on each endpoint that has reported.
+        """Get the result of an action on each endpoint that has reported.
 
         Each row has the status as Tanium says it, what it means for this package (verification,
         exit code), whether it is final, and whether it is a success. Endpoints without a row were
@@ -184,7 +184,7 @@ class DeploymentActions:
             raise TaskError(f"Action {action_id} could not be read in {timeout} seconds: {trouble}")
         late = "" if is_done else f" Waited {timeout} seconds. {ON_TANIUM}"
         if trouble:
-            late += f" Last seen before: {trouble}"
+            late += f" The last read failed: {trouble}"
         return _reported(report, late)
 
     @action(
@@ -193,28 +193,32 @@ class DeploymentActions:
         permissions=(WRITE_ACTION, READ_ACTION),
         columns=ACTION,
         summary=(*_STATE, Column("stopped", BOOLEAN)),
-        message="Action 9001 (Clean the caches) is stopped. What had begun on an endpoint goes on.",
+        message=f"Action 9001 (Clean caches) {_IS_STOPPED}",
     )
     def stop_action(self, action_id: ActionId) -> Output:
         """Stop an action, and prove that it is stopped.
 
-        Endpoints that have not begun do not begin any more. What runs on an endpoint already is not
-        ended. A saved action that repeats issues its next action all the same.
+        Endpoints that have not started it will not start it. A command that is already running on
+        an endpoint is not ended. A saved action that repeats still issues its next action.
         """
         actions = self._tanium.actions
         found = actions.get_action(action_id)
         state = state_of(found)
         if state in (STOPPED, ENDED):
-            told = "was stopped before" if state == STOPPED else "was over before"
-            return self._stopped(found, state, f"{told}: nothing was sent.")
+            told = "was already stopped" if state == STOPPED else "had already ended"
+            return self._stopped(found, state, f"{told}. Nothing was sent.")
         try:
             actions.stop_action(action_id)
-        except (TransportError, ServerError, ResponseError):
-            # A stop whose answer is lost may have been done, which the action itself shows.
-            found = actions.get_action(action_id)
+        except (TransportError, ServerError, ResponseError) as lost:
+            # It may have been stopped all the same, which the action itself shows.
+            try:
+                found = actions.get_action(action_id)
+            except TaniumError:
+                raise lost from None
             if state_of(found) != STOPPED:
                 raise
-            return self._stopped(found, STOPPED, f"{_IS_STOPPED} Tanium's answer was lost.")
+            told = f"{_IS_STOPPED} Tanium's answer to the stop was lost."
+            return self._stopped(found, STOPPED, told)
 
         def check() -> State:
             now = actions.get_action(action_id)
@@ -243,8 +247,8 @@ def _sentence(found: dict[str, Any], action_id: int, state: str) -> str:
     if state == APPROVAL:
         return f"{name} is waiting for approval by another user; nothing runs until then."
     if state in (STOPPED, ENDED):
-        advice = "Run get action results to see what became of it on each endpoint."
-        return f"{name} {'was stopped' if state == STOPPED else 'is over'}. {advice}"
+        advice = "Run get action results to see the result on each endpoint."
+        return f"{name} {'was stopped' if state == STOPPED else 'has ended'}. {advice}"
     ends = found.get("expiration_time")
     expiry = f" It expires at {printable(ends)}." if is_set(ends) else ""
     if state == PENDING:

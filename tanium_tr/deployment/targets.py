@@ -270,11 +270,13 @@ class _Finding:
     def group(self, group: Row | None, limit: Limit | None) -> Targets:
         answer = self._ask(group)
         if not answer.computers:
-            raise ParameterError(
+            sentences = (
                 "The action would reach nobody: no computer that is online is in its target and in"
-                f" the action group {shown(self._reach.name)}. {' '.join(answer.notes)} Nothing was"
-                " issued."
+                f" the action group {shown(self._reach.name)}.",
+                *answer.notes,
+                "Nothing was issued.",
             )
+            raise ParameterError(" ".join(sentences))
         require_within(len(answer.computers), limit)
         if limit is None:
             return Targets(answer.computers, as_target(group), False, answer.notes)
@@ -328,7 +330,7 @@ def _counted(found: Row, *, is_done: bool) -> _Counted:
             computers[str(number)] = Computer(str(number), name, is_online=True)
     counters = Counters.of(found)
     notes = [*counters.reasons()] if not computers or counters.hidden else []
-    if not is_done:
+    if not is_done or counters.is_nobody:
         notes.append(f"{counters.sentence()} when the computers were counted.")
     by_name = sorted(computers.values(), key=lambda each: (each.name.casefold(), each.client_id))
     return _Counted(tuple(by_name), is_done, tuple(notes))
