@@ -619,7 +619,7 @@ VARIANTS = (
             issue_seconds=3600,
         ),
     ),
-    Variant("terminate process", fixed(**CLEANING, group_name=NOT_SERVERS), settings=AT_ONCE),
+    Variant("terminate process", fixed(**CLEANING, group_name=NOT_SERVERS), settings=ANSWERED),
     Variant("terminate process", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
