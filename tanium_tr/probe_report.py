@@ -264,6 +264,9 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "how Connect resends a batch after 503": None,
     "findings": None,
     "questions": None,
+    "actions": None,
+    "targets of actions": None,
+    "the API gateway": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }
 
