@@ -91,6 +91,7 @@ def test_endpoint_that_cannot_be_reached(
 
     assert not failed.ok
     assert any(each in failed.message for each in word.split("|")), failed.message
+    assert "Do not start it again" not in failed.message
     assert open_connections(tanium) == 0
 
 
