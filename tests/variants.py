@@ -618,6 +618,7 @@ VARIANTS = (
             group_name="Servers",
             issue_seconds=3600,
         ),
+        settings=ANSWERED,
     ),
     Variant("terminate process", fixed(**CLEANING, group_name=NOT_SERVERS), settings=ANSWERED),
     Variant("terminate process", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
