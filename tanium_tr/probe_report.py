@@ -265,7 +265,6 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "findings": None,
     "questions": None,
     "actions": None,
-    "targets of actions": None,
     "the API gateway": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }

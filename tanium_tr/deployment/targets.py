@@ -59,6 +59,7 @@ Row = dict[str, Any]
 # The same on every server (TANIUM_PLATFORM_WIRE 8).
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
+LEAST_SHARE = 90  # percent of the endpoints, without which a count says nothing
 CLIENT_ID, NAME = "computer_id", "computer_name"
 NAMED = 10  # computers in a message
 
@@ -270,12 +271,13 @@ class _Finding:
     def group(self, group: Row | None, limit: Limit | None) -> Targets:
         answer = self._ask(group)
         if not answer.computers:
-            sentences = (
-                "The action would reach nobody: no computer that is online is in its target and in"
-                f" the action group {shown(self._reach.name)}.",
-                *answer.notes,
-                "Nothing was issued.",
+            where = f"in its target and in the action group {shown(self._reach.name)}"
+            first = (
+                f"The action would reach nobody: no computer that is online is {where}."
+                if answer.is_done
+                else f"Whom the action would reach is not known: no computer {where} has answered."
             )
+            sentences = (first, *answer.notes, "Nothing was issued.")
             raise ParameterError(" ".join(sentences))
         require_within(len(answer.computers), limit)
         if limit is None:
@@ -293,7 +295,7 @@ class _Finding:
             asked = self._tanium.questions.get_question(number)
             require_same(question, asked, question.get("context_group"))
         name = f"Question {number} (counting the targets)"
-        wanted = Wanted(self._share, COUNTING_SECONDS)
+        wanted = Wanted(max(self._share, LEAST_SHARE), COUNTING_SECONDS)
         answers = Answers("question", number)
         found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
         if found.data is None:

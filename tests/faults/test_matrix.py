@@ -442,6 +442,10 @@ ASKED = (
         for of in ("question", "saved_question")
     ),
 )
+ASKING = (
+    *("execute action", "run query", "list processes", "terminate process"),
+    "get endpoint details",
+)
 WORDS = re.compile(
     r"is still .+ after [0-9]+ seconds\. .+ is still running on Tanium"
     r"|was started, but its state cannot be read: "
@@ -489,7 +493,7 @@ def expected(case: Case, route: Route) -> tuple[str, ...]:
         return (RIGHT, case.write) if route.writes else (RIGHT, DONE, case.read)
     if route.follows_a_write and route.name in POLLS:
         return (case.read, DONE)
-    if route.variant.action in ("execute action", "run query") and route.name in ASKED:
+    if route.variant.action in ASKING and route.name in ASKED:
         return (case.read, RIGHT, DONE)
     if route.name in DOWNLOADS and case.name == "cut off, once":
         return (FAILS,)
