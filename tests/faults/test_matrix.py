@@ -293,6 +293,8 @@ UNNEEDED = (
     ("collect file", "GET /filedownload/*"),
     ("execute action", "GET /saved_action_approvals"),
     ("execute action", "GET /actions"),
+    ("terminate process", "GET /saved_action_approvals"),
+    ("terminate process", "GET /actions"),
 )
 
 
@@ -467,7 +469,7 @@ AS_IT_COMES = ("make request",)
 """These hand over what a server answers, also what it repeats of a request."""
 BROKEN = ("cut_off", "cut_coding", "drip", "drip_head")
 """No answer that could be handed over."""
-PROVED = ("execute action", "stop action")
+PROVED = ("execute action", "stop action", "terminate process")
 """These look whether a change was made before they say that its answer was lost."""
 WHOLE = ("list connections", "list evidence")
 """Production servers give these lists whole, whatever is asked for."""
