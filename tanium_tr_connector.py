@@ -52,6 +52,7 @@ from tanium_tr.soar.state import (
     StoredDialects,
     StoredFindings,
     StoredSession,
+    StoredTokenLook,
 )
 from tanium_tr.soar.unfinished import Unfinished
 from tanium_tr.storable import storable
@@ -129,6 +130,7 @@ class TaniumConnector(BaseConnector):
             StoredCheckpoint(state, config.base_url),
             lambda: self._open_ingest(config),
             StoredFindings(state),
+            StoredTokenLook(state),
             Unfinished(self),
         )
 

@@ -117,6 +117,12 @@ DESTINATION_ID = "tanium destination id"
 SCHEDULE_ID = "tanium schedule id"
 
 
+ENDPOINT_ID = "tanium endpoint id"
+
+
+PROCESS_NAME = "process name"
+
+
 COMPUTER_GROUP = "tanium computer group name"
 
 
@@ -147,6 +153,9 @@ READ_COMPUTER_GROUP = "read computer group"
 # And for packages and actions.
 READ_PACKAGE, READ_ACTION, WRITE_ACTION = "read package", "read action", "write action"
 READ_ACTION_GROUP = "read action group"
+
+# And for the API gateway.
+USE_GATEWAY = "gateway use api"
 
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)

@@ -25,6 +25,7 @@ from typing import Any, Callable, NamedTuple
 from dev.manifest import declared_actions
 from dev.simulator import seed
 from dev.simulator.faults import Fault
+from dev.simulator.log import Request
 from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
@@ -65,7 +66,19 @@ READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
     *("/api/v2/parse_question", "/api/v2/questions"),
 )
+CONNECTING = {
+    *("directConnectOpen", "directConnectClose", "openDirectConnection", "closeDirectConnection"),
+}
+"""Mutations of the API gateway that change nothing on an endpoint."""
 AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
+
+
+def is_write(request: Request) -> bool:
+    """Whether a request changes something."""
+    operation = request.operation
+    if operation is not None:
+        return operation.kind == "mutation" and not CONNECTING.issuperset(operation.fields)
+    return request.method != "GET" and request.path not in READ_BY_POST
 
 
 class Variant(NamedTuple):
@@ -147,6 +160,8 @@ TR = "/plugin/products/threat-response/api/v1"
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
+RUNNING = {"pid": 404, "process_name": "smss.exe"}
+NO_GATEWAY = {"gateway": "missing"}
 OFFLINE = {"destination": seed.OFFLINE.ip, "destination_type": "ip_address"}
 YARA = {"intel_doc": "rule example { condition: true }", "file_name": "rule.yara"}
 SAME_YARA = {
@@ -577,6 +592,36 @@ VARIANTS = (
         settings=ISSUED,
     ),
     Variant("stop action", action_id, settings=ISSUED),
+    Variant("get endpoint details", fixed(**FINANCE)),
+    Variant(
+        "get endpoint details",
+        fixed(**FINANCE, include="applications,services,compliance", sensors="Uptime", live=True),
+        settings=ANSWERED,
+    ),
+    Variant(
+        "get endpoint details", fixed(**FINANCE, timeout=20), settings={**ANSWERED, **NO_GATEWAY}
+    ),
+    Variant("list endpoints", fixed()),
+    Variant("list endpoints", fixed(name="ws-"), settings=NO_GATEWAY),
+    Variant("list processes", fixed(**FINANCE), settings={"connect_seconds": 0.0}),
+    Variant(
+        "list processes",
+        fixed(sensor=seed.PROCESSES_WITH_HASH.name, group_name="Servers", timeout_seconds=20),
+        settings=ANSWERED,
+    ),
+    Variant("terminate process", fixed(**FINANCE, **RUNNING), settings={"connect_seconds": 0.0}),
+    Variant(
+        "terminate process",
+        fixed(
+            **{**CLEANING, "package_name": seed.INSTALL_UPDATE.name},
+            package_parameters='{"$1": 0}',
+            group_name="Servers",
+            issue_seconds=3600,
+        ),
+        settings=ANSWERED,
+    ),
+    Variant("terminate process", fixed(**CLEANING, group_name=NOT_SERVERS), settings=ANSWERED),
+    Variant("terminate process", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),

@@ -30,13 +30,13 @@ from dev.simulator.routes import (
     endpoint_files,
     evidence,
     files,
+    gateway,
     groups,
     ingest,
     intel,
     labels,
     packages,
     platform,
-    probe_reads,
     questions,
     recordings,
     reputation,
@@ -53,7 +53,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
-    *(reputation, tokens, groups, sensors, questions, saved_questions, probe_reads),
+    *(reputation, tokens, groups, sensors, questions, saved_questions, gateway),
     *(packages, action_groups, actions),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)

@@ -22,13 +22,14 @@ from typing import Any
 
 from dev.simulator.action_settings import ActionSettings
 from dev.simulator.dialects.choice import PRODUCTION, Setting, check
+from dev.simulator.gateway_settings import GatewaySettings
 from dev.simulator.question_settings import QuestionSettings
 
 
 @dataclass
-class Settings(QuestionSettings, ActionSettings):
+class Settings(QuestionSettings, ActionSettings, GatewaySettings):
     """All settings; those about questions are described in `question_settings`, those about actions
-    in `action_settings`.
+    in `action_settings`, those about the API gateway in `gateway_settings`.
     """
 
     connect_seconds: float = 2.0
@@ -127,6 +128,7 @@ class Settings(QuestionSettings, ActionSettings):
     def __post_init__(self) -> None:
         QuestionSettings.__post_init__(self)
         ActionSettings.__post_init__(self)
+        GatewaySettings.__post_init__(self)
         check(self.dialect)
 
 

@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from .connect.sources import Sources
     from .connections import Connections
     from .credentials import Credentials
+    from .direct_connect import DirectConnect
     from .endpoints import Endpoints
     from .events import Events
     from .evidence import Evidence
     from .files import Files
+    from .gateway import Gateway
+    from .gateway_endpoints import GatewayEndpoints
     from .groups import Groups
     from .intel import Intel
     from .listing import Row
@@ -61,7 +64,9 @@ class Tanium:
     def token_expiry(self) -> datetime | None:
         """When the token in use ends, where the server says so; None for a login."""
         credentials = self.credentials
-        return credentials.validity().expires if credentials.uses_token else None
+        if not credentials.uses_token:
+            return None
+        return credentials.validity().expires or self.gateway.only_token_expiry()
 
     def forget_dialect(self) -> None:
         """Find out anew how this server is called; it may have been replaced."""
@@ -119,6 +124,24 @@ class Tanium:
         from .files import Files
 
         return Files(self._session)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        from .gateway import Gateway
+
+        return Gateway(self._session)
+
+    @cached_property
+    def gateway_endpoints(self) -> GatewayEndpoints:
+        from .gateway_endpoints import GatewayEndpoints
+
+        return GatewayEndpoints(self.gateway, self._session)
+
+    @cached_property
+    def direct_connect(self) -> DirectConnect:
+        from .direct_connect import DirectConnect
+
+        return DirectConnect(self.gateway, self._session)
 
     @cached_property
     def intel(self) -> Intel:

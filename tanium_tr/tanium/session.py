@@ -103,7 +103,7 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        if call.is_read:
+        if call.is_repeatable:
             return self.transport.repeat_cut_off(lambda: self._reply(call))
         return self._reply(call)
 
@@ -209,7 +209,12 @@ class TaniumSession:
         response = self._open(call)
         with _doubted(call):
             return self.transport.reply(
-                response, call.method, call.path, is_read=call.is_read, is_large=call.is_large
+                response,
+                call.method,
+                call.path,
+                is_read=call.is_read,
+                is_large=call.is_large,
+                has_errors=call.has_errors,
             )
 
     def _open(self, call: Call) -> requests.Response:
@@ -246,7 +251,7 @@ class TaniumSession:
                 json=call.json,
                 data=call.data,
                 headers=call.headers,
-                retries=READ_RETRIES if call.is_read else WRITE_RETRIES,
+                retries=READ_RETRIES if call.is_repeatable else WRITE_RETRIES,
             )
 
 

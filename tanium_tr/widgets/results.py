@@ -34,9 +34,10 @@ from .columns import (
     VAULT_FILES,
 )
 from .deployments import deployment
+from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
-from .process_tree import process_tree
+from .process_tree import PROCESS_PATHS, process_tree, running_processes
 from .questions import question_results, records_of
 from .tables import Row, Section, Sections, drawn_row, facts, listing, section
 from .values import text
@@ -112,6 +113,14 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
     ]
 
 
+def _processes(rows: list[Row], summary: Row) -> list[Section]:
+    """Those of one endpoint, the answers to a question, or an action that was issued."""
+    if any("data" in row or "records" in row for row in rows):
+        return question_results(rows, summary)
+    is_live = any(not PROCESS_PATHS.isdisjoint(row) for row in rows)
+    return (running_processes if is_live else deployment)(rows, summary)
+
+
 WIDGETS: dict[str, Sections] = {
     "action_results": action_results,
     "alerts": listing(ALERTS, "Priority", "State"),
@@ -119,6 +128,7 @@ WIDGETS: dict[str, Sections] = {
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
+    "endpoint": endpoint_card,
     "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),
@@ -126,6 +136,7 @@ WIDGETS: dict[str, Sections] = {
     "intel": _intel,
     "process_events": event_listing(PROCESS_EVENTS),
     "process_tree": process_tree,
+    "processes": _processes,
     "question_results": question_results,
     "snapshots": listing(SNAPSHOTS),
     "vault_files": listing(VAULT_FILES),

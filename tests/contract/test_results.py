@@ -49,6 +49,10 @@ OPAQUE_IN = {
     "execute action": {
         *("package_spec.exit_code_criteria", "target_group.filters", "target_group.sub_groups"),
     },
+    "terminate process": {
+        *("package_spec.exit_code_criteria", "target_group.filters", "target_group.sub_groups"),
+    },
+    "list processes": {"records"},
     "list packages": {"exit_code_criteria"},
     "get package": {"exit_code_criteria"},
 }

@@ -44,6 +44,15 @@ READ_ACTION_GROUP = "read action group"
 VIEW_TOKEN = "view token"
 ROTATE_TOKEN = "rotate token"
 REVOKE_TOKEN = "revoke token"
+GATEWAY_USE = "gateway use api"
+DIRECT_CONNECT_READ = "direct connect session read"
+DIRECT_CONNECT_WRITE = "direct connect session write"
+PERFORMANCE_READ = "performance direct connect read"
+KILL_PROCESS = "performance kill process"
+ALERTS_WRITE = "threat response alerts write"
+LIVE = frozenset({DIRECT_CONNECT_READ, DIRECT_CONNECT_WRITE, PERFORMANCE_READ, KILL_PROCESS})
+READING_EXPRESSIONS = frozenset({WRITE_COMPUTER_GROUP, DEFINE_QUESTION, READ_SAVED_QUESTION})
+"""Each of these lets one read a computer group's text through the API gateway."""
 ASKING = frozenset({DEFINE_QUESTION, READ_SENSOR})
 READING = frozenset(
     {
@@ -57,7 +66,7 @@ ALL_PERMISSIONS = frozenset(
         *(DEFINE_QUESTION, READ_SENSOR, READ_SAVED_QUESTION, WRITE_SAVED_QUESTION),
         *(READ_QUESTION_HISTORY, READ_COMPUTER_GROUP, READ_FILTER_GROUP, WRITE_COMPUTER_GROUP),
         *(READ_PACKAGE, READ_ACTION, WRITE_ACTION, APPROVE_ACTION, READ_ACTION_GROUP),
-        *(VIEW_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN),
+        *(VIEW_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN, GATEWAY_USE, ALERTS_WRITE, *LIVE),
     }
 )
 
@@ -82,7 +91,7 @@ READER = User(
     "reader",
     "simulator-only-Reader1",
     "corp.example",
-    frozenset({USE_API, ALERTS_READ, *READING}),
+    frozenset({USE_API, ALERTS_READ, GATEWAY_USE, *READING}),
 )
 VISITOR = User(4, "visitor", "simulator-only-Visit0r", "", frozenset())
 FINANCE_ANALYST = User(

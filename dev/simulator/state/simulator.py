@@ -30,15 +30,18 @@ from dev.simulator.state.connect import Connect
 from dev.simulator.state.connect_sources import Sources
 from dev.simulator.state.connections import Connections
 from dev.simulator.state.deployment import Deployment
+from dev.simulator.state.direct_connect import DirectConnect
 from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.evidence import Evidence
 from dev.simulator.state.files import Files
+from dev.simulator.state.gateway import GatewayMemory
 from dev.simulator.state.groups import Groups
 from dev.simulator.state.ingest import Ingest
 from dev.simulator.state.intel import Intel
 from dev.simulator.state.intel_sources import IntelSources
 from dev.simulator.state.labels import Labels
 from dev.simulator.state.lists import Lists
+from dev.simulator.state.live_processes import LiveProcesses
 from dev.simulator.state.packages import Packages
 from dev.simulator.state.question_results import QuestionResults
 from dev.simulator.state.questions import Questions
@@ -64,6 +67,7 @@ class SimulatorState:
         self.accounts = Accounts(settings, clock)
         self.computers = Computers(settings, clock)
         self._add_questions()
+        self._add_gateway()
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
         self.endpoint_files = EndpointFiles(clock())
@@ -96,6 +100,12 @@ class SimulatorState:
             Sources(self.alerts, self.intel, self.labels, self.computers, self.connections),
         )
         self.alerts.watch = self.connect.fire
+
+    def _add_gateway(self) -> None:
+        settings, clock = self.settings, self.clock
+        self.gateway = GatewayMemory(settings, clock)
+        self.direct_connect = DirectConnect(settings, clock)
+        self.live_processes = LiveProcesses(settings, clock)
 
     def _add_questions(self) -> None:
         settings, clock = self.settings, self.clock
