@@ -117,6 +117,9 @@ DESTINATION_ID = "tanium destination id"
 SCHEDULE_ID = "tanium schedule id"
 
 
+CONNECT_RUN_ID = "tanium connect run id"
+
+
 COMPUTER_GROUP = "tanium computer group name"
 
 

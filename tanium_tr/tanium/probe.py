@@ -134,11 +134,16 @@ class ProbeSession(TaniumSession):
         self.is_accepted = self.is_accepted or raw.status not in LOGIN_REFUSALS
         return raw
 
-    def either(self, name: str, production: Call, **options: Any) -> Answer:
+    def either(self, name: str, *production: Any, **options: Any) -> Answer:
         """See TaniumSession."""
-        answer = super().either(name, production, **options)
+        answer = super().either(name, *production, **options)
         self.answered[name] = answer.dialect
         return answer
+
+    def learn(self, name: str, dialect: str) -> None:
+        """See TaniumSession."""
+        super().learn(name, dialect)
+        self.answered[name] = dialect
 
     def page_guard(self) -> PageGuard:
         """See TaniumSession."""
