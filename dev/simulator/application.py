@@ -24,6 +24,8 @@ from dev.simulator.errors import PlatformError, Rejected
 from dev.simulator.routes import (
     alerts,
     connect,
+    connect_parts,
+    connect_vendor,
     connections,
     endpoint_files,
     evidence,
@@ -50,6 +52,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
+    *(connect_vendor, connect_parts),
     *(reputation, tokens, groups, sensors, questions, saved_questions, probe_reads),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)

@@ -172,12 +172,12 @@ def _formatted(value: Any, pattern: str | None) -> Any:
 
 def encoded(rows: list[Row], form: Row, source_name: str) -> bytes:
     """One request's body in a connection's `format`: an array or lines of JSON, CSV, or a line of
-    text per row; or one object that has the rows under their source's name, which Connect calls
-    "Wrap Data with Text".
+    text per row; or one object that has the rows under their source's name or another text, which
+    Connect calls "Wrap Data with Text".
     """
     kind, options = form.get("type", "json"), form.get("options", {})
     if kind == "json" and options.get("surroundWithSource", False):
-        return json.dumps({source_name: rows}, ensure_ascii=False).encode()
+        return json.dumps({options.get("wrapText", source_name): rows}, ensure_ascii=False).encode()
     if kind == "csv":
         return _csv(rows, options).encode()
     if kind == "json" and options.get("generateDocument", True):
