@@ -77,7 +77,7 @@ ACTIONS = {
     "delete_data_connection": ("data_connections", "DataConnectionActions"),
     "enable_data_connection": ("data_connections", "DataConnectionActions"),
     "disable_data_connection": ("data_connections", "DataConnectionActions"),
-    "run_data_connection": ("data_connections", "DataConnectionActions"),
+    "run_data_connection": ("connection_runs", "ConnectionRunActions"),
     "list_data_sources": ("data_sources", "DataSourceActions"),
     "get_data_source": ("data_sources", "DataSourceActions"),
     "list_schedules": ("data_sources", "DataSourceActions"),
@@ -102,4 +102,6 @@ ACTIONS = {
     "parse_question": ("questions", "QuestionActions"),
     "list_sensors": ("sensors", "SensorActions"),
     "get_sensor": ("sensors", "SensorActions"),
+    "stop_data_connection": ("connection_runs", "ConnectionRunActions"),
+    "get_connection_run": ("connection_runs", "ConnectionRunActions"),
 }

@@ -121,11 +121,13 @@ class TaniumSession:
         vendor: Way | None = None,
         shape: Shape = unknown,
         usual: str = PRODUCTION,
+        is_shared_route: bool = False,
     ) -> Answer:
         """The operation `name`, in the dialect that this server speaks.
 
         `shape` reads from an answer which dialect the server speaks, where that shows; `usual` is
-        the dialect to begin with. The dialect is chosen in three steps:
+        the dialect to begin with; `is_shared_route` says that the vendor has the specified route,
+        too, for a body of another form. The dialect is chosen in three steps:
 
         1. The one that the asset's state remembers for this operation, else the usual one.
         2. When the server clearly refuses it (it certainly did nothing), the next one, which is
@@ -137,7 +139,9 @@ class TaniumSession:
         Raises ApiError by status, TransportError when no answer came.
         """
         ways = {PRODUCTION: production, SPECIFIED: specified, VENDOR: vendor}
-        operation = _Operation(self, {key: way for key, way in ways.items() if way is not None})
+        operation = _Operation(
+            self, {key: way for key, way in ways.items() if way is not None}, is_shared_route
+        )
         known = self.dialects.get(name)
         dialect = next(each for each in (known, usual, SPECIFIED) if each in operation.ways)
         assert dialect  # the last one always is
@@ -156,7 +160,8 @@ class TaniumSession:
             return Answer(reply, spoken)
         shown = shape(reply.body)
         if shown not in operation.ways:
-            shown = None
+            # Only a server of that kind answers the vendor's own routes.
+            shown = VENDOR if dialect == VENDOR else None
         if shown and shown != known:
             self.dialects.learn(name, shown)
         if shown and operation.is_other_read(shown, dialect):
@@ -277,6 +282,7 @@ class _Operation(NamedTuple):
 
     session: TaniumSession
     ways: Mapping[str, Way]
+    is_shared_route: bool
 
     def call(self, dialect: str) -> Call:
         way = self.ways[dialect]
@@ -298,13 +304,16 @@ class _Operation(NamedTuple):
     ) -> bool:
         """Whether a refusal may come from a server that does not know the call.
 
-        Routes that only the vendor's description has are unknown with 404 or 405, so that a 400 to
-        a write there is the answer of one who has read it.
+        The vendor's routes are others than the specified ones, and an unknown route is refused with
+        404 or 405. So a 400 to a write has judged what was sent, but on a route that both have.
         """
         if refusal.status not in (statuses or CLEAR_REFUSALS):
             return False
-        is_judged = dialect == VENDOR and refusal.status == BAD_REQUEST
-        return not is_judged or refusal.method == "GET"
+        if refusal.status != BAD_REQUEST or refusal.method == "GET" or VENDOR not in self.ways:
+            return True
+        way = self.ways[dialect]
+        is_read = isinstance(way, Call) and way.is_read
+        return is_read or (self.is_shared_route and dialect != VENDOR)
 
 
 @contextmanager

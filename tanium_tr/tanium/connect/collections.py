@@ -1,4 +1,4 @@
-# File: rows.py
+# File: collections.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -37,6 +37,8 @@ class AmbiguousIdError(TaniumError):
 
 
 class Collections:
+    """Destinations, or sources, of one server."""
+
     def __init__(self, session: TaniumSession, kinds: Kinds) -> None:
         self._session, self.kinds = session, kinds
 

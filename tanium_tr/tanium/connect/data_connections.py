@@ -53,6 +53,8 @@ class Ends(NamedTuple):
 
 
 class DataConnections:
+    """What takes data from a source to a destination."""
+
     def __init__(
         self, session: TaniumSession, redaction: Redaction, destinations: Destinations
     ) -> None:
@@ -123,6 +125,7 @@ class DataConnections:
             specified=connect_call("POST", "/v1/connections", json=body),
             vendor=lambda: self._import(definition.new(body, self._streams(ends))),
             usual=self._sources.usual("get_data_source"),
+            is_shared_route=True,
         )
         created = answer.reply.made()
         return self._rows.shown({**_given(answer, body), **_named(created)})
@@ -144,6 +147,7 @@ class DataConnections:
             specified=connect_call("PUT", "/v1/connections/{}", data_connection_id, json=body),
             vendor=vendor,
             usual=self._sources.usual("get_data_connection"),
+            is_shared_route=True,
         )
         known = {name: body[name] for name in ("enabled",) if name in body}
         if answer.dialect == VENDOR:

@@ -1,4 +1,4 @@
-# File: rows.py
+# File: export.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");

@@ -1,4 +1,4 @@
-# File: rows.py
+# File: references.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ...errors import ParameterError
-from ...numbers import whole_number
+from ...numbers import id_in_text, whole_number
 
 
 PLUGINS = "pluginConfigurations"
@@ -81,8 +81,9 @@ class Kinds(NamedTuple):
         if not route.startswith(f"{self.root}/"):
             return None
         collection, _, number = route[len(self.root) + 1 :].rpartition("/")
-        if collection and number.isascii() and number.isdigit():
-            return Reference(int(number), collection)
+        found = id_in_text(number)
+        if collection and found is not None:
+            return Reference(found, collection)
         return Reference(0, route[len(self.root) + 1 :])
 
 

@@ -1,4 +1,4 @@
-# File: rows.py
+# File: runs.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -31,6 +31,8 @@ _LINES = ("log", "logs", "lines", *LISTS)
 
 
 class Runs:
+    """Runs by their ids."""
+
     def __init__(self, session: TaniumSession, redaction: Redaction) -> None:
         self._session, self._rows = session, Rows(redaction)
 
