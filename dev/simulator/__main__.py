@@ -26,6 +26,7 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.dialects.choice import PRODUCTION, SPECIFIED
+from dev.simulator.dialects.connect import VENDOR
 from dev.simulator.faults import KINDS, Fault
 from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings: dict[str, Any] = {
         "alerts": options.alerts,
         "dialect": options.dialect,
+        "connect_dialect": options.connect_dialect,
         **(QUICK if options.quick else {}),
     }
     with SimulatorServer(tls=not options.http, port=options.port, **settings) as server:
@@ -73,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=(PRODUCTION, SPECIFIED),
         default=PRODUCTION,
         help="which dialect it speaks (default: production)",
+    )
+    parser.add_argument(
+        "--connect-dialect",
+        choices=(SPECIFIED, VENDOR),
+        default=SPECIFIED,
+        help="which dialect its Connect speaks (default: specified)",
     )
     kinds = ", ".join(KINDS)
     parser.add_argument(

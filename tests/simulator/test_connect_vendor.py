@@ -361,6 +361,39 @@ def test_import_of_a_known_name_is_an_update(imported: Imported) -> None:
     assert client("GET", f"{V1}/connections/{imported.id}").status_code == 404
 
 
+def test_exports_of_what_the_other_dialect_made_can_be_imported(
+    server: SimulatorServer, client: Client
+) -> None:
+    exported = done(client, "POST", "/export", [1, 2, 3, 4])
+    assert [stream["route"] for stream in exported[3]["streams"]] == [
+        "/v1/sources/systemstatuses",
+        "/v1/filters/regexes",
+        "/v1/formats/stringifies",
+        "/v1/destinations/sqlservers",
+    ]
+    for number, body in enumerate(exported, 1):
+        assert done(client, "POST", "/import", body) == {"id": number, **body}
+    assert len(server.state.connect.sources.all) == 7
+    assert len(server.state.connect.destinations.all) == 6
+
+
+def test_what_is_refused_has_changed_nothing(imported: Imported) -> None:
+    client, settings = imported.client, imported.server.settings
+    before = [client.get(f"{V1}/{path}") for path in ("connections", "destinations/https")]
+    url = {"url": "http://127.0.0.1:2/other"}
+    columns = ("formats/columns", {"columns": [{"name": "Nonsense"}]})
+    for settings.connect_import_keeps_id in (True, False):
+        for body in (
+            definition(columns, destination=url),
+            definition(schedule="* * * *", destination=url),
+            definition(columns, destination={"name": "new"}, name="new"),
+        ):
+            refused(client, "POST", "/import", body)
+    after = [client.get(f"{V1}/{path}") for path in ("connections", "destinations/https")]
+    assert after == before
+    assert client.get(f"{V1}/sources/savedquestions/2")["id"] == 2
+
+
 def test_put_takes_what_get_shows_and_delete_keeps_streams_on_request(imported: Imported) -> None:
     client, path = imported.client, f"/connections/{imported.id}"
     shown = client.get(V1 + path)

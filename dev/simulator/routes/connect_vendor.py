@@ -114,7 +114,7 @@ def export_connections() -> Response:
     if not isinstance(ids, list) or not all(isinstance(number, int) for number in ids):
         raise Rejected(400, "A list of ids is expected", listed=True)
     connections = state.connect.connections
-    return listed([state.connect.vendor.definition(connections.get(number)) for number in ids])
+    return reply([state.connect.vendor.definition(connections.get(number)) for number in ids])
 
 
 @routes.post("/connections/<int:connection_id>/runs")
@@ -165,7 +165,7 @@ def stop_run(connection_id: int, run_id: int) -> Response:
     run = _run(connection_id, run_id)
     if not run.is_under_way:
         raise Rejected(400, f"Run {run_id} has ended, its status is {run.status}", listed=True)
-    run.stop()
+    state.connect.runs.stop(run)
     return done()
 
 

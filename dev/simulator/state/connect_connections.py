@@ -81,6 +81,11 @@ class DataConnections:
         for body in seed.CONNECT_CONNECTIONS:
             self._add(copy.deepcopy(body))["createdAt"] = iso(clock() - 40 * DAY)
 
+    @property
+    def tables(self) -> list[dict[int, Any]]:
+        """All that changes, but for the numbers that were given."""
+        return [self.all, self.schedules, self._due]
+
     def get(self, connection_id: int) -> Row:
         if connection_id not in self.all:
             raise Rejected(404, f"Connection {connection_id} not found")

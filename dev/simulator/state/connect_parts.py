@@ -62,6 +62,10 @@ class Collections:
         self._numbers: dict[str, list[int]] = {name: [] for name in names}
         self._collections: dict[int, str] = {}
 
+    @property
+    def tables(self) -> list[dict[Any, Any]]:
+        return [self._numbers, self._collections]
+
     def add(self, collection: str, row_id: int) -> None:
         self._numbers[collection].append(row_id)
         self._collections[row_id] = collection
@@ -99,6 +103,11 @@ class VendorSources:
             if like.id:
                 self.collections.add(collection, like.id)
         self._arguments = copy.deepcopy(seed.SOURCE_ARGUMENTS)
+
+    @property
+    def tables(self) -> list[dict[Any, Any]]:
+        """All that changes."""
+        return [self.all, self._arguments, *self.collections.tables]
 
     @property
     def all(self) -> dict[int, Row]:
@@ -144,6 +153,11 @@ class VendorDestinations:
         self.collections = Collections("destinations", list(seed.DESTINATION_COLLECTIONS))
         self._members: dict[int, Row] = copy.deepcopy(seed.DESTINATION_MEMBERS)
         self.settle()
+
+    @property
+    def tables(self) -> list[dict[Any, Any]]:
+        """All that changes."""
+        return [self.all, self._members, *self.collections.tables]
 
     @property
     def all(self) -> dict[int, Row]:
@@ -226,6 +240,8 @@ class VendorDestinations:
         collection = self.collections.collection_of(row["id"])
         configuration = row["configuration"]
         members = {**self._members.get(row["id"], {}), "name": row["name"]}
+        if collection.startswith("pluginConfigurations/"):
+            members["config"] = dict(configuration)
         for name, known_as in _NAMES.get(collection, {}).items():
             if known_as in configuration:
                 members[name] = configuration[known_as]
@@ -260,11 +276,13 @@ def _destination_name(members: Row, collection: str) -> str:
         return str(members["name"])
     if collection == "sqlservers":
         return f"{members.get('server')}/{members.get('database')}/{members.get('table')}"
-    raise Rejected(400, "name: is required", listed=True)
+    return str(members.get("config", {}).get("name") or collection.rpartition("/")[2])
 
 
 def _configuration(collection: str, members: Row) -> Row:
     """What the other dialect, and a run, go by."""
+    if collection.startswith("pluginConfigurations/"):
+        return dict(members.get("config", {}))
     names = _NAMES.get(collection, {})
     configuration = {
         known_as: members[name] for name, known_as in names.items() if members.get(name) is not None

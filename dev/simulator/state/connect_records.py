@@ -75,10 +75,6 @@ class RunRecord:
         if level >= self.log_level:
             self.lines.append(f"{iso(self.clock())} {_LEVELS[level]} {text}")
 
-    def stop(self) -> None:
-        self.stopped = True
-        self.wake.set()
-
     def started_row(self) -> Row:
         return {**self._row(), "log": "\n".join(self.lines), **self._times()}
 

@@ -45,6 +45,7 @@ class _Run(NamedTuple):
     """What a run goes by, whatever changes meanwhile. `rows` are an event's."""
 
     connection: Row
+    source_name: str
     destination: Row
     rows: list[Row] | None
     record: RunRecord
@@ -101,7 +102,8 @@ class Runs:
         record.log(_INFORMATION, f"Starting connection {connection['name']}")
         if self._stopping.is_set():
             record.wake.set()
-        run = _Run(copy.deepcopy(connection), destination, rows, record)
+        source_name = self._sources.get(connection["sourceId"])["name"]
+        run = _Run(copy.deepcopy(connection), source_name, destination, rows, record)
         _count_override(connection)
         self._under_way[run.record.key] = run
         threading.Thread(target=self._work, args=(run,), daemon=True).start()
@@ -117,6 +119,13 @@ class Runs:
     def of(self, connection_id: int) -> list[RunRecord]:
         """The runs of a connection, oldest first."""
         return [record for record in self.records.values() if record.connection_id == connection_id]
+
+    def stop(self, record: RunRecord) -> None:
+        """Wherever it is, even where it waits for memory; between two batches it looks, too."""
+        with self._ended:
+            record.stopped = True
+            record.wake.set()
+            self._ended.notify_all()
 
     def close(self) -> None:
         """Lets the runs that are under way end without further delay; one that hangs at its
@@ -151,7 +160,11 @@ class Runs:
         """
         with self._ended:
             self._ended.wait_for(
-                lambda: not self._memory or self._memory + run.memory <= MEMORY_CEILING
+                lambda: (
+                    run.record.stopped
+                    or not self._memory
+                    or self._memory + run.memory <= MEMORY_CEILING
+                )
             )
             self._memory += run.memory
 
@@ -201,7 +214,6 @@ class Runs:
         if not rows:
             return _Outcome(0, 0)
         configuration = run.destination["configuration"]
-        source_name = self._sources.get(run.connection["sourceId"])["name"]
         # JSON knows 4.0 as a whole number, too.
         size = int(configuration.get("batchSize", 0)) or len(rows)
         delivered, sent_bytes, reasons, details, certificate = 0, 0, [], [], None
@@ -216,7 +228,7 @@ class Runs:
                         reasons.append(_STOPPED)
                         break
                     batch = rows[start : start + size]
-                    body = encoded(batch, form, source_name)
+                    body = encoded(batch, form, run.source_name)
                     status = sender.send(body)
                     certificate = sender.certificate
                     details.append(

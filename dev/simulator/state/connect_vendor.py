@@ -18,7 +18,10 @@ dialect knows, under the same ids.
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from dev.simulator import seed
@@ -119,13 +122,16 @@ class VendorConnections:
         """Of parts that exist already."""
         check(body, CREATION)
         streams = _sorted([self._existing(route) for route in body["streams"]])
-        return self._create(body, streams, user_id)
+        with self._all_or_nothing():
+            return self._create(body, streams, user_id)
 
     def update(self, connection_id: int, body: Row) -> Row:
         """The whole of it."""
         row = self._connections.get(connection_id)
         check(body, DEFINITION)
-        return self._update(row, body, self._checked(body))
+        streams = self._checked(body)
+        with self._all_or_nothing():
+            return self._update(row, body, streams)
 
     def import_definition(self, body: Row, user_id: int) -> Row:
         """Changes the connection of that name, or makes one, and its source and destination."""
@@ -133,13 +139,14 @@ class VendorConnections:
         streams = self._checked(body)
         name = body["name"].strip().lower()
         known = [row for row in self._connections.all.values() if row["name"].lower() == name]
-        if not known:
+        with self._all_or_nothing():
+            if not known:
+                return self._create(body, streams, user_id)
+            if self._settings.connect_import_keeps_id:
+                return self._update(known[0], body, streams)
+            self._check_collections(known[0], streams)
+            self._connections.delete(known[0]["id"])
             return self._create(body, streams, user_id)
-        if self._settings.connect_import_keeps_id:
-            return self._update(known[0], body, streams)
-        self._check_collections(known[0], streams)
-        self._connections.delete(known[0]["id"])
-        return self._create(body, streams, user_id)
 
     def delete(self, connection_id: int, delete_streams: bool) -> None:
         """With its source and destination, unless another connection has them, too."""
@@ -174,7 +181,7 @@ class VendorConnections:
         self._connections.get(connection_id)
         under_way = [run for run in self._runs.of(connection_id) if run.is_under_way]
         for run in under_way:
-            run.stop()
+            self._runs.stop(run)
         return len(under_way)
 
     def jobs(self) -> list[Row]:
@@ -199,6 +206,23 @@ class VendorConnections:
             if "nextRunTime" in schedule
         ]
         return [*running, *waiting]
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """What is refused has changed nothing."""
+        tables = [
+            *self._connections.tables,
+            *self._sources.tables,
+            *self._destinations.tables,
+        ]
+        before = copy.deepcopy(tables)
+        try:
+            yield
+        except Rejected:
+            for table, kept in zip(tables, before):
+                table.clear()
+                table.update(kept)
+            raise
 
     def _described(self, row: Row) -> Row:
         return {
