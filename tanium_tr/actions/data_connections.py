@@ -73,7 +73,6 @@ DATA_CONNECTION = (
     Column("source.id", NUMERIC, contains=(DATA_SOURCE_ID,)),
     Column("source.name", title="Source"),
     Column("source.type", examples=("threat_response",)),
-    Column("source.reference", contains=(DATA_SOURCE_ID,)),
     Column("source.description"),
     Column("source.savedQuestionId", NUMERIC),
     Column("source.columns.*.name"),
@@ -81,7 +80,6 @@ DATA_CONNECTION = (
     Column("destination.id", NUMERIC, contains=(DESTINATION_ID,)),
     Column("destination.name", title="Destination"),
     Column("destination.type", examples=("http",)),
-    Column("destination.reference", contains=(DESTINATION_ID,)),
     Column("destination.configuration"),
     Column("destination.createdAt"),
     Column("destination.updatedAt"),
@@ -111,8 +109,6 @@ DATA_CONNECTION = (
     Column("columns.*.valueType"),
     Column("columns.*.defaultValue", NUMERIC),
     Column("columns.*.dateFormat"),
-    Column("columns.*.action"),
-    Column("columns.*.destination"),
     Column("logLevel", NUMERIC, examples=(30,)),
     Column("tempLogLevel", NUMERIC),
     Column("tempLogLevelRuns", NUMERIC),
@@ -120,6 +116,22 @@ DATA_CONNECTION = (
     Column("maxOldSpaceSize", NUMERIC),
     Column("lastRunStatus", title="Last Status", examples=("success",)),
     Column("lastRunTime", title="Last Run"),
+    Column("createdAt"),
+    Column("updatedAt"),
+)
+# What only servers have that speak as the vendor describes Connect today: in each answer, and when
+# they are asked for a data connection.
+_OF_VENDOR = (
+    Column("source.configuration"),
+    Column("columns.*.action"),
+    Column("columns.*.destination"),
+    Column("personaId", NUMERIC),
+    Column("destinationType"),
+)
+_STORED_BY_VENDOR = (
+    *_OF_VENDOR,
+    Column("source.reference", contains=(DATA_SOURCE_ID,)),
+    Column("destination.reference", contains=(DESTINATION_ID,)),
     Column("lastRunDuration", NUMERIC),
     Column("maxRunDuration", NUMERIC),
     Column("totalRunDuration", NUMERIC),
@@ -127,17 +139,9 @@ DATA_CONNECTION = (
     Column("failedRunCount", NUMERIC),
     Column("totalGigabytes", NUMERIC),
     Column("userId", NUMERIC),
-    Column("personaId", NUMERIC),
-    Column("destinationType"),
-    Column("createdAt"),
-    Column("updatedAt"),
 )
 # What only an exported definition has.
-_EXPORTED = (
-    Column("source.configuration"),
-    Column("streams"),
-    Column("moduleCallbackUri"),
-)
+_EXPORTED = (Column("streams"), Column("moduleCallbackUri"))
 KeepSecrets = Annotated[
     bool,
     Param(
@@ -154,7 +158,7 @@ class DataConnectionActions:
 
     @action(
         read_only=True,
-        columns=DATA_CONNECTION,
+        columns=(*DATA_CONNECTION, *_STORED_BY_VENDOR),
         summary=(Column("data_connection_count", NUMERIC, examples=(4,)),),
         message="Data connections found: 4",
         view="display_data_connections",
@@ -168,7 +172,7 @@ class DataConnectionActions:
 
     @action(
         read_only=True,
-        columns=(*DATA_CONNECTION, *_EXPORTED),
+        columns=(*DATA_CONNECTION, *_STORED_BY_VENDOR, *_EXPORTED),
         summary=_SUMMARY,
         message="Data connection retrieved",
         view="display_data_connections",
@@ -183,7 +187,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
-        columns=DATA_CONNECTION,
+        columns=(*DATA_CONNECTION, *_OF_VENDOR),
         summary=_SUMMARY,
         message="Data connection created",
         view="display_data_connections",
@@ -231,7 +235,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
-        columns=DATA_CONNECTION,
+        columns=(*DATA_CONNECTION, *_OF_VENDOR),
         summary=_SUMMARY,
         message="Data connection updated",
         view="display_data_connections",

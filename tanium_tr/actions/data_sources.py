@@ -46,6 +46,7 @@ DATA_SOURCE = (
     ),
     Column("description", title="Description"),
     Column("savedQuestionId", NUMERIC),
+    Column("configuration"),
     Column("columns.*.name"),
     Column("columns.*.type"),
 )

@@ -79,6 +79,14 @@ CONFIGURATION = (
 REFERENCE_COLUMN = Column(
     "reference", contains=(DESTINATION_ID,), title="Reference", examples=("http/3", "https/3")
 )
+# Of types whose settings have no parameter, as the vendor's servers name them.
+OTHER_SETTINGS = tuple(
+    Column(f"configuration.{name}")
+    for name in (
+        *("compressionType", "database", "emailFrom", "emailSubject", "emailTo", "schema"),
+        *("table", "useAuthentication", "username"),
+    )
+)
 DESTINATION = (
     Column("id", NUMERIC, contains=(DESTINATION_ID,), title="Destination ID", examples=(3,)),
     Column("name", title="Name", examples=("SOAR",)),
@@ -105,7 +113,7 @@ class DestinationActions:
 
     @action(
         read_only=True,
-        columns=DESTINATION,
+        columns=(*DESTINATION, *OTHER_SETTINGS),
         summary=(Column("destination_count", NUMERIC, examples=(3,)),),
         message="Destinations found: 3",
     )
@@ -116,7 +124,7 @@ class DestinationActions:
 
     @action(
         read_only=True,
-        columns=DESTINATION,
+        columns=(*DESTINATION, *OTHER_SETTINGS),
         summary=(WHOLE,),
         message="Destination retrieved",
     )
