@@ -70,18 +70,13 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="connections and tasks take tenths of a second"
     )
     parser.add_argument("--alerts", type=int, default=120, help="number of alerts (default: 120)")
-    parser.add_argument(
-        "--dialect",
-        choices=(PRODUCTION, SPECIFIED),
-        default=PRODUCTION,
-        help="which dialect it speaks (default: production)",
-    )
-    parser.add_argument(
-        "--connect-dialect",
-        choices=(SPECIFIED, VENDOR),
-        default=SPECIFIED,
-        help="which dialect its Connect speaks (default: specified)",
-    )
+    for name, other, default in (("", PRODUCTION, PRODUCTION), ("connect-", VENDOR, SPECIFIED)):
+        parser.add_argument(
+            f"--{name}dialect",
+            choices=(other, SPECIFIED),
+            default=default,
+            help=f"which dialect it, or its Connect, speaks (default: {default})",
+        )
     kinds = ", ".join(KINDS)
     parser.add_argument(
         "--fault",
