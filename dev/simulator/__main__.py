@@ -70,18 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="connections and tasks take tenths of a second"
     )
     parser.add_argument("--alerts", type=int, default=120, help="number of alerts (default: 120)")
-    parser.add_argument(
-        "--dialect",
-        choices=(PRODUCTION, SPECIFIED),
-        default=PRODUCTION,
-        help="which dialect it speaks (default: production)",
-    )
-    parser.add_argument(
-        "--connect-dialect",
-        choices=(SPECIFIED, VENDOR),
-        default=SPECIFIED,
-        help="which dialect its Connect speaks (default: specified)",
-    )
+    _add_dialects(parser)
     kinds = ", ".join(KINDS)
     parser.add_argument(
         "--fault",
@@ -104,6 +93,19 @@ def _parser() -> argparse.ArgumentParser:
         "--verbose", action="store_true", help="print every request on standard error"
     )
     return parser
+
+
+def _add_dialects(parser: argparse.ArgumentParser) -> None:
+    for option, speaker, dialects in (
+        ("--dialect", "it", (PRODUCTION, SPECIFIED)),
+        ("--connect-dialect", "its Connect", (SPECIFIED, VENDOR)),
+    ):
+        parser.add_argument(
+            option,
+            choices=dialects,
+            default=dialects[0],
+            help=f"which dialect {speaker} speaks (default: {dialects[0]})",
+        )
 
 
 def _fault(text: str) -> Fault:

@@ -305,26 +305,15 @@ def test_bulk_action_tells_what_it_was_possible_with(
     )
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_import_is_strict(server: SimulatorServer, client: Client) -> None:
+    required = (
         *("name", "destinationType", "schedule", "scheduleTimeZone", "streams"),
         *("tempLogLevel", "tempLogLevelRuns", "maxOldSpaceSize"),
-    ],
-)
-def test_import_is_strict_about_required_members(
-    server: SimulatorServer, client: Client, name: str
-) -> None:
-    body = definition()
-    del body[name]
-    assert f"'{name}' is a required property" in refused(client, "POST", "/import", body)
-    assert len(server.state.connect.connections.all) == 4
-    assert len(server.state.connect.destinations.all) == 6
-
-
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
+    )
+    for name in required:
+        body = {key: value for key, value in definition().items() if key != name}
+        assert f"'{name}' is a required property" in refused(client, "POST", "/import", body)
+    for body, reason in (
         (definition(destination={"method": "PATCH"}), "'PATCH' is not one of"),
         (definition(destination={"useAuthentication": "IBM Cloud IAM"}), "useAuthentication"),
         (definition(destination={"url": None}), "url: None is not of type"),
@@ -334,12 +323,10 @@ def test_import_is_strict_about_required_members(
         (definition(destinationType="file"), "does not go with destinations/https"),
         (definition(schedule="61 * * * *"), "is no minute"),
         ({**definition(), "streams": definition()["streams"][:1]}, "exactly one of destinations"),
-    ],
-)
-def test_import_refuses_what_the_vendor_does_not_know(
-    client: Client, body: dict[str, Any], reason: str
-) -> None:
-    assert reason in refused(client, "POST", "/import", body)
+    ):
+        assert reason in refused(client, "POST", "/import", body)
+    assert len(server.state.connect.connections.all) == 4
+    assert len(server.state.connect.destinations.all) == 6
 
 
 def test_import_of_a_known_name_is_an_update(imported: Imported) -> None:
@@ -456,6 +443,24 @@ def test_lines_numbers_and_new_items(imported: Imported) -> None:
     assert second["destinationRowCount"] == 0
     assert len(imported.receiver.bodies()[0].splitlines()) == 11
     assert len(imported.receiver.requests()) == 1
+
+
+def test_events_come_from_outside_and_batches_have_a_limit_of_bytes(imported: Imported) -> None:
+    client, connect = imported.client, imported.server.state.connect
+    source = ("sources/events", {"source": "Threat Response", "events": ["detect.match"]})
+    body = {"name": "on events", "source": source}
+    destination = {"url": imported.receiver.url, "name": "limited", "batchSizeBytes": 20}
+    listening = done(client, "POST", "/import", definition(**body, destination=destination))
+    assert client("POST", f"{V1}/connections/{listening['id']}/runs", json={}).status_code == 400
+    again = definition(**body, destination=destination, schedule="0 6 * * *")
+    assert "cannot be scheduled" in refused(client, "POST", "/import", again)
+    rows = [{"Event Id": "12345"}, {"Event Id": "2"}]
+    for event in ("detect.unmatch", "detect.match"):
+        done(client, "POST", f"/events/Threat Response/{event}", {"Data": rows})
+        connect.wait()
+    assert imported.receiver.rows() == rows
+    assert len(imported.receiver.requests()) == 2
+    assert client("POST", f"{V1}/events/Nobody/detect.match", json={"Data": []}).status_code == 404
 
 
 def test_cron_text_runs_on_the_servers_clock(imported: Imported) -> None:

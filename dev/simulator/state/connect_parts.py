@@ -42,6 +42,7 @@ _NAMES = {
         "url": "url",
         "method": "method",
         "batchSize": "batchSize",
+        "batchSizeBytes": "batchSizeBytes",
         "connectionTimeout": "timeout",
         "trustOnFirstUse": "trustOnFirstUse",
         "cert": "trustedCertificate",

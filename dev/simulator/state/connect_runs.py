@@ -27,7 +27,7 @@ from dev.simulator.state.connect_checks import MEMORY_CEILING
 from dev.simulator.state.connect_connections import DataConnections
 from dev.simulator.state.connect_delivery import Sender, Undeliverable
 from dev.simulator.state.connect_destinations import Destinations
-from dev.simulator.state.connect_output import CONTENT_TYPES, chosen, encoded, passing
+from dev.simulator.state.connect_output import CONTENT_TYPES, batches, chosen, encoded, passing
 from dev.simulator.state.connect_records import FAILED, FINISHED, RUNNING, RunRecord
 from dev.simulator.state.connect_sources import Sources
 from dev.simulator.times import iso, milliseconds
@@ -214,8 +214,6 @@ class Runs:
         if not rows:
             return _Outcome(0, 0)
         configuration = run.destination["configuration"]
-        # JSON knows 4.0 as a whole number, too.
-        size = int(configuration.get("batchSize", 0)) or len(rows)
         delivered, sent_bytes, reasons, details, certificate = 0, 0, [], [], None
         try:
             with Sender(
@@ -223,17 +221,14 @@ class Runs:
                 CONTENT_TYPES.get(form["type"], "text/plain; charset=utf-8"),
                 self._settings,
             ) as sender:
-                for start in range(0, len(rows), size):
+                for number, batch in enumerate(batches(rows, configuration), 1):
                     if run.record.stopped:
                         reasons.append(_STOPPED)
                         break
-                    batch = rows[start : start + size]
                     body = encoded(batch, form, run.source_name)
                     status = sender.send(body)
                     certificate = sender.certificate
-                    details.append(
-                        f"batch {start // size + 1}: {len(batch)} rows, answered with {status}"
-                    )
+                    details.append(f"batch {number}: {len(batch)} rows, answered with {status}")
                     if 200 <= status < 300:
                         delivered += len(batch)
                         sent_bytes += len(body)
