@@ -20,13 +20,14 @@ from typing import Any
 from ...errors import ApiError, UnsupportedError
 from ...redaction import Redaction
 from ...times import seconds
-from ..session import CLEAR_REFUSALS, TaniumSession
+from ..session import TaniumSession
 from .rows import LISTS, Row, Rows, connect_call
 
 
 SUCCESS, FAILURE = "success", "failure"
 ENDS = {"Finished": SUCCESS, "Failed": FAILURE}
 NEWEST_FIRST = {"orderBy": "createdAt", "descending": "true"}
+UNKNOWN_ROUTE = (404, 405)
 _LINES = ("log", "logs", "lines", *LISTS)
 
 
@@ -73,7 +74,7 @@ def unsupported(refusal: ApiError, what: str) -> ApiError | UnsupportedError:
     """What to raise when a route that only the vendor's servers have is refused: a server that
     does not know it says so in the same way as one without the thing that is named.
     """
-    if refusal.status not in CLEAR_REFUSALS:
+    if refusal.status not in UNKNOWN_ROUTE:
         return refusal
     return UnsupportedError(
         f"{refusal} If the data connection and the run exist, this server's Connect does not"
