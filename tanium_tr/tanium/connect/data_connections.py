@@ -31,7 +31,7 @@ from .destinations import Destinations
 from .references import SOURCES, Reference
 from .rows import LISTS, Row, Rows, connect_call, page_of
 from .secrets import without_masks
-from .vendor_rows import lacks_secret
+from .vendor_rows import lacks_secret, source_arguments
 
 
 LIST_PAGE = 500
@@ -265,10 +265,9 @@ class DataConnections:
     def _source_stream(self, reference: Reference) -> Row:
         found = self._sources.located(reference)
         row = self._session.send(self._sources.call_to_one("GET", found)).thing()
-        about = ("id", "createdAt", "updatedAt")
-        arguments = {key: value for key, value in row.items() if key not in about}
-        route = self._sources.route(SOURCES.collection_of(found.kind))
-        return {"route": route, "arguments": arguments}
+        collection = SOURCES.collection_of(found.kind)
+        arguments = source_arguments(row, collection)
+        return {"route": self._sources.route(collection), "arguments": arguments}
 
     def _without_masks(self, changed: Row, keep_secrets: bool) -> Row:
         """A definition without what the server masks, which would be taken for the secrets."""

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from ...errors import ParameterError
 from ...numbers import id_in_text, whole_number
+from ...words import shown
 
 
 PLUGINS = "pluginConfigurations"
@@ -111,16 +112,15 @@ SOURCES = Kinds(
     ("actionlogs", "serverinformations"),
 )
 # As parameters take it: `3`, `https/3`, or `pluginConfigurations/<module>/<plugin>/3`.
-REFERENCE = r"([^/\\\x00-\x1f\x7f]+/){0,3}\+?[0-9]{1,20}(\.0*)?"
-REFERENCE_FORM = "an ID like 3, or one with its type like {}/3"
+REFERENCE = r"((?!\.{1,2}/)[^/\\\x00-\x1f\x7f]+/){0,3}\+?[0-9]{1,20}(\.0*)?"
 
 
 def read_reference(text: str) -> Reference:
-    """A parameter's text, which REFERENCE matches."""
+    """A parameter's text, which REFERENCE matches. Raises ParameterError for too large an id."""
     kind, _, number = text.rpartition("/")
     found = whole_number(number)
-    if found is None or any(part in (".", "..") for part in kind.split("/")):
-        raise ParameterError(f"'{text}' is not a valid ID.")
+    if found is None:
+        raise ParameterError(f"{shown(text)} is not a valid ID: it is too large.")
     return Reference(found, kind)
 
 

@@ -118,6 +118,14 @@ def source(row: Row, collection: str) -> Row:
     }
 
 
+def source_arguments(row: Row, collection: str) -> Row:
+    """What a definition has of a row of a source; only action logs have a name there, which is a
+    filter.
+    """
+    about = ("id", "createdAt", "updatedAt", *(() if collection == "actionlogs" else ("name",)))
+    return {key: value for key, value in row.items() if key not in about}
+
+
 def destination_type(collection: str) -> str:
     """What a data connection calls destinations of this collection. Raises UnsupportedError where
     the vendor does not say it.
