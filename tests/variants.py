@@ -76,7 +76,7 @@ def live(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
 
 
 def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
-    return lambda _: parameters
+    return lambda _: dict(parameters)
 
 
 def file_without_archive(tanium: SimulatorServer) -> dict[str, Any]:

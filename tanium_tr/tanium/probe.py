@@ -34,7 +34,8 @@ from ..errors import (
     TaniumError,
     TransportError,
 )
-from .call import Call
+from .call import VENDOR, Call
+from .connect.logs import OPERATIONS
 from .connect.rows import connect_call
 from .json_limits import parsed
 from .page_guard import PageGuard
@@ -57,6 +58,7 @@ PLATFORM, THREAT_RESPONSE, CONNECT = "Platform REST API", "Threat Response", "Co
 DIRECT_CONNECT, GATEWAY = "Direct Connect", "API gateway"
 PRESENT, MISSING, FORBIDDEN, FAILED = "present", "missing", "not permitted", "failed"
 NOT_ASKED = "not asked"
+NO_STATUS = "it lists data connections but tells no status"
 
 READS: dict[str, Callable[[Tanium], object]] = {
     "list_alerts": lambda tanium: tanium.alerts.alerts_page(offset=0, limit=1),
@@ -183,6 +185,9 @@ class Probe:
             states = self._task_states()
             heads, requests = transport.heads, transport.requests
         dialects.update({name: self._learned(name) for name in LEARNED})
+        known = [name for name in OPERATIONS if self._session.dialects.get(name)]
+        dialects.update({name: self._learned(name) for name in known if name not in READS})
+        modules[CONNECT] = _connect(modules[CONNECT], dialects["list_data_connections"])
         return Probed(modules, dialects, states, heads, requests, self._refused)
 
     def _module(self, name: str, call: Call) -> Part:
@@ -248,6 +253,13 @@ class Probe:
 
 
 _NOT_SENT = "not sent"
+
+
+def _connect(status: Part, connections: Part) -> Part:
+    """Connect, which the vendor's servers have without a status."""
+    if status.result == PRESENT or connections.result != VENDOR:
+        return status
+    return status._replace(result=PRESENT, reason=f"{NO_STATUS}: {status.reason}")
 
 
 def _failed(name: str, reason: str) -> Part:

@@ -143,6 +143,17 @@ def test_way_is_learned_once_and_remembered(vendor: SimulatorServer, soar: Local
     assert "count of changed data connections is 0" in missing.message
 
 
+def test_probe_tells_of_such_a_server(soar: LocalSoar) -> None:
+    done(soar, "list schedules")
+
+    rows = {(row["part"], row["item"]): row for row in done(soar, "probe").rows}
+
+    assert rows["module", "Connect"]["result"] == "present"
+    assert "tells no status" in rows["module", "Connect"]["detail"]
+    assert rows["dialect", "list_data_connections"]["result"] == "vendor"
+    assert rows["dialect", "list_schedules"]["result"] == "vendor"
+
+
 def test_id_that_several_types_have(vendor: SimulatorServer, soar: LocalSoar) -> None:
     for action, given in (
         ("get destination", {}),
