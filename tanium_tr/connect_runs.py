@@ -154,10 +154,10 @@ def wait_for_named_run(
 
 
 def _said_of(tanium: Tanium, log: Log, number: int) -> str:
-    """How many rows were delivered; of a run that failed the last line of its log, if it can be
+    """How many rows were read and delivered, between which filters stand; of a run that failed the last line of its log, if it can be
     read.
     """
-    delivered = f"{log.get('rowCount', '?')} of {log.get('sourceRowCount', '?')} rows delivered"
+    delivered = f"{log.get('sourceRowCount', '?')} rows read, {log.get('rowCount', '?')} delivered"
     if log.get("status") == SUCCESS:
         return delivered
     try:
