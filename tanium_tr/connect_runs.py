@@ -154,8 +154,8 @@ def wait_for_named_run(
 
 
 def _said_of(tanium: Tanium, log: Log, number: int) -> str:
-    """How many rows were read and delivered, between which filters stand; of a run that failed the last line of its log, if it can be
-    read.
+    """How many rows were read and delivered, with filters between the two; of a run that failed the
+    last line of its log, if it can be read.
     """
     delivered = f"{log.get('sourceRowCount', '?')} rows read, {log.get('rowCount', '?')} delivered"
     if log.get("status") == SUCCESS:

@@ -134,6 +134,11 @@ COVERED = (
         {"data_connection_id": 5, "keep_secrets": True, "name": "All settings", "enabled": True},
         {"exportConnection": (), "importConnection": DEFINITION},
     ),
+    Covered(
+        "update data connection",
+        {"data_connection_id": 5, "keep_secrets": True, "name": "Renamed"},
+        {"updateConnection": DEFINITION},
+    ),
     Covered("run data connection", CONNECTION, {"startRun": ()}),
     Covered("disable data connection", CONNECTION, {"bulkAction": ("action", "connectionIds")}),
     Covered(
@@ -159,7 +164,6 @@ COVERED = (
 IN_TANIUM = "sources are made in Tanium, with the data connections that use them"
 NOT_COVERED = {
     "createConnection": "import is the way that the vendor recommends",
-    "updateConnection": "import is the way that the vendor recommends",
     "exportConnections": "one definition is exported at a time",
     "downloadRun": "get connection run has the lines of the log",
     "listPluginDestinations": "only of the plug-ins that a data connection uses: none does here",
@@ -196,7 +200,7 @@ def test_the_actions_send_the_operations(tanium: SimulatorServer, soar: LocalSoa
             request, *_ = [each for each in requests if is_of(OPERATIONS[name], each)]
             assert set(keys) <= keys_of(request), name
             assert request.status == OPERATIONS[name]["status"]
-            if name == "importConnection":
+            if name in ("importConnection", "updateConnection"):
                 schema = {"$ref": "#/schemas/Definition", "schemas": FACTS["schemas"]}
                 body = json.loads(request.body or b"null")
                 assert not list(Draft202012Validator(schema).iter_errors(body))

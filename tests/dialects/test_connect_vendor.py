@@ -288,6 +288,10 @@ def test_update_that_cannot_keep_the_id_says_so(vendor: SimulatorServer, soar: L
         "updatedAt",
     }
 
+    renamed = done(soar, "update data connection", data_connection_id=3, name="Renamed").rows[0]
+    assert (renamed["id"], renamed["name"]) == (3, "Renamed")
+    assert carried_out(vendor) == ["POST /import", "PUT /connections/3"]
+
     vendor.settings.connect_import_keeps_id = False
     moved = run_on(soar, "update data connection", **changed)
 

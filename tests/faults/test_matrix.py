@@ -311,7 +311,11 @@ class Route(NamedTuple):
     def name(self) -> str:
         """Without the product's root, and with a `*` for what differs between variants."""
         path = re.sub(r"^/plugin/products/[^/]+(/api)?/v1|^/api/v2", "", self.path)
-        return f"{self.method} {re.sub(r'/views/[^/]+|/[^/]*[0-9][^/]*', '/*', path)}"
+        path = re.sub(r"/views/[^/]+|/[^/]*[0-9][^/]*", "/*", path)
+        # Connect's collections are all alike.
+        plugin = "(pluginConfigurations/[^/]+/)?"
+        path = re.sub(f"/(destinations|sources)/{plugin}[a-z]+", r"/\1/collection", path)
+        return f"{self.method} {path}"
 
     @property
     def is_unneeded(self) -> bool:
@@ -404,7 +408,7 @@ def routes(place: Place, action: str) -> Iterator[tuple[Route, Any]]:
 
 
 # Writes that are done with any successful status: the content of the answer is not needed.
-SILENT = ("DELETE /", "PUT /alerts/", "POST /event-evidence")
+SILENT = ("DELETE /", "PUT /alerts/", "POST /event-evidence", "POST /connections/*/stop")
 WITHOUT_CONTENT = (
     "empty body",
     "json null",
@@ -422,7 +426,10 @@ DOWNLOADS = ("GET /filedownload/data/*",)
 # Success is all that these are asked for.
 STATUSES = ("GET /status",)
 # What a task has come to: a wait ends in words of its own.
-POLLS = ("GET /tasks/*", "GET /response-actions", "GET /conns", "GET /logs")
+POLLS = (
+    *("GET /tasks/*", "GET /response-actions", "GET /conns", "GET /logs"),
+    "GET /connections/*/runs/*",
+)
 # The wait for answers goes on without one of these, and each question has an id of its own.
 ASKED = (
     "POST /questions",

@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ...errors import ApiError, TaskError, UnsupportedError
+from ...numbers import natural_number
 from ...redaction import Redaction
-from ...words import shown
 from ..call import PRODUCTION, SPECIFIED, VENDOR, Call
 from ..listing import EVERYTHING
 from ..pagination import Page, collect
@@ -31,7 +31,7 @@ from .destinations import Destinations
 from .references import SOURCES, Reference
 from .rows import LISTS, Row, Rows, connect_call, page_of
 from .secrets import without_masks
-from .vendor_rows import lacks_secret, source_arguments
+from .vendor_rows import lacks_secret, source_arguments, without_empty
 
 
 LIST_PAGE = 500
@@ -132,7 +132,7 @@ class DataConnections:
 
     def update_data_connection(self, data_connection_id: int, body: Row, ends: Ends) -> Row:
         """`PUT /v1/connections/{id}`, with the settings that change, on the vendor's servers `POST
-        /v1/import` with the changed definition
+        /v1/import` with the changed definition, or `PUT` with it for another name
         """
 
         def vendor() -> Call:
@@ -140,7 +140,11 @@ class DataConnections:
             changed = definition.changed(stored, body, self._streams(ends))
             if not ends.destination:
                 changed = self._without_masks(changed, ends.keep_secrets)
-            return self._import(changed)
+            if changed.get("name") == stored.get("name"):
+                return self._import(changed)
+            # An import may know a data connection by its name.
+            content = self._rows.protect(changed)
+            return connect_call("PUT", "/v1/connections/{}", data_connection_id, json=content)
 
         answer = self._session.either(
             "update_data_connection",
@@ -209,15 +213,12 @@ class DataConnections:
     def _switched(self, answer: Answer, data_connection_id: int, *, enabled: bool) -> Row:
         if answer.dialect != VENDOR:
             return self._rows.changed(answer.reply, id=data_connection_id, enabled=enabled)
-        count = answer.reply.number("count")
+        count = natural_number(answer.reply.object().get("count"))
+        if count is None:
+            raise answer.reply.unexpected("a count")
         if count == 0:
             raise answer.reply.unchanged("the count of changed data connections is 0")
-        row: Row = {}
-        if count is None:
-            row = self.get_data_connection(data_connection_id)
-            if row.get("enabled") is not enabled:
-                raise answer.reply.unchanged(f"its enabled is {shown(row.get('enabled'))}")
-        return {**row, "id": data_connection_id, "enabled": enabled}
+        return {"id": data_connection_id, "enabled": enabled}
 
     def _import(self, definition: Row) -> Call:
         return connect_call("POST", "/v1/import", json=self._rows.protect(definition))
@@ -272,7 +273,7 @@ class DataConnections:
     def _without_masks(self, changed: Row, keep_secrets: bool) -> Row:
         """A definition without what the server masks, which would be taken for the secrets."""
         masked: list[str] = []
-        found: Row = without_masks(changed, "", masked)
+        found: Row = without_masks(without_empty(changed), "", masked)
         stream = definition.destination_stream(found)
         if (masked or (stream and lacks_secret(stream))) and not keep_secrets:
             raise UnsupportedError(SECRETS_LOST)

@@ -142,7 +142,8 @@ class Destinations:
         reply = self._session.send(self._collections.call_to_one("GET", found))
         collection = DESTINATIONS.collection_of(found.kind)
         masked: list[str] = []
-        row = self._rows.protect(self._converted(reply.thing(), collection))
+        shown = vendor_rows.without_empty_members(reply.thing())
+        row = self._rows.protect(self._converted(shown, collection))
         row = without_masks(row, "", masked)
         route = self._collections.route(collection)
         stream = {"route": route, "arguments": self._members(row, collection)}

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ...errors import ApiError, UnsupportedError
@@ -22,13 +23,15 @@ from ...redaction import Redaction
 from ...times import seconds
 from ..session import TaniumSession
 from .rows import LISTS, Row, Rows, connect_call
+from .secrets import without_secrets
 
 
 SUCCESS, FAILURE = "success", "failure"
 ENDS = {"Finished": SUCCESS, "Failed": FAILURE}
 NEWEST_FIRST = {"orderBy": "createdAt", "descending": "true"}
 UNKNOWN_ROUTE = (404, 405)
-_LINES = ("log", "logs", "lines", *LISTS)
+# Where the lines may stand, if they do not come bare.
+_LINES = ("data", "log", "logs", "lines", *LISTS)
 
 
 class Runs:
@@ -49,7 +52,15 @@ class Runs:
         call = connect_call(
             "GET", path, data_connection_id, run_id, params={"offset": offset or None}
         )
-        return _lines(self._session.send(call).body)
+        reply = self._session.send(call)
+        lines = reply.body
+        while isinstance(lines, dict):
+            lines = next((lines[name] for name in _LINES if name in lines), None)
+        if isinstance(lines, str) and isinstance(reply.body, dict):
+            lines = lines.splitlines()
+        if not isinstance(lines, list):
+            raise reply.unexpected("a list of lines")
+        return [_line(without_secrets(line)) for line in lines]
 
     def newest_run_id(self, data_connection_id: int) -> int | None:
         """`GET /v1/connections/{id}/runs`: the id of the newest"""
@@ -97,12 +108,5 @@ def log_of(run: Row) -> Row:
     return found
 
 
-def _lines(body: Any) -> list[str]:
-    """A list of lines, or a text of them, bare or in an object."""
-    if isinstance(body, dict):
-        body = next((body[name] for name in ("data", *_LINES) if name in body), None)
-        if isinstance(body, dict):
-            return _lines(body)
-    if isinstance(body, str):
-        return body.splitlines()
-    return [str(line) for line in body] if isinstance(body, list) else []
+def _line(line: Any) -> str:
+    return line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)

@@ -22,7 +22,7 @@ from typing import Any
 
 from ...errors import UnsupportedError
 from ..reply import part
-from .references import DESTINATIONS, PLUGINS, SOURCES
+from .references import DESTINATIONS, PLUGINS, SOURCES, route_of, streams_of
 
 
 Row = dict[str, Any]
@@ -145,6 +145,24 @@ def lacks_secret(stream: Row) -> bool:
     login = _login_type(arguments.get("useAuthentication"))
     needed = {"basic": "password", "header": "secret"}.get(str(login))
     return bool(needed) and not arguments.get(str(needed))
+
+
+def without_empty(definition: Row) -> Row:
+    """A definition whose destination has no members that are null or empty text, which stand for
+    no secret.
+    """
+    streams = [
+        {**stream, "arguments": without_empty_members(part(stream, "arguments"))}
+        if isinstance(stream, dict) and DESTINATIONS.reference_in(route_of(stream))
+        else stream
+        for stream in streams_of(definition)
+    ]
+    return {**definition, "streams": streams}
+
+
+def without_empty_members(row: Row) -> Row:
+    """A row without members that are null or empty text."""
+    return {key: value for key, value in row.items() if value not in (None, "")}
 
 
 def creatable_collection(kind: str) -> str:
