@@ -47,6 +47,7 @@ from .retries import READ_RETRIES, WRITE_RETRIES
 # says that it does not know the method or the kind of content at all.
 CLEAR_REFUSALS = (400, 404, 405, 415)
 NOT_UNDERSTOOD = (405, 415)
+NO_ROUTE = (404, 405)
 BAD_REQUEST = 400
 LOGIN_REFUSALS = (401, 403)
 

@@ -292,6 +292,12 @@ def test_update_that_cannot_keep_the_id_says_so(vendor: SimulatorServer, soar: L
     assert (renamed["id"], renamed["name"]) == (3, "Renamed")
     assert carried_out(vendor) == ["POST /import", "PUT /connections/3"]
 
+    definition = {"name": "Renamed", "schedule": "", "streams": []}
+    answer = {"id": 3, "definition": definition}
+    vendor.faults.add(Fault("json", path_contains="/import", value=answer, times=1))
+    beside = done(soar, "update data connection", **changed).rows[0]
+    assert beside == {"id": 3, "name": "Renamed", "schedule": {}}
+
     vendor.settings.connect_import_keeps_id = False
     moved = run_on(soar, "update data connection", **changed)
 

@@ -24,7 +24,7 @@ from urllib.parse import unquote
 from ...errors import ApiError, ParameterError, TaniumError
 from ..call import SPECIFIED, VENDOR, Call
 from ..reply import Reply
-from ..session import CLEAR_REFUSALS, TaniumSession
+from ..session import NO_ROUTE, TaniumSession
 from .references import PLUGINS, Kinds, Reference, route_of, streams_of
 from .rows import LISTS, ROOT, Row, connect_call
 
@@ -69,7 +69,7 @@ class Collections:
             try:
                 rows = self._session.send(self.call("GET", collection)).rows(*LISTS)
             except ApiError as refusal:
-                if refusal.status not in CLEAR_REFUSALS:
+                if refusal.status not in NO_ROUTE:
                     raise
                 continue
             yield from ((collection, row) for row in rows)
@@ -117,7 +117,7 @@ class Collections:
         try:
             rows = self._session.send(call).rows(*LISTS)
         except ApiError as refusal:
-            if refusal.status not in CLEAR_REFUSALS:
+            if refusal.status not in NO_ROUTE:
                 raise
             return []
         routes = (route_of(stream) for row in rows for stream in streams_of(row))

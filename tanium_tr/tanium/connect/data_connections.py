@@ -24,7 +24,7 @@ from ..call import PRODUCTION, SPECIFIED, VENDOR, Call
 from ..listing import EVERYTHING
 from ..pagination import Page, collect
 from ..reply import Reply
-from ..session import CLEAR_REFUSALS, Answer, TaniumSession
+from ..session import NO_ROUTE, Answer, TaniumSession
 from . import definition, export
 from .collections import Collections
 from .destinations import Destinations
@@ -127,8 +127,7 @@ class DataConnections:
             usual=self._sources.usual("get_data_source"),
             is_shared_route=True,
         )
-        created = answer.reply.made()
-        return self._rows.shown({**_given(answer, body), **_named(created)})
+        return self._rows.shown({**_given(answer, body), **_made(answer.reply)})
 
     def update_data_connection(self, data_connection_id: int, body: Row, ends: Ends) -> Row:
         """`PUT /v1/connections/{id}`, with the settings that change, on the vendor's servers `POST
@@ -224,7 +223,7 @@ class DataConnections:
         return connect_call("POST", "/v1/import", json=self._rows.protect(definition))
 
     def _imported(self, reply: Reply, data_connection_id: int) -> Row:
-        row = self._rows.shown(_named(reply.made()))
+        row = self._rows.shown(_made(reply))
         if row["id"] != data_connection_id:
             raise TaskError(
                 f"Tanium imported the changed data connection as {row['id']}, not as"
@@ -240,7 +239,7 @@ class DataConnections:
         try:
             return export.connection(self._definition(data_connection_id))
         except ApiError as refusal:
-            if refusal.status not in CLEAR_REFUSALS:
+            if refusal.status not in NO_ROUTE:
                 raise
             return {}
 
@@ -288,6 +287,13 @@ def _bulk_action(action: str, data_connection_id: int) -> Call:
 def _given(answer: Answer, body: Row) -> Row:
     """What was asked for, where the vendor's answer may not repeat it."""
     return {"name": body["name"]} if answer.dialect == VENDOR else {}
+
+
+def _made(reply: Reply) -> Row:
+    """The connection in an answer, whose definition may stand beside its id."""
+    row = dict(reply.made())
+    inner = row.pop("definition", None)
+    return _named({**(inner if isinstance(inner, dict) else {}), **row})
 
 
 def _named(row: Row) -> Row:

@@ -21,7 +21,7 @@ from typing import Any
 from ...errors import ApiError, UnsupportedError
 from ...redaction import Redaction
 from ...times import seconds
-from ..session import TaniumSession
+from ..session import NO_ROUTE, TaniumSession
 from .rows import LISTS, Row, Rows, connect_call
 from .secrets import without_secrets
 
@@ -29,7 +29,6 @@ from .secrets import without_secrets
 SUCCESS, FAILURE = "success", "failure"
 ENDS = {"Finished": SUCCESS, "Failed": FAILURE}
 NEWEST_FIRST = {"orderBy": "createdAt", "descending": "true"}
-UNKNOWN_ROUTE = (404, 405)
 # Where the lines may stand, if they do not come bare.
 _LINES = ("data", "log", "logs", "lines", *LISTS)
 
@@ -85,7 +84,7 @@ def unsupported(refusal: ApiError, what: str) -> ApiError | UnsupportedError:
     """What to raise when a route that only the vendor's servers have is refused: a server that
     does not know it says so in the same way as one without the thing that is named.
     """
-    if refusal.status not in UNKNOWN_ROUTE:
+    if refusal.status not in NO_ROUTE:
         return refusal
     return UnsupportedError(
         f"{refusal} If the data connection and the run exist, this server's Connect does not"
