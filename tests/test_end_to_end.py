@@ -82,10 +82,14 @@ class Delivery:
         """
         created = self._do(
             "create data connection",
-            name=f"To SOAR from {source.name}",
-            data_source_id=source.id,
-            destination_id=self._destination_id,
-            **{"generate_document": False, "log_level": "debug", **settings},
+            **{
+                "name": f"To SOAR from {source.name}",
+                "data_source_id": source.id,
+                "destination_id": self._destination_id,
+                "generate_document": False,
+                "log_level": "debug",
+                **settings,
+            },
         )
         self.connection_id = created.summary["data_connection_id"]
         return self._tanium.state.connect.connections.get(self.connection_id)
@@ -206,6 +210,29 @@ def test_alerts_are_pushed_in_batches(
 
     assert delivery.run().ok
     assert cases(receiver.soar) == first
+
+
+def test_alerts_are_pushed_by_connect_as_its_vendor_describes_it(
+    deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+) -> None:
+    """Rows come inside one object."""
+    tanium.settings.connect_dialect = "vendor"
+    delivery = deliver(address(receiver, "webhook"), batch_size=BATCH)
+    found = run_on(receiver.soar, "list data sources").rows
+    (source,) = [row["reference"] for row in found if row["name"] == seed.ALERT_SOURCE.name]
+    stored = delivery.connect(
+        data_source_id=source,
+        destination_id="https/2",
+        keep_secrets=True,
+        surround_with_source=True,
+    )
+
+    run = delivery.run()
+
+    assert stored["format"]["options"]["surroundWithSource"] is True
+    assert run.ok, run.message
+    assert run.message == f"Data connection run: success, {ALERTS} rows read, {ALERTS} delivered"
+    assert sorted(cases(receiver.soar)) == sorted(guids(tanium))
 
 
 def test_polling_meets_what_was_pushed_and_brings_the_rest(

@@ -70,6 +70,7 @@ CONNECTING = {
     *("directConnectOpen", "directConnectClose", "openDirectConnection", "closeDirectConnection"),
 }
 """Mutations of the API gateway that change nothing on an endpoint."""
+EXPORT = "/plugin/products/connect/v1/export/"
 AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
 
 
@@ -78,7 +79,18 @@ def is_write(request: Request) -> bool:
     operation = request.operation
     if operation is not None:
         return operation.kind == "mutation" and not CONNECTING.issuperset(operation.fields)
-    return request.method != "GET" and request.path not in READ_BY_POST
+    return request.method != "GET" and not reads_by_post(request.path)
+
+
+def reads_by_post(path: str) -> bool:
+    """Whether a POST there changes nothing."""
+    return path in READ_BY_POST or path.startswith(EXPORT)
+
+
+VENDOR = {"connect_dialect": "vendor"}
+"""Connect as its vendor describes it. Variants with it come after the others of their action, for
+what they share a server with.
+"""
 
 
 class Variant(NamedTuple):
@@ -101,7 +113,7 @@ def live(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
 
 
 def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
-    return lambda _: parameters
+    return lambda _: dict(parameters)
 
 
 def file_without_archive(tanium: SimulatorServer) -> dict[str, Any]:
@@ -235,6 +247,7 @@ FULL_CONNECTION: dict[str, Any] = {
             "timestampFormat": "ISO",
             "generateDocument": False,
             "rowSeparator": "\n",
+            "surroundWithSource": False,
         },
     },
     "filter": {"enabled": True, "rules": [{"column": "Count", "operator": "equals", "value": "1"}]},
@@ -245,6 +258,7 @@ FULL_CONNECTION: dict[str, Any] = {
     "minimumPassPercentage": 90,
     "maxOldSpaceSize": 2,
 }
+NOT_OF_VENDOR = ("delimiter", "timestamp_format", "row_separator")
 CSV = {
     "data_source_id": seed.SAVED_QUESTION_SOURCE.id,
     "destination_id": 3,
@@ -264,10 +278,12 @@ CSV = {
     "minimum_pass_percentage": 90,
     "memory_ceiling": 2,
 }
+CSV_OF_VENDOR = {key: value for key, value in CSV.items() if key not in NOT_OF_VENDOR}
 JSON_HOURLY = {
     "data_source_id": 1,
     "destination_id": 3,
     "generate_document": True,
+    "surround_with_source": True,
     "schedule": '{"intervalSeconds": 3600}',
 }
 
@@ -284,6 +300,12 @@ def http_destination(
         return {"destination_id": row["id"], **parameters}
 
     return made
+
+
+def second_destination(tanium: SimulatorServer) -> dict[str, Any]:
+    """One more HTTP destination, as the vendor's servers number it."""
+    http_destination("Second", BASIC)(tanium)
+    return {"destination_id": "https/2"}
 
 
 def listed(
@@ -460,6 +482,14 @@ VARIANTS = (
     Variant("get schedule", fixed(schedule_id=301)),
     Variant("get schedule", fixed(schedule_id=302)),
     Variant("list connection logs", fixed(data_connection_id=1)),
+    Variant("list connection logs", fixed(data_connection_id=1, with_lines=True), settings=VENDOR),
+    Variant("get connect status", fixed(), settings=VENDOR),
+    Variant("list data sources", fixed(), settings=VENDOR),
+    Variant("get data source", fixed(data_source_id="savedquestions/1"), settings=VENDOR),
+    Variant("list schedules", fixed(), settings=VENDOR),
+    Variant("get schedule", fixed(schedule_id=1), settings=VENDOR),
+    Variant("get connection run", fixed(data_connection_id=1), settings=VENDOR),
+    Variant("stop data connection", fixed(data_connection_id=1), settings=VENDOR),
     Variant(
         "list destinations",
         listed(http_destination("Full", FULL_HTTP), http_destination("Basic", BASIC)),
@@ -511,11 +541,27 @@ VARIANTS = (
     ),
     Variant("delete destination", fixed(destination_id=4)),
     Variant("delete destination", fixed(destination_id=3), succeeds=False),
+    Variant("list destinations", fixed(), settings=VENDOR),
+    Variant("get destination", fixed(destination_id="https/1"), settings=VENDOR),
+    Variant(
+        "create destination",
+        fixed(
+            name="Vendor",
+            url=FULL_HTTP["url"],
+            headers='{"X-Sender": "Tanium"}',
+            authentication="basic",
+            user_name="u",
+            password="simulator-only",
+        ),
+        settings=VENDOR,
+    ),
+    Variant("update destination", fixed(destination_id="sockets/1", port=515), settings=VENDOR),
+    Variant("delete destination", second_destination, settings=VENDOR),
     Variant("create data connection", fixed(name="CSV", **CSV)),
     Variant("create data connection", fixed(name="JSON", **JSON_HOURLY)),
     Variant(
         "update data connection",
-        fixed(data_connection_id=1, generate_document=True, description="A drill"),
+        fixed(data_connection_id=1, surround_with_source=True, description="A drill"),
     ),
     Variant(
         "update data connection", full_connection(description="Another drill", log_level="warning")
@@ -533,6 +579,27 @@ VARIANTS = (
     Variant("get data connection", full_connection()),
     Variant(
         "get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}
+    ),
+    Variant(
+        "create data connection",
+        fixed(
+            name="Vendor",
+            **{**CSV_OF_VENDOR, "data_source_id": "savedquestions/1", "destination_id": "files/1"},
+        ),
+        settings=VENDOR,
+    ),
+    Variant(
+        "update data connection",
+        fixed(data_connection_id=3, description="A drill"),
+        settings=VENDOR,
+    ),
+    Variant("enable data connection", fixed(data_connection_id=1), settings=VENDOR),
+    Variant("run data connection", nothing_to_send(wait=True), settings=VENDOR),
+    Variant("list data connections", fixed(), settings=VENDOR),
+    Variant(
+        "get data connection",
+        fixed(data_connection_id=3),
+        settings={**VENDOR, "connect_reads_status": 200},
     ),
     Variant("run query", fixed(**QUERY), settings=ANSWERED),
     Variant("run query", fixed(**QUERY), settings={**ANSWERED, **SPECIFIED}),
@@ -664,7 +731,7 @@ def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> R
 
 
 def _run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
-    if variant.settings.keys() & {"dialect", "connect_reads_status"}:
+    if variant.settings.keys() & {"dialect", "connect_dialect", "connect_reads_status"}:
         soar.state_file(ASSET).unlink(missing_ok=True)
     result = run_on(soar, variant.action, **prepared(variant, tanium))
     assert result.ok == variant.succeeds, result.message

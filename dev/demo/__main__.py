@@ -37,6 +37,7 @@ from dev.demo.investigation import investigate
 from dev.demo.telling import Demo, WrongResult
 from dev.simulator import seed
 from dev.simulator.dialects.choice import PRODUCTION, SPECIFIED
+from dev.simulator.dialects.connect import VENDOR
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.settings import QUICK
 from dev.soar import LocalSoar
@@ -46,12 +47,15 @@ INTERRUPTED = 130
 
 
 class Story(NamedTuple):
-    """Told by `tell` with a server of its own, which begins with so many alerts."""
+    """Told by `tell` with a server of its own, which begins with so many alerts; `connect` is the
+    dialect of its Connect.
+    """
 
     title: str
     dialect: str
     tell: Callable[[Demo], None]
     alerts: int = 120
+    connect: str = SPECIFIED
 
 
 def investigate_and_answer(demo: Demo) -> None:
@@ -69,9 +73,16 @@ STORIES = (
         SPECIFIED,
         investigate_and_answer,
     ),
-    # Connect, the receiver and the endpoint are the same in each dialect.
+    # The receiver and the endpoint are the same in each dialect.
     Story(
         "Alerts arrive in SOAR and are forwarded", PRODUCTION, ingestion.ingest, ingestion.ALERTS
+    ),
+    Story(
+        "Alerts arrive from a Connect as its vendor describes it today",
+        PRODUCTION,
+        ingestion.ingest_from_vendor,
+        ingestion.ALERTS,
+        VENDOR,
     ),
     Story("Who has this process hash?", PRODUCTION, hunt),
 )
@@ -103,7 +114,8 @@ def run_story(screen: Console, story: Story) -> int:
             "bold",
         )
     )
-    settings = {**QUICK, "dialect": story.dialect, "alerts": story.alerts}
+    settings = {**QUICK, "dialect": story.dialect, "connect_dialect": story.connect}
+    settings["alerts"] = story.alerts
     with (
         tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder,
         SimulatorProcess(**settings) as simulator,

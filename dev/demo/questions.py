@@ -132,16 +132,19 @@ def data_sources(server: SimulatorServer) -> dict[int, str]:
     }
 
 
-def destination(server: SimulatorServer, destination_id: int) -> Row:
+def destination(server: SimulatorServer, name: str) -> Row:
     """How Connect is to deliver, its secrets in clear."""
-    configuration: Row = server.state.connect.destinations.get(destination_id)["configuration"]
+    rows = server.state.connect.destinations.all.values()
+    configuration: Row = next(row["configuration"] for row in rows if row["name"] == name)
     return configuration
 
 
-def data_connection(server: SimulatorServer, data_connection_id: int) -> tuple[int, int]:
-    """Its source and its destination."""
-    connection = server.state.connect.connections.get(data_connection_id)
-    return connection["sourceId"], connection["destinationId"]
+def data_connection(server: SimulatorServer, data_connection_id: int) -> tuple[str, str]:
+    """The names of its source and of its destination."""
+    connect = server.state.connect
+    connection = connect.connections.get(data_connection_id)
+    source = connect.sources.all[connection["sourceId"]]
+    return source["name"], connect.destinations.all[connection["destinationId"]]["name"]
 
 
 def wait_for_connect(server: SimulatorServer) -> None:

@@ -21,10 +21,12 @@ from typing import Annotated, Any, Optional
 
 from ..connect_runs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
-from ..errors import ParameterError, TaniumError
+from ..errors import ApiError, ParameterError, TaniumError
+from ..numbers import natural_number
 from ..services import Services
+from ..tanium.connect.runs import unsupported
 from ..times import seconds
-from ..words import shown
+from ..words import counted, shown
 
 
 LOOKED_THROUGH = 100_000  # logs, at most
@@ -40,18 +42,45 @@ class ConnectServiceActions:
         columns=(
             Column("version", title="Version", examples=("5.20.84",)),
             Column("status", title="Status", examples=("ok",)),
+            Column("dialect", title="Answered As", examples=("specified", "vendor")),
+            Column("runs"),
+            Column("jobs"),
+            Column("operations.*.name"),
+            Column("operations.*.dialect"),
         ),
-        summary=(Column("version", examples=("5.20.84",)),),
+        summary=(
+            Column("version", examples=("5.20.84",)),
+            Column("dialect", examples=("specified", "vendor")),
+            Column("failed_runs", NUMERIC, examples=(0,)),
+            Column("jobs", NUMERIC, examples=(1,)),
+        ),
         message="Connect 5.20.84",
     )
     def get_connect_status(self) -> Output:
-        """Get the version and state of the Connect service."""
+        """Get the version and state of the Connect service.
+
+        Servers that speak Connect's API as its vendor describes it today tell neither; there the
+        newest runs, and the jobs that wait or run, show the state. The result also says in which
+        way the server answered each operation so far.
+        """
         status = self._tanium.connect_logs.get_status()
-        return Output(
-            [status],
-            {"version": status.get("version")},
-            f"Connect {status.get('version') or '(version unknown)'}",
-        )
+        learned = self._tanium.connect_logs.learned()
+        runs, jobs = status.get("runs"), status.get("jobs")
+        failed = sum(row.get("status") == "Failed" for row in runs or ())
+        message = f"Connect {status.get('version') or '(version unknown)'}"
+        if runs is not None:
+            message += f". Of the newest {counted(len(runs), 'run')}, {failed} failed"
+        row = {
+            **status,
+            "operations": [{"name": name, "dialect": learned[name]} for name in learned],
+        }
+        summary = {
+            "version": status.get("version"),
+            "dialect": status["dialect"],
+            "failed_runs": None if runs is None else failed,
+            "jobs": None if jobs is None else len(jobs),
+        }
+        return Output([row], summary, message)
 
     @action(
         read_only=True,
@@ -81,11 +110,16 @@ class ConnectServiceActions:
         ] = None,
         limit: Limit = 1000,
         offset: Offset = 0,
+        with_lines: Annotated[
+            bool,
+            Param("Get the lines of each run's log too, with one request more for each run"),
+        ] = False,
     ) -> Output:
         """List the logs of runs of data connections, newest first.
 
         Tanium filters by data connection; the app applies status and since to the logs that Tanium
-        returns, and offset counts the remaining ones.
+        returns, and offset counts the remaining ones. Lines are told only by servers that speak
+        Connect's API as its vendor describes it today.
         """
         start = _start(since)
         rows = None
@@ -95,7 +129,18 @@ class ConnectServiceActions:
             )
         if rows is None or not all(_passes(row, data_connection_id, None, None) for row in rows):
             rows = self._filtered(data_connection_id, status, start, limit, offset)
+        if with_lines:
+            rows = [{**row, "lines": self._lines(row)} for row in rows]
         return Output(rows, {"log_count": len(rows)}, f"Logs found: {len(rows)}")
+
+    def _lines(self, row: dict[str, Any]) -> list[str]:
+        connection, run = (natural_number(row.get(key)) for key in ("connectionId", "id"))
+        if connection is None or run is None:
+            return []
+        try:
+            return self._tanium.connect_runs.list_lines(connection, run)
+        except ApiError as refusal:
+            raise unsupported(refusal, "tell the lines of a run's log") from refusal
 
     def _filtered(
         self,

@@ -77,7 +77,7 @@ ACTIONS = {
     "delete_data_connection": ("data_connections", "DataConnectionActions"),
     "enable_data_connection": ("data_connections", "DataConnectionActions"),
     "disable_data_connection": ("data_connections", "DataConnectionActions"),
-    "run_data_connection": ("data_connections", "DataConnectionActions"),
+    "run_data_connection": ("connection_runs", "ConnectionRunActions"),
     "list_data_sources": ("data_sources", "DataSourceActions"),
     "get_data_source": ("data_sources", "DataSourceActions"),
     "list_schedules": ("data_sources", "DataSourceActions"),
@@ -113,4 +113,6 @@ ACTIONS = {
     "get_action_results": ("deployments", "DeploymentActions"),
     "stop_action": ("deployments", "DeploymentActions"),
     "execute_action": ("execution", "ExecutionActions"),
+    "stop_data_connection": ("connection_runs", "ConnectionRunActions"),
+    "get_connection_run": ("connection_runs", "ConnectionRunActions"),
 }

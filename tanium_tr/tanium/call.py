@@ -11,10 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""One request to Tanium, written where it is used, and the two ways in which servers are called.
+"""One request to Tanium, written where it is used, and the ways in which servers are called.
 
 `production` is what servers are seen to do, `specified` what the vendor's OpenAPI files say
-(TANIUM_WIRE 2.11). Which of the two a server speaks may differ from route to route.
+(TANIUM_WIRE 2.11), `vendor` how the vendor describes Connect itself (CONNECT_VENDOR). Which of them
+a server speaks may differ from route to route.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from urllib.parse import quote
 from ..errors import ParameterError
 
 
-PRODUCTION, SPECIFIED = "production", "specified"
-DIALECTS = (PRODUCTION, SPECIFIED)
+PRODUCTION, SPECIFIED, VENDOR = "production", "specified", "vendor"
+DIALECTS = (PRODUCTION, SPECIFIED, VENDOR)
 THREAT_RESPONSE = "/plugin/products/threat-response/api/v1"
 
 Params = Union[Mapping[str, Any], Sequence[tuple[str, Any]]]
@@ -86,16 +87,11 @@ def _with_values(params: Params | None) -> Params | None:
     return params
 
 
-def other(dialect: str) -> str:
-    """The dialect that is not this one."""
-    return SPECIFIED if dialect == PRODUCTION else PRODUCTION
-
-
 # What the shape of an answer says about the dialect of the server; None where it does not show.
 
 
 def unknown(body: Any) -> str | None:  # noqa: ARG001 - a Shape
-    """For answers that look alike in both dialects."""
+    """For answers that look alike in all dialects."""
     return None
 
 

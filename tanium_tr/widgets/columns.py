@@ -220,13 +220,13 @@ DATA_CONNECTIONS = columns_of(
     stack(
         "Source",
         column("", "source.name"),
-        column("Source", "source.id"),
+        column("Source", "source.reference", "source.id"),
     ),
     stack(
         "Destination",
         column("", "destination.name"),
         column("", "destination.configuration.url", show=note),
-        column("Destination", "destination.id"),
+        column("Destination", "destination.reference", "destination.id"),
     ),
     column("Format", "format.type"),
     stack(

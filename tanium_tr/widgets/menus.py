@@ -70,6 +70,7 @@ MENUS: dict[str, Kinds] = {
     "connection_logs": {
         "connectionId": ("tanium data connection id",),
         "data_connection_id": ("tanium data connection id",),
+        "runId": ("tanium connect run id",),
     },
     "connections": {
         "clientId": ("threatresponse client id",),
@@ -79,9 +80,11 @@ MENUS: dict[str, Kinds] = {
     },
     "data_connections": {
         "destination.id": ("tanium destination id",),
+        "destination.reference": ("tanium destination id",),
         "id": ("tanium data connection id",),
         "schedule.id": ("tanium schedule id",),
         "source.id": ("tanium data source id",),
+        "source.reference": ("tanium data source id",),
     },
     "deployment": {
         "endpoints.computer_id": ("threatresponse client id",),

@@ -35,8 +35,12 @@ OPAQUE = {
     "destination.configuration",
     "source.configuration",
     "streams",
+    "jobs",
+    "runs",
 }
 OPAQUE_IN = {
+    "list data sources": {"configuration"},
+    "get data source": {"configuration"},
     "list tasks": {"metadata", "results"},
     "get task": {"metadata", "results"},
     "list response actions": {"options", "results"},
@@ -110,6 +114,14 @@ NOT_SENT = {
             *(f"selects.*.sensor.{name}" for name in ("parameter_definition", "value_type")),
         ),
         "published; the documents of current servers do not have it",
+    ),
+    "get destination": dict.fromkeys(
+        (
+            *(f"configuration.{name}" for name in ("compressionType", "database", "emailFrom")),
+            *(f"configuration.{name}" for name in ("emailSubject", "emailTo", "schema", "table")),
+            *(f"configuration.{name}" for name in ("useAuthentication", "username")),
+        ),
+        "only destinations of other types have it; list destinations shows them",
     ),
     "get file": {"task": "SOAR gives it for files that belong to a task of a workbook only"},
     "collect file": {"task": "SOAR gives it for files that belong to a task of a workbook only"},

@@ -48,10 +48,10 @@ from tests.variants import (
     AUTHENTICATION,
     INGEST,
     INGEST_FINDINGS,
-    READ_BY_POST,
     VARIANTS,
     Variant,
     prepared,
+    reads_by_post,
     serving,
 )
 
@@ -312,13 +312,17 @@ class Route(NamedTuple):
 
     @property
     def writes(self) -> bool:
-        return self.method != "GET" and self.path not in READ_BY_POST
+        return self.method != "GET" and not reads_by_post(self.path)
 
     @property
     def name(self) -> str:
         """Without the product's root, and with a `*` for what differs between variants."""
         path = re.sub(r"^/plugin/products/[^/]+(/api)?/v1|^/api/v2", "", self.path)
-        return f"{self.method} {re.sub(r'/views/[^/]+|/[^/]*[0-9][^/]*', '/*', path)}"
+        path = re.sub(r"/views/[^/]+|/[^/]*[0-9][^/]*", "/*", path)
+        # Connect's collections are all alike.
+        plugin = "(pluginConfigurations/[^/]+/)?"
+        path = re.sub(f"/(destinations|sources)/{plugin}[a-z]+", r"/\1/collection", path)
+        return f"{self.method} {path}"
 
     @property
     def is_unneeded(self) -> bool:
@@ -413,7 +417,7 @@ def routes(place: Place, action: str) -> Iterator[tuple[Route, Any]]:
 
 
 # Writes that are done with any successful status: the content of the answer is not needed.
-SILENT = ("DELETE /", "PUT /alerts/", "POST /event-evidence")
+SILENT = ("DELETE /", "PUT /alerts/", "POST /event-evidence", "POST /connections/*/stop")
 WITHOUT_CONTENT = (
     "empty body",
     "json null",
@@ -434,6 +438,7 @@ STATUSES = ("GET /status",)
 POLLS = (
     *("GET /tasks/*", "GET /response-actions", "GET /conns", "GET /logs"),
     *("GET /actions/*", "GET /result_data/action/*"),
+    "GET /connections/*/runs/*",
 )
 # The wait for answers goes on without one of these, and each question has an id of its own.
 ASKED = (
