@@ -86,14 +86,16 @@ def test_read_only_action_only_reads(
 ) -> None:
     run_variant(variant, tanium, soar)
 
-    writes = [f"{request.method} {request.path}" for request in tanium.log if is_write(request)]
+    writes = [request for request in tanium.log if is_write(request)]
     assert (
         bool(writes) is not ACTIONS[variant.action].read_only
         or variant.parameters(tanium).keys() & {"dry_run", "reuse", "skip_existing"}
         or not variant.succeeds
         or variant.action in COMPOSED
     )
-    assert len(writes) <= WRITES.get(variant.action, 1)
+    # A write in the other dialect that is no route of this server changes nothing.
+    known = [each for each in writes if each.status not in (404, 405)]
+    assert len(known) <= WRITES.get(variant.action, 1), known
     assert tanium.log.connections() == 1
 
 
