@@ -23,7 +23,7 @@ import json
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import phantom.app as phantom
 import requests
@@ -42,7 +42,6 @@ from tanium_tr.declare import (
     signature_of,
 )
 from tanium_tr.errors import ConfigurationError, TaniumError, TaskError
-from tanium_tr.ingest.endpoint import HttpIngest
 from tanium_tr.parse import parse
 from tanium_tr.redaction import MASK, Redaction
 from tanium_tr.services import Services
@@ -62,6 +61,9 @@ from tanium_tr.tanium.restrictions import RestrictableTransport
 from tanium_tr.tanium.session import TaniumSession
 from tanium_tr.words import message_text
 
+
+if TYPE_CHECKING:
+    from tanium_tr.ingest.endpoint import HttpIngest
 
 UNENCRYPTED = (
     "Warning: base_url starts with http://, so that credentials and results cross the network"
@@ -120,18 +122,23 @@ class TaniumConnector(BaseConnector):
             handler.declaration.permissions,
             soar.stop_if_cancelled,
         )
-        self._ingest = HttpIngest(
-            config.ingest, timeout=config.request_timeout, redaction=self._redaction
-        )
         self._services = Services(
             Tanium(session, self._redaction),
             soar,
             config,
             StoredCheckpoint(state, config.base_url),
-            self._ingest,
+            lambda: self._open_ingest(config),
             StoredFindings(state),
             Unfinished(self),
         )
+
+    def _open_ingest(self, config: AssetConfig) -> HttpIngest:
+        from tanium_tr.ingest.endpoint import HttpIngest  # imported here: few actions need it
+
+        self._ingest = HttpIngest(
+            config.ingest, timeout=config.request_timeout, redaction=self._redaction
+        )
+        return self._ingest
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
         """Every parameter is checked by its declaration; SOAR's own check would refuse a host name

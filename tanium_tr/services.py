@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 
 if TYPE_CHECKING:
@@ -32,6 +32,6 @@ class Services(NamedTuple):
     soar: SoarPlatform
     config: AssetConfig
     checkpoint: StoredCheckpoint
-    ingest: HttpIngest
+    open_ingest: Callable[[], HttpIngest]
     findings: StoredFindings
     unfinished: Unfinished

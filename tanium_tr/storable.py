@@ -17,11 +17,15 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import chain
 from typing import Any
 
 
 DEEPEST = 100  # levels of a raw record
 
+_FEW = 20  # levels that the quick check looks at
+_BATCH = 100  # items of a list that it looks at together, so that it takes little memory
+_CONTAINERS = frozenset((dict, list))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -40,7 +44,7 @@ def storable(value: Any, depth: int = DEEPEST) -> Any:
     if not depth:
         return "(nested too deeply)"
     if isinstance(value, (list, tuple)):
-        return [storable(item, depth - 1) for item in value]
+        return _storable_items(value, depth - 1)
     if not is_plain("".join(value)):
         value = {_UNSTORABLE.sub("\ufffd", name): item for name, item in value.items()}
     return {
@@ -49,20 +53,59 @@ def storable(value: Any, depth: int = DEEPEST) -> Any:
     }
 
 
+def _storable_items(items: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
+    stored: list[Any] = []
+    for start in range(0, len(items), _BATCH):
+        batch = list(items[start : start + _BATCH])
+        is_quick = depth > _FEW and _is_surely_storable(batch)
+        stored += batch if is_quick else [storable(item, depth) for item in batch]
+    return stored
+
+
+def _is_surely_storable(values: list[Any]) -> bool:
+    """Whether these may stay as they are, which nearly all may: the texts of each level of nesting
+    are looked at together, in half the time that one after the other takes.
+    """
+    for _ in range(_FEW):
+        texts = [value for value in values if type(value) is str]
+        others = [value for value in values if type(value) is not str and value is not None]
+        containers = [value for value in others if type(value) in _CONTAINERS]
+        names = chain.from_iterable(each for each in containers if type(each) is dict)
+        if not is_plain("".join(chain(texts, names))):
+            return False
+        if len(containers) < len(others) and not all(map(_is_container_or_fits, others)):
+            return False
+        if not containers:
+            return True
+        values = _members(containers)
+    return False
+
+
+def _is_container_or_fits(value: Any) -> bool:
+    if type(value) is int:
+        return -(2**63) <= value < 2**64
+    return type(value) in _CONTAINERS or type(value) is bool
+
+
+def _members(containers: list[Any]) -> list[Any]:
+    return [
+        inner for each in containers for inner in (each.values() if type(each) is dict else each)
+    ]
+
+
 def is_deeper(value: Any, levels: int) -> bool:
     """Whether JSON is nested deeper than this, however deep it is."""
-    members = [value]
+    containers = [value] if type(value) in _CONTAINERS else []
     for _ in range(levels):
-        members = [
-            inner
-            for each in members
-            if type(each) in (dict, list)
-            for inner in (each.values() if type(each) is dict else each)
-            if type(inner) in (dict, list)
-        ]
-        if not members:
+        if not containers:
             return False
-    return True
+        containers = [
+            inner
+            for each in containers
+            for inner in (each.values() if type(each) is dict else each)
+            if type(inner) in _CONTAINERS
+        ]
+    return bool(containers)
 
 
 def is_plain(text: str) -> bool:

@@ -27,7 +27,7 @@ from ..words import counted, printable
 class ConnectivityActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
-        self._config, self._ingest = services.config, services.ingest
+        self._config, self._open_ingest = services.config, services.open_ingest
 
     @action(
         type="test",
@@ -67,10 +67,10 @@ class ConnectivityActions:
         """Send one record that says what it is, which is the only way to find out whether the
         endpoint takes the key.
         """
-        if not self._ingest.is_configured:
+        if not self._config.ingest.url:
             return
         self._soar.progress("Sending a test record to the HTTP-ingest endpoint")
-        answer = self._ingest.test()
+        answer = self._open_ingest().test()
         if not answer.is_accepted:
             raise TaskError(f"Tanium answered, but not the HTTP-ingest endpoint. {answer.text}")
         self._soar.progress(answer.text or "The HTTP-ingest endpoint accepted the test record")

@@ -62,7 +62,7 @@ BATCH = (
 class IngestActions:
     def __init__(self, services: Services) -> None:
         self._ingest, self._tanium, self._soar = (
-            services.ingest,
+            services.open_ingest(),
             services.tanium,
             services.soar,
         )

@@ -158,10 +158,6 @@ class HttpIngest:
         self._path = ""
 
     @property
-    def is_configured(self) -> bool:
-        return bool(self._settings.url)
-
-    @property
     def endpoint(self) -> str:
         """The address; batches for another one are not for this endpoint. Raises
         ConfigurationError.

@@ -30,7 +30,7 @@ MOST_ROWS, MOST_PAGES = 1_000_000, 20_000
 # Bytes that the rows of a list may take which is held in memory as a whole.
 MOST_MEMORY = 512 * 1024 * 1024
 
-_NAMES = ("guid", "id", "uuid")
+_NO_IDS = (None, None, None)
 
 
 class PageGuard:
@@ -78,7 +78,7 @@ class PageGuard:
             return False
         names = array("q", map(_name, rows))
         # A single row that has no id may rightly be like another one.
-        is_certain = len(rows) > 1 or _has_id(rows[0])
+        is_certain = len(rows) > 1 or _ids(rows[0]) is not None
         for earlier in self._seen.get(names[0], ()):
             shorter = min(len(earlier), len(names))
             if (is_certain or len(earlier) == 1) and earlier[:shorter] == names[:shorter]:
@@ -104,16 +104,17 @@ class PageGuard:
         return f"Read so far: {counted(self._rows, 'row')}."
 
 
-def _has_id(row: Any) -> bool:
-    return isinstance(row, dict) and any(row.get(name) is not None for name in _NAMES)
+def _ids(row: Any) -> tuple[Any, ...] | None:
+    if not isinstance(row, dict):
+        return None
+    ids = (row.get("guid"), row.get("id"), row.get("uuid"))
+    return None if ids == _NO_IDS else ids
 
 
 def _name(row: Any) -> int:
     """What a row is recognized by, without keeping it in memory."""
-    if not _has_id(row):
-        return hash(str(row))
-    ids = tuple(row.get(name) for name in _NAMES)
+    ids = _ids(row)
     try:
-        return hash(ids)
+        return hash(ids or str(row))
     except TypeError:  # an id that is a list or an object
         return hash(str(ids))

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import socket
@@ -173,6 +172,8 @@ def _innermost(chain: list[BaseException]) -> str:
 def readable(text: str) -> str:
     """A server's explanation: the message in its JSON, the text of its HTML, or the text itself."""
     if text.lstrip().startswith("<"):
+        import html  # imported here: few answers need its long table
+
         return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())[:LONGEST_TEXT]
     try:
         return message_in(json.loads(text)) or text
