@@ -39,10 +39,25 @@ INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
 CLEANING = {
-    **{"action_name": "Clean", "action_group": seed.DEFAULT_ALL.name, "expire_seconds": 600},
+    "action_name": "Clean", "action_group": seed.DEFAULT_ALL.name, "expire_seconds": 600,
     "package_name": seed.CLEAN_CACHE.name,
 }
 """Of *execute action*, with a package that takes no parameters."""
+NOT_SERVERS = json.dumps(
+    {
+        "and_flag": False,
+        "not_flag": True,
+        "sub_groups": [
+            {
+                "and_flag": False,
+                "filters": [
+                    {"sensor": {"name": "Is Windows"}, "operator": "Equal", "value": "False"}
+                ],
+            }
+        ],
+    }
+)
+"""The object of a group, as *parse question* returns it."""
 AT_ONCE = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
 """Every run reads the counters of its question once."""
 
@@ -545,7 +560,11 @@ VARIANTS = (
         "execute action",
         fixed(**CLEANING, destination=seed.FINANCE.hostname, wait=True, timeout=20),
     ),
-    Variant("execute action", fixed(**CLEANING, destination="ws-offline-09", dry_run=True)),
+    Variant(
+        "execute action",
+        fixed(**CLEANING, group_name=NOT_SERVERS, dry_run=True),
+        settings=AT_ONCE,
+    ),
     Variant("execute action", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("list actions", listed_action, settings=ISSUED),
     Variant("get action", action_id, settings=ISSUED),

@@ -59,6 +59,7 @@ class ExecutionActions:
         message=(
             "Successfully issued saved action 482 ('Stop service [0d41b7c2a9]') to 3 computers."
         ),
+        view="display_deployment",
     )
     def execute_action(
         self,

@@ -119,7 +119,9 @@ _FURTHER = (
     Column(f"{_PACKAGE}.metadata.*"),
     Column("target_group.name", contains=(COMPUTER_GROUP,), examples=("Servers",)),
     Column("target_group.and_flag", BOOLEAN),
+    Column("target_group.not_flag", BOOLEAN),
     Column("target_group.filters"),
+    Column("target_group.sub_groups"),
 )
 ENDPOINTS = (
     *(column._replace(path=f"endpoints.*.{column.path}", title="") for column in ENDPOINT),

@@ -17,16 +17,20 @@ Tanium's words, and a table of the endpoints.
 
 from __future__ import annotations
 
+from ..declare import CLIENT_ID, HOST_NAME
 from ..task_outcomes import FAILED, OUTCOMES, SUCCEEDED
 from .chart import counts_by_answer
 from .parts import Part, badge, badge_style, number
-from .tables import Row, Section, badges, column, columns_of, section, table
+from .tables import Row, Section, badges, column, section, table
 from .values import float_of, text
 
 
-ENDPOINTS = columns_of(
-    "action_results",
-    column("Computer", "computer_name"),
+NAMES_OF_ENDPOINTS = (
+    column("Computer", "computer_name", contains=(HOST_NAME,)),
+    column("Client ID", "computer_id", contains=(CLIENT_ID,)),
+)
+ENDPOINTS = (
+    *NAMES_OF_ENDPOINTS,
     column("Outcome", "outcome", show=badge),
     column("Status", "status"),
     column("Meaning", "meaning"),

@@ -33,6 +33,7 @@ MENUS: dict[str, Kinds] = {
         "directory_path": ("file path",),
         "file_id": ("threatresponse file id",),
         "file_path": ("file path",),
+        "group_name": ("taniumrest group definition",),
         "hash": ("threatresponse file hash",),
         "hostname": ("host name",),
         "intel_doc": ("threatresponse intel doc",),
@@ -79,6 +80,14 @@ MENUS: dict[str, Kinds] = {
         "id": ("tanium data connection id",),
         "schedule.id": ("tanium schedule id",),
         "source.id": ("tanium data source id",),
+    },
+    "deployment": {
+        "endpoints.computer_id": ("threatresponse client id",),
+        "endpoints.computer_name": ("host name",),
+        "id": ("taniumrest question id",),
+        "package_spec.mod_user.domain": ("domain",),
+        "package_spec.source_hash": ("sha256",),
+        "target_group.name": ("tanium computer group name",),
     },
     "endpoint_files": {
         "canonicalPath": ("file path",),

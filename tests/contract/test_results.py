@@ -46,7 +46,9 @@ OPAQUE_IN = {
     "list questions": {"group", "selects"},
     "parse question": {"group"},
     "list computer groups": {"filters", "sub_groups"},
-    "execute action": {"package_spec.exit_code_criteria", "target_group.filters"},
+    "execute action": {
+        *("package_spec.exit_code_criteria", "target_group.filters", "target_group.sub_groups"),
+    },
     "list packages": {"exit_code_criteria"},
     "get package": {"exit_code_criteria"},
 }
