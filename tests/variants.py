@@ -39,7 +39,9 @@ INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
 
 CLEANING = {
-    "action_name": "Clean", "action_group": seed.DEFAULT_ALL.name, "expire_seconds": 600,
+    "action_name": "Clean",
+    "action_group": seed.DEFAULT_ALL.name,
+    "expire_seconds": 600,
     "package_name": seed.CLEAN_CACHE.name,
 }
 """Of *execute action*, with a package that takes no parameters."""

@@ -46,12 +46,13 @@ from ..deployment.outcome import (
     state_of,
 )
 from ..deployment.reading import ActionReader, saved_action_of, waits_for_approval
+from ..deployment.stopping import stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
-from ..errors import ResponseError, ServerError, TaskError, TransportError
+from ..errors import TaskError
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
-from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
-from ..waiting import State, Timeout, Wait, wait_for
+from ..task_outcomes import OUTCOMES
+from ..waiting import Timeout, Wait
 from ..words import printable
 
 
@@ -64,8 +65,6 @@ ActionId = Annotated[
         examples=(9001,),
     ),
 ]
-_IS_STOPPED = "is stopped. What had begun on an endpoint goes on."
-STOP_SECONDS = 20  # within which a stop has to show
 _STATE = (
     Column("action_id", NUMERIC, (PLATFORM_ACTION_ID,), (9001,)),
     Column("state", examples=STATES),
@@ -120,7 +119,7 @@ class DeploymentActions:
             return fits and (state is None or state_of(row) == state)
 
         found = self._tanium.actions.list_actions(limit=limit, keep=keep)
-        rows = [_row(row, state_of(row)) for row in found]
+        rows = [action_row(row, state_of(row)) for row in found]
         return Output(rows, {"action_count": len(rows)}, f"Actions found: {len(rows)}")
 
     @action(
@@ -141,7 +140,7 @@ class DeploymentActions:
         state = state_of(found)
         if state == PENDING and waits_for_approval(self._tanium, saved_action_of(found)):
             state = APPROVAL
-        row = _row(found, state)
+        row = action_row(found, state)
         summary = {"action_id": action_id, "state": state, "outcome": row["outcome"]}
         return Output([row], summary, _sentence(found, action_id, state))
 
@@ -201,41 +200,18 @@ class DeploymentActions:
         Endpoints that have not begun do not begin any more. What runs on an endpoint already is not
         ended. A saved action that repeats issues its next action all the same.
         """
-        actions = self._tanium.actions
-        found = actions.get_action(action_id)
-        state = state_of(found)
-        if state in (STOPPED, ENDED):
-            told = "was stopped before" if state == STOPPED else "was over before"
-            return self._stopped(found, state, f"{told}: nothing was sent.")
-        try:
-            actions.stop_action(action_id)
-        except (TransportError, ServerError, ResponseError):
-            # A stop whose answer is lost may have been done, which the action itself shows.
-            found = actions.get_action(action_id)
-            if state_of(found) != STOPPED:
-                raise
-            return self._stopped(found, STOPPED, f"{_IS_STOPPED} Tanium's answer was lost.")
-
-        def check() -> State:
-            now = actions.get_action(action_id)
-            return State("without effect", now if state_of(now) == STOPPED else None, True)
-
-        name, rows = f"The stop of action {action_id}", [_row(found, state)]
-        found = wait_for(self._soar, check, name=name, timeout=STOP_SECONDS, rows=rows)
-        return self._stopped(found, STOPPED, _IS_STOPPED)
-
-    def _stopped(self, found: dict[str, Any], state: str, told: str) -> Output:
-        action_id = found.get("id")
-        summary = {"action_id": action_id, "state": state, "stopped": state == STOPPED}
-        return Output([_row(found, state)], summary, f"Action {_named(found, action_id)} {told}")
+        stopped = stop(self._tanium, self._soar, action_id)
+        summary = {
+            "action_id": stopped.action.get("id"),
+            "state": stopped.state,
+            "stopped": stopped.state == STOPPED,
+        }
+        message = f"Action {_named(stopped.action, stopped.action.get('id'))} {stopped.told}"
+        return Output([action_row(stopped.action, stopped.state)], summary, message)
 
 
 def _named(found: dict[str, Any], action_id: Any) -> str:
     return f"{action_id} ({printable(found.get('name') or 'without a name')})"
-
-
-def _row(found: dict[str, Any], state: str) -> dict[str, Any]:
-    return action_row(found, state, RUNNING if state in (PENDING, APPROVAL, OPEN) else UNKNOWN)
 
 
 def _sentence(found: dict[str, Any], action_id: int, state: str) -> str:

@@ -109,4 +109,5 @@ ACTIONS = {
     "get_action_results": ("deployments", "DeploymentActions"),
     "stop_action": ("deployments", "DeploymentActions"),
     "execute_action": ("execution", "ExecutionActions"),
+    "stop_response_action": ("response", "ResponseActions"),
 }

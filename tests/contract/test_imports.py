@@ -71,9 +71,10 @@ LAYERS = (
     ("services", "waiting"),
     (
         *("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
-        "questions",
+        *("questions", "response_actions"),
     ),
     ("deployment",),
+    ("containment",),
     ("ingest", "live_connections", "widgets"),
     ("file_transfers",),
     ("actions",),
