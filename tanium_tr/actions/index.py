@@ -110,4 +110,6 @@ ACTIONS = {
     "stop_action": ("deployments", "DeploymentActions"),
     "execute_action": ("execution", "ExecutionActions"),
     "stop_response_action": ("response", "ResponseActions"),
+    "quarantine_device": ("containment", "ContainmentActions"),
+    "unquarantine_device": ("containment", "ContainmentActions"),
 }

@@ -107,13 +107,20 @@ class Deployment:
         summary = self._summary(row, targets, approval, is_dry_run=True)
         return Output([row], summary, " ".join(filter(None, sentences)))
 
-    def issue(self, cancelled: str = "Cancelled before anything was issued.") -> Issued:
-        """Issue it, or continue with what a run issued that wanted the same and was cut off. Raises
-        TaskError with `cancelled` when it was.
+    def narrow(self, computers: tuple[Computer, ...]) -> None:
+        """Reach these alone of those that are meant. Another run still finds it by all of them."""
+        self._order = self._order._replace(wish=self._order.wish._replace(computers=computers))
+
+    def resume(self) -> Issued | None:
+        """What a run issued that wanted the same and was cut off. Raises InDoubt when it cannot be
+        told.
         """
-        resumed = self._issuing.resumed()
-        if resumed is not None:
-            return resumed
+        return self._issuing.resumed()
+
+    def issue(self, cancelled: str = "Cancelled before anything was issued.") -> Issued:
+        """Issue it, once there is nothing to resume. Raises TaskError with `cancelled` when it
+        was.
+        """
         action_group, targets = self.resolved()
         order = self._order
         self._soar.stop_if_cancelled(cancelled)

@@ -67,6 +67,10 @@ class Issued(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+class InDoubt(TaskError):
+    """It is not known whether something was issued."""
+
+
 class Note(NamedTuple):
     """What a run writes down before it issues an action; times in seconds since 1970."""
 
@@ -123,10 +127,10 @@ class Issuing:
         try:
             found = self._found(note, waited=self._soar.time() - note.at)
         except TaniumError as error:
-            raise TaskError(
+            raise InDoubt(
                 f"An earlier run of this action was cut off and may have issued"
                 f" {shown(note.name)}. It cannot be looked for: {error} This run issued nothing."
-                " Check in Tanium; give the action another name to issue it again."
+                " Check in Tanium; with another name or other values it is issued again."
             ) from error
         if found is None:
             return None
@@ -168,8 +172,8 @@ class Issuing:
         self._soar.progress(f"Tanium's answer was lost; looking for {shown(note.name)}.")
         try:
             found = self._found(note, waited=0.0)
-        except TaskError:
-            raise
+        except TaskError as cancelled:
+            raise InDoubt(str(cancelled)) from error
         except TaniumError as refusal:
             raise self._doubt(note, error, f"It cannot be looked for: {refusal}") from error
         if found is None:
@@ -192,10 +196,10 @@ class Issuing:
     def _advice(self) -> str:
         return advice(self._is_noted)
 
-    def _doubt(self, note: Note, error: TaniumError, said: str) -> TaskError:
+    def _doubt(self, note: Note, error: TaniumError, said: str) -> InDoubt:
         reason = str(error).replace(f" {DOUBT}", "")
         message = f"The action {shown(note.name)} may have been issued: {reason} {said}"
-        return TaskError(f"{message} {self._advice}", [], {"action_name": note.name})
+        return InDoubt(f"{message} {self._advice}", [], {"action_name": note.name})
 
 
 def advice(is_noted: bool) -> str:

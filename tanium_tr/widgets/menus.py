@@ -40,10 +40,13 @@ MENUS: dict[str, Kinds] = {
         "intel_doc_id": ("threatresponse intel doc id",),
         "ip": ("ip",),
         "label_id": ("threatresponse label id",),
+        "linux_package": ("tanium package name",),
+        "mac_package": ("tanium package name",),
         "process_table_id": ("threatresponse process table id",),
         "query_text": ("taniumrest question text",),
         "question_id": ("taniumrest question id",),
         "vault_id": ("vault id", "sha1"),
+        "windows_package": ("tanium package name",),
     },
     "action_results": {
         "computer_name": ("host name",),
@@ -74,6 +77,13 @@ MENUS: dict[str, Kinds] = {
         "hostname": ("host name",),
         "id": ("threatresponse connection id",),
         "ip": ("ip",),
+    },
+    "containment": {
+        "action_id": ("tanium action id",),
+        "computer_id": ("threatresponse client id",),
+        "computer_name": ("host name",),
+        "package_name": ("tanium package name",),
+        "response_action_id": ("threatresponse response action id",),
     },
     "data_connections": {
         "destination.id": ("tanium destination id",),

@@ -33,6 +33,7 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .containment import containment
 from .deployments import deployment
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
@@ -119,6 +120,7 @@ WIDGETS: dict[str, Sections] = {
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
+    "containment": containment,
     "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),
