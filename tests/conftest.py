@@ -55,6 +55,7 @@ LONG = (
     "tests/faults/test_for_real.py",
     "tests/actions/test_polling_killed.py",
     "tests/actions/test_endless_polls.py",
+    "tests/deployment/test_killed.py",
 )
 CASES, CASES_OF_AN_ACTION = 4, 1  # of a test function, in a sample
 # Of many seconds, too, but quick for few actions.

@@ -60,8 +60,6 @@ NOT_SERVERS = json.dumps(
     }
 )
 """The object of a group, as *parse question* returns it."""
-AT_ONCE = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
-"""Every run reads the counters of its question once."""
 
 READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
@@ -548,7 +546,7 @@ VARIANTS = (
     Variant("get package", fixed(name=seed.BROKEN_DEFINITION.name)),
     Variant("get package", fixed(name=seed.INSTALL_UPDATE.name)),
     Variant("get package", fixed(name=seed.EVERY_KIND.name), settings=SPECIFIED),
-    Variant("execute action", fixed(**CLEANING), settings=AT_ONCE),
+    Variant("execute action", fixed(**CLEANING), settings=ANSWERED),
     Variant(
         "execute action",
         fixed(
@@ -557,15 +555,17 @@ VARIANTS = (
             group_name="Servers",
             issue_seconds=3600,
         ),
+        settings=ANSWERED,
     ),
     Variant(
         "execute action",
         fixed(**CLEANING, destination=seed.FINANCE.hostname, wait=True, timeout=20),
+        settings=ISSUED,
     ),
     Variant(
         "execute action",
         fixed(**CLEANING, group_name=NOT_SERVERS, dry_run=True),
-        settings=AT_ONCE,
+        settings=ANSWERED,
     ),
     Variant("execute action", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("list actions", listed_action, settings=ISSUED),

@@ -46,7 +46,7 @@ from ..deployment.outcome import (
     state_of,
 )
 from ..deployment.reading import ActionReader, saved_action_of, waits_for_approval
-from ..deployment.stopping import stop
+from ..deployment.stopping import IS_STOPPED, stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
 from ..errors import TaskError
 from ..parameters import OR_SEVERAL, chosen
@@ -158,8 +158,8 @@ class DeploymentActions:
         target_count: Annotated[
             Optional[int],
             Param(
-                "Number of computers that the action is meant for, as execute action tells it;"
-                " without it the outcome is not known to be a success",
+                "Number of computers that the action is meant for, where its target is a group: as"
+                " execute action tells it; without it no outcome is known to be a success",
                 minimum=0,
                 examples=(5,),
             ),
@@ -167,7 +167,7 @@ class DeploymentActions:
         wait: Wait = False,
         timeout: Timeout = 600,
     ) -> Output:
-        """Get what became of an action on each endpoint that has reported.
+        """Get the result of an action on each endpoint that has reported.
 
         Each row has the status as Tanium says it, what it means for this package (verification,
         exit code), whether it is final, and whether it is a success. Endpoints without a row were
@@ -183,7 +183,7 @@ class DeploymentActions:
             raise TaskError(f"Action {action_id} could not be read in {timeout} seconds: {trouble}")
         late = "" if is_done else f" Waited {timeout} seconds. {ON_TANIUM}"
         if trouble:
-            late += f" Last seen before: {trouble}"
+            late += f" The last read failed: {trouble}"
         return _reported(report, late)
 
     @action(
@@ -192,13 +192,13 @@ class DeploymentActions:
         permissions=(WRITE_ACTION, READ_ACTION),
         columns=ACTION,
         summary=(*_STATE, Column("stopped", BOOLEAN)),
-        message="Action 9001 (Clean the caches) is stopped. What had begun on an endpoint goes on.",
+        message=f"Action 9001 (Clean caches) {IS_STOPPED}",
     )
     def stop_action(self, action_id: ActionId) -> Output:
         """Stop an action, and prove that it is stopped.
 
-        Endpoints that have not begun do not begin any more. What runs on an endpoint already is not
-        ended. A saved action that repeats issues its next action all the same.
+        Endpoints that have not started it will not start it. A command that is already running on
+        an endpoint is not ended. A saved action that repeats still issues its next action.
         """
         stopped = stop(self._tanium, self._soar, action_id)
         summary = {
@@ -219,8 +219,8 @@ def _sentence(found: dict[str, Any], action_id: int, state: str) -> str:
     if state == APPROVAL:
         return f"{name} is waiting for approval by another user; nothing runs until then."
     if state in (STOPPED, ENDED):
-        advice = "Run get action results to see what became of it on each endpoint."
-        return f"{name} {'was stopped' if state == STOPPED else 'is over'}. {advice}"
+        advice = "Run get action results to see the result on each endpoint."
+        return f"{name} {'was stopped' if state == STOPPED else 'has ended'}. {advice}"
     ends = found.get("expiration_time")
     expiry = f" It expires at {printable(ends)}." if is_set(ends) else ""
     if state == PENDING:

@@ -68,6 +68,7 @@ class ExecutionActions:
             str,
             Param(
                 "Name of the action; a mark is added to it that no other action has",
+                longest=1000,  # it is looked for in a header
                 examples=("Stop service",),
             ),
         ],

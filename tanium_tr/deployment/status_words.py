@@ -44,7 +44,7 @@ _UNDER_WAY = {
     "downloading": "The endpoint is downloading the package's files",
     "running": "The command is running",
     "pendingverification": "The command has ended; its result is not verified yet",
-    "waitingtoretry": "A try failed; the endpoint will try again",
+    "waitingtoretry": "An attempt failed; the endpoint will try again",
 }
 _FAILED = {
     "notsucceeded": "The command ended with an exit code that means failure",
@@ -59,7 +59,7 @@ _NOT_JUDGED = "The command has ended; its exit code is not judged yet"
 _ENDED = "The command has ended; its exit code is not looked at"
 _GOOD_EXIT_CODE = "The command ended with an exit code that means success"
 _UNKNOWN_PACKAGE = (
-    "The command has ended; whether that is enough is unknown, as the package cannot be read"
+    "The command has ended; whether it worked is unknown because the package cannot be read"
 )
 
 

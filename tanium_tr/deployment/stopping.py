@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import ResponseError, ServerError, TransportError
+from ..errors import ResponseError, ServerError, TaniumError, TransportError
 from ..waiting import State, wait_for
 from .columns import action_row
 from .outcome import ENDED, STOPPED, state_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 STOP_SECONDS = 20  # within which a stop has to show
-_IS_STOPPED = "is stopped. What had begun on an endpoint goes on."
+IS_STOPPED = "is stopped. Commands that are already running on endpoints are not ended."
 
 
 class Stop(NamedTuple):
@@ -52,16 +52,19 @@ def stop(tanium: Tanium, soar: SoarPlatform, action_id: int) -> Stop:
     found = actions.get_action(action_id)
     state = state_of(found)
     if state in (STOPPED, ENDED):
-        told = "was stopped before" if state == STOPPED else "was over before"
-        return Stop(found, state, f"{told}: nothing was sent.")
+        told = "was already stopped" if state == STOPPED else "had already ended"
+        return Stop(found, state, f"{told}. Nothing was sent.")
     try:
         actions.stop_action(action_id)
-    except (TransportError, ServerError, ResponseError):
-        # A stop whose answer is lost may have been done, which the action itself shows.
-        found = actions.get_action(action_id)
+    except (TransportError, ServerError, ResponseError) as lost:
+        # It may have been stopped all the same, which the action itself shows.
+        try:
+            found = actions.get_action(action_id)
+        except TaniumError:
+            raise lost from None
         if state_of(found) != STOPPED:
             raise
-        return Stop(found, STOPPED, f"{_IS_STOPPED} Tanium's answer was lost.")
+        return Stop(found, STOPPED, f"{IS_STOPPED} Tanium's answer to the stop was lost.")
 
     def check() -> State:
         now = actions.get_action(action_id)
@@ -69,4 +72,4 @@ def stop(tanium: Tanium, soar: SoarPlatform, action_id: int) -> Stop:
 
     name, rows = f"The stop of action {action_id}", [action_row(found, state)]
     found = wait_for(soar, check, name=name, timeout=STOP_SECONDS, rows=rows)
-    return Stop(found, STOPPED, _IS_STOPPED)
+    return Stop(found, STOPPED, IS_STOPPED)

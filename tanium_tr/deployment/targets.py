@@ -59,6 +59,7 @@ Row = dict[str, Any]
 # The same on every server (TANIUM_PLATFORM_WIRE 8).
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
+LEAST_SHARE = 90  # percent of the endpoints, without which a count says nothing
 CLIENT_ID, NAME = "computer_id", "computer_name"
 NAMED = 10  # computers in a message
 
@@ -268,11 +269,14 @@ class _Finding:
     def group(self, group: Row | None, limit: Limit | None) -> Targets:
         answer = self._ask(group)
         if not answer.computers:
-            raise ParameterError(
-                "The action would reach nobody: no computer that is online is in its target and in"
-                f" the action group {shown(self._reach.name)}. {' '.join(answer.notes)} Nothing was"
-                " issued."
+            where = f"in its target and in the action group {shown(self._reach.name)}"
+            first = (
+                f"The action would reach nobody: no computer that is online is {where}."
+                if answer.is_done
+                else f"Whom the action would reach is not known: no computer {where} has answered."
             )
+            sentences = (first, *answer.notes, "Nothing was issued.")
+            raise ParameterError(" ".join(sentences))
         require_within(len(answer.computers), limit)
         if limit is None:
             return Targets(answer.computers, as_target(group), False, answer.notes)
@@ -289,7 +293,7 @@ class _Finding:
             asked = self._tanium.questions.get_question(number)
             require_same(question, asked, question.get("context_group"))
         name = f"Question {number} (counting the targets)"
-        wanted = Wanted(self._share, COUNTING_SECONDS)
+        wanted = Wanted(max(self._share, LEAST_SHARE), COUNTING_SECONDS)
         answers = Answers("question", number)
         found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
         if found.data is None:
@@ -358,7 +362,7 @@ def _counted(found: Row, *, is_done: bool) -> _Counted:
             computers[str(number)] = Computer(str(number), name, is_online=True)
     counters = Counters.of(found)
     notes = [*counters.reasons()] if not computers or counters.hidden else []
-    if not is_done:
+    if not is_done or counters.is_nobody:
         notes.append(f"{counters.sentence()} when the computers were counted.")
     by_name = sorted(computers.values(), key=lambda each: (each.name.casefold(), each.client_id))
     return _Counted(tuple(by_name), is_done, tuple(notes))
