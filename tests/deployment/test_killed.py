@@ -17,6 +17,8 @@ is issued twice, and each run says truthfully what it knows.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from dev.simulator import seed
