@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-LOOKED_AT = 500  # response actions on one computer
+LOOKED_AT = 500  # response actions, the newest
 
 
 class Standing(NamedTuple):
@@ -70,7 +70,7 @@ def name_of(row: Row) -> str:
 
 
 def on_computer(tanium: Tanium, computer_name: str) -> list[Row]:
-    """Response actions on computers whose name contains this, the newest first."""
+    """Response actions on computers whose name contains this, on any for "", newest first."""
     found = tanium.tasks.list_response_actions(
         limit=LOOKED_AT, offset=0, computer_name=[computer_name] if computer_name else []
     )

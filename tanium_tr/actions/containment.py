@@ -26,7 +26,6 @@ from ..declare import (
     CLIENT_ID,
     HOST_NAME,
     IP,
-    PACKAGE_NAME,
     READ_ACTION,
     READ_ACTION_GROUP,
     READ_PACKAGE,
@@ -86,7 +85,7 @@ YES_OR_NO = ("yes", "no")
 
 
 def _package(system: str) -> Param:
-    return Param(f"Package for {system} endpoints", contains=(PACKAGE_NAME,))
+    return Param(f"Package for {system} endpoints")
 
 
 @dataclass
@@ -116,6 +115,8 @@ class Values:
 
 
 class ContainmentActions:
+    """Both go through the same steps, with the packages that apply or remove a quarantine."""
+
     def __init__(self, services: Services) -> None:
         self._services = services
 

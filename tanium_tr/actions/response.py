@@ -293,14 +293,6 @@ class ResponseActions:
                 examples=(41,),
             ),
         ],
-        computer_name: Annotated[
-            Optional[str],
-            Param(
-                "Name of its computer, or a part of it; needed only for one that is not among the"
-                f" newest {LOOKED_AT}",
-                contains=(HOST_NAME,),
-            ),
-        ] = None,
     ) -> Output:
         """Stop a response action through the action that carries it out, and prove it.
 
@@ -308,12 +300,12 @@ class ResponseActions:
         action of its platform, which its task names; that one is stopped, and read again. What runs
         on the computer already is not ended. A response action that is over is left as it is.
         """
-        rows = on_computer(self._tanium, computer_name or "")
+        rows = on_computer(self._tanium, "")
         row = next((each for each in rows if each.get("id") == response_action_id), None)
         if row is None:
             raise ParameterError(
                 f"Tanium lists no response action {response_action_id} among the newest"
-                f" {LOOKED_AT}: check the ID, or specify 'computer_name'."
+                f" {LOOKED_AT}: check the ID."
             )
         standing = standing_of(self._tanium, row)
         row = {**row, "outcome": standing.outcome.word, "action_id": standing.action_id}

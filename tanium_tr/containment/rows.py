@@ -194,12 +194,14 @@ def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined:
 
 
 def not_issued(reason: str) -> Row:
+    """An endpoint for which nothing could be issued."""
     return verdict(
         FAILED, f"Nothing was issued for it: {reason}", "Remove the cause, and run again."
     )
 
 
 def in_doubt(reason: str) -> Row:
+    """It may have been issued."""
     return verdict(UNKNOWN, reason, "Run the action again with the same parameters.")
 
 
@@ -209,6 +211,7 @@ def issued(row: Row) -> Row:
 
 
 def waits_for_approval(saved_action_id: Any) -> Row:
+    """Nothing has run yet."""
     return verdict(
         RUNNING,
         "It waits for approval by another user; nothing runs until then.",
@@ -217,6 +220,7 @@ def waits_for_approval(saved_action_id: Any) -> Row:
 
 
 def summary_of(rows: list[Row], approval: str) -> Row:
+    """Endpoints by outcome, and what was issued."""
     counts = {name: sum(row["outcome"] == name for row in rows) for name in OUTCOMES}
     found: Row = {"outcome": outcome_of_all(rows), "dry_run": False, "approval": approval}
     found.update({f"endpoints_{name}": number for name, number in counts.items()})
@@ -230,6 +234,7 @@ def summary_of(rows: list[Row], approval: str) -> Row:
 
 
 def outcome_of_all(rows: list[Row]) -> str:
+    """The worst of their outcomes."""
     outcomes = {row["outcome"] for row in rows}
     return next((each for each in (FAILED, UNKNOWN, RUNNING) if each in outcomes), SUCCEEDED)
 

@@ -40,13 +40,10 @@ MENUS: dict[str, Kinds] = {
         "intel_doc_id": ("threatresponse intel doc id",),
         "ip": ("ip",),
         "label_id": ("threatresponse label id",),
-        "linux_package": ("tanium package name",),
-        "mac_package": ("tanium package name",),
         "process_table_id": ("threatresponse process table id",),
         "query_text": ("taniumrest question text",),
         "question_id": ("taniumrest question id",),
         "vault_id": ("vault id", "sha1"),
-        "windows_package": ("tanium package name",),
     },
     "action_results": {
         "computer_name": ("host name",),
