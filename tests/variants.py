@@ -406,7 +406,7 @@ VARIANTS = (
     Variant("quarantine device", fixed(**QUARANTINED, dry_run=True)),
     Variant(
         "quarantine device",
-        fixed(**QUARANTINED, method="response action"),
+        fixed(**QUARANTINED, method="response action", expiration_time="2099-12-01T00:00:00Z"),
         settings={"task_seconds": 0.0},
     ),
     Variant("quarantine device", fixed(**QUARANTINED, wait=False), settings=SPECIFIED),
@@ -414,11 +414,6 @@ VARIANTS = (
     Variant(
         "unquarantine device",
         fixed(**QUARANTINED, windows_package=seed.TERMINATE_PROCESS.name, dry_run=True),
-    ),
-    Variant(
-        "unquarantine device",
-        fixed(**QUARANTINED, method="response action"),
-        settings={"task_seconds": 0.0},
     ),
     Variant("list intel docs", fixed()),
     Variant("get intel doc", fixed(**DOCUMENT)),

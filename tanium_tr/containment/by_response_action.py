@@ -112,8 +112,8 @@ class ResponseIssuing:
             found = self._found(ends, waited=now - at)
         except TaniumError as error:
             raise InDoubt(
-                "An earlier run of this action was cut off and may have started a response action"
-                f" on {shown(self._computer.name)}. It cannot be looked for: {error}"
+                "An earlier run of this action was cut off and may have issued a response action on"
+                f" {shown(self._computer.name)}. It cannot be looked for: {error}"
                 f" {advice(self._is_noted)}"
             ) from error
         if found is not None:
@@ -124,7 +124,7 @@ class ResponseIssuing:
         name = shown(self._computer.name)
         self._soar.progress(f"Tanium's answer was lost; looking for the response action on {name}.")
         reason = str(error).replace(f" {DOUBT}", "")
-        told = f"A response action on {name} may have been started: {reason}"
+        told = f"A response action on {name} may have been issued: {reason}"
         try:
             found = self._found(ends, waited=0.0)
         except TaskError as cancelled:
@@ -147,7 +147,7 @@ class ResponseIssuing:
             find,
             waited=waited,
             interrupted=f"Cancelled while looking for a response action on {shown(name)}, which may"
-            f" have been started. {advice(self._is_noted)}",
+            f" have been issued. {advice(self._is_noted)}",
         )
 
     def _is_it(self, ends: float) -> Any:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 AUTOMATIC = "automatic"
 _USUAL_LIFE = 600  # seconds, of a package that has no expiry of its own
+# Of a response action without a time of its own: the clocks of SOAR and Tanium may differ.
+_SHORTEST_LIFE = 3600  # seconds
 _LOOKED_AT = 25  # endpoints that are looked up again
 
 
@@ -91,6 +93,13 @@ class Batch:
         """The same of all its endpoints that have not been left alone."""
         for each in self.computers:
             self.rows[each.client_id].update(verdict, **more)
+
+    def unread(self, reason: str) -> None:
+        """What became of those that are not finished is not known, and why."""
+        for each in self.computers:
+            row = self.rows[each.client_id]
+            if row["outcome"] == told.RUNNING:
+                row["reason"] = reason
 
 
 class Containment:
@@ -273,7 +282,7 @@ class Containment:
             row = batch.rows[each.client_id]
             issuing = ResponseIssuing(self._services, each, batch.package, self._wanted.ends or 0)
             try:
-                started = issuing.issue(self._life(batch.package))
+                started = issuing.issue(max(self._life(batch.package), _SHORTEST_LIFE))
             except InDoubt as error:
                 row.update(told.in_doubt(str(error)), method=RESPONSE_ACTION)
             except TaniumError as error:
@@ -294,12 +303,12 @@ class Containment:
                 waited = batch.deployment.awaited(batch.issued, timeout)
                 if waited.report is not None:
                     by_results(self._goal, batch.rows, batch.issued.targets, waited.report)
-                elif waited.trouble:
-                    self._notes.append(waited.trouble)
+                else:
+                    batch.unread(waited.trouble)
             for client_id, started in batch.started.items():
                 self._await_response(batch.rows[client_id], started, timeout)
         except TaskError as error:
-            self._notes.append(str(error))
+            batch.unread(str(error))
             if batch.issued and approval_of(self._tanium, batch.issued.saved) == WAITING:
                 batch.tell(told.waits_for_approval(batch.issued.saved.get("id")))
 

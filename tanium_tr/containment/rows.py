@@ -144,14 +144,14 @@ def by_word(goal: Goal, row: Row, endpoint: Row) -> Row:
 
 def by_task(goal: Goal, task_outcome: str, because: str, word: Row) -> Row:
     """The verdict of a response action: `word` is the verdict of its action's word. Both must say
-    that it was done.
+    that it was done, or the word that it is verified.
     """
     told = {name: word[name] for name in ("status", "meaning")}
     if task_outcome == RUNNING:
         return verdict(RUNNING, "It was not finished in time.", word["next_step"], **told)
     if task_outcome == FAILED:
         return verdict(FAILED, f"The response action failed{because}.", _again(), **told)
-    if task_outcome == SUCCEEDED and word["outcome"] == SUCCEEDED:
+    if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
         return verdict(SUCCEEDED, "", _after(goal), verified=True, **told)
     if task_outcome == SUCCEEDED and not word["status"]:
         reason = "Tanium says that it was done, but the word of the endpoint cannot be read."
@@ -159,7 +159,7 @@ def by_task(goal: Goal, task_outcome: str, because: str, word: Row) -> Row:
     if task_outcome == SUCCEEDED:
         reason = "Tanium says that it was done, but the endpoint's own word does not."
     else:
-        reason = "Tanium does not say whether the endpoint carried it out."
+        reason = "Tanium does not say whether the computer carried it out."
     return verdict(UNKNOWN, reason, _look(goal), **told)
 
 

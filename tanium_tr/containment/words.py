@@ -48,6 +48,8 @@ def by_results(goal: Goal, rows: dict[str, Row], targets: Targets, report: Repor
             row.update(by_word(goal, row, named[0]))
         else:
             row.update(verdict(UNKNOWN, _AMBIGUOUS if named else "Tanium has no result of it."))
+        if report.note and not row["success"]:
+            row["reason"] = report.note
 
 
 def standing_verdict(tanium: Tanium, goal: Goal, row: Row, started: Row) -> Row:

@@ -64,7 +64,7 @@ def test_proof_is_the_task_and_the_word(tanium: SimulatorServer, soar: LocalSoar
     assert windows["options"]["packageName"] == seed.APPLY_WINDOWS.name
     assert {"key": "$6", "value": "Call 112"} in windows["options"]["packageParameters"]
     ends = parse_iso(windows["expirationTime"])
-    assert abs(ends - time.time() - seed.APPLY_WINDOWS.expire_seconds) < 30
+    assert abs(ends - time.time() - 3600) < 60
     assert len(linux["options"]["packageParameters"]) == 3
     for row in done.rows:
         assert (row["verified"], row["method"]) == (True, "response action")
@@ -152,7 +152,7 @@ def test_lost_answer_starts_no_second_one(
     assert first.ok is is_found, first.message
     if not is_found:
         assert first.rows[0]["outcome"] == "unknown"
-        assert "may have been started" in first.message
+        assert "may have been issued" in first.message
     assert second.ok, second.message
     assert len(started(tanium)) == 1
     assert second.rows[0]["response_action_id"] == started(tanium)[0]

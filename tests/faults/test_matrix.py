@@ -290,6 +290,10 @@ UNNEEDED = (
     ("collect file", "GET /filedownload/*"),
     ("execute action", "GET /saved_action_approvals"),
     ("execute action", "GET /actions"),
+    ("quarantine device", "GET /saved_action_approvals"),
+    ("unquarantine device", "GET /saved_action_approvals"),
+    ("quarantine device", "GET /actions"),
+    ("unquarantine device", "GET /actions"),
 )
 
 
@@ -453,14 +457,15 @@ WORDS = re.compile(
     # A probe does not say where the server is.
     r"|Tanium did not answer, or does not accept the asset's login \("
     r"|uestion [0-9]+ was not answered as wanted\."
-    r"|Tanium has no results of it: they are gone"
+    r"|Tanium has no results for it: they were deleted"
 )
 REFUSALS = (400, 404, 405, 415)
 AS_IT_COMES = ("make request",)
 """These hand over what a server answers, also what it repeats of a request."""
 BROKEN = ("cut_off", "cut_coding", "drip", "drip_head")
 """No answer that could be handed over."""
-PROVED = ("execute action", "stop action")
+CONTAINMENT = ("quarantine device", "unquarantine device")
+PROVED = ("execute action", "stop action", "stop response action", *CONTAINMENT)
 """These look whether a change was made before they say that its answer was lost."""
 WHOLE = ("list connections", "list evidence")
 """Production servers give these lists whole, whatever is asked for."""
@@ -538,7 +543,9 @@ def assert_clear(run: Run, case: Case, place: Place) -> None:
     assert not any("Unexpected" in line for line in run.progress)
     # What has been done or begun is told in the summary of a failure, too.
     assert run.summary == {} or re.search(
-        "was not answered as wanted|may have been issued|^Successfully issued", run.message
+        "was not answered as wanted|may have been issued|^Successfully issued"
+        "|^[0-9]+ of [0-9]+ endpoints? (quarantined|released)",
+        run.message,
     )
 
 
