@@ -262,6 +262,7 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "how Connect resends a batch after 503": None,
     "findings": None,
     "questions": None,
+    "actions": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }
 

@@ -543,7 +543,7 @@ def assert_clear(run: Run, case: Case, place: Place) -> None:
     assert not any("Unexpected" in line for line in run.progress)
     # What has been done or begun is told in the summary of a failure, too.
     assert run.summary == {} or re.search(
-        "was not answered as wanted|may have been issued|^Successfully issued"
+        "was not answered as wanted|may have been issued|^Successfully issued|^Action [0-9]+ "
         "|^[0-9]+ of [0-9]+ endpoints? (quarantined|released)",
         run.message,
     )
