@@ -86,6 +86,7 @@ class Batch:
         self.computers = computers
         self.deployment: Deployment | None = None
         self.is_settled = False  # nothing more is to be issued
+        self.is_unapproved = False  # nothing has run yet
         self.issued: Issued | None = None
         self.started: dict[str, Row] = {}  # response actions by client ID
 
@@ -151,11 +152,11 @@ class Containment:
         approval = self._approval(batches)
         rows = self._rows()
         is_issued = all(row["outcome"] == told.RUNNING or row["success"] for row in rows)
-        if not wait and is_issued:
+        if not wait and is_issued and batches:
             return Output(rows, told.summary_of(rows, approval), self._issued_sentence(approval))
         if wait:
             for batch in batches:
-                self._await(batch, max(1, round(timeout - (self._soar.now() - started))))
+                self._await(batch, started + timeout)
             self._look_again(batches)
             rows = self._rows()
         message = " ".join([*told.sentences(self._goal, rows), *dict.fromkeys(self._notes)])
@@ -296,29 +297,38 @@ class Containment:
         found = {approval_of(self._tanium, each.issued.saved) for each in batches if each.issued}
         return WAITING if WAITING in found else next(iter(found), UNKNOWN)
 
-    def _await(self, batch: Batch, timeout: int) -> None:
+    def _await(self, batch: Batch, deadline: float) -> None:
         """Until its action is done, or time is up; what a wait in vain says goes into the rows."""
+        for client_id, started in batch.started.items():
+            self._await_response(batch.rows[client_id], started, deadline)
+        if not (batch.deployment and batch.issued):
+            return
         try:
-            if batch.deployment and batch.issued:
-                waited = batch.deployment.awaited(batch.issued, timeout)
-                if waited.report is not None:
-                    by_results(self._goal, batch.rows, batch.issued.targets, waited.report)
-                else:
-                    batch.unread(waited.trouble)
-            for client_id, started in batch.started.items():
-                self._await_response(batch.rows[client_id], started, timeout)
+            waited = batch.deployment.awaited(batch.issued, self._left(deadline))
         except TaskError as error:
             batch.unread(str(error))
-            if batch.issued and approval_of(self._tanium, batch.issued.saved) == WAITING:
+            if approval_of(self._tanium, batch.issued.saved) == WAITING:
+                batch.is_unapproved = True
                 batch.tell(told.waits_for_approval(batch.issued.saved.get("id")))
+            return
+        if waited.report is not None:
+            by_results(self._goal, batch.rows, batch.issued.targets, waited.report)
+        else:
+            batch.unread(waited.trouble)
 
-    def _await_response(self, row: Row, started: Row, timeout: int) -> None:
+    def _await_response(self, row: Row, started: Row, deadline: float) -> None:
         def check() -> State:
-            found = standing_verdict(self._tanium, self._goal, row, started)
-            return State("not finished", found if found["outcome"] != told.RUNNING else None)
+            row.update(standing_verdict(self._tanium, self._goal, row, started))
+            return State("not finished", None if row["outcome"] == told.RUNNING else row)
 
-        name = f"Response action {printable(started.get('id'))}"
-        row.update(wait_for(self._soar, check, name=name, timeout=timeout, rows=[]))
+        name, left = f"Response action {printable(started.get('id'))}", self._left(deadline)
+        try:
+            wait_for(self._soar, check, name=name, timeout=left, rows=[])
+        except TaskError as error:
+            row["reason"] = str(error)
+
+    def _left(self, deadline: float) -> int:
+        return max(1, round(deadline - self._soar.now()))
 
     def _look_again(self, batches: list[Batch]) -> None:
         """Whether endpoints that did not do it still answer, and what the customer's sensor says of
@@ -327,7 +337,8 @@ class Containment:
         if self._soar.is_cancelled():
             return
         if self._goal.is_quarantine:
-            rows = [row for batch in batches for row in batch.rows.values() if row["method"]]
+            begun = [batch for batch in batches if not batch.is_unapproved]
+            rows = [row for batch in begun for row in batch.rows.values()]
             for row in list(filter(told.is_doubtful, rows))[:_LOOKED_AT]:
                 if not self._is_answering(row):
                     row.update(told.cut_off(self._goal, row))
@@ -364,7 +375,8 @@ class Containment:
         rows = self._rows()
         number = sum(row["outcome"] == told.RUNNING for row in rows)
         found = [f"{self._goal.title} issued to {counted(number, 'endpoint')}."]
-        found += [f"{shown(each.name)}: {names_of(each.computers)}." for each in self._batches]
-        found.append("Whether it is carried out was not waited for." if number else "")
+        issued = [batch for batch in self._batches if batch.computers]
+        found += [f"{shown(each.name)}: {names_of(each.computers)}." for each in issued]
+        found.append("Whether it is carried out was not waited for.")
         alone = told.left_alone_sentence(self._goal, rows)
         return " ".join(filter(None, [*found, alone, *self._notes, SENTENCES[approval]]))

@@ -142,13 +142,13 @@ def by_word(goal: Goal, row: Row, endpoint: Row) -> Row:
     return verdict(UNKNOWN, endpoint["meaning"], _unknown(goal, row), **told)
 
 
-def by_task(goal: Goal, task_outcome: str, because: str, word: Row) -> Row:
+def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) -> Row:
     """The verdict of a response action: `word` is the verdict of its action's word. Both must say
     that it was done, or the word that it is verified.
     """
     told = {name: word[name] for name in ("status", "meaning")}
     if task_outcome == RUNNING:
-        return verdict(RUNNING, "It was not finished in time.", word["next_step"], **told)
+        return verdict(RUNNING, "It was not finished in time.", _later(row), **told)
     if task_outcome == FAILED:
         return verdict(FAILED, f"The response action failed{because}.", _again(), **told)
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
@@ -165,7 +165,8 @@ def by_task(goal: Goal, task_outcome: str, because: str, word: Row) -> Row:
 
 def is_doubtful(row: Row) -> bool:
     """Whether a quarantine that has cut the endpoint off would look like this."""
-    return not row["success"] and plain(row["status"]) not in _SURE_FAILURES
+    is_issued = row["saved_action_id"] is not None or row["response_action_id"] is not None
+    return is_issued and not row["success"] and plain(row["status"]) not in _SURE_FAILURES
 
 
 def cut_off(goal: Goal, row: Row) -> Row:

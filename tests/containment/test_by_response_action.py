@@ -124,6 +124,19 @@ def test_task_that_expires_on_an_endpoint_that_is_cut_off_is_unknown(
     assert "does not answer Tanium any more" in row["reason"]
 
 
+def test_one_that_does_not_answer_keeps_nobody_waiting(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """The others are read as well, within the same time."""
+    done = quarantine(soar, f"{seed.OFFLINE.hostname}, {FINANCE}", timeout=1, **BY_RESPONSE)
+
+    assert not done.ok
+    assert of(done, FINANCE)["verified"] is True
+    row = of(done, seed.OFFLINE.hostname)
+    assert (row["outcome"], "offline before" in row["reason"]) == ("unknown", True)
+    assert len(started(tanium)) == 2
+
+
 def test_name_of_several_endpoints_is_refused(tanium: SimulatorServer, soar: LocalSoar) -> None:
     refused = quarantine(soar, "kiosk-lobby", **BY_RESPONSE)
 

@@ -241,6 +241,7 @@ def test_sensor_of_the_customer_tells_who_is_left_alone(
     done = quarantine(soar, f"{FINANCE}, srv-web-01")
     issued = len(tanium.state.saved_actions.all)
     again = quarantine(soar, f"{FINANCE}, srv-web-01", dry_run=True)
+    left = quarantine(soar, f"{FINANCE}, srv-web-01", wait=False)
     released = release(soar, f"{FINANCE}, ws-finance-12")
 
     assert done.ok, done.message
@@ -253,6 +254,7 @@ def test_sensor_of_the_customer_tells_who_is_left_alone(
     )
     assert issued == 1
     assert again.summary["endpoints_left_alone"] == 2
+    assert left.message.startswith("2 of 2 endpoints quarantined (2 verified). Left as they were")
     assert released.ok, released.message
     assert of(released, "ws-finance-12")["left_alone"] is True
     assert of(released, FINANCE)["verified"] is True
