@@ -93,6 +93,11 @@ def prepare_named(package: Row, text: str | None, named: dict[str, str]) -> Prep
             continue
         found = _found(package, parameters, each)
         if found is not None:
+            if _is_given(found, given):
+                raise ParameterError(
+                    f"Both '{each.name}' and '{NAME}' have a value for {found.name}: use one of"
+                    " them. Nothing was issued."
+                )
             given[found.key] = named[each.name]
         else:
             notes.append(
@@ -126,8 +131,7 @@ def _found(package: Row, parameters: list[Parameter], named: Named) -> Parameter
 def _customized(parameters: list[Parameter], given: dict[str, Any]) -> list[str]:
     """Without its custom configuration a package leaves open what it always does."""
     boxes = [each for each in parameters if each.type == CHECK and _words(each) >= CUSTOM]
-    taken = {name.strip().casefold() for name in given}
-    if len(boxes) != 1 or taken & {boxes[0].key.casefold(), boxes[0].label.casefold()}:
+    if len(boxes) != 1 or _is_given(boxes[0], given):
         return []
     given[boxes[0].key] = "1"
     return [f"{boxes[0].name} is turned on, because the values are its own."]
@@ -145,6 +149,11 @@ def _cut_off(prepared: PreparedPackage) -> list[str]:
         f"{closed[0]} is off: the endpoint may lose its Tanium server, and then cannot be released"
         " through Tanium."
     ]
+
+
+def _is_given(parameter: Parameter, given: dict[str, Any]) -> bool:
+    names = {parameter.key.casefold(), parameter.label.casefold()}
+    return any(name.strip().casefold() in names for name in given)
 
 
 def _words(parameter: Parameter) -> frozenset[str]:
