@@ -78,6 +78,15 @@ CATEGORIES = {
             minimum=1,
             maximum=MOST_TARGETS,
         ),
+        "quarantine_sensor": Param(
+            "Sensor of your own that tells whether an endpoint is quarantined; it is asked before"
+            " and after quarantine device and unquarantine device. Empty for none",
+            longest=256,
+        ),
+        "quarantined_value": Param(
+            "Value with which that sensor says that an endpoint is quarantined",
+            longest=256,
+        ),
         "ingest_url": Param(
             "Address of the HTTP-ingest endpoint, from its product's page (https only)"
         ),
@@ -203,6 +212,8 @@ class AssetConfig(NamedTuple):
     max_file_bytes: int
     results_percentage: int
     max_targets: int | None
+    quarantine_sensor: str
+    quarantined_value: str
     console_url: str
     polling: PollSettings
     ingest: IngestSettings
@@ -235,6 +246,8 @@ class AssetConfig(NamedTuple):
             max_file_bytes=values["max_file_size"] * MB,
             results_percentage=values["results_percentage"],
             max_targets=values["max_targets"],
+            quarantine_sensor=values["quarantine_sensor"] or "",
+            quarantined_value=values["quarantined_value"] or "",
             console_url=_console(values),
             polling=PollSettings(
                 states=tuple(values["poll_states"]),

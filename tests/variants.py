@@ -163,6 +163,11 @@ def saved_task(tanium: SimulatorServer) -> dict[str, Any]:
     }
 
 
+def running_response_action(tanium: SimulatorServer) -> dict[str, Any]:
+    body = {"type": "gatherSnapshot", "computerName": seed.FINANCE.hostname}
+    return {"response_action_id": tanium.state.response_actions.start(body, seed.ANALYST)["id"]}
+
+
 def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
     saved_task(tanium)
     return {}
@@ -198,6 +203,7 @@ QUARANTINE = {
     "package_name": "Quarantine",
     "package_parameters": '["1"]',
 }
+QUARANTINED = {"destination": seed.FINANCE.hostname, "timeout": 20}
 COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
 ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
@@ -428,6 +434,24 @@ VARIANTS = (
     Variant("list response actions", fixed()),
     Variant("start response action", fixed(**QUARANTINE)),
     Variant("start response action", fixed(**QUARANTINE, wait=True)),
+    Variant(
+        "stop response action",
+        running_response_action,
+        settings={"task_seconds": 1000, "response_action_early_results": True},
+    ),
+    Variant("quarantine device", fixed(**QUARANTINED), settings=ISSUED),
+    Variant("quarantine device", fixed(**QUARANTINED, dry_run=True)),
+    Variant(
+        "quarantine device",
+        fixed(**QUARANTINED, method="response action", expiration_time="2099-12-01T00:00:00Z"),
+        settings={"task_seconds": 0.0},
+    ),
+    Variant("quarantine device", fixed(**QUARANTINED, wait=False), settings=SPECIFIED),
+    Variant("unquarantine device", fixed(**QUARANTINED), settings=ISSUED),
+    Variant(
+        "unquarantine device",
+        fixed(**QUARANTINED, windows_package=seed.TERMINATE_PROCESS.name, dry_run=True),
+    ),
     Variant("list intel docs", fixed()),
     Variant("get intel doc", fixed(**DOCUMENT)),
     Variant("get intel doc", fixed(**DOCUMENT), settings=ENVELOPES[1]),

@@ -115,4 +115,7 @@ ACTIONS = {
     "execute_action": ("execution", "ExecutionActions"),
     "stop_data_connection": ("connection_runs", "ConnectionRunActions"),
     "get_connection_run": ("connection_runs", "ConnectionRunActions"),
+    "stop_response_action": ("response", "ResponseActions"),
+    "quarantine_device": ("containment", "ContainmentActions"),
+    "unquarantine_device": ("containment", "ContainmentActions"),
 }

@@ -78,6 +78,13 @@ MENUS: dict[str, Kinds] = {
         "id": ("threatresponse connection id",),
         "ip": ("ip",),
     },
+    "containment": {
+        "action_id": ("tanium action id",),
+        "computer_id": ("threatresponse client id",),
+        "computer_name": ("host name",),
+        "package_name": ("tanium package name",),
+        "response_action_id": ("threatresponse response action id",),
+    },
     "data_connections": {
         "destination.id": ("tanium destination id",),
         "destination.reference": ("tanium destination id",),

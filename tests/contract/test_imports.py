@@ -74,8 +74,10 @@ LAYERS = (
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
         *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
+        "response_actions",
     ),
     ("deployment",),
+    ("containment",),
     ("ingest", "live_connections", "widgets"),
     ("endpoint_details", "endpoint_question", "file_transfers"),
     ("actions",),

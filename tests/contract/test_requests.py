@@ -213,10 +213,12 @@ def test_missing_required_parameter_is_refused_by_name(
 
 
 def _path(request: Request) -> str:
-    """Every run asks a question of its own; the API gateway has one path for everything."""
+    """Every run asks a question, and issues an action, of its own; the API gateway has one path for
+    everything.
+    """
     if request.operation:
         return request.operation.name
-    return re.sub(r"question/\d+$", "question/{id}", request.path)
+    return re.sub(r"(question|actions?)/\d+$", r"\1/{id}", request.path)
 
 
 @pytest.mark.parametrize(("action", "name"), OPTIONAL)

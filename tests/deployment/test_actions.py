@@ -455,7 +455,7 @@ def test_stop_action_of_one_that_is_over_sends_nothing(
 def test_stop_without_effect_is_no_success(
     tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tanium_tr.actions.deployments.STOP_SECONDS", 0.5)
+    monkeypatch.setattr("tanium_tr.deployment.stopping.STOP_SECONDS", 0.5)
     action = issued(tanium, PLAIN, {seed.FINANCE: "Running"})
     answer(tanium, "action_stops", {"id": 1, "action": {"id": action.id}})
 

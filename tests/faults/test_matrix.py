@@ -295,6 +295,10 @@ UNNEEDED = (
     ("execute action", "GET /actions"),
     ("terminate process", "GET /saved_action_approvals"),
     ("terminate process", "GET /actions"),
+    ("quarantine device", "GET /saved_action_approvals"),
+    ("unquarantine device", "GET /saved_action_approvals"),
+    ("quarantine device", "GET /actions"),
+    ("unquarantine device", "GET /actions"),
 )
 
 
@@ -474,7 +478,11 @@ AS_IT_COMES = ("make request",)
 """These hand over what a server answers, also what it repeats of a request."""
 BROKEN = ("cut_off", "cut_coding", "drip", "drip_head")
 """No answer that could be handed over."""
-PROVED = ("execute action", "stop action", "terminate process")
+CONTAINMENT = ("quarantine device", "unquarantine device")
+PROVED = (
+    *("execute action", "stop action", "stop response action", "terminate process"),
+    *CONTAINMENT,
+)
 """These look whether a change was made before they say that its answer was lost."""
 WHOLE = ("list connections", "list evidence")
 """Production servers give these lists whole, whatever is asked for."""
@@ -552,7 +560,8 @@ def assert_clear(run: Run, case: Case, place: Place) -> None:
     assert not any("Unexpected" in line for line in run.progress)
     # What has been done or begun is told in the summary of a failure, too.
     assert run.summary == {} or re.search(
-        "was not answered as wanted|may have been issued|^Successfully issued|^Action [0-9]+ ",
+        "was not answered as wanted|may have been issued|^Successfully issued|^Action [0-9]+ "
+        "|^[0-9]+ of [0-9]+ endpoints? (quarantined|released)",
         run.message,
     )
 
