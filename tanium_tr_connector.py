@@ -52,7 +52,9 @@ from tanium_tr.soar.state import (
     StoredDialects,
     StoredFindings,
     StoredSession,
+    StoredTokenLook,
 )
+from tanium_tr.soar.unfinished import Unfinished
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
@@ -128,6 +130,8 @@ class TaniumConnector(BaseConnector):
             StoredCheckpoint(state, config.base_url),
             lambda: self._open_ingest(config),
             StoredFindings(state),
+            StoredTokenLook(state),
+            Unfinished(self),
         )
 
     def _open_ingest(self, config: AssetConfig) -> HttpIngest:
@@ -217,6 +221,8 @@ class TaniumConnector(BaseConnector):
             self._ingest.close()
         if self._soar:
             self._soar.close()
+        if self._services:
+            self._services.unfinished.close()
         return phantom.APP_SUCCESS
 
 

@@ -32,6 +32,7 @@ DEFAULT_STATES = ("unresolved", "inprogress")
 PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")
 OFF, READS, ALL = "off", "reads", "all"
+MOST_TARGETS = 10_000  # computers that the body of one request can name
 DEFAULT_LABEL = "events"  # the label that every SOAR has
 
 # By the groups in which SOAR's page shows the asset's settings.
@@ -69,6 +70,13 @@ CATEGORIES = {
             NUMERIC,
             default=99,
             maximum=100,
+        ),
+        "max_targets": Param(
+            "Largest number of computers that one action may reach; its own max_targets can only be"
+            " lower. Empty for no limit",
+            NUMERIC,
+            minimum=1,
+            maximum=MOST_TARGETS,
         ),
         "ingest_url": Param(
             "Address of the HTTP-ingest endpoint, from its product's page (https only)"
@@ -194,6 +202,7 @@ class AssetConfig(NamedTuple):
     request_timeout: int
     max_file_bytes: int
     results_percentage: int
+    max_targets: int | None
     console_url: str
     polling: PollSettings
     ingest: IngestSettings
@@ -225,6 +234,7 @@ class AssetConfig(NamedTuple):
             request_timeout=values["request_timeout"],
             max_file_bytes=values["max_file_size"] * MB,
             results_percentage=values["results_percentage"],
+            max_targets=values["max_targets"],
             console_url=_console(values),
             polling=PollSettings(
                 states=tuple(values["poll_states"]),

@@ -117,10 +117,22 @@ DESTINATION_ID = "tanium destination id"
 SCHEDULE_ID = "tanium schedule id"
 
 
+ENDPOINT_ID = "tanium endpoint id"
+
+
+PROCESS_NAME = "process name"
+
+
 COMPUTER_GROUP = "tanium computer group name"
 
 
 SENSOR_NAME = "tanium sensor name"
+
+
+PACKAGE_NAME = "tanium package name"
+
+
+PLATFORM_ACTION_ID = "tanium action id"
 
 
 # As the published app "Tanium REST" calls them.
@@ -138,6 +150,12 @@ SCANS_WRITE = "threat response on demand scans write"
 DEFINE_QUESTION, READ_SENSOR = "define question", "read sensor"
 READ_SAVED_QUESTION, READ_QUESTION_HISTORY = "read saved question", "read question history"
 READ_COMPUTER_GROUP = "read computer group"
+# And for packages and actions.
+READ_PACKAGE, READ_ACTION, WRITE_ACTION = "read package", "read action", "write action"
+READ_ACTION_GROUP = "read action group"
+
+# And for the API gateway.
+USE_GATEWAY = "gateway use api"
 
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)

@@ -100,7 +100,7 @@ def choose(
     """
     if len(endpoints) == 1:
         return endpoints[0]
-    ready = [row for row in endpoints if _is_ready(row)]
+    ready = [row for row in endpoints if is_ready(row)]
     if len(ready) == 1:
         chosen, why = ready[0], "is the only one that is ready"
     else:
@@ -112,7 +112,7 @@ def choose(
     return chosen
 
 
-def _is_ready(endpoint: dict[str, Any]) -> bool:
+def is_ready(endpoint: dict[str, Any]) -> bool:
     """By the status, or by the flag where there is no status."""
     status = endpoint.get("status")
     return str(status).lower() == "ready" if status else endpoint.get("ready") is True

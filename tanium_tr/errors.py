@@ -23,11 +23,13 @@ TaniumError
 │   ├── AuthenticationError     401: token or session is not accepted
 │   ├── PermissionDeniedError   403 with a valid session
 │   ├── NotFoundError           404
+│   │   └── NoGatewayError      the server has no API gateway
 │   ├── ConflictError           409
 │   ├── RateLimitError          429
 │   ├── ServerError             5xx
 │   └── ResponseError           success by status, but not by content
-│       └── TooLargeError       more than SOAR's memory is meant for
+│       ├── TooLargeError       more than SOAR's memory is meant for
+│       └── GatewayError        the API gateway's errors
 ├── ListError                   a list does not end, or its reading was cancelled
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
 ├── PlatformError               SOAR's vault or state
@@ -122,6 +124,15 @@ class NotFoundError(ApiError):
     )
 
 
+class NoGatewayError(NotFoundError):
+    """404: the server has no API gateway."""
+
+    advice = (
+        "This Tanium server has no API gateway at this address. Check base_url, and that the API"
+        " Gateway solution is installed."
+    )
+
+
 class ConflictError(ApiError):
     """409: what was asked for does not fit what is there."""
 
@@ -154,6 +165,15 @@ class ResponseError(ApiError):
 
 class TooLargeError(ResponseError):
     """An answer that does not fit into memory; of a page, a smaller one may be asked for."""
+
+
+class GatewayError(ResponseError):
+    """What the API gateway could not do. `is_unknown_field`: it is older than the document that was
+    sent, and has done nothing.
+    """
+
+    advice = "Check the action's parameters and the permissions of the Tanium user or token."
+    is_unknown_field = False
 
 
 class ListError(TaniumError):

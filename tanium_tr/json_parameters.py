@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Mapping
 from typing import Any, Callable
@@ -60,6 +61,33 @@ def json_value(name: str, text: str, kind: type) -> Any:
     if not isinstance(value, kind):
         raise ParameterError(f"Parameter '{name}' is JSON of the wrong kind: use {what}.")
     return value
+
+
+def object_in_text(name: str, text: str) -> dict[str, Any]:
+    """The object that a parameter's text is: in JSON, or in the notation with single quotes in
+    which SOAR writes an object into a text. Raises ParameterError.
+    """
+    try:
+        return json_value(name, text, dict)
+    except ParameterError:
+        written = _literal(text)
+        if written is None:
+            raise
+    return json_value(name, written, dict)
+
+
+def _literal(text: str) -> str | None:
+    """An object with single quotes as JSON; None for what is none."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+        if not isinstance(tree, ast.Dict):
+            return None
+        keys = [ast.literal_eval(key) for key in tree.keys if key is not None]
+        if len(set(map(str, keys))) < len(tree.keys):
+            return None
+        return json.dumps(ast.literal_eval(tree))
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return None
 
 
 def _require_shallow(value: Any, depth: int = 0) -> None:

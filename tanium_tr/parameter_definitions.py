@@ -11,15 +11,16 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The parameters that a sensor is asked with: what its definition says of them, and whether a value
-fits (TANIUM_PLATFORM_WIRE 7). Tanium itself checks neither.
+"""The parameters of sensors and packages: what a definition says of them, and whether a value fits
+(TANIUM_PLATFORM_WIRE 7). Tanium itself checks neither.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Callable, NamedTuple
 
 from .errors import ParameterError, TaniumError
 from .numbers import natural_number, whole_number
@@ -50,8 +51,8 @@ _SHOWN_CHOICES = 20
 
 
 class Parameter(NamedTuple):
-    """One parameter of a sensor. `type` is Tanium's, "" where the server does not tell it; `units`
-    are names and what a number of them is multiplied with.
+    """One parameter. `type` is Tanium's, "" where the server does not tell it; `units` are names
+    and what a number of them is multiplied with.
     """
 
     key: str
@@ -88,31 +89,31 @@ class Parameter(NamedTuple):
         }
 
 
-def all_parameters(sensor: dict[str, Any]) -> list[Parameter]:
-    """Those of a sensor's object, separators too: JSON in a text, or as specified a list. Raises
-    TaniumError for a definition that cannot be read.
+def all_parameters(owner: dict[str, Any], kind: str = "sensor") -> list[Parameter]:
+    """Those of an object, separators too: JSON in a text, or as specified a list. `kind` is the
+    object's word in messages. Raises TaniumError for a definition that cannot be read.
     """
-    definition = sensor.get("parameter_definition")
+    definition = owner.get("parameter_definition")
     if definition in (None, ""):
-        members = sensor.get("parameters")
+        members = owner.get("parameters")
     else:
-        members = _members(definition, str(sensor.get("name")))
+        members = _members(definition, kind, str(owner.get("name")))
     return [_decoded(each) for each in members or [] if isinstance(each, dict)]
 
 
-def parameters_of(sensor: dict[str, Any]) -> list[Parameter]:
+def parameters_of(owner: dict[str, Any], kind: str = "sensor") -> list[Parameter]:
     """Those that take a value."""
-    return [each for each in all_parameters(sensor) if each.type != SEPARATOR]
+    return [each for each in all_parameters(owner, kind) if each.type != SEPARATOR]
 
 
-def _members(definition: Any, name: str) -> Any:
+def _members(definition: Any, kind: str, name: str) -> Any:
     try:
         decoded = json.loads(definition) if isinstance(definition, str) else definition
-        return decoded["parameters"]
+        return list(decoded["parameters"] or [])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TaniumError(
-            f"The parameter definition of the sensor {shown(name)} cannot be read"
-            f" ({type(error).__name__}); check the sensor in Tanium."
+            f"The parameter definition of the {kind} {shown(name)} cannot be read"
+            f" ({type(error).__name__}); check the {kind} in Tanium."
         ) from error
 
 
@@ -149,7 +150,7 @@ class BadValue(Exception):
     """A value that does not fit its parameter; the text is what is allowed."""
 
 
-def with_values(owner: str, parameters: list[Parameter], values: list[str]) -> list[dict[str, str]]:
+def with_values(owner: str, parameters: list[Parameter], values: list[Any]) -> list[dict[str, str]]:
     """The values of all parameters as they are sent, in order. `owner` is the sensor; an empty
     value leaves the script its default. Raises ParameterError.
     """
@@ -166,7 +167,7 @@ def with_values(owner: str, parameters: list[Parameter], values: list[str]) -> l
     return [sent(owner, each, value) for each, value in zip(taken, values)]
 
 
-def _without_separators(parameters: list[Parameter], values: list[str]) -> list[str]:
+def _without_separators(parameters: list[Parameter], values: list[Any]) -> list[Any]:
     """The published app wanted a value for a separator, too; an empty one is dropped."""
     if len(values) != len(parameters):
         return values
@@ -186,24 +187,90 @@ def defaults_of(parameters: list[Parameter]) -> list[dict[str, str]]:
 
 
 def sent(owner: str, parameter: Parameter, value: str) -> dict[str, str]:
-    """A parameter and its value as Tanium takes them. Raises ParameterError."""
+    """A sensor's parameter and its value as Tanium takes them. Raises ParameterError."""
+    return {"key": f"||{parameter.key}||", "value": checked(owner, parameter, value)}
+
+
+def checked(owner: str, parameter: Parameter, value: Any) -> str:
+    """A value as it is sent. `owner` is the sensor or package. Raises ParameterError."""
     try:
-        return {"key": f"||{parameter.key}||", "value": _checked(parameter, value)}
+        return _checked(parameter, as_text(value))
     except BadValue as allowed:
         raise ParameterError(
             f"The parameter {parameter.name} of {shown(owner)} is {shown(value)}: {allowed}."
         ) from None
 
 
+def as_text(value: Any) -> str:
+    """A member of a JSON object as the text of a value; a list is one of several choices. Raises
+    BadValue.
+    """
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "|".join(value)
+    if isinstance(value, float) and (number := whole_number(value)) is not None:
+        return str(number)
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise BadValue("use text or a number")
+
+
+def matched(
+    parameters: list[Parameter], given: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """By the parameters' keys, the values that are given by key or label in any case; and the names
+    that are neither. Raises BadValue for a name that does not say whose value it is.
+    """
+    found: dict[str, Any] = {}
+    unknown = []
+    for name, value in given.items():
+        named = _named(parameters, name)
+        if not named:
+            unknown.append(name)
+            continue
+        if len(named) > 1:
+            keys = ", ".join(shown(each.key) for each in named)
+            raise BadValue(f"{shown(name)} is the name of several parameters: use a key ({keys})")
+        if named[0].key in found:
+            raise BadValue(f"{named[0].name} has two values: use one")
+        found[named[0].key] = value
+    return found, unknown
+
+
+def _named(parameters: list[Parameter], name: str) -> list[Parameter]:
+    """Those with this key; where there is none, those with this label."""
+    folded = name.strip().casefold()
+    by_key = [each for each in parameters if each.key.casefold() == folded]
+    exact = [each for each in by_key if each.key == name]
+    return exact or by_key or [each for each in parameters if folded == each.label.casefold() != ""]
+
+
 def _checked(parameter: Parameter, value: str) -> str:
     if value == "":
         if parameter.required and not parameter.default:
-            raise BadValue(f"a value is required, {_one_of(parameter)}")
+            raise BadValue(f"a value is required, {allowed(parameter)}")
         return parameter.default if parameter.required else ""
     if parameter.longest is not None and len(value) > parameter.longest:
         raise BadValue(f"use at most {counted(parameter.longest, 'character')}")
-    check = _CHECKS.get(parameter.type)
-    return check(parameter, value) if check else value
+    fitting = _CHECKS[parameter.type](parameter, value) if parameter.type in _CHECKS else value
+    if fitting is None:
+        raise BadValue(f"use {allowed(parameter)}")
+    return fitting
+
+
+def allowed(parameter: Parameter) -> str:
+    """What a value of a parameter may be, for messages."""
+    if parameter.type in (CHOICE, LIST) and parameter.choices:
+        return _one_of(parameter) + (", several joined by |" if parameter.type == LIST else "")
+    if parameter.type == NUMERIC:
+        return f"a number{_between(parameter)}"
+    if parameter.type == INTERVAL:
+        units = " or ".join(name for name, _ in parameter.units)
+        return f"a number (of {units})" if units else "a number"
+    longest = parameter.longest
+    text = f"text of at most {counted(longest, 'character')}" if longest else "text"
+    return _ALLOWED.get(parameter.type, text)
 
 
 def _one_of(parameter: Parameter) -> str:
@@ -212,67 +279,58 @@ def _one_of(parameter: Parameter) -> str:
     return f"one of {', '.join(shown(each) for each in choices)}{more}"
 
 
-def _numeric(parameter: Parameter, value: str) -> str:
-    if not _DECIMAL.fullmatch(value):
-        raise BadValue("use a number")
-    number = float(value)
-    if parameter.minimum is not None and number < parameter.minimum:
-        raise BadValue(f"use a number of {parameter.minimum:g} or more")
-    if parameter.maximum is not None and number > parameter.maximum:
-        raise BadValue(f"use a number of {parameter.maximum:g} or less")
-    return value
+def _between(parameter: Parameter) -> str:
+    least, most = parameter.minimum, parameter.maximum
+    if least is not None and most is not None:
+        return f" from {least:.15g} to {most:.15g}"
+    if least is not None:
+        return f" of {least:.15g} or more"
+    return "" if most is None else f" of {most:.15g} or less"
 
 
-def _interval(parameter: Parameter, value: str) -> str:
+# Each gives the value to send, None for one that does not fit.
+
+
+def _numeric(parameter: Parameter, value: str) -> str | None:
+    number = _number(value)
+    least, most = parameter.minimum, parameter.maximum
+    is_outside = number is None or (least is not None and number < least)
+    return None if is_outside or (most is not None and float(value) > most) else value
+
+
+def _interval(_: Parameter, value: str) -> str | None:
     """Its range is of one unit, and its value may be of another, so that neither bounds it."""
-    units = " or ".join(name for name, _ in parameter.units)
-    if not _DECIMAL.fullmatch(value):
-        raise BadValue(f"use a number{f' (of {units})' if units else ''}")
-    return value
+    return value if _DECIMAL.fullmatch(value) else None
 
 
-def _choice(parameter: Parameter, value: str) -> str:
-    if parameter.choices and value not in parameter.choices:
-        raise BadValue(f"use {_one_of(parameter)}")
-    return value
+def _choice(parameter: Parameter, value: str) -> str | None:
+    return value if not parameter.choices or value in parameter.choices else None
 
 
-def _list(parameter: Parameter, value: str) -> str:
-    if parameter.choices and not set(value.split("|")) <= set(parameter.choices):
-        raise BadValue(f"use {_one_of(parameter)}, several joined by |")
-    return value
+def _list(parameter: Parameter, value: str) -> str | None:
+    is_known = not parameter.choices or set(value.split("|")) <= set(parameter.choices)
+    return value if is_known else None
 
 
-def _check_box(_: Parameter, value: str) -> str:
-    flag = _FLAGS.get(value.strip().casefold())
-    if flag is None:
-        raise BadValue("use 1 or 0")
-    return flag
+def _check_box(_: Parameter, value: str) -> str | None:
+    return _FLAGS.get(value.strip().casefold())
 
 
-def _date(_: Parameter, value: str) -> str:
-    return _milliseconds(value, "use milliseconds since 1970, or a time like 2026-03-01T10:00:00Z")
-
-
-def _date_range(_: Parameter, value: str) -> str:
-    allowed = "use a start and an end joined by |, each in milliseconds since 1970 or a time"
-    ends = value.split("|")
-    if len(ends) != 2:
-        raise BadValue(allowed)
-    first, last = (_milliseconds(each, allowed) for each in ends)
-    if (whole_number(first) or 0) > (whole_number(last) or 0):
-        raise BadValue("the end is before the start")
-    return f"{first}|{last}"
-
-
-def _milliseconds(value: str, allowed: str) -> str:
+def _date(_: Parameter, value: str) -> str | None:
     moment = seconds(value.strip())
-    if moment is None:
-        raise BadValue(allowed)
-    return str(round(moment * 1000))
+    return None if moment is None else str(round(moment * 1000))
 
 
-_CHECKS = {
+def _date_range(parameter: Parameter, value: str) -> str | None:
+    first, *others = (_date(parameter, each) for each in value.split("|"))
+    if first is None or len(others) != 1 or others[0] is None:
+        return None
+    if (whole_number(first) or 0) > (whole_number(others[0]) or 0):
+        raise BadValue("the end is before the start")
+    return f"{first}|{others[0]}"
+
+
+_CHECKS: dict[str, Callable[[Parameter, str], str | None]] = {
     NUMERIC: _numeric,
     INTERVAL: _interval,
     CHOICE: _choice,
@@ -280,4 +338,9 @@ _CHECKS = {
     CHECK: _check_box,
     DATE: _date,
     DATE_RANGE: _date_range,
+}
+_ALLOWED = {
+    CHECK: "1 or 0",
+    DATE: "milliseconds since 1970, or a time like 2026-03-01T10:00:00Z",
+    DATE_RANGE: "a start and an end joined by |, each in milliseconds since 1970 or a time",
 }

@@ -42,6 +42,7 @@ from .words import counted
 Row = dict[str, Any]
 
 VERSION, MODULE, DIALECT, PERMISSION = "version", "module", "dialect", "permission"
+GATEWAY_FIELDS = "gateway"
 ACTION, TOKEN, CLOCK, STATEMENT = "action", "token", "clock", "statement"
 UNKNOWN, HELD, LACKING, NONE_DECLARED = "unknown", "held", "missing", "none declared"
 SETTLED, PARTLY, OPEN = "settled", "partly settled", "open"
@@ -84,6 +85,7 @@ class Report:
         return [
             *self._version_rows(),
             *(_row(MODULE, *part[:3]) for part in self._probed.modules.values()),
+            _row(GATEWAY_FIELDS, *self._probed.direct_connect[:3]),
             *(_row(DIALECT, *part[:3]) for part in self._probed.dialects.values()),
             *self._permission_rows(),
             *self._action_rows(),

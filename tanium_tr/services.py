@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .config import AssetConfig
     from .ingest.endpoint import HttpIngest
     from .soar.platform import SoarPlatform
-    from .soar.state import StoredCheckpoint, StoredFindings
+    from .soar.state import StoredCheckpoint, StoredFindings, StoredTokenLook
+    from .soar.unfinished import Unfinished
     from .tanium.clients import Tanium
 
 
@@ -33,3 +34,5 @@ class Services(NamedTuple):
     checkpoint: StoredCheckpoint
     open_ingest: Callable[[], HttpIngest]
     findings: StoredFindings
+    token_look: StoredTokenLook
+    unfinished: Unfinished

@@ -30,12 +30,38 @@ from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
+from tests.deployment.on_tanium import issued
 
 
 ACTIONS = {spec.name: spec for spec in declared_actions()}
 INGEST_FINDINGS = {"container_label": "events", "es_security_domain": "endpoint"}
 INGEST = ("send records", "forward alerts", "resend undelivered")
 """These go to an endpoint of their own."""
+
+CLEANING = {
+    "action_name": "Clean",
+    "action_group": seed.DEFAULT_ALL.name,
+    "expire_seconds": 600,
+    "package_name": seed.CLEAN_CACHE.name,
+}
+"""Of *execute action*, with a package that takes no parameters."""
+NOT_SERVERS = json.dumps(
+    {
+        "and_flag": False,
+        "not_flag": True,
+        "sub_groups": [
+            {
+                "and_flag": False,
+                "filters": [
+                    {"sensor": {"name": "Is Windows"}, "operator": "Equal", "value": "False"}
+                ],
+            }
+        ],
+    }
+)
+"""The object of a group, as *parse question* returns it."""
+AT_ONCE = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
+"""Every run reads the counters of its question once."""
 
 READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
@@ -152,6 +178,8 @@ ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
 ANSWERED = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
 ADDRESSES = "Get Computer Name, IP Address and Computer ID from all machines"
+ISSUED = {"action_start_seconds": 0.0, "action_step_seconds": 0.0}
+
 QUERY = {"query_text": ADDRESSES, "timeout_seconds": 20}
 FILTERED = (
     'Get Computer Name contains ws and Custom Text["a"] from all machines'
@@ -286,6 +314,21 @@ def asked_question(tanium: SimulatorServer) -> dict[str, Any]:
     """The id of a question that somebody else has asked."""
     asked = tanium.state.questions.ask({"query_text": ADDRESSES}, seed.ANALYST)
     return {"question_id": asked.id}
+
+
+def action_id(tanium: SimulatorServer) -> dict[str, Any]:
+    """The id of an action that somebody else has issued, and that is done."""
+    parameters = [{"key": "$1", "value": "notepad.exe"}]
+    spec = {"source_id": seed.TERMINATE_PROCESS.id, "parameters": parameters}
+    words = {seed.FINANCE: "Completed", seed.FINANCE_12: "Completed"}
+    action = issued(tanium, seed.TERMINATE_PROCESS, words, package_spec=spec)
+    return {"action_id": action.id}
+
+
+def listed_action(tanium: SimulatorServer) -> dict[str, Any]:
+    """No parameters, and an action to list."""
+    action_id(tanium)
+    return {}
 
 
 def listed_questions(tanium: SimulatorServer) -> dict[str, Any]:
@@ -497,6 +540,43 @@ VARIANTS = (
     Variant("get sensor", fixed(name=seed.INSTALLED_APPLICATIONS.name)),
     Variant("get sensor", fixed(name=seed.CUSTOM_FORM.name), settings=SPECIFIED),
     Variant("list computer groups", fixed()),
+    Variant("list packages", fixed()),
+    Variant("list packages", fixed(), settings=SPECIFIED),
+    Variant("get package", fixed(name=seed.EVERY_KIND.name)),
+    Variant("get package", fixed(name=seed.OF_SENSOR.name)),
+    Variant("get package", fixed(name=str(seed.CLONE.id))),
+    Variant("get package", fixed(name=seed.BROKEN_DEFINITION.name)),
+    Variant("get package", fixed(name=seed.INSTALL_UPDATE.name)),
+    Variant("get package", fixed(name=seed.EVERY_KIND.name), settings=SPECIFIED),
+    Variant("execute action", fixed(**CLEANING), settings=AT_ONCE),
+    Variant(
+        "execute action",
+        fixed(
+            **{**CLEANING, "package_name": seed.INSTALL_UPDATE.name},
+            package_parameters='{"$1": 0}',
+            group_name="Servers",
+            issue_seconds=3600,
+        ),
+    ),
+    Variant(
+        "execute action",
+        fixed(**CLEANING, destination=seed.FINANCE.hostname, wait=True, timeout=20),
+    ),
+    Variant(
+        "execute action",
+        fixed(**CLEANING, group_name=NOT_SERVERS, dry_run=True),
+        settings=AT_ONCE,
+    ),
+    Variant("execute action", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
+    Variant("list actions", listed_action, settings=ISSUED),
+    Variant("get action", action_id, settings=ISSUED),
+    Variant("get action results", action_id, settings=ISSUED),
+    Variant(
+        "get action results",
+        lambda tanium: {**action_id(tanium), "target_count": 2, "wait": True},
+        settings=ISSUED,
+    ),
+    Variant("stop action", action_id, settings=ISSUED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),

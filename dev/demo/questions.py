@@ -23,7 +23,6 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.recordings.processes import digest_of
 from dev.simulator.server import SimulatorServer
-from dev.simulator.state.questions import REGISTERED_DAYS
 
 
 Row = dict[str, Any]
@@ -168,7 +167,7 @@ def computers_with(server: SimulatorServer, md5: str) -> list[str]:
     return sorted(
         host.hostname
         for host in server.state.computers.hosts
-        if host.answers and host.days_since_registration < REGISTERED_DAYS
+        if host.answers and server.state.computers.is_registered(host)
         if md5 in [digest_of(path) for path, _, _ in seed.PROCESS_BACKBONE[host.platform]]
     )
 

@@ -22,18 +22,21 @@ from werkzeug.exceptions import HTTPException
 
 from dev.simulator.errors import PlatformError, Rejected
 from dev.simulator.routes import (
+    action_groups,
+    actions,
     alerts,
     connect,
     connections,
     endpoint_files,
     evidence,
     files,
+    gateway,
     groups,
     ingest,
     intel,
     labels,
+    packages,
     platform,
-    probe_reads,
     questions,
     recordings,
     reputation,
@@ -50,7 +53,8 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
-    *(reputation, tokens, groups, sensors, questions, saved_questions, probe_reads),
+    *(reputation, tokens, groups, sensors, questions, saved_questions, gateway),
+    *(packages, action_groups, actions),
 )
 WITHOUT_SESSION = (platform.open_to_all, ingest.routes)
 
@@ -60,6 +64,8 @@ class Application(Flask):
 
     def full_dispatch_request(self) -> Response:
         with state.lock:
+            state.saved_actions.settle()
+            state.actions.settle()
             state.tasks.settle()
             state.alerts.settle()
             return super().full_dispatch_request()

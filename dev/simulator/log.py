@@ -22,6 +22,8 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import Headers
 
+from dev.simulator.gateway.operation import PATH, Operation, operation_of
+
 
 BODY_KEPT = 1_000_000
 
@@ -53,6 +55,11 @@ class Request:
     fault: str | None = None
     carried_out: bool = False
     ignored: list[str] = field(default_factory=list)
+
+    @property
+    def operation(self) -> Operation | None:
+        """What the API gateway was asked."""
+        return operation_of(self.body) if self.path == PATH else None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -107,6 +114,11 @@ class RequestLog:
                 and method in {None, request.method}
                 and status in {None, request.status}
             ]
+
+    def operations(self) -> list[Operation]:
+        """What the API gateway was asked, in the order of arrival."""
+        found = (each.operation for each in self.requests())
+        return [each for each in found if each is not None]
 
     def connections(self) -> int:
         """How many TCP connections these requests came through."""

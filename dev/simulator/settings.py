@@ -20,13 +20,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dev.simulator.action_settings import ActionSettings
 from dev.simulator.dialects.choice import PRODUCTION, Setting, check
+from dev.simulator.gateway_settings import GatewaySettings
 from dev.simulator.question_settings import QuestionSettings
 
 
 @dataclass
-class Settings(QuestionSettings):
-    """All settings; those about questions are described in `question_settings`."""
+class Settings(QuestionSettings, ActionSettings, GatewaySettings):
+    """All settings; those about questions are described in `question_settings`, those about actions
+    in `action_settings`, those about the API gateway in `gateway_settings`.
+    """
 
     connect_seconds: float = 2.0
     """How long an endpoint takes to answer a new connection."""
@@ -122,7 +126,9 @@ class Settings(QuestionSettings):
     """Everything generated follows from this number and the clock's time at the start."""
 
     def __post_init__(self) -> None:
-        super().__post_init__()
+        QuestionSettings.__post_init__(self)
+        ActionSettings.__post_init__(self)
+        GatewaySettings.__post_init__(self)
         check(self.dialect)
 
 
@@ -135,5 +141,7 @@ QUICK: dict[str, Any] = {
     "estimate_seconds": 0.05,
     "straggler_seconds": 0.5,
     "unavailable_seconds": 0.5,
+    "action_start_seconds": 0.1,
+    "action_step_seconds": 0.1,
 }
 """Delays for demonstrations and for tests against the real clock."""

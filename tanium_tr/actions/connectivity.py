@@ -15,19 +15,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from ..declare import USE_API, Output, action
-from ..errors import TaniumError, TaskError
+from ..errors import NoGatewayError, TaniumError, TaskError
 from ..redaction import UNMISTAKABLE, is_unmistakable
 from ..services import Services
-from ..words import counted, printable
+from ..token_expiry import TokenExpiry
+from ..words import printable
 
 
 class ConnectivityActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
         self._config, self._open_ingest = services.config, services.open_ingest
+        self._token_expiry = TokenExpiry(services)
 
     @action(
         type="test",
@@ -48,7 +48,8 @@ class ConnectivityActions:
             note
             for note in (
                 self._tanium.credentials.fallback_notice,
-                self._token_expiry(),
+                self._token_expiry.sentence(),
+                self._gateway_notes(),
                 self._short_secrets(),
             )
             if note
@@ -91,14 +92,21 @@ class ConnectivityActions:
             " words. Use a longer one."
         )
 
-    def _token_expiry(self) -> str:
+    def _gateway_notes(self) -> str:
+        """What the API gateway lacks; without it, most actions work as well."""
         try:
-            expires = self._tanium.token_expiry()
-        except TaniumError:  # the actions work without
-            return ""
-        days = (expires - datetime.now(timezone.utc)).days if expires else -1
-        # A token that was just accepted has not expired: the time means something else, such as
-        # never.
-        if not expires or days < 0:
-            return ""
-        return f"The API token expires on {expires:%Y-%m-%d}, in {counted(days, 'day')}."
+            version = self._tanium.gateway.version()
+            self._soar.progress(f"API gateway {version or '(unknown version)'} answered")
+        except NoGatewayError:
+            return (
+                "There is no API gateway: list processes with a destination and terminate process"
+                " do not work, get endpoint details and list endpoints return less."
+            )
+        except TaniumError as error:
+            return f"The API gateway cannot be used. {error}"
+        try:
+            if not self._tanium.direct_connect.is_current():
+                return "The API gateway is an older one, whose Direct Connect fields are used."
+        except TaniumError as error:
+            return f"Direct Connect cannot be used over the API gateway. {error}"
+        return ""

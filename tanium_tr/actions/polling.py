@@ -31,6 +31,7 @@ from ..ingestion.scheduled_poll import ScheduledPoll
 from ..services import Services
 from ..soar.enterprise_security import EnterpriseSecurity
 from ..times import YEAR_10000, utc_time
+from ..token_expiry import TokenExpiry
 
 
 EVERY_CONTAINER = 4294967295  # SOAR's number for "no limit", which scheduled polls bring
@@ -66,6 +67,7 @@ class PollActions:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._security = EnterpriseSecurity(services.soar)
+        self._token_expiry = TokenExpiry(services)
         self._tanium, self._soar, self._checkpoint = (
             services.tanium,
             services.soar,
@@ -162,9 +164,10 @@ class PollActions:
     def _poll(self, intake: Intake, asked: Asked, is_scheduled: bool) -> Output:
         try:
             if is_scheduled:
-                return ScheduledPoll(
+                output = ScheduledPoll(
                     self._tanium, self._soar, self._settings, self._checkpoint, intake
                 ).run()
+                return _with_warning(output, self._token_expiry.daily_warning())
             return self._poll_now(intake, asked)
         except ListError as error:
             intake.finish()
@@ -190,3 +193,10 @@ class PollActions:
             intake.save(alert)
         intake.finish()
         return intake.output()
+
+
+def _with_warning(output: Output, warning: str) -> Output:
+    """The same with one more sentence."""
+    if not warning:
+        return output
+    return output._replace(message=f"{output.message.rstrip('.')}. {warning}")

@@ -28,14 +28,13 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import ParameterError, TaskError
+from ..errors import ParameterError
 from ..json_parameters import json_value
 from ..questions.asking import ask
 from ..questions.columns import ALL_VALUES, FIRST_VALUES, PARSED, QUESTIONS
 from ..questions.outcome import SUMMARY, TEXT_SUMMARY, Outcome, outcome_of
-from ..questions.results import columns_of, first_set
-from ..questions.structure import require_columns
-from ..questions.waiting import AnswersWait, Wanted
+from ..questions.reading import AnswersReader
+from ..questions.waiting import Wanted
 from ..services import Services
 from ..tanium.questions import Answers
 from ..words import shown
@@ -55,6 +54,7 @@ class QuestionActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
         self._share = services.config.results_percentage
+        self._waiting = AnswersReader(services)
 
     @action(
         read_only=True,
@@ -138,42 +138,13 @@ class QuestionActions:
         self._soar.progress(f"Asked question {asked.id}: {asked.text}")
         told = {"question_id": asked.id, "question_text": asked.text}
         answers = Answers("question", asked.id)
-        return self._wait(answers, wanted, told, accept_incomplete, asked.question)
+        return self._waiting.read(answers, wanted, told, accept_incomplete, asked.question)
 
     def _read_saved(self, name: str, wanted: Wanted, accept_incomplete: bool) -> Output:
         saved = self._tanium.questions.get_saved_question(name)
         told = {"question_id": None, "question_text": saved.get("query_text")}
         answers = Answers("saved_question", saved["id"])
-        return self._wait(answers, wanted, told, accept_incomplete, None)
-
-    def _wait(
-        self,
-        answers: Answers,
-        wanted: Wanted,
-        told: dict[str, Any],
-        accept_incomplete: bool,
-        question: dict[str, Any] | None,
-    ) -> Output:
-        name = f"{answers.kind.replace('_', ' ').capitalize()} {answers.id}"
-        summary = {"timeout_seconds": wanted.timeout, **told}
-        waited = AnswersWait(
-            self._tanium, self._soar, answers, wanted, name=name, is_new=question is not None
-        )
-        data, is_done, trouble = waited.run()
-        if data is None:
-            raise TaskError(f"{_late(wanted)} {trouble} {_try(name)}", [], summary)
-        found = first_set(data)
-        if question is not None:
-            require_columns(question, columns_of(found))
-        outcome = outcome_of(data, wanted.share, in_first_values=True)
-        summary = {
-            **summary,
-            **outcome.summary,
-            "question_id": told["question_id"] or found.get("question_id"),
-        }
-        if is_done or accept_incomplete:
-            return Output([outcome.row], summary, outcome.message)
-        raise TaskError(f"{_late(wanted)} {outcome.message} {_try(name)}", [outcome.row], summary)
+        return self._waiting.read(answers, wanted, told, accept_incomplete, None)
 
     @action(
         read_only=True,
@@ -269,14 +240,3 @@ class QuestionActions:
                 " right to its sensors."
             )
         return Output(rows, {"number_of_parsed_questions": len(rows)}, message)
-
-
-def _late(wanted: Wanted) -> str:
-    return (
-        "Error while fetching the results from the Tanium server in"
-        f" '{wanted.timeout}' expire seconds."
-    )
-
-
-def _try(name: str) -> str:
-    return f"{name} was not answered as wanted. Please try increasing the timeout value."

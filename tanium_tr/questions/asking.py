@@ -22,6 +22,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -62,6 +63,34 @@ def ask(
     candidate = canonical(text, tanium.questions.parse_question(text))
     reading = Reading(text, candidate)
     reading.bind(tanium.sensors.get_sensors(reading.sensors), given)
+    return _post(tanium, soar, reading, str(candidate["question_text"]), group_name, life)
+
+
+def ask_sensors(
+    tanium: Tanium,
+    soar: SoarPlatform,
+    names: Sequence[str],
+    *,
+    group_name: str = "",
+    life: int,
+    filters: Row | None = None,
+) -> Asked:
+    """Ask for these sensors, which exist, with the defaults of their parameters, for `life`
+    seconds. `filters` is a group of the endpoints that are asked. Raises as `ask`.
+    """
+    found = tanium.sensors.get_sensors([*names])
+    rows = [found[name.casefold()] for name in names]
+    selects = [{"sensor": {"name": row["name"], "hash": row.get("hash")}} for row in rows]
+    reading = Reading("", {"selects": selects, "group": filters})
+    used = {name.casefold(): found[name.casefold()] for name in reading.sensors}
+    reading.bind(used, {})
+    text = f"Get {' and '.join(str(row['name']) for row in rows)} from all machines"
+    return _post(tanium, soar, reading, text, group_name, life)
+
+
+def _post(
+    tanium: Tanium, soar: SoarPlatform, reading: Reading, text: str, group_name: str, life: int
+) -> Asked:
     question = {**reading.question, "expire_seconds": life}
     group = tanium.groups.get_group(group_name) if group_name else None
     if group is not None:
@@ -70,7 +99,7 @@ def ask(
     number = tanium.questions.create_question(question, expires=expires)
     if group is not None or _is_more_than_sensors(question):
         _read_back(tanium, number, question, group)
-    return Asked(number, str(candidate["question_text"]), question)
+    return Asked(number, text, question)
 
 
 def _is_more_than_sensors(question: Row) -> bool:

@@ -32,9 +32,11 @@ from typing import Any
 from ..errors import ParameterError, TaniumError
 from ..numbers import natural_number
 from ..parameter_definitions import (
+    BadValue,
     Parameter,
     all_parameters,
     defaults_of,
+    matched,
     parameters_of,
     sent,
     with_values,
@@ -153,7 +155,7 @@ def _bound(sensor: Row, row: Row, listed: list[str] | None, wanted: Any) -> Row:
     if listed is not None:
         values = with_values(name, parameters, listed)
     elif isinstance(wanted, list):
-        values = with_values(name, parameters, [_value(name, each) for each in wanted])
+        values = with_values(name, parameters, wanted)
     elif wanted is not None:
         values = _by_key(name, parameters_of(row), wanted)
     else:
@@ -171,34 +173,21 @@ def _by_key(name: str, parameters: list[Parameter], wanted: Any) -> list[dict[st
             f"Parameter 'sensor_parameters' has {shown(wanted)} for the sensor {shown(name)}: use"
             " an object with a value for each parameter, or a list of values."
         )
-    known = {each.casefold() for of in parameters for each in (of.key, of.label) if each}
-    for key in wanted:
-        if key.casefold() not in known:
-            names = ", ".join(each.name for each in parameters) or "none"
-            raise ParameterError(
-                f"The sensor {shown(name)} has no parameter {shown(key)}: it takes {names}."
-            )
-    given = {key.casefold(): _value(name, value) for key, value in wanted.items()}
+    try:
+        values, unknown = matched(parameters, wanted)
+    except BadValue as wrong:
+        raise ParameterError(f"The sensor {shown(name)} cannot be asked: {wrong}.") from None
+    if unknown:
+        names = ", ".join(each.name for each in parameters) or "none"
+        raise ParameterError(
+            f"The sensor {shown(name)} has no parameter {shown(unknown[0])}: it takes {names}."
+        )
     return [
-        sent(name, each, value)
-        if (value := given.get(each.key.casefold(), given.get(each.label.casefold()))) is not None
+        sent(name, each, values[each.key])
+        if each.key in values
         else {"key": f"||{each.key}||", "value": each.default}
         for each in parameters
     ]
-
-
-def _value(name: str, value: Any) -> str:
-    """A value as text; a list is one of several choices."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return "|".join(value)
-    if isinstance(value, (str, int, float)):
-        return str(value)
-    raise ParameterError(
-        f"Parameter 'sensor_parameters' has {shown(value)} for the sensor {shown(name)}: use text"
-        " or a number."
-    )
 
 
 def require_same(question: Row, asked: Row, group: Row | None) -> None:

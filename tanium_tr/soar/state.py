@@ -92,7 +92,7 @@ class AssetState:
             since = None
             with suppress(OSError):
                 handle = self._opened(held, f"{task}.lock")
-                if _try_lock(handle):
+                if try_lock(handle):
                     os.utime(handle)
                 else:
                     time.sleep(MARKED_WITHIN)
@@ -103,8 +103,11 @@ class AssetState:
         """A lock file of the asset, open as long as the stack. The file outlives the run, its lock
         does not.
         """
-        path = state_folder(self._connector) / f"{self._connector.get_asset_id()}.{suffix}"
-        return held.enter_context(open(path, "a", opener=_private)).fileno()
+        return held.enter_context(open(self.beside(suffix), "a", opener=private)).fileno()
+
+    def beside(self, suffix: str) -> Path:
+        """A file of the asset beside its state. FileNotFoundError where this host has no place."""
+        return state_folder(self._connector) / f"{self._connector.get_asset_id()}.{suffix}"
 
     def read(self, key: str) -> Any:
         return self._load().get(key)
@@ -142,17 +145,18 @@ class AssetState:
             raise StateUnavailable(f"{UNAVAILABLE} ({type(error).__name__})") from error
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Open a file that is nobody else's."""
     return os.open(path, flags, 0o600)
 
 
 def _lock(handle: int) -> None:
     deadline = time.monotonic() + min(LOCK_PATIENCE, remaining_seconds())
-    while time.monotonic() < deadline and not _try_lock(handle):
+    while time.monotonic() < deadline and not try_lock(handle):
         time.sleep(0.05)
 
 
-def _try_lock(handle: int) -> bool:
+def try_lock(handle: int) -> bool:
     """False while somebody else holds the lock; OSError where there can be none."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -249,6 +253,28 @@ class StoredDialects:
             for name, dialect in stored["operations"].items()
             if isinstance(dialect, str)
         }
+
+
+class StoredTokenLook:
+    """When a poll last asked how long the token is valid: the time of a file beside the state. A
+    change of the state itself could undo that of another poll, where there are no locks.
+    """
+
+    SUFFIX = "token_look"
+
+    def __init__(self, state: AssetState) -> None:
+        self._state = state
+
+    def read(self) -> float:
+        """Seconds since 1970; 0 when no poll has asked. Raises OSError where there is no place."""
+        path = self._state.beside(self.SUFFIX)
+        return path.stat().st_mtime if path.exists() else 0.0
+
+    def write(self, time: float) -> None:
+        """Raises OSError where there is no place."""
+        path = self._state.beside(self.SUFFIX)
+        with open(path, "a", opener=private):
+            os.utime(path, (time, time))
 
 
 class StoredFindings:

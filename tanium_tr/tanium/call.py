@@ -40,7 +40,8 @@ class Call:
     that no caller can leave it.
 
     Query parameters without a value (None or empty) are not sent. `is_read` is for a POST that
-    changes nothing; `is_large` says that the answer may have more bytes than a page of rows.
+    changes nothing; `is_large` says that the answer may have more bytes than a page of rows, and
+    `has_errors` that its caller reads the `errors` beside what was asked for.
     Raises ParameterError for an id that no segment can hold.
     """
 
@@ -56,9 +57,10 @@ class Call:
         headers: Mapping[str, str] | None = None,
         is_read: bool = False,
         is_large: bool = False,
+        has_errors: bool = False,
     ) -> None:
         self.method, self.is_read = method, is_read or method == "GET"
-        self.is_large = is_large
+        self.is_large, self.has_errors = is_large, has_errors
         self.path = root + path.format(*(segment(str(each)) for each in ids))
         self.params = _with_values(params)
         self.json, self.data, self.headers = json, data, headers

@@ -25,6 +25,7 @@ from .session import TaniumSession
 
 if TYPE_CHECKING:
     from ..redaction import Redaction
+    from .actions import Actions
     from .alerts import Alerts
     from .connect.data_connections import DataConnections
     from .connect.destinations import Destinations
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
     from .connect.sources import Sources
     from .connections import Connections
     from .credentials import Credentials
+    from .direct_connect import DirectConnect
     from .endpoints import Endpoints
     from .events import Events
     from .evidence import Evidence
     from .files import Files
+    from .gateway import Gateway
+    from .gateway_endpoints import GatewayEndpoints
     from .groups import Groups
     from .intel import Intel
     from .listing import Row
+    from .packages import Packages
     from .probe import Probe
     from .processes import Processes
     from .questions import Questions
@@ -59,7 +64,9 @@ class Tanium:
     def token_expiry(self) -> datetime | None:
         """When the token in use ends, where the server says so; None for a login."""
         credentials = self.credentials
-        return credentials.validity().expires if credentials.uses_token else None
+        if not credentials.uses_token:
+            return None
+        return credentials.validity().expires or self.gateway.only_token_expiry()
 
     def forget_dialect(self) -> None:
         """Find out anew how this server is called; it may have been replaced."""
@@ -75,6 +82,12 @@ class Tanium:
 
         session = ProbeSession(self._session)
         return Probe(session, Tanium(session, self._redaction))
+
+    @cached_property
+    def actions(self) -> Actions:
+        from .actions import Actions
+
+        return Actions(self._session)
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -113,6 +126,24 @@ class Tanium:
         return Files(self._session)
 
     @cached_property
+    def gateway(self) -> Gateway:
+        from .gateway import Gateway
+
+        return Gateway(self._session)
+
+    @cached_property
+    def gateway_endpoints(self) -> GatewayEndpoints:
+        from .gateway_endpoints import GatewayEndpoints
+
+        return GatewayEndpoints(self.gateway, self._session)
+
+    @cached_property
+    def direct_connect(self) -> DirectConnect:
+        from .direct_connect import DirectConnect
+
+        return DirectConnect(self.gateway, self._session)
+
+    @cached_property
     def intel(self) -> Intel:
         from .intel import Intel
 
@@ -141,6 +172,12 @@ class Tanium:
         from .sensors import Sensors
 
         return Sensors(self._session)
+
+    @cached_property
+    def packages(self) -> Packages:
+        from .packages import Packages
+
+        return Packages(self._session)
 
     @cached_property
     def groups(self) -> Groups:

@@ -35,6 +35,7 @@ PLATFORM = "/api/v2"
 LISTED_PAGE = 500
 # What the item that ends a list has instead of an id: the list's cache on the server.
 CACHE_INFO, CACHE_ROW_COUNT = "cache_info", "cache_row_count"
+_BEFORE_ALL = 2**64  # no id is as large
 
 
 def get_by_name(session: TaniumSession, path: str, kind: str, name: str) -> Row:
@@ -90,27 +91,39 @@ def list_content(
     limit: int = EVERYTHING,
     keep: Callable[[Row], Any] = lambda _: True,
     names: list[str] | None = None,
+    newest_first: bool = False,
 ) -> list[Row]:
     """The rows of a list that `keep` lets through, at most `limit`. Servers that page do so by the
     header `tanium-options`; others give the whole list. `names`: only rows with one of these names,
     where the server can filter.
     """
-    guard, found = session.page_guard(), []
-    fetch = _Pages(session, path, names)
+    guard, found, ids = session.page_guard(), [], [_BEFORE_ALL]
+    fetch, is_in_order = _Pages(session, path, names, newest_first=newest_first), True
     for page in pages(fetch, guard, limit=EVERYTHING, offset=0, page_size=LISTED_PAGE):
         guard.require_memory()
-        found += [row for row in page.rows if is_row(row) and keep(row)]
-        if len(found) >= limit:
+        rows = [row for row in page.rows if is_row(row)]
+        found += [row for row in rows if keep(row)]
+        if newest_first:
+            # A server that does not sort may have the newest at the end.
+            ids = [ids[-1], *map(_id, rows)]
+            is_in_order = is_in_order and ids == sorted(ids, reverse=True)
+        if len(found) >= limit and is_in_order:
             break
-    return found[:limit]
+    return (sorted(found, key=_id, reverse=True) if newest_first else found)[:limit]
+
+
+def _id(row: Row) -> int:
+    return natural_number(row.get("id")) or 0
 
 
 class _Pages:
     """Fetches the pages of one list, all from the cache that the first one tells of."""
 
-    def __init__(self, session: TaniumSession, path: str, names: list[str] | None) -> None:
+    def __init__(
+        self, session: TaniumSession, path: str, names: list[str] | None, *, newest_first: bool
+    ) -> None:
         self._session, self._path = session, path
-        self._options: Row = {}
+        self._options: Row = {"cache_sort_fields": "-id"} if newest_first else {}
         if names:
             equal = [{"field": "name", "operator": "Equal", "value": name} for name in names]
             self._options["cache_filters"] = [{"and_flag": False, "sub_filters": equal}]

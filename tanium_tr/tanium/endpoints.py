@@ -43,8 +43,8 @@ class Endpoints:
     def list_system_status(self, computer_ids: list[str]) -> list[Row]:
         """`GET /api/v2/system_status`: rows of computer_id, host_name, last_registration, ...
 
-        The header asks for these computers alone. A server may not know it, and gives all of them;
-        one that refuses it is asked for all.
+        The header asks for these computers alone; without any, all are listed. A server may not
+        know it, and gives all of them; one that refuses it is asked for all.
 
         The last members of the list are counters, not endpoints (TANIUM_WIRE 2.4).
         """
@@ -53,7 +53,7 @@ class Endpoints:
         ]
         options = {"cache_filters": [{"and_flag": False, "sub_filters": wanted}]}
         try:
-            is_short = len(computer_ids) <= LONGEST_FILTER
+            is_short = 0 < len(computer_ids) <= LONGEST_FILTER
             reply = self._system_status({"tanium-options": json.dumps(options)} if is_short else {})
         except ApiError as error:
             if error.status != HTTPStatus.BAD_REQUEST:

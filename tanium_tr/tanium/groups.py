@@ -33,3 +33,9 @@ class Groups:
     def get_group(self, name: str) -> Row:
         """`GET /api/v2/groups/by-name/{name}`"""
         return get_by_name(self._session, "/groups/by-name/{}", "group", name)
+
+    def get_action_group(self, name: str) -> Row:
+        """`GET /api/v2/action_groups/by-name/{name}`: the computers that its actions may reach;
+        `groups` are the IDs of computer groups, which not every server tells
+        """
+        return get_by_name(self._session, "/action_groups/by-name/{}", "action group", name)

@@ -209,9 +209,11 @@ class Transport:
         *,
         is_read: bool = False,
         is_large: bool = False,
+        has_errors: bool = False,
     ) -> Reply:
         """The JSON of a successful response; None for an empty body, plain text where the server
-        says it is text. `is_large`: more than `BODY_LIMIT` may rightly come.
+        says it is text. `is_large`: more than `BODY_LIMIT` may rightly come. `has_errors`: an
+        answer that tells of errors is no error by itself.
         """
         limit = LARGE_BODY_LIMIT if is_large else BODY_LIMIT
         raw = self.body(response, method, path, limit, is_read=is_read)
@@ -231,7 +233,7 @@ class Transport:
                 return reply._replace(body=raw.decode("utf-8", "replace"))
             detail = f"its answer is not JSON but: {self._start_of(raw)}"
             raise reply.refused(self._sentence(detail)) from error
-        if isinstance(body, dict) and body.get("errors"):
+        if isinstance(body, dict) and body.get("errors") and not has_errors:
             raise reply.refused(self._sentence(message_in(body["errors"])))
         return reply._replace(body=body)
 

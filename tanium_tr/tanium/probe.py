@@ -36,6 +36,7 @@ from ..errors import (
 )
 from .call import Call
 from .connect.rows import connect_call
+from .gateway import now_call
 from .json_limits import parsed
 from .page_guard import PageGuard
 from .problems import transport_problem
@@ -55,6 +56,7 @@ NO_HOST = "probe.invalid"  # no host has such a name (RFC 6761)
 
 PLATFORM, THREAT_RESPONSE, CONNECT = "Platform REST API", "Threat Response", "Connect"
 DIRECT_CONNECT, GATEWAY = "Direct Connect", "API gateway"
+GATEWAY_CONNECT, OLDER = "Direct Connect fields", "older fields"
 PRESENT, MISSING, FORBIDDEN, FAILED = "present", "missing", "not permitted", "failed"
 NOT_ASKED = "not asked"
 
@@ -79,14 +81,13 @@ LEARNED = (
 
 def module_calls() -> dict[str, Call]:
     """Module -> the cheapest read that shows whether it is there."""
-    endpoints, graphql = "/plugin/products/dec/v1/endpoints", "/plugin/products/gateway/graphql"
-    now = {"query": "{ now }"}
+    endpoints = "/plugin/products/dec/v1/endpoints"
     return {
         PLATFORM: Call("GET", "/api/v2/session/current", root=""),
         THREAT_RESPONSE: Call("GET", "/status"),
         CONNECT: connect_call("GET", "/v1/status"),
         DIRECT_CONNECT: Call("GET", endpoints, root="", params={"hostname": NO_HOST}),
-        GATEWAY: Call("POST", graphql, root="", json=now, is_read=True),
+        GATEWAY: now_call(),
     }
 
 
@@ -111,6 +112,7 @@ class Probed(NamedTuple):
     heads: list[Head]
     requests: int
     refused: str
+    direct_connect: Part
 
 
 class ProbeSession(TaniumSession):
@@ -176,9 +178,10 @@ class Probe:
             modules = {name: self._module(name, call) for name, call in module_calls().items()}
             dialects = {name: self._dialect(name, read) for name, read in READS.items()}
             states = self._task_states()
+            direct_connect = self._direct_connect(modules[GATEWAY])
             heads, requests = transport.heads, transport.requests
         dialects.update({name: self._learned(name) for name in LEARNED})
-        return Probed(modules, dialects, states, heads, requests, self._refused)
+        return Probed(modules, dialects, states, heads, requests, self._refused, direct_connect)
 
     def _module(self, name: str, call: Call) -> Part:
         found: list[RawAnswer] = []
@@ -205,6 +208,16 @@ class Probe:
         if known:
             return Part(name, known, "learned by earlier runs of the asset")
         return Part(name, NOT_ASKED, "it needs an ID; the first run of its action learns it")
+
+    def _direct_connect(self, gateway: Part) -> Part:
+        """Which fields the gateway has for live connections to endpoints."""
+        if gateway.result != PRESENT:
+            return Part(GATEWAY_CONNECT, NOT_ASKED, "there is no API gateway to ask")
+        current: list[bool] = []
+        reason = self._tried(lambda: current.append(self._tanium.direct_connect.is_current()))
+        if reason:
+            return _failed(GATEWAY_CONNECT, reason)
+        return Part(GATEWAY_CONNECT, PRESENT if current[0] else OLDER)
 
     def _task_states(self) -> set[str] | None:
         states: list[Any] = []

@@ -37,7 +37,7 @@ NO_QUESTION = "EntityNotFound"
 
 
 class Answers(NamedTuple):
-    """Whose answers are read: a `question`'s, or a `saved_question`'s."""
+    """Whose answers are read: a `question`'s, a `saved_question`'s, or an `action`'s."""
 
     kind: str
     id: int
@@ -116,27 +116,35 @@ class Questions:
         return objects(infos)[0]
 
     def get_results(self, answers: Answers) -> Row:
-        """`GET /api/v2/result_data/question/{id}`, or `/saved_question/{id}`: `now`,
-        `max_available_age` and `result_sets`, the first of them with all its rows.
-        """
+        """`GET /api/v2/result_data/question/{id}`, or `/saved_question/{id}`"""
+        return get_results(self._session, answers)
 
-        def fetch(count: int, start: int) -> Page:
-            reply = self._session.send(_results_call(answers, count, start))
-            return _results_page(reply)
 
-        with collector.paused():
-            whole = collect(
-                fetch,
-                self._session.page_guard(),
-                limit=EVERYTHING,
-                offset=0,
-                page_size=RESULTS_PAGE,
-                final=as_they_are,
-            )
-        sets = objects(whole.meta["result_sets"])
-        if sets:
-            sets[0]["rows"] = whole.rows
-        return {**whole.meta, "result_sets": sets}
+def get_results(session: TaniumSession, answers: Answers) -> Row:
+    """`now`, `max_available_age` and `result_sets`, the first of them with all its rows."""
+
+    def fetch(count: int, start: int) -> Page:
+        reply = session.send(_results_call(answers, count, start))
+        return _results_page(reply)
+
+    with collector.paused():
+        whole = collect(
+            fetch,
+            session.page_guard(),
+            limit=EVERYTHING,
+            offset=0,
+            page_size=RESULTS_PAGE,
+            final=as_they_are,
+        )
+    sets = objects(whole.meta["result_sets"])
+    if sets:
+        sets[0]["rows"] = whole.rows
+    return {**whole.meta, "result_sets": sets}
+
+
+def count_results(session: TaniumSession, answers: Answers) -> int | None:
+    """The number of rows, of which one is read; None where the server does not tell it."""
+    return _results_page(session.send(_results_call(answers, 1, 0))).total
 
 
 def _flat(candidate: Row) -> Row:

@@ -209,7 +209,12 @@ class TaniumSession:
         response = self._open(call)
         with _doubted(call):
             return self.transport.reply(
-                response, call.method, call.path, is_read=call.is_read, is_large=call.is_large
+                response,
+                call.method,
+                call.path,
+                is_read=call.is_read,
+                is_large=call.is_large,
+                has_errors=call.has_errors,
             )
 
     def _open(self, call: Call) -> requests.Response:

@@ -53,8 +53,12 @@ def events_over_time(times: list[datetime]) -> dict[str, Any] | None:
     }
 
 
-def counts_by_answer(answers: list[tuple[str, float]]) -> dict[str, Any] | None:
-    """Bars of the most frequent answers, the most frequent one first; None for less than two."""
+def counts_by_answer(
+    answers: list[tuple[str, float]], what: str = "answer"
+) -> dict[str, Any] | None:
+    """Bars of the most frequent answers, the most frequent one first; None for less than two.
+    `what` they are called.
+    """
     ordered = sorted(answers, key=lambda answer: -answer[1])[:BARS]
     if len(ordered) < 2:
         return None
@@ -64,12 +68,12 @@ def counts_by_answer(answers: list[tuple[str, float]]) -> dict[str, Any] | None:
         height = max(2, round(100 * number / most))
         title = f"{number:,.0f} {answer}"
         bars.append({"x": at * 10, "y": 100 - height, "height": height, "title": title})
-    scale = f"each bar one answer of {len(answers):,}, at most {most:,.0f} computers"
+    scale = f"each bar one {what} of {len(answers):,}, at most {most:,.0f} computers"
     first, last = bars[0]["title"], bars[-1]["title"]
     return {
         "bars": bars,
         "width": len(bars) * 10,
-        "label": f"Computers by answer, from {first} to {last}: {scale}",
+        "label": f"Computers by {what}, from {first} to {last}: {scale}",
         "scale": scale,
         "first": first,
         "last": last,

@@ -127,7 +127,7 @@ def digest(value: Any, contains: Sequence[str]) -> list[Part]:
 
 _TONES = {
     "bad": "high critical failed failure error timeout undelivered denied",
-    "warn": "medium unresolved waiting connecting partial",
+    "warn": "medium unresolved waiting connecting partial unknown",
     "good": "connected resolved completed success succeeded delivered ok yes true",
     "busy": "inprogress running started accepted",
 }

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A process with its parent, children and siblings, as a tree."""
+"""A process with its parent, children and siblings, as a tree; and all that run on an endpoint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..declare import FILE_PATH, PROCESS_TABLE_ID, USER_NAME
-from .parts import Part, badge, code, digest, file_path, note, number, timestamp
+from .parts import Part, badge, code, digest, file_path, note, number, size, timestamp
 from .tables import (
     WHOLE_ROW,
     Row,
@@ -81,6 +81,71 @@ FURTHER_UP = columns_of(
         contains=(PROCESS_TABLE_ID,),
     ),
 )
+
+RUNNING = columns_of(
+    "processes",
+    column("Process", "process_path", "process_name", show=file_path),
+    column("State", "terminated", show=lambda value, _: [badge_of_end(value)]),
+    stack("PID, parent", column("", "pid"), column("parent", "ppid")),
+    column("Command line", "process_command_line", show=code),
+    stack("User", column("", "user_name"), column("", "group_name", show=note)),
+    stack(
+        "CPU, memory",
+        column("%", "cpu_usage_percent", show=number),
+        column("", "memory_bytes", show=size),
+    ),
+)
+OWNER = columns_of(
+    "processes",
+    column("Computer", "computer_name"),
+    column("Computer ID", "computer_id", show=code),
+    column("Endpoint ID", "endpoint_id", show=code),
+)
+DEEPEST = 6  # levels that the template draws
+
+
+def badge_of_end(terminated: Any) -> Part:
+    """Whether a process was ended."""
+    return (
+        Part("gone", "badge good") if terminated is True else Part("not proved gone", "badge bad")
+    )
+
+
+def running_processes(rows: list[Row], _: Row) -> list[Section]:
+    """Each process below the one that started it."""
+    ordered = _by_parents(rows)
+    tree = table([row for row, _ in ordered], RUNNING)
+    tree["kind"] = "rows tree"
+    for row, (_, depth) in zip(tree["rows"], ordered):
+        row["style"] = f"depth-{min(depth, DEEPEST)}"
+    return [
+        section(facts(rows[0], OWNER) if rows else [], kind="facts"),
+        badges([Part(f"{len(rows):,} processes", "badge quiet")]),
+        tree,
+    ]
+
+
+def _by_parents(rows: list[Row]) -> list[tuple[Row, int]]:
+    """The rows with their depths, each behind its parent. PIDs are used again, so that a chain of
+    parents may end nowhere or run in a circle, which is cut at its first row.
+    """
+    known = {text(row.get("pid")) for row in rows}
+    children: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        children.setdefault(text(row.get("ppid")), []).append(at)
+    tops = [at for at, row in enumerate(rows) if text(row.get("ppid")) not in known]
+    found: list[tuple[Row, int]] = []
+    seen: set[int] = set()
+    for top in (*tops, *range(len(rows))):
+        waiting = [(top, 0)]
+        while waiting:
+            at, depth = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                found.append((rows[at], depth))
+                below = children.get(text(rows[at].get("pid")), [])
+                waiting += [(child, depth + 1) for child in reversed(below)]
+    return found
 
 
 def process_tree(rows: list[Row], summary: Row) -> list[Section]:

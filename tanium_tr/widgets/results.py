@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .action_results import action_results
 from .columns import (
     ALERTS,
     BATCHES,
@@ -32,9 +33,11 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .deployments import deployment
+from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .parts import Part
-from .process_tree import process_tree
+from .process_tree import process_tree, running_processes
 from .questions import question_results, records_of
 from .tables import Row, Section, Sections, drawn_row, facts, listing, section
 from .values import text
@@ -110,18 +113,28 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
     ]
 
 
+def _processes(rows: list[Row], summary: Row) -> list[Section]:
+    """Those of one endpoint, or the answers to a question."""
+    is_answer = any("data" in row or "records" in row for row in rows)
+    return (question_results if is_answer else running_processes)(rows, summary)
+
+
 WIDGETS: dict[str, Sections] = {
+    "action_results": action_results,
     "alerts": listing(ALERTS, "Priority", "State"),
     "connection_logs": listing(CONNECTION_LOGS, "Status"),
     "connections": listing(CONNECTIONS, "Status"),
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
+    "endpoint": endpoint_card,
+    "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),
     "files": listing(FILES),
     "intel": _intel,
     "process_events": event_listing(PROCESS_EVENTS),
     "process_tree": process_tree,
+    "processes": _processes,
     "question_results": question_results,
     "snapshots": listing(SNAPSHOTS),
     "vault_files": listing(VAULT_FILES),

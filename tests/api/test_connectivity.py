@@ -53,8 +53,14 @@ def test_success_is_the_published_message(
 ) -> None:
     configure(base_url=scripted.url, api_token=seed.TOKEN)
     scripted.on("GET", STATUS, Answer(200, {"data": {"version": "4.8.1"}}))
+    status = {
+        "now": "2026-03-01T10:00:00Z",
+        "directConnectConnectionStatus": {"status": "NOT_FOUND"},
+    }
+    scripted.on("POST", "/plugin/products/gateway/graphql", Answer(200, {"data": status}))
     tested = run("test connectivity")
     assert (tested.ok, tested.message) == (True, "Test Connectivity Passed")
+    assert "API gateway (unknown version) answered" in tested.progress
     assert "Threat Response 4.8.1 answered" in tested.progress
 
 

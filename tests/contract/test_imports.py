@@ -68,13 +68,14 @@ LAYERS = (
     ("alert_queries", "parameters", "parse", "permissions", "request_parameters"),
     ("config", "signals"),
     ("soar", "tanium"),
-    ("services", "waiting"),
+    ("services", "token_expiry", "waiting"),
     (
-        *("connect_runs", "connect_settings", "endpoint_lookup", "ingestion", "probe_report"),
-        "questions",
+        *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
+        *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
     ),
+    ("deployment",),
     ("ingest", "live_connections", "widgets"),
-    ("file_transfers",),
+    ("endpoint_details", "endpoint_question", "file_transfers"),
     ("actions",),
 )
 GROUND = 0  # the modules of this line may import each other

@@ -89,7 +89,7 @@ def test_read_only_action_only_reads(
     ]
     assert (
         bool(writes) is not ACTIONS[variant.action].read_only
-        or variant.parameters(tanium).keys() & {"reuse", "skip_existing"}
+        or variant.parameters(tanium).keys() & {"dry_run", "reuse", "skip_existing"}
         or not variant.succeeds
         or variant.action in COMPOSED
     )

@@ -46,6 +46,11 @@ OPAQUE_IN = {
     "list questions": {"group", "selects"},
     "parse question": {"group"},
     "list computer groups": {"filters", "sub_groups"},
+    "execute action": {
+        *("package_spec.exit_code_criteria", "target_group.filters", "target_group.sub_groups"),
+    },
+    "list packages": {"exit_code_criteria"},
+    "get package": {"exit_code_criteria"},
 }
 
 # Published paths that are declared for the playbooks that name them, and why they stay empty.

@@ -452,6 +452,8 @@ AS_IT_COMES = ("make request",)
 """These hand over what a server answers, also what it repeats of a request."""
 BROKEN = ("cut_off", "cut_coding", "drip", "drip_head")
 """No answer that could be handed over."""
+PROVED = ("stop action",)
+"""These look whether a change was made before they say that its answer was lost."""
 WHOLE = ("list connections", "list evidence")
 """Production servers give these lists whole, whatever is asked for."""
 
@@ -480,6 +482,8 @@ def expected(case: Case, route: Route) -> tuple[str, ...]:
         return (case.read, RIGHT, DONE)
     if route.name in DOWNLOADS and case.name == "cut off, once":
         return (FAILS,)
+    if route.writes and route.variant.action in PROVED:
+        return (DONE, RIGHT, case.write)
     if route.writes and route.name.startswith(SILENT) and case.name in (*WITHOUT_CONTENT, *CODED):
         return (DONE, case.write)
     if case.name == "json object" and (route.writes or route.name in STATUSES):

@@ -214,8 +214,8 @@ def test_values_in_brackets_reach_the_script(
 BAD = [
     (seed.CUSTOM_TEXT, "x" * 21, "use at most 20 characters"),
     (seed.CUSTOM_NUMBER, "ten", "use a number"),
-    (seed.CUSTOM_NUMBER, "0", "use a number of 1 or more"),
-    (seed.CUSTOM_NUMBER, "101", "use a number of 100 or less"),
+    (seed.CUSTOM_NUMBER, "0", "use a number from 1 to 100"),
+    (seed.CUSTOM_NUMBER, "101", "use a number from 1 to 100"),
     (seed.CUSTOM_INTERVAL, "soon", "use a number (of Minutes or Hours)"),
     (seed.CUSTOM_CHOICE, "purple", "use one of 'red', 'green', 'blue, light'"),
     (seed.CUSTOM_LIST, "one|four", "use one of 'one', 'two', 'three', several joined by |"),

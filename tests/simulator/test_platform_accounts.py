@@ -168,3 +168,14 @@ def test_rotated_token(asker: Asker, client: Client) -> None:
     assert (status, "APITokenNotFound" in text) == (404, True)
     status, text = refusal(client("PATCH", TOKENS, json=[]))
     assert (status, "InvalidJSONBody" in text) == (400, True)
+
+
+def test_session_lists_privileges_under_the_servers_names(client: Client) -> None:
+    def names(token: str) -> set[str]:
+        reply = client("GET", "/api/v2/session/current", headers={"session": token})
+        return {each["name"] for each in reply.json()["data"]["effective_privileges"]}
+
+    assert {"threat response intel write", "threat response alerts read"} <= names(seed.TOKEN)
+    assert seed.INTELS_WRITE not in names(seed.TOKEN)
+    assert "threat response intel write" not in names(seed.TOKEN_READER)
+    assert names(seed.TOKEN_WITHOUT_PERMISSIONS) == {"use token", "view token", "rotate token"}

@@ -162,3 +162,43 @@ def test_dialects_are_mixed(server: SimulatorServer, asker: Asker) -> None:
     assert "mr_passed" in asker.result(number)
     assert asker.get("/sensors/by-name/Computer Name")["hash"] == seed.COMPUTER_NAME.hash
     assert "parameter_definition" in asker.get("/sensors/1")
+
+
+def test_saved_action(server: SimulatorServer, asker: Asker, clock: Clock) -> None:
+    target = {"filters": [condition("Computer Name", "Contains", "finance")]}
+    body = {
+        "name": "specified",
+        "package_spec": {
+            "source_id": seed.TERMINATE_PROCESS.id,
+            "name": seed.TERMINATE_PROCESS.name,
+            "parameters": [{"key": "$1", "value": "notepad.exe"}],
+        },
+        "action_group": {"id": 4, "name": seed.DEFAULT_ALL.name},
+        "target_group": target,
+        "expire_seconds": 300,
+        "start_time": "2026-09-21T14:13:30Z",
+    }
+    row = asker.post("/saved_actions", body).json()["data"]
+    assert row["package_spec"] == {"source_id": 511, "name": seed.TERMINATE_PROCESS.name}
+    assert row["action_group"] == {"id": 4, "name": seed.DEFAULT_ALL.name, "and_flag": False}
+    assert row["target_group"]["filters"][0]["sensor"].keys() == {"name", "hash"}
+    assert (row["status"], row["approved_flag"]) == ("Enabled", 1)
+    assert (row["start_time"], row["expiration_time"]) == (
+        "2026-09-21T14:13:30Z",
+        "2026-09-21T14:18:30Z",
+    )
+    assert row.keys() == {
+        *("id", "name", "status", "package_spec", "action_group", "target_group"),
+        *("start_time", "expiration_time", "approved_flag"),
+    }
+    assert asker.get("/actions/by-name/Deploy snapshot")
+    clock.pass_seconds(10)
+    (issued,) = asker.get("/actions/by-name/specified")
+    clock.pass_seconds(60)
+    (result,) = asker.get(f"/result_data/action/{issued['id']}")["result_sets"]
+    assert result["row_count"] == 2
+    for change in ({"name": None}, {"issue_seconds": 0}, {"package_spec": {"id": 511}}):
+        assert asker.post("/saved_actions", {**body, **change}).status_code == 400
+    server.settings.without_unspecified = True
+    reply = asker.client("GET", f"/api/v2/actions/{issued['id']}")
+    assert reply.status_code == 404

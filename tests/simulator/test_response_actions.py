@@ -142,6 +142,7 @@ def test_action_waits_for_its_endpoint_until_it_expires(client: Client, clock: C
         ("quarantine", {"packageName": "x"}, {}, 400),
         ("quarantine", {"packageName": "x", "packageParameters": ["a"]}, {}, 400),
         ("gatherSnapshot", {}, {"expirationTime": "tomorrow"}, 400),
+        ("gatherSnapshot", {}, {"expires": "2026-09-21T15:00:00Z"}, 400),
         ("gatherSnapshot", {}, {"computerName": "nobody"}, 404),
         ("gatherSnapshot", {}, {"computerName": None}, 404),
     ],
@@ -174,3 +175,84 @@ def test_actions_are_filtered_sorted_and_paged(client: Client, clock: Clock) -> 
     assert found(queryType="liveResponse", queryStatus="COMPLETED") == [5, 3]
     assert client("GET", "/response-actions?sortOrder=newest").status_code == 400
     assert client("GET", "/response-actions/99").status_code == 404
+
+
+def ended(client: Client) -> dict[str, Any]:
+    """The results of the newest task, which has ended."""
+    task = client.get("/tasks")["data"][0]
+    assert (task["status"], task["metadata"]["status"]) == ("COMPLETED", "QUEUED")
+    results: dict[str, Any] = task["results"]
+    return results
+
+
+@pytest.mark.parametrize(
+    ("words", "done"),
+    [
+        (None, True),
+        (["Running", "Completed"], True),
+        (["Running", "Failed"], False),
+        (["Waiting", "Stopped"], False),
+        (["Running", "FailedVerification"], False),
+    ],
+)
+def test_task_has_what_became_of_its_action(
+    server: SimulatorServer, client: Client, clock: Clock, words: list[str] | None, *, done: bool
+) -> None:
+    if words:
+        server.state.actions.scripts[seed.FINANCE.client_id] = words
+    options = {"packageName": seed.APPLY_WINDOWS.name, "packageParameters": NINE}
+    started(client, "quarantine", options, seed.FINANCE.hostname)
+    clock.pass_seconds(2)
+    results = ended(client)
+    assert results == {
+        "didActionComplete": done,
+        "expired": False,
+        "finished": True,
+        "lastActionId": 126_151,
+    }
+    action = client.get("/api/v2/actions/126151")["data"]
+    assert action["package_spec"]["source_id"] == seed.APPLY_WINDOWS.id
+    assert len(action["package_spec"]["parameters"]) == 9
+    data = client.get("/api/v2/result_data/action/126151")["data"]
+    (row,) = data["result_sets"][0]["rows"]
+    word = words[-1] if words else "Verified"
+    assert row["data"][1] == [{"text": f"126151:{word}."}]
+
+
+@pytest.mark.parametrize("case", ["past", "running", "silent", "offline"])
+def test_task_of_an_action_that_expires(
+    server: SimulatorServer, client: Client, clock: Clock, case: str
+) -> None:
+    expires = "1970-01-01T01:00:00Z" if case == "past" else "2026-09-21T15:00:00Z"
+    if case == "running":
+        server.state.actions.scripts[seed.FINANCE.client_id] = ["Running"]
+    elif case == "silent":
+        server.settings.quarantined_endpoint = "silent"
+    host = seed.OFFLINE if case == "offline" else seed.FINANCE
+    options = {"packageName": seed.APPLY_WINDOWS.name, "packageParameters": NINE}
+    started(client, "quarantine", options, host.hostname, expirationTime=expires)
+    clock.pass_seconds(2)
+    if case != "past":
+        assert client.get("/tasks/1301")["data"]["results"] == {}
+        clock.pass_seconds(3600)
+    assert ended(client)["expired"] is True
+    assert ended(client)["didActionComplete"] is False
+    assert server.state.computers.quarantined == (
+        {seed.FINANCE.client_id} if case == "silent" else set()
+    )
+
+
+def test_task_waits_for_an_endpoint_that_comes_back(
+    server: SimulatorServer, client: Client, clock: Clock
+) -> None:
+    server.settings.response_action_early_results = True
+    server.state.computers.change(seed.FINANCE.client_id, answers=False)
+    options = {"packageName": seed.APPLY_WINDOWS.name, "packageParameters": NINE}
+    started(client, "quarantine", options, seed.FINANCE.hostname)
+    clock.pass_seconds(60)
+    early = client.get("/tasks/1301")["data"]["results"]
+    assert (early["finished"], early["lastActionId"]) == (False, 126_151)
+    server.state.computers.change(seed.FINANCE.client_id, answers=True)
+    client.get("/tasks")
+    clock.pass_seconds(10)
+    assert ended(client)["didActionComplete"] is True

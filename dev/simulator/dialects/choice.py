@@ -91,6 +91,8 @@ PLATFORM = {
     ),
     "sensors": ("listSensors", "getSensorByName"),
     "groups": ("listGroups", "getGroupByName"),
+    "packages": ("listPackages", "getPackageByName"),
+    "actions": ("createSavedAction", "getActionGroupByName"),
 }
 """The same of the platform's OpenAPI file."""
 PLATFORM_UNSPECIFIED = {
@@ -99,6 +101,8 @@ PLATFORM_UNSPECIFIED = {
     "savedQuestions": ("savedQuestions",),
     "sensors": ("getSensor",),
     "groups": ("groups",),
+    "packages": ("packages",),
+    "actions": ("actions", "actionGroups"),
 }
 """What that file lacks: the other operations with these objects."""
 _RESOURCE_OF = {

@@ -143,6 +143,9 @@ VALUES: dict[str, Callable[[seed.Host, SensorUse, Asked], list[str]]] = {
     seed.BROKEN.name: lambda _host, _use, _asked: [f"{ERROR}The script did not start"],
     seed.PARTLY_BROKEN.name: _partly_broken,
     seed.SLOW.name: lambda host, _use, _asked: [f"computed on {host.hostname}"],
+    seed.ISOLATION.name: lambda host, _use, _asked: [
+        "isolated" if host.quarantined else "not isolated"
+    ],
     seed.HIDDEN.name: lambda _host, _use, _asked: ["ok"],
     seed.HOSTILE.name: lambda _host, _use, _asked: [
         "<script>alert(1)</script>",

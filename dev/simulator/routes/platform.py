@@ -19,8 +19,8 @@ from flask import Blueprint, Response, request
 
 from dev.simulator.errors import Rejected
 from dev.simulator.routes.platform_request import production_list
-from dev.simulator.routes.probe_reads import privileges
 from dev.simulator.routes.request import caller, json_body, reply, state
+from dev.simulator.seed.privileges import effective
 from dev.simulator.state.accounts import ApiToken
 from dev.simulator.times import iso_seconds
 
@@ -81,7 +81,11 @@ def current_session() -> Response:
     data: dict[str, object] = {
         "user": {"id": user.id, "name": user.name, "domain": user.domain},
         "persona": {"id": 0, "name": "Default"},
-        **privileges(),
+        "roles": [{"id": 1, "name": "Threat Response of corp.example"}],
+        "effective_privileges": [
+            {"id": number, "name": name}
+            for number, name in enumerate(effective(credential.permissions), 1)
+        ],
     }
     if isinstance(credential, ApiToken):
         data.update(api_token_id=credential.id, expire_time=iso_seconds(credential.expires))
@@ -99,6 +103,12 @@ def management_rights() -> Response:
 def system_status() -> Response:
     """The counters come before the last item."""
     return production_list(state.computers.system_status(), [state.computers.status_counters()])
+
+
+@routes.get("/api/v2/client_count")
+def client_count() -> Response:
+    """How many computers have registered of late."""
+    return reply({"data": len(state.questions.registered())})
 
 
 @routes.get("/plugin/products/dec/v1/endpoints")

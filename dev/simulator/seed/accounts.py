@@ -35,17 +35,38 @@ READ_QUESTION_HISTORY = "read question history"
 READ_COMPUTER_GROUP = "read computer group"
 READ_FILTER_GROUP = "read filter group"
 WRITE_COMPUTER_GROUP = "write computer group"
+READ_PACKAGE = "read package"
+READ_ACTION = "read action"
+READ_OWN_ACTION = "read own action"
+WRITE_ACTION = "write action"
+APPROVE_ACTION = "approve action"
+READ_ACTION_GROUP = "read action group"
 VIEW_TOKEN = "view token"
 ROTATE_TOKEN = "rotate token"
 REVOKE_TOKEN = "revoke token"
+GATEWAY_USE = "gateway use api"
+DIRECT_CONNECT_READ = "direct connect session read"
+DIRECT_CONNECT_WRITE = "direct connect session write"
+PERFORMANCE_READ = "performance direct connect read"
+KILL_PROCESS = "performance kill process"
+ALERTS_WRITE = "threat response alerts write"
+LIVE = frozenset({DIRECT_CONNECT_READ, DIRECT_CONNECT_WRITE, PERFORMANCE_READ, KILL_PROCESS})
+READING_EXPRESSIONS = frozenset({WRITE_COMPUTER_GROUP, DEFINE_QUESTION, READ_SAVED_QUESTION})
+"""Each of these lets one read a computer group's text through the API gateway."""
 ASKING = frozenset({DEFINE_QUESTION, READ_SENSOR})
-READING = frozenset({READ_SENSOR, READ_SAVED_QUESTION, READ_COMPUTER_GROUP})
+READING = frozenset(
+    {
+        *(READ_SENSOR, READ_SAVED_QUESTION, READ_COMPUTER_GROUP),
+        *(READ_PACKAGE, READ_ACTION, READ_ACTION_GROUP),
+    }
+)
 ALL_PERMISSIONS = frozenset(
     {
         *(USE_API, ALERTS_READ, INTELS_WRITE, SCANS_WRITE),
         *(DEFINE_QUESTION, READ_SENSOR, READ_SAVED_QUESTION, WRITE_SAVED_QUESTION),
         *(READ_QUESTION_HISTORY, READ_COMPUTER_GROUP, READ_FILTER_GROUP, WRITE_COMPUTER_GROUP),
-        *(VIEW_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN),
+        *(READ_PACKAGE, READ_ACTION, WRITE_ACTION, APPROVE_ACTION, READ_ACTION_GROUP),
+        *(VIEW_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN, GATEWAY_USE, ALERTS_WRITE, *LIVE),
     }
 )
 
@@ -70,7 +91,7 @@ READER = User(
     "reader",
     "simulator-only-Reader1",
     "corp.example",
-    frozenset({USE_API, ALERTS_READ, *READING}),
+    frozenset({USE_API, ALERTS_READ, GATEWAY_USE, *READING}),
 )
 VISITOR = User(4, "visitor", "simulator-only-Visit0r", "", frozenset())
 FINANCE_ANALYST = User(
@@ -85,7 +106,25 @@ BASE_ANALYST = User(
     7, "base-analyst", "simulator-only-Base1", "", ALL_PERMISSIONS, content_sets=(1, 2)
 )
 """Content outside the sets Base and Default Computer Groups does not exist."""
-USERS = (ANALYST, READER, VISITOR, FINANCE_ANALYST, NOBODYS_ANALYST, BASE_ANALYST)
+APPROVER = User(8, "approver", "simulator-only-Approver1", "corp.example", ALL_PERMISSIONS)
+"""The second person who approves what the first has issued."""
+OPERATOR = User(
+    9,
+    "operator",
+    "simulator-only-Operator1",
+    "",
+    frozenset(
+        {
+            *(USE_API, *ASKING, READ_COMPUTER_GROUP, READ_ACTION_GROUP),
+            *(READ_PACKAGE, WRITE_ACTION, READ_OWN_ACTION),
+        }
+    ),
+)
+"""Sees its own actions only, and approves none."""
+USERS = (
+    *(ANALYST, READER, VISITOR, FINANCE_ANALYST, NOBODYS_ANALYST, BASE_ANALYST),
+    *(APPROVER, OPERATOR),
+)
 
 
 class TokenSeed(NamedTuple):
@@ -108,6 +147,8 @@ TOKEN_WITHOUT_PERMISSIONS = "token-simulator-no-permissions"
 TOKEN_FINANCE = "token-simulator-finance-only"
 TOKEN_NO_COMPUTERS = "token-simulator-no-computers"
 TOKEN_BASE_CONTENT = "token-simulator-base-content"
+TOKEN_APPROVER = "token-simulator-approver"
+TOKEN_OPERATOR = "token-simulator-operator"
 INGEST_KEY = "key-simulator-ingest"
 INGEST_PATH = "/http-endpoint/v1/3f1f9a58-simulator"
 COLLECTOR_PATH = "/services/collector/raw"
@@ -122,4 +163,6 @@ TOKENS = (
     TokenSeed(TOKEN_FINANCE, FINANCE_ANALYST),
     TokenSeed(TOKEN_NO_COMPUTERS, NOBODYS_ANALYST),
     TokenSeed(TOKEN_BASE_CONTENT, BASE_ANALYST),
+    TokenSeed(TOKEN_APPROVER, APPROVER),
+    TokenSeed(TOKEN_OPERATOR, OPERATOR),
 )

@@ -32,6 +32,7 @@ class Host(NamedTuple):
     answers: bool = True
     in_system_status: bool = True
     status: str = "Normal"
+    quarantined: bool = False
 
 
 FINANCE = Host("ws-finance-07", "2029311007", "10.20.1.17", "Windows", status="Leader")
@@ -100,6 +101,11 @@ GROUPS = (
     *(ALL_COMPUTERS, NO_COMPUTERS, RING_ONE, FINANCE_GROUP, WINDOWS_GROUP, SERVERS_GROUP),
     *(NUMBER_AS_NAME, NAME_OF_ANOTHER_ID, DELETED_GROUP),
 )
+QUARANTINED_GROUP = Group(9001, "", text='"Custom Isolation Check" equals "isolated"')
+UP_TO_DATE_GROUP = Group(9002, "", text='"Tanium Client Version" starts with "7.6"')
+OUTDATED_GROUP = Group(9003, "", text='"Tanium Client Version" starts with "9."')
+VERIFY_GROUPS = (QUARANTINED_GROUP, UP_TO_DATE_GROUP, OUTDATED_GROUP)
+"""Groups without a name, for the verification of packages."""
 RESERVED_GROUPS = (1, 2, 3, 4)
 """These ids belong to All Computers, No Computers, and the two default action groups."""
 

@@ -220,6 +220,9 @@ CUSTOM_FORM = SensorSeed(
     ),
 )
 """Two separators and three parameters, one of them with a blank in its key."""
+ISOLATION = SensorSeed(41, "Custom Isolation Check", category=_CUSTOM)
+"""Whether a computer is quarantined, by a sensor of the customer's own; no document names Tanium's.
+"""
 
 SENSORS = (
     *(COMPUTER_NAME, COMPUTER_ID, OPERATING_SYSTEM, IP_ADDRESS, IS_WINDOWS, RUNNING_PROCESSES),
@@ -228,4 +231,5 @@ SENSORS = (
     *(QUOTED_NAME, BROKEN, PARTLY_BROKEN, SLOW, HIDDEN, HOSTILE),
     *(CUSTOM_TEXT, CUSTOM_TEXT_AREA, CUSTOM_NUMBER, CUSTOM_INTERVAL, CUSTOM_CHOICE, CUSTOM_LIST),
     *(CUSTOM_CHECK, CUSTOM_DATE, CUSTOM_DATE_RANGE, CUSTOM_PLUGIN, CUSTOM_FORM),
+    ISOLATION,
 )

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dev.simulator import seed
@@ -25,19 +26,50 @@ from dev.simulator.times import DAY, iso_seconds
 
 Row = dict[str, Any]
 
+REGISTERED_DAYS = 1.0
+"""Who has not registered for so long is not counted, and does not answer."""
+FIRST_GENERATED_EID = 1_000_001
+
 
 class Computers:
-    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them.
-    `quarantined` are client ids.
+    """Endpoints and groups. `hosts` and `groups` are plain lists: a test may add to them. The
+    `newcomers` register when the next action is issued.
     """
 
-    def __init__(self, settings: Settings, started: float) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
-        self._started = started
+        self._clock = clock
+        self.started = clock()
+        self._silent_since: dict[str, float] = {}
         self.hosts = list(seed.HOSTS)
-        self.groups = list(seed.GROUPS)
-        self.quarantined: set[str] = set()
+        self.groups = [*seed.GROUPS, *seed.VERIFY_GROUPS]
+        self.newcomers: list[seed.Host] = []
         self._recordings: dict[str, Recording] = {}
+        self._generated: list[seed.Host] = []
+        self._generated_eids: dict[str, int] = {}
+
+    @property
+    def quarantined(self) -> set[str]:
+        """Client ids."""
+        return {host.client_id for host in self.hosts if host.quarantined}
+
+    def change(self, client_id: str, **properties: Any) -> None:
+        """Gives a computer other properties; one that is not among `hosts` stays as it is. One that
+        answers no more does not register any more, either.
+        """
+        if properties.get("answers") is False:
+            self._silent_since.setdefault(client_id, self._clock())
+        elif "answers" in properties:
+            self._silent_since.pop(client_id, None)
+        self.hosts[:] = [
+            host._replace(**properties) if host.client_id == client_id else host
+            for host in self.hosts
+        ]
+
+    def welcome(self) -> None:
+        """Registers the newcomers."""
+        self.hosts += self.newcomers
+        self.newcomers.clear()
 
     def by_client_id(self, client_id: str) -> seed.Host | None:
         return next((host for host in self.hosts if host.client_id == client_id), None)
@@ -52,12 +84,46 @@ class Computers:
     def recording(self, host: seed.Host) -> Recording:
         """What the recorder of a computer holds, made on first use."""
         if host.client_id not in self._recordings:
-            self._recordings[host.client_id] = Recording(host, self._settings.seed, self._started)
+            self._recordings[host.client_id] = Recording(host, self._settings.seed, self.started)
         return self._recordings[host.client_id]
 
     def registered(self, host: seed.Host) -> float:
-        """When a computer has last registered (seconds)."""
-        return self._started - host.days_since_registration * DAY
+        """When a computer has last registered (seconds); who did so on the first day goes on."""
+        goes_on = host.answers and host.days_since_registration < 1
+        since = self._clock() if goes_on else self.started
+        since = self._silent_since.get(host.client_id, since)
+        return since - host.days_since_registration * DAY
+
+    def is_registered(self, host: seed.Host) -> bool:
+        """Who registers at the start goes on doing so."""
+        return host.days_since_registration < REGISTERED_DAYS
+
+    def generated(self, count: int) -> list[seed.Host]:
+        """Generated endpoints, always the same."""
+        for number in range(len(self._generated), count):
+            host = seed.Host(
+                f"pc-{number:06}.corp.example",
+                str(500_000_000 + number * 7),
+                f"10.{100 + number // 65536}.{number // 256 % 256}.{number % 256}",
+                "Windows",
+            )
+            self._generated.append(host)
+            self._generated_eids[host.client_id] = FIRST_GENERATED_EID + number
+        return self._generated[:count]
+
+    def eid(self, host: seed.Host) -> str | None:
+        """The id by which the API gateway and alerts know an endpoint; older clients have none."""
+        generated = self._generated_eids.get(host.client_id)
+        if generated is not None:
+            return str(generated)
+        return str(seed.endpoint_id(host)) if host.eid else None
+
+    def by_eid(self, eid: str) -> seed.Host | None:
+        return next((host for host in self.known() if self.eid(host) == eid), None)
+
+    def known(self) -> list[seed.Host]:
+        """Every computer, whether it registers or not."""
+        return [*self.hosts, *self.generated(self._settings.extra_endpoints)]
 
     def look_up(self, hostname: str | None, ip: str | None, client_id: str | None) -> list[Row]:
         """The rows of dec's endpoints whose given properties are equal; they carry no time of

@@ -69,11 +69,13 @@ class QuestionResults:
             "columns": columns(asked.question, with_values=self._settings.parameters_in_columns),
             "rows": [asked.tabulation.row(line) for line in page.of(lines)],
         }
-        return self._enveloped("result_sets", result)
+        return enveloped(self._clock(), "result_sets", result)
 
     def info(self, asked: AskedQuestion) -> Row:
         """The same counters without rows."""
-        return self._enveloped("result_infos", self._counted(asked, len(self._lines(asked))))
+        return enveloped(
+            self._clock(), "result_infos", self._counted(asked, len(self._lines(asked)))
+        )
 
     def specified_data(self, asked: AskedQuestion, page: Page) -> Row:
         """What the OpenAPI file has."""
@@ -83,14 +85,6 @@ class QuestionResults:
             "max_available_age": data["max_available_age"],
             "now": iso_seconds(self._clock()),
             "result_sets": [{name: result[name] for name in SPECIFIED_NAMES}],
-        }
-
-    def _enveloped(self, name: str, result: Row) -> Row:
-        now = datetime.fromtimestamp(int(self._clock()), timezone.utc)
-        return {
-            "now": f"{now:%Y/%m/%d %H:%M:%S} GMT-0000",
-            "max_available_age": "",
-            name: [result],
         }
 
     def _lines(self, asked: AskedQuestion) -> list[Line]:
@@ -132,3 +126,13 @@ class QuestionResults:
             "filtered_row_count_machines": machines,
             "item_count": row_count,
         }
+
+
+def enveloped(seconds: float, name: str, result: Row) -> Row:
+    """A result as the platform sends it at a moment."""
+    now = datetime.fromtimestamp(int(seconds), timezone.utc)
+    return {
+        "now": f"{now:%Y/%m/%d %H:%M:%S} GMT-0000",
+        "max_available_age": "",
+        name: [result],
+    }

@@ -48,8 +48,6 @@ Row = dict[str, Any]
 
 FIRST_ID = 88
 LONGEST_LIFE = 100_000_000
-REGISTERED_DAYS = 1.0
-"""Who has not registered for so long is not counted, and does not answer."""
 
 
 @dataclass
@@ -94,7 +92,6 @@ class Questions:
         self._sensors = sensors
         self._groups = groups
         self._numbers = itertools.count(FIRST_ID)
-        self._generated: list[seed.Host] = []
         self.asked: list[AskedQuestion] = []
 
     def candidates(self, text: str, user: seed.User) -> list[Candidate]:
@@ -160,6 +157,14 @@ class Questions:
         kept = self._clock() - self._settings.question_kept_seconds
         return [each for each in self.asked if each.ends > kept]
 
+    def registered(self) -> list[seed.Host]:
+        """The computers that register, the generated ones last."""
+        return [*self.named(), *self._computers.generated(self._settings.extra_endpoints)]
+
+    def named(self) -> list[seed.Host]:
+        """Those of them that are not generated."""
+        return [host for host in self._computers.hosts if self._computers.is_registered(host)]
+
     def elapsed(self, asked: AskedQuestion) -> float:
         """The seconds that answers have had; after the question's end no more come."""
         return min(self._clock() - asked.asked_at, asked.expire_seconds)
@@ -174,7 +179,8 @@ class Questions:
         return [
             host
             for host in self._computers.hosts
-            if not _is_registered(host) and all(condition(host) for condition in audience)
+            if not self._computers.is_registered(host)
+            and all(condition(host) for condition in audience)
         ]
 
     def look_at(self, asked: AskedQuestion) -> Answers:
@@ -248,7 +254,7 @@ class Questions:
             question_text(question),
             user,
             now,
-            answers=Answers(self._settings, question, number, self._registered(), self._late()),
+            answers=Answers(self._settings, question, number, self.registered(), self._late()),
             tabulation=Tabulation(self._settings, question, moment),
             context=self.context(context_id),
             context_id=context_id,
@@ -285,31 +291,9 @@ class Questions:
             lambda host: is_member(asked.question.group, host, moment),
         )
 
-    def _registered(self) -> list[seed.Host]:
-        named = [host for host in self._computers.hosts if _is_registered(host)]
-        return [*named, *self._made(self._settings.extra_endpoints)]
-
     def _late(self) -> list[seed.Host]:
         extra, late = self._settings.extra_endpoints, self._settings.late_endpoints
-        return self._made(extra + late)[extra:]
-
-    def _made(self, count: int) -> list[seed.Host]:
-        """Generated endpoints, always the same."""
-        for number in range(len(self._generated), count):
-            self._generated.append(
-                seed.Host(
-                    f"pc-{number:06}.corp.example",
-                    str(500_000_000 + number * 7),
-                    f"10.{100 + number // 65536}.{number // 256 % 256}.{number % 256}",
-                    "Windows",
-                )
-            )
-        return self._generated[:count]
-
-
-def _is_registered(host: seed.Host) -> bool:
-    """Who registers at the start goes on doing so."""
-    return host.days_since_registration < REGISTERED_DAYS
+        return self._computers.generated(extra + late)[extra:]
 
 
 def _whole(value: Any) -> int:

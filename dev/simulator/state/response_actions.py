@@ -21,13 +21,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dev.simulator import seed
-from dev.simulator.errors import Rejected
+from dev.simulator.errors import PlatformError, Rejected
+from dev.simulator.questions.model import Group
 from dev.simulator.settings import Settings
+from dev.simulator.state.action_progress import BAD, GOOD, plain, words_of
+from dev.simulator.state.actions import Action as PlatformAction
+from dev.simulator.state.actions import Actions, Target
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.connections import Connections
 from dev.simulator.state.files import Files
+from dev.simulator.state.packages import Packages
 from dev.simulator.state.snapshots import Snapshots
-from dev.simulator.state.tasks import Outcome, Tasks
+from dev.simulator.state.tasks import Later, Outcome, Tasks
 from dev.simulator.times import DAY, iso, parse_iso
 
 
@@ -44,8 +49,7 @@ TYPES: dict[str, dict[str, type]] = {
 
 
 WITH_PACKAGE = ("quarantine", "liveResponse")
-FIRST_ACTION_ID = 126_150
-"""Numbers of the actions that carry response actions out."""
+MEMBERS = {"type", "computerName", "options", "expirationTime"}
 _SECONDS_TO_NOTICE = 4.0
 """A server finds out a little later that an action has expired."""
 
@@ -68,6 +72,8 @@ class ResponseActions:
         self,
         settings: Settings,
         clock: Callable[[], float],
+        actions: Actions,
+        packages: Packages,
         computers: Computers,
         connections: Connections,
         tasks: Tasks,
@@ -76,6 +82,8 @@ class ResponseActions:
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._actions = actions
+        self._packages = packages
         self._computers = computers
         self._connections = connections
         self._tasks = tasks
@@ -89,6 +97,9 @@ class ResponseActions:
         lacks, 404 for an unknown computer. A time that has passed is taken, and the action expires.
         """
         kind, options = body.get("type"), body.get("options", {})
+        unknown = sorted({*body} - MEMBERS)
+        if unknown:
+            raise Rejected(400, f"a response action has no '{unknown[0]}'", listed=True)
         _check(kind, options)
         host = self._host(body.get("computerName"))
         now = self._clock()
@@ -143,40 +154,87 @@ class ResponseActions:
         return "IN PROGRESS" if host.answers and under_way else "QUEUED"
 
     def _host(self, name: object) -> seed.Host:
-        try:
-            return self._computers.by_hostname(str(name))
-        except KeyError as unknown:
-            raise Rejected(404, f"No endpoint is called '{name}'") from unknown
+        """Of several with one name the one that has registered last."""
+        named = [host for host in self._computers.hosts if host.hostname == name]
+        if not named:
+            raise Rejected(404, f"No endpoint is called '{name}'")
+        return min(named, key=lambda host: host.days_since_registration)
 
     def _task(self, host: seed.Host, copy: Row, user: seed.User, expires: float, found: Row) -> Row:
         """The task of the action that `copy` shows: it ends when the endpoint has done its part,
-        or some time after the action has expired; it is COMPLETED in either case.
+        could not do it, or some time after the action has expired; it is COMPLETED in any case.
         """
         soonest = self._tasks.soonest()
+        latest = max(soonest, expires + _SECONDS_TO_NOTICE)
+        action = self._issued(host, copy, user, expires)
         in_time = host.answers and expires > self._clock()
         effect = self._effect(host, copy, user) if in_time else None
-        action_id = FIRST_ACTION_ID + len(self.all)
 
-        def finish() -> Outcome:
-            done = False
-            if effect:
-                brought = effect()
-                done = brought is not None
-                found.update(brought or {})
-            results = {
+        def results(*, done: bool = False, expired: bool = False, finished: bool = True) -> Row:
+            return {
                 "didActionComplete": done,
-                "lastActionId": action_id,
-                "expired": not in_time,
-                "finished": True,
+                "lastActionId": action.id,
+                "expired": expired,
+                "finished": finished,
             }
-            return Outcome("COMPLETED", results)
 
-        due = soonest if in_time else max(soonest, expires + _SECONDS_TO_NOTICE)
-        return self._tasks.start("responseAction", copy, finish, due)
+        def finish() -> Outcome | Later:
+            now = self._clock()
+            word = plain(self._actions.word(action, host.client_id, now))
+            if word in GOOD:
+                brought = (effect or self._effect(host, copy, user))()
+                found.update(brought or {})
+                return Outcome("COMPLETED", results(done=brought is not None))
+            if word in BAD - {"expired"}:
+                return Outcome("COMPLETED", results())
+            if now >= latest:
+                return Outcome("COMPLETED", results(expired=True), ended=latest)
+            return Later(min(now + max(self._settings.task_seconds, 0.1), latest))
+
+        due = soonest if expires > self._clock() else latest
+        task = self._tasks.start("responseAction", copy, finish, due)
+        if self._settings.response_action_early_results:
+            task["results"] = results(finished=False)
+        return task
+
+    def _issued(
+        self, host: seed.Host, copy: Row, user: seed.User, expires: float
+    ) -> PlatformAction:
+        """The platform's action that carries it out, on every computer of that name. It is quicker
+        than others, so that the task is done as soon as any other.
+        """
+        named = [each for each in self._computers.hosts if each.hostname == host.hostname]
+        members = Group(members=frozenset(each.client_id for each in named))
+        package = self._package(copy["type"], copy["options"], user)
+        given = copy["options"].get("packageParameters", [])
+        now = self._clock()
+        return self._actions.issue(
+            name=f"{copy['type']} {host.hostname} {copy['id']}",
+            comment="",
+            package=self._packages.clone(package, given),
+            group=seed.DEFAULT_ALL,
+            audience=[members],
+            target=Target(condition=members),
+            user=user,
+            starts=now,
+            expire_seconds=max(int(expires - now), 0),
+            step=self._settings.task_seconds / (len(words_of(package, host)) + 1),
+        )
+
+    def _package(self, kind: str, options: Row, user: seed.User) -> seed.PackageSeed:
+        """The one that is named. Whether a server refuses a name that it does not know, nobody has
+        shown; here it is a package that does what the type says.
+        """
+        name = str(options.get("packageName") or f"Threat Response - {kind}")
+        try:
+            return self._packages.by_name(name, user)
+        except PlatformError:
+            effect = "quarantine" if kind == "quarantine" else ""
+            return seed.PackageSeed(0, name, "cmd.exe /d /c run.cmd", effect=effect)
 
     def _effect(self, host: seed.Host, copy: Row, user: seed.User) -> Callable[[], Row | None]:
-        """What does an endpoint's part; it gives what the action's results say about that, or None
-        when the endpoint could not.
+        """What an endpoint does beside running a package; it gives what the action's results say
+        about that, or None when the endpoint could not.
         """
         kind, options = copy["type"], copy["options"]
         if kind == "gatherSnapshot":
@@ -187,13 +245,7 @@ class ResponseActions:
             return lambda: _stored(
                 self._files.fetched(connection, options["filePath"], user.name).results
             )
-
-        def run_package() -> Row:
-            if kind == "quarantine":
-                self._computers.quarantined.add(host.client_id)
-            return {}
-
-        return run_package
+        return dict
 
     def _given(self, kind: str, host: seed.Host, options: Row, user: seed.User) -> Row:
         return {
@@ -215,7 +267,7 @@ class ResponseActions:
         task = {
             "id": seed.SNAPSHOT_ACTION_TASK,
             "status": "COMPLETED",
-            "results": {"lastActionId": FIRST_ACTION_ID - 1},
+            "results": {"lastActionId": seed.FIRST_ACTION_ID},
             "endTime": snapshot["completed"],
         }
         given = self._given("gatherSnapshot", host, {}, seed.ANALYST)

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dev.simulator import seed
@@ -23,12 +22,11 @@ from dev.simulator.errors import PlatformError
 from dev.simulator.questions.model import Catalogue, UnknownSensor, sensor_hash
 from dev.simulator.questions.values import DELIMITER
 from dev.simulator.settings import Settings
+from dev.simulator.state.parameter_definitions import definition
 from dev.simulator.times import DAY, iso_seconds
 
 
 Row = dict[str, Any]
-
-PARAMETER_TYPES = "com.tanium.components.parameters::"
 
 
 class Sensors:
@@ -86,7 +84,7 @@ class Sensors:
                 "id": sensor.content_set,
                 "name": seed.CONTENT_SETS[sensor.content_set],
             },
-            "parameter_definition": _definition(sensor),
+            "parameter_definition": definition(sensor.parameters),
             "source_id": 0,
             "source_hash": 0,
         }
@@ -107,36 +105,3 @@ class Sensors:
             "mod_time": iso_seconds(self._started - 30 * DAY),
             "creation_time": iso_seconds(self._started - 300 * DAY),
         }
-
-
-def _definition(sensor: seed.SensorSeed) -> str:
-    """JSON inside JSON; empty for a sensor without parameters."""
-    if not sensor.parameters:
-        return ""
-    return json.dumps(
-        {
-            "parameters": [_parameter(each) for each in sensor.parameters],
-            "model": f"{PARAMETER_TYPES}ParametersArray",
-            "parameterType": f"{PARAMETER_TYPES}ParametersArray",
-        }
-    )
-
-
-def _parameter(given: seed.ParameterSeed) -> Row:
-    separator = given.type == "SeparatorParameter"
-    return {
-        "key": given.key,
-        "label": given.label,
-        "value": "" if separator else given.default,
-        "defaultValue": given.default,
-        "helpString": "" if separator else f"Value of {given.label}",
-        "promptText": "",
-        "restrict": None,
-        "validationExpressions": (
-            [{"expression": r"\S", "helpString": "Value must be entered"}]
-            if given.more.get("requireSelection")
-            else []
-        ),
-        "parameterType": f"{PARAMETER_TYPES}{given.type}",
-        **given.more,
-    }

@@ -20,25 +20,34 @@ from collections.abc import Callable
 
 from dev.simulator.settings import Settings
 from dev.simulator.state.accounts import Accounts
+from dev.simulator.state.action_groups import ActionGroups
+from dev.simulator.state.action_orders import Orders
+from dev.simulator.state.action_results import ActionResults
+from dev.simulator.state.actions import Actions
 from dev.simulator.state.alerts import Alerts
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.connect import Connect
 from dev.simulator.state.connect_sources import Sources
 from dev.simulator.state.connections import Connections
 from dev.simulator.state.deployment import Deployment
+from dev.simulator.state.direct_connect import DirectConnect
 from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.evidence import Evidence
 from dev.simulator.state.files import Files
+from dev.simulator.state.gateway import GatewayMemory
 from dev.simulator.state.groups import Groups
 from dev.simulator.state.ingest import Ingest
 from dev.simulator.state.intel import Intel
 from dev.simulator.state.intel_sources import IntelSources
 from dev.simulator.state.labels import Labels
 from dev.simulator.state.lists import Lists
+from dev.simulator.state.live_processes import LiveProcesses
+from dev.simulator.state.packages import Packages
 from dev.simulator.state.question_results import QuestionResults
 from dev.simulator.state.questions import Questions
 from dev.simulator.state.reputation import Reputation
 from dev.simulator.state.response_actions import ResponseActions
+from dev.simulator.state.saved_actions import SavedActions
 from dev.simulator.state.saved_questions import SavedQuestions
 from dev.simulator.state.scans import Scans
 from dev.simulator.state.sensors import Sensors
@@ -56,8 +65,11 @@ class SimulatorState:
         self.clock = clock
         self.lock = threading.RLock()
         self.accounts = Accounts(settings, clock)
-        self.computers = Computers(settings, clock())
+        self.computers = Computers(settings, clock)
         self._add_questions()
+        self.gateway = GatewayMemory(settings, clock)
+        self.direct_connect = DirectConnect(settings, clock)
+        self.live_processes = LiveProcesses(settings, clock)
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
         self.endpoint_files = EndpointFiles(clock())
@@ -75,6 +87,8 @@ class SimulatorState:
         self.response_actions = ResponseActions(
             settings,
             clock,
+            self.actions,
+            self.packages,
             self.computers,
             self.connections,
             self.tasks,
@@ -97,3 +111,16 @@ class SimulatorState:
         self.questions = Questions(settings, clock, self.computers, self.sensors, self.groups)
         self.question_results = QuestionResults(settings, clock, self.questions)
         self.saved_questions = SavedQuestions(settings, clock, self.questions)
+        self._add_actions()
+
+    def _add_actions(self) -> None:
+        settings, clock = self.settings, self.clock
+        self.packages = Packages(clock)
+        self.action_groups = ActionGroups(self.groups)
+        self.actions = Actions(
+            settings, clock, self.computers, self.groups, self.packages, self.questions
+        )
+        self.actions.add_old_ones()
+        self.orders = Orders(self.packages, self.action_groups, self.groups, self.questions)
+        self.saved_actions = SavedActions(settings, clock, self.packages, self.actions)
+        self.action_results = ActionResults(settings, clock, self.actions, self.questions)

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 from dev.simulator.errors import Rejected
 from dev.simulator.settings import Settings
@@ -27,17 +27,27 @@ Row = dict[str, Any]
 
 
 class Outcome(NamedTuple):
-    """How a task ends: COMPLETED, INCOMPLETE or ERROR."""
+    """How a task ends: COMPLETED, INCOMPLETE or ERROR; when, if not as soon as it was due."""
 
     status: str
     results: Row
     error: str | None = None
+    ended: float | None = None
+
+
+class Later(NamedTuple):
+    """A task has not ended; it is looked at again then."""
+
+    due: float
+
+
+Finish = Callable[[], Union[Outcome, Later]]
 
 
 class _Pending(NamedTuple):
     due: float
     row: Row
-    finish: Callable[[], Outcome]
+    finish: Finish
 
 
 class Tasks:
@@ -55,7 +65,7 @@ class Tasks:
         self,
         kind: str,
         metadata: Row,
-        finish: Callable[[], Outcome],
+        finish: Finish,
         due: float | None = None,
     ) -> Row:
         """A new task of `kind`; `finish` has its effect, and gives its outcome, when its time has
@@ -90,7 +100,10 @@ class Tasks:
         self._pending = [pending for pending in self._pending if pending.due > now]
         for pending in sorted(due, key=lambda each: each.due):
             outcome = pending.finish()
-            ended = iso(pending.due)
+            if isinstance(outcome, Later):
+                self._pending.append(pending._replace(due=outcome.due))
+                continue
+            ended = iso(pending.due if outcome.ended is None else outcome.ended)
             pending.row.update(
                 status=outcome.status,
                 results=outcome.results,

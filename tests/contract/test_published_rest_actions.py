@@ -1,4 +1,4 @@
-# File: test_published_questions.py
+# File: test_published_rest_actions.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Playbooks written for the published app "Tanium REST" keep working: every row of the table of
-facts about its questions holds for this app.
+"""Playbooks written for the published app "Tanium REST" keep working: every row of the tables of
+facts about its questions and its deployments holds for this app.
 """
 
 from __future__ import annotations
@@ -25,31 +25,41 @@ from dev.manifest import declared_actions, manifest
 from tests.contract.operations import facts
 
 
-PUBLISHED = facts("published_questions.json")
+QUESTIONS, DEPLOYMENTS = facts("published_questions.json"), facts("published_deployments.json")
+PUBLISHED = {**QUESTIONS["actions"], **DEPLOYMENTS["actions"]}
 APP = manifest(declared_actions())
 ACTIONS = {action["action"]: action for action in APP["actions"]}
+
+STATUS = "action_result.status"
 
 # Of the asset: verified by default, where the published app does not verify.
 SAFER = {"verify_server_cert": True}
 
 
-def _rows(section: str) -> list[Any]:
+def _rows(section: str, actions: dict[str, Any] = PUBLISHED) -> list[Any]:
     return [
         pytest.param(action, name, row, id=f"{action}: {name}")
-        for action, of in PUBLISHED["actions"].items()
+        for action, of in actions.items()
         for name, row in of[section].items()
     ]
 
 
-def test_facts_are_complete() -> None:
-    assert len(PUBLISHED["actions"]) == 4
-    assert len(_rows("parameters")) == 10
-    assert len(_rows("output")) == 165
+@pytest.mark.parametrize(
+    ("table", "actions", "parameters", "output"),
+    [(QUESTIONS, 4, 10, 165), (DEPLOYMENTS, 1, 8, 83)],
+    ids=["questions", "deployments"],
+)
+def test_facts_are_complete(
+    table: dict[str, Any], actions: int, parameters: int, output: int
+) -> None:
+    assert len(table["actions"]) == actions
+    assert len(_rows("parameters", table["actions"])) == parameters
+    assert len(_rows("output", table["actions"])) == output
 
 
-@pytest.mark.parametrize("action", PUBLISHED["actions"])
+@pytest.mark.parametrize("action", PUBLISHED)
 def test_action_is_as_published(action: str) -> None:
-    published, ours = PUBLISHED["actions"][action], ACTIONS[action]
+    published, ours = PUBLISHED[action], ACTIONS[action]
 
     assert {name: ours[name] for name in ("identifier", "type", "read_only")} == {
         name: published[name] for name in ("identifier", "type", "read_only")
@@ -76,9 +86,11 @@ def test_parameter_is_as_published(action: str, name: str, published: dict[str, 
 def test_data_path_is_as_published(action: str, name: str, published: dict[str, Any]) -> None:
     ours = {entry["data_path"]: entry for entry in ACTIONS[action]["output"]}[name]
 
+    if name == STATUS:
+        published = {key: published[key] for key in ("type", "contains")}
     shown = {key: ours[of] for key, of in (("column", "column_name"),) if "column" in published}
     if "column_order" in published:
-        shown["column_order"] = ours["column_order"]
+        shown["column_order"] = ours["column_order"] + _columns_before(action)
     assert {
         "type": ours["data_type"],
         "contains": ours.get("contains", []),
@@ -86,9 +98,14 @@ def test_data_path_is_as_published(action: str, name: str, published: dict[str, 
     } == published
 
 
-@pytest.mark.parametrize("name", PUBLISHED["configuration"])
+def _columns_before(action: str) -> int:
+    """The status, which some published tables have first, is the last column in all of ours."""
+    return int("column_order" in PUBLISHED[action]["output"][STATUS])
+
+
+@pytest.mark.parametrize("name", QUESTIONS["configuration"])
 def test_setting_is_as_published(name: str) -> None:
-    ours, published = APP["configuration"][name], PUBLISHED["configuration"][name]
+    ours, published = APP["configuration"][name], QUESTIONS["configuration"][name]
 
     assert {"type": ours["data_type"], "required": ours["required"]} == {
         "type": published["type"],

@@ -1,0 +1,164 @@
+# File: execution.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Deploying packages to endpoints."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+from ..config import MOST_TARGETS
+from ..declare import (
+    CLIENT_ID,
+    DEFINE_QUESTION,
+    GROUP_DEFINITION,
+    HOST_NAME,
+    IP,
+    READ_ACTION,
+    READ_ACTION_GROUP,
+    READ_PACKAGE,
+    READ_SENSOR,
+    WRITE_ACTION,
+    Output,
+    Param,
+    action,
+)
+from ..deployment.deploying import Deployment, Order
+from ..deployment.group_definition import group_of
+from ..deployment.package_parameters import prepare
+from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
+from ..deployment.targets import Wish, limit_of
+from ..errors import ParameterError
+from ..services import Services
+from ..waiting import Timeout, Wait
+
+
+class ExecutionActions:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @action(
+        type="generic",
+        read_only=False,
+        permissions=(
+            *(WRITE_ACTION, READ_ACTION, READ_PACKAGE, READ_ACTION_GROUP),
+            *(DEFINE_QUESTION, READ_SENSOR),
+        ),
+        columns=DEPLOYMENT,
+        summary=SUMMARY,
+        message=(
+            "Successfully issued saved action 482 ('Stop service [0d41b7c2a9]') to 3 computers."
+        ),
+        view="display_deployment",
+    )
+    def execute_action(
+        self,
+        *,
+        action_name: Annotated[
+            str,
+            Param(
+                "Name of the action; a mark is added to it that no other action has",
+                examples=("Stop service",),
+            ),
+        ],
+        action_group: Annotated[
+            str,
+            Param(
+                "Name of the action group",
+                required=True,
+                examples=("Default - All Computers",),
+            ),
+        ] = "Default",
+        package_name: Annotated[
+            str, Param("Name of the package", examples=("Stop Windows Service",))
+        ],
+        package_parameters: Annotated[
+            Optional[str],
+            Param(
+                "JSON object with the values of the package's parameters, by key ($1, $2, ...) or"
+                " by label",
+                examples=('{"$1": "Spooler"}',),
+            ),
+        ] = None,
+        group_name: Annotated[
+            Optional[str],
+            Param(
+                "Computer group, or the group object of a parsed question; without it and without"
+                " destination, the whole action group is the target",
+                contains=(GROUP_DEFINITION,),
+            ),
+        ] = None,
+        distribute_seconds: Annotated[
+            Optional[int], Param("Spread the start over so many seconds", examples=(60,))
+        ] = None,
+        issue_seconds: Annotated[
+            Optional[int], Param("Issue the action again after so many seconds", examples=(30,))
+        ] = None,
+        expire_seconds: Annotated[
+            int,
+            Param("Life of the action, in seconds", required=True, minimum=1, examples=(600,)),
+        ] = 600,
+        destination: Annotated[
+            Optional[list[str]],
+            Param(
+                "Client IDs, host names or IP addresses of the computers, comma-separated, instead"
+                " of a group",
+                contains=(CLIENT_ID, HOST_NAME, IP),
+            ),
+        ] = None,
+        destination_type: Annotated[
+            str, Param("Type of destination", choices=("client_id", "hostname", "ip_address"))
+        ] = "hostname",
+        dry_run: Annotated[
+            bool, Param("Show what would be issued and to whom, and issue nothing")
+        ] = False,
+        max_targets: Annotated[
+            Optional[int],
+            Param(
+                "Refuse to reach more computers than this, and pin those there are",
+                minimum=1,
+                maximum=MOST_TARGETS,
+                examples=(10,),
+            ),
+        ] = None,
+        wait: Wait = False,
+        timeout: Timeout = 300,
+    ) -> Output:
+        """Deploy a package to endpoints.
+
+        The targets are counted before anything is issued, and an action that would reach nobody is
+        refused. An action is issued once: if Tanium's answer is lost, or a run is cut off, the
+        action is found again by its name. Without wait, success means that Tanium has accepted the
+        action. With wait, it means that every target has ended it well.
+        """
+        tanium = self._services.tanium
+        places = tuple(each for each in destination or () if each)
+        if places and group_name:
+            raise ParameterError("Specify either 'destination' or 'group_name', not both.")
+        package = prepare(tanium.packages.get_package(package_name), package_parameters)
+        group = group_of(tanium, "group_name", group_name) if group_name else None
+        order = Order(
+            action_name,
+            action_group,
+            package,
+            Wish(places, destination_type, group),
+            expire_seconds,
+            distribute_seconds or 0,
+            issue_seconds or 0,
+            limit_of(max_targets, self._services.config.max_targets),
+        )
+        deployment = Deployment(self._services, order)
+        if dry_run:
+            return deployment.preview()
+        issued = deployment.issue()
+        return deployment.finished(issued, timeout) if wait else deployment.told(issued)

@@ -1,0 +1,225 @@
+# File: issuing.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Issuing an action once, whatever becomes of the answer and of the run.
+
+Every saved action gets a name that no other has. When Tanium's answer is lost, the name tells
+whether the action was issued all the same; it is never issued a second time.
+
+    POST saved_actions {name: "Stop service [0d41b7c2a9]", ...}     no answer
+    GET saved_actions  name equals "Stop service [0d41b7c2a9]"      none yet
+    GET saved_actions                                               saved action 482
+
+The name and the targets are written down first, so that a run that is killed leaves them to the
+next run of the same action (`soar/unfinished.py`), which looks for the action in the same way, and
+continues with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import (
+    DOUBT,
+    ApiError,
+    RateLimitError,
+    ServerError,
+    TaniumError,
+    TaskError,
+    TransportError,
+)
+from ..numbers import natural_number
+from ..tanium.reply import part
+from ..words import printable, shown
+from .targets import Computer, Targets
+
+
+if TYPE_CHECKING:
+    from ..soar.platform import SoarPlatform
+    from ..soar.unfinished import Unfinished
+    from ..tanium.clients import Tanium
+
+
+Row = dict[str, Any]
+
+# Between looks for an action whose answer was lost; a server may still be at work on it.
+LOOK_AGAIN = (1.0, 2.0, 4.0, 8.0)  # seconds
+
+
+class Issued(NamedTuple):
+    """A saved action as Tanium tells it, whom it reaches, and what there is to say of its way."""
+
+    saved: Row
+    targets: Targets
+    notes: tuple[str, ...] = ()
+
+
+class Note(NamedTuple):
+    """What a run writes down before it issues an action; times in seconds since 1970."""
+
+    name: str
+    at: float
+    until: float
+    targets: Targets
+
+    def as_row(self) -> Row:
+        targets = self.targets
+        return {
+            "name": self.name,
+            "at": self.at,
+            "until": self.until,
+            "computers": [list(each) for each in targets.computers],
+            "is_exact": targets.is_exact,
+        }
+
+    @classmethod
+    def of(cls, row: Row) -> Note | None:
+        """None for what no run of this version has written."""
+        try:
+            computers = tuple(Computer(*each) for each in row["computers"])
+            targets = Targets(computers, None, bool(row["is_exact"]))
+            return cls(str(row["name"]), float(row["at"]), float(row["until"]), targets)
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+def task_of(parameters: Row) -> str:
+    """The same for two runs that want the same."""
+    text = json.dumps(parameters, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Issuing:
+    """Issues the action of one run; `task` names what it wants."""
+
+    def __init__(
+        self, tanium: Tanium, soar: SoarPlatform, unfinished: Unfinished, task: str
+    ) -> None:
+        self._actions, self._soar = tanium.actions, soar
+        self._unfinished, self._task = unfinished, task
+        self._is_noted = True
+
+    def resumed(self) -> Issued | None:
+        """What a run issued that wanted the same and was cut off, while it lasts. Raises TaskError
+        when it cannot be told whether it did.
+        """
+        row = self._unfinished.take(self._task)
+        note = Note.of(row) if row else None
+        if note is None or note.until < self._soar.time():
+            return None
+        try:
+            found = self._found(note, waited=self._soar.time() - note.at)
+        except TaniumError as error:
+            raise TaskError(
+                f"An earlier run of this action was cut off and may have issued"
+                f" {shown(note.name)}. It cannot be looked for: {error} This run issued nothing."
+                " Check in Tanium; give the action another name to issue it again."
+            ) from error
+        if found is None:
+            return None
+        self._unfinished.settle()
+        said = (
+            "An earlier run of this action was cut off after it had issued it; this run continued"
+            " with the same action."
+        )
+        self._soar.progress(said)
+        return Issued(found, note.targets, (said,))
+
+    def issue(self, title: str, body: Row, targets: Targets, *, life: float) -> Issued:
+        """Issue a saved action under the title and a mark of its own. `life` is for how many
+        seconds another run continues with it. Raises TaskError when it is in doubt.
+        """
+        now = self._soar.time()
+        note = Note(f"{title} [{uuid.uuid4().hex[:10]}]", now, now + life, targets)
+        self._is_noted = self._unfinished.write(note.as_row())
+        try:
+            saved = self._actions.create_saved_action({"name": note.name, **body})
+        except (TransportError, ApiError) as error:
+            if not _may_be_done(error):
+                self._unfinished.settle()
+                raise
+            saved = self._after(error, note)
+            notes: tuple[str, ...] = (
+                "Tanium's answer was lost; the action was found by its name.",
+            )
+        else:
+            notes = ()
+        self._unfinished.settle()
+        self._soar.progress(
+            f"Issued saved action {printable(saved.get('id'))} ({shown(note.name)})."
+        )
+        return Issued(saved, targets, notes)
+
+    def _after(self, error: TaniumError, note: Note) -> Row:
+        """The action although its answer was lost. Raises TaskError."""
+        self._soar.progress(f"Tanium's answer was lost; looking for {shown(note.name)}.")
+        try:
+            found = self._found(note, waited=0.0)
+        except TaskError:
+            raise
+        except TaniumError as refusal:
+            raise self._doubt(note, error, f"It cannot be looked for: {refusal}") from error
+        if found is None:
+            raise self._doubt(note, error, "Tanium does not list it.") from error
+        return found
+
+    def _found(self, note: Note, *, waited: float) -> Row | None:
+        """The saved action of a note, by its name, `waited` seconds after it was sent; None once
+        Tanium had the time to make it, and does not list it.
+        """
+        interrupted = (
+            f"Cancelled while looking for {shown(note.name)}, which may have been issued."
+            f" {self._advice}"
+        )
+        for pause in (*LOOK_AGAIN, None):
+            try:
+                rows = self._actions.list_saved_actions(note.name)
+                if rows:
+                    return rows[0]
+                if pause is None or waited > sum(LOOK_AGAIN):
+                    return None
+            except (TransportError, ServerError, RateLimitError):
+                if pause is None:
+                    raise
+            self._soar.sleep(pause, interrupted, [])
+            waited += pause
+        return None
+
+    @property
+    def _advice(self) -> str:
+        if self._is_noted:
+            return (
+                "Run the action again with the same parameters: it continues with this one if"
+                " Tanium has it."
+            )
+        return "Check in Tanium before you run the action again."
+
+    def _doubt(self, note: Note, error: TaniumError, said: str) -> TaskError:
+        reason = str(error).replace(f" {DOUBT}", "")
+        message = f"The action {shown(note.name)} may have been issued: {reason} {said}"
+        return TaskError(f"{message} {self._advice}", [], {"action_name": note.name})
+
+
+def _may_be_done(error: TaniumError) -> bool:
+    """Whether a write that was answered with an error may have been carried out."""
+    if isinstance(error, TransportError):
+        return error.sent
+    return isinstance(error, ApiError) and (error.status >= 500 or error.status < 300)
+
+
+def last_action_id(saved: Row) -> int | None:
+    """The action that a saved action has issued; None while it has issued none."""
+    return natural_number(part(saved, "last_action").get("id")) or None

@@ -1,0 +1,377 @@
+# File: outcome.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What became of an action, on each endpoint and as a whole (TANIUM_PLATFORM_WIRE 10).
+
+Each endpoint has a word of Tanium's, whose meaning depends on the package (`status_words`). Once
+the action is over, what is still running is unknown, and so are targets without a row: they were
+offline, or have not answered. An action succeeded only if every target did; whether it did is not
+known where the number of targets is not.
+
+    5 targets, open:   3 Completed, 1 Running          running
+    5 targets, ended:  3 Completed, 1 Running          unknown; 1 did not answer
+    5 targets, ended:  4 Completed, 1 Failed           failed
+    5 targets, open:   5 Completed                     succeeded, nothing more is to come
+    ? targets, ended:  5 Completed                     unknown; see the counts
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..declare import BOOLEAN, HOST_NAME, NUMERIC, Column
+from ..numbers import natural_number
+from ..questions.results import cells_of, columns_of, first_set, keys_of
+from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
+from ..times import seconds
+from ..words import counted, printable
+from .status_words import VERIFIED_TEXT, Meaning, Rules, meaning_of, word_of
+
+
+Row = dict[str, Any]
+
+OFFLINE, NO_ANSWER = "The endpoint is offline and has not answered", "The endpoint has not answered"
+
+# The state of an action as a whole.
+PENDING, APPROVAL, OPEN = "pending", "waiting for approval", "open"
+STOPPED, ENDED, NOT_KNOWN = "stopped", "ended", "unknown"
+STATES = (PENDING, APPROVAL, OPEN, STOPPED, ENDED, NOT_KNOWN)
+_STATES = {
+    "pending": PENDING,
+    "open": OPEN,
+    "active": OPEN,
+    "stopped": STOPPED,
+    "closed": ENDED,
+    "expired": ENDED,
+}
+_UNSET_TIMES = ("2001-01-01t00:00:00", "never")  # in small letters
+_ORDER = (FAILED, UNKNOWN, RUNNING, SUCCEEDED)
+_NAMED = 10  # endpoints that a message names
+
+ENDPOINT = (
+    Column("computer_name", contains=(HOST_NAME,), title="Computer", examples=("ws-finance-07",)),
+    Column("status", title="Status", examples=("Completed", "Verified", "Failed")),
+    Column("meaning", title="Meaning", examples=(VERIFIED_TEXT,)),
+    Column("outcome", title="Outcome", examples=OUTCOMES),
+    Column("final", BOOLEAN, title="Final"),
+    Column("success", BOOLEAN, title="Success"),
+    Column("count", NUMERIC, examples=(1,)),
+    Column("action_id", NUMERIC, examples=(501,)),
+)
+SUMMARY = (
+    Column("action_id", NUMERIC, examples=(501,)),
+    Column("outcome", examples=OUTCOMES),
+    Column("state", examples=STATES),
+    Column("finished", BOOLEAN),
+    Column("endpoints_targeted", NUMERIC, examples=(5,)),
+    Column("endpoints_reported", NUMERIC, examples=(5,)),
+    Column("endpoints_succeeded", NUMERIC, examples=(4,)),
+    Column("endpoints_failed", NUMERIC, examples=(1,)),
+    Column("endpoints_running", NUMERIC, examples=(0,)),
+    Column("endpoints_unknown", NUMERIC, examples=(0,)),
+    Column("endpoints_offline", NUMERIC, examples=(0,)),
+    Column("endpoints_missing", NUMERIC, examples=(0,)),
+    Column("statuses", examples=("4 Verified, 1 Failed",)),
+)
+
+
+class Target(NamedTuple):
+    """An endpoint that an action is meant for; `is_online` is None where that is not known."""
+
+    computer_name: str
+    is_online: bool | None = None
+
+
+def is_set(time: Any) -> bool:
+    """Whether Tanium has set a time: one that it has not is in 2001, or `Never`."""
+    return bool(time) and not str(time).casefold().startswith(_UNSET_TIMES)
+
+
+def state_of(action: Row, *, now: Any = None, waits_for_approval: bool = False) -> str:
+    """The state of an action as a whole, one of STATES. `now` is Tanium's time, by which an action
+    may be over before its status says so.
+    """
+    if action.get("stopped_flag") in (True, 1, "1"):
+        return STOPPED
+    status = re.sub(r"[\s.]+", "", str(action.get("status") or "")).casefold()
+    state = _STATES.get(status, NOT_KNOWN)
+    if state in (STOPPED, ENDED):
+        return state
+    ends, moment = action.get("expiration_time"), seconds(now)
+    if is_set(action.get("start_time")) and is_set(ends) and moment is not None:
+        # That of an action which has not started counts from the year 2001.
+        end = seconds(ends)
+        if end is not None and moment >= end:
+            return ENDED
+    return APPROVAL if waits_for_approval else state
+
+
+class Report(NamedTuple):
+    """An action with rows of the endpoints that have reported and of the `silent` targets;
+    `targeted` is the number of its targets, None where it is not known. `note` is what else the
+    analyst should know.
+    """
+
+    action: Row
+    state: str
+    reported: list[Row]
+    silent: list[Row]
+    targeted: int | None
+    note: str = ""
+
+    @property
+    def rows(self) -> list[Row]:
+        """One for each endpoint, as ENDPOINT declares them; what needs a look comes first."""
+        return sorted(self.silent + self.reported, key=lambda row: _ORDER.index(row["outcome"]))
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (STOPPED, ENDED)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more is to come: every target has a final word, or the action is over."""
+        return self.is_over or self.targeted == 0 or (self._has_all and self._all_final)
+
+    @property
+    def outcome(self) -> str:
+        """One of OUTCOMES, for the action as a whole."""
+        if self.targeted == 0:
+            return FAILED
+        if not self.is_finished:
+            return RUNNING
+        if self.counts[FAILED]:
+            return FAILED
+        succeeded = self._has_all and self.counts[SUCCEEDED] == self._number > 0
+        return SUCCEEDED if succeeded else UNKNOWN
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Endpoints by outcome, of those that have reported."""
+        return _totals(self.reported, "outcome")
+
+    @property
+    def missing(self) -> int:
+        """Targets that have not reported."""
+        return max(0, (self.targeted or 0) - self._number)
+
+    @property
+    def _number(self) -> int:
+        """Endpoints that have reported."""
+        return sum(row["count"] for row in self.reported)
+
+    @property
+    def _has_all(self) -> bool:
+        return self.targeted is not None and not self.missing
+
+    @property
+    def _all_final(self) -> bool:
+        return all(row["final"] for row in self.rows)
+
+    @property
+    def statuses(self) -> str:
+        """Endpoints by Tanium's words: `4 Verified, 1 Failed`."""
+        found = _totals(self.reported, "status").most_common()
+        return ", ".join(f"{number} {printable(word) or '(none)'}" for word, number in found)
+
+    @property
+    def summary(self) -> Row:
+        counts = self.counts
+        return {
+            "action_id": self.action.get("id"),
+            "outcome": self.outcome,
+            "state": self.state,
+            "finished": self.is_finished,
+            "endpoints_targeted": self.targeted,
+            "endpoints_reported": self._number,
+            "endpoints_succeeded": counts[SUCCEEDED],
+            "endpoints_failed": counts[FAILED],
+            "endpoints_running": counts[RUNNING],
+            "endpoints_unknown": counts[UNKNOWN],
+            "endpoints_offline": sum(row["meaning"].startswith(OFFLINE) for row in self.silent),
+            "endpoints_missing": self.missing,
+            "statuses": self.statuses,
+        }
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in a few words: `3 of 5 endpoints done (3 Completed, 1 Running)`."""
+        done = sum(row["count"] for row in self.reported if row["final"])
+        of = "" if self.targeted is None else f" of {self.targeted}"
+        told = f" ({self.statuses})" if self.statuses else ""
+        return f"{done}{of} endpoints done{told}" if self._number or of else self.state
+
+    @property
+    def message(self) -> str:
+        """What became of it and why, as sentences."""
+        return " ".join([f"Action {self._name} {self._told}.", *self._reasons(), self.note]).strip()
+
+    @property
+    def _name(self) -> str:
+        return f"{self.action.get('id')} ({printable(self.action.get('name') or 'without a name')})"
+
+    @property
+    def _told(self) -> str:
+        words = {
+            SUCCEEDED: "succeeded",
+            FAILED: "failed",
+            RUNNING: "is not finished",
+            UNKNOWN: "ended without success on every target",
+        }
+        if self.targeted is None and self.outcome == UNKNOWN:
+            words[UNKNOWN] = "is over; whether it reached every target is not known"
+        good = self.counts[SUCCEEDED]
+        of = counted(good, "endpoint")
+        if self.targeted is not None:
+            of = f"{good} of {counted(self.targeted, 'endpoint')}"
+        told = f" ({self.statuses})" if self.statuses else ""
+        return f"{words[self.outcome]}: {of} succeeded{told}"
+
+    def _reasons(self) -> list[str]:
+        found = [_STATE_SENTENCES[self.state]] if self.state in _STATE_SENTENCES else []
+        if self.targeted == 0:
+            return [*found, "No computer is in its target, so that it runs nowhere."]
+        for outcome, words in _OUTCOME_WORDS.items():
+            rows = [row for row in self.reported if row["outcome"] == outcome]
+            if rows and (outcome == FAILED or self.is_over):
+                found.append(f"{words}: {_names(rows)}.")
+        if self.silent:
+            found.append(f"Not answered: {_names(self.silent)}.")
+        elif self.missing:
+            found.append(
+                f"{counted(self.missing, 'endpoint')} did not answer, or left the target."
+                if self.is_over
+                else f"{counted(self.missing, 'endpoint')} still to answer."
+            )
+        elif self.is_over and not self._number:
+            found.append("No endpoint reported: none matched, or all were offline.")
+        return found
+
+
+_STATE_SENTENCES = {
+    APPROVAL: "It waits for approval by another user; nothing runs until then.",
+    PENDING: "It has not started.",
+    STOPPED: "It was stopped; what had begun on an endpoint was not ended.",
+    ENDED: "Its time is over.",
+    NOT_KNOWN: "Tanium's status of it is not known to this app.",
+}
+_OUTCOME_WORDS = {FAILED: "Failed", UNKNOWN: "Unknown"}
+
+
+def report_of(
+    action: Row,
+    results: Row,
+    rules: Rules,
+    *,
+    targets: Sequence[Target] = (),
+    targeted: int | None = None,
+    waits_for_approval: bool = False,
+    note: str = "",
+) -> Report:
+    """What became of an action, by the results as they were read. `targets` are the endpoints that
+    it is meant for, where they are known; `targeted` is their number, where only that is.
+    """
+    state = state_of(action, now=results.get("now"), waits_for_approval=waits_for_approval)
+    answers = _answers(results)
+    if answers and state in (PENDING, APPROVAL):
+        state = OPEN  # servers are seen to call an action pending that runs
+    is_over = state in (STOPPED, ENDED)
+    rows = [
+        _endpoint(action, name, word, count, meaning_of(word, rules), is_over=is_over)
+        for name, word, count in answers
+    ]
+    silent = [
+        _endpoint(
+            action,
+            target.computer_name,
+            "",
+            1,
+            Meaning(RUNNING, OFFLINE if target.is_online is False else NO_ANSWER),
+            is_over=is_over,
+        )
+        for target in _silent(targets, rows)
+    ]
+    number = len(targets) if targets else targeted
+    return Report(action, state, rows, silent, number, note)
+
+
+def _endpoint(
+    action: Row, name: str, word: str, count: int, meaning: Meaning, *, is_over: bool
+) -> Row:
+    outcome, text = meaning
+    if is_over and outcome == RUNNING:
+        outcome = UNKNOWN
+        text += "; the action is over, so that what became of it is not known"
+    return {
+        "computer_name": name,
+        "status": word,
+        "meaning": text,
+        "outcome": outcome,
+        "final": meaning.is_final,
+        "success": outcome == SUCCEEDED,
+        "count": count,
+        "action_id": action.get("id"),
+    }
+
+
+def _answers(results: Row) -> list[tuple[str, str, int]]:
+    """Computer, word and number of computers of each row. A cell with different words is none that
+    is known.
+    """
+    found = first_set(results)
+    keys = keys_of(columns_of(found))
+    answers = []
+    for row in found.get("rows") or []:
+        cells = dict(zip(keys, cells_of(row)))
+        names = [text or "" for text in cells.get("computer_name", [])]
+        words = dict.fromkeys(
+            map(word_of, cells.get("action_statuses", cells.get("action_status", [])))
+        )
+        count = natural_number(next(iter(cells.get("count", [])), None))
+        answers.append((", ".join(names), ", ".join(words), 1 if count is None else count))
+    return answers
+
+
+def _silent(targets: Sequence[Target], rows: list[Row]) -> list[Target]:
+    """The targets without a row. Of several with one name, as many have a row as rows count."""
+    left: Counter[str] = Counter()
+    for row in rows:
+        left[row["computer_name"].casefold()] += row["count"]
+    silent = []
+    for target in targets:
+        name = target.computer_name.casefold()
+        if left[name] > 0:
+            left[name] -= 1
+        else:
+            silent.append(target)
+    return silent
+
+
+def _totals(rows: list[Row], key: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row[key]] += row["count"]
+    return found
+
+
+def _names(rows: list[Row]) -> str:
+    shown = ", ".join(map(_named, rows[:_NAMED]))
+    return f"{shown} and {len(rows) - _NAMED} more" if len(rows) > _NAMED else shown
+
+
+def _named(row: Row) -> str:
+    word = row["status"] or ("offline" if row["meaning"].startswith(OFFLINE) else "")
+    return printable(row["computer_name"]) + (f" ({printable(word)})" if word else "")

@@ -1,0 +1,163 @@
+# File: gateway_lookup.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""The endpoint that a name, an address or an ID means, as the API gateway knows endpoints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from .declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Param
+from .errors import ParameterError
+from .times import seconds
+from .words import printable, shown
+
+
+if TYPE_CHECKING:
+    from .soar.platform import SoarPlatform
+    from .tanium.clients import Tanium
+
+
+Row = dict[str, Any]
+
+HOSTNAME, IP_ADDRESS, OF_CLIENT, OF_ENDPOINT = "hostname", "ip_address", "client_id", "eid"
+TYPES = (OF_CLIENT, HOSTNAME, IP_ADDRESS, OF_ENDPOINT)
+
+EndpointDestination = Annotated[
+    str,
+    Param(
+        "Host name, IP address, client ID or endpoint ID (eid)",
+        contains=(HOST_NAME, IP, CLIENT_ID, ENDPOINT_ID),
+        examples=("ws-finance-07",),
+    ),
+]
+EndpointDestinationType = Annotated[
+    str, Param("Type of destination", choices=TYPES, examples=(HOSTNAME,))
+]
+
+
+def filter_for(destination: str, destination_type: str) -> Row:
+    """The gateway's filter for the endpoints that may be meant; more may come, whose names only
+    begin alike.
+    """
+    if destination_type == OF_CLIENT:
+        return _equal("computerID", destination)
+    if destination_type == OF_ENDPOINT:
+        return _equal("id", destination)
+    if destination_type == IP_ADDRESS:
+        return _any(_equal("ipAddress", destination), _equal("ipAddresses", destination))
+    # A server may compare case, and knows names with or without their domain.
+    short = destination.partition(".")[0]
+    spellings = dict.fromkeys(
+        spelled
+        for name in (destination, short or destination)
+        for spelled in (name, name.lower(), name.upper())
+    )
+    begins = [{"path": "name", "op": "STARTS_WITH", "value": f"{name}."} for name in spellings]
+    return _any(*(_equal("name", name) for name in spellings), *begins)
+
+
+def same_client(endpoint: Row) -> Row:
+    """The gateway's filter for an endpoint that was found."""
+    return _equal("computerID", str(endpoint.get("computer_id")))
+
+
+def find_matching(tanium: Tanium, destination: str, destination_type: str) -> list[Row]:
+    """The endpoints that match, those seen last first. Raises ParameterError when there is none."""
+    matching = filter_for(destination, destination_type)
+    found = tanium.gateway_endpoints.find(matching)
+    rows = [row for row in found.rows if _is_meant(row, destination, destination_type)]
+    if destination_type == IP_ADDRESS:
+        # The address that Tanium reaches it at says more than one of an inner network.
+        rows = [row for row in rows if row.get("ip_address") == destination] or rows
+    if destination_type == HOSTNAME:
+        whole = destination.casefold()
+        rows = [row for row in rows if _name(row) == whole] or rows
+    if not rows:
+        raise ParameterError(
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}. Check the"
+            " name, and that the account may see the endpoint."
+        )
+    return sorted(rows, key=_last_seen, reverse=True)
+
+
+def only_match(tanium: Tanium, destination: str, destination_type: str) -> Row:
+    """The only endpoint that matches. Raises ParameterError where there are several, of which none
+    may be taken by mistake.
+    """
+    rows = find_matching(tanium, destination, destination_type)
+    if len(rows) > 1:
+        raise _ambiguous(rows)
+    return rows[0]
+
+
+def latest_match(
+    tanium: Tanium, soar: SoarPlatform, destination: str, destination_type: str
+) -> Row:
+    """The endpoint that matches; of several the one that was seen last. Raises ParameterError where
+    that does not decide.
+    """
+    rows = find_matching(tanium, destination, destination_type)
+    if len(rows) == 1:
+        return rows[0]
+    if _last_seen(rows[0]) == _last_seen(rows[1]):
+        raise _ambiguous(rows)
+    soar.progress(
+        f"{len(rows)} endpoints match {shown(destination)} ({names_of(rows)});"
+        f" {printable(rows[0].get('computer_id'))} was seen last and is used."
+    )
+    return rows[0]
+
+
+def _ambiguous(rows: list[Row]) -> ParameterError:
+    return ParameterError(
+        f"{len(rows)} endpoints match: {names_of(rows)}. Specify the client ID of the one you"
+        " mean, with destination_type client_id."
+    )
+
+
+def names_of(rows: list[Row]) -> str:
+    """Endpoints as messages name them."""
+    named = [
+        f"{printable(row.get('computer_name'))} {printable(row.get('ip_address'))} client id"
+        f" {printable(row.get('computer_id'))}"
+        for row in rows[:10]
+    ]
+    return "; ".join(named) + (f"; and {len(rows) - 10} more" if len(rows) > 10 else "")
+
+
+def _is_meant(row: Row, destination: str, destination_type: str) -> bool:
+    if destination_type == HOSTNAME:
+        name, wanted = _name(row), destination.casefold()
+        is_short = ("." in name) != ("." in wanted)
+        return name == wanted or (is_short and name.split(".")[0] == wanted.split(".")[0])
+    if destination_type == IP_ADDRESS:
+        return destination in (row.get("ip_address"), *(row.get("ip_addresses") or ()))
+    key = "computer_id" if destination_type == OF_CLIENT else "endpoint_id"
+    return str(row.get(key)) == destination
+
+
+def _name(row: Row) -> str:
+    return str(row.get("computer_name") or "").casefold()
+
+
+def _last_seen(row: Row) -> float:
+    return seconds(row.get("last_seen")) or 0.0
+
+
+def _equal(path: str, value: str) -> Row:
+    return {"path": path, "op": "EQ", "value": value}
+
+
+def _any(*filters: Row) -> Row:
+    return {"any": True, "filters": list(filters)}

@@ -1,0 +1,214 @@
+# File: test_issuing.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""An action is issued once, whatever becomes of Tanium's answer and of the run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.faults import Fault
+from dev.simulator.server import SimulatorServer
+from dev.soar import Profile
+from dev.soar.runtime import LocalSoar
+from tanium_tr.soar.unfinished import Unfinished
+from tests.conftest import ASSET
+from tests.deployment.executing import at_once, configure, execute, writes
+
+
+POST = "POST /api/v2/saved_actions"
+
+
+@pytest.fixture(autouse=True)
+def _quickly(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once(tanium)
+    monkeypatch.setattr("tanium_tr.deployment.issuing.LOOK_AGAIN", (0.01, 0.02))
+
+
+def saved_actions(tanium: SimulatorServer) -> list[str]:
+    """The names of those that there are."""
+    return [each.order["name"] for each in tanium.state.saved_actions.all.values()]
+
+
+def lost(**how: Any) -> Fault:
+    """Saved actions are made, and their answers lost."""
+    return Fault(**{"kind": "reset_after", "method": "POST", "path_contains": "/saved_ac", **how})
+
+
+def notes(soar: LocalSoar) -> list[Path]:
+    """What runs have written down and not settled."""
+    return list(soar.state_file(ASSET).parent.glob("*.action-*"))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"kind": "status", "status": 504, "work": True},
+        {"kind": "status", "status": 500, "work": True},
+        {"kind": "broken_json"},
+        {"kind": "empty_body"},
+        {"kind": "json", "value": {}},
+    ],
+    ids=["connection", "504", "500", "broken", "empty", "object"],
+)
+def test_lost_answer_is_found_by_the_name(
+    tanium: SimulatorServer, soar: LocalSoar, how: dict[str, Any]
+) -> None:
+    tanium.faults.add(lost(**how))
+    tanium.faults.add(Fault("status", path_contains="/saved_actions", method="GET", status=503))
+
+    issued = execute(soar, destination="ws-finance-07")
+
+    assert issued.ok, issued.message
+    assert writes(tanium) == [POST]
+    (name,) = saved_actions(tanium)
+    assert issued.rows[0]["name"] == issued.summary["action_name"] == name
+    assert name.startswith("Clean [")
+    assert issued.summary["endpoints_targeted"] == 1
+    assert "found by its name" in issued.message
+    assert notes(soar) == []
+
+
+def test_action_in_doubt_is_left_to_the_next_run(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(lost())
+    unlisted = tanium.faults.add(
+        Fault("status", path_contains="/saved_actions", method="GET", status=403, times=None)
+    )
+
+    doubtful = execute(soar, destination="ws-finance-07")
+    refused = execute(soar, destination="ws-finance-07")
+    other = execute(soar, destination="ws-finance-12")
+    unlisted.times = 0
+    continued = execute(soar, destination="ws-finance-07")
+    again = execute(soar, destination="ws-finance-07")
+
+    assert (doubtful.ok, refused.ok) == (False, False)
+    assert "may have been issued" in doubtful.message
+    assert "Run the action again with the same parameters" in doubtful.message
+    first = doubtful.summary["action_name"]
+    assert first in refused.message
+    assert "This run issued nothing" in refused.message
+    assert other.ok, "another action is not concerned"
+    assert continued.ok
+    assert continued.summary["action_name"] == first
+    assert continued.summary["endpoints_targeted"] == 1
+    assert "continued with the same action" in continued.message
+    assert again.ok
+    assert again.summary["action_name"] != first, "what was settled does not keep anybody"
+    assert len(saved_actions(tanium)) == len(set(saved_actions(tanium))) == 3
+    assert writes(tanium) == [POST] * 3
+    assert notes(soar) == []
+
+
+def test_action_that_was_not_issued_is_issued_by_the_next_run(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    tanium.faults.add(lost(kind="reset_before"))
+
+    doubtful = execute(soar)
+    issued = execute(soar)
+
+    assert not doubtful.ok
+    assert "Tanium does not list it" in doubtful.message
+    assert issued.ok
+    assert len(saved_actions(tanium)) == 1
+    assert "continued" not in issued.message
+
+
+def test_refused_action_leaves_no_doubt(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(lost(kind="status", status=400))
+
+    refused = execute(soar)
+
+    assert not refused.ok
+    assert "may have been" not in refused.message
+    assert writes(tanium) == [POST]
+    assert notes(soar) == []
+
+
+def test_note_of_an_action_that_has_ended_keeps_nobody(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    tanium.faults.add(lost(kind="reset_before"))
+    execute(soar)
+    (path,) = notes(soar)
+    note = json.loads(path.read_text(encoding="utf-8"))
+    assert note.keys() == {"name", "at", "until", "computers", "is_exact"}
+    assert seed.TOKEN not in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+    path.write_text(json.dumps({**note, "until": note["at"] - 1}), encoding="utf-8")
+    tanium.log.clear()
+    issued = execute(soar)
+
+    assert issued.ok
+    assert not [
+        each
+        for each in tanium.log
+        if each.path.endswith("/saved_actions") and (each.method == "GET")
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": 1}', "null"])
+def test_damaged_note_keeps_nobody(tanium: SimulatorServer, soar: LocalSoar, text: str) -> None:
+    tanium.faults.add(lost(kind="reset_before"))
+    execute(soar)
+    (path,) = notes(soar)
+    path.write_text(text, encoding="utf-8")
+
+    assert execute(soar).ok
+    assert notes(soar) == []
+
+
+def test_runs_side_by_side_are_two_actions(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second begins while the first one is at work; both are wanted."""
+    write = Unfinished.write
+    inner: list[bool] = []
+
+    def written(self: Unfinished, note: dict[str, Any]) -> bool:
+        outcome = write(self, note)
+        monkeypatch.setattr(Unfinished, "write", write)
+        inner.append(execute(soar).ok)
+        return outcome
+
+    monkeypatch.setattr(Unfinished, "write", written)
+    outer = execute(soar)
+
+    assert (outer.ok, inner) == (True, [True])
+    assert len(set(saved_actions(tanium))) == 2
+    assert notes(soar) == []
+
+
+@pytest.mark.parametrize("folder", ["missing", "unnamed"])
+def test_host_without_a_folder_says_what_to_do(
+    tmp_path: Path, tanium: SimulatorServer, folder: str
+) -> None:
+    soar = LocalSoar(tmp_path / "other", Profile(state_folder=folder))
+    soar.create_asset(ASSET, {})
+    configure(soar, tanium)
+    tanium.faults.add(lost(kind="reset_before"))
+
+    doubtful = execute(soar)
+    issued = execute(soar)
+
+    assert "Check in Tanium before you run the action again." in doubtful.message
+    assert "Run the action again" not in doubtful.message
+    assert issued.ok, issued.message

@@ -1,0 +1,211 @@
+# File: test_targets.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Whom an action reaches: found and counted before it is issued, and shown by a dry run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dev.simulator import seed
+from dev.simulator.server import SimulatorServer
+from dev.soar.runtime import LocalSoar
+from tests.conftest import Run
+from tests.deployment.executing import EVERYBODY, at_once, configure, execute, named, writes
+
+
+SERVERS = {seed.WEB_SERVER.hostname, seed.DB_SERVER.hostname}
+WINDOWS = (
+    "{'and_flag': False, 'filters': [{'sensor': {'name': 'Is Windows'}, 'operator': 'Equal',"
+    " 'value': 'True', 'not_flag': False}]}"
+)
+
+
+@pytest.fixture(autouse=True)
+def _answers_at_once(tanium: SimulatorServer) -> None:
+    at_once(tanium)
+
+
+def pinned(run: Run) -> list[str]:
+    """The client IDs of a target that is nothing but them."""
+    group = run.rows[0]["target_group"]
+    assert group.keys() == {"and_flag", "filters"}
+    assert not group["and_flag"]
+    for each in group["filters"]:
+        assert (each["sensor"], each["operator"]) == ({"name": "Computer ID"}, "Equal")
+    return [each["value"] for each in group["filters"]]
+
+
+def test_dry_run_shows_everything_and_issues_nothing(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    shown = execute(
+        soar,
+        package_name=seed.TERMINATE_PROCESS.name,
+        package_parameters='{"Process Name": "evil.exe"}',
+        destination="WS-Finance-07, ws-finance-12",
+        distribute_seconds=60,
+        dry_run=True,
+    )
+
+    assert shown.ok, shown.message
+    assert writes(tanium) == []
+    (row,) = shown.rows
+    assert row["command_line"] == 'cmd.exe /d /c taskkill.exe /f /im "evil.exe"'
+    assert row["parameters"] == [{"key": "$1", "label": "Process Name", "value": "evil.exe"}]
+    assert row["package_spec"]["name"] == seed.TERMINATE_PROCESS.name
+    assert row["package_spec"]["parameters"] == [{"key": "$1", "value": "evil.exe"}]
+    assert (row["expire_seconds"], row["distribute_seconds"]) == (600, 60)
+    assert pinned(shown) == [seed.FINANCE.client_id, seed.FINANCE_12.client_id]
+    assert row["endpoints"][0] == {
+        "computer_name": seed.FINANCE.hostname,
+        "computer_id": seed.FINANCE.client_id,
+        "platform": "Windows",
+        "online": True,
+    }
+    assert shown.summary["endpoints_targeted"] == 2
+    assert (shown.summary["dry_run"], row["dry_run"]) == (True, True)
+    for part in ("Dry run: nothing was issued", "2 computers", "ws-finance-12", "evil.exe"):
+        assert part in shown.message
+
+
+def test_names_are_shown_up_to_a_limit(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.settings.extra_endpoints = 150
+
+    shown = execute(soar, dry_run=True)
+
+    assert shown.summary["endpoints_targeted"] == 158
+    assert len(shown.rows[0]["endpoints"]) == 100
+    assert shown.message.count("pc-000") < 100
+    assert "and 58 more" in shown.message
+
+
+@pytest.mark.parametrize(
+    ("group", "action_group", "found"),
+    [
+        ("Servers", EVERYBODY, SERVERS),
+        ("Ring 1", "Windows / Servers (any)", {"ws-finance-07", "srv-web-01"}),
+        ("Ring 1", "Finance and Windows", {"ws-finance-07"}),
+        (WINDOWS, "Finance", {"ws-finance-07", "ws-finance-12"}),
+        ("Finance / Accounting (100%)", EVERYBODY, {"ws-finance-07", "ws-finance-12"}),
+        (None, "Finance", {"ws-finance-07", "ws-finance-12"}),
+    ],
+)
+def test_targets_are_in_the_group_and_in_the_action_group(
+    soar: LocalSoar, group: Any, action_group: str, found: set[str]
+) -> None:
+    shown = execute(soar, group_name=group, action_group=action_group, dry_run=True)
+
+    assert (shown.ok, named(shown)) == (True, found), shown.message
+    assert f"{len(found)} computer" in shown.message
+
+
+def test_stale_duplicate_is_told_apart_by_its_client_id(soar: LocalSoar) -> None:
+    newest = execute(soar, destination="kiosk-lobby", dry_run=True)
+    chosen = execute(
+        soar,
+        destination=f"{seed.KIOSK_OLD.client_id},{seed.FINANCE.client_id}",
+        destination_type="client_id",
+        dry_run=True,
+    )
+
+    assert pinned(newest) == [seed.KIOSK_NEWEST.client_id]
+    assert "3 endpoints match 'kiosk-lobby'" in newest.message
+    assert pinned(chosen) == [seed.KIOSK_OLD.client_id, seed.FINANCE.client_id]
+
+
+def test_offline_computer_is_said(soar: LocalSoar) -> None:
+    everybody = execute(soar, destination="ws-offline-09", dry_run=True)
+    finance = execute(
+        soar, destination="ws-offline-09,ws-finance-07", action_group="Finance", dry_run=True
+    )
+
+    assert everybody.ok
+    assert everybody.rows[0]["endpoints"][0]["online"] is False
+    assert "Offline: ws-offline-09." in everybody.message
+    assert "not known whether the action group 'Finance' contains them" in finance.message
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"action_group": "Default"}, "'Default' contains no computers"),
+        ({"group_name": "77", "action_group": "Finance"}, "would reach nobody"),
+        (
+            {"destination": "srv-web-01,ws-finance-07", "action_group": "Finance"},
+            "would not reach srv-web-01",
+        ),
+        ({"destination": "nobody-here"}, "no endpoint with hostname 'nobody-here'"),
+        ({"destination": "ws-finance-07", "group_name": "Servers"}, "not both"),
+        ({"group_name": "{}"}, "a group without conditions"),
+        ({"group_name": "5"}, "No group exists with name '5'"),
+        ({"group_name": "[x]"}, "No group exists with name '[x]'"),
+        ({"group_name": "{'a': __import__('os')}"}, "'group_name' is not valid JSON"),
+        ({"max_targets": 7}, "reach 8 computers, but the parameter 'max_targets' allows 7"),
+        ({"destination": "ws-finance-07,ws-finance-12", "max_targets": 1}, "allows 1"),
+    ],
+)
+def test_wrong_targets_are_refused_before_anything_is_issued(
+    tanium: SimulatorServer, soar: LocalSoar, parameters: dict[str, Any], said: str
+) -> None:
+    refused = execute(soar, **parameters)
+
+    assert not refused.ok
+    assert said in refused.message
+    assert writes(tanium) == []
+
+
+def test_no_parameter_exceeds_the_limit_of_the_asset(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    configure(soar, tanium, max_targets=2)
+
+    refused = execute(soar, max_targets=100)
+    lower = execute(soar, group_name="Servers", max_targets=1)
+    allowed = execute(soar, group_name="Servers", max_targets=100, dry_run=True)
+
+    assert "asset setting 'max_targets' allows 2" in refused.message
+    assert "parameter 'max_targets' allows 1" in lower.message
+    assert writes(tanium) == []
+    assert allowed.ok
+    assert set(pinned(allowed)) == {seed.WEB_SERVER.client_id, seed.DB_SERVER.client_id}
+    assert "limited to the computers that are online now" in allowed.message
+
+
+def test_rights_that_hide_computers_are_told(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    configure(soar, tanium, api_token=seed.TOKEN_FINANCE)
+    some = execute(soar, dry_run=True)
+    configure(soar, tanium, api_token=seed.TOKEN_NO_COMPUTERS)
+    nobody = execute(soar)
+
+    assert named(some) == {"ws-finance-07", "ws-finance-12"}
+    assert "hide the answers of 6 endpoints" in some.message
+    assert not nobody.ok
+    assert "hide all of these answers" in nobody.message
+
+
+def test_another_question_is_not_taken_for_the_targets(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """A sensor that Tanium does not know makes it ask for the number of machines."""
+    sensors = tanium.state.sensors
+    sensors.all = [each for each in sensors.all if each.name != "Computer ID"]
+
+    counted = execute(soar)
+    pinned_ones = execute(soar, destination="ws-finance-07", action_group="Finance")
+
+    assert "asked another question" in counted.message
+    assert "asked another question" in pinned_ones.message
+    assert writes(tanium) == []
