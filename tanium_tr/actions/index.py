@@ -54,7 +54,7 @@ ACTIONS = {
     "create_label": ("labels", "LabelActions"),
     "list_alerts": ("alerts", "AlertActions"),
     "get_alert": ("alerts", "AlertActions"),
-    "update_alert": ("alerts", "AlertActions"),
+    "update_alert": ("alert_changes", "AlertChangeActions"),
     "on_poll": ("polling", "PollActions"),
     "list_evidence": ("evidence", "EvidenceActions"),
     "get_evidence": ("evidence", "EvidenceActions"),
@@ -113,4 +113,5 @@ ACTIONS = {
     "get_action_results": ("deployments", "DeploymentActions"),
     "stop_action": ("deployments", "DeploymentActions"),
     "execute_action": ("execution", "ExecutionActions"),
+    "delete_alerts": ("alert_changes", "AlertChangeActions"),
 }

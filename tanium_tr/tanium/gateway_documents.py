@@ -206,6 +206,18 @@ LEGACY_CLOSE = Document(
     is_read=False,
 )
 
+RESOLVE = Document(
+    "threatResponseAlertResolve",
+    """
+    mutation Resolve($guid: ID!) {
+      threatResponseAlertResolve(ref: {guid: $guid}) {
+        resolved guid error { message retryable timedOut }
+      }
+    }
+    """,
+    is_read=False,
+)
+
 TOKENS = Document(
     "myAPITokens",
     """

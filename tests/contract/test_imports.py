@@ -74,7 +74,7 @@ LAYERS = (
         *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
     ),
     ("deployment",),
-    ("ingest", "live_connections", "widgets"),
+    ("alert_lookup", "ingest", "live_connections", "widgets"),
     ("endpoint_details", "endpoint_question", "file_transfers"),
     ("actions",),
 )
