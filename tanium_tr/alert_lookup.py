@@ -49,6 +49,7 @@ AlertReferences = Annotated[
     list[str],
     Param(
         "Comma-separated alert IDs: numbers or guids",
+        identifier=True,
         contains=(ALERT_ID, ALERT_GUID),
         examples=("1,2",),
     ),
@@ -83,15 +84,20 @@ def read_references(name: str, texts: Iterable[str]) -> list[Reference]:
 
 
 def find_alerts(alerts: Alerts, references: Iterable[Reference]) -> Found:
-    """Numbers are read one by one, guids are looked for in the list."""
+    """Numbers are read one by one, guids are looked for in the list; both in the order given."""
     references = list(references)
-    found = find_by_guid(alerts, [each for each in references if isinstance(each, str)])
-    for number in references:
-        if isinstance(number, int):
-            try:
-                found.alerts[number] = alerts.get_alert(number)
-            except NotFoundError:
-                found.missing[number] = NO_ALERT
+    by_guid = find_by_guid(alerts, [each for each in references if isinstance(each, str)])
+    found = Found({}, {})
+    for each in references:
+        if each in by_guid.missing:
+            found.missing[each] = by_guid.missing[each]
+            continue
+        try:
+            found.alerts[each] = (
+                alerts.get_alert(each) if isinstance(each, int) else by_guid.alerts[each]
+            )
+        except NotFoundError:
+            found.missing[each] = NO_ALERT
     return found
 
 
