@@ -51,6 +51,7 @@ from tanium_tr.soar.state import (
     StoredCheckpoint,
     StoredDialects,
     StoredFindings,
+    StoredFollowed,
     StoredSession,
     StoredTokenLook,
 )
@@ -130,6 +131,7 @@ class TaniumConnector(BaseConnector):
             StoredCheckpoint(state, config.base_url),
             lambda: self._open_ingest(config),
             StoredFindings(state),
+            StoredFollowed(state, config.base_url),
             StoredTokenLook(state),
             Unfinished(self),
         )

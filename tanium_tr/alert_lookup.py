@@ -109,15 +109,11 @@ def find_by_guid(alerts: Alerts, guids: list[str]) -> Found:
     reason = NO_ALERT
     try:
         for page in alerts.pages_by_guid(guids):
-            for row in page:
-                guid = guid_of(row)
-                if guid in guids and number_of(row) is not None:
-                    rows.setdefault(guid, row)
-                else:
-                    reason = NO_GUIDS
+            rows.update((guid_of(row), row) for row in page if number_of(row) is not None)
     except UnfilteredError:
         reason = NO_GUIDS
-    return Found(rows, {guid: reason for guid in guids if guid not in rows})
+    wanted: dict[Reference, Row] = {guid: rows[guid] for guid in guids if guid in rows}
+    return Found(wanted, {guid: reason for guid in guids if guid not in rows})
 
 
 def find_alert(alerts: Alerts, reference: Reference) -> Row:

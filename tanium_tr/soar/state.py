@@ -325,3 +325,24 @@ class StoredCheckpoint:
     def write(self, checkpoint: Any) -> None:
         """The caller holds the lock."""
         self._state.write(self.KEY, {"base_url": self._base_url, "checkpoint": checkpoint})
+
+
+class StoredFollowed:
+    """The alerts of the asset's server whose containers follow them, as JSON whose shape is
+    polling's own.
+    """
+
+    KEY = "followed"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+
+    def read(self) -> Any:
+        """None when there are none, or those of another server."""
+        stored = self._state.read(self.KEY)
+        is_ours = isinstance(stored, dict) and stored.get("base_url") == self._base_url
+        return stored.get("alerts") if is_ours else None
+
+    def write(self, alerts: dict[str, Any]) -> None:
+        with self._state.locked():
+            self._state.write(self.KEY, {"base_url": self._base_url, "alerts": alerts})
