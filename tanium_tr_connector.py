@@ -52,6 +52,7 @@ from tanium_tr.soar.state import (
     StoredDialects,
     StoredFindings,
     StoredFollowed,
+    StoredIntelNames,
     StoredSession,
     StoredTokenLook,
 )
@@ -132,6 +133,7 @@ class TaniumConnector(BaseConnector):
             lambda: self._open_ingest(config),
             StoredFindings(state),
             StoredFollowed(state, config.base_url),
+            StoredIntelNames(state, config.base_url),
             StoredTokenLook(state),
             Unfinished(self),
         )

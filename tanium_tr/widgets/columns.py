@@ -106,7 +106,7 @@ ALERTS = columns_of(
     ),
     stack(
         "Intel",
-        column("", "intelDoc.name"),
+        column("", "intelDoc.name", "intel_name"),
         column("Document", "intelDocId"),
     ),
     stack(

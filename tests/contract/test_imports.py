@@ -71,7 +71,8 @@ LAYERS = (
     ("services", "token_expiry", "waiting"),
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
-        *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
+        *("gateway_lookup", "ingestion", "intel_names", "live_processes"),
+        *("probe_report", "questions"),
     ),
     ("deployment",),
     ("alert_lookup", "ingest", "live_connections", "widgets"),
