@@ -287,6 +287,7 @@ def test_pushed_alert_leads_on_to_everything_about_it(
         assert taken(action, table_id, "process_table_id", **on_it, **more), action
     (kept,) = taken("create evidence", table_id, "process_table_id", **on_it)
     assert kept["hostname"] == seed.FINANCE.hostname
+    assert alert.value_for(guid, "forward alerts", "alert_ids") == row["guid"]
     (updated,) = taken("update alert", guid, "alert_ids", state="resolved")
     assert (updated["id"], row["state"]) == (row["id"], "resolved")
     (deleted,) = taken("delete alerts", guid, "alert_ids")

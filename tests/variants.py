@@ -421,6 +421,7 @@ VARIANTS = (
     Variant("list evidence", fixed()),
     Variant("list evidence", fixed(), settings=SPECIFIED),
     Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id")),
+    Variant("get evidence", lambda tanium: {"evidence_id": list(tanium.state.evidence.all)[1]}),
     Variant(
         "get evidence",
         first(lambda tanium: tanium.state.evidence.all, "evidence_id"),

@@ -41,7 +41,6 @@ OPAQUE_IN = {
     "get task": {"metadata", "results"},
     "list response actions": {"options", "results"},
     "start response action": {"options", "results"},
-    "get evidence": {"data"},
     "create evidence": {"data"},
     "list questions": {"group", "selects"},
     "parse question": {"group"},
