@@ -137,6 +137,11 @@ CATEGORIES = {
             minimum=1,
             maximum=100_000,
         ),
+        "poll_update_containers": Param(
+            "When the state of an ingested alert changes in Tanium, change its container's status",
+            BOOLEAN,
+            default=False,
+        ),
         "receiver_max_mb": Param(
             "Largest body, in MB, that the receiver takes",
             NUMERIC,
@@ -157,6 +162,7 @@ class PollSettings(NamedTuple):
     labels: tuple[str, ...]
     lookback_days: int
     max_alerts: int
+    update_containers: bool
 
 
 class IngestSettings(NamedTuple):
@@ -255,6 +261,7 @@ class AssetConfig(NamedTuple):
                 labels=tuple(filter(None, values["poll_labels"] or ())),
                 lookback_days=values["poll_lookback_days"],
                 max_alerts=values["poll_max_alerts"],
+                update_containers=values["poll_update_containers"],
             ),
             ingest=IngestSettings(
                 url=values["ingest_url"] or "",

@@ -146,6 +146,15 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
     }
 
 
+def alert_guids(
+    *numbers: int, name: str = "alert_ids", **others: Any
+) -> Callable[[SimulatorServer], dict[str, Any]]:
+    return lambda tanium: {
+        name: ",".join(tanium.state.alerts.get(number)["guid"] for number in numbers),
+        **others,
+    }
+
+
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
     return {
         "snapshot_id": next(
@@ -471,6 +480,7 @@ VARIANTS = (
     Variant("list evidence", fixed()),
     Variant("list evidence", fixed(), settings=SPECIFIED),
     Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id")),
+    Variant("get evidence", lambda tanium: {"evidence_id": list(tanium.state.evidence.all)[1]}),
     Variant(
         "get evidence",
         first(lambda tanium: tanium.state.evidence.all, "evidence_id"),
@@ -484,7 +494,11 @@ VARIANTS = (
     Variant("get alert", alert("process", "execution_target_name")),
     Variant("get alert", alert("windows_defender")),
     Variant("get alert", alert("eventlog")),
+    Variant("get alert", alert_guids(1, name="alert_id")),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
+    Variant("update alert", alert_guids(3, 4, state="dismissed")),
+    Variant("delete alerts", fixed(alert_ids="1,2")),
+    Variant("delete alerts", fixed(alert_ids="3,999"), succeeds=False),
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),
     Variant("on poll", fixed(container_count=4294967295)),

@@ -95,8 +95,10 @@ class DeploymentActions:
             ),
         ] = None,
         state: Annotated[
-            Optional[str],
-            Param("Only actions in this state", choices=(PENDING, OPEN, STOPPED, ENDED)),
+            Optional[list[str]],
+            Param(
+                f"Only actions in this state{OR_SEVERAL}", choices=(PENDING, OPEN, STOPPED, ENDED)
+            ),
         ] = None,
         limit: Limit = 100,
     ) -> Output:
@@ -116,7 +118,7 @@ class DeploymentActions:
             )
             fits = not names or any(each in called for each in names)
             fits = fits and (not packages or any(each in of for each in packages))
-            return fits and (state is None or state_of(row) == state)
+            return fits and (not state or state_of(row) in state)
 
         found = self._tanium.actions.list_actions(limit=limit, keep=keep)
         rows = [action_row(row, state_of(row)) for row in found]

@@ -54,7 +54,7 @@ ACTIONS = {
     "create_label": ("labels", "LabelActions"),
     "list_alerts": ("alerts", "AlertActions"),
     "get_alert": ("alerts", "AlertActions"),
-    "update_alert": ("alerts", "AlertActions"),
+    "update_alert": ("alert_changes", "AlertChangeActions"),
     "on_poll": ("polling", "PollActions"),
     "list_evidence": ("evidence", "EvidenceActions"),
     "get_evidence": ("evidence", "EvidenceActions"),
@@ -118,4 +118,5 @@ ACTIONS = {
     "stop_response_action": ("response", "ResponseActions"),
     "quarantine_device": ("containment", "ContainmentActions"),
     "unquarantine_device": ("containment", "ContainmentActions"),
+    "delete_alerts": ("alert_changes", "AlertChangeActions"),
 }

@@ -73,12 +73,12 @@ LAYERS = (
     ("services", "token_expiry", "waiting"),
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
-        *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
-        "response_actions",
+        *("gateway_lookup", "ingestion", "intel_names", "live_processes"),
+        *("probe_report", "questions", "response_actions"),
     ),
     ("deployment",),
     ("containment",),
-    ("ingest", "live_connections", "widgets"),
+    ("alert_lookup", "ingest", "live_connections", "widgets"),
     ("endpoint_details", "endpoint_question", "file_transfers"),
     ("actions",),
 )

@@ -230,7 +230,6 @@ def test_blank_optional_parameter_is_as_good_as_none(
     results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
 
     assert [result.message for result in results if not result.ok] == []
-    assert (
-        len({(request.method, _path(request), request.query) for request in tanium.log})
-        == len(tanium.log) // 3
-    )
+    asked = [(request.method, _path(request), request.query) for request in tanium.log]
+    # What the first run asks and keeps, the others need not ask.
+    assert len(set(asked)) == -(-len(asked) // 3)

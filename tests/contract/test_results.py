@@ -46,7 +46,6 @@ OPAQUE_IN = {
     "list response actions": {"options", "results"},
     "start response action": {"options", "results"},
     "stop response action": {"options", "results"},
-    "get evidence": {"data"},
     "create evidence": {"data"},
     "list questions": {"group", "selects"},
     "parse question": {"group"},

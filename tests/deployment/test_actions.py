@@ -349,7 +349,7 @@ def test_list_actions_has_the_newest_first(tanium: SimulatorServer, run: RunActi
     second.stopped_at = 0.0
 
     everything = run("list actions")
-    some = run("list actions", package="update", state="stopped")
+    some = run("list actions", package="update", state="stopped,pending")
     none = run("list actions", name="clean up", state="ended")
 
     old = [126149, 126150]
