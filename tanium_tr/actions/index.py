@@ -102,4 +102,7 @@ ACTIONS = {
     "parse_question": ("questions", "QuestionActions"),
     "list_sensors": ("sensors", "SensorActions"),
     "get_sensor": ("sensors", "SensorActions"),
+    "quick_add_intel": ("quick_add", "QuickAddActions"),
+    "create_signal": ("signals", "SignalActions"),
+    "update_signal": ("signals", "SignalActions"),
 }

@@ -202,7 +202,9 @@ class TaniumSession:
         is_file = "Content-Disposition" in response.headers
         if kind in ("text/html", "application/json") and not is_file:
             detail = f"expected a file but received {kind}"
-            raise ResponseError(response.status_code, call.method, call.path, detail)
+            raise ResponseError(
+                response.status_code, call.method, call.path, detail, is_read=call.is_read
+            )
         return response.headers, self.transport.chunks(response, call.method, call.path)
 
     def _reply(self, call: Call) -> Reply:

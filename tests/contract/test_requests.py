@@ -44,9 +44,9 @@ from tests.variants import (
 )
 
 
-# Where it is more than one request: to connect, save and close; and the refused one in the other
-# dialect.
-WRITES = {"collect file": 3, "update alert": 2}
+# Where it is more than one request: to connect, save and close; the refused one in the other
+# dialect; the source of a signal and the signal; two documents, their labels, scans and deployment.
+WRITES = {"collect file": 3, "update alert": 2, "create signal": 2, "quick add intel": 7}
 
 COMPOSED = ("make request",)
 """What these do is the caller's choice, and no declaration can say it."""
