@@ -42,7 +42,8 @@ def texts(content: bytes) -> list[str]:
     parser = _parser()
     # A text comes as one, and ends where another handler is called.
     parser.buffer_text = True
-    parser.StartElementHandler = parser.EndElementHandler = lambda *_: None
+    parser.StartElementHandler = lambda _name, _attributes: None
+    parser.EndElementHandler = lambda _name: None
     parser.CharacterDataHandler = lambda text: found.append(text.strip())
     _parse(parser, content)
     return [text for text in found if text]

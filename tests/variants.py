@@ -158,16 +158,13 @@ NEW_SIGNAL = {
     "platforms": "windows",
 }
 SAME_SIGNAL = {
-    "signal": json.dumps(
-        {
-            "name": seed.INTEL[0].name,
-            "platforms": seed.INTEL[0].platforms,
-            "contents": seed.INTEL[0].contents,
-        }
-    ),
+    "signal": json.dumps({"contents": seed.INTEL[0].contents}),
+    "name": seed.INTEL[0].name,
+    "platforms": ",".join(seed.INTEL[0].platforms),
     "skip_existing": True,
 }
 INDICATORS = {"name": "Campaign", "values": f"198.51.100.7,bad.example\n{'0' * 63}1"}
+HASH = {"name": "Dropper", "values": "0" * 64}
 QUARANTINE = {
     "action_type": "quarantine",
     "computer_name": seed.FINANCE.hostname,
@@ -386,6 +383,7 @@ VARIANTS = (
     Variant("create signal", fixed(**NEW_SIGNAL)),
     Variant("create signal", fixed(**SAME_SIGNAL)),
     Variant("update signal", fixed(**DOCUMENT, platforms="linux,mac")),
+    Variant("quick add intel", fixed(**HASH)),
     Variant(
         "quick add intel",
         fixed(**INDICATORS, label_id=1, deploy=True, computer_group_name=seed.RING_ONE.name),

@@ -73,10 +73,12 @@ class Document(NamedTuple):
 
     @property
     def file_name(self) -> str:
+        """Its extension says that the document is OpenIOC."""
         return f"{self.name}.ioc"
 
     @property
     def id(self) -> int:
+        """The number that Tanium has given it."""
         found = natural_number(self.row.get("id"))
         if found is None:
             raise TaskError(f"Tanium returned no ID for the intel document {shown(self.name)}.")
@@ -96,6 +98,8 @@ class Step(NamedTuple):
 
 
 class QuickAddActions:
+    """Intel that Tanium makes of indicators."""
+
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
 
@@ -116,12 +120,7 @@ class QuickAddActions:
         self,
         name: Annotated[
             str,
-            Param(
-                "Name of the intel document",
-                pattern=r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+",
-                form="one line of text",
-                examples=("Campaign of March",),
-            ),
+            Param("Name of the intel document", examples=("Campaign of March",)),
         ],
         values: Annotated[
             list[str],
@@ -161,6 +160,10 @@ class QuickAddActions:
 
         A scan also requires the 'threat response on demand scans write' permission.
         """
+        if not name.isprintable():
+            raise ParameterError(
+                f"Parameter 'name' is {shown(name)}: use one line without control characters."
+            )
         documents = self._stored(_documents(name, indicators_of(values)), skip_existing)
         if label_id is not None:
             self._tanium.intel.get_label(label_id)

@@ -38,18 +38,18 @@ from ..words import shown
 
 
 Signal = Annotated[
-    Optional[str],
+    str,
     Param(
         "Text of the signal, or a JSON object with contents and any of name, description and"
-        " platforms",
+        " platforms; a parameter of its own overrides what the object says",
         contains=(INTEL_DOC,),
         examples=("process.name contains 'psexec'",),
     ),
 ]
-Name = Annotated[Optional[str], Param("Name of the signal", examples=("PsExec started",))]
-Description = Annotated[Optional[str], Param("Description of the signal")]
+Name = Annotated[str, Param("Name of the signal", examples=("PsExec started",))]
+Description = Annotated[str, Param("Description of the signal")]
 Platforms = Annotated[
-    Optional[list[str]],
+    list[str],
     Param(
         "Operating systems on which it is looked for; several are separated by commas",
         choices=("windows", "linux", "mac"),
@@ -60,6 +60,8 @@ SIGNAL_SUMMARY = (Column("intel_doc_id", NUMERIC, contains=(INTEL_DOC_ID,), exam
 
 
 class SignalActions:
+    """Signals, which are intel documents of a JSON object."""
+
     def __init__(self, services: Services) -> None:
         self._tanium = services.tanium
 
@@ -74,10 +76,10 @@ class SignalActions:
     )
     def create_signal(
         self,
-        signal: Signal = None,
-        name: Name = None,
-        description: Description = None,
-        platforms: Platforms = None,
+        name: Name,
+        signal: Signal,
+        platforms: Platforms,
+        description: Optional[Description] = None,
         source_name: Annotated[
             str, Param("Intel source of the signal; it is created if Tanium has none of this name")
         ] = "Splunk SOAR",
@@ -87,13 +89,11 @@ class SignalActions:
     ) -> Output:
         """Create a Tanium signal.
 
-        A signal needs a name, platforms and its text. They can be parts of the JSON object; a
-        parameter of its own overrides what the object says. Endpoints look for the signal once
-        intel is deployed.
+        Endpoints look for the signal once intel is deployed.
 
         Tanium accepts the same signal several times, each as a document of its own.
         """
-        given = {"name": name, "description": description, "platforms": platforms}
+        given = {"name": name, "platforms": platforms, "description": description}
         new = combined_signal({}, signal, given)
         earlier = self._same(new)
         if earlier and skip_existing:
@@ -151,10 +151,10 @@ class SignalActions:
     def update_signal(
         self,
         intel_doc_id: IntelDocId,
-        signal: Signal = None,
-        name: Name = None,
-        description: Description = None,
-        platforms: Platforms = None,
+        signal: Optional[Signal] = None,
+        name: Optional[Name] = None,
+        platforms: Optional[Platforms] = None,
+        description: Optional[Description] = None,
     ) -> Output:
         """Update a Tanium signal.
 
@@ -162,7 +162,7 @@ class SignalActions:
         sent to Tanium, so that it gets no new revision. Endpoints look for the new signal once
         intel is deployed.
         """
-        given = {"name": name, "description": description, "platforms": platforms}
+        given = {"name": name, "platforms": platforms, "description": description}
         if not signal and not any(given.values()):
             raise ParameterError(f"Specify at least one of signal, {', '.join(given)}.")
         stored = self._tanium.intel.get_intel(intel_doc_id)

@@ -125,7 +125,7 @@ def test_quick_add_stores_labels_deploys_and_scans(tanium: SimulatorServer, run:
         ),
         ({"values": ", \n ,"}, "Parameter 'values' holds no value"),
         ({"values": "\n".join("a b" for _ in range(25))}, "25 refused values"),
-        ({"name": "one\ntwo"}, "Parameter 'name'"),
+        ({"name": "one\ntwo"}, "Parameter 'name' is 'one two': use one line"),
     ],
 )
 def test_quick_add_refuses_before_any_request(

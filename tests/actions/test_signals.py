@@ -69,7 +69,7 @@ def test_create_signal_in_a_source_of_its_own(tanium: SimulatorServer, run: RunA
 @pytest.mark.parametrize(
     ("action", "parameters", "message"),
     [
-        ("create signal", {}, "The signal has no name, platforms, contents"),
+        ("create signal", {"signal": TEXT, "name": "X"}, "Parameter 'platforms' is required"),
         ("create signal", {**SIGNAL, "platforms": "amiga"}, "use any of windows, linux, mac"),
         ("create signal", {**SIGNAL, "signal": '{"text": "x"}'}, "it has 'text'"),
         ("update signal", {"intel_doc_id": STORED}, "Specify at least one of signal, name"),

@@ -58,8 +58,12 @@ OPTIONAL = [
     for action, name in PARAMETERS
     if not ACTIONS[action].params[name].required and name not in YARA
 ]
-# These name something anew each time, or need the parameter for the type of their variant.
-NAMES_ANEW = ("create label", "collect file", "create destination", "create data connection")
+# These name something anew each time, need the parameter for the type of their variant, or find
+# what an earlier run has made.
+NAMES_ANEW = (
+    *("create label", "collect file", "create destination", "create data connection"),
+    *("create signal", "update signal"),
+)
 OPTIONAL = [one for one in OPTIONAL if one[0] not in NAMES_ANEW and one[1] != "package_name"]
 # Blanks may be a password.
 OPTIONAL = [one for one in OPTIONAL if ACTIONS[one[0]].params[one[1]].type != PASSWORD]
