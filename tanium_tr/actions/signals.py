@@ -94,7 +94,7 @@ class SignalActions:
         Tanium accepts the same signal several times, each as a document of its own.
         """
         given = {"name": name, "platforms": platforms, "description": description}
-        new = combined_signal({}, signal, given)
+        new = combined_signal({"description": ""}, signal, given)
         earlier = self._same(new)
         if earlier and skip_existing:
             return _output(earlier[0], "The signal is already in Tanium")

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from ..errors import NotFoundError, ParameterError, TooLargeError
+from ..errors import NotFoundError, ParameterError
 from ..numbers import natural_number
 from .call import Call, camel_case, with_key
 from .listing import EVERYTHING, Row, any_of, list_alike, list_rows, page_of
@@ -30,8 +30,6 @@ from .session import Answer, TaniumSession
 
 
 INTEL_PAGE, LABELS_PAGE = 500, 500
-
-MAX_MADE = 100 * 1024 * 1024  # bytes of a document that the server makes
 
 
 class Intel:
@@ -145,18 +143,7 @@ class Intel:
         with _advised(
             "This Tanium server has no quick add: use upload intel doc with an OpenIOC document."
         ):
-            return self._session.transport.repeat_cut_off(lambda: self._document(call))
-
-    def _document(self, call: Call) -> bytes:
-        _, chunks = self._session.stream(call)
-        document = b""
-        for chunk in chunks:
-            document += chunk
-            if len(document) > MAX_MADE:
-                raise TooLargeError(
-                    200, call.method, call.path, f"more than {MAX_MADE} bytes", is_read=True
-                )
-        return document
+            return self._session.document(call)
 
     def delete_intel(self, intel_doc_id: int) -> None:
         """`DELETE /intels/?id={id}`"""

@@ -197,6 +197,20 @@ class TaniumSession:
 
         Raises ResponseError for a page or a message in its place.
         """
+        response = self._open_file(call)
+        return response.headers, self.transport.chunks(response, call.method, call.path)
+
+    def document(self, call: Call) -> bytes:
+        """The whole body of a read that is not answered in JSON. Raises as `stream` does, and
+        TooLargeError for one that SOAR's memory is not meant for.
+        """
+        return self.transport.repeat_cut_off(
+            lambda: self.transport.body(
+                self._open_file(call), call.method, call.path, is_read=call.is_read
+            )
+        )
+
+    def _open_file(self, call: Call) -> requests.Response:
         response = self._open(call)
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_file = "Content-Disposition" in response.headers
@@ -205,7 +219,7 @@ class TaniumSession:
             raise ResponseError(
                 response.status_code, call.method, call.path, detail, is_read=call.is_read
             )
-        return response.headers, self.transport.chunks(response, call.method, call.path)
+        return response
 
     def _reply(self, call: Call) -> Reply:
         response = self._open(call)

@@ -32,7 +32,7 @@ TEXT = "process.name contains 'psexec' AND user.name contains 'ü'"
 SIGNAL: dict[str, Any] = {"signal": TEXT, "name": "PsExec", "platforms": "windows, Linux"}
 WIRE = {
     "name": "PsExec",
-    "description": None,
+    "description": "",
     "platforms": ["windows", "linux"],
     "contents": TEXT,
 }
