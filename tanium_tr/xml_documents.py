@@ -29,9 +29,28 @@ def root_id(content: bytes) -> str:
 
     Raises ParameterError for XML that is none, or that declares entities.
     """
-    found: list[str] = []
+    return _root(content)[1]
+
+
+def is_openioc(content: bytes) -> bool:
+    """Whether it is XML whose root element is the one of OpenIOC 1.0 or 1.1."""
+    try:
+        name, _ = _root(content)
+    except ParameterError:
+        return False
+    return name.rpartition(":")[2].lower() in ("ioc", "openioc")
+
+
+def _root(content: bytes) -> tuple[str, str]:
+    """Name and id of the root element."""
+    found: list[tuple[str, str]] = []
     parser = _parser()
-    parser.StartElementHandler = lambda _, attributes: found.append(attributes.get("id", ""))
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if not found:
+            found.append((name, attributes.get("id", "")))
+
+    parser.StartElementHandler = start
     _parse(parser, content)
     return found[0]
 

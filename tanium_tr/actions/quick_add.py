@@ -204,13 +204,7 @@ class QuickAddActions:
         content = self._tanium.intel.quick_add(
             name=document.name, kind=document.kind, values=document.values
         )
-        try:
-            held = texts(content)
-        except ParameterError as error:
-            raise TaskError(
-                f"Tanium's quick add did not return an OpenIOC document: {error} Nothing was added."
-            ) from error
-        missing = without(document.values, held)
+        missing = without(document.values, texts(content))
         if missing:
             raise ParameterError(
                 f"Tanium's quick add left out {named(missing)}. Nothing was added. Run the action"

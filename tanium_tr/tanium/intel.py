@@ -20,8 +20,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from ..errors import NotFoundError, ParameterError
+from ..errors import NotFoundError, ParameterError, ResponseError
 from ..numbers import natural_number
+from ..xml_documents import is_openioc
 from .call import Call, camel_case, with_key
 from .listing import EVERYTHING, Row, any_of, list_alike, list_rows, page_of
 from .pagination import Page, pages
@@ -143,7 +144,11 @@ class Intel:
         with _advised(
             "This Tanium server has no quick add: use upload intel doc with an OpenIOC document."
         ):
-            return self._session.document(call)
+            document = self._session.document(call)
+        if not is_openioc(document):
+            detail = "its answer is not an OpenIOC document"
+            raise ResponseError(200, call.method, call.path, detail, is_read=True)
+        return document
 
     def delete_intel(self, intel_doc_id: int) -> None:
         """`DELETE /intels/?id={id}`"""

@@ -197,29 +197,25 @@ class TaniumSession:
 
         Raises ResponseError for a page or a message in its place.
         """
-        response = self._open_file(call)
-        return response.headers, self.transport.chunks(response, call.method, call.path)
-
-    def document(self, call: Call) -> bytes:
-        """The whole body of a read that is not answered in JSON. Raises as `stream` does, and
-        TooLargeError for one that SOAR's memory is not meant for.
-        """
-        return self.transport.repeat_cut_off(
-            lambda: self.transport.body(
-                self._open_file(call), call.method, call.path, is_read=call.is_read
-            )
-        )
-
-    def _open_file(self, call: Call) -> requests.Response:
         response = self._open(call)
         kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
         is_file = "Content-Disposition" in response.headers
         if kind in ("text/html", "application/json") and not is_file:
             detail = f"expected a file but received {kind}"
-            raise ResponseError(
-                response.status_code, call.method, call.path, detail, is_read=call.is_read
+            raise ResponseError(response.status_code, call.method, call.path, detail)
+        return response.headers, self.transport.chunks(response, call.method, call.path)
+
+    def document(self, call: Call) -> bytes:
+        """The whole body of a read that is not answered in JSON, whatever it is.
+
+        Raises ApiError by status, TooLargeError for a body that SOAR's memory is not meant for,
+        TransportError when no answer came.
+        """
+        return self.transport.repeat_cut_off(
+            lambda: self.transport.body(
+                self._open(call), call.method, call.path, is_read=call.is_read
             )
-        return response
+        )
 
     def _reply(self, call: Call) -> Reply:
         response = self._open(call)

@@ -150,8 +150,8 @@ def test_quick_add_stores_nothing_if_anything_is_refused_first(
         (None, {"label_id": 99}, "Label 99 not found"),
         (None, {"computer_group_name": "Nobody"}, "no computer group 'Nobody'"),
         (shorten, {}, "left out 1 refused value ('bad.example'). Nothing was added."),
-        (cut, {}, "did not return an OpenIOC document: The intel document is not well-formed"),
-        (login, {}, "expected a file but received text/html. Check that base_url"),
+        (cut, {}, "its answer is not an OpenIOC document"),
+        (login, {}, "its answer is not an OpenIOC document. Check that base_url"),
     ):
         if fault:
             tanium.faults.add(fault)
