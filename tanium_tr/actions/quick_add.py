@@ -158,7 +158,7 @@ class QuickAddActions:
         added. If a later step fails, the error names what was done and what was not, and the data
         has the documents; run the action again with skip_existing to continue.
 
-        A scan also requires the 'threat response on demand scans write' permission.
+        For a scan, the user also needs the permission 'threat response on demand scans write'.
         """
         if not name.isprintable():
             raise ParameterError(
