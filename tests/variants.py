@@ -28,6 +28,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.log import Request
 from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
+from dev.simulator.state.quick_add import openioc
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
@@ -65,6 +66,7 @@ NOT_SERVERS = json.dumps(
 READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
     *("/api/v2/parse_question", "/api/v2/questions"),
+    "/plugin/products/threat-response/api/v1/intels/quick-add",
 )
 CONNECTING = {
     *("directConnectOpen", "directConnectClose", "openDirectConnection", "closeDirectConnection"),
@@ -155,6 +157,15 @@ def alert_guids(
     }
 
 
+def known_indicators(tanium: SimulatorServer) -> dict[str, Any]:
+    """Those that an intel document has already."""
+    given = {"exact": True, "name": "Campaign", "type": "Network Indicators"}
+    document = openioc({**given, "text": "198.51.100.7\nbad.example"})
+    row = tanium.state.intel.upload("Campaign.ioc", document.encode())
+    row.update(labelIds=[2], mitreAttack=tanium.state.intel.get(seed.FIRST_INTEL_ID)["mitreAttack"])
+    return {"name": "Campaign", "values": "BAD.example.,198.51.100.7", "skip_existing": True}
+
+
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
     return {
         "snapshot_id": next(
@@ -206,6 +217,19 @@ STORED_SIGNAL = {
     "intel_doc_id": seed.FIRST_INTEL_ID,
     "intel_doc": "process.name contains 'cmd.exe'",
 }
+NEW_SIGNAL = {
+    "signal": "process.name contains 'psexec'",
+    "name": "PsExec started",
+    "platforms": "windows",
+}
+SAME_SIGNAL = {
+    "signal": json.dumps({"contents": seed.INTEL[0].contents}),
+    "name": seed.INTEL[0].name,
+    "platforms": ",".join(seed.INTEL[0].platforms),
+    "skip_existing": True,
+}
+INDICATORS = {"name": "Campaign", "values": f"198.51.100.7,bad.example\n{'0' * 63}1"}
+HASH = {"name": "Dropper", "values": "0" * 64}
 QUARANTINE = {
     "action_type": "quarantine",
     "computer_name": seed.FINANCE.hostname,
@@ -467,6 +491,15 @@ VARIANTS = (
     Variant("update intel doc", fixed(**STORED_YARA)),
     Variant("update intel doc", fixed(**STORED_YARA), settings=ENVELOPES[1]),
     Variant("update intel doc", fixed(**STORED_SIGNAL)),
+    Variant("create signal", fixed(**NEW_SIGNAL)),
+    Variant("create signal", fixed(**SAME_SIGNAL)),
+    Variant("update signal", fixed(**DOCUMENT, platforms="linux,mac")),
+    Variant("quick add intel", fixed(**HASH)),
+    Variant(
+        "quick add intel",
+        fixed(**INDICATORS, label_id=1, deploy=True, computer_group_name=seed.RING_ONE.name),
+    ),
+    Variant("quick add intel", known_indicators),
     Variant("delete intel doc", fixed(**DOCUMENT)),
     Variant("deploy intel", fixed()),
     Variant("deploy intel", fixed(wait=True)),

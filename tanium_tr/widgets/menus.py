@@ -25,6 +25,7 @@ MENUS: dict[str, Kinds] = {
         "action_id": ("tanium action id",),
         "alert_id": ("threatresponse alert id", "threatresponse alert guid"),
         "alert_ids": ("threatresponse alert id", "threatresponse alert guid"),
+        "computer_group_name": ("tanium computer group name",),
         "connection_id": ("threatresponse connection id",),
         "data_connection_id": ("tanium data connection id",),
         "data_source_id": ("tanium data source id",),
@@ -45,6 +46,8 @@ MENUS: dict[str, Kinds] = {
         "process_table_id": ("threatresponse process table id",),
         "query_text": ("taniumrest question text",),
         "question_id": ("taniumrest question id",),
+        "signal": ("threatresponse intel doc",),
+        "values": ("md5", "sha1", "sha256", "ip", "domain", "host name"),
         "vault_id": ("vault id", "sha1"),
     },
     "action_results": {
@@ -149,9 +152,13 @@ MENUS: dict[str, Kinds] = {
         "uuid": ("threatresponse file id",),
     },
     "intel": {
+        "computer_group_name": ("tanium computer group name",),
+        "deploy_task_id": ("threatresponse task id",),
         "id": ("threatresponse intel doc id",),
+        "indicators": ("md5", "sha1", "sha256", "ip", "domain", "host name"),
         "labelIds": ("threatresponse label id",),
         "md5": ("md5",),
+        "scan_deploy_task_id": ("threatresponse task id",),
     },
     "process_events": {
         "detail": ("file name",),

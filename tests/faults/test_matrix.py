@@ -303,6 +303,24 @@ UNNEEDED = (
 )
 
 
+# These requests meet the faults in the actions that do nothing else, or their path begins another
+# one of the action, so that a fault would strike both: test_quick_add.py and test_signals.py in
+# tests/actions show what becomes of the rest of the action then.
+MET_ELSEWHERE = {
+    ("create signal", "POST /sources"),
+    *(
+        ("quick add intel", name)
+        for name in (
+            *("GET /labels/*", "GET /groups/by-name/Ring%201", "GET /groups/by-name/*"),
+            *("POST /intels", "PUT /intels/*/labels", "GET /intel/status", "POST /intel/deploy"),
+            "POST /on-demand-scans",
+        )
+    ),
+}
+# What became of a write of these whose answer was lost is looked up.
+LOOKED_UP = ("create signal", "update signal")
+
+
 class Route(NamedTuple):
     """A request of an action, and the variant of the action that makes it. `follows_a_write` when
     the variant has changed something on Tanium before; `is_paged` when it asks for a part of a
@@ -416,7 +434,8 @@ def routes(place: Place, action: str) -> Iterator[tuple[Route, Any]]:
             is_paged = {"limit", "offset"} <= request.arguments.keys()
             route = Route(variant, request.method, request.path, wrote, is_paged)
             wrote |= route.writes
-            if route.name not in known and route.path not in AUTHENTICATION:
+            is_met = (action, route.name) in MET_ELSEWHERE or route.name in known
+            if not is_met and route.path not in AUTHENTICATION:
                 known.add(route.name)
                 yield route, compared(run)
 
@@ -518,6 +537,10 @@ def expected(case: Case, route: Route) -> tuple[str, ...]:
         return (DONE, RIGHT, case.write)
     if route.writes and route.name.startswith(SILENT) and case.name in (*WITHOUT_CONTENT, *CODED):
         return (DONE, case.write)
+    if route.variant.action == "quick add intel" and case.read == RIGHT:
+        return (RIGHT, DONE)  # Tanium gives each document that it makes an id of its own
+    if route.writes and route.variant.action in LOOKED_UP and case.write == DOUBTED:
+        return (RIGHT, DONE, DOUBTED)
     if case.name == "json object" and (route.writes or route.name in STATUSES):
         return (DONE, case.write)
     return (case.write if route.writes else case.read,)
