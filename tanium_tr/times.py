@@ -71,3 +71,9 @@ def _zone(name: str | None, offset: int | None) -> int | None:
 def utc_text(moment: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, as SOAR wants times and Tanium's filters take them."""
     return moment.astimezone(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def utc_milliseconds(milliseconds: int) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.fffZ`, the form in which Tanium writes nearly all times."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -148,6 +148,7 @@ def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
 TR = "/plugin/products/threat-response/api/v1"
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
+LATELY = {"from_time": "-1d", "to_time": "-30m"}
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
 OFFLINE = {"destination": seed.OFFLINE.ip, "destination_type": "ip_address"}
 YARA = {"intel_doc": "rule example { condition: true }", "file_name": "rule.yara"}
@@ -364,6 +365,8 @@ VARIANTS = (
     Variant("get process tree", live(process_table_id=SIBLING, limit=5)),
     *(Variant("get events", live(event_type=event_type, limit=50)) for event_type in EVENT_TYPES),
     *(Variant("get events summary", live(event_type=event_type)) for event_type in EVENT_TYPES),
+    Variant("get events", live(event_type="dns", **LATELY)),
+    Variant("get events summary", live(event_type="dns", **LATELY)),
     Variant("list files", fixed()),
     Variant("save file", live(file_path=seed.INVOICE_VIEWER)),
     Variant("save file", live(file_path=seed.INVOICE_VIEWER, wait=True)),
@@ -378,6 +381,7 @@ VARIANTS = (
     Variant("get connection", live()),
     Variant("delete local snapshot", local_snapshot),
     Variant("get process events", live(process_table_id=NODE, event_type="file")),
+    Variant("get process events", live(process_table_id=NODE, event_type="file", **LATELY)),
     Variant("get file details", file_named(seed.INVOICE_VIEWER)),
     Variant("list endpoint files", live(directory_path="C:\\Users\\Public\\Downloads")),
     Variant("get endpoint file details", live(file_path=seed.INVOICE_VIEWER)),

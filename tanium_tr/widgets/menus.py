@@ -25,6 +25,7 @@ MENUS: dict[str, Kinds] = {
         "action_id": ("tanium action id",),
         "alert_id": ("threatresponse alert id", "threatresponse alert guid"),
         "alert_ids": ("threatresponse alert id", "threatresponse alert guid"),
+        "around_alert": ("threatresponse alert id", "threatresponse alert guid"),
         "connection_id": ("threatresponse connection id",),
         "data_connection_id": ("tanium data connection id",),
         "data_source_id": ("tanium data source id",),
