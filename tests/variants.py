@@ -123,6 +123,12 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
     }
 
 
+def newest_injection(tanium: SimulatorServer) -> dict[str, Any]:
+    """The newest alert about a process that wrote into another one, on a workstation."""
+    told = [row for row in tanium.state.alerts.rows() if "execution_target_name" in row["details"]]
+    return {"alert": max(row["id"] for row in told), "minutes": 240}
+
+
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
     return {
         "snapshot_id": next(
@@ -429,6 +435,7 @@ VARIANTS = (
     Variant("get alert", alert("process", "execution_target_name")),
     Variant("get alert", alert("windows_defender")),
     Variant("get alert", alert("eventlog")),
+    Variant("investigate alert", newest_injection),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),

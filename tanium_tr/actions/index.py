@@ -114,4 +114,5 @@ ACTIONS = {
     "stop_action": ("deployments", "DeploymentActions"),
     "execute_action": ("execution", "ExecutionActions"),
     "delete_alerts": ("alert_changes", "AlertChangeActions"),
+    "investigate_alert": ("investigations", "InvestigationActions"),
 }

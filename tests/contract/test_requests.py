@@ -46,7 +46,7 @@ from tests.variants import (
 
 # Where it is more than one request: to connect, save and close; and the refused one in the other
 # dialect.
-WRITES = {"collect file": 3, "update alert": 2}
+WRITES = {"collect file": 3, "investigate alert": 2, "update alert": 2}
 
 COMPOSED = ("make request",)
 """What these do is the caller's choice, and no declaration can say it."""
@@ -59,7 +59,10 @@ OPTIONAL = [
     if not ACTIONS[action].params[name].required and name not in YARA
 ]
 # These name something anew each time, or need the parameter for the type of their variant.
-NAMES_ANEW = ("create label", "collect file", "create destination", "create data connection")
+NAMES_ANEW = (
+    *("create label", "collect file", "create destination", "create data connection"),
+    "investigate alert",
+)
 OPTIONAL = [one for one in OPTIONAL if one[0] not in NAMES_ANEW and one[1] != "package_name"]
 # Blanks may be a password.
 OPTIONAL = [one for one in OPTIONAL if ACTIONS[one[0]].params[one[1]].type != PASSWORD]

@@ -288,6 +288,15 @@ UNNEEDED = (
     ("get endpoint", "GET /system_status"),
     ("get file", "GET /filedownload/*"),
     ("collect file", "GET /filedownload/*"),
+    *(
+        ("investigate alert", request)
+        for request in (
+            *("GET /intels/*", "GET /plugin/products/dec/v1/endpoints", "GET /endpoints"),
+            *("GET /conns", "POST /conns/connect", "DELETE /conns/close/*"),
+            *("GET /conns/*/processtrees/*", "GET /conns/*/views/*/events"),
+            "GET /conns/*/views/*/eventsCount",
+        )
+    ),
 )
 
 
@@ -566,11 +575,13 @@ def meet(place: Place, route: Route, case: Case, healthy: Any) -> None:
 
 
 def cases_of(action: str, cases: list[Case]) -> list[Case]:
-    """A probe sends what other actions send, all of it in each run."""
+    """A probe and an investigation send what other actions send, all of it in each run."""
     return [
         case
         for case in cases
-        if action != "probe" or case in FIRST_OF_KIND or case.strikes != EVERY
+        if action not in ("probe", "investigate alert")
+        or case in FIRST_OF_KIND
+        or case.strikes != EVERY
     ]
 
 
