@@ -91,7 +91,12 @@ class Observables:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Row] = {}
-        self.left_out = 0
+        self._left_out: set[tuple[str, str]] = set()
+
+    @property
+    def left_out(self) -> int:
+        """How many there were besides."""
+        return len(self._left_out)
 
     def add(self, kind: str, value: Any, seen_in: str) -> None:
         """One value; nothing where it is not of the kind."""
@@ -103,7 +108,7 @@ class Observables:
             if seen_in not in known["seen_in"]:
                 known["seen_in"].append(seen_in)
         elif len(self._found) >= MOST:
-            self.left_out += 1
+            self._left_out.add((kind, read))
         else:
             self._found[kind, read] = {
                 "type": kind,

@@ -99,6 +99,9 @@ class Investigator:
             for part, (status, reason) in self._parts.items()
         ]
         gathered = self._gathered
+        if gathered.observables.left_out:
+            reason = f"{gathered.observables.left_out} more were found"
+            parts.append({"part": "observables", "status": PARTIAL, "reason": reason})
         return {
             **self._row,
             "hashes": gathered.hashes,

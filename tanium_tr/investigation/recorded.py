@@ -105,24 +105,42 @@ class Recorded:
         """
         for at, event_type in enumerate(COUNTED):
             try:
-                with explained(self._tanium, self.connection_id):
-                    found = self._tanium.events.newest_events(
-                        self.connection_id, event_type, window=window, limit=EVENTS_READ
-                    )
+                yield self._events_of(event_type, window, failed)
             except TransportError as error:
-                failed.append(f"{', '.join(COUNTED[at:])}: {printable(error, LONGEST_SENTENCE)}")
+                failed.append(_failure(", ".join(COUNTED[at:]), error))
                 return
             except TaniumError as error:
-                failed.append(f"{event_type}: {printable(error, LONGEST_SENTENCE)}")
-                continue
-            rows = [self._event_row(event_type, row) for row in found.rows]
-            yield {
-                "type": event_type,
-                "count": found.total,
-                "has_more": found.has_more,
-                "of_alert_process": sum(row["of_alert_process"] for row in rows),
-                "newest": self._kept(rows),
-            }
+                failed.append(_failure(event_type, error))
+
+    def _events_of(self, event_type: str, window: Window, failed: list[str]) -> Row:
+        with explained(self._tanium, self.connection_id):
+            found = self._tanium.events.newest_events(
+                self.connection_id, event_type, window=window, limit=EVENTS_READ
+            )
+        total, has_more = found.total, False
+        if total is None:
+            total, has_more = self._counted(event_type, window, failed)
+        rows = [self._event_row(event_type, row) for row in found.rows]
+        return {
+            "type": event_type,
+            "count": total,
+            "has_more": has_more,
+            "of_alert_process": sum(row["of_alert_process"] for row in rows),
+            "newest": self._kept(rows),
+        }
+
+    def _counted(self, event_type: str, window: Window, failed: list[str]) -> tuple[int, bool]:
+        """How many there are, and whether there are more; those that were read, where the server
+        does not count them.
+        """
+        try:
+            counted = self._tanium.events.count_events(
+                self.connection_id, event_type, filters=[], match="all", window=window
+            ).row
+        except TaniumError as error:
+            failed.append(_failure(f"number of {event_type} events", error))
+            return EVENTS_READ, True
+        return counted["count"], counted.get("has_more") is True
 
     def _event_row(self, event_type: str, event: Row) -> Row:
         row = {"type": event_type, "of_alert_process": self._gathered.is_of_alert(event)}
@@ -142,6 +160,10 @@ class Recorded:
         for row in kept:
             self._gathered.add_event(row)
         return kept
+
+
+def _failure(what: str, error: TaniumError) -> str:
+    return f"{what}: {printable(error, LONGEST_SENTENCE)}"
 
 
 def tree_of_alert(findings: Findings) -> list[Row]:

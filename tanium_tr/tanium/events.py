@@ -59,14 +59,12 @@ class Counted(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The newest events of a window, and how many it has; `has_more` when the server has stopped
-    counting there.
+    """The newest events of a window, and how many it has: None where that is not known without
+    counting them.
     """
 
     rows: list[Row]
-    total: int
-    has_more: bool = False
-    is_app_filtered: bool = False
+    total: int | None
 
 
 class View(NamedTuple):
@@ -216,8 +214,8 @@ class Events:
     def newest_events(
         self, connection_id: str, event_type: str, *, window: Window, limit: int
     ) -> Newest:
-        """The newest events of a window, and how many it has: with up to two requests to a
-        production server; a specified one has to give all of its events.
+        """The newest events of a window, with one request to a production server; a specified one
+        has to give all of its events.
         """
         view = View(connection_id, event_type, [], "all", window=window)
         ordered = view._replace(sort=f"-{time_field(event_type)}")
@@ -229,14 +227,9 @@ class Events:
         )
         if answer.dialect != PRODUCTION:
             rows = sorted(self._matching(view), key=lambda row: moment_of(row) or 0, reverse=True)
-            return Newest(rows[:limit], len(rows), is_app_filtered=True)
+            return Newest(rows[:limit], len(rows))
         rows = answer.reply.rows()
-        if len(rows) <= limit:
-            return Newest(rows, len(rows))
-        counted = self.count_events(
-            connection_id, event_type, filters=[], match="all", window=window
-        ).row
-        return Newest(rows[:limit], counted["count"], has_more=counted.get("has_more") is True)
+        return Newest(rows[:limit], len(rows) if len(rows) <= limit else None)
 
     def _events(self, view: View, limit: int, offset: int) -> Answer:
         return self._session.either(

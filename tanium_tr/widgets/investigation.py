@@ -68,8 +68,7 @@ FACTS = columns_of(
         "Intel",
         column("", "intel.name"),
         column("", "intel.type", show=badge),
-        column("Document", "intel.id"),
-        column("Document", "alert.intelDocId"),
+        column("Document", "intel.id", "alert.intelDocId"),
         column("", "intel.description"),
     ),
     stack(
@@ -171,11 +170,13 @@ def _tree(rows: list[Row]) -> list[Section]:
 def _events(kinds: list[Row]) -> list[Section]:
     """The numbers of all types, then the newest of each."""
     numbers = [_counted(each) for each in kinds if float_of(each.get("count"))]
-    tables = [
-        _titled(f"Newest {text(each.get('type'))} events", table(_rows(each, "newest"), EVENTS))
-        for each in kinds
-    ]
-    return [badges(numbers), *tables]
+    return [badges(numbers), *map(_newest, kinds)]
+
+
+def _newest(kind: Row) -> Section:
+    """Their type is in the title."""
+    rows = [{**each, "type": None} for each in _rows(kind, "newest")]
+    return _titled(f"Newest {text(kind.get('type'))} events", table(rows, EVENTS))
 
 
 def _counted(kind: Row) -> Part:

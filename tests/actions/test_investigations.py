@@ -184,6 +184,7 @@ def test_investigate_alert_leaves_a_connection_that_others_use(
         ("/processtrees/", 404, {"process_tree": "partial"}),
         ("/views/dns/events", 500, {"events": "partial"}),
         ("/views/", 500, {"events": "failed"}),
+        ("/eventsCount", 500, {"events": "partial"}),
         ("/conns/close/", 500, {}),
     ],
 )
@@ -197,7 +198,7 @@ def test_investigate_alert_when_a_part_fails(
 ) -> None:
     tanium.faults.add(Fault("status", path_contains=path, status=status, times=None))
 
-    result = run("investigate alert", alert=alert["id"])
+    result = run("investigate alert", alert=alert["id"], minutes=240)
 
     (row,) = result.rows
     found = statuses(row)
@@ -216,6 +217,9 @@ def test_investigate_alert_when_a_part_fails(
     node = next(each for each in row["process_tree"] if each["context"] == "node")
     assert (node["source"], node["process_table_id"]) == (source, NODE)
     assert [each for each in row["observables"] if each["value"] == NODE]
+    if path == "/eventsCount":
+        processes = row["events"][0]
+        assert (processes["count"], processes["has_more"]) == (200, True)
     if path == "/conns/close/":
         assert row["connection"]["closed"] is False
         assert any("could not be closed" in line for line in result.progress)

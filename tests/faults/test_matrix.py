@@ -291,10 +291,9 @@ UNNEEDED = (
     *(
         ("investigate alert", request)
         for request in (
-            *("GET /intels/*", "GET /plugin/products/dec/v1/endpoints", "GET /endpoints"),
+            *("GET /intels/*", "GET /endpoints"),
             *("GET /conns", "POST /conns/connect", "DELETE /conns/close/*"),
-            *("GET /conns/*/processtrees/*", "GET /conns/*/views/*/events"),
-            "GET /conns/*/views/*/eventsCount",
+            *("GET /conns/*/processtrees/*", "GET /conns/*/*/events", "GET /conns/*/*/eventsCount"),
         )
     ),
 )
@@ -585,6 +584,11 @@ def cases_of(action: str, cases: list[Case]) -> list[Case]:
     ]
 
 
+OF_MANY_PARTS = ("probe", "investigate alert")
+# An investigation treats the failures of all its parts alike.
+FAILURES_OF_A_PART = ("status", "html_login", "broken_json", "reset_after", "expire_sessions")
+
+
 class Samples:
     """Which cases a request of an action meets: it is a sample when it is the action's first read
     or write, or a download.
@@ -597,6 +601,8 @@ class Samples:
         is_sample = route.writes not in self._known or route.name in DOWNLOADS
         self._known.add(route.writes)
         strikes = {EVERY: True, SAMPLES: is_sample, LISTS: route.is_paged}
+        if route.variant.action == "investigate alert" and not is_sample:
+            cases = [case for case in cases if case.fault["kind"] in FAILURES_OF_A_PART]
         return [case for case in cases if strikes[case.strikes]]
 
 
