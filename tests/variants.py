@@ -124,9 +124,10 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
 
 
 def newest_injection(tanium: SimulatorServer) -> dict[str, Any]:
-    """The newest alert about a process that wrote into another one, on a workstation."""
-    told = [row for row in tanium.state.alerts.rows() if "execution_target_name" in row["details"]]
-    return {"alert": max(row["id"] for row in told), "minutes": 240}
+    """The newest alert about a process that wrote into another one, where there is one."""
+    alerts = tanium.state.alerts.rows()
+    told = [row["id"] for row in alerts if "execution_target_name" in row["details"]]
+    return {"alert": max(told or [1]), "minutes": 240}
 
 
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:

@@ -243,6 +243,19 @@ def test_investigate_alert_of_an_endpoint_that_is_offline(
     assert (missing.ok, missing.rows, missing.summary) == (False, [], {})
 
 
+def test_investigate_alert_takes_the_endpoint_that_has_the_address(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    """Three have this name, two of them this address; the third registered last."""
+    host = seed.KIOSK_MIDDLE
+    alert = tanium.state.alerts.add(computerName=host.hostname, computerIpAddress=host.ip)
+
+    row = run("investigate alert", alert=alert["id"]).rows[0]
+
+    assert row["endpoint"]["clientId"] == host.client_id
+    assert f":{host.client_id}:" in row["connection"]["id"]
+
+
 @pytest.mark.parametrize("raises", [False, True])
 def test_cancel_closes_the_connection(
     tanium: SimulatorServer, tmp_path: Path, alert: dict[str, Any], raises: bool
