@@ -64,7 +64,8 @@ class Recorded:
         rows = self._tree(table_id, CONTEXTS)
         if not rows:
             return [], "the recorder has no such process"
-        ancestors = self._ancestors(rows)
+        notes: list[str] = []
+        ancestors = self._ancestors(rows, notes)
         for row in (*ancestors, *rows):
             self._gathered.add_process(row)
             if row["context"] in ("node", "child") and row["process_table_id"]:
@@ -72,18 +73,23 @@ class Recorded:
         shown = [row for row in rows if row["context"] == "child"]
         node = next((row for row in rows if row["context"] == "node"), {})
         number = natural_number(node.get("children_count")) or 0
-        note = f"{len(shown)} of {number} children" if number > len(shown) else ""
-        return [*ancestors, *rows], note
+        if number > len(shown):
+            notes.append(f"{len(shown)} of {number} children")
+        return [*ancestors, *rows], "; ".join(notes)
 
-    def _ancestors(self, rows: list[Row]) -> list[Row]:
-        """Those above the parent, one request for each."""
+    def _ancestors(self, rows: list[Row], notes: list[str]) -> list[Row]:
+        """Those above the parent, one request for each; `notes` gets why there are no more."""
         found: list[Row] = []
         seen = {row["process_table_id"] for row in rows}
         top = next((row for row in rows if row["context"] == "parent"), None)
         while top and len(found) + 1 < self._depth:
             if not (top["process_table_id"] and top["parent_process_table_id"]):
                 break  # nothing is above it
-            parents = self._tree(top["process_table_id"], ["parent"])
+            try:
+                parents = self._tree(top["process_table_id"], ["parent"])
+            except TaniumError as error:
+                notes.append(_failure("further ancestors", error))
+                break
             top = next((row for row in parents if row["process_table_id"] not in seen), None)
             if top:
                 seen.add(top["process_table_id"])
@@ -95,9 +101,9 @@ class Recorded:
         rows = self._tanium.processes.get_process_tree(
             self.connection_id, table_id, contexts=contexts, limit=children
         )
-        others = [row for row in rows if row.get("context") != "child"]
-        found = [*others, *(row for row in rows if row.get("context") == "child")]
-        return [_process_row(row) for row in found[: len(others) + children]]
+        lines = [row for row in rows if row.get("context") in ("parent", "node")]
+        below = [row for row in rows if row.get("context") == "child"][:children]
+        return [_process_row(row) for row in (*lines, *below)]
 
     def events(self, window: Window, failed: list[str]) -> Iterator[Row]:
         """Type by type: how many there are, and the newest. `failed` gets a sentence for each type

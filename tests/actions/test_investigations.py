@@ -227,6 +227,22 @@ def test_investigate_alert_when_a_part_fails(
         assert left_open(tanium) == set()
 
 
+def test_investigate_alert_keeps_the_tree_below_an_ancestor_that_fails(
+    tanium: SimulatorServer, run: RunAction, alert: dict[str, Any]
+) -> None:
+    tanium.faults.add(
+        Fault("status", path_contains="/processtrees/", after=1, status=500, times=None)
+    )
+
+    row = run("investigate alert", alert=alert["id"], depth=3).rows[0]
+
+    (part,) = (each for each in row["parts"] if each["part"] == "process_tree")
+    assert part["status"] == "partial"
+    assert part["reason"].startswith("further ancestors: Tanium answered HTTP 500 to GET ")
+    assert [each["context"] for each in row["process_tree"][:2]] == ["parent", "node"]
+    assert len(tanium.log.requests(path_contains="/processtrees/")) == 2
+
+
 def test_investigate_alert_of_an_endpoint_that_is_offline(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
