@@ -49,6 +49,7 @@ AlertReferences = Annotated[
     list[str],
     Param(
         "Comma-separated alert IDs: numbers or guids",
+        identifier=True,
         contains=(ALERT_ID, ALERT_GUID),
         examples=("1,2",),
     ),
@@ -83,15 +84,20 @@ def read_references(name: str, texts: Iterable[str]) -> list[Reference]:
 
 
 def find_alerts(alerts: Alerts, references: Iterable[Reference]) -> Found:
-    """Numbers are read one by one, guids are looked for in the list."""
+    """Numbers are read one by one, guids are looked for in the list; both in the order given."""
     references = list(references)
-    found = find_by_guid(alerts, [each for each in references if isinstance(each, str)])
-    for number in references:
-        if isinstance(number, int):
-            try:
-                found.alerts[number] = alerts.get_alert(number)
-            except NotFoundError:
-                found.missing[number] = NO_ALERT
+    by_guid = find_by_guid(alerts, [each for each in references if isinstance(each, str)])
+    found = Found({}, {})
+    for each in references:
+        if each in by_guid.missing:
+            found.missing[each] = by_guid.missing[each]
+            continue
+        try:
+            found.alerts[each] = (
+                alerts.get_alert(each) if isinstance(each, int) else by_guid.alerts[each]
+            )
+        except NotFoundError:
+            found.missing[each] = NO_ALERT
     return found
 
 
@@ -103,15 +109,11 @@ def find_by_guid(alerts: Alerts, guids: list[str]) -> Found:
     reason = NO_ALERT
     try:
         for page in alerts.pages_by_guid(guids):
-            for row in page:
-                guid = guid_of(row)
-                if guid in guids and number_of(row) is not None:
-                    rows.setdefault(guid, row)
-                else:
-                    reason = NO_GUIDS
+            rows.update((guid_of(row), row) for row in page if number_of(row) is not None)
     except UnfilteredError:
         reason = NO_GUIDS
-    return Found(rows, {guid: reason for guid in guids if guid not in rows})
+    wanted: dict[Reference, Row] = {guid: rows[guid] for guid in guids if guid in rows}
+    return Found(wanted, {guid: reason for guid in guids if guid not in rows})
 
 
 def find_alert(alerts: Alerts, reference: Reference) -> Row:

@@ -25,6 +25,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .declare import DATA_CONNECTION_ID, NUMERIC, Column
+from .errors import ApiError, TaskError
+from .numbers import natural_number
+from .tanium.connect.runs import ENDS, SUCCESS, log_of
+from .task_outcomes import FAILED, RUNNING, SUCCEEDED
 from .times import seconds
 from .waiting import State, wait_for
 from .words import LONGEST_SENTENCE, printable
@@ -51,7 +55,19 @@ LOG = (
     Column("startTime", title="Started", examples=("2026-01-15T01:25:34.002Z",)),
     Column("endTime", title="Ended"),
     Column("duration", NUMERIC, title="Duration (ms)", examples=(2900,)),
+    Column("sourceRowCount", NUMERIC),
+    Column("destinationRowCount", NUMERIC),
+    Column("sourceByteCount", NUMERIC),
+    Column("destinationByteCount", NUMERIC),
+    Column("createdAt"),
+    Column("updatedAt"),
+    Column("lines.*"),
 )
+OUTCOMES = {
+    "Finished": SUCCEEDED,
+    "Failed": FAILED,
+    **dict.fromkeys(("Starting", "Running", "Waiting"), RUNNING),
+}
 
 CLOCKS_APART = 1.0  # seconds between Tanium's clock and this one that mean nothing
 PATIENCE = 5.0  # seconds to wait for another log when the only one began too early
@@ -115,6 +131,40 @@ def wait_for_run(
     name = f"Run of data connection {data_connection_id}"
     found: Run = wait_for(soar, check, name=name, timeout=timeout, rows=[started])
     return found
+
+
+def wait_for_named_run(
+    soar: SoarPlatform, tanium: Tanium, started: dict[str, Any], timeout: int
+) -> Run:
+    """Wait for the end of a run whose id the server has told."""
+    data_connection_id, number = started["data_connection_id"], natural_number(started["runId"])
+    if number is None:
+        raise TaskError("Tanium started the run but gave no ID to wait for.", [started])
+
+    def check() -> State:
+        run = tanium.connect_runs.get_run(data_connection_id, number)
+        if run.get("status") not in ENDS:
+            return State(str(run.get("status")))
+        log = log_of(run)
+        return State("done", Run({**log, "message": _said_of(tanium, log, number)}, 0.0, 0))
+
+    name = f"Run {number} of data connection {data_connection_id}"
+    found: Run = wait_for(soar, check, name=name, timeout=timeout, rows=[started])
+    return found
+
+
+def _said_of(tanium: Tanium, log: Log, number: int) -> str:
+    """How many rows were read and delivered, with filters between the two; of a run that failed the
+    last line of its log, if it can be read.
+    """
+    delivered = f"{log.get('sourceRowCount', '?')} rows read, {log.get('rowCount', '?')} delivered"
+    if log.get("status") == SUCCESS:
+        return delivered
+    try:
+        lines = tanium.connect_runs.list_lines(log["connectionId"], number)
+    except ApiError:
+        lines = []
+    return lines[-1] if lines else delivered
 
 
 def newest_logs(tanium: Tanium, data_connection_id: int) -> list[Log]:

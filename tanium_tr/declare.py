@@ -120,9 +120,8 @@ DESTINATION_ID = "tanium destination id"
 SCHEDULE_ID = "tanium schedule id"
 
 
+CONNECT_RUN_ID = "tanium connect run id"
 ENDPOINT_ID = "tanium endpoint id"
-
-
 PROCESS_NAME = "process name"
 
 

@@ -17,6 +17,7 @@ they read.
 TaniumError
 ├── ConfigurationError          the asset's configuration
 ├── ParameterError              an action's parameter
+│   └── UnsupportedError        what this server cannot do
 ├── TransportError              no answer: DNS, TLS, refused, proxy, time-out
 │   └── CutOffError             the connection ended before the answer did
 ├── ApiError                    the server answered something else than success
@@ -58,6 +59,10 @@ class ConfigurationError(TaniumError):
 
 class ParameterError(TaniumError):
     """An action's parameter is missing or wrong."""
+
+
+class UnsupportedError(ParameterError):
+    """A parameter asks for what a server of this kind cannot do."""
 
 
 class TransportError(TaniumError):

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import ast
 import json
+import warnings
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -79,7 +80,9 @@ def object_in_text(name: str, text: str) -> dict[str, Any]:
 def _literal(text: str) -> str | None:
     """An object with single quotes as JSON; None for what is none."""
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a backslash too many is no matter
+            tree = ast.parse(text.strip(), mode="eval").body
         if not isinstance(tree, ast.Dict):
             return None
         keys = [ast.literal_eval(key) for key in tree.keys if key is not None]

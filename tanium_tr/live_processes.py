@@ -38,6 +38,7 @@ from .errors import (
     ApiError,
     GatewayError,
     ParameterError,
+    ServerError,
     TaniumError,
     TaskError,
     TransportError,
@@ -100,6 +101,7 @@ _NAMES = {
     MEMORY_FIELD: "memory_bytes",
 }
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
+CLOSED_AGAIN = "The connection is closed again. Check that the endpoint is online."
 NO_PERFORMANCE = (
     "Tanium gave no processes for the connection. They require the Performance solution on the"
     " server and its tools on the endpoint."
@@ -161,7 +163,10 @@ class LiveProcesses:
         told = [connection.status]
 
         def check() -> State:
-            status = told.pop() if told else self._direct_connect.status(connection)
+            try:
+                status = told.pop() if told else self._direct_connect.status(connection)
+            except (TransportError, ServerError) as error:
+                return State(f"in an unknown state ({error})", left=CLOSED_AGAIN)
             if status in (ERROR, NOT_FOUND):
                 raise TaskError(
                     f"The connection to {self._name} ended as {status}. Check that the endpoint is"
@@ -169,10 +174,12 @@ class LiveProcesses:
                 )
             is_known = status in (READY, CONNECTING, UNKNOWN)
             return State(
-                status if is_known else printable(status), connection if status == READY else None
+                status if is_known else printable(status),
+                connection if status == READY else None,
+                left=CLOSED_AGAIN,
             )
 
-        title = f"The connection to {self._name}"
+        title = f"Connection to {self._name}"
         ready: Connection = wait_for(self._soar, check, name=title, timeout=timeout, rows=[])
         return ready
 
@@ -186,13 +193,13 @@ class LiveProcesses:
             try:
                 return State("listed", self._listed(connection))
             except _NotConnected:
-                return State("not connected yet")
+                return State("not connected yet", left=CLOSED_AGAIN)
             except GatewayError as error:
                 if error.is_unknown_field:
                     raise
-                return State(f"not connected yet ({error.detail})")
+                return State(f"not connected yet ({error.detail})", left=CLOSED_AGAIN)
 
-        name = "The endpoint"
+        name = f"Endpoint {self._name}"
         found: Processes = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
         return found
 

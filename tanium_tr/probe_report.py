@@ -29,6 +29,7 @@ from .tanium.probe import (
     FAILED,
     GATEWAY,
     LEARNED,
+    NO_STATUS,
     NOT_ASKED,
     PLATFORM,
     PRESENT,
@@ -246,6 +247,8 @@ class Report:
         if part.result in (FAILED, NOT_ASKED):
             return OPEN, "Connect did not answer"
         is_there = "is there" if part.result == PRESENT else f"is {part.result}"
+        if part.reason.startswith(NO_STATUS):
+            is_there = "is missing"
         return PARTLY, f"GET /v1/status {is_there}; the list of connections is {lists.result}"
 
 
@@ -264,6 +267,8 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "how Connect resends a batch after 503": None,
     "findings": None,
     "questions": None,
+    "actions": None,
+    "the API gateway": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }
 

@@ -106,7 +106,7 @@ class TimeWindow(NamedTuple):
     def summary(self) -> dict[str, Any]:
         """The bounds that there are."""
         found = zip(("from_time", "to_time"), self.bounds or ())
-        return {name: utc_milliseconds(time) for name, time in found if time is not None}
+        return {name: utc_milliseconds(time / 1000) for name, time in found if time is not None}
 
     def message(self, text: str, *, is_app_filtered: bool) -> str:
         """A message about events, with the window in it."""

@@ -78,16 +78,20 @@ CHECK_FIRST = "Check in Tanium before you run the action again."
 
 class State(NamedTuple):
     """What a check finds: `result` is None while it is not done; `text` says how far it is, and
-    `has_ended` that nothing is running any more although no result is known.
+    `has_ended` that nothing is running any more although no result is known. `left` says in whole
+    sentences what is left on Tanium, where it is no task.
     """
 
     text: str
     result: Any = None
     has_ended: bool = False
+    left: str = ""
 
     @property
     def advice(self) -> str:
-        return CHECK_FIRST if self.has_ended else f"{STILL_RUNNING} Do not start it again."
+        return self.left or (
+            CHECK_FIRST if self.has_ended else f"{STILL_RUNNING} Do not start it again."
+        )
 
 
 def wait_for_task(
@@ -172,7 +176,7 @@ def wait_for(
     state = State("in an unknown state")
 
     def cancelled() -> str:
-        left = CHECK_FIRST if state.has_ended else STILL_RUNNING
+        left = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
         return f"Cancelled while {name} was {state.text}. {left}"
 
     while True:

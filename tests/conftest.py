@@ -18,15 +18,17 @@ action that shows what came of it.
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import importlib.metadata
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from traceback import walk_stack
+from types import FrameType
 from typing import Any, Callable, NamedTuple
 
 import pytest
@@ -55,6 +57,10 @@ LONG = (
     "tests/faults/test_for_real.py",
     "tests/actions/test_polling_killed.py",
     "tests/actions/test_endless_polls.py",
+    "tests/actions/test_future_dates.py",
+    "tests/faults/test_fuzz.py",
+    "tests/faults/test_matrix.py::test_every_request_meets_every_fault[probe]",
+    "tests/deployment/test_killed.py",
 )
 CASES, CASES_OF_AN_ACTION = 4, 1  # of a test function, in a sample
 # Of many seconds, too, but quick for few actions.
@@ -79,12 +85,19 @@ def _weak_hashes_are_refused() -> Iterator[None]:
 
 def _approved(weak: Callable[..., Any]) -> Callable[..., Any]:
     def hash_of(data: bytes = b"", *, usedforsecurity: bool = True) -> Any:
-        callers = (frame.f_code.co_filename for frame, _ in walk_stack(None))
-        if usedforsecurity and any(caller.startswith(APP) for caller in callers):
+        if usedforsecurity and _is_called_by_app(sys._getframe(1)):
             raise ValueError("unsupported hash type: disabled for FIPS")
         return weak(data, usedforsecurity=False)
 
     return hash_of
+
+
+def _is_called_by_app(frame: FrameType | None) -> bool:
+    while frame:
+        if frame.f_code.co_filename.startswith(APP):
+            return True
+        frame = frame.f_back
+    return False
 
 
 # No example fails because the machine stood still, and those of one run are those of the next.
@@ -118,7 +131,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Of several workers that collect all tests, each begins with another part of the files: what
+    one has compiled, the others need not compile.
+    """
+    worker = getattr(config, "workerinput", None)
+    folder = str(ROOT / "tests")
+    if worker and [str(Path(argument).absolute()) for argument in config.args] == [folder]:
+        ignored = {Path(each).absolute() for each in config.getoption("ignore") or ()}
+        files = [
+            str(path)
+            for path in sorted(Path(folder).rglob("test_*.py"))
+            if not ignored & {path, *path.parents}
+        ]
+        number = int(worker["workerid"].removeprefix("gw"))
+        first = number * len(files) // worker["workercount"]
+        config.args[:] = files[first:] + files[:first]
+
+
+# First, so that every worker has the same order, whatever its own was.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.nodeid.partition("::")[0])
     wanted = config.getoption("actions")
     names = set(wanted.split(",")) if wanted else set()
     items[:] = [item for item in items if _is_of(item, names)]
@@ -128,6 +162,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = _sample(items)
         items[:] = [item for item in items if item in chosen]
     items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
+
+
+def pytest_collection_finish() -> None:
+    """All tests and modules stay until the end: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_of(item: pytest.Item, actions: set[str]) -> bool:

@@ -25,6 +25,7 @@ from typing import Any, Callable, NamedTuple
 from dev.manifest import declared_actions
 from dev.simulator import seed
 from dev.simulator.faults import Fault
+from dev.simulator.log import Request
 from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
@@ -60,14 +61,36 @@ NOT_SERVERS = json.dumps(
     }
 )
 """The object of a group, as *parse question* returns it."""
-AT_ONCE = {"answer_seconds": 0.0, "estimate_seconds": 0.0}
-"""Every run reads the counters of its question once."""
 
 READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
     *("/api/v2/parse_question", "/api/v2/questions"),
 )
+CONNECTING = {
+    *("directConnectOpen", "directConnectClose", "openDirectConnection", "closeDirectConnection"),
+}
+"""Mutations of the API gateway that change nothing on an endpoint."""
+EXPORT = "/plugin/products/connect/v1/export/"
 AUTHENTICATION = ("/api/v2/session/login", "/auth", "/api/v2/session/validate")
+
+
+def is_write(request: Request) -> bool:
+    """Whether a request changes something."""
+    operation = request.operation
+    if operation is not None:
+        return operation.kind == "mutation" and not CONNECTING.issuperset(operation.fields)
+    return request.method != "GET" and not reads_by_post(request.path)
+
+
+def reads_by_post(path: str) -> bool:
+    """Whether a POST there changes nothing."""
+    return path in READ_BY_POST or path.startswith(EXPORT)
+
+
+VENDOR = {"connect_dialect": "vendor"}
+"""Connect as its vendor describes it. Variants with it come after the others of their action, for
+what they share a server with.
+"""
 
 
 class Variant(NamedTuple):
@@ -90,7 +113,7 @@ def live(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
 
 
 def fixed(**parameters: Any) -> Callable[[SimulatorServer], dict[str, Any]]:
-    return lambda _: parameters
+    return lambda _: dict(parameters)
 
 
 def file_without_archive(tanium: SimulatorServer) -> dict[str, Any]:
@@ -130,6 +153,15 @@ def newest_injection(tanium: SimulatorServer) -> dict[str, Any]:
     return {"alert": max(told or [1]), "minutes": 240}
 
 
+def alert_guids(
+    *numbers: int, name: str = "alert_ids", **others: Any
+) -> Callable[[SimulatorServer], dict[str, Any]]:
+    return lambda tanium: {
+        name: ",".join(tanium.state.alerts.get(number)["guid"] for number in numbers),
+        **others,
+    }
+
+
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
     return {
         "snapshot_id": next(
@@ -147,6 +179,11 @@ def saved_task(tanium: SimulatorServer) -> dict[str, Any]:
     }
 
 
+def running_response_action(tanium: SimulatorServer) -> dict[str, Any]:
+    body = {"type": "gatherSnapshot", "computerName": seed.FINANCE.hostname}
+    return {"response_action_id": tanium.state.response_actions.start(body, seed.ANALYST)["id"]}
+
+
 def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
     saved_task(tanium)
     return {}
@@ -157,6 +194,8 @@ NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
 LATELY = {"from_time": "-1d", "to_time": "-30m"}
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
+RUNNING = {"pid": 404, "process_name": "smss.exe"}
+NO_GATEWAY = {"gateway": "missing"}
 OFFLINE = {"destination": seed.OFFLINE.ip, "destination_type": "ip_address"}
 YARA = {"intel_doc": "rule example { condition: true }", "file_name": "rule.yara"}
 SAME_YARA = {
@@ -181,6 +220,7 @@ QUARANTINE = {
     "package_name": "Quarantine",
     "package_parameters": '["1"]',
 }
+QUARANTINED = {"destination": seed.FINANCE.hostname, "timeout": 20}
 COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
 ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
@@ -230,6 +270,7 @@ FULL_CONNECTION: dict[str, Any] = {
             "timestampFormat": "ISO",
             "generateDocument": False,
             "rowSeparator": "\n",
+            "surroundWithSource": False,
         },
     },
     "filter": {"enabled": True, "rules": [{"column": "Count", "operator": "equals", "value": "1"}]},
@@ -240,6 +281,7 @@ FULL_CONNECTION: dict[str, Any] = {
     "minimumPassPercentage": 90,
     "maxOldSpaceSize": 2,
 }
+NOT_OF_VENDOR = ("delimiter", "timestamp_format", "row_separator")
 CSV = {
     "data_source_id": seed.SAVED_QUESTION_SOURCE.id,
     "destination_id": 3,
@@ -259,10 +301,12 @@ CSV = {
     "minimum_pass_percentage": 90,
     "memory_ceiling": 2,
 }
+CSV_OF_VENDOR = {key: value for key, value in CSV.items() if key not in NOT_OF_VENDOR}
 JSON_HOURLY = {
     "data_source_id": 1,
     "destination_id": 3,
     "generate_document": True,
+    "surround_with_source": True,
     "schedule": '{"intervalSeconds": 3600}',
 }
 
@@ -279,6 +323,12 @@ def http_destination(
         return {"destination_id": row["id"], **parameters}
 
     return made
+
+
+def second_destination(tanium: SimulatorServer) -> dict[str, Any]:
+    """One more HTTP destination, as the vendor's servers number it."""
+    http_destination("Second", BASIC)(tanium)
+    return {"destination_id": "https/2"}
 
 
 def listed(
@@ -404,6 +454,24 @@ VARIANTS = (
     Variant("list response actions", fixed()),
     Variant("start response action", fixed(**QUARANTINE)),
     Variant("start response action", fixed(**QUARANTINE, wait=True)),
+    Variant(
+        "stop response action",
+        running_response_action,
+        settings={"task_seconds": 1000, "response_action_early_results": True},
+    ),
+    Variant("quarantine device", fixed(**QUARANTINED), settings=ISSUED),
+    Variant("quarantine device", fixed(**QUARANTINED, dry_run=True)),
+    Variant(
+        "quarantine device",
+        fixed(**QUARANTINED, method="response action", expiration_time="2099-12-01T00:00:00Z"),
+        settings={"task_seconds": 0.0},
+    ),
+    Variant("quarantine device", fixed(**QUARANTINED, wait=False), settings=SPECIFIED),
+    Variant("unquarantine device", fixed(**QUARANTINED), settings=ISSUED),
+    Variant(
+        "unquarantine device",
+        fixed(**QUARANTINED, windows_package=seed.TERMINATE_PROCESS.name, dry_run=True),
+    ),
     Variant("list intel docs", fixed()),
     Variant("get intel doc", fixed(**DOCUMENT)),
     Variant("get intel doc", fixed(**DOCUMENT), settings=ENVELOPES[1]),
@@ -423,6 +491,7 @@ VARIANTS = (
     Variant("list evidence", fixed()),
     Variant("list evidence", fixed(), settings=SPECIFIED),
     Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id")),
+    Variant("get evidence", lambda tanium: {"evidence_id": list(tanium.state.evidence.all)[1]}),
     Variant(
         "get evidence",
         first(lambda tanium: tanium.state.evidence.all, "evidence_id"),
@@ -437,7 +506,11 @@ VARIANTS = (
     Variant("get alert", alert("windows_defender")),
     Variant("get alert", alert("eventlog")),
     Variant("investigate alert", newest_injection),
+    Variant("get alert", alert_guids(1, name="alert_id")),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
+    Variant("update alert", alert_guids(3, 4, state="dismissed")),
+    Variant("delete alerts", fixed(alert_ids="1,2")),
+    Variant("delete alerts", fixed(alert_ids="3,999"), succeeds=False),
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),
     Variant("on poll", fixed(container_count=4294967295)),
@@ -459,6 +532,14 @@ VARIANTS = (
     Variant("get schedule", fixed(schedule_id=301)),
     Variant("get schedule", fixed(schedule_id=302)),
     Variant("list connection logs", fixed(data_connection_id=1)),
+    Variant("list connection logs", fixed(data_connection_id=1, with_lines=True), settings=VENDOR),
+    Variant("get connect status", fixed(), settings=VENDOR),
+    Variant("list data sources", fixed(), settings=VENDOR),
+    Variant("get data source", fixed(data_source_id="savedquestions/1"), settings=VENDOR),
+    Variant("list schedules", fixed(), settings=VENDOR),
+    Variant("get schedule", fixed(schedule_id=1), settings=VENDOR),
+    Variant("get connection run", fixed(data_connection_id=1), settings=VENDOR),
+    Variant("stop data connection", fixed(data_connection_id=1), settings=VENDOR),
     Variant(
         "list destinations",
         listed(http_destination("Full", FULL_HTTP), http_destination("Basic", BASIC)),
@@ -510,11 +591,27 @@ VARIANTS = (
     ),
     Variant("delete destination", fixed(destination_id=4)),
     Variant("delete destination", fixed(destination_id=3), succeeds=False),
+    Variant("list destinations", fixed(), settings=VENDOR),
+    Variant("get destination", fixed(destination_id="https/1"), settings=VENDOR),
+    Variant(
+        "create destination",
+        fixed(
+            name="Vendor",
+            url=FULL_HTTP["url"],
+            headers='{"X-Sender": "Tanium"}',
+            authentication="basic",
+            user_name="u",
+            password="simulator-only",
+        ),
+        settings=VENDOR,
+    ),
+    Variant("update destination", fixed(destination_id="sockets/1", port=515), settings=VENDOR),
+    Variant("delete destination", second_destination, settings=VENDOR),
     Variant("create data connection", fixed(name="CSV", **CSV)),
     Variant("create data connection", fixed(name="JSON", **JSON_HOURLY)),
     Variant(
         "update data connection",
-        fixed(data_connection_id=1, generate_document=True, description="A drill"),
+        fixed(data_connection_id=1, surround_with_source=True, description="A drill"),
     ),
     Variant(
         "update data connection", full_connection(description="Another drill", log_level="warning")
@@ -532,6 +629,27 @@ VARIANTS = (
     Variant("get data connection", full_connection()),
     Variant(
         "get data connection", fixed(data_connection_id=3), settings={"connect_reads_status": 404}
+    ),
+    Variant(
+        "create data connection",
+        fixed(
+            name="Vendor",
+            **{**CSV_OF_VENDOR, "data_source_id": "savedquestions/1", "destination_id": "files/1"},
+        ),
+        settings=VENDOR,
+    ),
+    Variant(
+        "update data connection",
+        fixed(data_connection_id=3, description="A drill"),
+        settings=VENDOR,
+    ),
+    Variant("enable data connection", fixed(data_connection_id=1), settings=VENDOR),
+    Variant("run data connection", nothing_to_send(wait=True), settings=VENDOR),
+    Variant("list data connections", fixed(), settings=VENDOR),
+    Variant(
+        "get data connection",
+        fixed(data_connection_id=3),
+        settings={**VENDOR, "connect_reads_status": 200},
     ),
     Variant("run query", fixed(**QUERY), settings=ANSWERED),
     Variant("run query", fixed(**QUERY), settings={**ANSWERED, **SPECIFIED}),
@@ -560,7 +678,7 @@ VARIANTS = (
     Variant("get package", fixed(name=seed.BROKEN_DEFINITION.name)),
     Variant("get package", fixed(name=seed.INSTALL_UPDATE.name)),
     Variant("get package", fixed(name=seed.EVERY_KIND.name), settings=SPECIFIED),
-    Variant("execute action", fixed(**CLEANING), settings=AT_ONCE),
+    Variant("execute action", fixed(**CLEANING), settings=ANSWERED),
     Variant(
         "execute action",
         fixed(
@@ -569,15 +687,17 @@ VARIANTS = (
             group_name="Servers",
             issue_seconds=3600,
         ),
+        settings=ANSWERED,
     ),
     Variant(
         "execute action",
         fixed(**CLEANING, destination=seed.FINANCE.hostname, wait=True, timeout=20),
+        settings=ISSUED,
     ),
     Variant(
         "execute action",
         fixed(**CLEANING, group_name=NOT_SERVERS, dry_run=True),
-        settings=AT_ONCE,
+        settings=ANSWERED,
     ),
     Variant("execute action", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("list actions", listed_action, settings=ISSUED),
@@ -589,6 +709,36 @@ VARIANTS = (
         settings=ISSUED,
     ),
     Variant("stop action", action_id, settings=ISSUED),
+    Variant("get endpoint details", fixed(**FINANCE)),
+    Variant(
+        "get endpoint details",
+        fixed(**FINANCE, include="applications,services,compliance", sensors="Uptime", live=True),
+        settings=ANSWERED,
+    ),
+    Variant(
+        "get endpoint details", fixed(**FINANCE, timeout=20), settings={**ANSWERED, **NO_GATEWAY}
+    ),
+    Variant("list endpoints", fixed()),
+    Variant("list endpoints", fixed(name="ws-"), settings=NO_GATEWAY),
+    Variant("list processes", fixed(**FINANCE), settings={"connect_seconds": 0.0}),
+    Variant(
+        "list processes",
+        fixed(sensor=seed.PROCESSES_WITH_HASH.name, group_name="Servers", timeout_seconds=20),
+        settings=ANSWERED,
+    ),
+    Variant("terminate process", fixed(**FINANCE, **RUNNING), settings={"connect_seconds": 0.0}),
+    Variant(
+        "terminate process",
+        fixed(
+            **{**CLEANING, "package_name": seed.INSTALL_UPDATE.name},
+            package_parameters='{"$1": 0}',
+            group_name="Servers",
+            issue_seconds=3600,
+        ),
+        settings=ANSWERED,
+    ),
+    Variant("terminate process", fixed(**CLEANING, group_name=NOT_SERVERS), settings=ANSWERED),
+    Variant("terminate process", fixed(**CLEANING, group_name="Servers"), settings=SPECIFIED),
     Variant("send records", fixed(records='{"a": 1}')),
     Variant("send records", fixed(records="a", vault_id="b"), succeeds=False),
     Variant("forward alerts", fixed(query="priority=high")),
@@ -631,7 +781,7 @@ def run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> R
 
 
 def _run_variant(variant: Variant, tanium: SimulatorServer, soar: LocalSoar) -> Run:
-    if variant.settings.keys() & {"dialect", "connect_reads_status"}:
+    if variant.settings.keys() & {"dialect", "connect_dialect", "connect_reads_status"}:
         soar.state_file(ASSET).unlink(missing_ok=True)
     result = run_on(soar, variant.action, **prepared(variant, tanium))
     assert result.ok == variant.succeeds, result.message

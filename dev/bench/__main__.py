@@ -29,6 +29,7 @@ from rich.text import Text
 from dev.bench import (
     alerts,
     findings,
+    gateway,
     get_file,
     ingest,
     ingestion,
@@ -79,6 +80,7 @@ def main() -> int:
             alerts,
             pages,
             questions,
+            gateway,
             get_file,
             ingestion,
             findings,

@@ -12,7 +12,7 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """`make demo`: an investigation and the answer to an alert in each dialect, alerts that come in by
-themselves and go on, and a question to every endpoint.
+themselves and go on, a question to every endpoint, and a quarantine.
 
 Each result is held against what the simulated server and the local SOAR hold. Every action runs in
 a process of its own, as on SOAR. The exit status is 0 only if each result is right.
@@ -32,11 +32,13 @@ from rich.text import Text
 
 from dev.demo import ingestion
 from dev.demo.alert import answer_alert
+from dev.demo.containment import contain
 from dev.demo.hunt import hunt
 from dev.demo.investigation import investigate
 from dev.demo.telling import Demo, WrongResult
 from dev.simulator import seed
 from dev.simulator.dialects.choice import PRODUCTION, SPECIFIED
+from dev.simulator.dialects.connect import VENDOR
 from dev.simulator.process import SimulatorProcess
 from dev.simulator.settings import QUICK
 from dev.soar import LocalSoar
@@ -46,12 +48,15 @@ INTERRUPTED = 130
 
 
 class Story(NamedTuple):
-    """Told by `tell` with a server of its own, which begins with so many alerts."""
+    """Told by `tell` with a server of its own, which begins with so many alerts; `connect` is the
+    dialect of its Connect.
+    """
 
     title: str
     dialect: str
     tell: Callable[[Demo], None]
     alerts: int = 120
+    connect: str = SPECIFIED
 
 
 def investigate_and_answer(demo: Demo) -> None:
@@ -69,11 +74,19 @@ STORIES = (
         SPECIFIED,
         investigate_and_answer,
     ),
-    # Connect, the receiver and the endpoint are the same in each dialect.
+    # The receiver and the endpoint are the same in each dialect.
     Story(
         "Alerts arrive in SOAR and are forwarded", PRODUCTION, ingestion.ingest, ingestion.ALERTS
     ),
+    Story(
+        "Alerts arrive from a Connect as its vendor describes it today",
+        PRODUCTION,
+        ingestion.ingest_from_vendor,
+        ingestion.ALERTS,
+        VENDOR,
+    ),
     Story("Who has this process hash?", PRODUCTION, hunt),
+    Story("A machine is quarantined, with proof, and released", PRODUCTION, contain),
 )
 
 
@@ -103,7 +116,8 @@ def run_story(screen: Console, story: Story) -> int:
             "bold",
         )
     )
-    settings = {**QUICK, "dialect": story.dialect, "alerts": story.alerts}
+    settings = {**QUICK, "dialect": story.dialect, "connect_dialect": story.connect}
+    settings["alerts"] = story.alerts
     with (
         tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder,
         SimulatorProcess(**settings) as simulator,

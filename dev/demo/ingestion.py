@@ -18,6 +18,7 @@ endpoint.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from dev.demo import questions
 from dev.demo.alert import look_at_family, resolve
@@ -30,6 +31,7 @@ from tanium_tr.config import DEFAULT_STATES
 
 ASSET = "tanium"
 DEPARTMENT = "ws-finance"
+DESTINATION = "SOAR"
 ALERTS = 37
 """The next one is about what PowerShell started on the department's first machine."""
 
@@ -38,34 +40,44 @@ Cases = dict[str, list[str]]
 
 def ingest(demo: Demo) -> None:
     with SoarServer(demo.soar, tls=True) as receiver:
-        source_id, event_source_id = find_sources(demo)
-        destination_id = point_at_soar(demo, receiver)
-        pushed = push_alerts(demo, source_id, destination_id)
-        guid = push_event(demo, event_source_id, destination_id)
+        sources = find_sources(demo)
+        destination = point_at_soar(demo, receiver)
+        pushed = push_alerts(demo, sources, destination)
+        guid = push_event(demo, sources, destination)
     poll(demo, pushed)
     follow_artifact(demo, guid)
     forward(demo)
     forward_in_an_outage(demo)
 
 
-def find_sources(demo: Demo) -> tuple[int, int]:
-    """The ids of what has the alerts, and of what tells each one as it is raised."""
+def ingest_from_vendor(demo: Demo) -> None:
+    """The first steps of that on a server whose Connect is as its vendor describes it."""
+    with SoarServer(demo.soar, tls=True) as receiver:
+        sources = find_sources(demo)
+        destination = point_at_soar(demo, receiver)
+        push_alerts(demo, sources, destination, keep_secrets=True)
+
+
+def find_sources(demo: Demo) -> Row:
+    """The references of the sources by their names."""
     found = demo.run("list data sources", "What can Tanium Connect send to SOAR?")
-    demo.show(found.rows, id="Data Source ID", name="Name", type="Type")
-    names = {row["id"]: row["name"] for row in found.rows}
-    demo.check("the sources", demo.simulator.ask(questions.data_sources), names)
-    demo.right("the same sources as on the server")
-    ids = {name: source_id for source_id, name in names.items()}
-    return ids[seed.ALERT_SOURCE.name], ids[seed.EVENT_SOURCE.name]
+    demo.show(found.rows, reference="Reference", name="Name")
+    sources = {row["name"]: row["reference"] for row in found.rows}
+    names = demo.simulator.ask(questions.data_sources).values()
+    demo.check("sources that the server does not have", set(), {*sources} - {*names})
+    demo.right("the server has these sources")
+    return sources
 
 
-def point_at_soar(demo: Demo, receiver: SoarServer) -> int:
-    """The id of a destination that is the app's receiver, with the token of an automation user."""
+def point_at_soar(demo: Demo, receiver: SoarServer) -> str:
+    """The reference of a destination that is the app's receiver, with the token of an automation
+    user.
+    """
     url, token = receiver.webhook_url(ASSET), demo.soar.create_automation_user("Tanium Connect")
     found = demo.run(
         "create destination",
         "Point Connect at SOAR: the receiver's address, and the token of an automation user.",
-        name="SOAR",
+        name=DESTINATION,
         url=url,
         authentication="header",
         auth_header_name="ph-auth-token",
@@ -73,9 +85,9 @@ def point_at_soar(demo: Demo, receiver: SoarServer) -> int:
         trust_on_first_use=True,
         batch_size=4,
     )
-    destination_id: int = found.summary["destination_id"]
-    demo.show(found.rows, id="Destination ID", name="Name", type="Type", updatedAt="Updated")
-    stored = demo.simulator.ask(questions.destination, destination_id)
+    reference: str = found.rows[0]["reference"]
+    demo.show(found.rows, reference="Reference", name="Name", updatedAt="Updated")
+    stored = demo.simulator.ask(questions.destination, DESTINATION)
     demo.check("the address on the server", url, stored["url"])
     demo.check(
         "the header on the server",
@@ -84,15 +96,17 @@ def point_at_soar(demo: Demo, receiver: SoarServer) -> int:
     )
     demo.check("the result shows the token", False, token in json.dumps(found))
     demo.right("the server has address and token, and the result does not show it")
-    return destination_id
+    return reference
 
 
-def push_alerts(demo: Demo, source_id: int, destination_id: int) -> Cases:
+def push_alerts(demo: Demo, sources: Row, destination: str, **settings: Any) -> Cases:
     """What is in SOAR afterwards."""
     rule = {"column": "Computer Name", "operator": "starts with", "value": DEPARTMENT}
     why = "Start with the alerts of the finance department."
+    source = seed.ALERT_SOURCE.name
+    settings["filters"] = json.dumps([rule])
     connection_id = connect_source(
-        demo, why, "Alerts to SOAR now", source_id, destination_id, filters=json.dumps([rule])
+        demo, why, "Alerts to SOAR now", sources, source, destination, **settings
     )
 
     found = demo.run(
@@ -120,19 +134,19 @@ def push_alerts(demo: Demo, source_id: int, destination_id: int) -> Cases:
     demo.check(
         "Connect trusts SOAR's certificate",
         True,
-        "trustedCertificate" in demo.simulator.ask(questions.destination, destination_id),
+        "trustedCertificate" in demo.simulator.ask(questions.destination, DESTINATION),
     )
     demo.right("a container for each of the department's alerts, with its artifacts")
     return cases
 
 
 def connect_source(
-    demo: Demo, why: str, name: str, source_id: int, destination_id: int, **settings: str
+    demo: Demo, why: str, name: str, sources: Row, source: str, destination: str, **settings: Any
 ) -> int:
     given = {
         "name": name,
-        "data_source_id": source_id,
-        "destination_id": destination_id,
+        "data_source_id": sources[source],
+        "destination_id": destination,
         "generate_document": False,
         **settings,
     }
@@ -140,19 +154,20 @@ def connect_source(
     connection_id: int = found.summary["data_connection_id"]
     demo.show(found.rows, id="Data Connection ID", name="Name", enabled="Enabled")
     stored = demo.simulator.ask(questions.data_connection, connection_id)
-    demo.check("source and destination on the server", (source_id, destination_id), stored)
+    demo.check("source and destination on the server", (source, DESTINATION), stored)
     demo.right("the server has it, from this source to SOAR")
     return connection_id
 
 
-def push_event(demo: Demo, source_id: int, destination_id: int) -> str:
+def push_event(demo: Demo, sources: Row, destination: str) -> str:
     """The guid of the alert that was raised."""
     connect_source(
         demo,
         "Send each new alert as soon as it is raised.",
         "Events to SOAR",
-        source_id,
-        destination_id,
+        sources,
+        seed.EVENT_SOURCE.name,
+        destination,
     )
     alert = demo.simulator.ask(questions.raise_alert)
     demo.tell(f"Now Tanium raises an alert on {alert['computerName']}.")

@@ -132,16 +132,19 @@ def data_sources(server: SimulatorServer) -> dict[int, str]:
     }
 
 
-def destination(server: SimulatorServer, destination_id: int) -> Row:
+def destination(server: SimulatorServer, name: str) -> Row:
     """How Connect is to deliver, its secrets in clear."""
-    configuration: Row = server.state.connect.destinations.get(destination_id)["configuration"]
+    rows = server.state.connect.destinations.all.values()
+    configuration: Row = next(row["configuration"] for row in rows if row["name"] == name)
     return configuration
 
 
-def data_connection(server: SimulatorServer, data_connection_id: int) -> tuple[int, int]:
-    """Its source and its destination."""
-    connection = server.state.connect.connections.get(data_connection_id)
-    return connection["sourceId"], connection["destinationId"]
+def data_connection(server: SimulatorServer, data_connection_id: int) -> tuple[str, str]:
+    """The names of its source and of its destination."""
+    connect = server.state.connect
+    connection = connect.connections.get(data_connection_id)
+    source = connect.sources.all[connection["sourceId"]]
+    return source["name"], connect.destinations.all[connection["destinationId"]]["name"]
 
 
 def wait_for_connect(server: SimulatorServer) -> None:
@@ -175,3 +178,14 @@ def computers_with(server: SimulatorServer, md5: str) -> list[str]:
 def asked(server: SimulatorServer) -> tuple[int, bool]:
     """How many questions the server was asked, and whether it asked another than the last."""
     return len(server.state.questions.asked), server.state.questions.asked[-1].fallback
+
+
+def issued(server: SimulatorServer) -> list[int]:
+    """The actions that saved actions have issued."""
+    found = (each.action for each in server.state.saved_actions.all.values())
+    return [action.id for action in found if action]
+
+
+def quarantined(server: SimulatorServer) -> set[str]:
+    """The client IDs of the computers that are quarantined."""
+    return server.state.computers.quarantined

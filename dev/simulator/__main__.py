@@ -26,6 +26,7 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.dialects.choice import PRODUCTION, SPECIFIED
+from dev.simulator.dialects.connect import VENDOR
 from dev.simulator.faults import KINDS, Fault
 from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings: dict[str, Any] = {
         "alerts": options.alerts,
         "dialect": options.dialect,
+        "connect_dialect": options.connect_dialect,
         **(QUICK if options.quick else {}),
     }
     with SimulatorServer(tls=not options.http, port=options.port, **settings) as server:
@@ -68,12 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="connections and tasks take tenths of a second"
     )
     parser.add_argument("--alerts", type=int, default=120, help="number of alerts (default: 120)")
-    parser.add_argument(
-        "--dialect",
-        choices=(PRODUCTION, SPECIFIED),
-        default=PRODUCTION,
-        help="which dialect it speaks (default: production)",
-    )
+    _add_dialects(parser)
     kinds = ", ".join(KINDS)
     parser.add_argument(
         "--fault",
@@ -96,6 +93,19 @@ def _parser() -> argparse.ArgumentParser:
         "--verbose", action="store_true", help="print every request on standard error"
     )
     return parser
+
+
+def _add_dialects(parser: argparse.ArgumentParser) -> None:
+    for option, speaker, dialects in (
+        ("--dialect", "it", (PRODUCTION, SPECIFIED)),
+        ("--connect-dialect", "its Connect", (SPECIFIED, VENDOR)),
+    ):
+        parser.add_argument(
+            option,
+            choices=dialects,
+            default=dialects[0],
+            help=f"which dialect {speaker} speaks (default: {dialects[0]})",
+        )
 
 
 def _fault(text: str) -> Fault:

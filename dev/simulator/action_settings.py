@@ -31,6 +31,8 @@ class ActionSettings:
     """How long an endpoint keeps each of its status words but the last; the endpoints begin within
     the first such stretch.
     """
+    saved_action_seconds: float = 0.0
+    """From creating a saved action to its issuing the action, which nobody finds before."""
     last_action_late: int = 0
     """So many replies about a new saved action, the first one included, do not name the action that
     it has issued.

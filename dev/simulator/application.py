@@ -26,6 +26,8 @@ from dev.simulator.routes import (
     actions,
     alerts,
     connect,
+    connect_parts,
+    connect_vendor,
     connections,
     endpoint_files,
     evidence,
@@ -53,6 +55,7 @@ from dev.simulator.routes.request import reply, state
 RESOURCES = (
     *(platform, connections, recordings, endpoint_files, files, snapshots),
     *(intel, labels, alerts, evidence, tasks, response_actions, connect),
+    *(connect_vendor, connect_parts),
     *(reputation, tokens, groups, sensors, questions, saved_questions, gateway),
     *(packages, action_groups, actions),
 )

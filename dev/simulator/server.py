@@ -48,6 +48,7 @@ HOST = "127.0.0.1"
 _STOP_SECONDS = 5.0
 _HANDSHAKE_SECONDS = 10.0
 _SCHEDULE_SECONDS = 1.0
+_TURN_SECONDS = 0.001
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -238,6 +239,14 @@ class _WebServer(ThreadedWSGIServer):
         """Lets a connection end with RST instead of FIN."""
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._to_reset.add(connection)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        try:
+            return super().get_request()
+        except OSError:
+            # The socket is shut down and always ready; whoever did that gets a turn to go on.
+            time.sleep(_TURN_SECONDS)
+            raise
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         connection = _secured(request, self.ssl_context) if self.ssl_context else request

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dev.simulator.action_settings import ActionSettings
-from dev.simulator.dialects.choice import PRODUCTION, Setting, check
+from dev.simulator.dialects.choice import OPERATIONS, PRODUCTION, SPECIFIED, Setting
+from dev.simulator.dialects.connect import CONNECT_OPERATIONS
 from dev.simulator.gateway_settings import GatewaySettings
 from dev.simulator.question_settings import QuestionSettings
 
@@ -88,6 +89,24 @@ class Settings(QuestionSettings, ActionSettings, GatewaySettings):
     """Connect answers without `data`, with ids that are strings of digits, and with keys that no
     document knows.
     """
+    connect_dialect: Setting = SPECIFIED
+    """`specified`, `vendor`, or a mapping by resource and operation as `dialects.connect` names
+    them. The settings below count in the vendor's dialect.
+    """
+    connect_refusal_status: int = 404
+    """404 or 405: the reply to what only the other dialect has."""
+    connect_lists: str = "bare"
+    """How lists come: `bare`, or in an object under `data`, `items` or `body`."""
+    connect_secrets: str = "masked"
+    """What becomes of `password` and `secret` in a reply: `shown`, `masked` or `left out`."""
+    connect_keeps_secrets: bool = True
+    """A secret that is left out or masked in a change of what exists stays; otherwise it is gone,
+    or the mask is the secret from then on.
+    """
+    connect_import_keeps_id: bool = True
+    """An import of a connection that exists changes it; otherwise it takes its place under a new
+    id.
+    """
     file_result_uuid: bool = True
     """The results of a task that fetched a file name its uuid, as servers do since 2022."""
     missing_file_status: str = "COMPLETED"
@@ -137,7 +156,8 @@ class Settings(QuestionSettings, ActionSettings, GatewaySettings):
         QuestionSettings.__post_init__(self)
         ActionSettings.__post_init__(self)
         GatewaySettings.__post_init__(self)
-        check(self.dialect)
+        OPERATIONS.check(self.dialect)
+        CONNECT_OPERATIONS.check(self.connect_dialect)
 
 
 QUICK: dict[str, Any] = {

@@ -40,6 +40,8 @@ from ..declare import (
     action,
 )
 from ..ingestion.alert_columns import complete_alert
+from ..ingestion.cases import intel_name
+from ..intel_names import IntelDocumentNames
 from ..services import Services
 
 
@@ -132,12 +134,13 @@ DEFAULT_LIMIT = 100
 class AlertActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
+        self._intel_names = IntelDocumentNames(services)
         self._console_url = services.config.console_url
 
     @action(
         read_only=True,
         permissions=(ALERTS_READ,),
-        columns=ALERT,
+        columns=(*ALERT, Column("intel_name", title="Intel", examples=("Mimikatz",))),
         summary=(
             Column("filteredCount", NUMERIC, examples=(8868,)),
             Column("totalCount", NUMERIC, examples=(8868,)),
@@ -163,7 +166,8 @@ class AlertActions:
         """List alerts with optional filtering.
 
         Repeat a filter to match any of several values (OR); different filters are combined with
-        AND. Text matches as a substring. Limit and offset override those in the query.
+        AND. Text matches as a substring. Limit and offset override those in the query. The names of
+        intel documents are read with one more request, and kept for a day.
         """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
@@ -174,8 +178,13 @@ class AlertActions:
             offset=number_in_query("offset", offset, in_query, 0, minimum=0),
         )
         rows = page.rows
+        names = self._intel_names.of(
+            alert.get("intelDocId") for alert in rows if "intelDoc" not in alert
+        )
         for alert in rows:
             complete_alert(alert, self._console_url)
+            name = names.get(str(alert.get("intelDocId"))) or intel_name(alert)
+            alert["intel_name"] = name or None
         counts = {
             name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta
         }

@@ -19,16 +19,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..connect_runs import LOG, newest_logs, wait_for_run
 from ..connect_settings.data_connections import (
-    EVENT,
     DataConnectionSettings,
     encode,
     require_schedulable,
     warnings_about,
 )
 from ..connect_settings.declaration import given_values
-from ..connect_settings.references import require_same_type, source_reference, with_type
+from ..connect_settings.references import (
+    DataSourceId,
+    DestinationId,
+    OtherDataSourceId,
+    OtherDestinationId,
+    optional_reference,
+    require_same_type,
+    source_reference,
+    with_type,
+)
 from ..connect_settings.rules import report_warnings, require_new_name
 from ..declare import (
     BOOLEAN,
@@ -45,10 +52,11 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import ParameterError, TaskError
+from ..errors import ParameterError
 from ..services import Services
+from ..tanium.connect.data_connections import Ends
+from ..tanium.connect.references import Reference, read_reference
 from ..tanium.reply import part
-from ..waiting import Timeout, Wait
 
 
 DataConnectionId = Annotated[
@@ -91,6 +99,7 @@ DATA_CONNECTION = (
     Column("format.options.timestampFormat"),
     Column("format.options.generateDocument", BOOLEAN),
     Column("format.options.rowSeparator"),
+    Column("format.options.surroundWithSource", BOOLEAN),
     Column("filter.enabled", BOOLEAN),
     Column("filter.rules.*.column"),
     Column("filter.rules.*.operator"),
@@ -110,13 +119,36 @@ DATA_CONNECTION = (
     Column("createdAt"),
     Column("updatedAt"),
 )
-# What only an exported definition has.
-_EXPORTED = (
+# What only servers have that speak as the vendor describes Connect today: in each answer, and when
+# they are asked for a data connection.
+_OF_VENDOR = (
     Column("source.configuration"),
-    Column("streams"),
-    Column("moduleCallbackUri"),
+    Column("columns.*.action"),
+    Column("columns.*.destination"),
+    Column("personaId", NUMERIC),
     Column("destinationType"),
 )
+_STORED_BY_VENDOR = (
+    *_OF_VENDOR,
+    Column("source.reference", contains=(DATA_SOURCE_ID,)),
+    Column("destination.reference", contains=(DESTINATION_ID,)),
+    Column("lastRunDuration", NUMERIC),
+    Column("maxRunDuration", NUMERIC),
+    Column("totalRunDuration", NUMERIC),
+    Column("finishedRunCount", NUMERIC),
+    Column("failedRunCount", NUMERIC),
+    Column("totalGigabytes", NUMERIC),
+    Column("userId", NUMERIC),
+)
+# What only an exported definition has.
+_EXPORTED = (Column("streams"), Column("moduleCallbackUri"))
+KeepSecrets = Annotated[
+    bool,
+    Param(
+        "Send the destination without the secrets that Tanium does not show, on servers that take a"
+        " data connection together with its destination; only where they keep the stored ones then"
+    ),
+]
 _SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),)
 
 
@@ -126,7 +158,7 @@ class DataConnectionActions:
 
     @action(
         read_only=True,
-        columns=DATA_CONNECTION,
+        columns=(*DATA_CONNECTION, *_STORED_BY_VENDOR),
         summary=(Column("data_connection_count", NUMERIC, examples=(4,)),),
         message="Data connections found: 4",
         view="display_data_connections",
@@ -140,7 +172,7 @@ class DataConnectionActions:
 
     @action(
         read_only=True,
-        columns=(*DATA_CONNECTION, *_EXPORTED),
+        columns=(*DATA_CONNECTION, *_STORED_BY_VENDOR, *_EXPORTED),
         summary=_SUMMARY,
         message="Data connection retrieved",
         view="display_data_connections",
@@ -155,7 +187,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
-        columns=DATA_CONNECTION,
+        columns=(*DATA_CONNECTION, *_OF_VENDOR),
         summary=_SUMMARY,
         message="Data connection created",
         view="display_data_connections",
@@ -166,23 +198,10 @@ class DataConnectionActions:
             str,
             Param("Unique name of the data connection", examples=("Alerts to SOAR",)),
         ],
-        data_source_id: Annotated[
-            int,
-            Param(
-                "ID of the data source; its type cannot change later",
-                contains=(DATA_SOURCE_ID,),
-                examples=(1,),
-            ),
-        ],
-        destination_id: Annotated[
-            int,
-            Param(
-                "ID of the destination; its type cannot change later",
-                contains=(DESTINATION_ID,),
-                examples=(3,),
-            ),
-        ],
+        data_source_id: DataSourceId,
+        destination_id: DestinationId,
         enabled: Annotated[bool, Param("Run it on its schedule or its events")] = True,
+        keep_secrets: KeepSecrets = False,
         *,
         settings: DataConnectionSettings,
     ) -> Output:
@@ -190,10 +209,11 @@ class DataConnectionActions:
 
         A data connection without a schedule runs only when it is started manually. One with an
         event source runs when its event happens, and can be neither scheduled nor run manually. The
-        name must not exist yet.
+        types of source and destination cannot change later. The name must not exist yet.
         """
         encoded = encode(settings, {})
-        source = self._tanium.sources.get_data_source(data_source_id)
+        wanted, destination = read_reference(data_source_id), read_reference(destination_id)
+        source = self._tanium.sources.get_data_source(wanted)
         require_schedulable(source.get("type"), settings)
         require_new_name(
             name, self._tanium.data_connections.list_data_connections(), "data connection"
@@ -201,12 +221,13 @@ class DataConnectionActions:
         body = {
             "name": name,
             "enabled": enabled,
-            "source": source_reference(data_source_id, source),
-            "destination": {"id": destination_id},
+            "source": source_reference(wanted, source),
+            "destination": {"id": destination.id},
             **encoded,
         }
         warnings = report_warnings(self._soar, warnings_about(encoded))
-        created = self._tanium.data_connections.create_data_connection(body)
+        ends = Ends(wanted, destination, keep_secrets)
+        created = self._tanium.data_connections.create_data_connection(body, ends)
         return Output(
             [created], {"data_connection_id": created["id"]}, f"Data connection created{warnings}"
         )
@@ -214,7 +235,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
-        columns=DATA_CONNECTION,
+        columns=(*DATA_CONNECTION, *_OF_VENDOR),
         summary=_SUMMARY,
         message="Data connection updated",
         view="display_data_connections",
@@ -223,15 +244,10 @@ class DataConnectionActions:
         self,
         data_connection_id: DataConnectionId,
         name: Annotated[Optional[str], Param("New name of the data connection")] = None,
-        data_source_id: Annotated[
-            Optional[int],
-            Param("ID of another data source of the same type", contains=(DATA_SOURCE_ID,)),
-        ] = None,
-        destination_id: Annotated[
-            Optional[int],
-            Param("ID of another destination of the same type", contains=(DESTINATION_ID,)),
-        ] = None,
+        data_source_id: OtherDataSourceId = None,
+        destination_id: OtherDestinationId = None,
         enabled: Annotated[Optional[bool], Param("Run it on its schedule or its events")] = None,
+        keep_secrets: KeepSecrets = False,
         *,
         settings: DataConnectionSettings,
     ) -> Output:
@@ -239,6 +255,8 @@ class DataConnectionActions:
 
         Settings that are not specified stay unchanged; columns and filters are replaced as a whole.
         The types of source and destination cannot change: create another data connection instead.
+        Some servers can only import the changed definition; if one stores it under another ID, the
+        action fails and names that ID.
         """
         changes = {
             "name": name,
@@ -255,18 +273,21 @@ class DataConnectionActions:
         body: dict[str, Any] = {
             key: value for key, value in (("name", name), ("enabled", enabled)) if value is not None
         }
-        source, references = self._references(stored, settings, data_source_id, destination_id)
+        ends = Ends(
+            optional_reference(data_source_id), optional_reference(destination_id), keep_secrets
+        )
+        source, references = self._references(stored, settings, ends)
         require_schedulable(source.get("type"), settings)
         if name:
             require_new_name(
                 name,
                 self._tanium.data_connections.list_data_connections(),
                 "data connection",
-                data_connection_id,
+                Reference(data_connection_id),
             )
         warnings = report_warnings(self._soar, warnings_about(encoded))
         updated = self._tanium.data_connections.update_data_connection(
-            data_connection_id, {**body, **references, **encoded}
+            data_connection_id, {**body, **references, **encoded}, ends
         )
         return Output(
             [updated],
@@ -278,25 +299,24 @@ class DataConnectionActions:
         self,
         stored: dict[str, Any],
         settings: DataConnectionSettings,
-        data_source_id: int | None,
-        destination_id: int | None,
+        ends: Ends,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The source as it will be, with its type where that matters, and the references to source
         and destination that change. Raises ParameterError for one of another type.
         """
         references: dict[str, Any] = {}
         source = part(stored, "source")
-        if data_source_id is not None or settings.schedules:
+        if ends.source or settings.schedules:
             source = with_type(source, self._tanium.sources.get_data_source)
-        if data_source_id is not None:
-            new_source = self._tanium.sources.get_data_source(data_source_id)
+        if ends.source:
+            new_source = self._tanium.sources.get_data_source(ends.source)
             source = require_same_type("data_source_id", source, new_source)
-            references["source"] = source_reference(data_source_id, source)
-        if destination_id is not None:
+            references["source"] = source_reference(ends.source, source)
+        if ends.destination:
             get_destination = self._tanium.destinations.get_destination
             destination = with_type(part(stored, "destination"), get_destination)
-            require_same_type("destination_id", destination, get_destination(destination_id))
-            references["destination"] = {"id": destination_id}
+            require_same_type("destination_id", destination, get_destination(ends.destination))
+            references["destination"] = {"id": ends.destination.id}
         return source, references
 
     @action(
@@ -339,80 +359,3 @@ class DataConnectionActions:
         """Disable a data connection."""
         row = self._tanium.data_connections.disable_data_connection(data_connection_id)
         return Output([row], {"data_connection_id": data_connection_id}, "Data connection disabled")
-
-    @action(
-        type="generic",
-        read_only=False,
-        columns=(
-            Column(
-                "data_connection_id",
-                NUMERIC,
-                contains=(DATA_CONNECTION_ID,),
-                title="Data Connection ID",
-                examples=(1,),
-            ),
-            Column("status", title="Answer", examples=("running",)),
-            Column("runId", title="Run ID"),
-            *(
-                column._replace(path=f"log.{column.path}")
-                for column in LOG
-                if not column.path.startswith("connection")
-            ),
-            Column("log.connectionId", NUMERIC),
-            Column("log.connectionName"),
-        ),
-        summary=(
-            Column("run_id"),
-            Column("status", examples=("success",)),
-            Column("row_count", NUMERIC, examples=(120,)),
-        ),
-        message="Data connection run: success, 120 of 120 rows delivered",
-        view="display_connection_logs",
-    )
-    def run_data_connection(
-        self, data_connection_id: DataConnectionId, wait: Wait = False, timeout: Timeout = 300
-    ) -> Output:
-        """Run a data connection now.
-
-        Sends what the source holds to the destination. The action does not wait for the run to end
-        unless wait is set; it then reports the run's log and fails if the run failed or was
-        partial. Connect's logs do not name runs, so the log is found by the data connection and its
-        start; if several logs match, the message says so. A data connection with an event source
-        cannot be run manually.
-        """
-        source = with_type(
-            part(self._tanium.data_connections.get_data_connection(data_connection_id), "source"),
-            self._tanium.sources.get_data_source,
-        )
-        if source.get("type") == EVENT:
-            raise ParameterError(
-                f"Parameter 'data_connection_id' names {data_connection_id}, which has an event"
-                " source: it runs when the event happens and cannot be run manually."
-            )
-        before = newest_logs(self._tanium, data_connection_id) if wait else []
-        requested = self._soar.time()
-        started = {
-            "data_connection_id": data_connection_id,
-            **self._tanium.data_connections.run_data_connection(data_connection_id),
-        }
-        if not wait:
-            return Output(
-                [started],
-                {"run_id": started.get("runId"), "status": started.get("status")},
-                "Data connection run started",
-            )
-        run = wait_for_run(self._soar, self._tanium, started, before, requested, timeout)
-        rows = [{**started, "log": run.log}]
-        if run.log.get("status") != "success":
-            raise TaskError(
-                f"The run of data connection {data_connection_id} ended as {run.describe()}.", rows
-            )
-        return Output(
-            rows,
-            {
-                "run_id": started.get("runId"),
-                "status": run.log.get("status"),
-                "row_count": run.log.get("rowCount"),
-            },
-            f"Data connection run: {run.describe()}",
-        )

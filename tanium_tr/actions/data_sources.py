@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..connect_settings.references import DataSourceId
 from ..declare import (
     BOOLEAN,
     DATA_CONNECTION_ID,
@@ -30,14 +31,22 @@ from ..declare import (
     action,
 )
 from ..services import Services
+from ..tanium.connect.references import read_reference
 
 
 DATA_SOURCE = (
     Column("id", NUMERIC, contains=(DATA_SOURCE_ID,), title="Data Source ID", examples=(1,)),
     Column("name", title="Name", examples=("Threat Response Alerts",)),
     Column("type", title="Type", examples=("threat_response", "event", "saved_question")),
+    Column(
+        "reference",
+        contains=(DATA_SOURCE_ID,),
+        title="Reference",
+        examples=("threat_response/1", "savedquestions/1"),
+    ),
     Column("description", title="Description"),
     Column("savedQuestionId", NUMERIC),
+    Column("configuration"),
     Column("columns.*.name"),
     Column("columns.*.type"),
 )
@@ -58,6 +67,8 @@ SCHEDULE = (
     Column("lastRunTime", title="Last Run"),
     Column("lastRunStatus", title="Last Status", examples=("success",)),
     Column("nextRunTime", title="Next Run"),
+    Column("scheduleTimeZone"),
+    Column("jobs"),
 )
 
 
@@ -82,16 +93,10 @@ class DataSourceActions:
         summary=(WHOLE,),
         message="Data source retrieved",
     )
-    def get_data_source(
-        self,
-        data_source_id: Annotated[
-            int, Param("ID of the data source", contains=(DATA_SOURCE_ID,), examples=(1,))
-        ],
-    ) -> Output:
+    def get_data_source(self, data_source_id: DataSourceId) -> Output:
         """Get a data source and its columns."""
-        return Output(
-            [self._tanium.sources.get_data_source(data_source_id)], {}, "Data source retrieved"
-        )
+        row = self._tanium.sources.get_data_source(read_reference(data_source_id))
+        return Output([row], {}, "Data source retrieved")
 
     @action(
         read_only=True,

@@ -30,9 +30,11 @@ from ..connect_settings.destinations import (
     DestinationChanges,
     DestinationSettings,
 )
+from ..connect_settings.references import DestinationId, reference_of
 from ..connect_settings.rules import report_warnings, require_new_name
 from ..connect_settings.users import (
     USERS_UNKNOWN,
+    are_numbered_by_type,
     connections_of,
     name_connections,
     references_to,
@@ -50,13 +52,10 @@ from ..declare import (
 )
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
 from ..services import Services
+from ..tanium.connect.references import REFERENCE, Reference, read_reference
 from ..tanium.reply import part
 from ..words import printable
 
-
-DestinationId = Annotated[
-    int, Param("ID of the destination", contains=(DESTINATION_ID,), examples=(3,))
-]
 
 CONFIGURATION = (
     Column("configuration.url", title="URL", examples=("https://soar.example.com/receiver",)),
@@ -77,10 +76,22 @@ CONFIGURATION = (
     Column("configuration.region"),
     Column("configuration.useTls", BOOLEAN),
 )
+REFERENCE_COLUMN = Column(
+    "reference", contains=(DESTINATION_ID,), title="Reference", examples=("http/3", "https/3")
+)
+# Of types whose settings have no parameter, as the vendor's servers name them.
+OTHER_SETTINGS = tuple(
+    Column(f"configuration.{name}")
+    for name in (
+        *("compressionType", "database", "emailFrom", "emailSubject", "emailTo", "schema"),
+        *("table", "useAuthentication", "username"),
+    )
+)
 DESTINATION = (
     Column("id", NUMERIC, contains=(DESTINATION_ID,), title="Destination ID", examples=(3,)),
     Column("name", title="Name", examples=("SOAR",)),
     Column("type", title="Type", examples=TYPES),
+    REFERENCE_COLUMN,
     *CONFIGURATION,
     Column("createdAt"),
     Column("updatedAt", title="Updated"),
@@ -102,7 +113,7 @@ class DestinationActions:
 
     @action(
         read_only=True,
-        columns=DESTINATION,
+        columns=(*DESTINATION, *OTHER_SETTINGS),
         summary=(Column("destination_count", NUMERIC, examples=(3,)),),
         message="Destinations found: 3",
     )
@@ -113,15 +124,14 @@ class DestinationActions:
 
     @action(
         read_only=True,
-        columns=DESTINATION,
+        columns=(*DESTINATION, *OTHER_SETTINGS),
         summary=(WHOLE,),
         message="Destination retrieved",
     )
     def get_destination(self, destination_id: DestinationId) -> Output:
         """Get a destination of Connect."""
-        return Output(
-            [self._tanium.destinations.get_destination(destination_id)], {}, "Destination retrieved"
-        )
+        row = self._tanium.destinations.get_destination(read_reference(destination_id))
+        return Output([row], {}, "Destination retrieved")
 
     @action(
         type="generic",
@@ -142,10 +152,13 @@ class DestinationActions:
             ),
         ] = None,
         copy_from: Annotated[
-            Optional[int],
+            Optional[str],
             Param(
-                "ID of a destination to copy; its settings apply where this action specifies none",
+                "ID of a destination to copy, like 3 or https/3; its settings apply where this"
+                " action specifies none",
                 contains=(DESTINATION_ID,),
+                pattern=REFERENCE,
+                form="a whole number, or one with its type like https/3",
             ),
         ] = None,
         *,
@@ -160,7 +173,7 @@ class DestinationActions:
         if copy_from is None:
             kind, configuration = type or HTTP, build_configuration(type or HTTP, settings, {})
         else:
-            kind, configuration = self._copy(copy_from, type, settings)
+            kind, configuration = self._copy(read_reference(copy_from), type, settings)
         require_new_name(name, self._tanium.destinations.list_destinations(), "destination")
         warnings = self._report_warnings(configuration)
         created = self._tanium.destinations.create_destination(
@@ -171,13 +184,13 @@ class DestinationActions:
         )
 
     def _copy(
-        self, destination_id: int, kind: str | None, settings: DestinationSettings
+        self, original: Reference, kind: str | None, settings: DestinationSettings
     ) -> tuple[str, dict[str, Any]]:
         """The type and the configuration of another destination, with what is given over it; its
         trusted certificate is not copied.
         """
-        stored, masked = self._tanium.destinations.stored_destination(destination_id)
-        kind = _type_of(stored, kind, destination_id)
+        stored, masked = self._tanium.destinations.stored_destination(original)
+        kind = _type_of(stored, kind, original)
         base = {
             key: value
             for key, value in part(stored, "configuration").items()
@@ -223,25 +236,28 @@ class DestinationActions:
             raise ParameterError(
                 "Nothing to change: specify a name or a setting of the destination."
             )
-        stored, masked = self._tanium.destinations.stored_destination(destination_id)
-        kind = _type_of(stored, type, destination_id)
+        stored, masked = self._tanium.destinations.stored_destination(
+            read_reference(destination_id)
+        )
+        reference = reference_of({"id": read_reference(destination_id).id, **stored})
+        kind = _type_of(stored, type, reference)
         configuration = build_configuration(
             kind, settings, part(stored, "configuration"), masked, LOST
         )
         if name:
             require_new_name(
-                name, self._tanium.destinations.list_destinations(), "destination", destination_id
+                name, self._tanium.destinations.list_destinations(), "destination", reference
             )
         rows = self._tanium.data_connections.list_data_connections()
         warnings = self._report_warnings(configuration)
         body = {
             key: value
             for key, value in stored.items()
-            if key not in ("id", "createdAt", "updatedAt")
+            if key not in ("id", "reference", "createdAt", "updatedAt")
         }
         body.update(name=name or stored.get("name"), type=kind, configuration=configuration)
-        updated = self._tanium.destinations.update_destination(destination_id, body)
-        return _updated(destination_id, updated, rows, warnings)
+        updated = self._tanium.destinations.update_destination(reference, body)
+        return _updated(reference, updated, rows, warnings)
 
     def _report_warnings(self, configuration: dict[str, Any]) -> str:
         warnings = warnings_about(
@@ -262,18 +278,20 @@ class DestinationActions:
         A destination that is used by enabled data connections is not deleted; the failed result
         names them.
         """
-        users = connections_of(
-            destination_id, self._tanium.data_connections.list_data_connections()
-        )
+        reference = read_reference(destination_id)
+        connections = self._tanium.data_connections.list_data_connections()
+        if not reference.kind and are_numbered_by_type(connections):
+            reference = reference_of(self._tanium.destinations.get_destination(reference))
+        users = connections_of(reference, connections)
         rows = [{"affected_connections": references_to(users)}]
         if any(row.get("enabled") is not False for row in users):
             raise TaskError(
-                f"Destination {destination_id} was not deleted because it is used by"
+                f"Destination {reference} was not deleted because it is used by"
                 f" {name_connections(users)}.",
                 rows,
             )
         try:
-            self._tanium.destinations.delete_destination(destination_id)
+            self._tanium.destinations.delete_destination(reference)
         except ApiError as refusal:
             if users and (refusal.status == 400 or isinstance(refusal, ConflictError)):
                 raise TaskError(
@@ -286,7 +304,7 @@ class DestinationActions:
         return Output([], {}, f"Destination deleted{left}")
 
 
-def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) -> str:
+def _type_of(stored: dict[str, Any], expected: str | None, reference: Reference) -> str:
     """The type that a destination has; `expected` where Tanium does not report it.
 
     Raises ParameterError for another one than expected.
@@ -295,22 +313,22 @@ def _type_of(stored: dict[str, Any], expected: str | None, destination_id: int) 
     if not kind:
         raise ParameterError(
             "Parameter 'type' is required because Tanium does not report the type of destination"
-            f" {destination_id}."
+            f" {reference}."
         )
     if expected not in (None, kind):
         raise ParameterError(
-            f"Parameter 'type' is '{expected}', but destination {destination_id} is of the type"
+            f"Parameter 'type' is '{expected}', but destination {reference} is of the type"
             f" {printable(kind)}, which cannot change."
         )
     return str(kind)
 
 
 def _updated(
-    destination_id: int, updated: dict[str, Any], connections: list[dict[str, Any]], warnings: str
+    reference: Reference, updated: dict[str, Any], connections: list[dict[str, Any]], warnings: str
 ) -> Output:
     """The updated destination with the data connections that use it, where Tanium says which do."""
-    affected = references_to(connections_of(destination_id, connections))
-    known = bool(affected) or all(part(row, "destination") for row in connections)
+    affected = references_to(connections_of(reference, connections))
+    known = bool(affected) or all("id" in part(row, "destination") for row in connections)
     if known:
         users = f", used by {name_connections(affected) if affected else 'no data connection'}"
     else:
@@ -318,7 +336,7 @@ def _updated(
     return Output(
         [{**updated, "affected_connections": affected}],
         {
-            "destination_id": destination_id,
+            "destination_id": reference.id,
             "affected_connection_count": len(affected) if known else None,
         },
         f"Destination updated{users}{warnings}",

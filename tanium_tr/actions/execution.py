@@ -68,6 +68,7 @@ class ExecutionActions:
             str,
             Param(
                 "Name of the action; a mark is added to it that no other action has",
+                longest=1000,  # it is looked for in a header
                 examples=("Stop service",),
             ),
         ],
@@ -160,5 +161,5 @@ class ExecutionActions:
         deployment = Deployment(self._services, order)
         if dry_run:
             return deployment.preview()
-        issued = deployment.issue()
+        issued = deployment.resume() or deployment.issue()
         return deployment.finished(issued, timeout) if wait else deployment.told(issued)

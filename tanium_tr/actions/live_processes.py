@@ -24,12 +24,18 @@ from ..declare import (
     NUMERIC,
     PID,
     PROCESS_NAME,
-    SENSOR_NAME,
+    QUESTION_ID,
     Column,
     Output,
     Param,
     action,
 )
+from ..deployment.deploying import Deployment, Order
+from ..deployment.group_definition import group_of
+from ..deployment.package_parameters import prepare
+from ..deployment.saved_action_columns import DEPLOYMENT
+from ..deployment.saved_action_columns import SUMMARY as SUMMARY_OF_DEPLOYMENT
+from ..deployment.targets import Wish, limit_of
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
 from ..gateway_lookup import (
     HOSTNAME,
@@ -51,6 +57,42 @@ from ..words import printable
 
 
 DEFAULT_SENSOR = "Process Details"
+LIVE_FORM = "'destination', 'pid' and 'process_name' for one process"
+PACKAGE_FORM = "'action_name', 'action_group' and 'package_name' for a package"
+# As published: another ID of a question is one that other actions take, too.
+QUESTION_COLUMNS = tuple(
+    column._replace(contains=(QUESTION_ID,))
+    if column.path.endswith(".archived_question_id")
+    else column
+    for column in FIRST_VALUES
+    if not column.path.startswith("records.")
+)
+# Of an action whose outcome is not waited for.
+_ISSUED_TO = tuple(
+    f"endpoints.*.{name}" for name in ("computer_name", "computer_id", "platform", "online")
+)
+_NOT_WAITED = ("target_group.not_flag", "target_group.sub_groups")
+ISSUED = tuple(
+    column
+    for column in DEPLOYMENT
+    if not column.path.startswith("endpoints.") or column.path in _ISSUED_TO
+    if column.path not in _NOT_WAITED
+)
+ISSUED_SUMMARY = tuple(
+    column
+    for column in SUMMARY_OF_DEPLOYMENT
+    if column.path
+    in ("", "saved_action_id", "action_name", "endpoints_targeted", "approval", "dry_run")
+)
+# As published: the number of the last action is the one that is shown.
+TERMINATION = (
+    Column("last_action.id", NUMERIC, title="Action ID", examples=(272568,)),
+    *(
+        Column("id", NUMERIC, examples=(482,)) if column.path == "id" else column
+        for column in ISSUED
+        if column.path != "last_action.id"
+    ),
+)
 INSTEAD = (
     " Without a gateway, list processes of a computer group by a sensor: 'sensor' and 'group_name'."
 )
@@ -63,7 +105,7 @@ class LiveProcessActions:
 
     @action(
         read_only=True,
-        columns=(*FIRST_VALUES, *PROCESS),
+        columns=(*QUESTION_COLUMNS, Column("records"), *PROCESS),
         summary=(
             Column("num_results", NUMERIC, examples=(864,)),
             *(column for column in SUMMARY if column.path != "number_of_rows"),
@@ -81,7 +123,6 @@ class LiveProcessActions:
             Param(
                 "Sensor that the endpoints are asked for",
                 offered=DEFAULT_SENSOR,
-                contains=(SENSOR_NAME,),
             ),
         ] = None,
         group_name: Annotated[
@@ -147,18 +188,46 @@ class LiveProcessActions:
     @action(
         type="generic",
         read_only=False,
-        columns=(*PROCESS, Column("terminated", BOOLEAN, title="Terminated")),
+        columns=(*TERMINATION, *PROCESS, Column("terminated", BOOLEAN, title="Terminated")),
         summary=(
+            *ISSUED_SUMMARY,
             Column("terminated", BOOLEAN, examples=(True,)),
             Column("pid", NUMERIC, contains=(PID,), examples=(4711,)),
             Column("process_name", contains=(PROCESS_NAME,), examples=("cmd.exe",)),
             *OWNER,
         ),
-        message="Process 4711 'cmd.exe' on ws-finance-07 is gone",
+        message="Process 4711 'cmd.exe' on ws-finance-07 is gone, 2 s after SIGKILL",
         view="display_processes",
     )
     def terminate_process(
         self,
+        action_name: Annotated[
+            Optional[str], Param("Name of the action that deploys the package")
+        ] = None,
+        action_group: Annotated[Optional[str], Param("Name of the action group")] = None,
+        package_name: Annotated[
+            Optional[str], Param("Name of a package that ends a process")
+        ] = None,
+        package_parameters: Annotated[
+            Optional[str],
+            Param("JSON object with the values of the package's parameters, by key or by label"),
+        ] = None,
+        group_name: Annotated[
+            Optional[str],
+            Param(
+                "Computer group, or the group object of a parsed question; empty for the whole"
+                " action group"
+            ),
+        ] = None,
+        distribute_seconds: Annotated[
+            Optional[int], Param("Spread the start over so many seconds")
+        ] = None,
+        issue_seconds: Annotated[
+            Optional[int], Param("Issue the action again after so many seconds")
+        ] = None,
+        expire_seconds: Annotated[
+            int, Param("Life of the action, in seconds", minimum=1, examples=(600,))
+        ] = 600,
         destination: Optional[EndpointDestination] = None,
         destination_type: EndpointDestinationType = HOSTNAME,
         pid: Annotated[
@@ -172,30 +241,57 @@ class LiveProcessActions:
         signal: Annotated[str, Param("Signal to send", choices=SIGNALS)] = SIGNALS[0],
         timeout: Timeout = 60,
     ) -> Output:
-        """End a process on one endpoint.
+        """End a process on one endpoint, or deploy a package that does.
 
-        The PID and the name must both be those of a process that is running right then; otherwise
-        nothing is ended. Tanium is asked once. The action succeeds when the process is gone from
-        the endpoint's list. This requires the permissions 'gateway use api', 'direct connect
-        session read' and '... write', 'performance direct connect read' and 'performance kill
-        process'.
+        With destination, pid and process_name, the API gateway ends that process. PID and name must
+        both be those of a process that is running right then; otherwise nothing is ended. Tanium is
+        asked once, and the action succeeds when the process is gone from the endpoint's list. This
+        requires the permissions 'gateway use api', 'direct connect session read' and '... write',
+        'performance direct connect read' and 'performance kill process'. With action_name,
+        action_group and package_name, the package is deployed as execute action does it, with its
+        permissions; success then means that Tanium has accepted the action.
         """
-        if destination is None or pid is None or process_name is None:
-            raise ParameterError(
-                "Specify 'destination', 'pid' and 'process_name', which name one process."
+        live = {"destination": destination, "pid": pid, "process_name": process_name}
+        package = (action_name, action_group, package_name)
+        deployed = (*package, package_parameters, group_name, distribute_seconds, issue_seconds)
+        is_live = any(value is not None for value in live.values())
+        if is_live and any(value is not None for value in deployed):
+            raise ParameterError(f"Specify either {LIVE_FORM}, or {PACKAGE_FORM}, not both.")
+        if destination is not None and pid is not None and process_name is not None:
+            endpoint = only_match(self._tanium, destination, destination_type)
+            process = LiveProcesses(self._services, endpoint)
+            return _ended(
+                *process.terminate(pid=pid, name=process_name, signal=signal, timeout=timeout),
+                signal,
             )
-        endpoint = only_match(self._tanium, destination, destination_type)
-        process, seconds = LiveProcesses(self._services, endpoint).terminate(
-            pid=pid, name=process_name, signal=signal, timeout=timeout
+        if is_live or action_name is None or action_group is None or package_name is None:
+            missing = [name for name, value in live.items() if is_live and value is None]
+            also = f" {', '.join(missing)} is missing." if missing else ""
+            raise ParameterError(f"Specify either {LIVE_FORM}, or {PACKAGE_FORM}.{also}")
+        found = self._tanium.packages.get_package(package_name)
+        group = group_of(self._tanium, "group_name", group_name) if group_name else None
+        order = Order(
+            action_name,
+            action_group,
+            prepare(found, package_parameters),
+            Wish((), HOSTNAME, group),
+            expire_seconds,
+            distribute_seconds or 0,
+            issue_seconds or 0,
+            limit_of(None, self._services.config.max_targets),
         )
-        ended = {"pid": pid, "process_name": process["process_name"]}
-        summary = {"terminated": True, **ended, **owner_of(endpoint)}
-        name = printable(endpoint.get("computer_name") or destination)
-        message = (
-            f"Process {pid} '{printable(process['process_name'])}' on {name} is gone,"
-            f" {seconds:.0f} s after {signal}"
-        )
-        return Output([{**process, "terminated": True}], summary, message)
+        deployment = Deployment(self._services, order)
+        return deployment.told(deployment.issue())
+
+
+def _ended(process: dict[str, Any], seconds: float, signal: str) -> Output:
+    named = {name: process[name] for name in ("pid", "process_name")}
+    summary = {"terminated": True, **named, **owner_of(process)}
+    message = (
+        f"Process {process['pid']} '{printable(process['process_name'])}' on"
+        f" {printable(process['computer_name'])} is gone, {seconds:.0f} s after {signal}"
+    )
+    return Output([{**process, "terminated": True}], summary, message)
 
 
 def _counted(summary: dict[str, Any]) -> dict[str, Any]:

@@ -102,6 +102,15 @@ class DataConnectionSettings:
         Param("Text between two rows; \\n is a line break", examples=("\\n",)),
         Setting("format.options.rowSeparator"),
     ] = None
+    surround_with_source: Annotated[
+        Flag,
+        Param(
+            "Send the rows inside one object, which Connect calls Wrap Data with Text (format"
+            " json)",
+            BOOLEAN,
+        ),
+        Setting("format.options.surroundWithSource", only="json"),
+    ] = None
     columns: Annotated[
         Text,
         Param(

@@ -17,20 +17,58 @@ type.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Annotated, Any, Callable, Optional
 
+from ..declare import DATA_SOURCE_ID, DESTINATION_ID, Param
 from ..errors import NotFoundError, ParameterError
+from ..tanium.connect.references import REFERENCE, Reference, read_reference
 from ..words import printable
 
 
-def with_type(reference: dict[str, Any], get: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+def _id_of(what: str, contains: str, example: int, kind: str) -> Param:
+    """The parameter for an id that may have its type before it."""
+    return Param(
+        f"{what}, like {example}, or {kind}/{example} on servers that number each type by itself",
+        contains=(contains,),
+        pattern=REFERENCE,
+        form=f"a whole number, or one with its type like {kind}/{example}",
+        examples=(str(example), f"{kind}/{example}"),
+    )
+
+
+DestinationId = Annotated[str, _id_of("ID of the destination", DESTINATION_ID, 3, "https")]
+DataSourceId = Annotated[str, _id_of("ID of the data source", DATA_SOURCE_ID, 1, "savedquestions")]
+OtherDestinationId = Annotated[
+    Optional[str],
+    _id_of("ID of another destination of the same type", DESTINATION_ID, 4, "https"),
+]
+OtherDataSourceId = Annotated[
+    Optional[str],
+    _id_of("ID of another data source of the same type", DATA_SOURCE_ID, 2, "savedquestions"),
+]
+
+
+def optional_reference(text: str | None) -> Reference | None:
+    """The destination or the source that an optional parameter names."""
+    return None if text is None else read_reference(text)
+
+
+def reference_of(row: dict[str, Any]) -> Reference:
+    """What a row of a source or a destination is named by."""
+    text = row.get("reference")
+    return read_reference(text) if isinstance(text, str) else Reference(row["id"])
+
+
+def with_type(
+    reference: dict[str, Any], get: Callable[[Reference], dict[str, Any]]
+) -> dict[str, Any]:
     """A data connection's source or destination; where its reference has the id only, what Connect
     has under that id.
     """
     if reference.get("type") or reference.get("id") is None:
         return reference
     try:
-        return get(reference["id"])
+        return get(reference_of(reference))
     except NotFoundError:
         return reference
 
@@ -49,6 +87,6 @@ def require_same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) 
     return other
 
 
-def source_reference(data_source_id: int, source: dict[str, Any]) -> dict[str, Any]:
+def source_reference(reference: Reference, source: dict[str, Any]) -> dict[str, Any]:
     """A source as a data connection names it, with its type where Tanium tells it."""
-    return {"id": data_source_id, **({"type": source["type"]} if source.get("type") else {})}
+    return {"id": reference.id, **({"type": source["type"]} if source.get("type") else {})}

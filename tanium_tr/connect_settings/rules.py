@@ -23,18 +23,26 @@ from ..words import shown
 
 if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
+    from ..tanium.connect.references import Reference
 
 
 def require_new_name(
-    name: str, rows: list[dict[str, Any]], kind: str, own_id: int | None = None
+    name: str, rows: list[dict[str, Any]], kind: str, own: Reference | None = None
 ) -> None:
     """Raises ParameterError for a name that another one has, whatever its case."""
     for row in rows:
-        if str(row.get("name")).casefold() == name.casefold() and row.get("id") != own_id:
+        if str(row.get("name")).casefold() == name.casefold() and not _is_own(row, own):
             raise ParameterError(
                 f"A {kind} named {shown(row.get('name'))} already exists (ID {row.get('id')})."
                 " Choose a different name."
             )
+
+
+def _is_own(row: dict[str, Any], own: Reference | None) -> bool:
+    """Whether a row is the one with this reference; where it has none of its own, by the id."""
+    if own is None or row.get("id") != own.id:
+        return False
+    return not own.kind or row.get("reference", str(own)) == str(own)
 
 
 def report_warnings(soar: SoarPlatform, warnings: list[str]) -> str:

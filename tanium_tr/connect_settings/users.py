@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..tanium.connect.references import DESTINATIONS, Reference
 from ..tanium.reply import part
 from ..words import shown
 
@@ -27,11 +28,21 @@ USERS_UNKNOWN = (
 _NAMED_IN_MESSAGE = 20
 
 
-def connections_of(destination_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def connections_of(destination: Reference, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The data connections that deliver to it. Nothing is known of those that Tanium lists without
     their destination.
     """
-    return [row for row in rows if part(row, "destination").get("id") == destination_id]
+    return [
+        row
+        for row in rows
+        if part(row, "destination").get("id") == destination.id
+        and DESTINATIONS.is_same(destination.kind, str(part(row, "destination").get("type") or ""))
+    ]
+
+
+def are_numbered_by_type(rows: list[dict[str, Any]]) -> bool:
+    """Whether these data connections name their destinations by id and type."""
+    return any("reference" in part(row, "destination") for row in rows)
 
 
 def references_to(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -229,10 +229,10 @@ class Report(NamedTuple):
             SUCCEEDED: "succeeded",
             FAILED: "failed",
             RUNNING: "is not finished",
-            UNKNOWN: "ended without success on every target",
+            UNKNOWN: "ended, but did not succeed on every target",
         }
         if self.targeted is None and self.outcome == UNKNOWN:
-            words[UNKNOWN] = "is over; whether it reached every target is not known"
+            words[UNKNOWN] = "has ended; the number of its targets is not known"
         good = self.counts[SUCCEEDED]
         of = counted(good, "endpoint")
         if self.targeted is not None:
@@ -243,18 +243,18 @@ class Report(NamedTuple):
     def _reasons(self) -> list[str]:
         found = [_STATE_SENTENCES[self.state]] if self.state in _STATE_SENTENCES else []
         if self.targeted == 0:
-            return [*found, "No computer is in its target, so that it runs nowhere."]
+            return [*found, "No computer is in its target: it runs nowhere."]
         for outcome, words in _OUTCOME_WORDS.items():
             rows = [row for row in self.reported if row["outcome"] == outcome]
             if rows and (outcome == FAILED or self.is_over):
                 found.append(f"{words}: {_names(rows)}.")
         if self.silent:
-            found.append(f"Not answered: {_names(self.silent)}.")
+            found.append(f"No answer from {_names(self.silent)}.")
         elif self.missing:
             found.append(
                 f"{counted(self.missing, 'endpoint')} did not answer, or left the target."
                 if self.is_over
-                else f"{counted(self.missing, 'endpoint')} still to answer."
+                else f"No answer yet from {counted(self.missing, 'endpoint')}."
             )
         elif self.is_over and not self._number:
             found.append("No endpoint reported: none matched, or all were offline.")
@@ -262,11 +262,11 @@ class Report(NamedTuple):
 
 
 _STATE_SENTENCES = {
-    APPROVAL: "It waits for approval by another user; nothing runs until then.",
-    PENDING: "It has not started.",
-    STOPPED: "It was stopped; what had begun on an endpoint was not ended.",
-    ENDED: "Its time is over.",
-    NOT_KNOWN: "Tanium's status of it is not known to this app.",
+    APPROVAL: "It is waiting for approval by another user; nothing runs until then.",
+    PENDING: "It has not started yet.",
+    STOPPED: "It was stopped; commands that were already running were not ended.",
+    ENDED: "Its time is up.",
+    NOT_KNOWN: "This app does not know the status that Tanium reports.",
 }
 _OUTCOME_WORDS = {FAILED: "Failed", UNKNOWN: "Unknown"}
 
@@ -314,7 +314,7 @@ def _endpoint(
     outcome, text = meaning
     if is_over and outcome == RUNNING:
         outcome = UNKNOWN
-        text += "; the action is over, so that what became of it is not known"
+        text += "; the action has ended, so the result is not known"
     return {
         "computer_name": name,
         "status": word,
@@ -346,12 +346,14 @@ def _answers(results: Row) -> list[tuple[str, str, int]]:
 
 
 def _silent(targets: Sequence[Target], rows: list[Row]) -> list[Target]:
-    """The targets without a row. Of several with one name, as many have a row as rows count."""
+    """The targets without a row. Of several with one name, as many have a row as rows count: those
+    that are offline are the last to have one.
+    """
     left: Counter[str] = Counter()
     for row in rows:
         left[row["computer_name"].casefold()] += row["count"]
     silent = []
-    for target in targets:
+    for target in sorted(targets, key=lambda each: each.is_online is False):
         name = target.computer_name.casefold()
         if left[name] > 0:
             left[name] -= 1

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, NotFoundError, PermissionDeniedError
 from ..numbers import natural_number
-from ..tanium.reply import part
+from ..tanium.reply import objects, part
 from .outcome import ENDED, PENDING, STOPPED, Report, Target, report_of, state_of
 from .status_words import Rules
 
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 # Targets whose rows cost no more than their number does.
 FEW_TARGETS = 1000
-NO_RESULTS = "Tanium has no results of it: they are gone, or the account has no right to read them."
+NO_RESULTS = "Tanium has no results for it: they were deleted, or the account may not read them."
 
 
 def waits_for_approval(tanium: Tanium, saved_action_id: int | None) -> bool | None:
@@ -60,10 +60,45 @@ def saved_action_of(action: Row) -> int | None:
     return natural_number(part(action, "saved_action").get("id"))
 
 
+def pinned_count(group: Any) -> int | None:
+    """How many computers a target group names by their client IDs, which no other computer can
+    have; None for any other group. Fewer than these may be in the action group.
+    """
+    named = _pinned(group) if isinstance(group, dict) else None
+    return len(named) if named else None
+
+
+def _pinned(group: Row) -> set[str] | None:
+    """The client IDs any of which puts a computer into the group."""
+    filters, inner = (
+        [] if group.get(name) is None else group[name] for name in ("filters", "sub_groups")
+    )
+    if not (isinstance(filters, list) and isinstance(inner, list)):
+        return None
+    if group.get("not_flag") or (group.get("and_flag") and len(filters) + len(inner) > 1):
+        return None
+    found: set[str] = set()
+    for each in (*map(_client_id, filters), *map(_pinned, objects(inner))):
+        if each is None:
+            return None
+        found |= each
+    return found
+
+
+def _client_id(condition: Any) -> set[str] | None:
+    if not isinstance(condition, dict) or condition.get("not_flag"):
+        return None
+    is_pin = (
+        part(condition, "sensor").get("name") == "Computer ID"
+        and condition.get("operator") == "Equal"
+    )
+    return {str(condition.get("value"))} if is_pin else None
+
+
 class ActionReader:
     """Reads one action, again and again; what does not change is read once. `targets` are the
     endpoints that it is meant for, where they are known; `targeted` is their number, where only
-    that is.
+    that is. Without either, those count that the action names by their client IDs.
     """
 
     def __init__(
@@ -80,7 +115,7 @@ class ActionReader:
 
     def read(self) -> Report:
         """What became of it so far. Raises ApiError, TransportError."""
-        action = self._tanium.actions.get_action(self.action_id)
+        action = self._action()
         rules = self._rules_of(action)
         results, note = self._results()
         is_waiting = state_of(action) == PENDING and waits_for_approval(
@@ -102,10 +137,16 @@ class ActionReader:
         """
         if self._targeted is None or self._targeted <= FEW_TARGETS:
             return None
-        if state_of(self._tanium.actions.get_action(self.action_id)) in (STOPPED, ENDED):
+        if state_of(self._action()) in (STOPPED, ENDED):
             return None
         number = self._tanium.actions.count_action_results(self.action_id)
         return None if number is None or number >= self._targeted else (number, self._targeted)
+
+    def _action(self) -> Row:
+        action = self._tanium.actions.get_action(self.action_id)
+        if self._targeted is None:
+            self._targeted = pinned_count(action.get("target_group"))
+        return action
 
     def _rules_of(self, action: Row) -> Rules:
         if self._rules is None:

@@ -59,6 +59,7 @@ Row = dict[str, Any]
 # The same on every server (TANIUM_PLATFORM_WIRE 8).
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
+LEAST_SHARE = 90  # percent of the endpoints, without which a count says nothing
 CLIENT_ID, NAME = "computer_id", "computer_name"
 NAMED = 10  # computers in a message
 
@@ -82,13 +83,22 @@ class Computer(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """Who is meant: destinations, or a group: its object on Tanium, or a definition. With neither
-    it is the whole action group.
+    """Who is meant: destinations, computers that are known, or a group: its object on Tanium, or a
+    definition. Without any it is the whole action group.
     """
 
     destinations: tuple[str, ...] = ()
     destination_type: str = "hostname"
     group: Optional[Row] = None
+    computers: tuple[Computer, ...] = ()
+
+    def as_row(self) -> Row:
+        """The same for two runs that mean the same."""
+        return {
+            **self._asdict(),
+            "destinations": sorted(self.destinations),
+            "computers": sorted(each.client_id for each in self.computers),
+        }
 
 
 class Limit(NamedTuple):
@@ -149,10 +159,13 @@ def find_targets(
             " action would reach nobody. Choose an action group with computers, such as 'Default -"
             " All Computers'. Nothing was issued."
         )
-    if wish.destinations:
-        found = _Finding(tanium, soar, reach, share).destinations(wish, limit)
+    finding = _Finding(tanium, soar, reach, share)
+    if wish.computers:
+        found = finding.computers(wish.computers, (), limit)
+    elif wish.destinations:
+        found = finding.destinations(wish, limit)
     else:
-        found = _Finding(tanium, soar, reach, share).group(wish.group, limit)
+        found = finding.group(wish.group, limit)
     return found._replace(notes=(*reach.notes, *found.notes))
 
 
@@ -215,35 +228,21 @@ class _Finding:
         self._tanium, self._soar, self._reach, self._share = tanium, soar, reach, share
 
     def destinations(self, wish: Wish, limit: Limit | None) -> Targets:
-        chosen: dict[str, Computer] = {}
-        notes: list[str] = []
-        for destination in dict.fromkeys(wish.destinations):
-            self._soar.stop_if_cancelled("Cancelled before anything was issued.")
-            found = find_endpoints(self._tanium, destination, wish.destination_type)
-            computer = self._chosen(found, destination)
-            chosen[computer.client_id] = computer
-            if len(found) > 1:
-                notes.append(
-                    f"{counted(len(found), 'endpoint')} match {shown(destination)}; the one with"
-                    f" client ID {computer.client_id} is meant."
-                )
-        require_within(len(chosen), limit)
-        offline = [each for each in chosen.values() if each.is_online is False]
-        if offline:
-            notes.append(f"Offline: {_names(offline)}. The action waits for them until it expires.")
-        targets = Targets(tuple(chosen.values()), pinned(list(chosen)), True, tuple(notes))
-        return targets if self._reach.is_everybody else self._inside(targets)
+        chosen, notes = find_computers(
+            self._tanium, self._soar, wish.destinations, wish.destination_type
+        )
+        return self.computers(chosen, notes, limit)
 
-    def _chosen(self, found: list[Row], destination: str) -> Computer:
-        row = choose(self._tanium, self._soar, found, destination)
-        number = natural_number(row.get("clientId"))
-        if number is None:
-            raise ParameterError(
-                f"Tanium gives no client ID for {shown(destination)}, by which an action could be"
-                " limited to it."
-            )
-        name = str(row.get("hostname") or destination)
-        return Computer(str(number), name, str(row.get("platform") or ""), is_ready(row))
+    def computers(
+        self, chosen: tuple[Computer, ...], notes: tuple[str, ...], limit: Limit | None
+    ) -> Targets:
+        require_within(len(chosen), limit)
+        offline = [each for each in chosen if each.is_online is False]
+        if offline:
+            waits = f"Offline: {names_of(offline)}. The action waits for them until it expires."
+            notes = (*notes, waits)
+        targets = Targets(chosen, pinned([each.client_id for each in chosen]), True, notes)
+        return targets if self._reach.is_everybody else self._inside(targets)
 
     def _inside(self, targets: Targets) -> Targets:
         """The same, if none of them is known to be outside the action group. Of a computer that
@@ -255,14 +254,14 @@ class _Finding:
         outside = [each for each in silent if each.is_online and answer.is_done]
         if outside:
             raise ParameterError(
-                f"The action would not reach {_names(outside)}: not in the action group"
+                f"The action would not reach {names_of(outside)}: not in the action group"
                 f" {shown(self._reach.name)}, or outside the computer groups of the Tanium account."
                 " Nothing was issued."
             )
         if not silent:
             return targets
         note = (
-            f"No answer from {_names(silent)}: it is not known whether the action group"
+            f"No answer from {names_of(silent)}: it is not known whether the action group"
             f" {shown(self._reach.name)} contains them."
         )
         return targets._replace(notes=(*targets.notes, note))
@@ -270,11 +269,14 @@ class _Finding:
     def group(self, group: Row | None, limit: Limit | None) -> Targets:
         answer = self._ask(group)
         if not answer.computers:
-            raise ParameterError(
-                "The action would reach nobody: no computer that is online is in its target and in"
-                f" the action group {shown(self._reach.name)}. {' '.join(answer.notes)} Nothing was"
-                " issued."
+            where = f"in its target and in the action group {shown(self._reach.name)}"
+            first = (
+                f"The action would reach nobody: no computer that is online is {where}."
+                if answer.is_done
+                else f"Whom the action would reach is not known: no computer {where} has answered."
             )
+            sentences = (first, *answer.notes, "Nothing was issued.")
+            raise ParameterError(" ".join(sentences))
         require_within(len(answer.computers), limit)
         if limit is None:
             return Targets(answer.computers, as_target(group), False, answer.notes)
@@ -291,7 +293,7 @@ class _Finding:
             asked = self._tanium.questions.get_question(number)
             require_same(question, asked, question.get("context_group"))
         name = f"Question {number} (counting the targets)"
-        wanted = Wanted(self._share, COUNTING_SECONDS)
+        wanted = Wanted(max(self._share, LEAST_SHARE), COUNTING_SECONDS)
         answers = Answers("question", number)
         found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
         if found.data is None:
@@ -300,6 +302,38 @@ class _Finding:
                 " Nothing was issued."
             )
         return _counted(first_set(found.data), is_done=found.is_done)
+
+
+def find_computers(
+    tanium: Tanium, soar: SoarPlatform, destinations: tuple[str, ...], destination_type: str
+) -> tuple[tuple[Computer, ...], tuple[str, ...]]:
+    """The computers that destinations mean, and where several match, which of them is meant. Raises
+    ParameterError for one that Tanium does not know.
+    """
+    chosen: dict[str, Computer] = {}
+    notes: list[str] = []
+    for destination in dict.fromkeys(destinations):
+        soar.stop_if_cancelled("Cancelled before anything was issued.")
+        found = find_endpoints(tanium, destination, destination_type)
+        computer = _computer(choose(tanium, soar, found, destination), destination)
+        chosen[computer.client_id] = computer
+        if len(found) > 1:
+            notes.append(
+                f"{counted(len(found), 'endpoint')} match {shown(destination)}; the one with"
+                f" client ID {computer.client_id} is meant."
+            )
+    return tuple(chosen.values()), tuple(notes)
+
+
+def _computer(row: Row, destination: str) -> Computer:
+    number = natural_number(row.get("clientId"))
+    if number is None:
+        raise ParameterError(
+            f"Tanium gives no client ID for {shown(destination)}, by which an action could be"
+            " limited to it."
+        )
+    name = str(row.get("hostname") or destination)
+    return Computer(str(number), name, str(row.get("platform") or ""), is_ready(row))
 
 
 class _Counted(NamedTuple):
@@ -328,7 +362,7 @@ def _counted(found: Row, *, is_done: bool) -> _Counted:
             computers[str(number)] = Computer(str(number), name, is_online=True)
     counters = Counters.of(found)
     notes = [*counters.reasons()] if not computers or counters.hidden else []
-    if not is_done:
+    if not is_done or counters.is_nobody:
         notes.append(f"{counters.sentence()} when the computers were counted.")
     by_name = sorted(computers.values(), key=lambda each: (each.name.casefold(), each.client_id))
     return _Counted(tuple(by_name), is_done, tuple(notes))
@@ -379,7 +413,7 @@ def pinned(client_ids: list[str]) -> Row:
     }
 
 
-def _names(computers: list[Computer]) -> str:
+def names_of(computers: list[Computer]) -> str:
     """The first of them by name: `ws1, ws2 and 3 more`."""
     names = ", ".join(printable(each.name) for each in computers[:NAMED])
     return f"{names} and {len(computers) - NAMED} more" if len(computers) > NAMED else names

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 FIRST_INTERVAL = 1.0  # seconds
 EARLY_SECONDS = 15.0  # until then a new action may be unknown still
-ON_TANIUM = "It goes on on Tanium; stop action ends it."
+ON_TANIUM = "It is still running on Tanium; use stop action to stop it."
 
 
 class Waited(NamedTuple):

@@ -90,12 +90,22 @@ class Alerts:
         self._session.send(Call("DELETE", "/alerts", params=params))
 
     def pages_by_guid(self, guids: Sequence[str]) -> Iterator[list[Row]]:
-        """`GET /alerts?guid=...`, some guids at a time: what the server lists for them, which are
-        other alerts, too, where it does not know the filter. Raises what `list_alerts` raises.
+        """`GET /alerts?guid=...`, some guids in lower case at a time: the alerts whose guids
+        contain any of them.
+
+        Raises UnfilteredError when the server answers as if it did not know the filter.
         """
         for start in range(0, len(guids), GUIDS_AT_ONCE):
-            query = [("guid", guid) for guid in guids[start : start + GUIDS_AT_ONCE]]
-            yield self.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
+            asked = guids[start : start + GUIDS_AT_ONCE]
+            query = [("guid", guid) for guid in asked]
+            rows = self.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
+            found = [str(row.get("guid")).lower() for row in rows]
+            if not all(any(guid in each for guid in asked) for each in found):
+                raise UnfilteredError(
+                    "This Tanium server does not filter alerts by guid: its answer contains other"
+                    " alerts."
+                )
+            yield rows
 
     def list_alerts(self, query: Query, *, limit: int, offset: int) -> Page:
         """`GET /alerts`. `query` are pairs of filter, in either spelling, and value; repeated

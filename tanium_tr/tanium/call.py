@@ -11,10 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""One request to Tanium, written where it is used, and the two ways in which servers are called.
+"""One request to Tanium, written where it is used, and the ways in which servers are called.
 
 `production` is what servers are seen to do, `specified` what the vendor's OpenAPI files say
-(TANIUM_WIRE 2.11). Which of the two a server speaks may differ from route to route.
+(TANIUM_WIRE 2.11), `vendor` how the vendor describes Connect itself (CONNECT_VENDOR). Which of them
+a server speaks may differ from route to route.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from urllib.parse import quote
 from ..errors import ParameterError
 
 
-PRODUCTION, SPECIFIED = "production", "specified"
-DIALECTS = (PRODUCTION, SPECIFIED)
+PRODUCTION, SPECIFIED, VENDOR = "production", "specified", "vendor"
+DIALECTS = (PRODUCTION, SPECIFIED, VENDOR)
 THREAT_RESPONSE = "/plugin/products/threat-response/api/v1"
 
 Params = Union[Mapping[str, Any], Sequence[tuple[str, Any]]]
@@ -41,7 +42,8 @@ class Call:
 
     Query parameters without a value (None or empty) are not sent. `is_read` is for a POST that
     changes nothing; `is_large` says that the answer may have more bytes than a page of rows, and
-    `has_errors` that its caller reads the `errors` beside what was asked for.
+    `has_errors` that its caller reads the `errors` beside what was asked for. What is sent `once`
+    is not sent again after a lost answer, although it is a read.
     Raises ParameterError for an id that no segment can hold.
     """
 
@@ -58,9 +60,11 @@ class Call:
         is_read: bool = False,
         is_large: bool = False,
         has_errors: bool = False,
+        once: bool = False,
     ) -> None:
         self.method, self.is_read = method, is_read or method == "GET"
         self.is_large, self.has_errors = is_large, has_errors
+        self.is_repeatable = self.is_read and not once
         self.path = root + path.format(*(segment(str(each)) for each in ids))
         self.params = _with_values(params)
         self.json, self.data, self.headers = json, data, headers
@@ -83,16 +87,11 @@ def _with_values(params: Params | None) -> Params | None:
     return params
 
 
-def other(dialect: str) -> str:
-    """The dialect that is not this one."""
-    return SPECIFIED if dialect == PRODUCTION else PRODUCTION
-
-
 # What the shape of an answer says about the dialect of the server; None where it does not show.
 
 
 def unknown(body: Any) -> str | None:  # noqa: ARG001 - a Shape
-    """For answers that look alike in both dialects."""
+    """For answers that look alike in all dialects."""
     return None
 
 

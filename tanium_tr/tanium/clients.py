@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .connect.data_connections import DataConnections
     from .connect.destinations import Destinations
     from .connect.logs import Logs
+    from .connect.runs import Runs
     from .connect.sources import Sources
     from .connections import Connections
     from .credentials import Credentials
@@ -208,7 +209,7 @@ class Tanium:
     def data_connections(self) -> DataConnections:
         from .connect.data_connections import DataConnections
 
-        return DataConnections(self._session, self._redaction)
+        return DataConnections(self._session, self._redaction, self.destinations)
 
     @cached_property
     def destinations(self) -> Destinations:
@@ -220,7 +221,13 @@ class Tanium:
     def sources(self) -> Sources:
         from .connect.sources import Sources
 
-        return Sources(self._session, self._redaction)
+        return Sources(self._session, self._redaction, self.data_connections)
+
+    @cached_property
+    def connect_runs(self) -> Runs:
+        from .connect.runs import Runs
+
+        return Runs(self._session, self._redaction)
 
     @cached_property
     def connect_logs(self) -> Logs:

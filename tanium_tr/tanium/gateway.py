@@ -127,7 +127,15 @@ def now_call() -> Call:
 def _call(document: Document, variables: Mapping[str, Any]) -> Call:
     given = {name: value for name, value in variables.items() if value is not None}
     body = {"query": document.text, "variables": given}
-    return Call("POST", GATEWAY_PATH, root="", json=body, is_read=document.is_read, has_errors=True)
+    return Call(
+        "POST",
+        GATEWAY_PATH,
+        root="",
+        json=body,
+        is_read=document.is_read,
+        once=document.once,
+        has_errors=True,
+    )
 
 
 def _answered(reply: Reply, document: Document) -> Answered:

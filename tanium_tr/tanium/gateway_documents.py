@@ -21,17 +21,17 @@ from typing import NamedTuple
 
 
 class Document(NamedTuple):
-    """A document that asks for one `field`. `is_read`: it changes nothing, so that it may be sent
-    again after a lost answer.
+    """A document that asks for one `field`. `is_read`: it changes nothing on any endpoint. `once`:
+    it is not sent again after a lost answer, because it would open another connection.
     """
 
     field: str
     text: str
     is_read: bool = True
+    once: bool = False
 
 
-_START = """
-    query Endpoints(
+_START = """(
       $filter: EndpointFieldFilter, $first: Int, $after: Cursor, $refresh: Cursor,
       $source: EndpointSource
     ) {
@@ -45,9 +45,9 @@ _START = """
 _END = " } } } }"
 
 
-def _of_endpoints(fields: str) -> Document:
+def _of_endpoints(name: str, fields: str) -> Document:
     """The endpoints that match, with fields that are written here in this module."""
-    return Document("endpoints", f"{_START}{fields}{_END}")
+    return Document("endpoints", f"query {name}{_START}{fields}{_END}")
 
 
 _IDENTITY = "computerID name ipAddress namespace eidFirstSeen eidLastSeen"
@@ -63,27 +63,30 @@ _PRIMARY_USER = "primaryUser { name email department phoneNumber city country }"
 
 NOW = Document("now", "query Now { now }")
 # Every field beyond an endpoint's identity needs a sensor or a module that a server may lack.
-IDENTITIES = _of_endpoints(_IDENTITY)
-SYSTEMS = _of_endpoints(f"{_IDENTITY} ipAddresses os {{ name platform }}")
+IDENTITIES = _of_endpoints("Identities", _IDENTITY)
+SYSTEMS = _of_endpoints("Systems", f"{_IDENTITY} ipAddresses os {{ name platform }}")
 PARTS = {
-    "operating system": _of_endpoints(_SYSTEM),
-    "network": _of_endpoints(_NETWORK),
-    "hardware": _of_endpoints(_HARDWARE),
-    "last user": _of_endpoints(_LAST_USER),
-    "primary user": _of_endpoints(_PRIMARY_USER),
+    "operating system": _of_endpoints("OperatingSystem", _SYSTEM),
+    "network": _of_endpoints("Network", _NETWORK),
+    "hardware": _of_endpoints("Hardware", _HARDWARE),
+    "last user": _of_endpoints("LastUser", _LAST_USER),
+    "primary user": _of_endpoints("PrimaryUser", _PRIMARY_USER),
 }
-ALL_PARTS = _of_endpoints(" ".join((_SYSTEM, _NETWORK, _HARDWARE, _LAST_USER, _PRIMARY_USER)))
+ALL_PARTS = _of_endpoints(
+    "Details", " ".join((_SYSTEM, _NETWORK, _HARDWARE, _LAST_USER, _PRIMARY_USER))
+)
 # Only for whoever asks for them: they are long, or need a module of their own.
 CHOSEN_PARTS = {
-    "applications": _of_endpoints("installedApplications { name version }"),
-    "services": _of_endpoints("services { name displayName status startupMode }"),
+    "applications": _of_endpoints("Applications", "installedApplications { name version }"),
+    "services": _of_endpoints("Services", "services { name displayName status startupMode }"),
     "compliance": _of_endpoints(
+        "Compliance",
         """
         compliance {
           cveFindings { cveId severity severityV3 cvssScore cvssScoreV3 firstFound lastFound }
           complianceFindings { id rule category standard state profile lastScanDate }
         }
-        """
+        """,
     ),
 }
 READINGS = Document(
@@ -112,7 +115,7 @@ OPEN = Document(
       directConnectOpen(input: {endpointID: $endpoint}) { connectionID status }
     }
     """,
-    is_read=False,
+    once=True,
 )
 STATUS = Document(
     "directConnectConnectionStatus",
@@ -156,7 +159,7 @@ CLOSE = Document(
       directConnectClose(input: {connectionID: $connection}) { result }
     }
     """,
-    is_read=False,
+    once=True,
 )
 
 # The same for older gateways, whose connection ids are of no use above.
@@ -167,7 +170,7 @@ LEGACY_OPEN = Document(
       openDirectConnection(input: {endpointID: $endpoint}) { connectionID }
     }
     """,
-    is_read=False,
+    once=True,
 )
 LEGACY_PROCESSES = Document(
     "directEndpoint",
@@ -203,7 +206,7 @@ LEGACY_CLOSE = Document(
       closeDirectConnection(input: {connectionID: $connection}) { result }
     }
     """,
-    is_read=False,
+    once=True,
 )
 
 RESOLVE = Document(

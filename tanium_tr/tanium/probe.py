@@ -34,7 +34,8 @@ from ..errors import (
     TaniumError,
     TransportError,
 )
-from .call import Call
+from .call import VENDOR, Call
+from .connect.logs import OPERATIONS
 from .connect.rows import connect_call
 from .gateway import now_call
 from .json_limits import parsed
@@ -59,6 +60,7 @@ DIRECT_CONNECT, GATEWAY = "Direct Connect", "API gateway"
 GATEWAY_CONNECT, OLDER = "Direct Connect fields", "older fields"
 PRESENT, MISSING, FORBIDDEN, FAILED = "present", "missing", "not permitted", "failed"
 NOT_ASKED = "not asked"
+NO_STATUS = "it lists data connections but tells no status"
 
 READS: dict[str, Callable[[Tanium], object]] = {
     "list_alerts": lambda tanium: tanium.alerts.alerts_page(offset=0, limit=1),
@@ -136,11 +138,16 @@ class ProbeSession(TaniumSession):
         self.is_accepted = self.is_accepted or raw.status not in LOGIN_REFUSALS
         return raw
 
-    def either(self, name: str, production: Call, **options: Any) -> Answer:
+    def either(self, name: str, *production: Any, **options: Any) -> Answer:
         """See TaniumSession."""
-        answer = super().either(name, production, **options)
+        answer = super().either(name, *production, **options)
         self.answered[name] = answer.dialect
         return answer
+
+    def learn(self, name: str, dialect: str) -> None:
+        """See TaniumSession."""
+        super().learn(name, dialect)
+        self.answered[name] = dialect
 
     def page_guard(self) -> PageGuard:
         """See TaniumSession."""
@@ -181,6 +188,9 @@ class Probe:
             direct_connect = self._direct_connect(modules[GATEWAY])
             heads, requests = transport.heads, transport.requests
         dialects.update({name: self._learned(name) for name in LEARNED})
+        known = [name for name in OPERATIONS if self._session.dialects.get(name)]
+        dialects.update({name: self._learned(name) for name in known if name not in READS})
+        modules[CONNECT] = _connect(modules[CONNECT], dialects["list_data_connections"])
         return Probed(modules, dialects, states, heads, requests, self._refused, direct_connect)
 
     def _module(self, name: str, call: Call) -> Part:
@@ -256,6 +266,13 @@ class Probe:
 
 
 _NOT_SENT = "not sent"
+
+
+def _connect(status: Part, connections: Part) -> Part:
+    """Connect, which the vendor's servers have without a status."""
+    if status.result == PRESENT or connections.result != VENDOR:
+        return status
+    return status._replace(result=PRESENT, reason=f"{NO_STATUS}: {status.reason}")
 
 
 def _failed(name: str, reason: str) -> Part:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Callable, NamedTuple, Protocol
+from typing import Callable, NamedTuple, Protocol, Union
 
 import requests
 
@@ -32,9 +32,10 @@ from ..errors import (
     ResponseError,
     TaniumError,
     TransportError,
+    UnsupportedError,
     error_for_status,
 )
-from .call import DIALECTS, PRODUCTION, Call, Shape, other, unknown
+from .call import PRODUCTION, SPECIFIED, VENDOR, Call, Shape, unknown
 from .credentials import Credentials
 from .page_guard import PageGuard
 from .reply import Reply
@@ -42,11 +43,16 @@ from .restrictions import RestrictableTransport
 from .retries import READ_RETRIES, WRITE_RETRIES
 
 
-# The server did nothing, so that the other dialect may be tried; with a dialect known, only when it
+# The server did nothing, so that another dialect may be tried; with a dialect known, only when it
 # says that it does not know the method or the kind of content at all.
 CLEAR_REFUSALS = (400, 404, 405, 415)
 NOT_UNDERSTOOD = (405, 415)
+NO_ROUTE = (404, 405)
+BAD_REQUEST = 400
 LOGIN_REFUSALS = (401, 403)
+
+# A call, or how to make the one that is made only when it is needed.
+Way = Union[Call, Callable[[], Call]]
 
 
 class DialectMemory(Protocol):
@@ -103,43 +109,50 @@ class TaniumSession:
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        if call.is_read:
+        if call.is_repeatable:
             return self.transport.repeat_cut_off(lambda: self._reply(call))
         return self._reply(call)
 
     def either(
         self,
         name: str,
-        production: Call,
+        production: Way | None = None,
         *,
-        specified: Call | Callable[[], Call],
+        specified: Way,
+        vendor: Way | None = None,
         shape: Shape = unknown,
         usual: str = PRODUCTION,
+        is_shared_route: bool = False,
     ) -> Answer:
         """The operation `name`, in the dialect that this server speaks.
 
         `shape` reads from an answer which dialect the server speaks, where that shows; `usual` is
-        the dialect to begin with. The dialect is chosen in three steps:
+        the dialect to begin with; `is_shared_route` says that the vendor has the specified route,
+        too, for a body of another form. The dialect is chosen in three steps:
 
         1. The one that the asset's state remembers for this operation, else the usual one.
-        2. When the server clearly refuses it (it certainly did nothing), the other one, which is
+        2. When the server clearly refuses it (it certainly did nothing), the next one, which is
            remembered once it is answered. Example: `DELETE /conns/close/1` gets 405, so
            `POST /conns/close/1` is sent, and is the only one from then on.
-        3. When a read is answered in the shape of the other dialect, it is repeated in that one:
+        3. When a read is answered in the shape of another dialect, it is repeated in that one:
            the server may have ignored filters that it does not know. A write is never repeated.
 
         Raises ApiError by status, TransportError when no answer came.
         """
-        operation = _Operation(self, production, specified)
+        ways = {PRODUCTION: production, SPECIFIED: specified, VENDOR: vendor}
+        operation = _Operation(
+            self, {key: way for key, way in ways.items() if way is not None}, is_shared_route
+        )
         known = self.dialects.get(name)
-        dialect = known if known in DIALECTS else usual
+        dialect = next(each for each in (known, usual, SPECIFIED) if each in operation.ways)
+        assert dialect  # the last one always is
         try:
             reply = operation.send(dialect)
         except ApiError as refusal:
-            if refusal.status not in (NOT_UNDERSTOOD if known else CLEAR_REFUSALS):
+            if not operation.is_clear(refusal, dialect, NOT_UNDERSTOOD if known else None):
                 raise
-            reply = self._answer_after(refusal, operation, other(dialect))
-            spoken = shape(reply.body) or other(dialect)
+            reply, answered = self._answer_after(refusal, operation, dialect)
+            spoken = shape(reply.body) or answered
             if spoken == dialect and operation.call(dialect).is_read:
                 # It speaks the dialect in which it refused, and need not know what the other one
                 # asked for, such as filters.
@@ -147,24 +160,39 @@ class TaniumSession:
             self.dialects.learn(name, spoken)
             return Answer(reply, spoken)
         shown = shape(reply.body)
+        if shown not in operation.ways:
+            # Only a server of that kind answers the vendor's own routes.
+            shown = VENDOR if dialect == VENDOR else None
         if shown and shown != known:
             self.dialects.learn(name, shown)
-        if shown and shown != dialect and operation.call(dialect).is_read:
+        if shown and operation.is_other_read(shown, dialect):
             reply = operation.send(shown)
         return Answer(reply, shown or dialect)
 
-    def _answer_after(self, refusal: ApiError, operation: _Operation, dialect: str) -> Reply:
-        """The answer in the second dialect. When that is refused as clearly, the first refusal
-        says what is wrong, unless only the second call was understood.
+    def learn(self, name: str, dialect: str) -> None:
+        """Remember a dialect that an answer shows only beside its shape."""
+        self.dialects.learn(name, dialect)
+
+    def _answer_after(
+        self, refusal: ApiError, operation: _Operation, refused: str
+    ) -> tuple[Reply, str]:
+        """The answer in another dialect, and which that is. When all are refused as clearly, the
+        first refusal says what is wrong, unless only a later call was understood.
         """
-        try:
-            return operation.send(dialect)
-        except ParameterError:
-            raise refusal from None
-        except ApiError as error:
-            is_understood = refusal.status in NOT_UNDERSTOOD and error.status not in NOT_UNDERSTOOD
-            is_refused = error.status in CLEAR_REFUSALS and not is_understood
-            raise (refusal if is_refused else error) from refusal
+        for dialect in operation.others(refused):
+            try:
+                return operation.send(dialect), dialect
+            except UnsupportedError:
+                if refusal.status != BAD_REQUEST:
+                    raise
+            except ParameterError:
+                continue
+            except ApiError as error:
+                if not operation.is_clear(error, dialect):
+                    raise error from refusal
+                if refusal.status in NOT_UNDERSTOOD and error.status not in NOT_UNDERSTOOD:
+                    refusal = error
+        raise refusal
 
     def answer(self, call: Call, limit: int) -> RawAnswer:
         """What a server answers, also when it is an error or no JSON. Raises TooLargeError for a
@@ -251,23 +279,47 @@ class TaniumSession:
                 json=call.json,
                 data=call.data,
                 headers=call.headers,
-                retries=READ_RETRIES if call.is_read else WRITE_RETRIES,
+                retries=READ_RETRIES if call.is_repeatable else WRITE_RETRIES,
             )
 
 
 class _Operation(NamedTuple):
-    """An operation's two calls; the specified one may be made only when it is needed."""
+    """An operation's calls by dialect, in the order in which they are tried."""
 
     session: TaniumSession
-    production: Call
-    specified: Call | Callable[[], Call]
+    ways: Mapping[str, Way]
+    is_shared_route: bool
 
     def call(self, dialect: str) -> Call:
-        call = self.production if dialect == PRODUCTION else self.specified
-        return call if isinstance(call, Call) else call()
+        way = self.ways[dialect]
+        return way if isinstance(way, Call) else way()
 
     def send(self, dialect: str) -> Reply:
         return self.session.send(self.call(dialect))
+
+    def others(self, refused: str) -> list[str]:
+        """The dialects to try after a refusal, without one that has the very call refused."""
+        return [each for each, way in self.ways.items() if way is not self.ways[refused]]
+
+    def is_other_read(self, shown: str, dialect: str) -> bool:
+        """Whether the answer shows a dialect in which this read is another call."""
+        return self.ways[shown] is not self.ways[dialect] and self.call(dialect).is_read
+
+    def is_clear(
+        self, refusal: ApiError, dialect: str, statuses: tuple[int, ...] | None = None
+    ) -> bool:
+        """Whether a refusal may come from a server that does not know the call.
+
+        The vendor's routes are others than the specified ones, and an unknown route is refused with
+        404 or 405. So a 400 to a write has judged what was sent, but on a route that both have.
+        """
+        if refusal.status not in (statuses or CLEAR_REFUSALS):
+            return False
+        if refusal.status != BAD_REQUEST or refusal.method == "GET" or VENDOR not in self.ways:
+            return True
+        way = self.ways[dialect]
+        is_read = isinstance(way, Call) and way.is_read
+        return is_read or (self.is_shared_route and dialect != VENDOR)
 
 
 @contextmanager

@@ -74,6 +74,7 @@ ALERTS = columns_of(
     stack(
         "Alert",
         column("", "id"),
+        column("", "guid", show=code),
         column("", "console_link", show=console_link),
     ),
     column("Updated", "updated", show=badge),
@@ -107,7 +108,7 @@ ALERTS = columns_of(
     ),
     stack(
         "Intel",
-        column("", "intelDoc.name"),
+        column("", "intelDoc.name", "intel_name"),
         column("Document", "intelDocId"),
     ),
     stack(
@@ -221,13 +222,13 @@ DATA_CONNECTIONS = columns_of(
     stack(
         "Source",
         column("", "source.name"),
-        column("Source", "source.id"),
+        column("Source", "source.reference", "source.id"),
     ),
     stack(
         "Destination",
         column("", "destination.name"),
         column("", "destination.configuration.url", show=note),
-        column("Destination", "destination.id"),
+        column("Destination", "destination.reference", "destination.id"),
     ),
     column("Format", "format.type"),
     stack(

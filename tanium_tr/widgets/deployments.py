@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from .action_results import NAMES_OF_ENDPOINTS, action_results
 from .parts import Part, number
-from .tables import Row, Section, badges, column, columns_of, facts, section, table
+from .tables import Row, Section, badges, column, columns_of, drawn_row, facts, section, table
 from .values import float_of, text
 
 
@@ -29,11 +29,13 @@ ACTION = columns_of(
     column("Saved action", "id"),
     column("Package", "package_spec.name"),
     column("Command line", "command_line"),
+    column("Target group", "target_group.name"),
     column("Expires after (s)", "expire_seconds", show=number),
     column("Spread over (s)", "distribute_seconds", show=number),
     column("Repeated after (s)", "issue_seconds", show=number),
+    column("Package's hash", "package_spec.source_hash"),
+    column("Domain of the package's author", "package_spec.mod_user.domain"),
 )
-VALUES = columns_of("deployment", column("Parameter", "label", "key"), column("Value", "value"))
 TARGETS = (
     *NAMES_OF_ENDPOINTS,
     column("Platform", "platform"),
@@ -55,9 +57,14 @@ def deployment(rows: list[Row], summary: Row) -> list[Section]:
     return [
         badges(_badges(action, summary, len(targets))),
         section(facts(action, ACTION), kind="facts"),
-        table(values, VALUES),
+        section([_value(each) for each in values], title="Parameters", kind="facts"),
         *outcome,
     ]
+
+
+def _value(parameter: Row) -> Row:
+    shown = [Part(text(parameter.get("value")), "")]
+    return drawn_row([("", shown)], title=text(parameter.get("label") or parameter.get("key")))
 
 
 def _list(action: Row, name: str) -> list[Row]:

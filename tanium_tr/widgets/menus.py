@@ -47,7 +47,6 @@ MENUS: dict[str, Kinds] = {
         "process_table_id": ("threatresponse process table id",),
         "query_text": ("taniumrest question text",),
         "question_id": ("taniumrest question id",),
-        "sensor": ("tanium sensor name",),
         "vault_id": ("vault id", "sha1"),
     },
     "action_results": {
@@ -74,6 +73,7 @@ MENUS: dict[str, Kinds] = {
     "connection_logs": {
         "connectionId": ("tanium data connection id",),
         "data_connection_id": ("tanium data connection id",),
+        "runId": ("tanium connect run id",),
     },
     "connections": {
         "clientId": ("threatresponse client id",),
@@ -81,11 +81,20 @@ MENUS: dict[str, Kinds] = {
         "id": ("threatresponse connection id",),
         "ip": ("ip",),
     },
+    "containment": {
+        "action_id": ("tanium action id",),
+        "computer_id": ("threatresponse client id",),
+        "computer_name": ("host name",),
+        "package_name": ("tanium package name",),
+        "response_action_id": ("threatresponse response action id",),
+    },
     "data_connections": {
         "destination.id": ("tanium destination id",),
+        "destination.reference": ("tanium destination id",),
         "id": ("tanium data connection id",),
         "schedule.id": ("tanium schedule id",),
         "source.id": ("tanium data source id",),
+        "source.reference": ("tanium data source id",),
     },
     "deployment": {
         "endpoints.computer_id": ("threatresponse client id",),
@@ -196,17 +205,19 @@ MENUS: dict[str, Kinds] = {
     "processes": {
         "computer_id": ("threatresponse client id",),
         "computer_name": ("host name",),
+        "data.result_sets.archived_question_id": ("taniumrest question id",),
         "data.result_sets.id": ("taniumrest question id",),
         "data.result_sets.question_id": ("taniumrest question id",),
         "endpoint_id": ("tanium endpoint id",),
+        "endpoints.computer_id": ("threatresponse client id",),
+        "endpoints.computer_name": ("host name",),
+        "package_spec.mod_user.domain": ("domain",),
+        "package_spec.source_hash": ("sha256",),
         "pid": ("pid",),
         "ppid": ("pid",),
         "process_name": ("process name",),
         "process_path": ("file path", "file name"),
-        "records.all_values.ip_address": ("ip",),
-        "records.computer_id": ("threatresponse client id",),
-        "records.computer_name": ("host name",),
-        "records.ip_address": ("ip",),
+        "target_group.name": ("tanium computer group name",),
         "user_name": ("user name",),
     },
     "question_results": {

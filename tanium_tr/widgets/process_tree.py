@@ -22,6 +22,7 @@ from ..declare import FILE_PATH, PROCESS_TABLE_ID, USER_NAME
 from .parts import Part, badge, code, digest, file_path, note, number, size, timestamp
 from .tables import (
     WHOLE_ROW,
+    Column,
     Row,
     Section,
     badges,
@@ -82,6 +83,11 @@ FURTHER_UP = columns_of(
     ),
 )
 
+
+def _paths(shown: Column) -> set[str]:
+    return {path for each in (shown, *shown.lines) for path in each.paths} - {WHOLE_ROW}
+
+
 RUNNING = columns_of(
     "processes",
     column("Process", "process_path", "process_name", show=file_path),
@@ -101,6 +107,7 @@ OWNER = columns_of(
     column("Computer ID", "computer_id", show=code),
     column("Endpoint ID", "endpoint_id", show=code),
 )
+PROCESS_PATHS = {path for each in (*RUNNING, *OWNER) for path in _paths(each)}
 DEEPEST = 6  # levels that the template draws
 
 

@@ -31,7 +31,11 @@ from .values import float_of, text
 
 QUESTION = with_kinds(
     "question_results",
-    column("Question ID", "data.result_sets.question_id", "data.result_sets.id"),
+    column(
+        "Question ID",
+        *("data.result_sets.question_id", "data.result_sets.id"),
+        "data.result_sets.archived_question_id",
+    ),
 )
 IP_COLUMN = 5  # the type of a column of addresses
 # Of columns that are no data paths of their own, by the key that their name makes.

@@ -33,12 +33,13 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .containment import containment
 from .deployments import deployment
 from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
 from .investigation import investigation
 from .parts import Part
-from .process_tree import process_tree, running_processes
+from .process_tree import PROCESS_PATHS, process_tree, running_processes
 from .questions import question_results, records_of
 from .tables import Row, Section, Sections, drawn_row, facts, listing, section
 from .values import text
@@ -115,9 +116,11 @@ def _delivery(rows: list[Row], summary: Row) -> list[Section]:
 
 
 def _processes(rows: list[Row], summary: Row) -> list[Section]:
-    """Those of one endpoint, or the answers to a question."""
-    is_answer = any("data" in row or "records" in row for row in rows)
-    return (question_results if is_answer else running_processes)(rows, summary)
+    """Those of one endpoint, the answers to a question, or an action that was issued."""
+    if any("data" in row or "records" in row for row in rows):
+        return question_results(rows, summary)
+    is_live = any(not PROCESS_PATHS.isdisjoint(row) for row in rows)
+    return (running_processes if is_live else deployment)(rows, summary)
 
 
 WIDGETS: dict[str, Sections] = {
@@ -128,6 +131,7 @@ WIDGETS: dict[str, Sections] = {
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
     "endpoint": endpoint_card,
+    "containment": containment,
     "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),

@@ -707,13 +707,13 @@ def without_id(row: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def oldest_first(tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The specification does not say in which order logs come; 1,700 old ones come before ours."""
-    logs = tanium.state.connect._runs.logs
+    logs = tanium.state.connect.runs.logs
     logs[:0] = [
         {**logs[0], "id": 10_000 + number, "startTime": iso(1e9 + 60 * number), "connectionId": 1}
         for number in range(1700)
     ]
     monkeypatch.setattr(
-        type(tanium.state.connect), "logs", property(lambda connect: connect._runs.logs)
+        type(tanium.state.connect), "logs", property(lambda connect: connect.runs.logs)
     )
 
 
@@ -780,6 +780,13 @@ def test_list_connection_logs_of_a_server_that_does_not_filter(
     )
 
     assert [row["id"] for row in run("list connection logs", data_connection_id=3).rows] == [2, 1]
+    everything = run("list connection logs").rows
+    several = run("list connection logs", data_connection_id="3,1,", status="success,failure")
+    assert [row["id"] for row in several.rows] == [
+        row["id"]
+        for row in everything
+        if row["connectionId"] in (1, 3) and row["status"] in ("success", "failure")
+    ]
 
 
 def test_list_connection_logs_does_not_look_for_ever(
@@ -815,7 +822,7 @@ def test_list_connection_logs_over_many_pages(tanium: SimulatorServer, run: RunA
         "startTime": "2020-01-01T00:00:00Z",
         "connectionId": 3,
     }
-    tanium.state.connect._runs.logs[:0] = [
+    tanium.state.connect.runs.logs[:0] = [
         {**older, "id": 10_000 + number} for number in range(1700)
     ]
 

@@ -1057,7 +1057,7 @@ def test_polls_at_once_double_nothing_where_there_are_no_locks(
     def no_locks(*_: Any) -> None:
         raise OSError("Operation not supported")
 
-    monkeypatch.setattr("tanium_tr.soar.state._try_lock", no_locks)
+    monkeypatch.setattr("tanium_tr.soar.state.try_lock", no_locks)
     runs: list[Run] = []
     threads = [threading.Thread(target=lambda: runs.append(poll(soar))) for _ in range(4)]
     for thread in threads:

@@ -138,7 +138,10 @@ def test_every_action_says_which_permissions_are_missing(
     assert probed.ok, probed.message
     assert set(missing(probed)) == set(ACTIONS)
     for name, spec in ACTIONS.items():
-        lacking = {"threat response intels write", seed.SCANS_WRITE, seed.DEFINE_QUESTION}
+        lacking = {
+            *("threat response intels write", seed.SCANS_WRITE, seed.DEFINE_QUESTION),
+            seed.WRITE_ACTION,
+        }
         lacks = lacking & set(spec.permissions)
         assert bool(missing(probed)[name]) is bool(lacks)
     assert missing(probed)["start quick scan"] == ["threat response on demand scans write"]

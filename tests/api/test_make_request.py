@@ -21,7 +21,7 @@ import base64
 import gzip
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -351,10 +351,10 @@ def test_body_is_handed_over_as_it_came(
 @pytest.mark.parametrize(
     ("body", "headers"),
     [
-        (b"x" * TOO_MUCH, ()),
-        (gzip.compress(b"x" * TOO_MUCH * 20), (("Content-Encoding", "gzip"),)),
-        (gzip.compress(b"\xff" * TOO_MUCH), (("Content-Encoding", "gzip"),)),
-        (b"\xff" * 9_000_000, ()),
+        (lambda: b"x" * TOO_MUCH, ()),
+        (lambda: gzip.compress(b"x" * TOO_MUCH * 20), (("Content-Encoding", "gzip"),)),
+        (lambda: gzip.compress(b"\xff" * TOO_MUCH), (("Content-Encoding", "gzip"),)),
+        (lambda: b"\xff" * 9_000_000, ()),
     ],
     ids=["too large", "gzip bomb", "binary", "too large as base64"],
 )
@@ -362,10 +362,10 @@ def test_answer_above_10_mb_is_refused(
     asset: ScriptedServer,
     run: RunAction,
     status: int,
-    body: bytes,
+    body: Callable[[], bytes],
     headers: tuple[tuple[str, str], ...],
 ) -> None:
-    asset.on("GET", "/x", Answer(status, body, headers=headers))
+    asset.on("GET", "/x", Answer(status, body(), headers=headers))
 
     failed = get(run)
 

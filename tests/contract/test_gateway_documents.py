@@ -54,7 +54,8 @@ def test_document_is_valid_and_what_it_says_it_is(name: str) -> None:
     (field,) = operation.selection_set.selections
     assert isinstance(field, FieldNode)
     assert field.name.value == document.field
-    assert (operation.operation is OperationType.QUERY) is document.is_read
+    is_query = operation.operation is OperationType.QUERY
+    assert is_query is (document.is_read and not document.once)
 
 
 def test_documents_stand_in_one_module_and_are_made_of_its_own_words() -> None:

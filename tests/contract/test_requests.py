@@ -39,6 +39,7 @@ from tests.variants import (
     VARIANTS,
     YARA,
     Variant,
+    is_write,
     prepared,
     run_variant,
 )
@@ -63,6 +64,9 @@ NAMES_ANEW = (
     *("create label", "collect file", "create destination", "create data connection"),
     "investigate alert",
 )
+# These take one of two sets of parameters, which is needed whole.
+OPTIONAL.remove(("list processes", "destination"))
+OPTIONAL = [one for one in OPTIONAL if one[0] != "terminate process"]
 OPTIONAL = [one for one in OPTIONAL if one[0] not in NAMES_ANEW and one[1] != "package_name"]
 # Blanks may be a password.
 OPTIONAL = [one for one in OPTIONAL if ACTIONS[one[0]].params[one[1]].type != PASSWORD]
@@ -85,18 +89,16 @@ def test_read_only_action_only_reads(
 ) -> None:
     run_variant(variant, tanium, soar)
 
-    writes = [
-        f"{request.method} {request.path}"
-        for request in tanium.log
-        if request.method != "GET" and request.path not in READ_BY_POST
-    ]
+    writes = [request for request in tanium.log if is_write(request)]
     assert (
         bool(writes) is not ACTIONS[variant.action].read_only
         or variant.parameters(tanium).keys() & {"dry_run", "reuse", "skip_existing"}
         or not variant.succeeds
         or variant.action in COMPOSED
     )
-    assert len(writes) <= WRITES.get(variant.action, 1)
+    # A write in the other dialect that is no route of this server changes nothing.
+    known = [each for each in writes if each.status not in (404, 405)]
+    assert len(known) <= WRITES.get(variant.action, 1), known
     assert tanium.log.connections() == 1
 
 
@@ -214,8 +216,12 @@ def test_missing_required_parameter_is_refused_by_name(
 
 
 def _path(request: Request) -> str:
-    """Every run asks a question of its own."""
-    return re.sub(r"question/\d+$", "question/{id}", request.path)
+    """Every run asks a question, and issues an action, of its own; the API gateway has one path for
+    everything.
+    """
+    if request.operation:
+        return request.operation.name
+    return re.sub(r"(question|actions?)/\d+$", r"\1/{id}", request.path)
 
 
 @pytest.mark.parametrize(("action", "name"), OPTIONAL)
@@ -227,7 +233,6 @@ def test_blank_optional_parameter_is_as_good_as_none(
     results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
 
     assert [result.message for result in results if not result.ok] == []
-    assert (
-        len({(request.method, _path(request), request.query) for request in tanium.log})
-        == len(tanium.log) // 3
-    )
+    asked = [(request.method, _path(request), request.query) for request in tanium.log]
+    # What the first run asks and keeps, the others need not ask.
+    assert len(set(asked)) == -(-len(asked) // 3)

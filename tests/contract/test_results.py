@@ -35,13 +35,17 @@ OPAQUE = {
     "destination.configuration",
     "source.configuration",
     "streams",
+    "jobs",
+    "runs",
 }
 OPAQUE_IN = {
+    "list data sources": {"configuration"},
+    "get data source": {"configuration"},
     "list tasks": {"metadata", "results"},
     "get task": {"metadata", "results"},
     "list response actions": {"options", "results"},
     "start response action": {"options", "results"},
-    "get evidence": {"data"},
+    "stop response action": {"options", "results"},
     "create evidence": {"data"},
     "list questions": {"group", "selects"},
     "parse question": {"group"},
@@ -49,6 +53,10 @@ OPAQUE_IN = {
     "execute action": {
         *("package_spec.exit_code_criteria", "target_group.filters", "target_group.sub_groups"),
     },
+    "terminate process": {
+        *("package_spec.exit_code_criteria", "target_group.filters", "target_group.sub_groups"),
+    },
+    "list processes": {"records"},
     "list packages": {"exit_code_criteria"},
     "get package": {"exit_code_criteria"},
 }
@@ -106,6 +114,14 @@ NOT_SENT = {
             *(f"selects.*.sensor.{name}" for name in ("parameter_definition", "value_type")),
         ),
         "published; the documents of current servers do not have it",
+    ),
+    "get destination": dict.fromkeys(
+        (
+            *(f"configuration.{name}" for name in ("compressionType", "database", "emailFrom")),
+            *(f"configuration.{name}" for name in ("emailSubject", "emailTo", "schema", "table")),
+            *(f"configuration.{name}" for name in ("useAuthentication", "username")),
+        ),
+        "only destinations of other types have it; list destinations shows them",
     ),
     "get file": {"task": "SOAR gives it for files that belong to a task of a workbook only"},
     "collect file": {"task": "SOAR gives it for files that belong to a task of a workbook only"},

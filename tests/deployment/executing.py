@@ -62,7 +62,7 @@ def writes(tanium: SimulatorServer) -> list[str]:
 def sent(tanium: SimulatorServer) -> list[dict[str, Any]]:
     """The bodies of the saved actions that a client sent."""
     found = tanium.log.requests(method="POST", path_contains="/saved_actions")
-    return [json.loads(each.body) for each in found]
+    return [json.loads(each.body or b"") for each in found]
 
 
 def named(run: Run) -> set[str]:

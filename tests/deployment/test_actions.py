@@ -158,7 +158,7 @@ def test_results_of_an_action_that_lasts(tanium: SimulatorServer, run: RunAction
     }
     assert got.message == (
         f"Action {action.id} (Clean up) is not finished: 1 of 5 endpoints succeeded (1 Completed,"
-        " 1 Failed, 1 Running). Failed: srv-web-01 (Failed). 2 endpoints still to answer."
+        " 1 Failed, 1 Running). Failed: srv-web-01 (Failed). No answer yet from 2 endpoints."
     )
     assert requests_of(tanium) == [
         f"GET /actions/{action.id}",
@@ -166,19 +166,29 @@ def test_results_of_an_action_that_lasts(tanium: SimulatorServer, run: RunAction
     ]
 
 
+# Targets by name, whose number Tanium does not tell.
+ASKED = -1
 OUTCOMES = [
     ({seed.FINANCE: "Completed", seed.MAC: "Completed"}, 2, "open", "succeeded", "2 of 2 endp"),
     ({seed.FINANCE: "Completed", seed.MAC: "Failed"}, 2, "open", "failed", "Failed: mac-design-03"),
     ({seed.FINANCE: "Completed", seed.MAC: "Rebooting"}, 2, "open", "running", "1 Rebooting"),
     ({seed.FINANCE: "Completed", seed.MAC: "Rebooting"}, 2, "ended", "unknown", "Unknown: mac-des"),
-    ({seed.FINANCE: "Completed", seed.MAC: "Running"}, 2, "ended", "unknown", "Its time is over."),
+    ({seed.FINANCE: "Completed", seed.MAC: "Running"}, 2, "ended", "unknown", "Its time is up."),
     ({seed.FINANCE: "Completed"}, 2, "ended", "unknown", "1 endpoint did not answer, or left"),
-    ({seed.FINANCE: "Completed"}, None, "ended", "unknown", "whether it reached every target is"),
-    ({seed.FINANCE: "Completed"}, None, "open", "running", "1 endpoint succeeded (1 Completed)."),
-    ({seed.OFFLINE: ""}, None, "ended", "unknown", "No endpoint reported: none matched, or all"),
+    ({seed.FINANCE: "Completed"}, ASKED, "ended", "unknown", "the number of its targets is not"),
+    ({seed.FINANCE: "Completed"}, ASKED, "open", "running", "1 endpoint succeeded (1 Completed)."),
+    ({seed.OFFLINE: ""}, ASKED, "ended", "unknown", "No endpoint reported: none matched, or all"),
     ({seed.FINANCE: ""}, 0, "open", "failed", "No computer is in its target"),
-    ({seed.FINANCE: "Running"}, 1, "stopped", "unknown", "It was stopped; what had begun on an"),
+    ({seed.FINANCE: "Running"}, 1, "stopped", "unknown", "It was stopped; commands that were al"),
     ({seed.FINANCE: "Waiting"}, 1, "stopped", "failed", "Failed: ws-finance-07 (Stopped)."),
+    ({seed.FINANCE: "Completed"}, None, "open", "succeeded", "1 of 1 endpoint succeeded (1 Comp"),
+    (
+        {seed.FINANCE: "Completed", seed.OFFLINE: ""},
+        None,
+        "open",
+        "running",
+        "No answer yet from 1 ",
+    ),
 ]
 
 
@@ -193,14 +203,17 @@ def test_outcome_of_the_whole_action(
     outcome: str,
     told: str,
 ) -> None:
-    action = issued(tanium, PLAIN, script)
+    names = " or ".join(f'Computer Name equals "{host.hostname}"' for host in script)
+    by_name = {"target_group": {"text": names}} if count == ASKED else {}
+    action = issued(tanium, PLAIN, script, **by_name)
     tanium.state.actions.settle()
     if state == "stopped":
         tanium.state.actions.stop(action.id, seed.ANALYST, seed.ANALYST.permissions)
     if state == "ended":
         clock.pass_seconds(OVER)
 
-    got = run("get action results", action_id=action.id, target_count=count)
+    told_count = None if count == ASKED else count
+    got = run("get action results", action_id=action.id, target_count=told_count)
 
     assert got.ok, got.message
     assert (got.summary["state"], got.summary["outcome"]) == (state, outcome), got.message
@@ -274,7 +287,9 @@ def test_wait_goes_on_without_an_answer_and_ends_in_time(
 
     assert clock() - started == pytest.approx(60, abs=3)
     assert (got.ok, got.summary["outcome"], got.summary["finished"]) == (True, "running", False)
-    assert got.message.endswith(" Waited 60 seconds. It goes on on Tanium; stop action ends it.")
+    assert got.message.endswith(
+        " Waited 60 seconds. It is still running on Tanium; use stop action to stop it."
+    )
     assert any("No answer from" in text for text in got.progress)
 
 
@@ -322,8 +337,8 @@ def test_cancelled_wait_says_what_goes_on(tanium: SimulatorServer, soar: LocalSo
     (only,) = result["result_data"]
     assert only["status"] == "failed"
     assert only["message"] == (
-        f"Cancelled while waiting. Action {action.id}: 0 of 1 endpoints done (1 Running). It goes"
-        " on on Tanium; stop action ends it."
+        f"Cancelled while waiting. Action {action.id}: 0 of 1 endpoints done (1 Running). It is"
+        " still running on Tanium; use stop action to stop it."
     )
     assert [row["computer_name"] for row in only["data"]] == [seed.FINANCE.hostname]
 
@@ -334,7 +349,7 @@ def test_list_actions_has_the_newest_first(tanium: SimulatorServer, run: RunActi
     second.stopped_at = 0.0
 
     everything = run("list actions")
-    some = run("list actions", package="update", state="stopped")
+    some = run("list actions", package="update", state="stopped,pending")
     none = run("list actions", name="clean up", state="ended")
 
     old = [126149, 126150]
@@ -374,7 +389,7 @@ def test_get_action_tells_its_state(
     assert lasting.rows[0]["package_spec"]["source_id"] == PLAIN.id
     assert lasting.rows[0]["target_group"]["id"]
     assert over.summary == {"action_id": number, "state": "ended", "outcome": "unknown"}
-    assert "Run get action results to see what became of it" in over.message
+    assert "Run get action results to see the result" in over.message
 
 
 def test_action_that_waits_for_approval_is_told_from_one_that_is_pending(
@@ -396,7 +411,7 @@ def test_action_that_waits_for_approval_is_told_from_one_that_is_pending(
         "waiting for approval",
         "running",
     )
-    assert "It waits for approval by another user" in results.message
+    assert "It is waiting for approval by another user" in results.message
     assert unknown.summary["state"] == "pending"
 
 
@@ -411,11 +426,12 @@ def test_stop_action_proves_it(tanium: SimulatorServer, run: RunAction) -> None:
     assert (stopped.ok, stopped.rows[0]["stopped_flag"]) == (True, True)
     assert stopped.summary == {"action_id": action.id, "state": "stopped", "stopped": True}
     assert stopped.message == (
-        f"Action {action.id} (Clean up) is stopped. What had begun on an endpoint goes on."
+        f"Action {action.id} (Clean up) is stopped. Commands that are already running on"
+        " endpoints are not ended."
     )
     read = f"GET /actions/{action.id}"
     assert seen == [read, "POST /action_stops", read]
-    assert again.message == f"Action {action.id} (Clean up) was stopped before: nothing was sent."
+    assert again.message == f"Action {action.id} (Clean up) was already stopped. Nothing was sent."
     assert requests_of(tanium)[3:] == [read]
     assert {row["status"] for row in run("get action results", action_id=action.id).rows} == {
         "Running",
@@ -432,14 +448,14 @@ def test_stop_action_of_one_that_is_over_sends_nothing(
     stopped = run("stop action", action_id=action.id)
 
     assert (stopped.ok, stopped.summary["stopped"]) == (True, False)
-    assert "was over before: nothing was sent." in stopped.message
+    assert "had already ended. Nothing was sent." in stopped.message
     assert requests_of(tanium) == [f"GET /actions/{action.id}"]
 
 
 def test_stop_without_effect_is_no_success(
     tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tanium_tr.actions.deployments.STOP_SECONDS", 0.5)
+    monkeypatch.setattr("tanium_tr.deployment.stopping.STOP_SECONDS", 0.5)
     action = issued(tanium, PLAIN, {seed.FINANCE: "Running"})
     answer(tanium, "action_stops", {"id": 1, "action": {"id": action.id}})
 
@@ -450,21 +466,25 @@ def test_stop_without_effect_is_no_success(
     assert stopped.rows[0]["id"] == action.id
 
 
-@pytest.mark.parametrize("is_done", [True, False])
+@pytest.mark.parametrize("seen", ["stopped", "open", "nothing"])
 def test_lost_answer_to_a_stop_is_looked_up_and_not_repeated(
-    tanium: SimulatorServer, run: RunAction, is_done: bool
+    tanium: SimulatorServer, run: RunAction, seen: str
 ) -> None:
     action = issued(tanium, PLAIN, {seed.FINANCE: "Running"})
-    kind = "reset_after" if is_done else "reset_before"
+    kind = "reset_before" if seen == "open" else "reset_after"
     tanium.faults.add(Fault(kind, path_contains="action_stops", times=None))
+    if seen == "nothing":
+        answer(tanium, "/v2/actions/", tanium.state.actions.row(action))
+        tanium.faults.add(Fault("status", path_contains="/v2/actions/", status=500, times=None))
 
     stopped = run("stop action", action_id=action.id)
 
     assert requests_of(tanium).count("POST /action_stops") == 1
-    assert stopped.ok == is_done
-    if is_done:
-        assert stopped.message.endswith("Tanium's answer was lost.")
+    assert stopped.ok == (seen == "stopped")
+    if seen == "stopped":
+        assert stopped.message.endswith("Tanium's answer to the stop was lost.")
     else:
+        assert "POST /api/v2/action_stops" in stopped.message
         assert "The change may have been applied anyway. Check in Tanium" in stopped.message
 
 

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,16 @@ def test_damaged_note_keeps_nobody(tanium: SimulatorServer, soar: LocalSoar, tex
     assert notes(soar) == []
 
 
+def test_old_note_is_removed(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(lost(kind="reset_before"))
+    execute(soar)
+    (path,) = notes(soar)
+    os.utime(path, (0, path.stat().st_mtime - 8 * 86400))
+
+    assert execute(soar, action_name="Another one").ok
+    assert notes(soar) == []
+
+
 def test_runs_side_by_side_are_two_actions(
     tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,8 +210,9 @@ def test_runs_side_by_side_are_two_actions(
 
 @pytest.mark.parametrize("folder", ["missing", "unnamed"])
 def test_host_without_a_folder_says_what_to_do(
-    tmp_path: Path, tanium: SimulatorServer, folder: str
+    tmp_path: Path, tanium: SimulatorServer, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where a SOAR without a folder leaves its state
     soar = LocalSoar(tmp_path / "other", Profile(state_folder=folder))
     soar.create_asset(ASSET, {})
     configure(soar, tanium)

@@ -196,6 +196,29 @@ def test_rights_that_hide_computers_are_told(tanium: SimulatorServer, soar: Loca
     assert "hide all of these answers" in nobody.message
 
 
+@pytest.mark.parametrize(("silent", "found"), [(0.0, 8), (0.5, 4), (1.0, 0)])
+def test_count_that_does_not_end_is_said(
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    monkeypatch: pytest.MonkeyPatch,
+    silent: float,
+    found: int,
+) -> None:
+    """Also for an asset that is content with any percentage of answers."""
+    monkeypatch.setattr("tanium_tr.deployment.targets.COUNTING_SECONDS", 1.5)
+    configure(soar, tanium, results_percentage=0)
+    tanium.settings.answer_seconds, tanium.settings.silent_share = 0.2, silent
+
+    shown = execute(soar, dry_run=True)
+
+    assert shown.ok is bool(found), shown.message
+    assert ("of 8 endpoints answered" in shown.message) is bool(silent)
+    if found:
+        assert shown.summary["endpoints_targeted"] == found
+    else:
+        assert "Whom the action would reach is not known" in shown.message
+
+
 def test_another_question_is_not_taken_for_the_targets(
     tanium: SimulatorServer, soar: LocalSoar
 ) -> None:

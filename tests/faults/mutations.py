@@ -18,6 +18,7 @@ Strategies of hypothesis; each draws a function from the simulator's reply to an
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections.abc import Iterator
@@ -217,11 +218,19 @@ PAGES = [
     b"x" * 3 * MB,
     b"PK\x03\x04" + b"\x00" * 60,
 ]
-MEMBERS = coded(b"[" + b"[]," * (20 * MB) + b"[]]", "gzip")
-SPACES = coded(b" " * (64 * MB), "deflate")
 CODINGS = {"gzip": "gzip", "deflate": "deflate", "raw": "deflate"}
 over = threading.Event()
 """Set when a server that stands still may go."""
+
+
+@functools.cache
+def members() -> bytes:
+    return coded(b"[" + b"[]," * (20 * MB) + b"[]]", "gzip")
+
+
+@functools.cache
+def spaces() -> bytes:
+    return coded(b" " * (64 * MB), "deflate")
 
 
 def plain(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -386,7 +395,7 @@ WIRE: list[Callable[[Draw], Sent]] = [
 ]
 LOSSY = [_cut_coding, _chunks, _truncated]
 COSTLY = [
-    Sent("many members", lambda reply: in_coding(reply, "gzip", MEMBERS)),
-    Sent("much space", lambda reply: in_coding(reply, "deflate", SPACES)),
+    Sent("many members", lambda reply: in_coding(reply, "gzip", members())),
+    Sent("much space", lambda reply: in_coding(reply, "deflate", spaces())),
     Sent("standing still", standing_still),
 ]

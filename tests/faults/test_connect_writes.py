@@ -91,8 +91,11 @@ def test_write_is_sent_once(
     failed = run_on(soar, action, **parameters)
 
     sent = tanium.log.requests(method=method, path_contains=path)
-    # 429 says that nothing was done, so that it is repeated.
-    assert len(sent) == 1 or {request.status for request in sent} == {429}
+    # 429 says that nothing was done, so that it is repeated; 404 that the other dialect's address
+    # may do instead.
+    assert len(sent) == len({request.path for request in sent}) or {
+        request.status for request in sent
+    } == {429}
     # Whose answer has no body that could be cut off.
     if (fault["kind"], method) != ("cut_off", "DELETE"):
         assert not failed.ok

@@ -35,7 +35,7 @@ def test_details_are_one_screen(tanium: SimulatorServer, run: RunAction) -> None
 
     assert details.ok, details.message
     (row,) = details.rows
-    assert operations(tanium) == ["Endpoints", "Endpoints"]
+    assert operations(tanium) == ["Systems", "Details"]
     assert (row["computer_name"], row["computer_id"]) == (NAME, seed.FINANCE.client_id)
     assert (row["os"]["platform"], row["os"]["windows"]["type"]) == ("Windows", "Workstation")
     assert row["primary_user"]["email"].endswith(".example")
@@ -82,7 +82,7 @@ def test_name_that_only_begins_alike_is_another_endpoint(
     failed = run("get endpoint details", destination="ws-finance")
 
     assert failed.message.startswith("Tanium knows no endpoint with hostname 'ws-finance'.")
-    assert operations(tanium) == ["Endpoints"]
+    assert operations(tanium) == ["Systems"]
 
 
 @pytest.mark.parametrize("optional", ["null", "fails"])
@@ -142,7 +142,8 @@ def test_live_asks_the_endpoint(at_once: SimulatorServer, run: RunAction) -> Non
     assert any(each.get("refresh") for each in asked)
 
 
-def test_offline_endpoint_has_stored_data(at_once: SimulatorServer, run: RunAction) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_offline_endpoint_has_stored_data(run: RunAction) -> None:
     details = run("get endpoint details", destination=seed.OFFLINE.hostname, live=True, timeout=1)
 
     assert details.ok, details.message
@@ -218,7 +219,7 @@ def test_cursor_that_dies_loses_and_doubles_nothing(
     whole = run("list endpoints")
     pages = len(operations(tanium))
     tanium.log.clear()
-    spoil(tanium, "json", "Endpoints(", value=DEAD, after=2, times=1)
+    spoil(tanium, "json", "Systems(", value=DEAD, after=2, times=1)
 
     listed = run("list endpoints")
 
@@ -231,7 +232,7 @@ def test_cursor_that_dies_loses_and_doubles_nothing(
 
 @pytest.mark.usefixtures("_small_pages")
 def test_cursor_that_always_dies_ends_the_action(tanium: SimulatorServer, run: RunAction) -> None:
-    spoil(tanium, "json", "Endpoints(", value=DEAD, after=1, times=None)
+    spoil(tanium, "json", "Systems(", value=DEAD, after=1, times=None)
 
     failed = run("list endpoints")
 
@@ -275,7 +276,7 @@ def test_partial_data_is_used_and_said(tanium: SimulatorServer, run: RunAction) 
         "data": {"endpoints": {"edges": [{"node": node}], "pageInfo": {"hasNextPage": False}}},
         "errors": [{"message": "a sensor failed", "path": ["endpoints"]}],
     }
-    spoil(tanium, "json", "Endpoints(", value=value)
+    spoil(tanium, "json", "Systems(", value=value)
 
     listed = run("list endpoints")
 

@@ -32,8 +32,15 @@ from tests.questions.conftest import only_asked
 
 
 TWIN = {"pid": 816, "process_name": "svchost.exe"}
+PACKAGE = {
+    "action_name": "End it",
+    "action_group": "Default - All Computers",
+    "package_name": seed.TERMINATE_PROCESS.name,
+    "package_parameters": '{"$1": "notepad.exe"}',
+    "group_name": "Windows Computers",
+}
 ONE = {**FINANCE, **TWIN, "timeout": 1}
-TERMINATED = ["Endpoints", "Open", "Processes", "Terminate", "Processes", "Close"]
+TERMINATED = ["Systems", "Open", "Processes", "Terminate", "Processes", "Close"]
 
 
 def is_running(tanium: SimulatorServer, pid: int = 816) -> bool:
@@ -57,7 +64,7 @@ def test_list_processes_right_now(at_once: SimulatorServer, run: RunAction) -> N
     assert row["process_path"] == row["process_command_line"] == "C:\\Windows\\System32\\smss.exe"
     assert (row["user_name"], row["computer_id"]) == ("SYSTEM", seed.FINANCE.client_id)
     assert listed.summary["process_count"] == len(listed.rows)
-    assert operations(at_once) == ["Endpoints", "Open", "Processes", "Close"]
+    assert operations(at_once) == ["Systems", "Open", "Processes", "Close"]
     assert at_once.log.connections() == 1
 
 
@@ -84,6 +91,7 @@ def test_endpoint_that_cannot_be_reached(
 
     assert not failed.ok
     assert any(each in failed.message for each in word.split("|")), failed.message
+    assert "Do not start it again" not in failed.message
     assert open_connections(tanium) == 0
 
 
@@ -122,8 +130,8 @@ def test_older_gateway_is_served_and_remembered(at_once: SimulatorServer, run: R
     assert first.ok, first.message
     assert second.ok, second.message
     assert operations(at_once) == [
-        *("Endpoints", "Open", "LegacyOpen", "LegacyProcesses", "LegacyClose"),
-        *("Endpoints", "LegacyOpen", "LegacyProcesses", "LegacyTerminate", "LegacyProcesses"),
+        *("Systems", "Open", "LegacyOpen", "LegacyProcesses", "LegacyClose"),
+        *("Systems", "LegacyOpen", "LegacyProcesses", "LegacyTerminate", "LegacyProcesses"),
         "LegacyClose",
     ]
     assert not is_running(at_once)
@@ -197,14 +205,14 @@ def test_terminate_refuses_what_is_not_running(
     assert not failed.ok
     assert words in failed.message
     assert "nothing was ended" in failed.message
-    assert operations(at_once) == ["Endpoints", "Open", "Processes", "Close"]
+    assert operations(at_once) == ["Systems", "Open", "Processes", "Close"]
 
 
 def test_terminate_needs_one_endpoint(at_once: SimulatorServer, run: RunAction) -> None:
     failed = run("terminate process", **{**ONE, "destination": seed.KIOSK_OLD.hostname})
 
     assert failed.message.startswith("3 endpoints match: ")
-    assert operations(at_once) == ["Endpoints"]
+    assert operations(at_once) == ["Systems"]
 
 
 def test_refusal_is_a_failure(at_once: SimulatorServer, run: RunAction) -> None:
@@ -266,21 +274,31 @@ def test_lost_request_is_never_asked_again(at_once: SimulatorServer, run: RunAct
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "words"),
     [
-        {},
-        {**FINANCE, "pid": 1},
-        {"pid": 1, "process_name": "x"},
-        {**FINANCE, "process_name": "x"},
+        ({}, "Specify either 'destination', 'pid' and 'process_name'"),
+        ({**FINANCE, "pid": 1}, "process_name is missing."),
+        ({"pid": 1, "process_name": "x"}, "destination is missing."),
+        ({**ONE, "package_name": "Kill"}, ", not both."),
+        ({"action_name": "a", "package_name": "Kill"}, "'action_name', 'action_group' and"),
     ],
 )
-def test_terminate_needs_all_three(
-    tanium: SimulatorServer, run: RunAction, given: dict[str, Any]
+def test_terminate_needs_one_form_whole(
+    tanium: SimulatorServer, run: RunAction, given: dict[str, Any], words: str
 ) -> None:
     failed = run("terminate process", **given)
 
-    assert "'destination', 'pid' and 'process_name'" in failed.message
+    assert words in failed.message
     assert len(tanium.log) == 0
+
+
+def test_terminate_by_a_package_issues_it_once(at_once: SimulatorServer, run: RunAction) -> None:
+    issued = run("terminate process", **PACKAGE)
+
+    assert issued.ok, issued.message
+    assert issued.rows[0]["package_spec"]["name"] == PACKAGE["package_name"]
+    assert len(at_once.log.requests(method="POST", path_contains="/saved_actions")) == 1
+    assert operations(at_once) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Lists of questions, sensors and computer groups: all rows, and nothing that is none."""
+"""Lists of questions, sensors, computer groups and packages: all rows, and nothing that is none."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ LISTS = [
     ("list questions", {"list_saved_questions": False}, 2),
     ("list sensors", {}, sum(not sensor.hidden for sensor in seed.SENSORS)),
     ("list computer groups", {}, sum(not group.deleted for group in seed.GROUPS)),
+    ("list packages", {}, sum(not package.hidden for package in seed.PACKAGES)),
 ]
 
 

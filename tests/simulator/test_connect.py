@@ -71,7 +71,9 @@ def schema_of(value: Any) -> dict[str, Any]:
     if isinstance(value, str):
         return {"$ref": f"#/schemas/{value}"}
     return (
-        {**value, "items": schema_of(value["items"])} if value["type"] == "array" else dict(value)
+        {**value, "items": schema_of(value["items"])}
+        if value.get("type") == "array"
+        else dict(value)
     )
 
 

@@ -58,6 +58,66 @@ WHOLE = """
 } } } }
 """
 FINANCE = "ws-finance-07.corp.example"
+FILTERS: list[tuple[dict[str, Any], set[str]]] = [
+    ({"path": "name", "value": FINANCE.upper()}, {"ws-finance-07"}),
+    (
+        {"path": "name", "op": "STARTS_WITH", "value": "ws-fin"},
+        {"ws-finance-07", "ws-finance-12"},
+    ),
+    ({"path": "name", "op": "CONTAINS", "value": "-07"}, {"ws-finance-07"}),
+    ({"path": "domainName", "op": "EQ", "value": ""}, {"kiosk-lobby", "lab-isolated-01"}),
+    ({"path": "name", "op": "ENDS_WITH", "value": "lobby"}, {"kiosk-lobby"}),
+    ({"path": "name", "op": "MATCHES", "value": "srv-.*-0[12].*"}, {"srv-web-01", "srv-db-02"}),
+    ({"path": "name", "op": "MATCHES", "value": "srv"}, set()),
+    ({"path": "ipAddress", "value": "10.30.0.11"}, {"srv-web-01"}),
+    ({"path": "ipAddress", "op": "CONTAINS", "value": "fe80"}, set()),
+    ({"path": "ipAddresses", "value": "fe80::1:d41f"}, {"ws-finance-07"}),
+    ({"path": "os.platform", "value": "Mac"}, {"mac-design-03"}),
+    ({"path": "eidLastSeen", "op": "LT", "value": "2026-09-01T00:00:00Z"}, {"kiosk-lobby"}),
+    (
+        {"path": "name", "op": "READ_AFTER", "value": "2026-09-21T00:00:00Z", "negated": True},
+        {"ws-offline-09", "kiosk-lobby"},
+    ),
+    ({"sensor": {"name": "Open Ports"}, "value": "22"}, {"srv-web-01", "srv-db-02"}),
+    (
+        {"sensor": {"name": "Installed Applications", "column": "Version"}, "value": "1.0"},
+        {"ws-finance-07", "ws-finance-12"},
+    ),
+    ({"memberOf": {"name": "Ring 1"}}, {"ws-finance-07", "srv-web-01"}),
+    (
+        {
+            "filters": [
+                {"memberOf": {"id": "416"}},
+                {"path": "name", "value": "srv-db-02.corp.example", "negated": True},
+            ]
+        },
+        {"srv-web-01"},
+    ),
+    (
+        {
+            "any": True,
+            "filters": [
+                {"path": "computerID", "value": seed.MAC.client_id},
+                {"path": "id", "value": "8"},
+            ],
+        },
+        {"mac-design-03", "ws-finance-07"},
+    ),
+]
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"filter": {"path": "nothing", "value": "x"}}, "no field"),
+    ({"filter": {"path": "os", "value": "x"}}, "no field"),
+    ({"filter": {"path": "name"}}, "is required"),
+    ({"filter": {"path": "name", "op": "MATCHES", "value": "["}}, "no regular expression"),
+    ({"filter": {"sensor": {"name": "Nothing"}, "value": "x"}}, "existing sensor"),
+    ({"filter": {"memberOf": {"name": "Nobody"}}}, "no computer group"),
+    ({"sort": [{"order": "desc"}]}, "either a path or a sensor"),
+    ({"first": 5001}, "from 1 to 5000"),
+    ({"before": "x"}, "needs last"),
+    ({"after": "x"}, "expired"),
+    ({"source": {"ts": {"maxWaitTime": 31}}}, "from 1 to 30"),
+    ({"source": {"ts": {}, "tds": {}}}, "either tds or ts"),
+]
 
 
 @pytest.fixture
@@ -99,78 +159,16 @@ def test_every_field_is_there(graph: Graph) -> None:
     assert all(node["compliance"]["cveFindings"] for node in nodes)
 
 
-@pytest.mark.parametrize(
-    ("condition", "expected"),
-    [
-        ({"path": "name", "value": FINANCE.upper()}, {"ws-finance-07"}),
-        (
-            {"path": "name", "op": "STARTS_WITH", "value": "ws-fin"},
-            {"ws-finance-07", "ws-finance-12"},
-        ),
-        ({"path": "name", "op": "CONTAINS", "value": "-07"}, {"ws-finance-07"}),
-        ({"path": "domainName", "op": "EQ", "value": ""}, {"kiosk-lobby", "lab-isolated-01"}),
-        ({"path": "name", "op": "ENDS_WITH", "value": "lobby"}, {"kiosk-lobby"}),
-        ({"path": "name", "op": "MATCHES", "value": "srv-.*-0[12].*"}, {"srv-web-01", "srv-db-02"}),
-        ({"path": "name", "op": "MATCHES", "value": "srv"}, set()),
-        ({"path": "ipAddress", "value": "10.30.0.11"}, {"srv-web-01"}),
-        ({"path": "ipAddress", "op": "CONTAINS", "value": "fe80"}, set()),
-        ({"path": "ipAddresses", "value": "fe80::1:d41f"}, {"ws-finance-07"}),
-        ({"path": "os.platform", "value": "Mac"}, {"mac-design-03"}),
-        ({"path": "eidLastSeen", "op": "LT", "value": "2026-09-01T00:00:00Z"}, {"kiosk-lobby"}),
-        (
-            {"path": "name", "op": "READ_AFTER", "value": "2026-09-21T00:00:00Z", "negated": True},
-            {"ws-offline-09", "kiosk-lobby"},
-        ),
-        ({"sensor": {"name": "Open Ports"}, "value": "22"}, {"srv-web-01", "srv-db-02"}),
-        (
-            {"sensor": {"name": "Installed Applications", "column": "Version"}, "value": "1.0"},
-            {"ws-finance-07", "ws-finance-12"},
-        ),
-        ({"memberOf": {"name": "Ring 1"}}, {"ws-finance-07", "srv-web-01"}),
-        (
-            {
-                "filters": [
-                    {"memberOf": {"id": "416"}},
-                    {"path": "name", "value": "srv-db-02.corp.example", "negated": True},
-                ]
-            },
-            {"srv-web-01"},
-        ),
-        (
-            {
-                "any": True,
-                "filters": [
-                    {"path": "computerID", "value": seed.MAC.client_id},
-                    {"path": "id", "value": "8"},
-                ],
-            },
-            {"mac-design-03", "ws-finance-07"},
-        ),
-    ],
-)
-def test_filters(graph: Graph, condition: Any, expected: set[str]) -> None:
-    assert {*short_names(endpoints(graph, filter=condition))} == expected
+def test_filters(graph: Graph) -> None:
+    found = [
+        (condition, {*short_names(endpoints(graph, filter=condition))}) for condition, _ in FILTERS
+    ]
+    assert found == FILTERS
 
 
-@pytest.mark.parametrize(
-    ("variables", "message"),
-    [
-        ({"filter": {"path": "nothing", "value": "x"}}, "no field"),
-        ({"filter": {"path": "os", "value": "x"}}, "no field"),
-        ({"filter": {"path": "name"}}, "is required"),
-        ({"filter": {"path": "name", "op": "MATCHES", "value": "["}}, "no regular expression"),
-        ({"filter": {"sensor": {"name": "Nothing"}, "value": "x"}}, "existing sensor"),
-        ({"filter": {"memberOf": {"name": "Nobody"}}}, "no computer group"),
-        ({"sort": [{"order": "desc"}]}, "either a path or a sensor"),
-        ({"first": 5001}, "from 1 to 5000"),
-        ({"before": "x"}, "needs last"),
-        ({"after": "x"}, "expired"),
-        ({"source": {"ts": {"maxWaitTime": 31}}}, "from 1 to 30"),
-        ({"source": {"ts": {}, "tds": {}}}, "either tds or ts"),
-    ],
-)
-def test_arguments_that_are_refused(graph: Graph, variables: Any, message: str) -> None:
-    assert message in graph.refusal(NAMES, **variables)
+def test_arguments_that_are_refused(graph: Graph) -> None:
+    told = [(graph.refusal(NAMES, **variables), message) for variables, message in REFUSED]
+    assert [each for each in told if each[1] not in each[0]] == []
 
 
 def test_pages_forth_and_back(graph: Graph) -> None:

@@ -139,9 +139,14 @@ def test_quarantine_that_cuts_the_endpoint_off(
 ) -> None:
     server.settings.quarantined_endpoint = "silent"
     server.settings.answer_seconds = server.settings.estimate_seconds = 0.0
+    other = issuer.issue(seed.CLEAN_CACHE, WINDOWS, seed.MAC, distribute_seconds=300)
     number = issuer.issue(seed.APPLY_WINDOWS, WINDOWS)
-    clock.pass_seconds(600)
+    clock.pass_seconds(6)
+    issuer.action(number)
+    clock.pass_seconds(594)
     assert issuer.word(number, WINDOWS) == "Running"
+    assert issuer.word(other, WINDOWS) in {None, "Waiting"}
+    assert issuer.word(other, seed.MAC) == "Completed"
     assert server.state.computers.quarantined == {WINDOWS.client_id}
     assert WINDOWS.hostname not in issuer.names({"selects": [select("Computer Name")]})
     release = issuer.issue(seed.REMOVE_WINDOWS, WINDOWS)
@@ -149,7 +154,7 @@ def test_quarantine_that_cuts_the_endpoint_off(
     assert issuer.words(release) == {}
     seen = {row.get("host_name"): row for row in issuer.get("/system_status")}
     last = [seen[name]["last_registration"] for name in (WINDOWS.hostname, seed.MAC.hostname)]
-    assert last == ["2026-09-21T14:08:56Z", "2026-09-21T14:09:56Z"]
+    assert last == ["2026-09-21T13:59:02Z", "2026-09-21T14:09:56Z"]
 
 
 def test_quarantine_that_undoes_itself(

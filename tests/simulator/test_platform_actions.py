@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from dev.simulator import seed
 from dev.simulator.faults import Fault
@@ -88,6 +89,18 @@ def test_last_action_may_come_later(server: SimulatorServer, issuer: Issuer) -> 
     assert seen == [0, 0, 126_151]
 
 
+def test_action_may_come_later(
+    server: SimulatorServer, issuer: Issuer, client: Client, clock: Clock
+) -> None:
+    server.settings.saved_action_seconds = 5
+    saved = issuer.saved(seed.CLEAN_CACHE, name="later")
+    assert (saved["last_action"]["id"], saved["next_start_time"]) == (0, "Never")
+    assert refusal(client("GET", "/api/v2/actions/by-name/later"))[0] == 404
+    assert issuer.get("/saved_actions/by-name/later")["next_start_time"] != "Never"
+    clock.pass_seconds(5)
+    assert len(issuer.get("/actions/by-name/later")) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [
@@ -155,12 +168,16 @@ def test_who_takes_part(
 
 
 def test_without_a_target_it_is_the_action_group_within_rights(
-    client: Client, issuer: Issuer, clock: Clock
+    server: SimulatorServer, client: Client, issuer: Issuer, clock: Clock
 ) -> None:
     everybody = issuer.saved(seed.CLEAN_CACHE)["last_action"]["id"]
     finance = Issuer(client, seed.TOKEN_FINANCE).saved(seed.CLEAN_CACHE)["last_action"]["id"]
+    server.state.groups.delete(seed.WINDOWS_GROUP.id)
+    group = {"id": seed.WINDOWS_OR_SERVERS.id}
+    servers = issuer.saved(seed.CLEAN_CACHE, action_group=group)["last_action"]["id"]
     clock.pass_seconds(60)
     assert len(issuer.words(everybody)) == 8
+    assert {*issuer.words(servers)} == {"srv-web-01", "srv-db-02"}
     assert {*issuer.words(finance)} == {"ws-finance-07", "ws-finance-12"}
 
 
@@ -282,7 +299,18 @@ def test_expiry_and_repetition(issuer: Issuer, clock: Clock) -> None:
     assert again["last_action"]["id"] == repeated["last_action"]["id"] + 1
 
 
-def test_lost_answer_after_the_work_was_done(server: SimulatorServer, issuer: Issuer) -> None:
-    server.faults.add(Fault("status", path_contains="saved_actions", status=502, work=True))
-    assert issuer.post("/saved_actions", order(seed.CLEAN_CACHE, name="lost")).status_code == 502
+@pytest.mark.parametrize("kind", ["status", "silent", "reset_after"])
+@pytest.mark.parametrize("path", ["saved_actions", "actions"])
+def test_lost_answer_after_the_work_was_done(
+    server: SimulatorServer, issuer: Issuer, client: Client, kind: str, path: str
+) -> None:
+    fault = Fault(kind, method="POST", path_contains=f"/{path}", status=502, work=True)
+    server.faults.add(fault)
+    body = order(seed.CLEAN_CACHE, name="lost", target_group=of(seed.MAC))
+    url = f"{server.url}/api/v2/{path}"
+    if kind == "status":
+        assert issuer.post(f"/{path}", body).status_code == 502
+    else:
+        with pytest.raises(requests.RequestException):
+            client.session.post(url, json=body, timeout=0.3, verify=server.ca_file or True)
     assert len(issuer.get("/actions/by-name/lost")) == 1

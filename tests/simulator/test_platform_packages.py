@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -46,6 +47,8 @@ def test_packages_by_name_by_id_and_in_the_list(asker: Asker) -> None:
     assert kinds[1] == "SeparatorParameter"
     assert kinds[:1] + kinds[2:6] == ["CheckBoxParameter"] * 5
     assert "parameters" not in row
+    hostile = asker.get(f"/packages/by-name/{quote(seed.SET_VALUE.name, safe='')}")
+    assert hostile["name"] == seed.SET_VALUE.name
     assert "exit_code_criteria" in asker.get("/packages/by-name/Install Update")
     with pytest.raises(ValueError, match="Unterminated"):
         json.loads(asker.get("/packages/by-name/Imported With Errors")["parameter_definition"])

@@ -11,6 +11,6 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The two dialects of Threat Response: which one an operation speaks, and the shapes of the
-specified one.
+"""The dialects of Threat Response and of Connect: which one an operation speaks, and the shapes of
+Threat Response's specified one.
 """

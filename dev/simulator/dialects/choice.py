@@ -17,7 +17,7 @@ group those that change together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Union
 
 
@@ -29,7 +29,7 @@ Setting = Union[str, Mapping[str, str]]
 "specified"}`.
 
 An operation's own name comes before its resource's, and that before `default`; what is not named is
-in production's dialect.
+in the first dialect: production's, for Connect the specified one.
 """
 
 UNSPECIFIED = {
@@ -105,27 +105,35 @@ PLATFORM_UNSPECIFIED = {
     "actions": ("actions", "actionGroups"),
 }
 """What that file lacks: the other operations with these objects."""
-_RESOURCE_OF = {
-    operation: resource
-    for known in (RESOURCES, UNSPECIFIED, PLATFORM, PLATFORM_UNSPECIFIED)
-    for resource, operations in known.items()
-    for operation in operations
-}
-_NAMES = {"default", *_RESOURCE_OF.values(), *_RESOURCE_OF}
 
 
-def check(setting: Setting) -> None:
-    """ValueError for a dialect, a resource or an operation that does not exist."""
-    chosen = {"default": setting} if isinstance(setting, str) else setting
-    unknown = sorted({*chosen} - _NAMES) + sorted({*chosen.values()} - {PRODUCTION, SPECIFIED})
-    if unknown:
-        raise ValueError(f"dialect: unknown {', '.join(unknown)}")
+class Choice:
+    """The dialects that operations may be answered in; the first of `dialects` is the default."""
+
+    def __init__(self, dialects: Sequence[str], *known: Mapping[str, Sequence[str]]) -> None:
+        self._dialects = dialects
+        self._resource_of = {
+            operation: resource
+            for resources in known
+            for resource, operations in resources.items()
+            for operation in operations
+        }
+        self._names = {"default", *self._resource_of.values(), *self._resource_of}
+
+    def check(self, setting: Setting) -> None:
+        """ValueError for a dialect, a resource or an operation that does not exist."""
+        chosen = {"default": setting} if isinstance(setting, str) else setting
+        unknown = sorted({*chosen} - self._names) + sorted({*chosen.values()} - {*self._dialects})
+        if unknown:
+            raise ValueError(f"dialect: unknown {', '.join(unknown)}")
+
+    def dialect_of(self, setting: Setting, operation: str) -> str:
+        self.check(setting)
+        if isinstance(setting, str):
+            return setting
+        names = (operation, self._resource_of[operation], "default")
+        return next((setting[name] for name in names if name in setting), self._dialects[0])
 
 
-def dialect_of(setting: Setting, operation: str) -> str:
-    """`production` or `specified`."""
-    check(setting)
-    if isinstance(setting, str):
-        return setting
-    names = (operation, _RESOURCE_OF[operation], "default")
-    return next((setting[name] for name in names if name in setting), PRODUCTION)
+OPERATIONS = Choice((PRODUCTION, SPECIFIED), RESOURCES, UNSPECIFIED, PLATFORM, PLATFORM_UNSPECIFIED)
+"""Those of Threat Response and of the platform."""

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from dev.simulator.errors import Rejected
@@ -54,12 +54,15 @@ def condition(given: Row | None, leaf: Leaf) -> Test:
         return everything
     inner = given.get("filters")
     if inner:
-        tests = [condition(each, leaf) for each in inner]
         joined = any if given.get("any") else all
-        test: Test = lambda row: joined(each(row) for each in tests)  # noqa: E731
+        test = _joined([condition(each, leaf) for each in inner], joined)
     else:
         test = leaf(given)
     return (lambda row: not test(row)) if given.get("negated") else test
+
+
+def _joined(tests: list[Test], joined: Callable[[Iterable[bool]], bool]) -> Test:
+    return lambda row: joined(test(row) for test in tests)
 
 
 def comparison(given: Row, values: Callable[[Any], list[Any]]) -> Test:
@@ -109,8 +112,10 @@ def _fitting(op: str, wanted: str) -> Callable[[str], bool]:
 
 def _matching(pattern: str) -> Callable[[str], bool]:
     """The whole value."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise refused("filter.value", f"a pattern has at most {LONGEST_PATTERN} characters")
     try:
-        compiled = re.compile(pattern[:LONGEST_PATTERN], re.IGNORECASE | re.DOTALL)
+        compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
     except (re.error, Warning, OverflowError, RecursionError) as error:
         raise refused("filter.value", f"'{pattern}' is no regular expression") from error
     return lambda value: compiled.fullmatch(value) is not None

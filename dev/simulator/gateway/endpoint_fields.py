@@ -58,10 +58,11 @@ class Moment:
 
 
 class Endpoint(Mapping[str, Any]):
-    """A node; `eid` is its id, `registers` says whether it still does so."""
+    """A node; `eid` is its id, `last_seen` when it has registered last."""
 
-    def __init__(self, host: seed.Host, eid: str, registers: bool, moment: Moment) -> None:
-        self.host, self.eid, self.registers, self.moment = host, eid, registers, moment
+    def __init__(self, host: seed.Host, eid: str, last_seen: float, moment: Moment) -> None:
+        self.host, self.eid, self.moment = host, eid, moment
+        self.last_seen = moment.now if moment.live else last_seen
 
     def __getitem__(self, name: str) -> Any:
         missing = self.moment.missing
@@ -88,14 +89,6 @@ class Endpoint(Mapping[str, Any]):
         """The full name, which generated hosts have anyway."""
         short = not self.moment.full_names or not self.domain or DOMAIN in self.host.hostname
         return self.host.hostname if short else f"{self.host.hostname}.{self.domain}"
-
-    @property
-    def last_seen(self) -> float:
-        """Who registers was seen minutes ago, and answers a live question now."""
-        if self.moment.live:
-            return self.moment.now
-        reference = self.moment.now if self.registers else self.moment.started
-        return reference - self.host.days_since_registration * DAY
 
     def sensor(self, sensor: seed.SensorSeed) -> list[str]:
         return values_of(SensorUse(sensor), self.host, self.moment.asked)

@@ -122,7 +122,7 @@ class EndpointQuery:
     def _node(self, host: seed.Host) -> Endpoint:
         computers = self._state.computers
         eid = computers.eid(host) or ""
-        return Endpoint(host, eid, computers.is_registered(host), self._moment)
+        return Endpoint(host, eid, computers.registered(host), self._moment)
 
     def _leaf(self, given: Row) -> Test:
         member_of = given.get("memberOf")

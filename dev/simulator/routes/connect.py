@@ -12,17 +12,19 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """Connect: its documented operations, and the two reads that clients of production servers use
-instead.
+instead. What its vendor describes is in `connect_vendor`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import abort
 
 from dev.simulator.errors import Rejected
+from dev.simulator.routes.connect_dialect import CONNECT, is_vendors, require_any_permission
 from dev.simulator.routes.request import (
     caller,
     done,
@@ -35,16 +37,21 @@ from dev.simulator.routes.request import (
 
 
 VERSION = "5.20.84"
-CONNECT = "/plugin/products/connect"
 
 routes = Blueprint("connect", __name__, url_prefix=CONNECT)
 
 
 @routes.before_request
-def _require_any_permission() -> None:
-    """Connect's permissions have no known names; a user without any has none of them."""
-    if not caller().permissions:
-        raise Rejected(403, "The user does not have a permission for Connect", listed=True)
+def _begin() -> ResponseReturnValue | None:
+    """An operation that both dialects have under one path is answered by the one that it is in."""
+    require_any_permission()
+    name = (request.endpoint or "").rpartition(".")[2]
+    if is_vendors(name):
+        view = current_app.view_functions.get(f"connect_vendor.{name}")
+        if view is None:
+            abort(state.settings.connect_refusal_status)
+        return cast(ResponseReturnValue, view(**(request.view_args or {})))
+    return None
 
 
 @routes.get("/v1/connections")
@@ -61,7 +68,9 @@ def list_connections() -> Response:
 
 @routes.post("/v1/connections")
 def create_connection() -> Response:
-    return _shown(state.connect.connections.create(json_body()))
+    row = state.connect.connections.create(json_body())
+    row["userId"] = caller().user.id
+    return _shown(row)
 
 
 @routes.get("/v1/connections/<int:connection_id>")
@@ -83,7 +92,7 @@ def delete_connection(connection_id: int) -> Response:
 
 @routes.post("/v1/connections/<int:connection_id>/run")
 def run_connection(connection_id: int) -> Response:
-    return _data({"status": "running", "runId": state.connect.run(connection_id)})
+    return _data({"status": "running", "runId": state.connect.run(connection_id).key})
 
 
 @routes.put("/v1/connections/<int:connection_id>/enable")
@@ -149,12 +158,12 @@ def get_schedule(schedule_id: int) -> Response:
 
 
 @routes.get("/v1/status")
-def get_status() -> Response:
+def get_connect_status() -> Response:
     return _data({"version": VERSION, "status": "ok"})
 
 
 @routes.get("/v1/logs")
-def list_logs() -> Response:
+def list_connection_logs() -> Response:
     """Newest first."""
     wanted = request.args.get("connectionId")
     if wanted is not None and not wanted.isdecimal():
@@ -166,7 +175,7 @@ def list_logs() -> Response:
 
 
 @routes.get("/private/connections")
-def list_names() -> Response:
+def list_connection_names() -> Response:
     """Production's list: without what `skipComponentHydration` leaves out."""
     require_unspecified("exportConnections")
     rows = [

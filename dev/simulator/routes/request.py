@@ -24,7 +24,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.local import LocalProxy
 
 from dev.simulator import seed
-from dev.simulator.dialects.choice import SPECIFIED, dialect_of
+from dev.simulator.dialects.choice import OPERATIONS, SPECIFIED
 from dev.simulator.dialects.specified import camel_case
 from dev.simulator.errors import Rejected
 from dev.simulator.log import LOG_ENTRY
@@ -61,7 +61,7 @@ def require(permission: str) -> None:
 
 def specified(operation: str) -> bool:
     """Whether an operation (its name in the OpenAPI file) is answered in the specified dialect."""
-    return dialect_of(state.settings.dialect, operation) == SPECIFIED
+    return OPERATIONS.dialect_of(state.settings.dialect, operation) == SPECIFIED
 
 
 def require_specified(operation: str) -> None:

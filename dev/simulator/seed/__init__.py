@@ -141,6 +141,15 @@ from dev.simulator.seed.connect_sources import (
     SYSTEM_STATUS_SOURCE,
     SourceSeed,
 )
+from dev.simulator.seed.connect_vendor import (
+    DESTINATION_COLLECTIONS,
+    DESTINATION_MEMBERS,
+    DESTINATION_TYPES,
+    EVENT_SENDER,
+    EVENTS,
+    SOURCE_ARGUMENTS,
+    SOURCE_COLLECTIONS,
+)
 from dev.simulator.seed.endpoint_files import (
     EMPTY_DIRECTORIES,
     ENDPOINT_FILES,

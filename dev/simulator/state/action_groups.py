@@ -19,7 +19,7 @@ from typing import Any
 
 from dev.simulator import seed
 from dev.simulator.errors import PlatformError
-from dev.simulator.questions.model import Group
+from dev.simulator.questions.model import Group, UnknownGroup
 from dev.simulator.state.groups import Groups
 
 
@@ -50,9 +50,15 @@ class ActionGroups:
         raise PlatformError(404, "GroupNotFound", f"no action group '{reference}'")
 
     def condition(self, group: seed.ActionGroup) -> Group:
-        """Which computers are in its groups."""
-        parts = tuple(self._groups.find(number) for number in group.groups)
+        """Which computers are in its groups; a deleted one has none."""
+        parts = tuple(self._part(number) for number in group.groups)
         return Group(sub_groups=parts, and_flag=group.and_flag)
+
+    def _part(self, number: int) -> Group:
+        try:
+            return self._groups.find(number)
+        except UnknownGroup:
+            return Group(negated=True)
 
 
 def row(group: seed.ActionGroup) -> Row:

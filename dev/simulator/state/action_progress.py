@@ -29,6 +29,7 @@ DONE = frozenset({"completed", "pendingverification", "succeeded", "verified"})
 """The command has had its effect."""
 GOOD = frozenset({"completed", "succeeded", "verified"})
 BAD = frozenset({"notsucceeded", "failed", "failedverification", "expired", "stopped"})
+NEVER = float("inf")
 PENDING_VERIFICATION = "PendingVerification"
 
 
@@ -42,8 +43,7 @@ class End(NamedTuple):
 @dataclass
 class Progress:
     """The first of `words` holds from `begins` on, each of the others from a `step` later on; an
-    empty word is no report. While it is `silent` (from, to) the word before its command was done
-    stays.
+    empty word is no report. While it is `silent` (from, to) its `last_word` stays.
 
     With `checked_for`, which follows a last word PendingVerification, the endpoint is verified when
     it is `verified`, and not when that does not come to be within so many seconds.
@@ -59,21 +59,35 @@ class Progress:
     has_had_effect: bool = False
     settled: bool = False
     """Nothing more happens to the endpoint by itself."""
-    silent: tuple[float, float] = (float("inf"), float("inf"))
+    silent: tuple[float, float] = (NEVER, NEVER)
+    last_word: str = ""
 
     def word(self, now: float, end: Optional[End]) -> str:
         if self.silent[0] <= now < self.silent[1]:
-            return self._last_before_done()
+            return self.last_word
         if end is not None and now >= end.at and self._kept_from_beginning(end):
             return end.word
         return self._planned(now)
 
+    def fall_silent(self, start: float, end: float = NEVER) -> None:
+        """The command cuts the endpoint off, so that nobody hears how it ended."""
+        words = itertools.takewhile(lambda word: plain(word) not in DONE, self.words)
+        self.silent, self.last_word = (start, end), ["", *words][-1]
+
+    def notice(self, now: float, end: Optional[End], *, answers: bool) -> None:
+        """An endpoint that goes off keeps its word until it is back."""
+        if not answers and self.silent[0] == NEVER:
+            self.last_word = self.word(now, end)
+            self.silent = (now, NEVER)
+        elif answers and self.silent[0] < NEVER == self.silent[1]:
+            self.silent = (self.silent[0], now)
+
     def effect_at(self, end: Optional[End]) -> float:
         """When the command has its effect; infinity for never."""
         if end is not None and self._kept_from_beginning(end):
-            return float("inf")
+            return NEVER
         done = (self._from(at) for at, word in enumerate(self.words) if plain(word) in DONE)
-        return next(done, float("inf"))
+        return next(done, NEVER)
 
     def verified_from(self) -> float:
         """The earliest moment of a verification."""
@@ -82,7 +96,7 @@ class Progress:
     def verified_until(self) -> float:
         """The latest; infinity where nothing is verified."""
         if self.checked_for is None:
-            return float("inf")
+            return NEVER
         return self._from(len(self.words) - 1) + self.checked_for
 
     def _kept_from_beginning(self, end: End) -> bool:
@@ -97,9 +111,6 @@ class Progress:
         if self.verified and now >= self.verified_from():
             return "Verified"
         return self.unverified_word if now >= self.verified_until() else reached[-1]
-
-    def _last_before_done(self) -> str:
-        return [*itertools.takewhile(lambda word: plain(word) not in DONE, self.words), ""][-2]
 
     def _from(self, position: int) -> float:
         return self.begins + position * self.step

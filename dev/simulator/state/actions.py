@@ -34,7 +34,7 @@ from dev.simulator.questions.model import Group
 from dev.simulator.questions.objects import group_object
 from dev.simulator.questions.values import Asked
 from dev.simulator.settings import Settings
-from dev.simulator.state.action_progress import PENDING_VERIFICATION, End, Progress, words_of
+from dev.simulator.state.action_progress import NEVER, PENDING_VERIFICATION, End, Progress, words_of
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.groups import Groups
 from dev.simulator.state.packages import Packages
@@ -115,6 +115,7 @@ class Actions:
         self._numbers = itertools.count(FIRST_ID)
         self._stops = itertools.count(_FIRST_STOP)
         self._under_way: list[Action] = []
+        self._off: set[str] = set()
         self._undone: list[tuple[float, str]] = []
         self.scripts: dict[str, Sequence[str]] = {}
         self.all: dict[int, Action] = {}
@@ -184,6 +185,7 @@ class Actions:
         for at, client_id in [each for each in self._undone if each[0] <= now]:
             self._undone.remove((at, client_id))
             self._computers.change(client_id, answers=True, quarantined=False)
+        self._notice_who_is_off(now)
 
     def row(self, action: Action, *, fresh: bool = False) -> Row:
         """A fresh one is what the reply to issuing it shows: it has not started."""
@@ -284,17 +286,18 @@ class Actions:
             step,
             action.package.verify_expire_seconds if checked else None,
             self._settings.unverified_word,
+            settled=not (checked or action.package.effect),
         )
 
     def _take_effect(self, action: Action, now: float) -> None:
         """A package changes the endpoint once its command is done; then it may be verified."""
         for progress in action.progress.values():
-            effect_at = progress.effect_at(action.end)
-            if progress.settled or effect_at > now:
+            if progress.settled or progress.effect_at(action.end) > now:
                 continue
             if not progress.has_had_effect:
                 progress.has_had_effect = True
-                self._change(action.package.effect, progress, effect_at)
+                moment = progress.effect_at(action.end)
+                self._change(action.package.effect, progress, moment)
             progress.verified = progress.checked_for is not None and self._meets(
                 action.package.verify_group, progress, now
             )
@@ -304,10 +307,19 @@ class Actions:
                 or now >= progress.verified_until()
             )
 
+    def _notice_who_is_off(self, now: float) -> None:
+        hosts = self._computers.hosts
+        off = {host.client_id for host in hosts if not host.answers}
+        for action in self._under_way:
+            for client_id in (off | self._off) & action.progress.keys():
+                progress = action.progress[client_id]
+                progress.notice(now, action.end, answers=client_id not in off)
+        self._off = off
+
     def _has_more_to_come(self, action: Action) -> bool:
         """Commands that are running when an action ends are done later."""
         return not self._is_over(action) or any(
-            not each.settled and each.effect_at(action.end) < float("inf")
+            not each.settled and each.effect_at(action.end) < NEVER
             for each in action.progress.values()
         )
 
@@ -319,10 +331,10 @@ class Actions:
             kind = self._settings.quarantined_endpoint
             self._computers.change(client_id, quarantined=True, answers=kind == "reachable")
             if kind == "silent":
-                progress.silent = (moment, float("inf"))
+                progress.fall_silent(moment)
             elif kind == "undone":
                 back = moment + self._settings.quarantine_undone_seconds
-                progress.silent = (moment, back)
+                progress.fall_silent(moment, back)
                 self._undone.append((back, client_id))
 
     def _meets(self, group_id: int, progress: Progress, now: float) -> bool:

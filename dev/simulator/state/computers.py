@@ -89,7 +89,7 @@ class Computers:
 
     def registered(self, host: seed.Host) -> float:
         """When a computer has last registered (seconds); who did so on the first day goes on."""
-        goes_on = host.answers and host.days_since_registration < 1
+        goes_on = host.answers and self.is_registered(host)
         since = self._clock() if goes_on else self.started
         since = self._silent_since.get(host.client_id, since)
         return since - host.days_since_registration * DAY

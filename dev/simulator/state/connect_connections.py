@@ -50,7 +50,14 @@ _KEPT = (
     "minimumPassPercentage",
     "maxOldSpaceSize",
     "scheduleTimeZone",
+    "newItems",
+    "userId",
+    "personaId",
+    "destinationType",
 )
+
+_OWN = ("sourceId", "destinationId", "userId", "personaId", "newItems", "destinationType")
+"""What only the vendor's dialect shows, or nobody."""
 
 _SCHEDULE = ("intervalSeconds", "startTime", "cron", "enabled")
 
@@ -73,6 +80,11 @@ class DataConnections:
         self._due: dict[int, float] = {}
         for body in seed.CONNECT_CONNECTIONS:
             self._add(copy.deepcopy(body))["createdAt"] = iso(clock() - 40 * DAY)
+
+    @property
+    def tables(self) -> list[dict[int, Any]]:
+        """All that changes, but for the numbers that were given."""
+        return [self.all, self.schedules, self._due]
 
     def get(self, connection_id: int) -> Row:
         if connection_id not in self.all:
@@ -113,7 +125,10 @@ class DataConnections:
     def delete(self, connection_id: int) -> None:
         """With its schedule; source and destination stay."""
         self.get(connection_id)
+        self.unschedule(connection_id)
         del self.all[connection_id]
+
+    def unschedule(self, connection_id: int) -> None:
         schedule = self.schedule_of(connection_id)
         if schedule:
             del self.schedules[schedule["id"]], self._due[schedule["id"]]
@@ -167,11 +182,7 @@ class DataConnections:
 
     def shown(self, row: Row) -> Row:
         """The connection as replies have it, with source, destination and schedule in full."""
-        shown = {
-            name: value
-            for name, value in copy.deepcopy(row).items()
-            if name not in {"sourceId", "destinationId"}
-        }
+        shown = {name: value for name, value in copy.deepcopy(row).items() if name not in _OWN}
         shown["source"] = self._sources.get(row["sourceId"])
         shown["destination"] = self._destinations.shown(
             self._destinations.get(row["destinationId"])
@@ -209,7 +220,7 @@ class DataConnections:
             "logLevel": row.get("logLevel", 30),
             "tempLogLevel": row.get("tempLogLevel"),
             "tempLogLevelRuns": row.get("tempLogLevelRuns"),
-            "schedule": _as_cron(self.schedule_of(row["id"]) or {}),
+            "schedule": as_cron(self.schedule_of(row["id"]) or {}),
             "scheduleTimeZone": row.get("scheduleTimeZone", "UTC"),
             "moduleCallbackUri": None,
             "maxOldSpaceSize": row.get("maxOldSpaceSize", 1),
@@ -225,6 +236,7 @@ class DataConnections:
             "id": self._last_id + 1,
             "description": "",
             "enabled": True,
+            "userId": seed.ANALYST.id,
             "createdAt": moment,
             "updatedAt": moment,
         }
@@ -346,7 +358,7 @@ def _check_columns(row: Row, known: list[str]) -> None:
         rule_test(rule)
 
 
-def _as_cron(schedule: Row) -> str | None:
+def as_cron(schedule: Row) -> str | None:
     """Production knows expressions only; an interval that none stands for is null."""
     seconds = schedule.get("intervalSeconds")
     if seconds is None:

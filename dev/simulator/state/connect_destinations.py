@@ -115,6 +115,10 @@ class Destinations:
                 listed=True,
             )
 
+    def add(self, name: str, kind: str, configuration: Row) -> Row:
+        """One that was checked elsewhere."""
+        return self._add(name, kind, configuration, self._clock())
+
     def _add(self, name: str, kind: str, configuration: Row, created: float) -> Row:
         self._last_id += 1
         moment = iso(created)

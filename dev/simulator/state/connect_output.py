@@ -20,7 +20,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -170,14 +170,33 @@ def _formatted(value: Any, pattern: str | None) -> Any:
     return re.sub("YYYY|MM|DD|HH|mm|ss|SSS|X", lambda found: parts[found.group()], pattern)
 
 
+def batches(rows: list[Row], configuration: Row) -> Iterator[list[Row]]:
+    """At most `batchSize` rows, whose JSON has at most `batchSizeBytes` unless one row alone has
+    more; 0 and none are no limit.
+    """
+    # JSON knows 4.0 as a whole number, too.
+    most = int(configuration.get("batchSize", 0)) or len(rows)
+    most_bytes = int(configuration.get("batchSizeBytes", 0)) or math.inf
+    batch: list[Row] = []
+    size = 0
+    for row in rows:
+        length = len(json.dumps(row, ensure_ascii=False).encode())
+        if batch and (len(batch) == most or size + length > most_bytes):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += length
+    yield batch
+
+
 def encoded(rows: list[Row], form: Row, source_name: str) -> bytes:
     """One request's body in a connection's `format`: an array or lines of JSON, CSV, or a line of
-    text per row; or one object that has the rows under their source's name, which Connect calls
-    "Wrap Data with Text".
+    text per row; or one object that has the rows under their source's name or another text, which
+    Connect calls "Wrap Data with Text".
     """
     kind, options = form.get("type", "json"), form.get("options", {})
     if kind == "json" and options.get("surroundWithSource", False):
-        return json.dumps({source_name: rows}, ensure_ascii=False).encode()
+        return json.dumps({options.get("wrapText", source_name): rows}, ensure_ascii=False).encode()
     if kind == "csv":
         return _csv(rows, options).encode()
     if kind == "json" and options.get("generateDocument", True):

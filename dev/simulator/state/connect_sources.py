@@ -63,6 +63,14 @@ class Sources:
             raise Rejected(404, f"Source {source_id} not found")
         return self.all[source_id]
 
+    def add(self, like: seed.SourceSeed, name: str) -> Row:
+        """A source with the columns and the rows of a known one."""
+        row = {**_row(like), "id": max(self.all) + 1, "name": name}
+        self.all[row["id"]] = row
+        if like.id in self._rows:
+            self._rows[row["id"]] = self._rows[like.id]
+        return row
+
     def rows_of(self, source_id: int) -> list[Row]:
         """None for an event source, whose rows come with the events."""
         return self._rows.get(source_id, list)()

@@ -84,7 +84,7 @@ class SavedActions:
             self._clock(),
             approved=not must_wait,
             needs_approval=must_wait,
-            next_at=self._first_start(body),
+            next_at=self._first_start(body, direct=direct),
         )
         self.all[saved.id] = saved
         if must_wait and (direct or self._settings.unapproved_has_action):
@@ -164,7 +164,9 @@ class SavedActions:
             "policy_flag": bool(body.get("policy_flag")),
             "public_flag": True,
             "last_start_time": start,
-            "next_start_time": NEVER if saved.next_at is None else iso_seconds(saved.next_at),
+            "next_start_time": (
+                NEVER if fresh or saved.next_at is None else iso_seconds(saved.next_at)
+            ),
             "last_action": self._last_action(saved, start),
             "package_spec": self._packages.row(order["package"]),
             "target_group": {"id": order["target"].id},
@@ -195,8 +197,8 @@ class SavedActions:
             "approved_flag": int(saved.approved),
         }
 
-    def _first_start(self, body: Row) -> Optional[float]:
-        now = self._clock()
+    def _first_start(self, body: Row, *, direct: bool) -> Optional[float]:
+        now = self._clock() + (0 if direct else self._settings.saved_action_seconds)
         if body.get("status"):
             return None
         given = body.get("start_time")

@@ -67,9 +67,7 @@ class SimulatorState:
         self.accounts = Accounts(settings, clock)
         self.computers = Computers(settings, clock)
         self._add_questions()
-        self.gateway = GatewayMemory(settings, clock)
-        self.direct_connect = DirectConnect(settings, clock)
-        self.live_processes = LiveProcesses(settings, clock)
+        self._add_gateway()
         self.connections = Connections(settings, clock, self.computers)
         self.tasks = Tasks(settings, clock)
         self.endpoint_files = EndpointFiles(clock())
@@ -102,6 +100,12 @@ class SimulatorState:
             Sources(self.alerts, self.intel, self.labels, self.computers, self.connections),
         )
         self.alerts.watch = self.connect.fire
+
+    def _add_gateway(self) -> None:
+        settings, clock = self.settings, self.clock
+        self.gateway = GatewayMemory(settings, clock)
+        self.direct_connect = DirectConnect(settings, clock)
+        self.live_processes = LiveProcesses(settings, clock)
 
     def _add_questions(self) -> None:
         settings, clock = self.settings, self.clock

@@ -17,8 +17,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...errors import ParameterError
 from ...redaction import Redaction
-from ..session import TaniumSession
+from ...words import printable
+from ..call import SPECIFIED, VENDOR, Call
+from ..reply import part
+from ..session import Answer, TaniumSession
+from . import vendor_rows
+from .collections import Collections
+from .references import DESTINATIONS, Reference, typed
 from .rows import Row, Rows, connect_call
 from .secrets import secrets_in, without_masks
 
@@ -37,21 +44,34 @@ class Destinations:
 
     def __init__(self, session: TaniumSession, redaction: Redaction) -> None:
         self._session, self._rows = session, Rows(redaction)
+        self._collections = Collections(session, DESTINATIONS)
+        self._logins: dict[str, str] = {}  # as this server spells them
 
     def list_destinations(self) -> list[Row]:
-        """`GET /v1/destinations`"""
-        return self._rows.listed(self._session.send(connect_call("GET", "/v1/destinations")))
+        """`GET /v1/destinations`, on the vendor's servers each of its collections"""
+        answer = self._session.either(
+            "list_destinations",
+            specified=connect_call("GET", "/v1/destinations"),
+            vendor=self._collections.first_call(),
+            usual=SPECIFIED,
+        )
+        if answer.dialect == VENDOR:
+            found = self._collections.listed(answer.reply)
+            return self._rows.all_shown([self._converted(row, name) for name, row in found])
+        return [typed(row) for row in self._rows.listed(answer.reply)]
 
-    def get_destination(self, destination_id: int) -> Row:
-        """`GET /v1/destinations/{id}`"""
-        return self._rows.shown(self._read(destination_id))
+    def get_destination(self, reference: Reference) -> Row:
+        """`GET /v1/destinations/{id}`, on the vendor's servers `GET
+        /v1/destinations/{collection}/{id}`
+        """
+        return self._rows.shown(self._read(reference))
 
-    def stored_destination(self, destination_id: int) -> Stored:
+    def stored_destination(self, reference: Reference) -> Stored:
         """The same with whatever secrets the server shows, to be changed and sent back, never to be
         shown.
         """
         masked: list[str] = []
-        row = without_masks(self._rows.protect(self._read(destination_id)), "", masked)
+        row = without_masks(self._rows.protect(self._read(reference)), "", masked)
         return Stored(row, tuple(place[1:] for place in masked))
 
     def holds_secrets(self, configuration: Row) -> bool:
@@ -59,21 +79,110 @@ class Destinations:
         return any(secrets_in(configuration))
 
     def create_destination(self, body: Row) -> Row:
-        """`POST /v1/destinations`: the new destination"""
-        call = connect_call("POST", "/v1/destinations", json=self._rows.protect(body))
-        return self._rows.shown(self._session.send(call).made())
-
-    def update_destination(self, destination_id: int, body: Row) -> Row:
-        """`PUT /v1/destinations/{id}`, with the whole destination"""
+        """`POST /v1/destinations`, on the vendor's servers `POST /v1/destinations/{collection}`:
+        the new destination
+        """
         content = self._rows.protect(body)
-        call = connect_call("PUT", "/v1/destinations/{}", destination_id, json=content)
-        return self._rows.changed(self._session.send(call), id=destination_id)
 
-    def delete_destination(self, destination_id: int) -> None:
-        """`DELETE /v1/destinations/{id}`"""
-        self._session.send(connect_call("DELETE", "/v1/destinations/{}", destination_id))
+        def vendor() -> Call:
+            collection = vendor_rows.creatable_collection(body["type"])
+            return self._collections.call("POST", collection, self._members(content, collection))
 
-    def _read(self, destination_id: int) -> Row:
-        return self._session.send(
-            connect_call("GET", "/v1/destinations/{}", destination_id)
-        ).thing()
+        answer = self._session.either(
+            "create_destination",
+            specified=connect_call("POST", "/v1/destinations", json=content),
+            vendor=vendor,
+            usual=self._collections.usual("list_destinations"),
+        )
+        return self._rows.shown(self._row(answer, answer.reply.made()))
+
+    def update_destination(self, reference: Reference, body: Row) -> Row:
+        """`PUT /v1/destinations/{id}`, on the vendor's servers `PUT
+        /v1/destinations/{collection}/{id}`, with the whole destination
+        """
+        content = self._rows.protect(body)
+
+        def vendor() -> Call:
+            found = self._collections.located(reference)
+            members = self._members(content, DESTINATIONS.collection_of(found.kind))
+            return self._collections.call_to_one("PUT", found, members)
+
+        answer = self._session.either(
+            "update_destination",
+            specified=connect_call("PUT", "/v1/destinations/{}", reference.id, json=content),
+            vendor=vendor,
+            usual=self._collections.usual("get_destination", reference=reference),
+        )
+        return self._rows.changed(answer.reply, lambda row: self._row(answer, row), id=reference.id)
+
+    def delete_destination(self, reference: Reference) -> None:
+        """`DELETE /v1/destinations/{id}`, on the vendor's servers `DELETE
+        /v1/destinations/{collection}/{id}`
+        """
+
+        def specified() -> Call:
+            if reference.kind:
+                self._read(reference)
+            return connect_call("DELETE", "/v1/destinations/{}", reference.id)
+
+        self._session.either(
+            "delete_destination",
+            specified=specified,
+            vendor=lambda: self._collections.call_to_one("DELETE", reference),
+            usual=self._collections.usual(
+                "get_destination", "list_destinations", reference=reference
+            ),
+        )
+
+    def stream(self, reference: Reference) -> Stored:
+        """`GET` of a destination of the vendor's servers, as a definition has it in its streams,
+        without what the server masks.
+        """
+        found = self._collections.located(reference)
+        reply = self._session.send(self._collections.call_to_one("GET", found))
+        collection = DESTINATIONS.collection_of(found.kind)
+        masked: list[str] = []
+        shown = vendor_rows.without_empty_members(reply.thing())
+        row = self._rows.protect(self._converted(shown, collection))
+        row = without_masks(row, "", masked)
+        route = self._collections.route(collection)
+        stream = {"route": route, "arguments": self._members(row, collection)}
+        if vendor_rows.lacks_secret(stream):
+            masked.append(".arguments")
+        return Stored(stream, tuple(masked))
+
+    def _read(self, reference: Reference) -> Row:
+        answer = self._session.either(
+            "get_destination",
+            specified=connect_call("GET", "/v1/destinations/{}", reference.id),
+            vendor=lambda: self._collections.call_to_one("GET", reference),
+            usual=self._collections.usual("list_destinations", reference=reference),
+        )
+        row = self._row(answer, {"id": reference.id, **answer.reply.thing()})
+        if not DESTINATIONS.is_same(reference.kind, str(row.get("type") or "")):
+            raise ParameterError(
+                f"Destination {reference.id} is of the type {printable(row['type'])}, not of"
+                f" {printable(reference.kind)}."
+            )
+        return row
+
+    def _row(self, answer: Answer, row: Row) -> Row:
+        """A row under the specified names, whichever way it came."""
+        if answer.dialect != VENDOR:
+            return typed(row)
+        return self._converted(row, self._collections.collection_in(answer.reply))
+
+    def _converted(self, row: Row, collection: str) -> Row:
+        found = vendor_rows.destination(row, collection)
+        login = part(part(found, "configuration"), "authentication").get("type")
+        if isinstance(login, str):
+            self._logins[login] = row["useAuthentication"]
+        return found
+
+    def _members(self, body: Row, collection: str) -> Row:
+        """What to send for a destination; a login as this server has been seen to spell it."""
+        found = vendor_rows.destination_body(body, collection)
+        if "useAuthentication" in found:
+            login = found["useAuthentication"]
+            found["useAuthentication"] = self._logins.get(login, login)
+        return found

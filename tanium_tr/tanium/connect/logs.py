@@ -20,14 +20,24 @@ from typing import Callable
 
 from ...redaction import Redaction
 from ...times import seconds
+from ..call import SPECIFIED, VENDOR, Call
 from ..listing import EVERYTHING
 from ..pagination import Page, collect, pages
 from ..reply import objects
 from ..session import TaniumSession
-from .rows import Row, Rows, connect_call, page_of
+from .rows import LISTS, Row, Rows, connect_call, page_of
+from .runs import NEWEST_FIRST, log_of
 
 
 LOGS_PAGE, NEWEST_LOGS = 500, 100
+NEWEST_RUNS = 20
+OPERATIONS = (
+    *("list_data_connections", "get_data_connection", "create_data_connection"),
+    *("update_data_connection", "run_data_connection", "enable_data_connection"),
+    *("disable_data_connection", "list_data_sources", "get_data_source", "list_destinations"),
+    *("get_destination", "create_destination", "update_destination", "delete_destination"),
+    *("list_schedules", "get_schedule", "list_connection_logs", "get_connect_status"),
+)
 
 
 class Logs:
@@ -35,8 +45,30 @@ class Logs:
         self._session, self._rows = session, Rows(redaction)
 
     def get_status(self) -> Row:
-        """`GET /v1/status`: `{version, status}`"""
-        return self._rows.shown(self._session.send(connect_call("GET", "/v1/status")).object())
+        """`GET /v1/status`: `{version, status}`, on the vendor's servers `GET /v1/connectionruns`
+        and `GET /v1/schedules/jobs`: the newest runs and what waits or runs
+        """
+        answer = self._session.either(
+            "get_connect_status",
+            specified=connect_call("GET", "/v1/status"),
+            vendor=connect_call(
+                "GET", "/v1/connectionruns", params={"limit": NEWEST_RUNS, **NEWEST_FIRST}
+            ),
+            usual=SPECIFIED,
+        )
+        if answer.dialect != VENDOR:
+            return {**self._rows.shown(answer.reply.object()), "dialect": answer.dialect}
+        jobs = self._session.send(connect_call("GET", "/v1/schedules/jobs"))
+        return {
+            "dialect": VENDOR,
+            "runs": self._rows.listed(answer.reply),
+            "jobs": self._rows.listed(jobs),
+        }
+
+    def learned(self) -> dict[str, str]:
+        """Operation -> dialect, of those of Connect that the asset knows."""
+        known = {name: self._session.dialects.get(name) for name in OPERATIONS}
+        return {name: dialect for name, dialect in known.items() if dialect}
 
     def list_logs(
         self, *, limit: int, offset: int = 0, data_connection_id: int | None = None
@@ -68,8 +100,24 @@ class Logs:
 
     def _fetch(self, data_connection_id: int | None) -> Callable[[int, int], Page]:
         def fetch(count: int, start: int) -> Page:
-            params = {"limit": count, "offset": start, "connectionId": data_connection_id}
-            call = connect_call("GET", "/v1/logs", params=params)
-            return page_of(self._session.send(call).members(), count)
+            page = {"limit": count, "offset": start}
+            of_one = {"connectionId": data_connection_id}
+            answer = self._session.either(
+                "list_connection_logs",
+                specified=connect_call("GET", "/v1/logs", params={**page, **of_one}),
+                vendor=_runs_call(data_connection_id, {**page, **NEWEST_FIRST}),
+                usual=SPECIFIED,
+            )
+            members = answer.reply.members(*LISTS)
+            if answer.dialect == VENDOR:
+                members = [log_of(row) if isinstance(row, dict) else row for row in members]
+            return page_of(members, count)
 
         return fetch
+
+
+def _runs_call(data_connection_id: int | None, params: Row) -> Call:
+    """The runs of one data connection, or of all."""
+    if data_connection_id is None:
+        return connect_call("GET", "/v1/connectionruns", params=params)
+    return connect_call("GET", "/v1/connections/{}/runs", data_connection_id, params=params)

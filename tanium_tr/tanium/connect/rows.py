@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from ...numbers import as_number
 from ...redaction import Redaction
@@ -29,6 +29,9 @@ from .secrets import secrets_in, without_secrets
 ROOT = "/plugin/products/connect"
 NO_CONTENT = 204
 
+# Where the vendor's lists stand, if they are not bare.
+LISTS = ("items", "body")
+
 Row = dict[str, Any]
 
 _NUMBERS = ("id", "connectionId", "savedQuestionId")
@@ -37,7 +40,7 @@ _NUMBERS = ("id", "connectionId", "savedQuestionId")
 def connect_call(
     method: str,
     path: str,
-    *ids: int,
+    *ids: int | str,
     params: dict[str, Any] | None = None,
     json: Any = None,
     is_read: bool = False,
@@ -63,19 +66,19 @@ class Rows:
         return masked
 
     def listed(self, reply: Reply) -> list[Row]:
-        return self.all_shown(reply.rows())
+        return self.all_shown(reply.rows(*LISTS))
 
     def all_shown(self, rows: list[Row]) -> list[Row]:
         """Rows with masks for their secrets, all of which are known before the first is shown."""
         self._redaction.add(*(secret for row in rows for secret in secrets_in(row)))
         return [self.shown(row) for row in rows]
 
-    def changed(self, reply: Reply, **known: Any) -> Row:
+    def changed(self, reply: Reply, converted: Callable[[Row], Row] = dict, **known: Any) -> Row:
         """The row that a change is answered with, and what is known without it; that alone after
-        HTTP 204, which is a success without a row. Raises ResponseError for a row in which a known
-        value is another one.
+        HTTP 204, which is a success without a row. `converted` gives the row the specified names.
+        Raises ResponseError for a row in which a known value is another one.
         """
-        row = {} if reply.status == NO_CONTENT else self.shown(reply.thing())
+        row = {} if reply.status == NO_CONTENT else self.shown(converted(reply.thing()))
         for name, value in known.items():
             if type(row.get(name)) is type(value) and row[name] != value:
                 raise reply.unchanged(f"its {name} is {shown(row[name])}")
