@@ -148,6 +148,13 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
     }
 
 
+def newest_injection(tanium: SimulatorServer) -> dict[str, Any]:
+    """The newest alert about a process that wrote into another one, where there is one."""
+    alerts = tanium.state.alerts.rows()
+    told = [row["id"] for row in alerts if "execution_target_name" in row["details"]]
+    return {"alert": max(told or [1]), "minutes": 240}
+
+
 def alert_guids(
     *numbers: int, name: str = "alert_ids", **others: Any
 ) -> Callable[[SimulatorServer], dict[str, Any]]:
@@ -196,6 +203,7 @@ def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
 TR = "/plugin/products/threat-response/api/v1"
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
+LATELY = {"from_time": "-1d", "to_time": "-30m"}
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
 RUNNING = {"pid": 404, "process_name": "smss.exe"}
 NO_GATEWAY = {"gateway": "missing"}
@@ -438,6 +446,8 @@ VARIANTS = (
     Variant("get process tree", live(process_table_id=SIBLING, limit=5)),
     *(Variant("get events", live(event_type=event_type, limit=50)) for event_type in EVENT_TYPES),
     *(Variant("get events summary", live(event_type=event_type)) for event_type in EVENT_TYPES),
+    Variant("get events", live(event_type="dns", **LATELY)),
+    Variant("get events summary", live(event_type="dns", **LATELY)),
     Variant("list files", fixed()),
     Variant("save file", live(file_path=seed.INVOICE_VIEWER)),
     Variant("save file", live(file_path=seed.INVOICE_VIEWER, wait=True)),
@@ -452,6 +462,7 @@ VARIANTS = (
     Variant("get connection", live()),
     Variant("delete local snapshot", local_snapshot),
     Variant("get process events", live(process_table_id=NODE, event_type="file")),
+    Variant("get process events", live(process_table_id=NODE, event_type="file", **LATELY)),
     Variant("get file details", file_named(seed.INVOICE_VIEWER)),
     Variant("list endpoint files", live(directory_path="C:\\Users\\Public\\Downloads")),
     Variant("get endpoint file details", live(file_path=seed.INVOICE_VIEWER)),
@@ -527,6 +538,7 @@ VARIANTS = (
     Variant("get alert", alert("process", "execution_target_name")),
     Variant("get alert", alert("windows_defender")),
     Variant("get alert", alert("eventlog")),
+    Variant("investigate alert", newest_injection),
     Variant("get alert", alert_guids(1, name="alert_id")),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
     Variant("update alert", alert_guids(3, 4, state="dismissed")),

@@ -122,4 +122,5 @@ ACTIONS = {
     "quick_add_intel": ("quick_add", "QuickAddActions"),
     "create_signal": ("signals", "SignalActions"),
     "update_signal": ("signals", "SignalActions"),
+    "investigate_alert": ("investigations", "InvestigationActions"),
 }

@@ -79,7 +79,8 @@ LAYERS = (
     ("deployment",),
     ("containment",),
     ("alert_lookup", "ingest", "live_connections", "widgets"),
-    ("endpoint_details", "endpoint_question", "file_transfers"),
+    ("endpoint_details", "endpoint_question", "file_transfers", "time_windows"),
+    ("investigation",),
     ("actions",),
 )
 GROUND = 0  # the modules of this line may import each other

@@ -47,7 +47,10 @@ from tests.variants import (
 
 # Where it is more than one request: to connect, save and close; the refused one in the other
 # dialect; the source of a signal and the signal; two documents, their labels, scans and deployment.
-WRITES = {"collect file": 3, "update alert": 2, "create signal": 2, "quick add intel": 7}
+WRITES = {
+    **{"collect file": 3, "investigate alert": 2, "update alert": 2, "create signal": 2},
+    "quick add intel": 7,
+}
 
 COMPOSED = ("make request",)
 """What these do is the caller's choice, and no declaration can say it."""
@@ -66,7 +69,7 @@ OPTIONAL = [one for one in OPTIONAL if one[0] != "terminate process"]
 # what an earlier run has made.
 NAMES_ANEW = (
     *("create label", "collect file", "create destination", "create data connection"),
-    *("create signal", "update signal"),
+    *("create signal", "update signal", "investigate alert"),
 )
 OPTIONAL = [one for one in OPTIONAL if one[0] not in NAMES_ANEW and one[1] != "package_name"]
 # Blanks may be a password.

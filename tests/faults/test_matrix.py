@@ -292,6 +292,14 @@ UNNEEDED = (
     ("get endpoint", "GET /system_status"),
     ("get file", "GET /filedownload/*"),
     ("collect file", "GET /filedownload/*"),
+    *(
+        ("investigate alert", request)
+        for request in (
+            *("GET /intels/*", "GET /endpoints"),
+            *("GET /conns", "POST /conns/connect", "DELETE /conns/close/*"),
+            *("GET /conns/*/processtrees/*", "GET /conns/*/*/events", "GET /conns/*/*/eventsCount"),
+        )
+    ),
     ("execute action", "GET /saved_action_approvals"),
     ("execute action", "GET /actions"),
     ("terminate process", "GET /saved_action_approvals"),
@@ -629,12 +637,19 @@ def meet(place: Place, route: Route, case: Case, healthy: Any) -> None:
 
 
 def cases_of(action: str, cases: list[Case]) -> list[Case]:
-    """A probe sends what other actions send, all of it in each run."""
+    """A probe and an investigation send what other actions send, all of it in each run."""
     return [
         case
         for case in cases
-        if action != "probe" or case in FIRST_OF_KIND or case.strikes != EVERY
+        if action not in ("probe", "investigate alert")
+        or case in FIRST_OF_KIND
+        or case.strikes != EVERY
     ]
+
+
+OF_MANY_PARTS = ("probe", "investigate alert")
+# An investigation treats the failures of all its parts alike.
+FAILURES_OF_A_PART = ("status", "html_login", "broken_json", "reset_after", "expire_sessions")
 
 
 class Samples:
@@ -649,6 +664,8 @@ class Samples:
         is_sample = route.writes not in self._known or route.name in DOWNLOADS
         self._known.add(route.writes)
         strikes = {EVERY: True, SAMPLES: is_sample, LISTS: route.is_paged}
+        if route.variant.action == "investigate alert" and not is_sample:
+            cases = [case for case in cases if case.fault["kind"] in FAILURES_OF_A_PART]
         return [case for case in cases if strikes[case.strikes]]
 
 
