@@ -48,8 +48,11 @@ from tests.variants import (
 # Where it is more than one request: to connect, save and close; the refused one in the other
 # dialect; the source of a signal and the signal; two documents, their labels, scans and deployment.
 WRITES = {
-    **{"collect file": 3, "investigate alert": 2, "update alert": 2, "create signal": 2},
+    "collect file": 3,
+    "create signal": 2,
+    "investigate alert": 2,
     "quick add intel": 7,
+    "update alert": 2,
 }
 
 COMPOSED = ("make request",)
