@@ -43,6 +43,7 @@ from .errors import (
     TaskError,
     TransportError,
 )
+from .gateway_lookup import name_of
 from .tanium.direct_connect import (
     CONNECTING,
     ERROR,
@@ -109,10 +110,13 @@ NO_PERFORMANCE = (
 
 
 class Processes(NamedTuple):
-    """The processes of an endpoint, and in sentences what is missing of them."""
+    """The processes of an endpoint, and in sentences what is missing of them. `gap` is why others
+    may be running.
+    """
 
     rows: list[Row]
     notes: list[str]
+    gap: str
 
 
 class LiveProcesses:
@@ -120,7 +124,7 @@ class LiveProcesses:
 
     def __init__(self, services: Services, endpoint: Row) -> None:
         self._endpoint = endpoint
-        self._name = printable(endpoint.get("computer_name") or endpoint["endpoint_id"])
+        self._name = name_of(endpoint)
         self._soar, self._direct_connect = services.soar, services.tanium.direct_connect
         self._without_memory = ""  # why
 
@@ -203,8 +207,8 @@ class LiveProcesses:
         found: Processes = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
         return found
 
-    def _listed(self, connection: Connection) -> Processes:
-        memory = not self._without_memory
+    def _listed(self, connection: Connection, *, memory: bool = True) -> Processes:
+        memory = memory and not self._without_memory
         found = self._direct_connect.list_processes(connection, memory=memory)
         if memory and found.processes is None and found.problems:
             # One process with more memory than the gateway's numbers hold costs all of them.
@@ -218,7 +222,8 @@ class LiveProcesses:
         without = [self._without_memory] if self._without_memory else []
         owner = owner_of(self._endpoint)
         rows = [{**_row(each), **owner} for each in found.processes]
-        return Processes(rows, [*found.problems, *without])
+        gap = "; ".join(found.problems) if rows else "Tanium's list is empty"
+        return Processes(rows, [*found.problems, *without], gap)
 
     def _send(self, connection: Connection, process: Row, signal: str, named: str) -> str:
         """Ask for the end of a process, once; why it is not known whether Tanium did as it was
@@ -248,11 +253,14 @@ class LiveProcesses:
 
         def check() -> State:
             try:
-                found = self._listed(connection).rows
+                found = self._listed(connection, memory=False)
             except (ApiError, TransportError) as error:
                 return State(f"in an unknown state ({error})", has_ended=True)
-            is_there = any(_is_same(each, process) for each in found)
-            return State("running", None if is_there else True, has_ended=True)
+            if any(_is_same(each, process) for each in found.rows):
+                return State("running", has_ended=True)
+            # A list with gaps does not prove that it is gone.
+            unknown = f"in an unknown state ({found.gap})"
+            return State(unknown, None if found.gap else True, has_ended=True)
 
         rows = [{**process, "terminated": False}]
         try:

@@ -73,11 +73,11 @@ LAYERS = (
     ("services", "token_expiry", "waiting"),
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
-        *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
+        *("gateway_lookup", "ingestion", "probe_report", "questions"),
     ),
     ("deployment",),
     ("ingest", "live_connections", "widgets"),
-    ("endpoint_details", "endpoint_question", "file_transfers"),
+    ("endpoint_details", "endpoint_question", "file_transfers", "live_processes"),
     ("actions",),
 )
 GROUND = 0  # the modules of this line may import each other
