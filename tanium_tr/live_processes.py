@@ -38,7 +38,6 @@ from .errors import (
     ApiError,
     GatewayError,
     ParameterError,
-    ServerError,
     TaniumError,
     TaskError,
     TransportError,
@@ -53,7 +52,7 @@ from .tanium.direct_connect import (
     UNKNOWN,
     Connection,
 )
-from .waiting import State, wait_for
+from .waiting import NOT_LOOKED_AT, State, wait_for
 from .words import LONGEST_SENTENCE, printable, shown
 
 
@@ -103,6 +102,7 @@ _NAMES = {
 }
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
 CLOSED_AGAIN = "The connection is closed again. Check that the endpoint is online."
+CONNECTION = NOT_LOOKED_AT._replace(left=CLOSED_AGAIN)
 NO_PERFORMANCE = (
     "Tanium gave no processes for the connection. They require the Performance solution on the"
     " server and its tools on the endpoint."
@@ -143,6 +143,7 @@ class LiveProcesses:
             process = _running(self._list(connection, timeout).rows, pid, name, self._name)
             named = f"Process {pid} {shown(process['process_name'])}"
             self._soar.progress(f"{named} is running; sending {signal}")
+            self._soar.stop_if_cancelled(f"Cancelled before {named} was asked to end.")
             started = self._soar.now()
             doubt = self._send(connection, process, signal, named)
             self._wait_until_gone(connection, process, named, doubt, timeout)
@@ -153,6 +154,7 @@ class LiveProcesses:
         """A connection that can be used. It is closed at the end, also after a cancel; Tanium
         closes one that could not be closed after some idle minutes.
         """
+        self._soar.stop_if_cancelled(f"Cancelled before connecting to {self._name}.")
         self._soar.progress(f"Connecting to {self._name}")
         connection = self._direct_connect.open(self._endpoint["endpoint_id"])
         try:
@@ -167,10 +169,7 @@ class LiveProcesses:
         told = [connection.status]
 
         def check() -> State:
-            try:
-                status = told.pop() if told else self._direct_connect.status(connection)
-            except (TransportError, ServerError) as error:
-                return State(f"in an unknown state ({error})", left=CLOSED_AGAIN)
+            status = told.pop() if told else self._direct_connect.status(connection)
             if status in (ERROR, NOT_FOUND):
                 raise TaskError(
                     f"The connection to {self._name} ended as {status}. Check that the endpoint is"
@@ -184,7 +183,9 @@ class LiveProcesses:
             )
 
         title = f"Connection to {self._name}"
-        ready: Connection = wait_for(self._soar, check, name=title, timeout=timeout, rows=[])
+        ready: Connection = wait_for(
+            self._soar, check, name=title, timeout=timeout, rows=[], begun=CONNECTION
+        )
         return ready
 
     def _list(self, connection: Connection, timeout: int) -> Processes:
@@ -204,7 +205,9 @@ class LiveProcesses:
                 return State(f"not connected yet ({error.detail})", left=CLOSED_AGAIN)
 
         name = f"Endpoint {self._name}"
-        found: Processes = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
+        found: Processes = wait_for(
+            self._soar, check, name=name, timeout=timeout, rows=[], begun=CONNECTION
+        )
         return found
 
     def _listed(self, connection: Connection, *, memory: bool = True) -> Processes:
@@ -264,7 +267,8 @@ class LiveProcesses:
 
         rows = [{**process, "terminated": False}]
         try:
-            wait_for(self._soar, check, name=named, timeout=timeout, rows=rows)
+            begun = NOT_LOOKED_AT._replace(has_ended=True)
+            wait_for(self._soar, check, name=named, timeout=timeout, rows=rows, begun=begun)
         except TaniumError as error:
             said = (f"{named} was asked to end, once.", doubt, str(error))
             raise TaskError(" ".join(filter(None, said)), rows) from error

@@ -177,6 +177,25 @@ def test_cancel_closes_the_connection(
     assert tanium.state.direct_connect.open_ones() == []
 
 
+@pytest.mark.parametrize(("operation", "ended"), [("Processes(", False), ("Terminate(", True)])
+def test_cancel_ends_no_process_that_was_not_asked_to_end(
+    at_once: SimulatorServer, soar: LocalSoar, run: RunAction, operation: str, ended: bool
+) -> None:
+    def cancelled(answer: Any) -> Any:
+        soar.cancel()
+        return answer
+
+    spoil(at_once, "json", operation, value=cancelled)
+
+    failed = run("terminate process", **ONE)
+
+    assert not failed.ok
+    assert is_running(at_once) is not ended
+    assert operations(at_once)[-1] == "Close"
+    assert "still running on Tanium" not in failed.message
+    assert ("Check in Tanium before you run" in failed.message) is ended
+
+
 def test_terminate_process_is_proved(at_once: SimulatorServer, run: RunAction) -> None:
     ended = run("terminate process", **ONE, signal="SIGTERM")
 
