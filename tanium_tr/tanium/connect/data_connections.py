@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...errors import ApiError, TaskError, UnsupportedError
+from ...errors import ApiError, ParameterError, TaskError, UnsupportedError
 from ...numbers import natural_number
 from ...redaction import Redaction
 from ..call import PRODUCTION, SPECIFIED, VENDOR, Call
@@ -238,7 +238,7 @@ class DataConnections:
         return {"id": data_connection_id, "enabled": enabled}
 
     def _require_ids(self, ends: Ends) -> None:
-        """Raise UnsupportedError where the server numbers sources or destinations by type, and
+        """Raise ParameterError where the server numbers sources or destinations by type, and
         would take another one for an id alone.
         """
         for operation, end in (
@@ -246,7 +246,7 @@ class DataConnections:
             ("get_destination", ends.destination),
         ):
             if end and self._session.dialects.get(operation) == VENDOR:
-                raise UnsupportedError(BY_TYPE)
+                raise ParameterError(BY_TYPE)
 
     def _import(self, definition: Row) -> Call:
         return connect_call("POST", "/v1/import", json=self._rows.protect(definition))
