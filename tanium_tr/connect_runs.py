@@ -157,7 +157,7 @@ def _said_of(tanium: Tanium, log: Log, number: int) -> str:
     """How many rows were read and delivered, with filters between the two; of a run that failed the
     last line of its log, if it can be read.
     """
-    delivered = f"{log.get('sourceRowCount', '?')} rows read, {log.get('rowCount', '?')} delivered"
+    delivered = rows_of(log)
     if log.get("status") == SUCCESS:
         return delivered
     try:
@@ -165,6 +165,13 @@ def _said_of(tanium: Tanium, log: Log, number: int) -> str:
     except ApiError:
         lines = []
     return lines[-1] if lines else delivered
+
+
+def rows_of(run: Log) -> str:
+    """How many rows a run has read and delivered, as far as Connect tells."""
+    counts = (run.get(key) for key in ("sourceRowCount", "destinationRowCount"))
+    read, delivered = ("?" if each is None else printable(each) for each in counts)
+    return f"{read} rows read, {delivered} delivered"
 
 
 def newest_logs(tanium: Tanium, data_connection_id: int) -> list[Log]:

@@ -15,7 +15,7 @@
 lacks costs its own fields only.
 
     1 the identity          name, addresses, IDs, last seen      fails: the action fails
-    2 all ordinary parts    in one request                       fails: each part by itself
+    2 all ordinary parts    in one request                       has gaps: each part by itself
     3 each part that was asked for, such as `applications`       fails: the part is missing
 
 `live` asks the endpoint for 2 and 3 now. Where it does not answer in time, they come from what
@@ -42,6 +42,8 @@ Row = dict[str, Any]
 
 SENSORS = "sensors"
 LIVE, STORED = "live", "stored"
+ALL = "all"  # ordinary parts in one request
+NOTHING = "Tanium gave nothing of this endpoint"
 LONGEST_ASK = 30  # seconds that the gateway may take for one answer of a live question
 ASK_INTERVAL = 1.0  # seconds
 
@@ -88,13 +90,11 @@ class DetailsReader:
         return Details(row, self._missing, is_live)
 
     def _ordinary_parts(self) -> Row:
-        try:
-            return self._fields("all", ALL_PARTS)
-        except GatewayError:
-            found: Row = {}
+        found = self._part(ALL, ALL_PARTS)
+        if self._missing.pop(ALL, ""):
             for name, document in PARTS.items():
                 found.update(self._part(name, document))
-            return found
+        return found
 
     def _part(self, name: str, document: Document, **variables: Any) -> Row:
         try:
@@ -120,30 +120,33 @@ class DetailsReader:
         }
 
     def _fields(self, name: str, document: Document, **variables: Any) -> Row:
-        if self._is_live:
-            row = self._asked_now(document, variables)
-            if row is not None:
-                return row
+        found = self._asked_now(document, variables) if self._is_live else None
+        if self._is_live and found is None:
             self._is_live = False
             self._soar.progress("The endpoint does not answer now; reading what Tanium has stored")
-        found = self._read(document, variables)
-        if found.problems:
-            self._missing[name] = printable("; ".join(found.problems))
-        return self._own(found) or {}
+        found = found or self._read(document, variables)
+        row = self._own(found)
+        problems = found.problems or ([] if row else [NOTHING])
+        if problems:
+            self._missing[name] = printable("; ".join(problems))
+        return row or {}
 
-    def _asked_now(self, document: Document, variables: Row) -> Row | None:
-        """The endpoint's own answer; None where none comes in time."""
+    def _asked_now(self, document: Document, variables: Row) -> Found | None:
+        """The answer with the endpoint in it; None where none comes in time."""
         refresh = None
-        while True:
+        while self._soar.now() < self._deadline:
             source = {"ts": {"maxWaitTime": self._longest_ask}}
             found = self._read(document, {**variables, "source": source, "refresh": refresh})
-            row, left = self._own(found), self._deadline - self._soar.now()
+            if self._own(found):
+                return found
+            left = self._deadline - self._soar.now()
             refresh = found.collection.get("startCursor")
             is_open = found.collection.get("active") is True and bool(refresh)
-            if row is not None or not is_open or left <= 0:
-                return row
+            if not is_open or left <= 0:
+                break
             self._soar.passing_progress(f"Waiting for the endpoint's answer ({left:.0f} s left)")
             self._soar.sleep(min(ASK_INTERVAL, left), "Cancelled while the endpoint was asked.", [])
+        return None
 
     def _read(self, document: Document, variables: Row) -> Found:
         matching = same_client(self._endpoint)

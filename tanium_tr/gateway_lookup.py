@@ -68,14 +68,20 @@ def filter_for(destination: str, destination_type: str) -> Row:
 
 
 def same_client(endpoint: Row) -> Row:
-    """The gateway's filter for an endpoint that was found."""
-    return _equal("computerID", str(endpoint.get("computer_id")))
+    """The gateway's filter for an endpoint that was found; one of another kind has no client."""
+    client = endpoint.get("computer_id")
+    return _equal("computerID", str(client)) if client else _equal("id", endpoint["endpoint_id"])
 
 
 def find_matching(tanium: Tanium, destination: str, destination_type: str) -> list[Row]:
     """The endpoints that match, those seen last first. Raises ParameterError when there is none."""
     matching = filter_for(destination, destination_type)
     found = tanium.gateway_endpoints.find(matching)
+    if found.end is not None:
+        raise ParameterError(
+            f"More than {len(found.rows)} endpoints may be meant by {shown(destination)}. Specify"
+            " the client ID of the one you mean, with destination_type client_id."
+        )
     rows = [row for row in found.rows if _is_meant(row, destination, destination_type)]
     if destination_type == IP_ADDRESS:
         # The address that Tanium reaches it at says more than one of an inner network.
@@ -84,9 +90,10 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
         whole = destination.casefold()
         rows = [row for row in rows if _name(row) == whole] or rows
     if not rows:
+        said = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
         raise ParameterError(
-            f"Tanium knows no endpoint with {destination_type} {shown(destination)}. Check the"
-            " name, and that the account may see the endpoint."
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{said} Check"
+            " the name, and that the account may see the endpoint."
         )
     return sorted(rows, key=_last_seen, reverse=True)
 
@@ -126,10 +133,16 @@ def _ambiguous(rows: list[Row]) -> ParameterError:
     )
 
 
+def name_of(row: Row) -> str:
+    """An endpoint as messages name it, which may have no name."""
+    names = (row.get(key) for key in ("computer_name", "computer_id", "endpoint_id"))
+    return printable(next(filter(None, names), "(no name)"))
+
+
 def names_of(rows: list[Row]) -> str:
     """Endpoints as messages name them."""
     named = [
-        f"{printable(row.get('computer_name'))} {printable(row.get('ip_address'))} client id"
+        f"{name_of(row)} {printable(row.get('ip_address'))} client id"
         f" {printable(row.get('computer_id'))}"
         for row in rows[:10]
     ]

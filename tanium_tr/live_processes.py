@@ -38,11 +38,11 @@ from .errors import (
     ApiError,
     GatewayError,
     ParameterError,
-    ServerError,
     TaniumError,
     TaskError,
     TransportError,
 )
+from .gateway_lookup import name_of
 from .tanium.direct_connect import (
     CONNECTING,
     ERROR,
@@ -52,7 +52,7 @@ from .tanium.direct_connect import (
     UNKNOWN,
     Connection,
 )
-from .waiting import State, wait_for
+from .waiting import NOT_LOOKED_AT, State, wait_for
 from .words import LONGEST_SENTENCE, printable, shown
 
 
@@ -102,6 +102,7 @@ _NAMES = {
 }
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
 CLOSED_AGAIN = "The connection is closed again. Check that the endpoint is online."
+CONNECTION = NOT_LOOKED_AT._replace(left=CLOSED_AGAIN)
 NO_PERFORMANCE = (
     "Tanium gave no processes for the connection. They require the Performance solution on the"
     " server and its tools on the endpoint."
@@ -109,10 +110,13 @@ NO_PERFORMANCE = (
 
 
 class Processes(NamedTuple):
-    """The processes of an endpoint, and in sentences what is missing of them."""
+    """The processes of an endpoint, and in sentences what is missing of them. `gap` is why others
+    may be running.
+    """
 
     rows: list[Row]
     notes: list[str]
+    gap: str
 
 
 class LiveProcesses:
@@ -120,7 +124,7 @@ class LiveProcesses:
 
     def __init__(self, services: Services, endpoint: Row) -> None:
         self._endpoint = endpoint
-        self._name = printable(endpoint.get("computer_name") or endpoint["endpoint_id"])
+        self._name = name_of(endpoint)
         self._soar, self._direct_connect = services.soar, services.tanium.direct_connect
         self._without_memory = ""  # why
 
@@ -139,6 +143,7 @@ class LiveProcesses:
             process = _running(self._list(connection, timeout).rows, pid, name, self._name)
             named = f"Process {pid} {shown(process['process_name'])}"
             self._soar.progress(f"{named} is running; sending {signal}")
+            self._soar.stop_if_cancelled(f"Cancelled before {named} was asked to end.")
             started = self._soar.now()
             doubt = self._send(connection, process, signal, named)
             self._wait_until_gone(connection, process, named, doubt, timeout)
@@ -149,6 +154,7 @@ class LiveProcesses:
         """A connection that can be used. It is closed at the end, also after a cancel; Tanium
         closes one that could not be closed after some idle minutes.
         """
+        self._soar.stop_if_cancelled(f"Cancelled before connecting to {self._name}.")
         self._soar.progress(f"Connecting to {self._name}")
         connection = self._direct_connect.open(self._endpoint["endpoint_id"])
         try:
@@ -163,10 +169,7 @@ class LiveProcesses:
         told = [connection.status]
 
         def check() -> State:
-            try:
-                status = told.pop() if told else self._direct_connect.status(connection)
-            except (TransportError, ServerError) as error:
-                return State(f"in an unknown state ({error})", left=CLOSED_AGAIN)
+            status = told.pop() if told else self._direct_connect.status(connection)
             if status in (ERROR, NOT_FOUND):
                 raise TaskError(
                     f"The connection to {self._name} ended as {status}. Check that the endpoint is"
@@ -180,7 +183,9 @@ class LiveProcesses:
             )
 
         title = f"Connection to {self._name}"
-        ready: Connection = wait_for(self._soar, check, name=title, timeout=timeout, rows=[])
+        ready: Connection = wait_for(
+            self._soar, check, name=title, timeout=timeout, rows=[], begun=CONNECTION
+        )
         return ready
 
     def _list(self, connection: Connection, timeout: int) -> Processes:
@@ -200,11 +205,13 @@ class LiveProcesses:
                 return State(f"not connected yet ({error.detail})", left=CLOSED_AGAIN)
 
         name = f"Endpoint {self._name}"
-        found: Processes = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
+        found: Processes = wait_for(
+            self._soar, check, name=name, timeout=timeout, rows=[], begun=CONNECTION
+        )
         return found
 
-    def _listed(self, connection: Connection) -> Processes:
-        memory = not self._without_memory
+    def _listed(self, connection: Connection, *, memory: bool = True) -> Processes:
+        memory = memory and not self._without_memory
         found = self._direct_connect.list_processes(connection, memory=memory)
         if memory and found.processes is None and found.problems:
             # One process with more memory than the gateway's numbers hold costs all of them.
@@ -218,7 +225,8 @@ class LiveProcesses:
         without = [self._without_memory] if self._without_memory else []
         owner = owner_of(self._endpoint)
         rows = [{**_row(each), **owner} for each in found.processes]
-        return Processes(rows, [*found.problems, *without])
+        gap = "; ".join(found.problems) if rows else "Tanium's list is empty"
+        return Processes(rows, [*found.problems, *without], gap)
 
     def _send(self, connection: Connection, process: Row, signal: str, named: str) -> str:
         """Ask for the end of a process, once; why it is not known whether Tanium did as it was
@@ -248,15 +256,19 @@ class LiveProcesses:
 
         def check() -> State:
             try:
-                found = self._listed(connection).rows
+                found = self._listed(connection, memory=False)
             except (ApiError, TransportError) as error:
                 return State(f"in an unknown state ({error})", has_ended=True)
-            is_there = any(_is_same(each, process) for each in found)
-            return State("running", None if is_there else True, has_ended=True)
+            if any(_is_same(each, process) for each in found.rows):
+                return State("running", has_ended=True)
+            # A list with gaps does not prove that it is gone.
+            unknown = f"in an unknown state ({found.gap})"
+            return State(unknown, None if found.gap else True, has_ended=True)
 
         rows = [{**process, "terminated": False}]
         try:
-            wait_for(self._soar, check, name=named, timeout=timeout, rows=rows)
+            begun = NOT_LOOKED_AT._replace(has_ended=True)
+            wait_for(self._soar, check, name=named, timeout=timeout, rows=rows, begun=begun)
         except TaniumError as error:
             said = (f"{named} was asked to end, once.", doubt, str(error))
             raise TaskError(" ".join(filter(None, said)), rows) from error

@@ -94,6 +94,9 @@ class State(NamedTuple):
         )
 
 
+NOT_LOOKED_AT = State("in an unknown state")
+
+
 def wait_for_task(
     tanium: Tanium,
     soar: SoarPlatform,
@@ -165,15 +168,17 @@ def wait_for(
     name: str,
     timeout: int,
     rows: list[dict[str, Any]],
+    begun: State = NOT_LOOKED_AT,
 ) -> Any:
     """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
-    so that the task can be found again. Raises TaskError.
+    so that the task can be found again; `begun` is the state while nothing else is known. Raises
+    TaskError.
 
     A check that takes longer than the wait has left is given up, and so is one under way when the
     action is cancelled.
     """
     started, interval = soar.now(), FIRST_INTERVAL
-    state = State("in an unknown state")
+    state = begun
 
     def cancelled() -> str:
         left = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
@@ -183,7 +188,7 @@ def wait_for(
         with check_limit(
             started + timeout - soar.now(), lambda: soar.stop_if_cancelled(cancelled(), rows)
         ):
-            state = _state(check, name, rows)
+            state = _state(check, name, rows, begun)
         if state.result is not None:
             return state.result
         elapsed = soar.now() - started
@@ -200,12 +205,14 @@ def check_limit(left: float, stop_if_cancelled: Callable[[], None]) -> AbstractC
     return time_limit(max(left, SHORTEST_CHECK), look=stop_if_cancelled)
 
 
-def _state(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) -> State:
+def _state(
+    check: Callable[[], State], name: str, rows: list[dict[str, Any]], begun: State
+) -> State:
     """What a check finds; an unknown state where the server could not be reached or was busy."""
     try:
         return check()
     except (TransportError, ServerError, RateLimitError) as error:
-        return State(f"in an unknown state ({error})")
+        return begun._replace(text=f"in an unknown state ({error})")
     except ApiError as error:
         raise TaskError(
             f"{name} was started, but its state cannot be read: {error}", rows

@@ -21,7 +21,7 @@ from typing import Annotated, Any, NamedTuple, Optional
 
 from ..connect_runs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
-from ..errors import ApiError, ParameterError, TaniumError
+from ..errors import ApiError, NotFoundError, ParameterError, TaniumError
 from ..numbers import LONG_ID, natural_number
 from ..parameters import OR_SEVERAL
 from ..services import Services
@@ -32,6 +32,7 @@ from ..words import counted, shown
 
 LOOKED_THROUGH = 100_000  # logs, at most
 OLDER_LOGS = 500  # in a row, after which none is new enough
+LINES = "tell the lines of a run's log"
 
 
 class ConnectServiceActions:
@@ -139,18 +140,29 @@ class ConnectServiceActions:
             )
         if rows is None or not all(map(wanted.has, rows)):
             rows = self._filtered(wanted, limit, offset)
+        message = f"Logs found: {len(rows)}"
         if with_lines:
-            rows = [{**row, "lines": self._lines(row)} for row in rows]
-        return Output(rows, {"log_count": len(rows)}, f"Logs found: {len(rows)}")
+            lines = [self._lines(row) for row in rows]
+            rows = [{**row, "lines": found or []} for row, found in zip(rows, lines)]
+            if None in lines:
+                message += (
+                    f"; Tanium no longer has the lines of {counted(lines.count(None), 'run')}"
+                )
+        return Output(rows, {"log_count": len(rows)}, message)
 
-    def _lines(self, row: dict[str, Any]) -> list[str]:
+    def _lines(self, row: dict[str, Any]) -> list[str] | None:
+        """The lines of a run; None where the server tells them, but has none of this run."""
         connection, run = (natural_number(row.get(key)) for key in ("connectionId", "id"))
         if connection is None or run is None:
             return []
         try:
             return self._tanium.connect_runs.list_lines(connection, run)
+        except NotFoundError as refusal:
+            if not self._tanium.connect_logs.are_runs():
+                raise unsupported(refusal, LINES) from refusal
+            return None
         except ApiError as refusal:
-            raise unsupported(refusal, "tell the lines of a run's log") from refusal
+            raise unsupported(refusal, LINES) from refusal
 
     def _filtered(self, wanted: _Wanted, limit: int, offset: int) -> list[dict[str, Any]]:
         logs = self._tanium.connect_logs.iterate_logs(wanted.only_connection)

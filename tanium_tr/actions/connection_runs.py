@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..connect_runs import LOG, OUTCOMES, newest_logs, wait_for_named_run, wait_for_run
+from ..connect_runs import LOG, OUTCOMES, newest_logs, rows_of, wait_for_named_run, wait_for_run
 from ..connect_settings.data_connections import EVENT
 from ..connect_settings.references import with_type
 from ..declare import (
@@ -35,6 +35,7 @@ from ..services import Services
 from ..tanium.connect.runs import unsupported
 from ..tanium.reply import part
 from ..waiting import Timeout, Wait
+from ..words import printable
 from .data_connections import DataConnectionId
 
 
@@ -217,11 +218,11 @@ class ConnectionRunActions:
         except ApiError as refusal:
             raise unsupported(refusal, "tell of runs") from refusal
         row = {"id": number, **row, "lines": lines[:limit]}
-        counts = (row.get("sourceRowCount", "?"), row.get("destinationRowCount", "?"))
         return Output(
             [row],
             _run_summary(row, row["lines"]),
-            f"Run {number} is {row.get('status')}: {counts[0]} rows read, {counts[1]} delivered",
+            f"Run {number} is {printable(row.get('status') or 'in an unknown state')}:"
+            f" {rows_of(row)}",
         )
 
 

@@ -38,7 +38,7 @@ from ..endpoint_details import DetailsReader
 from ..endpoint_filter import HOURS, EndpointFilter, free_filter
 from ..endpoint_question import endpoints_by_question
 from ..errors import NoGatewayError
-from ..gateway_lookup import HOSTNAME, EndpointDestination, EndpointDestinationType
+from ..gateway_lookup import HOSTNAME, EndpointDestination, EndpointDestinationType, name_of
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
 from ..tanium.gateway_documents import CHOSEN_PARTS
@@ -276,7 +276,7 @@ def _summary(row: dict[str, Any]) -> dict[str, Any]:
 
 def _name(row: dict[str, Any]) -> str:
     system = _system(row)
-    return printable(row.get("computer_name")) + (f" ({printable(system)})" if system else "")
+    return name_of(row) + (f" ({printable(system)})" if system else "")
 
 
 def _system(row: dict[str, Any]) -> Any:

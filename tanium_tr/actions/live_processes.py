@@ -42,6 +42,7 @@ from ..gateway_lookup import (
     EndpointDestination,
     EndpointDestinationType,
     latest_match,
+    name_of,
     only_match,
 )
 from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
@@ -167,8 +168,7 @@ class LiveProcessActions:
         count = len(found.rows)
         summary = {"process_count": count, **owner_of(endpoint)}
         notes = "".join(f". {note}" for note in found.notes)
-        name = printable(endpoint.get("computer_name") or destination)
-        return Output(found.rows, summary, f"Processes on {name}: {count}{notes}")
+        return Output(found.rows, summary, f"Processes on {name_of(endpoint)}: {count}{notes}")
 
     def _ask(self, sensor: str, group_name: str, timeout: int) -> Output:
         wanted = Wanted(self._services.config.results_percentage, timeout)
@@ -289,7 +289,7 @@ def _ended(process: dict[str, Any], seconds: float, signal: str) -> Output:
     summary = {"terminated": True, **named, **owner_of(process)}
     message = (
         f"Process {process['pid']} '{printable(process['process_name'])}' on"
-        f" {printable(process['computer_name'])} is gone, {seconds:.0f} s after {signal}"
+        f" {name_of(process)} is gone, {seconds:.0f} s after {signal}"
     )
     return Output([{**process, "terminated": True}], summary, message)
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..errors import GatewayError
-from .gateway import GATEWAY_PATH, Answered, Gateway
+from .gateway import Answered, Gateway
 from .gateway_documents import (
     CLOSE,
     LEGACY_CLOSE,
@@ -95,13 +95,14 @@ class DirectConnect:
         return self._open(LEGACY_OPEN, endpoint_id)
 
     def _open(self, document: Document, endpoint_id: str) -> Connection:
-        found = _object(self._gateway.execute(document, {"endpoint": endpoint_id}))
+        answered = self._gateway.execute(document, {"endpoint": endpoint_id})
+        found = _object(answered)
         number = found.get("connectionID")
-        if not isinstance(number, str) or not number:
-            raise _unexpected(document, "no id of a connection came")
+        if not number or not isinstance(number, (str, int)):
+            raise answered.without("the id of a connection")
         is_legacy = document is LEGACY_OPEN
         status = CONNECTING if is_legacy else str(found.get("status"))
-        return Connection(number, endpoint_id, status, is_legacy)
+        return Connection(str(number), endpoint_id, status, is_legacy)
 
     def status(self, connection: Connection) -> str:
         """`directConnectConnectionStatus`, which older gateways do not have"""
@@ -122,8 +123,12 @@ class DirectConnect:
             about = {"connection": connection.id}
             answered = self._gateway.execute(PROCESSES, {**about, "memory": memory})
         found = part(_object(answered), "processes").get("all")
-        processes = objects(found) if isinstance(found, list) else None
-        return Listed(processes, answered.problems, answered.value is not None)
+        if not isinstance(found, list):
+            return Listed(None, answered.problems, answered.value is not None)
+        processes = objects(found)
+        absent = len(found) - len(processes)
+        gaps = [f"nothing came of {absent} of {len(found)} processes"] if absent else []
+        return Listed(processes, [*answered.problems, *gaps], is_connected=True)
 
     def terminate_process(self, connection: Connection, *, pid: int, name: str, signal: str) -> Any:
         """`directConnectProcessTerminate`, or `killProcess` of older gateways: whether Tanium did
@@ -153,7 +158,3 @@ class DirectConnect:
 
 def _object(answered: Answered) -> Row:
     return answered.value if isinstance(answered.value, dict) else {}
-
-
-def _unexpected(document: Document, what: str) -> GatewayError:
-    return GatewayError(200, "POST", GATEWAY_PATH, f"{document.field}: {what}")

@@ -58,10 +58,18 @@ _OLDER = (
 
 
 class Answered(NamedTuple):
-    """What came of a document's field, and what Tanium says about the parts that are missing."""
+    """What came of a document's field, what Tanium says about the parts that are missing, and the
+    whole answer.
+    """
 
     value: Any
     problems: list[str]
+    reply: Reply
+
+    def without(self, wanted: str) -> GatewayError:
+        """The error for an answer without what it has to have."""
+        said = self.problems or [f"{wanted} was expected and did not come"]
+        return _gateway_error(self.reply, "; ".join(said))
 
 
 class Gateway:
@@ -151,18 +159,21 @@ def _answered(reply: Reply, document: Document) -> Answered:
         raise _refused(reply, document, [failure, *errors])
     if document.field not in data:
         raise reply.unexpected("an answer of the API gateway")
-    return Answered(value, [_sentence(each) for each in errors])
+    return Answered(value, [_sentence(each) for each in errors], reply)
 
 
 def _refused(reply: Reply, document: Document, errors: list[Row]) -> GatewayError:
     said = "; ".join(dict.fromkeys(filter(None, map(_sentence, errors)))) or "no reason given"
-    detail = printable(f"{document.field}: {said}", LONGEST_SENTENCE)
+    return _gateway_error(reply, f"{document.field}: {said}")
+
+
+def _gateway_error(reply: Reply, said: str) -> GatewayError:
     is_newer = any(word in said.casefold() for word in _NEWER)
     error = GatewayError(
         reply.status,
         reply.method,
         reply.path,
-        detail,
+        printable(said, LONGEST_SENTENCE),
         _OLDER if is_newer else "",
         is_read=reply.is_read,
     )

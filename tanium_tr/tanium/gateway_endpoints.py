@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ..errors import GatewayError
+from ..errors import GatewayError, ListError
 from ..numbers import natural_number
 from .gateway import Gateway
 from .gateway_documents import IDENTITIES, SYSTEMS, Document
@@ -60,6 +60,7 @@ class GatewayEndpoints:
 
     def __init__(self, gateway: Gateway, session: TaniumSession) -> None:
         self._gateway, self._session = gateway, session
+        self._without_system = ""  # why
 
     def find(self, matching: Row) -> Found:
         """Those that match a filter, at most MOST_MATCHES, from what Tanium has stored of them.
@@ -83,6 +84,7 @@ class GatewayEndpoints:
         """
         guard, seen = self._session.page_guard(), set[str]()
         rows: list[Row] = []
+        problems: list[str] = []
         after, before_restart = None, -1
         while True:
             guard.before_page()
@@ -98,9 +100,15 @@ class GatewayEndpoints:
             new = [row for row in found.rows if row["endpoint_id"] not in seen]
             seen.update(row["endpoint_id"] for row in new)
             rows += [row for row in new if keep(row)]
+            problems += [each for each in found.problems if each not in problems]
             guard.require_memory()
             if found.end is None or len(rows) >= limit:
-                return found._replace(rows=rows[:limit])
+                return found._replace(rows=rows[:limit], problems=problems)
+            if not found.rows:
+                raise ListError(
+                    f"The API gateway gave a page without endpoints after {len(seen)} of them and"
+                    " says that there are more, so the rest of the list cannot be read."
+                )
             if guard.came_before([{"id": row["endpoint_id"]} for row in found.rows]):
                 raise guard.refuse_repeat()
             after = found.end
@@ -117,19 +125,27 @@ class GatewayEndpoints:
         return found
 
     def _with_or_without_system(self, variables: Row) -> Found:
-        try:
-            return self._read(SYSTEMS, variables)
-        except GatewayError as error:
-            if variables.get("after"):
-                raise
-            found = self._read(IDENTITIES, variables)
-            return found._replace(problems=[*found.problems, error.detail])
+        if not self._without_system:
+            try:
+                return self._read(SYSTEMS, variables)
+            except GatewayError as error:
+                if variables.get("after"):
+                    raise
+                reason = error.detail
+        else:
+            reason = self._without_system
+        found = self._read(IDENTITIES, variables)
+        # A cursor is of the list that it came with.
+        self._without_system = reason
+        return found._replace(problems=[*found.problems, reason])
 
     def _read(self, document: Document, variables: Row) -> Found:
         answered = self._gateway.execute(document, variables)
         connection = answered.value if isinstance(answered.value, dict) else {}
         edges = connection.get("edges")
-        nodes = [part(edge, "node") for edge in objects(edges if isinstance(edges, list) else [])]
+        if not isinstance(edges, list):
+            raise answered.without("a list of endpoints")
+        nodes = [part(edge, "node") for edge in objects(edges)]
         page = part(connection, "pageInfo")
         end = page.get("endCursor") if page.get("hasNextPage") is True else None
         return Found(

@@ -222,7 +222,7 @@ class Probe:
     def _direct_connect(self, gateway: Part) -> Part:
         """Which fields the gateway has for live connections to endpoints."""
         if gateway.result != PRESENT:
-            return Part(GATEWAY_CONNECT, NOT_ASKED, "there is no API gateway to ask")
+            return Part(GATEWAY_CONNECT, NOT_ASKED, f"the API gateway is {gateway.result}")
         current: list[bool] = []
         reason = self._tried(lambda: current.append(self._tanium.direct_connect.is_current()))
         if reason:

@@ -60,7 +60,7 @@ class Reply(NamedTuple):
         """What a server has made: it has an id, and an answer without one shows nothing of the
         kind.
         """
-        if "id" not in self.object():
+        if self.object().get("id") is None:
             raise self.unexpected("an object with an id")
         return self.object()
 

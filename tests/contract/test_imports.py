@@ -74,12 +74,15 @@ LAYERS = (
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
         *("gateway_lookup", "group_lookup", "ingestion", "intel_documents", "intel_names"),
-        *("live_processes", "probe_report", "questions", "response_actions"),
+        *("probe_report", "questions", "response_actions"),
     ),
     ("deployment",),
     ("containment",),
     ("alert_lookup", "ingest", "live_connections", "widgets"),
-    ("endpoint_details", "endpoint_question", "file_transfers", "time_windows"),
+    (
+        *("endpoint_details", "endpoint_question", "file_transfers", "live_processes"),
+        "time_windows",
+    ),
     ("investigation",),
     ("actions",),
 )

@@ -363,3 +363,75 @@ def test_server_that_speaks_both(
         done(soar, action)
     done(soar, "delete destination", destination_id=destination)
     assert len(carried_out(vendor)) == 6
+
+
+def test_ids_by_type_are_never_sent_alone(vendor: SimulatorServer, soar: LocalSoar) -> None:
+    """Destination 1 of the files is another one where all have their numbers together."""
+    vendor.settings.connect_dialect = {
+        **dict.fromkeys(("connections", "definitions", "sources"), "specified"),
+        "default": "vendor",
+    }
+    source = done(soar, "list data sources").rows[0]["id"]
+
+    refused = run_on(
+        soar, "create data connection", name="X", data_source_id=source, destination_id="files/1"
+    )
+
+    assert "so it could take another one. Nothing was changed" in refused.message
+    assert carried_out(vendor) == []
+
+
+def test_schedule_is_switched_on_again(soar: LocalSoar) -> None:
+    states = []
+    for schedule in ('{"enabled": false}', '{"cron": "0 1 * * *"}', '{"enabled": true}'):
+        done(soar, "update data connection", data_connection_id=3, schedule=schedule)
+        row = done(soar, "get data connection", data_connection_id=3).rows[0]
+        states.append((row["enabled"], row["schedule"]["cron"]))
+
+    assert states == [
+        (False, "30 2 * * mon-fri"),
+        (False, "0 1 * * *"),
+        (True, "0 1 * * *"),
+    ]
+
+
+def test_password_that_is_not_shown_is_not_lost(vendor: SimulatorServer, soar: LocalSoar) -> None:
+    vendor.settings.connect_secrets = "left out"
+    changes: tuple[tuple[str, dict[str, Any], str], ...] = (
+        (
+            "destination",
+            {"destination_id": "sqlservers/1", "name": "New"},
+            "configuration.password",
+        ),
+        ("data connection", {"data_connection_id": 4, "description": "New"}, "'keep_secrets'"),
+    )
+    for what, given, named in changes:
+        refused = run_on(soar, f"update {what}", **given)
+        assert f"required for {named}" in refused.message or f"{named} is required" in (
+            refused.message
+        )
+    assert carried_out(vendor) == []
+
+    vendor.settings.connect_secrets = "shown"
+    done(soar, "update destination", destination_id="sqlservers/1", name="New")
+    (members,) = sent(vendor)
+    assert (members["port"], bool(members["password"])) == (1433, True)
+
+
+def test_what_such_a_server_does_not_tell(vendor: SimulatorServer, soar: LocalSoar) -> None:
+    vendor.faults.add(Fault("json", path_contains="/import", value={"id": None}))
+    made = run_on(soar, "create data connection", **SETTINGS)
+    assert "an object with an id was expected" in made.message
+
+    newest, older = done(soar, "list connection logs", data_connection_id=1, limit=2).rows
+    gone = f"/runs/{newest['id']}/logs"
+    vendor.faults.add(Fault("status", path_contains=gone, status=404))
+    logs = done(soar, "list connection logs", data_connection_id=1, limit=2, with_lines=True)
+    assert [bool(row["lines"]) for row in logs.rows] == [False, True]
+    assert logs.message == "Logs found: 2; Tanium no longer has the lines of 1 run"
+
+    counts = dict.fromkeys(("status", "sourceRowCount", "destinationRowCount"))
+    number = older["id"]
+    vendor.faults.add(Fault("json", path_contains=f"/runs/{number}", value={"id": 1, **counts}))
+    run = done(soar, "get connection run", data_connection_id=1, run_id=number, limit=0)
+    assert run.message == f"Run {number} is in an unknown state: ? rows read, ? delivered"

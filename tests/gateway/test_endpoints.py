@@ -15,16 +15,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from tanium_tr.tanium import gateway_endpoints
 from tests.conftest import RunAction
-from tests.gateway.conftest import FINANCE, operations, spoil
+from tests.gateway.conftest import FINANCE, PATH, operations, spoil
 
 
 NAME = "ws-finance-07.corp.example"
@@ -118,8 +120,94 @@ def test_missing_sensor_costs_no_list(tanium: SimulatorServer, run: RunAction) -
     assert details.rows[0]["missing"] == ["operating system"]
 
 
+@pytest.mark.usefixtures("_small_pages")
+def test_list_of_several_pages_says_what_is_missing(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    spoil(tanium, "json", "Systems(", value=_with_error("a sensor failed"), after=1)
+    partial = run("list endpoints", limit=9)
+    tanium.settings.missing_sensors = ("Operating System",)
+    tanium.log.clear()
+    without = run("list endpoints", limit=7)
+
+    assert partial.message == "Endpoints found: 9; a sensor failed"
+    assert without.ok, without.message
+    assert len({row["endpoint_id"] for row in without.rows}) == 7
+    assert "must refer to an existing sensor" in without.message
+    assert operations(tanium) == ["Systems", *["Identities"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "words"),
+    [
+        (None, "a list of endpoints was expected and did not come"),
+        (
+            {"edges": [], "pageInfo": {"hasNextPage": True, "endCursor": "1"}},
+            "a page without endpoints after 0 of them",
+        ),
+    ],
+)
+def test_answer_without_endpoints_is_not_an_empty_list(
+    tanium: SimulatorServer, run: RunAction, endpoints: Any, words: str
+) -> None:
+    value = {"data": {"endpoints": endpoints}}
+    tanium.faults.add(Fault("json", path_contains=PATH, value=value, times=3))
+
+    failed = run("list endpoints")
+
+    assert not failed.ok
+    assert words in failed.message
+    assert len(operations(tanium)) < 3
+
+
+def test_details_with_gaps_say_so(at_once: SimulatorServer, run: RunAction) -> None:
+    at_once.settings.answer_seconds = 0.0
+    for name in ("Details(", "Hardware("):
+        spoil(at_once, "json", name, value=_with_error("Model timed out"))
+    live = run("get endpoint details", **FINANCE, live=True)
+    spoil(at_once, "json", "Services(", value={"data": {"endpoints": {"edges": []}}})
+    stored = run("get endpoint details", **FINANCE, include="services")
+
+    assert live.rows[0]["data_source"] == "live"
+    assert live.rows[0]["missing"] == ["hardware"]
+    assert live.message.endswith("; without hardware: Model timed out")
+    assert live.rows[0]["serial_number"]
+    assert stored.rows[0]["missing"] == ["services"]
+    assert "without services: Tanium gave nothing of this endpoint" in stored.message
+
+
+def test_endpoint_without_a_name_and_a_client(at_once: SimulatorServer, run: RunAction) -> None:
+    def nameless(answer: Any) -> Any:
+        answer["data"]["endpoints"]["edges"][0]["node"].update(name="", computerID="")
+        return answer
+
+    spoil(at_once, "json", "Systems(", value=nameless)
+    eid = run("list endpoints", name=seed.FINANCE.hostname).rows[0]["endpoint_id"]
+    spoil(at_once, "json", "Systems(", value=nameless)
+
+    details = run("get endpoint details", destination=eid, destination_type="eid")
+
+    assert details.rows[0]["serial_number"]
+    assert details.message.startswith(f"{eid} (Windows 11 ")
+
+
+def test_more_endpoints_than_are_looked_at(
+    tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway_endpoints, "MOST_MATCHES", 2)
+
+    failed = run("get endpoint details", destination=seed.KIOSK_OLD.hostname)
+
+    assert failed.message.startswith("More than 2 endpoints may be meant by 'kiosk")
+    assert operations(tanium) == ["Systems"]
+
+
+def _with_error(message: str) -> Callable[[Any], Any]:
+    return lambda answer: {**answer, "errors": [{"message": message}]}
+
+
 def test_live_asks_the_endpoint(at_once: SimulatorServer, run: RunAction) -> None:
-    at_once.settings.answer_seconds = 0.2
+    at_once.settings.answer_seconds = 1.0
 
     details = run(
         "get endpoint details",
@@ -232,10 +320,11 @@ def test_cursor_that_dies_loses_and_doubles_nothing(
 
 @pytest.mark.usefixtures("_small_pages")
 def test_cursor_that_always_dies_ends_the_action(tanium: SimulatorServer, run: RunAction) -> None:
-    spoil(tanium, "json", "Systems(", value=DEAD, after=1, times=None)
+    tanium.faults.add(Fault("json", body_contains=b'"after": ', value=DEAD, times=None))
 
     failed = run("list endpoints")
 
+    assert not failed.ok
     assert "cursor is not valid any more" in failed.message
     assert len(operations(tanium)) < 6
 

@@ -138,7 +138,7 @@ def test_older_gateway_is_served_and_remembered(at_once: SimulatorServer, run: R
 
 
 def test_older_gateway_tells_no_status(tanium: SimulatorServer, run: RunAction) -> None:
-    tanium.settings.gateway, tanium.settings.connect_seconds = "legacy", 0.2
+    tanium.settings.gateway, tanium.settings.connect_seconds = "legacy", 1.0
 
     listed = run("list processes", **FINANCE)
 
@@ -175,6 +175,25 @@ def test_cancel_closes_the_connection(
     assert result["action_cancelled"]
     assert operations(tanium)[-1] == "Close"
     assert tanium.state.direct_connect.open_ones() == []
+
+
+@pytest.mark.parametrize(("operation", "ended"), [("Processes(", False), ("Terminate(", True)])
+def test_cancel_ends_no_process_that_was_not_asked_to_end(
+    at_once: SimulatorServer, soar: LocalSoar, run: RunAction, operation: str, ended: bool
+) -> None:
+    def cancelled(answer: Any) -> Any:
+        soar.cancel()
+        return answer
+
+    spoil(at_once, "json", operation, value=cancelled)
+
+    failed = run("terminate process", **ONE)
+
+    assert not failed.ok
+    assert is_running(at_once) is not ended
+    assert operations(at_once)[-1] == "Close"
+    assert "still running on Tanium" not in failed.message
+    assert ("Check in Tanium before you run" in failed.message) is ended
 
 
 def test_terminate_process_is_proved(at_once: SimulatorServer, run: RunAction) -> None:
@@ -271,6 +290,51 @@ def test_lost_request_is_never_asked_again(at_once: SimulatorServer, run: RunAct
     assert DOUBT in failed.message
     assert operations(at_once).count("Terminate") == 1
     assert is_running(at_once)
+
+
+OTHER = {"pid": 1, "ppid": 0, "name": "init"}
+
+
+@pytest.mark.parametrize(
+    ("processes", "errors", "words"),
+    [
+        ([], [], "Tanium's list is empty"),
+        ([OTHER, None], [], "nothing came of 1 of 2 processes"),
+        ([OTHER], [{"message": "the list was cut off"}], "the list was cut off"),
+    ],
+)
+def test_list_with_gaps_proves_nothing(
+    at_once: SimulatorServer, run: RunAction, processes: list[Any], errors: list[Any], words: str
+) -> None:
+    at_once.settings.terminate = "stays"
+    value = {
+        "data": {"directConnectEndpoint": {"processes": {"all": processes}}},
+        "errors": errors,
+    }
+    spoil(at_once, "json", "Processes(", value=value, after=1, times=None)
+
+    failed = run("terminate process", **ONE)
+
+    assert not failed.ok
+    assert f"is still in an unknown state ({words})" in failed.message
+    assert operations(at_once).count("Terminate") == 1
+
+
+def test_connection_whose_id_is_a_number_is_used_and_closed(
+    at_once: SimulatorServer, run: RunAction
+) -> None:
+    opened = {"data": {"directConnectOpen": {"connectionID": 17, "status": "READY"}}}
+    spoil(at_once, "json", "Open(", value=opened)
+
+    run("list processes", **FINANCE)
+
+    _, _, listing, closing = at_once.log.operations()
+    assert listing.variables["connection"] == closing.variables["connection"] == "17"
+
+    spoil(at_once, "json", "Open(", value={"data": {"directConnectOpen": None}})
+    failed = run("list processes", **FINANCE)
+    assert "the id of a connection was expected" in failed.message
+    assert DOUBT not in failed.message
 
 
 @pytest.mark.parametrize(

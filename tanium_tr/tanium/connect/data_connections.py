@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...errors import ApiError, TaskError, UnsupportedError
+from ...errors import ApiError, ParameterError, TaskError, UnsupportedError
 from ...numbers import natural_number
 from ...redaction import Redaction
 from ..call import PRODUCTION, SPECIFIED, VENDOR, Call
 from ..listing import EVERYTHING
 from ..pagination import Page, collect
-from ..reply import Reply
+from ..reply import Reply, part
 from ..session import NO_ROUTE, Answer, TaniumSession
 from . import definition, export
 from .collections import Collections
@@ -39,6 +39,13 @@ SECRETS_LOST = (
     "Parameter 'keep_secrets' is required: Tanium does not show the secrets of the destination, and"
     " this server is sent the whole destination with its data connection, so they could be lost."
     " keep_secrets leaves them out, for servers that keep what is left out."
+)
+
+
+BY_TYPE = (
+    "This server's Connect numbers sources or destinations by their types, but takes data"
+    " connections that name them by ID alone, so it could take another one. Nothing was changed:"
+    " use Tanium."
 )
 
 
@@ -120,9 +127,16 @@ class DataConnections:
 
     def create_data_connection(self, body: Row, ends: Ends) -> Row:
         """`POST /v1/connections`, on the vendor's servers `POST /v1/import`: the new connection"""
+
+        def specified() -> Call:
+            if ends.destination and ends.destination.kind:
+                self._destinations.get_destination(ends.destination)
+            self._require_ids(ends)
+            return connect_call("POST", "/v1/connections", json=body)
+
         answer = self._session.either(
             "create_data_connection",
-            specified=connect_call("POST", "/v1/connections", json=body),
+            specified=specified,
             vendor=lambda: self._import(definition.new(body, self._streams(ends))),
             usual=self._sources.usual("get_data_source"),
             is_shared_route=True,
@@ -133,6 +147,10 @@ class DataConnections:
         """`PUT /v1/connections/{id}`, with the settings that change, on the vendor's servers `POST
         /v1/import` with the changed definition, or `PUT` with it for another name
         """
+
+        def specified() -> Call:
+            self._require_ids(ends)
+            return connect_call("PUT", "/v1/connections/{}", data_connection_id, json=body)
 
         def vendor() -> Call:
             stored = self._definition(data_connection_id)
@@ -147,7 +165,7 @@ class DataConnections:
 
         answer = self._session.either(
             "update_data_connection",
-            specified=connect_call("PUT", "/v1/connections/{}", data_connection_id, json=body),
+            specified=specified,
             vendor=vendor,
             usual=self._sources.usual("get_data_connection"),
             is_shared_route=True,
@@ -219,6 +237,17 @@ class DataConnections:
             raise answer.reply.unchanged("the count of changed data connections is 0")
         return {"id": data_connection_id, "enabled": enabled}
 
+    def _require_ids(self, ends: Ends) -> None:
+        """Raise ParameterError where the server numbers sources or destinations by type, and
+        would take another one for an id alone.
+        """
+        for operation, end in (
+            ("get_data_source", ends.source),
+            ("get_destination", ends.destination),
+        ):
+            if end and self._session.dialects.get(operation) == VENDOR:
+                raise ParameterError(BY_TYPE)
+
     def _import(self, definition: Row) -> Call:
         return connect_call("POST", "/v1/import", json=self._rows.protect(definition))
 
@@ -274,7 +303,8 @@ class DataConnections:
         masked: list[str] = []
         found: Row = without_masks(without_empty(changed), "", masked)
         stream = definition.destination_stream(found)
-        if (masked or (stream and lacks_secret(stream))) and not keep_secrets:
+        is_lacking = stream and lacks_secret(part(stream, "arguments"))
+        if (masked or is_lacking) and not keep_secrets:
             raise UnsupportedError(SECRETS_LOST)
         return found
 

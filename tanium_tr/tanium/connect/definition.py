@@ -82,7 +82,10 @@ def changed(definition: Row, body: Row, ends: Ends) -> Row:
     """A definition with settings changed."""
     found = {**definition, **{key: body[key] for key in _COPIED if key in body}}
     if "schedule" in body:
-        found.update(_schedule(body["schedule"], found))
+        found["schedule"] = _cron(body["schedule"], found)
+        if "enabled" in body["schedule"]:
+            # One switch stands for both.
+            found["enabled"] = body["schedule"]["enabled"] and body.get("enabled", True)
     order = ("sources", "filters", "formats", "destinations")
     streams: dict[str, list[Any]] = {kind: [] for kind in order}
     for stream in streams_of(definition):
@@ -111,16 +114,14 @@ def _collection(stream: Row) -> str:
     return "/".join(route_of(stream).split("/")[3:])
 
 
-def _schedule(schedule: Row, found: Row) -> Row:
+def _cron(schedule: Row, found: Row) -> Any:
     if schedule.get("startTime"):
         raise _unsupported(
             "schedule", "the start time of a schedule: use a cron expression without startTime"
         )
-    cron = schedule.get("cron", found.get("schedule") or "")
     if "intervalSeconds" in schedule:
-        cron = _cron_of(schedule["intervalSeconds"])
-    is_enabled = schedule.get("enabled", True) and found.get("enabled", True)
-    return {"schedule": cron, "enabled": is_enabled}
+        return _cron_of(schedule["intervalSeconds"])
+    return schedule.get("cron", found.get("schedule") or "")
 
 
 def _cron_of(interval: int) -> str:

@@ -46,6 +46,7 @@ class Destinations:
         self._session, self._rows = session, Rows(redaction)
         self._collections = Collections(session, DESTINATIONS)
         self._logins: dict[str, str] = {}  # as this server spells them
+        self._settings: dict[str, set[str]] = {}  # of each collection, as this server shows them
 
     def list_destinations(self) -> list[Row]:
         """`GET /v1/destinations`, on the vendor's servers each of its collections"""
@@ -72,6 +73,10 @@ class Destinations:
         """
         masked: list[str] = []
         row = without_masks(self._rows.protect(self._read(reference)), "", masked)
+        configuration = part(row, "configuration")
+        if vendor_rows.lacks_secret(configuration) and not masked:
+            configuration.pop("password", None)  # an empty one
+            masked.append(".configuration.password")
         return Stored(row, tuple(place[1:] for place in masked))
 
     def holds_secrets(self, configuration: Row) -> bool:
@@ -146,10 +151,10 @@ class Destinations:
         row = self._rows.protect(self._converted(shown, collection))
         row = without_masks(row, "", masked)
         route = self._collections.route(collection)
-        stream = {"route": route, "arguments": self._members(row, collection)}
-        if vendor_rows.lacks_secret(stream):
+        members = self._members(row, collection)
+        if vendor_rows.lacks_secret(members):
             masked.append(".arguments")
-        return Stored(stream, tuple(masked))
+        return Stored({"route": route, "arguments": members}, tuple(masked))
 
     def _read(self, reference: Reference) -> Row:
         answer = self._session.either(
@@ -174,6 +179,7 @@ class Destinations:
 
     def _converted(self, row: Row, collection: str) -> Row:
         found = vendor_rows.destination(row, collection)
+        self._settings.setdefault(collection, set()).update(found["configuration"])
         login = part(part(found, "configuration"), "authentication").get("type")
         if isinstance(login, str):
             self._logins[login] = row["useAuthentication"]
@@ -181,7 +187,8 @@ class Destinations:
 
     def _members(self, body: Row, collection: str) -> Row:
         """What to send for a destination; a login as this server has been seen to spell it."""
-        found = vendor_rows.destination_body(body, collection)
+        seen = self._settings.get(collection, ())
+        found = vendor_rows.destination_body(body, collection, seen)
         if "useAuthentication" in found:
             login = found["useAuthentication"]
             found["useAuthentication"] = self._logins.get(login, login)

@@ -70,6 +70,10 @@ class Logs:
         known = {name: self._session.dialects.get(name) for name in OPERATIONS}
         return {name: dialect for name, dialect in known.items() if dialect}
 
+    def are_runs(self) -> bool:
+        """Whether the server is known to tell of its runs in place of logs."""
+        return self._session.dialects.get("list_connection_logs") == VENDOR
+
     def list_logs(
         self, *, limit: int, offset: int = 0, data_connection_id: int | None = None
     ) -> list[Row]:

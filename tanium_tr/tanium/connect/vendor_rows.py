@@ -17,7 +17,7 @@ back (CONNECT_VENDOR).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...errors import UnsupportedError
@@ -55,6 +55,8 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 _SETTINGS = {key for keys in _KNOWN.values() for key in keys} | {"bucket", "region"}
 _METHODS = ("POST", "PUT")
 _LOGINS = {"none": "none", "basic": "basic", "header": "header"}
+# Of each login; others have a password where they have a user name.
+_SECRETS = {"basic": "password", "header": "secret", "none": "", "false": "", "": ""}
 _DESTINATION_TYPES = {
     "https": "http",
     "sockets": "socket",
@@ -85,12 +87,12 @@ def destination(row: Row, collection: str) -> Row:
     return {**about, **_identity(row, kind, collection), "configuration": configuration}
 
 
-def destination_body(body: Row, collection: str) -> Row:
+def destination_body(body: Row, collection: str, seen: Collection[str]) -> Row:
     """The members to send for a destination under the specified names. Raises UnsupportedError for
-    a setting that the collection does not have.
+    a setting that the collection does not have; the server has those that were `seen` in it.
     """
     configuration = part(body, "configuration")
-    _require_supported(configuration, collection)
+    _require_supported(configuration, collection, seen)
     renamed = {key: member for member, key in _RENAMED.get(collection, {}).items()}
     found: Row = {"name": body.get("name")}
     for key, value in configuration.items():
@@ -139,12 +141,12 @@ def destination_type(collection: str) -> str:
     return found
 
 
-def lacks_secret(stream: Row) -> bool:
+def lacks_secret(members: Row) -> bool:
     """Whether a destination's login is shown without what it logs in with."""
-    arguments = part(stream, "arguments")
-    login = _login_type(arguments.get("useAuthentication"))
-    needed = {"basic": "password", "header": "secret"}.get(str(login))
-    return bool(needed) and not arguments.get(str(needed))
+    login = str(_login_type(members.get("useAuthentication", True))).lower()
+    usual = "password" if members.get("username") else ""
+    needed = _SECRETS.get(login, usual)
+    return bool(needed) and not members.get(needed)
 
 
 def without_empty(definition: Row) -> Row:
@@ -207,10 +209,10 @@ def _headers(headers: Any) -> Row | None:
     return found
 
 
-def _require_supported(configuration: Row, collection: str) -> None:
+def _require_supported(configuration: Row, collection: str, seen: Collection[str]) -> None:
     known = _KNOWN.get(collection)
     for key in configuration:
-        if known is not None and key in _SETTINGS and key not in known:
+        if known is not None and key in _SETTINGS and key not in (*known, *seen):
             raise _unsupported(f"the setting '{key}' for {collection}")
     if collection == "https":
         if configuration.get("method", "POST") not in _METHODS:
