@@ -81,6 +81,7 @@ MOST_ARTIFACTS = 1 + 5 * 20 + 5 + 5 * 20 + 50 + 20
 DEEPEST = 120  # levels of what is stored
 UTC_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 HASH_FIELD = re.compile(r"(hash|md5|sha-?[0-9]+)$", re.IGNORECASE)
+GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 
 # Values that nearly are what a field wants, or are it in another type.
@@ -358,6 +359,7 @@ VALID: dict[str, Callable[[str], bool]] = {
         is_id,
     ),
     "threatresponse connection id": is_text,
+    "threatresponse alert guid": lambda text: bool(GUID.fullmatch(text)),
 }
 
 
@@ -393,6 +395,8 @@ def assert_chains(value: str, names: list[str]) -> None:
         assert name in TAKEN or name in OF_SOAR
         assert VALID[name](value), (name, value)
         for param in TAKEN.get(name, ()) if VALID[name] is not is_text else ():
+            if name == "pid" and not whole(value, param.minimum or 0, param.maximum or 2**32):
+                continue  # no process that could be ended
             assert parse({"given": param}, {"given": value})["given"]
 
 
