@@ -17,6 +17,7 @@ the roles that administrators usually create.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from tanium_tr.declare import (
@@ -200,7 +201,11 @@ ROLES = {
 def _roles(specs: list[ActionSpec], needs: dict[str, list[str]]) -> str:
     blocks = ["## Role lists"]
     for role, names in roles(specs, needs).items():
-        blocks += [f"### {role}", ROLES[role], "\n".join(f"- {_marked(name)}" for name in names)]
+        blocks += [
+            f"### {role}",
+            textwrap.fill(ROLES[role], 100),
+            "\n".join(f"- {_marked(name)}" for name in names),
+        ]
     return "\n\n".join(blocks)
 
 
