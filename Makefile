@@ -19,13 +19,13 @@ test:  ## format, lint, types and all tests, or one file or test with ARGS=tests
 bench:  ## speed and memory next to the minimum that the same work takes
 	@$(IN_ENVIRONMENT) -m dev.bench
 
-screenshots:  ## every widget as headless Chromium draws it; the README shows some
+screenshots:  ## every widget as headless Chromium draws it; the README and the guides show some
 	@$(IN_ENVIRONMENT) -m dev.screenshots
 
 package:  ## the installable dist/*.tgz, built and verified
 	@$(IN_ENVIRONMENT) -m dev.package
 
-manifest:  ## tanium_tr.json and README.md from the actions' declarations
+manifest:  ## tanium_tr.json, README.md and docs/permissions.md from the actions' declarations
 	@$(IN_ENVIRONMENT) -m dev.manifest
 
 format:

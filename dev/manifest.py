@@ -11,8 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Writes tanium_tr.json, README.md, the index of actions and the menus of the widgets from the
-declarations; `python -m dev.manifest --check` only says whether they are current.
+"""Writes tanium_tr.json, README.md, the lists in docs/permissions.md, the index of actions and
+the menus of the widgets from the declarations; `python -m dev.manifest --check` only says whether
+they are current.
 
 The manifest's reference in the README is made from the manifest, so the two cannot differ; the
 README's prose is manual_readme_content.md.
@@ -30,6 +31,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dev.permissions import PAGE, permissions_page
 from dev.readme import readme
 from tanium_tr import actions
 from tanium_tr.actions.index import ACTIONS
@@ -321,7 +323,8 @@ def generated() -> dict[str, str]:
         INDEX: index(),
         MENUS: menus(),
         MANIFEST: json.dumps(app, indent=4) + "\n",
-        README: readme(app, specs, (ROOT / PROSE).read_text(encoding="utf-8")),
+        README: readme(app, (ROOT / PROSE).read_text(encoding="utf-8")),
+        PAGE: permissions_page((ROOT / PAGE).read_text(encoding="utf-8"), specs),
     }
 
 
@@ -340,7 +343,7 @@ def _difference(name: str, wanted: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m dev.manifest",
-        description="Write the manifest and the README from the declarations.",
+        description="Write the manifest, the README and the permissions from the declarations.",
     )
     parser.add_argument(
         "--check",
@@ -358,7 +361,7 @@ def main(arguments: list[str] | None = None) -> int:
     if check and stale:
         print(f"{' and '.join(stale)} out of date: run `make manifest`.")
     elif not stale:
-        print("The manifest and the README are current.")
+        print("The manifest, the README and the list of permissions are current.")
     return 1 if check and stale else 0
 
 

@@ -51,6 +51,7 @@ SHIPPED = (
         IDENTITY["logo_dark"],
     ),
     *("tanium_tr_*.py", "tanium_tr/**/*.py", "views/*.html", "release_notes/*.md"),
+    *("docs/*.md", "docs/widgets/*.png"),
 )
 NEVER_SHIPPED = ("dev", "tests")
 BUILD = ROOT / "build"

@@ -20,17 +20,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tanium_tr.declare import ActionSpec
 
-
-PERMISSIONS = "<!-- The permissions that the actions declare. -->"
-"""Where the table stands in the prose."""
-
-
-def readme(app: dict[str, Any], specs: list[ActionSpec], prose: str) -> str:
-    """The README from the manifest, its declarations and the handwritten part, laid out as SOAR's
-    generator does.
-    """
+def readme(app: dict[str, Any], prose: str) -> str:
+    """The README from the manifest and the handwritten part, laid out as SOAR's generator does."""
     blocks = [
         f"# {app['name']}",
         _lines(
@@ -41,7 +33,7 @@ def readme(app: dict[str, Any], specs: list[ActionSpec], prose: str) -> str:
             f"Minimum Product Version: {app['min_phantom_version']}",
         ),
         app["description"],
-        prose.strip().replace(PERMISSIONS, _permissions(specs)),
+        prose.strip(),
         "### Configuration variables",
         (
             f"This table lists the configuration variables of an asset for {app['product_name']} in"
@@ -64,21 +56,6 @@ def readme(app: dict[str, Any], specs: list[ActionSpec], prose: str) -> str:
         app["license"],
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _permissions(specs: list[ActionSpec]) -> str:
-    """The table of the permissions that actions declare."""
-    needing: dict[str, list[str]] = {}
-    for action in specs:
-        for permission in action.permissions:
-            needing.setdefault(permission, []).append(action.name)
-    return "\n".join(
-        [
-            "| Action | Permission of the Tanium user or token |",
-            "| --- | --- |",
-            *(f"| {', '.join(names)} | {permission} |" for permission, names in needing.items()),
-        ]
-    )
 
 
 def _lines(*lines: str) -> str:

@@ -14,7 +14,7 @@
 """`make screenshots`: every widget, from the simulator's data, as headless Chromium draws it, in a
 light and a dark page and in a narrow one; and the local SOAR's page with one of them.
 
-The pictures go to build/widgets, and those of README_SHOWS to docs/widgets too. Without Debian's
+The pictures go to build/widgets, and those of DOCUMENTS_SHOW to docs/widgets too. Without Debian's
 chromium and chromium-driver it says so and exits with 1.
 """
 
@@ -47,7 +47,7 @@ from dev.soar.web.widgets import STATIC, render_widget
 
 
 PICTURES, IN_REPOSITORY = ROOT / "build" / "widgets", ROOT / "docs" / "widgets"
-README_SHOWS = (
+DOCUMENTS_SHOW = (
     "page-light.png",
     "process-tree-dark.png",
     "alerts-light.png",
@@ -217,13 +217,13 @@ def draw_page(soar: LocalSoar, driver: webdriver.Chrome, target: Path) -> None:
 
 
 def publish() -> int:
-    """Copy what the README shows; 1 when a picture is too large for that."""
-    too_large = [name for name in README_SHOWS if (PICTURES / name).stat().st_size > LARGEST]
+    """Copy what the README and the guides show; 1 when a picture is too large for that."""
+    too_large = [name for name in DOCUMENTS_SHOW if (PICTURES / name).stat().st_size > LARGEST]
     if too_large:
         print(f"Larger than {LARGEST:,} bytes: {', '.join(too_large)}", file=sys.stderr)
         return 1
     IN_REPOSITORY.mkdir(parents=True, exist_ok=True)
-    for name in README_SHOWS:
+    for name in DOCUMENTS_SHOW:
         shutil.copyfile(PICTURES / name, IN_REPOSITORY / name)
     return 0
 

@@ -252,7 +252,8 @@ class Report:
         return PARTLY, f"GET /v1/status {is_there}; the list of connections is {lists.result}"
 
 
-# How each statement of the README's "Unverified behavior" begins, and who settles it.
+# How each statement under "Unverified behavior" in docs/troubleshooting.md begins, and who
+# settles it.
 STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "which servers follow the API specification": Report._follows_specification,
     "rate limiting (429)": Report._limits_rate,
@@ -260,6 +261,7 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "the time after which idle connections close": None,
     "the answer to a token from an untrusted address": Report._answers_tokens,
     "login through `POST /auth` for a user with a domain": Report._logs_in_with_domain,
+    "events of a time": None,
     "the port and scheme that SOAR's web server reports": None,
     "how SOAR reports a known container": None,
     "the form of the REST API's answers": None,
@@ -269,6 +271,9 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "questions": None,
     "actions": None,
     "the API gateway": None,
+    "containment": None,
+    "alerts": None,
+    "the form in which SOAR's REST API answers a change": None,
     "Connect's API beyond its specification": Report._goes_beyond,
 }
 

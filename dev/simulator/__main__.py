@@ -34,7 +34,7 @@ from dev.simulator.settings import QUICK
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options = parse(arguments)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
@@ -55,6 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(_how_to_use(server)), flush=True)
         stop.wait(options.stop_after)
     return 0
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    return _parser().parse_args(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

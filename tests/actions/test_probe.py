@@ -500,9 +500,9 @@ def test_version_that_is_none_is_not_repeated(
     assert nothing_of_the_owner(tanium, probed)
 
 
-def test_statements_are_those_of_the_readme() -> None:
-    prose = (ROOT / "manual_readme_content.md").read_text(encoding="utf-8")
-    section = prose.partition("### Unverified behavior")[2].partition("\n## ")[0]
+def test_statements_are_those_of_the_documents() -> None:
+    prose = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    section = prose.partition("## Unverified behavior")[2].partition("\n## ")[0]
     bullets = [" ".join(text.split()) for text in section.split("\n- ")[1:]]
 
     assert len(bullets) == len(STATEMENTS)

@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The manifest and the README follow from the declarations and keep SOAR's rules."""
+"""The manifest, the README and the permissions follow from the declarations; SOAR's rules."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from markdown_it import MarkdownIt
 from dev import manifest
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
+from dev.permissions import PAGE
 from dev.readme import escaped
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.declare import ActionSpec, Column, Param, parameters_of, signature_of
@@ -40,7 +41,7 @@ APP = manifest.manifest(manifest.declared_actions())
 
 
 @pytest.mark.parametrize(
-    "name", [manifest.INDEX, manifest.MENUS, manifest.MANIFEST, manifest.README]
+    "name", [manifest.INDEX, manifest.MENUS, manifest.MANIFEST, manifest.README, PAGE]
 )
 def test_committed_file_is_the_generated_one(name: str) -> None:
     is_current = (ROOT / name).read_text(encoding="utf-8") == manifest.generated()[name]

@@ -30,6 +30,7 @@ from markdown_it import MarkdownIt
 
 from dev.environments import ROOT
 from dev.manifest import declared_actions, manifest
+from dev.permissions import PAGE
 
 
 PUBLISHED = json.loads(
@@ -123,18 +124,22 @@ def test_deviations_are_exactly_the_intended_ones() -> None:
     assert {what for what, *_ in _differences()} == DEVIATIONS
 
 
-def test_readme_lists_the_deviations() -> None:
+def test_documents_list_the_deviations() -> None:
     table = _table_below(
-        "Deviations from the published app", (ROOT / "README.md").read_text(encoding="utf-8")
+        "Deviations from the published app",
+        (ROOT / "docs/migration.md").read_text(encoding="utf-8"),
     )
 
     assert {tuple(row[:3]) for row in table} == _differences()
 
 
-def test_readme_lists_the_permissions_that_actions_require() -> None:
-    table = _table_below("Permissions", (ROOT / "README.md").read_text(encoding="utf-8"))
+def test_documents_list_the_permissions_that_actions_require() -> None:
+    table = _table_below("Permissions per action", (ROOT / PAGE).read_text(encoding="utf-8"))
     listed = {
-        (action, permission) for actions, permission in table for action in actions.split(", ")
+        (action, permission.rstrip("*"))
+        for actions, permissions in table
+        for action in actions.split(", ")
+        for permission in permissions.split(", ")
     }
     required = {
         (name, permission)
@@ -143,6 +148,7 @@ def test_readme_lists_the_permissions_that_actions_require() -> None:
     }
 
     assert required <= listed
+    assert {action for action, _ in listed} == set(ACTIONS)
 
 
 def _table_below(heading: str, markdown: str) -> list[list[str]]:
@@ -151,7 +157,7 @@ def _table_below(heading: str, markdown: str) -> list[list[str]]:
     headings = [
         at for at, token in enumerate(tokens) if token.type == "inline" and token.content == heading
     ]
-    assert headings, f"the README has no heading {heading!r}"
+    assert headings, f"no heading {heading!r}"
     rows: list[list[str]] = []
     for token, following in zip(tokens[headings[0] :], tokens[headings[0] + 1 :]):
         if token.type == "tr_open":
