@@ -21,6 +21,7 @@ from ..config import MOST_TARGETS
 from ..declare import (
     CLIENT_ID,
     DEFINE_QUESTION,
+    ENDPOINT_ID,
     GROUP_DEFINITION,
     HOST_NAME,
     IP,
@@ -39,6 +40,7 @@ from ..deployment.package_parameters import prepare
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
 from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
+from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..services import Services
 from ..waiting import Timeout, Wait
 
@@ -112,14 +114,13 @@ class ExecutionActions:
         destination: Annotated[
             Optional[list[str]],
             Param(
-                "Client IDs, host names or IP addresses of the computers, comma-separated, instead"
-                " of a group",
-                contains=(CLIENT_ID, HOST_NAME, IP),
+                "Client IDs, host names, IP addresses or endpoint IDs (eid) of the computers,"
+                " comma-separated, instead of a group",
+                contains=(CLIENT_ID, HOST_NAME, IP, ENDPOINT_ID),
+                narrows=True,
             ),
         ] = None,
-        destination_type: Annotated[
-            str, Param("Type of destination", choices=("client_id", "hostname", "ip_address"))
-        ] = "hostname",
+        destination_type: EndpointDestinationType = HOSTNAME,
         dry_run: Annotated[
             bool, Param("Show what would be issued and to whom, and issue nothing")
         ] = False,
@@ -143,8 +144,7 @@ class ExecutionActions:
         action. With wait, it means that every target has ended it well.
         """
         tanium = self._services.tanium
-        places = tuple(each for each in destination or () if each)
-        if places and group_name:
+        if destination and group_name:
             raise ParameterError("Specify either 'destination' or 'group_name', not both.")
         package = prepare(tanium.packages.get_package(package_name), package_parameters)
         group = group_of(tanium, "group_name", group_name) if group_name else None
@@ -152,7 +152,7 @@ class ExecutionActions:
             action_name,
             action_group,
             package,
-            Wish(places, destination_type, group),
+            Wish(tuple(destination or ()), destination_type, group),
             expire_seconds,
             distribute_seconds or 0,
             issue_seconds or 0,

@@ -75,9 +75,10 @@ LAYERS = (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
         *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
     ),
+    ("endpoint_question",),
     ("deployment",),
     ("ingest", "live_connections", "widgets"),
-    ("endpoint_details", "endpoint_question", "file_transfers"),
+    ("endpoint_details", "file_transfers"),
     ("actions",),
 )
 GROUND = 0  # the modules of this line may import each other
