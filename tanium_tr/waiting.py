@@ -205,7 +205,7 @@ def _state(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) ->
     try:
         return check()
     except (TransportError, ServerError, RateLimitError) as error:
-        return State(f"in an unknown state ({error})")
+        return State(f"in an unknown state ({error.reason})")
     except ApiError as error:
         raise TaskError(
             f"{name} was started, but its state cannot be read: {error}", rows

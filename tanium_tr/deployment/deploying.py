@@ -20,16 +20,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..declare import Output
-from ..errors import TaskError
+from ..errors import NotFoundError, PermissionDeniedError, TaskError
+from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
 from ..waiting import State, wait_for
-from ..words import printable, shown
+from ..words import host_of, is_short_for, printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
-from .issuing import Issued, Issuing, last_action_id, task_of
+from .destinations import Computer
+from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
 from .outcome import Report, Target
 from .package_parameters import PreparedPackage
 from .reading import ActionReader
-from .targets import NAMED, Computer, Limit, Targets, Wish, as_target, find_targets
+from .targets import NAMED, Limit, Targets, Wish, as_target, find_targets
 from .waiting import ActionWait
 
 
@@ -41,6 +43,7 @@ Row = dict[str, Any]
 
 SHOWN_TARGETS = 100
 _DAY = 86400.0
+UNSTARTED = "It stays in Tanium, which may still start it. Do not run the action again."
 
 
 class Order(NamedTuple):
@@ -79,9 +82,8 @@ class Deployment:
     """One order on its way."""
 
     def __init__(self, services: Services, order: Order) -> None:
+        self._services, self._order = services, order
         self._tanium, self._soar = services.tanium, services.soar
-        self._share = services.config.results_percentage
-        self._order = order
         self._issuing = Issuing(services.tanium, services.soar, services.unfinished, order.task)
 
     def preview(self) -> Output:
@@ -141,7 +143,12 @@ class Deployment:
         started = self._soar.now()
         try:
             number = self._action_id(issued.saved, timeout)
-            reader = ActionReader(self._tanium, number, targets=_as_targets(issued.targets))
+            reader = ActionReader(
+                self._tanium,
+                number,
+                targets=_as_targets(issued.targets),
+                saved_action=natural_number(issued.saved.get("id")),
+            )
             left = max(1, round(timeout - (self._soar.now() - started)))
             waited = ActionWait(self._soar, reader, left, is_new=True).run()
         except TaskError as error:
@@ -162,24 +169,33 @@ class Deployment:
         """The action that the saved action has issued, once it has."""
 
         def check() -> State:
-            number = last_action_id(saved)
-            if number is None:
-                number = last_action_id(self._tanium.actions.get_saved_action(saved["id"]))
+            number = last_action_id(saved) or last_action_id(self._current(saved))
             if number is not None:
                 return State("issued", number)
             is_waiting = approval_of(self._tanium, saved) == WAITING
-            return State("waiting for approval by another user" if is_waiting else "not started")
+            told = "waiting for approval by another user" if is_waiting else "not started"
+            return State(told, left=UNSTARTED)
 
         name = f"Saved action {printable(saved.get('id'))}"
         number: int = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
         return number
 
+    def _current(self, saved: Row) -> Row:
+        """The saved action as it is now, with the action that it has issued. An account that may
+        not read it may see that action.
+        """
+        try:
+            return self._tanium.actions.get_saved_action(saved["id"])
+        except (PermissionDeniedError, NotFoundError):
+            action = issued_action(self._tanium.actions, str(saved.get("name")))
+            if action is None:
+                raise
+            return {"last_action": action}
+
     def _resolved(self) -> tuple[Row, Targets]:
         order = self._order
         action_group = self._tanium.groups.get_action_group(order.action_group)
-        targets = find_targets(
-            self._tanium, self._soar, order.wish, action_group, order.limit, self._share
-        )
+        targets = find_targets(self._services, order.wish, action_group, order.limit)
         return action_group, targets
 
     def _body(self, action_group: Row, targets: Targets) -> Row:
@@ -221,12 +237,15 @@ def _as_targets(targets: Targets) -> list[Target]:
 
 def _with_ids(rows: list[Row], targets: Targets) -> list[Row]:
     """Tanium's results have names alone; a name that is of one target only has its client ID."""
-    by_name: dict[str, list[Computer]] = {}
+    by_host: dict[str, list[Computer]] = {}
     for each in targets.computers:
-        by_name.setdefault(each.name.casefold(), []).append(each)
+        by_host.setdefault(host_of(each.name.strip().casefold()), []).append(each)
     found = []
     for row in rows:
-        named = by_name.get(str(row["computer_name"]).casefold(), [])
+        name = str(row["computer_name"]).strip().casefold()
+        same = [(each, each.name.strip().casefold()) for each in by_host.get(host_of(name), [])]
+        named = [each for each, other in same if other == name]
+        named = named or [each for each, other in same if is_short_for(name, other)]
         known = named[0].as_row() if len(named) == 1 else {}
         found.append({**known, **row})
     return found

@@ -104,12 +104,12 @@ class ActionWait:
             try:
                 self._look(is_last=is_last)
             except (TransportError, ServerError, RateLimitError) as error:
-                self._trouble = self._told = str(error)
+                self._trouble = self._told = error.reason
             except ApiError as error:
                 is_early = self._is_new and self._elapsed < EARLY_SECONDS
                 if not (is_early and isinstance(error, NotFoundError)):
                     raise TaskError(f"{self._name} cannot be read: {error}", self._rows) from error
-                self._trouble = self._told = str(error)
+                self._trouble = self._told = error.reason
             else:
                 self._trouble = ""
 
