@@ -7,7 +7,7 @@ IN_ENVIRONMENT = $(PYTHON) dev/environments.py
 serve:  ## the local SOAR's page, with the simulator, or with your server if SERVE_URL=https://... is set
 	@$(IN_ENVIRONMENT) -m dev.soar serve
 
-demo:  ## five stories against the simulator and the local SOAR, through the app's real entry point
+demo:  ## six stories against the simulator and the local SOAR, through the app's real entry point
 	@$(IN_ENVIRONMENT) -m dev.demo
 
 check:  ## format, lint, types and the tests that your uncommitted changes can touch

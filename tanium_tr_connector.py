@@ -51,6 +51,8 @@ from tanium_tr.soar.state import (
     StoredCheckpoint,
     StoredDialects,
     StoredFindings,
+    StoredFollowed,
+    StoredIntelNames,
     StoredSession,
     StoredTokenLook,
 )
@@ -130,6 +132,8 @@ class TaniumConnector(BaseConnector):
             StoredCheckpoint(state, config.base_url),
             lambda: self._open_ingest(config),
             StoredFindings(state),
+            StoredFollowed(state, config.base_url),
+            StoredIntelNames(state, config.base_url),
             StoredTokenLook(state),
             Unfinished(self),
         )

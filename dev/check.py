@@ -11,9 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make test`: format, lint and types once, then every test on each of SOAR's Pythons that this
-machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing else. `make check`
-runs only the tests that the changes since the last commit can touch, on the newest Python.
+"""`make test`: format, lint and types, and beside them every test on each of SOAR's Pythons that
+this machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing else. `make
+check` runs only the tests that the changes since the last commit can touch, on the newest Python.
 """
 
 from __future__ import annotations
@@ -21,23 +21,46 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from dev.affected import changed_files, select
-from dev.environments import ROOT, ensure, interpreters, keep_compiled_modules, untried
+from dev.environments import ROOT, ensure_all, keep_compiled_modules, untried
 
 
 CHANGED = "--changed"
 
 
-def run_step(title: str, command: list[str]) -> bool:
-    print(f"\n== {title}", flush=True)
+def run_step(title: str, command: list[str], *, at_once: bool = False) -> bool:
+    """`at_once`: what it says is shown when it has ended, for a step that runs beside another."""
+    heading = f"\n== {title}"
+    if not at_once:
+        print(heading, flush=True)
     started = time.monotonic()
-    passed = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-    print(
-        f"== {title}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s",
-        flush=True,
+    output = subprocess.PIPE if at_once else None
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        check=False,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+        text=True,
     )
+    passed = done.returncode == 0
+    ended = f"== {title}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s"
+    print(f"{heading}\n{done.stdout}{ended}" if at_once else ended, flush=True)
     return passed
+
+
+def run_steps(checks: dict[str, list[str]], tests: dict[str, list[str]]) -> list[str]:
+    """The titles of those that failed. The checks use one core, and run beside the tests."""
+    with ThreadPoolExecutor(1) as beside:
+        checked = {
+            title: beside.submit(run_step, title, command, at_once=True)
+            for title, command in checks.items()
+        }
+        tested = {title: run_step(title, command) for title, command in tests.items()}
+    passed = {**{title: check.result() for title, check in checked.items()}, **tested}
+    return [title for title, is_passed in passed.items() if not is_passed]
 
 
 # Tests of what never runs on SOAR, and those of many seconds whose subject no Python changes: time,
@@ -81,14 +104,12 @@ def _format_lint_and_types(python: str) -> dict[str, list[str]]:
 
 def main(arguments: list[str]) -> int:
     keep_compiled_modules()
-    pythons = {
-        version: ensure(version, interpreter) for version, interpreter in interpreters().items()
-    }
+    pythons = ensure_all()
     missing = untried(pythons)
     # The oldest Python decides about types, or a newer library's names would pass here and fail on
     # SOAR.
     oldest = next(iter(pythons.values()))
-    steps = {} if arguments and arguments != [CHANGED] else _format_lint_and_types(oldest)
+    checks = {} if arguments and arguments != [CHANGED] else _format_lint_and_types(oldest)
     if arguments == [CHANGED]:
         selection = select(ROOT, changed_files(ROOT))
         print(selection.reason, flush=True)
@@ -96,8 +117,7 @@ def main(arguments: list[str]) -> int:
         arguments = ["-n", "2", "--quick", *selection.paths]
         if selection.actions:
             arguments.append(f"--actions={','.join(selection.actions)}")
-    steps.update(_tests(pythons, arguments))
-    failed = [title for title, command in steps.items() if not run_step(title, command)]
+    failed = run_steps(checks, _tests(pythons, arguments))
     print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0

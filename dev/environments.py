@@ -15,8 +15,8 @@
 any Python from 3.9 on.
 
 The app runs on the two Pythons of Splunk SOAR, so an environment is made for each of them that this
-machine has, and for the running interpreter where it has neither. `python dev/environments.py -m
-dev.demo` runs a module in the newest of them.
+machine has, and for the running interpreter where it has neither. `python dev/environments.py`
+makes them, and `python dev/environments.py -m dev.demo` runs a module in the newest of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
@@ -105,10 +106,19 @@ def ensure(version: str, interpreter: str) -> str:
         subprocess.run([interpreter, "-m", "venv", "--clear", str(folder)], check=True)
         pip = [str(python), "-m", "pip", "-qq", "--disable-pip-version-check"]
         subprocess.run(
-            [*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK)], check=True
+            # What is used is compiled when it is used.
+            [*pip, "install", "--no-compile", "--no-deps", "--require-hashes", "-r", str(LOCK)],
+            check=True,
         )
         stamp.write_text(wanted, encoding="ascii")
     return str(python)
+
+
+def ensure_all() -> dict[str, str]:
+    """Version -> Python of its environment; both are made at the same time."""
+    found = interpreters()
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(found, pool.map(ensure, found, found.values())))
 
 
 def keep_compiled_modules() -> None:
@@ -124,6 +134,9 @@ def newest() -> str:
 
 
 def main() -> None:
+    if not sys.argv[1:]:
+        ensure_all()
+        return
     python = newest()
     keep_compiled_modules()
     os.chdir(ROOT)

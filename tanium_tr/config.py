@@ -78,6 +78,15 @@ CATEGORIES = {
             minimum=1,
             maximum=MOST_TARGETS,
         ),
+        "quarantine_sensor": Param(
+            "Sensor of your own that tells whether an endpoint is quarantined; it is asked before"
+            " and after quarantine device and unquarantine device. Empty for none",
+            longest=256,
+        ),
+        "quarantined_value": Param(
+            "Value with which that sensor says that an endpoint is quarantined",
+            longest=256,
+        ),
         "ingest_url": Param(
             "Address of the HTTP-ingest endpoint, from its product's page (https only)"
         ),
@@ -128,6 +137,11 @@ CATEGORIES = {
             minimum=1,
             maximum=100_000,
         ),
+        "poll_update_containers": Param(
+            "When the state of an ingested alert changes in Tanium, change its container's status",
+            BOOLEAN,
+            default=False,
+        ),
         "receiver_max_mb": Param(
             "Largest body, in MB, that the receiver takes",
             NUMERIC,
@@ -148,6 +162,7 @@ class PollSettings(NamedTuple):
     labels: tuple[str, ...]
     lookback_days: int
     max_alerts: int
+    update_containers: bool
 
 
 class IngestSettings(NamedTuple):
@@ -203,6 +218,8 @@ class AssetConfig(NamedTuple):
     max_file_bytes: int
     results_percentage: int
     max_targets: int | None
+    quarantine_sensor: str
+    quarantined_value: str
     console_url: str
     polling: PollSettings
     ingest: IngestSettings
@@ -235,6 +252,8 @@ class AssetConfig(NamedTuple):
             max_file_bytes=values["max_file_size"] * MB,
             results_percentage=values["results_percentage"],
             max_targets=values["max_targets"],
+            quarantine_sensor=values["quarantine_sensor"] or "",
+            quarantined_value=values["quarantined_value"] or "",
             console_url=_console(values),
             polling=PollSettings(
                 states=tuple(values["poll_states"]),
@@ -242,6 +261,7 @@ class AssetConfig(NamedTuple):
                 labels=tuple(filter(None, values["poll_labels"] or ())),
                 lookback_days=values["poll_lookback_days"],
                 max_alerts=values["poll_max_alerts"],
+                update_containers=values["poll_update_containers"],
             ),
             ingest=IngestSettings(
                 url=values["ingest_url"] or "",

@@ -96,6 +96,9 @@ TASK_ID = "threatresponse task id"
 ALERT_ID = "threatresponse alert id"
 
 
+ALERT_GUID = "threatresponse alert guid"
+
+
 LABEL_ID = "threatresponse label id"
 
 

@@ -31,6 +31,7 @@ TaniumError
 │   └── ResponseError           success by status, but not by content
 │       ├── TooLargeError       more than SOAR's memory is meant for
 │       └── GatewayError        the API gateway's errors
+├── UnfilteredError             the server does not know a filter, and answers without it
 ├── ListError                   a list does not end, or its reading was cancelled
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
 ├── PlatformError               SOAR's vault or state
@@ -191,6 +192,10 @@ class GatewayError(ResponseError):
 
     advice = "Check the action's parameters and the permissions of the Tanium user or token."
     is_unknown_field = False
+
+
+class UnfilteredError(TaniumError):
+    """The server answers as if it did not know a filter."""
 
 
 class ListError(TaniumError):

@@ -19,11 +19,28 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from .declare import CONNECTION_ID, INTEL_DOC_ID, PROCESS_TABLE_ID, Param
+from .errors import ParameterError
 from .numbers import LONG_ID
+from .times import seconds
+from .words import shown
 
 
 # Behind the description of a filter that takes several values.
 OR_SEVERAL = "; several are separated by commas"
+
+
+def expiry_of(name: str, text: str | None, now: float) -> float | None:
+    """The point in time that a text names, in seconds since 1970, None for an empty one. Raises
+    ParameterError for one that has passed: a number of seconds, for example, is a time in 1970.
+    """
+    moment = seconds(text) if text else None
+    if text and (moment is None or moment <= now):
+        why = "" if moment is None else ", which has passed"
+        raise ParameterError(
+            f"Parameter '{name}' is {shown(text)}{why}: use a time that is to come, like"
+            " 2026-12-01T00:00:00Z."
+        )
+    return moment
 
 
 def chosen(filters: Mapping[str, list[str] | None]) -> dict[str, list[str]]:

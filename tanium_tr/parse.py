@@ -62,7 +62,7 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
 
 def _many_texts(name: str, param: Param, text: str) -> list[str]:
     items = split_list(text)
-    if param.identifier or param.choices or param.narrows:
+    if param.identifier or param.choices or param.pattern or param.narrows:
         # A comma too many is no item; elsewhere an empty item has its meaning.
         items = [item for item in items if item]
         if not items:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from .config import AssetConfig
     from .ingest.endpoint import HttpIngest
     from .soar.platform import SoarPlatform
-    from .soar.state import StoredCheckpoint, StoredFindings, StoredTokenLook
+    from .soar.state import (
+        StoredCheckpoint,
+        StoredFindings,
+        StoredFollowed,
+        StoredIntelNames,
+        StoredTokenLook,
+    )
     from .soar.unfinished import Unfinished
     from .tanium.clients import Tanium
 
@@ -34,5 +40,7 @@ class Services(NamedTuple):
     checkpoint: StoredCheckpoint
     open_ingest: Callable[[], HttpIngest]
     findings: StoredFindings
+    followed: StoredFollowed
+    intel_names: StoredIntelNames
     token_look: StoredTokenLook
     unfinished: Unfinished

@@ -59,6 +59,12 @@ def utc_time(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
+def utc_milliseconds(seconds: float) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.mmmZ`, as Tanium itself writes times."""
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _zone(name: str | None, offset: int | None) -> int | None:
     """A time zone for dateutil, which would take any other name than UTC for UTC, or for the zone
     of this machine.

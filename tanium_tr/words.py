@@ -56,6 +56,11 @@ def printable(text: Any, longest: int = LONGEST_SHOWN) -> str:
     )
 
 
+def with_sentence(message: str, sentence: str) -> str:
+    """The message with one more sentence, unless that is empty."""
+    return f"{message.rstrip('.')}. {sentence}" if sentence else message
+
+
 def message_text(text: object) -> FinishedText:
     """A whole message as SOAR gets it."""
     return FinishedText(printable(text, LONGEST_MESSAGE))

@@ -32,6 +32,7 @@ from dev.soar.poll_parameters import poll_parameters
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
+from tests.ingestion.saving import Artifact
 
 
 Row = dict[str, Any]
@@ -277,6 +278,48 @@ def test_pushing_meets_what_was_polled(
     assert 0 < len(polled) < len(after)
     assert sorted(after) == sorted(guids(tanium))
     assert {guid: after[guid] for guid in polled} == polled
+
+
+def test_pushed_alert_leads_on_to_everything_about_it(
+    deliver: MakeDelivery, receiver: SoarServer, tanium: SimulatorServer
+) -> None:
+    """Each step takes what SOAR's menus would offer it, and nothing else."""
+    row = next(
+        row
+        for row in (tanium.state.alerts.add() for _ in range(100))
+        if (row["computerName"], row["matchType"]) == (seed.FINANCE.hostname, "process")
+        and "recorder_table_id" in row["details"]
+    )
+    delivery = deliver(address(receiver, "webhook"))
+    delivery.connect()
+    assert delivery.run().ok
+    alert = Artifact(alert_artifact(receiver.soar, row["guid"]))
+    assert "taniumAlertId" not in alert.cef
+
+    def taken(action: str, field: str, parameter: str, **others: Any) -> list[Row]:
+        given = {parameter: alert.value_for(field, action, parameter), **others}
+        result = run_on(receiver.soar, action, **given)
+        assert result.ok, f"{action}: {result.message}"
+        return result.rows
+
+    guid, table_id = "taniumAlertGuid", "taniumProcessTableId"
+    assert taken("get alert", guid, "alert_id")[0]["id"] == row["id"]
+    taken("get intel doc", "taniumIntelDocId", "intel_doc_id")
+    host = {"destination_type": "hostname"}
+    assert taken("get endpoint", "deviceHostname", "destination", **host)
+    (connection,) = taken("create connection", "deviceHostname", "destination", wait=True, **host)
+    on_it = {"connection_id": connection["id"]}
+    for action in ("get process", "get process tree", "get process events"):
+        more = {"event_type": "file"} if action == "get process events" else {}
+        assert taken(action, table_id, "process_table_id", **on_it, **more), action
+    (kept,) = taken("create evidence", table_id, "process_table_id", **on_it)
+    assert kept["hostname"] == seed.FINANCE.hostname
+    assert alert.value_for(guid, "forward alerts", "alert_ids") == row["guid"]
+    (updated,) = taken("update alert", guid, "alert_ids", state="resolved")
+    assert (updated["id"], row["state"]) == (row["id"], "resolved")
+    (deleted,) = taken("delete alerts", guid, "alert_ids")
+    assert (deleted["id"], deleted["computerName"]) == (row["id"], seed.FINANCE.hostname)
+    assert row not in tanium.state.alerts.rows()
 
 
 def test_another_server_gets_what_the_actions_have_ordered(deliver: MakeDelivery) -> None:

@@ -146,6 +146,15 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
     }
 
 
+def alert_guids(
+    *numbers: int, name: str = "alert_ids", **others: Any
+) -> Callable[[SimulatorServer], dict[str, Any]]:
+    return lambda tanium: {
+        name: ",".join(tanium.state.alerts.get(number)["guid"] for number in numbers),
+        **others,
+    }
+
+
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
     return {
         "snapshot_id": next(
@@ -161,6 +170,11 @@ def saved_task(tanium: SimulatorServer) -> dict[str, Any]:
             "id"
         ]
     }
+
+
+def running_response_action(tanium: SimulatorServer) -> dict[str, Any]:
+    body = {"type": "gatherSnapshot", "computerName": seed.FINANCE.hostname}
+    return {"response_action_id": tanium.state.response_actions.start(body, seed.ANALYST)["id"]}
 
 
 def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
@@ -198,6 +212,7 @@ QUARANTINE = {
     "package_name": "Quarantine",
     "package_parameters": '["1"]',
 }
+QUARANTINED = {"destination": seed.FINANCE.hostname, "timeout": 20}
 COLLECTED = {**FINANCE, "file_path": seed.INVOICE_VIEWER}
 ENVELOPES = ({"intel_envelope": True}, {"intel_envelope": False})
 SPECIFIED = {"dialect": "specified"}
@@ -428,6 +443,24 @@ VARIANTS = (
     Variant("list response actions", fixed()),
     Variant("start response action", fixed(**QUARANTINE)),
     Variant("start response action", fixed(**QUARANTINE, wait=True)),
+    Variant(
+        "stop response action",
+        running_response_action,
+        settings={"task_seconds": 1000, "response_action_early_results": True},
+    ),
+    Variant("quarantine device", fixed(**QUARANTINED), settings=ISSUED),
+    Variant("quarantine device", fixed(**QUARANTINED, dry_run=True)),
+    Variant(
+        "quarantine device",
+        fixed(**QUARANTINED, method="response action", expiration_time="2099-12-01T00:00:00Z"),
+        settings={"task_seconds": 0.0},
+    ),
+    Variant("quarantine device", fixed(**QUARANTINED, wait=False), settings=SPECIFIED),
+    Variant("unquarantine device", fixed(**QUARANTINED), settings=ISSUED),
+    Variant(
+        "unquarantine device",
+        fixed(**QUARANTINED, windows_package=seed.TERMINATE_PROCESS.name, dry_run=True),
+    ),
     Variant("list intel docs", fixed()),
     Variant("get intel doc", fixed(**DOCUMENT)),
     Variant("get intel doc", fixed(**DOCUMENT), settings=ENVELOPES[1]),
@@ -447,6 +480,7 @@ VARIANTS = (
     Variant("list evidence", fixed()),
     Variant("list evidence", fixed(), settings=SPECIFIED),
     Variant("get evidence", first(lambda tanium: tanium.state.evidence.all, "evidence_id")),
+    Variant("get evidence", lambda tanium: {"evidence_id": list(tanium.state.evidence.all)[1]}),
     Variant(
         "get evidence",
         first(lambda tanium: tanium.state.evidence.all, "evidence_id"),
@@ -460,7 +494,11 @@ VARIANTS = (
     Variant("get alert", alert("process", "execution_target_name")),
     Variant("get alert", alert("windows_defender")),
     Variant("get alert", alert("eventlog")),
+    Variant("get alert", alert_guids(1, name="alert_id")),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
+    Variant("update alert", alert_guids(3, 4, state="dismissed")),
+    Variant("delete alerts", fixed(alert_ids="1,2")),
+    Variant("delete alerts", fixed(alert_ids="3,999"), succeeds=False),
     Variant("update alert", fixed(alert_ids="1,999", state="resolved"), succeeds=False),
     Variant("on poll", fixed(container_count=5, artifact_count=3)),
     Variant("on poll", fixed(container_count=4294967295)),

@@ -12,7 +12,7 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """`make demo`: an investigation and the answer to an alert in each dialect, alerts that come in by
-themselves and go on, and a question to every endpoint.
+themselves and go on, a question to every endpoint, and a quarantine.
 
 Each result is held against what the simulated server and the local SOAR hold. Every action runs in
 a process of its own, as on SOAR. The exit status is 0 only if each result is right.
@@ -32,6 +32,7 @@ from rich.text import Text
 
 from dev.demo import ingestion
 from dev.demo.alert import answer_alert
+from dev.demo.containment import contain
 from dev.demo.hunt import hunt
 from dev.demo.investigation import investigate
 from dev.demo.telling import Demo, WrongResult
@@ -85,6 +86,7 @@ STORIES = (
         VENDOR,
     ),
     Story("Who has this process hash?", PRODUCTION, hunt),
+    Story("A machine is quarantined, with proof, and released", PRODUCTION, contain),
 )
 
 

@@ -178,3 +178,14 @@ def computers_with(server: SimulatorServer, md5: str) -> list[str]:
 def asked(server: SimulatorServer) -> tuple[int, bool]:
     """How many questions the server was asked, and whether it asked another than the last."""
     return len(server.state.questions.asked), server.state.questions.asked[-1].fallback
+
+
+def issued(server: SimulatorServer) -> list[int]:
+    """The actions that saved actions have issued."""
+    found = (each.action for each in server.state.saved_actions.all.values())
+    return [action.id for action in found if action]
+
+
+def quarantined(server: SimulatorServer) -> set[str]:
+    """The client IDs of the computers that are quarantined."""
+    return server.state.computers.quarantined

@@ -125,6 +125,14 @@ class Settings(QuestionSettings, ActionSettings, GatewaySettings):
     """So many of the newest alerts stay when the server prunes its table."""
     prune_minutes: float = 5.0
     """Time from one pruning to the next."""
+    guid_filter: bool = True
+    """The list of alerts knows the filter `guid`, which only one client's documents name; else it
+    is ignored, as every parameter that a server does not know.
+    """
+    refuses_unknown_alerts: bool = True
+    """Deleting several alerts fails when one of them does not exist, and deletes none; else it
+    deletes the others. Nobody has shown which.
+    """
     odd_details: bool = False
     """Some alerts have details that no capture shows: none, garbage, or an object instead of its
     text.

@@ -15,14 +15,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Any, Optional
 
+from ..alert_lookup import AlertReference, find_alert, read_references
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
-from ..config import STATES
 from ..declare import (
+    ALERT_GUID,
     ALERT_ID,
     ALERTS_READ,
-    BOOLEAN,
     FILE_NAME,
     FILE_PATH,
     HOST_NAME,
@@ -39,19 +39,14 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import ApiError, ParameterError, TaskError, TransportError
 from ..ingestion.alert_columns import read_columns
 from ..ingestion.alert_details import read_details
-from ..ingestion.cases import alert_link, guid_of, techniques_of
+from ..ingestion.cases import alert_link, guid_of, intel_name, techniques_of
 from ..ingestion.reports import plain_path
 from ..ingestion.values import decoded, joined, object_of
-from ..numbers import id_in_text
+from ..intel_names import IntelDocumentNames
 from ..services import Services
-from ..words import printable, shown
 
-
-if TYPE_CHECKING:
-    pass
 
 ALERT = (
     Column("id", NUMERIC, title="Alert ID", examples=(1,)),
@@ -129,7 +124,7 @@ ALERT = (
 )
 
 # What `list alerts` returns was published, and without `contains` for these.
-_CONTAINS = {"id": (ALERT_ID,), "intelDocId": (INTEL_DOC_ID,)}
+_CONTAINS = {"id": (ALERT_ID,), "guid": (ALERT_GUID,), "intelDocId": (INTEL_DOC_ID,)}
 STORED_ALERT = tuple(
     column._replace(contains=_CONTAINS.get(column.path, column.contains))
     for column in ALERT
@@ -142,12 +137,13 @@ DEFAULT_LIMIT = 100
 class AlertActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
+        self._intel_names = IntelDocumentNames(services)
         self._console_url = services.config.console_url
 
     @action(
         read_only=True,
         permissions=(ALERTS_READ,),
-        columns=ALERT,
+        columns=(*ALERT, Column("intel_name", title="Intel", examples=("Mimikatz",))),
         summary=(
             Column("filteredCount", NUMERIC, examples=(8868,)),
             Column("totalCount", NUMERIC, examples=(8868,)),
@@ -173,7 +169,8 @@ class AlertActions:
         """List alerts with optional filtering.
 
         Repeat a filter to match any of several values (OR); different filters are combined with
-        AND. Text matches as a substring. Limit and offset override those in the query.
+        AND. Text matches as a substring. Limit and offset override those in the query. The names of
+        intel documents are read with one more request, and kept for a day.
         """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
@@ -184,8 +181,13 @@ class AlertActions:
             offset=number_in_query("offset", offset, in_query, 0, minimum=0),
         )
         rows = page.rows
+        names = self._intel_names.of(
+            alert.get("intelDocId") for alert in rows if "intelDoc" not in alert
+        )
         for alert in rows:
             self._complete(alert)
+            name = names.get(str(alert.get("intelDocId"))) or intel_name(alert)
+            alert["intel_name"] = name or None
         counts = {
             name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta
         }
@@ -199,11 +201,13 @@ class AlertActions:
         message="Alert retrieved",
         view="display_alerts",
     )
-    def get_alert(
-        self, alert_id: Annotated[int, Param("Alert ID", contains=(ALERT_ID,), examples=(1,))]
-    ) -> Output:
-        """Get an alert."""
-        alert = self._tanium.alerts.get_alert(alert_id)
+    def get_alert(self, alert_id: AlertReference) -> Output:
+        """Get an alert.
+
+        A guid is looked for in the list of alerts.
+        """
+        (reference,) = read_references("alert_id", [alert_id])
+        alert = find_alert(self._tanium.alerts, reference)
         self._complete(alert)
         return Output(
             [alert],
@@ -228,86 +232,3 @@ class AlertActions:
             sha256=file.sha256 or None,
             console_link=alert_link(self._console_url, guid_of(alert)) or None,
         )
-
-    @action(
-        type="generic",
-        read_only=False,
-        permissions=(ALERTS_READ,),
-        columns=(
-            Column("id", NUMERIC, contains=(ALERT_ID,), title="Alert ID", examples=(1,)),
-            Column("state", title="State", examples=("resolved",)),
-            Column("updated", BOOLEAN, title="Updated", examples=(True,)),
-            Column("message", title="Message"),
-        ),
-        summary=(
-            Column("updated_alerts", NUMERIC, examples=(2,)),
-            Column("failed_alerts", NUMERIC, examples=(0,)),
-        ),
-        message="Updated alerts: 2",
-        view="display_alerts",
-    )
-    def update_alert(
-        self,
-        alert_ids: Annotated[
-            list[str],
-            Param(
-                "Comma-separated Alert IDs",
-                identifier=True,
-                contains=(ALERT_ID,),
-                examples=("1,2",),
-            ),
-        ],
-        state: Annotated[str, Param("State to set", choices=STATES, examples=("resolved",))],
-    ) -> Output:
-        """Set the state of one or many alerts.
-
-        All alerts are set in one request and then read, so that the result shows each alert's
-        current state. The action fails if an alert does not have the requested state.
-        """
-        ids = list(dict.fromkeys(map(_alert_id, alert_ids)))
-        refusal = self._set_state(ids, state)
-        rows = [self._outcome(alert_id, state) for alert_id in ids]
-        updated = sum(row["updated"] for row in rows)
-        if updated < len(rows):
-            others = "; ".join(
-                f"{row['id']}: {row['message']}" for row in rows if not row["updated"]
-            )
-            text = f"{updated} of {len(rows)} alerts are {state}. {printable(others, 500)}."
-            raise TaskError(f"{text} {refusal}".rstrip(), rows)
-        return Output(
-            rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}"
-        )
-
-    def _set_state(self, alert_ids: list[int], state: str) -> str:
-        """The server's words when it refuses because of some of them; what that did to the others
-        is to be seen.
-        """
-        try:
-            self._tanium.alerts.update_alerts(alert_ids, state=state)
-        except ApiError as error:
-            if error.status not in (400, 404):
-                raise
-            return str(error)
-        return ""
-
-    def _outcome(self, alert_id: int, state: str) -> dict[str, Any]:
-        try:
-            found = self._tanium.alerts.get_alert(alert_id).get("state")
-        except (ApiError, TransportError) as error:
-            return {
-                "id": alert_id,
-                "state": None,
-                "updated": False,
-                "message": f"cannot be read: {error}",
-            }
-        message = "" if found == state else f"its state is {found or 'not told'}"
-        return {"id": alert_id, "state": found, "updated": found == state, "message": message}
-
-
-def _alert_id(text: str) -> int:
-    alert_id = id_in_text(text)
-    if alert_id is None:
-        raise ParameterError(
-            f"Parameter 'alert_ids' holds {shown(text)}: specify comma-separated alert IDs."
-        )
-    return alert_id

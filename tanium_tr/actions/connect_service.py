@@ -17,12 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any, NamedTuple, Optional
 
 from ..connect_runs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ApiError, ParameterError, TaniumError
-from ..numbers import natural_number
+from ..numbers import LONG_ID, natural_number
+from ..parameters import OR_SEVERAL
 from ..services import Services
 from ..tanium.connect.runs import unsupported
 from ..times import seconds
@@ -92,13 +93,18 @@ class ConnectServiceActions:
     def list_connection_logs(
         self,
         data_connection_id: Annotated[
-            Optional[int],
+            Optional[list[str]],
             Param(
-                "Only runs of this data connection", contains=(DATA_CONNECTION_ID,), examples=(1,)
+                f"Only runs of the data connection of this ID{OR_SEVERAL}",
+                pattern=LONG_ID,
+                form="a whole number",
+                contains=(DATA_CONNECTION_ID,),
+                examples=("1",),
             ),
         ] = None,
         status: Annotated[
-            Optional[str], Param("Only runs with this result", choices=STATUSES)
+            Optional[list[str]],
+            Param(f"Only runs with this result{OR_SEVERAL}", choices=STATUSES),
         ] = None,
         since: Annotated[
             Optional[str],
@@ -121,14 +127,18 @@ class ConnectServiceActions:
         returns, and offset counts the remaining ones. Lines are told only by servers that speak
         Connect's API as its vendor describes it today.
         """
-        start = _start(since)
+        wanted = _Wanted(
+            [int(each) for each in data_connection_id or () if each],
+            [each for each in status or () if each],
+            _start(since),
+        )
         rows = None
-        if not status and start is None:
+        if not wanted.statuses and wanted.start is None and len(wanted.connections) < 2:
             rows = self._tanium.connect_logs.list_logs(
-                limit=limit, offset=offset, data_connection_id=data_connection_id
+                limit=limit, offset=offset, data_connection_id=wanted.only_connection
             )
-        if rows is None or not all(_passes(row, data_connection_id, None, None) for row in rows):
-            rows = self._filtered(data_connection_id, status, start, limit, offset)
+        if rows is None or not all(map(wanted.has, rows)):
+            rows = self._filtered(wanted, limit, offset)
         if with_lines:
             rows = [{**row, "lines": self._lines(row)} for row in rows]
         return Output(rows, {"log_count": len(rows)}, f"Logs found: {len(rows)}")
@@ -142,21 +152,28 @@ class ConnectServiceActions:
         except ApiError as refusal:
             raise unsupported(refusal, "tell the lines of a run's log") from refusal
 
-    def _filtered(
-        self,
-        data_connection_id: int | None,
-        status: str | None,
-        start: float | None,
-        limit: int,
-        offset: int,
-    ) -> list[dict[str, Any]]:
-        logs = _bounded(self._tanium.connect_logs.iterate_logs(data_connection_id), start)
-        return list(
-            islice(
-                (row for row in logs if _passes(row, data_connection_id, status, start)),
-                offset,
-                offset + limit,
-            )
+    def _filtered(self, wanted: _Wanted, limit: int, offset: int) -> list[dict[str, Any]]:
+        logs = self._tanium.connect_logs.iterate_logs(wanted.only_connection)
+        passing = filter(wanted.has, _bounded(logs, wanted.start))
+        return list(islice(passing, offset, offset + limit))
+
+
+class _Wanted(NamedTuple):
+    """What logs must have; an empty list or None is no condition."""
+
+    connections: list[int]
+    statuses: list[str]
+    start: float | None
+
+    @property
+    def only_connection(self) -> int | None:
+        return self.connections[0] if len(self.connections) == 1 else None
+
+    def has(self, row: dict[str, Any]) -> bool:
+        return (
+            (not self.connections or row.get("connectionId") in self.connections)
+            and (not self.statuses or row.get("status") in self.statuses)
+            and (self.start is None or started_at(row) >= self.start)
         )
 
 
@@ -177,16 +194,6 @@ def _bounded(logs: Iterator[dict[str, Any]], start: float | None) -> Iterator[di
         if older == OLDER_LOGS:
             return
         yield row
-
-
-def _passes(
-    row: dict[str, Any], data_connection_id: int | None, status: str | None, start: float | None
-) -> bool:
-    if data_connection_id is not None and row.get("connectionId") != data_connection_id:
-        return False
-    if status and row.get("status") != status:
-        return False
-    return start is None or started_at(row) >= start
 
 
 def _start(since: str | None) -> float | None:

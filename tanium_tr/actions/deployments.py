@@ -46,12 +46,13 @@ from ..deployment.outcome import (
     state_of,
 )
 from ..deployment.reading import ActionReader, saved_action_of, waits_for_approval
+from ..deployment.stopping import IS_STOPPED, stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
-from ..errors import ResponseError, ServerError, TaniumError, TaskError, TransportError
+from ..errors import TaskError
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
-from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
-from ..waiting import State, Timeout, Wait, wait_for
+from ..task_outcomes import OUTCOMES
+from ..waiting import Timeout, Wait
 from ..words import printable
 
 
@@ -64,8 +65,6 @@ ActionId = Annotated[
         examples=(9001,),
     ),
 ]
-_IS_STOPPED = "is stopped. Commands that are already running on endpoints are not ended."
-STOP_SECONDS = 20  # within which a stop has to show
 _STATE = (
     Column("action_id", NUMERIC, (PLATFORM_ACTION_ID,), (9001,)),
     Column("state", examples=STATES),
@@ -96,8 +95,10 @@ class DeploymentActions:
             ),
         ] = None,
         state: Annotated[
-            Optional[str],
-            Param("Only actions in this state", choices=(PENDING, OPEN, STOPPED, ENDED)),
+            Optional[list[str]],
+            Param(
+                f"Only actions in this state{OR_SEVERAL}", choices=(PENDING, OPEN, STOPPED, ENDED)
+            ),
         ] = None,
         limit: Limit = 100,
     ) -> Output:
@@ -117,10 +118,10 @@ class DeploymentActions:
             )
             fits = not names or any(each in called for each in names)
             fits = fits and (not packages or any(each in of for each in packages))
-            return fits and (state is None or state_of(row) == state)
+            return fits and (not state or state_of(row) in state)
 
         found = self._tanium.actions.list_actions(limit=limit, keep=keep)
-        rows = [_row(row, state_of(row)) for row in found]
+        rows = [action_row(row, state_of(row)) for row in found]
         return Output(rows, {"action_count": len(rows)}, f"Actions found: {len(rows)}")
 
     @action(
@@ -141,7 +142,7 @@ class DeploymentActions:
         state = state_of(found)
         if state == PENDING and waits_for_approval(self._tanium, saved_action_of(found)):
             state = APPROVAL
-        row = _row(found, state)
+        row = action_row(found, state)
         summary = {"action_id": action_id, "state": state, "outcome": row["outcome"]}
         return Output([row], summary, _sentence(found, action_id, state))
 
@@ -193,7 +194,7 @@ class DeploymentActions:
         permissions=(WRITE_ACTION, READ_ACTION),
         columns=ACTION,
         summary=(*_STATE, Column("stopped", BOOLEAN)),
-        message=f"Action 9001 (Clean caches) {_IS_STOPPED}",
+        message=f"Action 9001 (Clean caches) {IS_STOPPED}",
     )
     def stop_action(self, action_id: ActionId) -> Output:
         """Stop an action, and prove that it is stopped.
@@ -201,45 +202,18 @@ class DeploymentActions:
         Endpoints that have not started it will not start it. A command that is already running on
         an endpoint is not ended. A saved action that repeats still issues its next action.
         """
-        actions = self._tanium.actions
-        found = actions.get_action(action_id)
-        state = state_of(found)
-        if state in (STOPPED, ENDED):
-            told = "was already stopped" if state == STOPPED else "had already ended"
-            return self._stopped(found, state, f"{told}. Nothing was sent.")
-        try:
-            actions.stop_action(action_id)
-        except (TransportError, ServerError, ResponseError) as lost:
-            # It may have been stopped all the same, which the action itself shows.
-            try:
-                found = actions.get_action(action_id)
-            except TaniumError:
-                raise lost from None
-            if state_of(found) != STOPPED:
-                raise
-            told = f"{_IS_STOPPED} Tanium's answer to the stop was lost."
-            return self._stopped(found, STOPPED, told)
-
-        def check() -> State:
-            now = actions.get_action(action_id)
-            return State("without effect", now if state_of(now) == STOPPED else None, True)
-
-        name, rows = f"The stop of action {action_id}", [_row(found, state)]
-        found = wait_for(self._soar, check, name=name, timeout=STOP_SECONDS, rows=rows)
-        return self._stopped(found, STOPPED, _IS_STOPPED)
-
-    def _stopped(self, found: dict[str, Any], state: str, told: str) -> Output:
-        action_id = found.get("id")
-        summary = {"action_id": action_id, "state": state, "stopped": state == STOPPED}
-        return Output([_row(found, state)], summary, f"Action {_named(found, action_id)} {told}")
+        stopped = stop(self._tanium, self._soar, action_id)
+        summary = {
+            "action_id": stopped.action.get("id"),
+            "state": stopped.state,
+            "stopped": stopped.state == STOPPED,
+        }
+        message = f"Action {_named(stopped.action, stopped.action.get('id'))} {stopped.told}"
+        return Output([action_row(stopped.action, stopped.state)], summary, message)
 
 
 def _named(found: dict[str, Any], action_id: Any) -> str:
     return f"{action_id} ({printable(found.get('name') or 'without a name')})"
-
-
-def _row(found: dict[str, Any], state: str) -> dict[str, Any]:
-    return action_row(found, state, RUNNING if state in (PENDING, APPROVAL, OPEN) else UNKNOWN)
 
 
 def _sentence(found: dict[str, Any], action_id: int, state: str) -> str:

@@ -21,6 +21,8 @@ from typing import Annotated, Any, Optional
 from ..declare import (
     EVIDENCE_ID,
     FILE_ID,
+    FILE_NAME,
+    FILE_PATH,
     HOST_NAME,
     MD5,
     NUMERIC,
@@ -66,6 +68,43 @@ EVIDENCE = (
 )
 
 _MD5 = "9e107d9d372bb6826bd81d3542a419d6"
+
+# Of the event itself, as production servers keep it; events that are neither about a process nor
+# about a file have other members.
+EVENT = (
+    Column("data"),
+    Column("data.process_table_id", contains=(PROCESS_TABLE_ID,)),
+    Column("data.parent_process_table_id", contains=(PROCESS_TABLE_ID,)),
+    Column("data.pid", NUMERIC, contains=(PID,), examples=(4711,)),
+    Column(
+        "data.process_path",
+        contains=(FILE_NAME, FILE_PATH),
+        title="Process Path",
+        examples=("C:\\Windows\\System32\\cmd.exe",),
+    ),
+    Column("data.process_command_line", title="Command Line"),
+    Column("data.parent_path", contains=(FILE_NAME, FILE_PATH)),
+    Column("data.hash", contains=(MD5,), examples=(_MD5,)),
+    Column("data.process_hash", contains=(MD5,)),
+    Column("data.parent_hash", contains=(MD5,)),
+    Column("data.user_name", contains=(USER_NAME,)),
+    Column("data.file", contains=(FILE_NAME, FILE_PATH)),
+    Column("data.operation", examples=("CreateNew",)),
+    *(
+        Column(f"data.{name}")
+        for name in (
+            *("id", "timestamp", "create_time", "end_time", "group_name", "details", "evidence"),
+            *("hash_type_name", "parent_command_line"),
+        )
+    ),
+    *(
+        Column(f"data.{name}", NUMERIC)
+        for name in (
+            *("parent_pid", "timestamp_raw", "create_time_raw", "end_time_raw", "exit_code"),
+            "event_operation_id",
+        )
+    ),
+)
 
 # The ids by which other actions know evidence that is no event.
 _IDS = {"file": "file_id", "snapshot": "snapshot_id"}
@@ -119,7 +158,7 @@ class EvidenceActions:
 
     @action(
         read_only=True,
-        columns=(*EVIDENCE, Column("data")),
+        columns=(*EVIDENCE, *EVENT),
         summary=(WHOLE,),
         message="Evidence retrieved",
     )

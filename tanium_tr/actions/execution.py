@@ -161,5 +161,5 @@ class ExecutionActions:
         deployment = Deployment(self._services, order)
         if dry_run:
             return deployment.preview()
-        issued = deployment.issue()
+        issued = deployment.resume() or deployment.issue()
         return deployment.finished(issued, timeout) if wait else deployment.told(issued)

@@ -22,8 +22,20 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
+from ..alert_lookup import find_each, read_references
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
-from ..declare import ALERTS_READ, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
+from ..declare import (
+    ALERT_GUID,
+    ALERT_ID,
+    ALERTS_READ,
+    NUMERIC,
+    SHA1,
+    VAULT_ID,
+    Column,
+    Output,
+    Param,
+    action,
+)
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from ..ingest.forwarding import (
@@ -145,6 +157,14 @@ class IngestActions:
             ),
         ] = None,
         offset: Annotated[Optional[int], Param("Offset into the result set")] = None,
+        alert_ids: Annotated[
+            Optional[list[str]],
+            Param(
+                "Comma-separated alert IDs (numbers or guids) of the alerts to forward, instead of"
+                " a query",
+                contains=(ALERT_ID, ALERT_GUID),
+            ),
+        ] = None,
         only_new: Annotated[
             bool,
             Param(
@@ -159,19 +179,26 @@ class IngestActions:
         Every alert is one JSON object, as Tanium returns it; its guid identifies duplicates. With
         only_new, an alert counts as forwarded once it is on disk; if the endpoint cannot be
         reached, resend undelivered delivers it. An alert that matches the query only some time
-        after its creation is not new.
+        after its creation is not new. If an alert of alert_ids is not found, none is forwarded.
         """
+        references = read_references("alert_ids", filter(None, alert_ids or ()))
+        if references:
+            _refuse_with_ids(query=query, limit=limit, offset=offset, only_new=only_new or None)
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
         if only_new:
             _refuse_own_place(filters, offset)
         reader, future = Reader(), FutureDates(self._soar.time())
         packer = self._packer(JSON, reader)
+        alerts = self._tanium.alerts
+        named = find_each(alerts, references, "Nothing was forwarded.") if references else []
         with self._spool() as spool:
             pages: Iterator[tuple[list[Alert], Progress | None]] = (
-                new_alert_pages(self._tanium.alerts, spool, self._base_url, filters, limit, future)
+                iter([(named, None)])
+                if named
+                else new_alert_pages(alerts, spool, self._base_url, filters, limit, future)
                 if only_new
-                else alert_pages(self._tanium.alerts, *_place(filters, limit, offset))
+                else alert_pages(alerts, *_place(filters, limit, offset))
             )
             delivery = self._delivery(spool, timeout, packer)
             delivery.deliver(
@@ -281,6 +308,12 @@ def _place(filters: Filters, limit: int | None, offset: int | None) -> tuple[Fil
     at = number_in_query("offset", offset, in_query, 0, minimum=0)
     end = at + number_in_query("limit", limit, in_query, EVERYTHING, minimum=1)
     return [pair for pair in filters if pair[0] not in in_query], at, end
+
+
+def _refuse_with_ids(**others: object) -> None:
+    for name, value in others.items():
+        if value is not None:
+            raise ParameterError(f"Specify either 'alert_ids' or '{name}', not both.")
 
 
 def _refuse_own_place(filters: Filters, offset: int | None) -> None:

@@ -54,7 +54,7 @@ ACTIONS = {
     "create_label": ("labels", "LabelActions"),
     "list_alerts": ("alerts", "AlertActions"),
     "get_alert": ("alerts", "AlertActions"),
-    "update_alert": ("alerts", "AlertActions"),
+    "update_alert": ("alert_changes", "AlertChangeActions"),
     "on_poll": ("polling", "PollActions"),
     "list_evidence": ("evidence", "EvidenceActions"),
     "get_evidence": ("evidence", "EvidenceActions"),
@@ -115,4 +115,8 @@ ACTIONS = {
     "execute_action": ("execution", "ExecutionActions"),
     "stop_data_connection": ("connection_runs", "ConnectionRunActions"),
     "get_connection_run": ("connection_runs", "ConnectionRunActions"),
+    "stop_response_action": ("response", "ResponseActions"),
+    "quarantine_device": ("containment", "ContainmentActions"),
+    "unquarantine_device": ("containment", "ContainmentActions"),
+    "delete_alerts": ("alert_changes", "AlertChangeActions"),
 }

@@ -36,6 +36,7 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaskError
+from ..numbers import LONG_ID
 from ..parameters import OR_SEVERAL, IntelDocId, chosen
 from ..services import Services
 from ..signals import SIGNAL, updated_signal
@@ -181,7 +182,7 @@ class IntelActions:
         """
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
         for document in self._tanium.intel.list_intel(
-            limit=MAX_DOCUMENTS, offset=0, name=name
+            limit=MAX_DOCUMENTS, offset=0, name=[name]
         ).rows:
             text = document.get("contents")
             same = (
@@ -222,9 +223,12 @@ class IntelActions:
     )
     def list_intel_docs(
         self,
-        name: Annotated[Optional[str], Param("Only documents whose name contains this")] = None,
+        name: Annotated[
+            Optional[list[str]], Param(f"Only documents whose name contains this{OR_SEVERAL}")
+        ] = None,
         description: Annotated[
-            Optional[str], Param("Only documents whose description contains this")
+            Optional[list[str]],
+            Param(f"Only documents whose description contains this{OR_SEVERAL}"),
         ] = None,
         type: Annotated[
             Optional[list[str]],
@@ -233,7 +237,13 @@ class IntelActions:
             ),
         ] = None,
         label_id: Annotated[
-            Optional[int], Param("Only documents with this label", contains=(LABEL_ID,))
+            Optional[list[str]],
+            Param(
+                f"Only documents with the label of this ID{OR_SEVERAL}",
+                pattern=LONG_ID,
+                form="a whole number",
+                contains=(LABEL_ID,),
+            ),
         ] = None,
         mitre_technique_id: Annotated[
             Optional[list[str]],
@@ -246,14 +256,16 @@ class IntelActions:
         offset: Offset = 0,
     ) -> Output:
         """List intel documents."""
-        page = self._tanium.intel.list_intel(
-            name=name or "",
-            description=description or "",
-            label_id=label_id,
-            **chosen({"type": type, "mitre_technique_id": mitre_technique_id}),
-            limit=limit,
-            offset=offset,
+        filters = chosen(
+            {
+                "name": name,
+                "description": description,
+                "type": type,
+                "label_id": label_id,
+                "mitre_technique_id": mitre_technique_id,
+            }
         )
+        page = self._tanium.intel.list_intel(**filters, limit=limit, offset=offset)
         rows = page.rows
         return Output(rows, {"intel_doc_count": len(rows)}, f"Intel documents found: {len(rows)}")
 

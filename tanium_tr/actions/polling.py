@@ -25,6 +25,7 @@ from ..declare import ALERTS_READ, Output, Param, action
 from ..errors import ListError, PlatformError, TaniumError
 from ..ingestion.finding_intake import FindingIntake
 from ..ingestion.finding_memory import FindingMemory
+from ..ingestion.following import Following
 from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
@@ -32,6 +33,7 @@ from ..services import Services
 from ..soar.enterprise_security import EnterpriseSecurity
 from ..times import YEAR_10000, utc_time
 from ..token_expiry import TokenExpiry
+from ..words import with_sentence
 
 
 EVERY_CONTAINER = 4294967295  # SOAR's number for "no limit", which scheduled polls bring
@@ -110,6 +112,8 @@ class PollActions:
             return self._create_findings(asked, is_scheduled)
         intake = Intake(self._tanium, self._soar, self._settings, self._console_url)
         intake.artifact_count = None if is_scheduled else artifact_count
+        if is_scheduled and self._settings.update_containers:
+            intake.following = Following(self._tanium, self._soar, self._services.followed)
         return self._poll(intake, asked, is_scheduled)
 
     @action(
@@ -167,7 +171,8 @@ class PollActions:
                 output = ScheduledPoll(
                     self._tanium, self._soar, self._settings, self._checkpoint, intake
                 ).run()
-                return _with_warning(output, self._token_expiry.daily_warning())
+                warning = self._token_expiry.daily_warning()
+                return output._replace(message=with_sentence(output.message, warning))
             return self._poll_now(intake, asked)
         except ListError as error:
             intake.finish()
@@ -193,10 +198,3 @@ class PollActions:
             intake.save(alert)
         intake.finish()
         return intake.output()
-
-
-def _with_warning(output: Output, warning: str) -> Output:
-    """The same with one more sentence."""
-    if not warning:
-        return output
-    return output._replace(message=f"{output.message.rstrip('.')}. {warning}")

@@ -19,11 +19,15 @@ import re
 from typing import Annotated, Any, Optional
 
 from ..declare import (
+    BOOLEAN,
     FILE_PATH,
     HOST_NAME,
     NUMERIC,
+    PLATFORM_ACTION_ID,
+    READ_ACTION,
     RESPONSE_ACTION_ID,
     TASK_ID,
+    WRITE_ACTION,
     Column,
     Limit,
     Offset,
@@ -31,28 +35,27 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import NotFoundError, ParameterError, TaskError
+from ..deployment.outcome import STOPPED
+from ..deployment.stopping import stop
+from ..errors import ParameterError, TaskError
 from ..json_parameters import json_value
-from ..numbers import natural_number
-from ..parameters import OR_SEVERAL, chosen
+from ..parameters import OR_SEVERAL, chosen, expiry_of
+from ..response_actions import LOOKED_AT, find, name_of, on_computer, standing_of
 from ..services import Services
-from ..tanium.reply import part
 from ..task_outcomes import (
-    COMPLETED,
     ENDED_BADLY,
     FAILED,
     OUTCOMES,
     RUNNING,
     SUCCEEDED,
     UNKNOWN,
-    Outcome,
     outcome_of,
     sentence,
     status_of,
 )
-from ..times import seconds
+from ..times import utc_milliseconds
 from ..waiting import CHECK_FIRST, State, Timeout, Wait, wait_for
-from ..words import printable, shown
+from ..words import shown
 
 
 OUTCOME = Column("outcome", title="Outcome", examples=OUTCOMES)
@@ -244,11 +247,12 @@ class ResponseActions:
         """
         given = {"file_path": file_path, "package_name": package_name}
         _require(action_type, given)
+        ends = expiry_of("expiration_time", expiration_time, self._soar.time())
         started = self._tanium.tasks.start_response_action(
             type=action_type,
             computer_name=computer_name,
             options=_options(file_path, package_name, package_parameters, options),
-            expiration_time=_time(expiration_time),
+            expiration_time="" if ends is None else utc_milliseconds(ends),
         )
         row, message = {**started, "outcome": RUNNING}, "Response action started"
         if wait:
@@ -257,17 +261,80 @@ class ResponseActions:
         summary.update({name: row.get(name) for name in ("status", "outcome")})
         return Output([row], summary, message)
 
+    @action(
+        type="generic",
+        read_only=False,
+        permissions=(WRITE_ACTION, READ_ACTION),
+        columns=(
+            *RESPONSE_ACTION,
+            OUTCOME,
+            Column("action_id", NUMERIC, (PLATFORM_ACTION_ID,), (126150,), "Action ID"),
+            Column("stopped", BOOLEAN, title="Stopped"),
+        ),
+        summary=(
+            Column("response_action_id", NUMERIC, (RESPONSE_ACTION_ID,), (41,)),
+            Column("action_id", NUMERIC, (PLATFORM_ACTION_ID,), (126150,)),
+            Column("outcome", examples=OUTCOMES),
+            Column("stopped", BOOLEAN),
+        ),
+        message=(
+            "Response action 41 (quarantine on ws-finance-07): its action 126150 is stopped. What"
+            " had begun on an endpoint goes on."
+        ),
+    )
+    def stop_response_action(
+        self,
+        response_action_id: Annotated[
+            int,
+            Param(
+                "ID of the response action",
+                minimum=1,
+                contains=(RESPONSE_ACTION_ID,),
+                examples=(41,),
+            ),
+        ],
+    ) -> Output:
+        """Stop a response action through the action that carries it out, and prove it.
+
+        Tanium is not known to have a way to stop a response action itself. It carries it out by an
+        action of its platform, which its task names; that one is stopped, and read again. What runs
+        on the computer already is not ended. A response action that is over is left as it is.
+        """
+        rows = on_computer(self._tanium, "")
+        row = next((each for each in rows if each.get("id") == response_action_id), None)
+        if row is None:
+            raise ParameterError(
+                f"Tanium lists no response action {response_action_id} among the newest"
+                f" {LOOKED_AT}: check the ID."
+            )
+        standing = standing_of(self._tanium, row)
+        row = {**row, "outcome": standing.outcome.word, "action_id": standing.action_id}
+        name = name_of(row)
+        if standing.outcome.word != RUNNING:
+            told = f"{name} was over before ({status_of(row)}): nothing was sent."
+            return _stop_of(row, told, is_stopped=False)
+        if standing.action_id is None:
+            raise TaskError(
+                f"{name} cannot be stopped: Tanium does not say yet which action carries it out."
+                " Run the action again later, or stop the action in Tanium's console.",
+                [row],
+            )
+        try:
+            stopped = stop(self._tanium, self._soar, standing.action_id)
+        except TaskError as error:
+            raise TaskError(f"{name} may not be stopped. {error}", [row]) from error
+        told = f"{name}: its action {standing.action_id} {stopped.told}"
+        return _stop_of(row, told, is_stopped=stopped.state == STOPPED)
+
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
-        name = (
-            f"Response action {printable(started.get('id'))} ({printable(started.get('type'))} on"
-            f" {printable(started.get('computerName'))})"
-        )
+        name = name_of(started)
 
         def check() -> State:
-            row = self._find(started)
-            if row is None:
+            listed = find(self._tanium, started)
+            if listed is None:
                 return State("not listed yet")
-            outcome, status = self._outcome(row), status_of(row)
+            row, outcome, _ = standing_of(self._tanium, listed)
+            status = status_of(row)
             if outcome.word == FAILED:
                 failed = " but failed" if status not in ENDED_BADLY else ""
                 told = f"{name} ended as {status}{failed}{outcome.because}."
@@ -277,41 +344,17 @@ class ResponseActions:
                 raise TaskError(told, [{**row, "outcome": UNKNOWN}])
             if outcome.word == SUCCEEDED:
                 # Read again: the task may have ended after the list was read.
-                return State(status, {**(self._find(started) or row), "outcome": SUCCEEDED})
+                now = find(self._tanium, started) or row
+                return State(status, {**now, "outcome": SUCCEEDED})
             return State(status or "in an unknown state")
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
 
-    def _outcome(self, row: dict[str, Any]) -> Outcome:
-        """What became of a response action: by the results of its tasks, and by its own status only
-        that it failed, because an action that is COMPLETED may have done nothing.
-        """
-        status, ids = status_of(row), part(row, "results").get("taskIds")
-        outcomes = [self._task_outcome(each) for each in (ids if isinstance(ids, list) else [])]
-        words = {outcome.word for outcome in outcomes}
-        if FAILED in words or status in ENDED_BADLY:
-            reasons = [reason for outcome in outcomes for reason in outcome.reasons]
-            return Outcome(FAILED, tuple(reasons) or (shown(row.get("results")),))
-        if RUNNING in words or (status != COMPLETED and words != {SUCCEEDED}):
-            return Outcome(RUNNING)
-        return Outcome(SUCCEEDED if words == {SUCCEEDED} else UNKNOWN)
 
-    def _task_outcome(self, task_id: Any) -> Outcome:
-        """Unknown where the server does not tell of tasks."""
-        number, get_task = natural_number(task_id), self._tanium.tasks.get_task
-        try:
-            return Outcome(UNKNOWN) if number is None else outcome_of(get_task(number))
-        except NotFoundError:
-            return Outcome(UNKNOWN)
-
-    def _find(self, started: dict[str, Any]) -> dict[str, Any] | None:
-        """The action among those on its computer: the list is what every client of Tanium reads."""
-        page = self._tanium.tasks.list_response_actions(
-            limit=500,
-            offset=0,
-            computer_name=[str(started.get("computerName") or "")],
-        )
-        return next((row for row in page.rows if row.get("id") == started.get("id")), None)
+def _stop_of(row: dict[str, Any], told: str, *, is_stopped: bool) -> Output:
+    row = {**row, "stopped": is_stopped}
+    summary = {name: row[name] for name in ("action_id", "outcome", "stopped")}
+    return Output([row], {"response_action_id": row.get("id"), **summary}, told)
 
 
 def _with_outcome(task: dict[str, Any]) -> dict[str, Any]:
@@ -346,11 +389,3 @@ def _options(
             {"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)
         ]
     return {**found, **json_value("options", options or "{}", dict)}
-
-
-def _time(text: str | None) -> str:
-    if text and seconds(text) is None:
-        raise ParameterError(
-            f"Parameter 'expiration_time' is {shown(text)}: use a time like 2026-12-01T00:00:00Z."
-        )
-    return text or ""

@@ -20,8 +20,8 @@ from typing import Any
 from ..declare import BOOLEAN, NUMERIC, PACKAGE_NAME, PLATFORM_ACTION_ID, Column
 from ..parameter_definitions import KINDS
 from ..tanium.reply import objects, part
-from ..task_outcomes import OUTCOMES
-from .outcome import STATES
+from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
+from .outcome import APPROVAL, OPEN, PENDING, STATES
 
 
 _TIMES = ("available_time", "creation_time", "last_update", "modification_time")
@@ -113,8 +113,9 @@ ACTION = (
 )
 
 
-def action_row(action: dict[str, Any], state: str, outcome: str) -> dict[str, Any]:
+def action_row(action: dict[str, Any], state: str) -> dict[str, Any]:
     """An action with what ACTION declares of it."""
+    outcome = RUNNING if state in (PENDING, APPROVAL, OPEN) else UNKNOWN
     row: dict[str, Any] = {"state": state, "outcome": outcome}
     for column in ACTION:
         name, _, key = column.path.partition(".")

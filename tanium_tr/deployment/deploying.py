@@ -24,19 +24,21 @@ from ..errors import NotFoundError, PermissionDeniedError, TaskError
 from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
 from ..waiting import State, wait_for
-from ..words import host_of, is_short_for, printable, shown
+from ..words import printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .destinations import Computer
+from .host_names import ByHost
 from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
 from .outcome import Report, Target
 from .package_parameters import PreparedPackage
 from .reading import ActionReader
 from .targets import NAMED, Limit, Targets, Wish, as_target, find_targets
-from .waiting import ActionWait
+from .waiting import ActionWait, Waited
 
 
 if TYPE_CHECKING:
     from ..services import Services
+    from ..soar.unfinished import Unfinished
 
 
 Row = dict[str, Any]
@@ -59,19 +61,18 @@ class Order(NamedTuple):
     spread: int = 0
     repeat: int = 0
     limit: Optional[Limit] = None
+    ends: float = 0  # the time until which it was asked for, which `life` follows from
 
     @property
     def task(self) -> str:
         """The same for two runs that want the same."""
-        wish = self.wish._asdict()
-        wish["destinations"] = sorted(wish["destinations"])
         return task_of(
             {
                 "title": self.title,
                 "action_group": self.action_group,
-                "wish": wish,
+                "wish": self.wish.as_row(),
                 "package": self.package.package_spec,
-                "life": self.life,
+                "life": self.ends or self.life,
                 "spread": self.spread,
                 "repeat": self.repeat,
             }
@@ -79,16 +80,19 @@ class Order(NamedTuple):
 
 
 class Deployment:
-    """One order on its way."""
+    """One order on its way. A run with several orders has a note of `unfinished` for each."""
 
-    def __init__(self, services: Services, order: Order) -> None:
+    def __init__(
+        self, services: Services, order: Order, unfinished: Unfinished | None = None
+    ) -> None:
         self._services, self._order = services, order
         self._tanium, self._soar = services.tanium, services.soar
-        self._issuing = Issuing(services.tanium, services.soar, services.unfinished, order.task)
+        note = unfinished or services.unfinished
+        self._issuing = Issuing(services.tanium, services.soar, note, order.task)
 
     def preview(self) -> Output:
         """What would be issued, and to whom; nothing is."""
-        action_group, targets = self._resolved()
+        action_group, targets = self.resolved()
         approval = approval_expected(self._tanium)
         row = {**self._body(action_group, targets), "name": self._order.title}
         named = {name: self._order.package.package.get(name) for name in ("id", "name", "command")}
@@ -106,14 +110,23 @@ class Deployment:
         summary = self._summary(row, targets, approval, is_dry_run=True)
         return Output([row], summary, " ".join(filter(None, sentences)))
 
-    def issue(self) -> Issued:
-        """Issue it, or continue with what a run issued that wanted the same and was cut off."""
-        resumed = self._issuing.resumed()
-        if resumed is not None:
-            return resumed
-        action_group, targets = self._resolved()
+    def narrow(self, computers: tuple[Computer, ...]) -> None:
+        """Reach these alone of those that are meant. Another run still finds it by all of them."""
+        self._order = self._order._replace(wish=self._order.wish._replace(computers=computers))
+
+    def resume(self) -> Issued | None:
+        """What a run issued that wanted the same and was cut off. Raises InDoubt when it cannot be
+        told.
+        """
+        return self._issuing.resumed()
+
+    def issue(self, cancelled: str = "Cancelled before anything was issued.") -> Issued:
+        """Issue it, once there is nothing to resume. Raises TaskError with `cancelled` when it
+        was.
+        """
+        action_group, targets = self.resolved()
         order = self._order
-        self._soar.stop_if_cancelled("Cancelled before anything was issued.")
+        self._soar.stop_if_cancelled(cancelled)
         life = order.life + (_DAY if order.repeat else 0)
         body = self._body(action_group, targets)
         return self._issuing.issue(order.title, body, targets, life=life)
@@ -140,17 +153,8 @@ class Deployment:
         """What became of it on each target. Raises TaskError unless all of them ended it well."""
         told = self.told(issued)
         (row,), summary = told.rows, told.summary
-        started = self._soar.now()
         try:
-            number = self._action_id(issued.saved, timeout)
-            reader = ActionReader(
-                self._tanium,
-                number,
-                targets=_as_targets(issued.targets),
-                saved_action=natural_number(issued.saved.get("id")),
-            )
-            left = max(1, round(timeout - (self._soar.now() - started)))
-            waited = ActionWait(self._soar, reader, left, is_new=True).run()
+            waited = self.awaited(issued, timeout)
         except TaskError as error:
             raise TaskError(f"{told.message} {error}", [row], summary) from error
         if waited.report is None:
@@ -164,6 +168,19 @@ class Deployment:
         if report.outcome != SUCCEEDED:
             raise TaskError(message, [row], summary)
         return Output([row], summary, message)
+
+    def awaited(self, issued: Issued, timeout: int) -> Waited:
+        """What became of it on each target when it is done, or time is up. Raises TaskError."""
+        started = self._soar.now()
+        number = self._action_id(issued.saved, timeout)
+        reader = ActionReader(
+            self._tanium,
+            number,
+            targets=_as_targets(issued.targets),
+            saved_action=natural_number(issued.saved.get("id")),
+        )
+        left = max(1, round(timeout - (self._soar.now() - started)))
+        return ActionWait(self._soar, reader, left, is_new=True).run()
 
     def _action_id(self, saved: Row, timeout: int) -> int:
         """The action that the saved action has issued, once it has."""
@@ -192,7 +209,8 @@ class Deployment:
                 raise
             return {"last_action": action}
 
-    def _resolved(self) -> tuple[Row, Targets]:
+    def resolved(self) -> tuple[Row, Targets]:
+        """The action group, and whom the action would reach inside it."""
         order = self._order
         action_group = self._tanium.groups.get_action_group(order.action_group)
         targets = find_targets(self._services, order.wish, action_group, order.limit)
@@ -237,15 +255,10 @@ def _as_targets(targets: Targets) -> list[Target]:
 
 def _with_ids(rows: list[Row], targets: Targets) -> list[Row]:
     """Tanium's results have names alone; a name that is of one target only has its client ID."""
-    by_host: dict[str, list[Computer]] = {}
-    for each in targets.computers:
-        by_host.setdefault(host_of(each.name.strip().casefold()), []).append(each)
+    by_host = ByHost(targets.computers, lambda each: each.name)
     found = []
     for row in rows:
-        name = str(row["computer_name"]).strip().casefold()
-        same = [(each, each.name.strip().casefold()) for each in by_host.get(host_of(name), [])]
-        named = [each for each, other in same if other == name]
-        named = named or [each for each, other in same if is_short_for(name, other)]
+        named = by_host.named(row["computer_name"])
         known = named[0].as_row() if len(named) == 1 else {}
         found.append({**known, **row})
     return found

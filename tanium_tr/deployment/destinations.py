@@ -138,7 +138,8 @@ def _by_question(services: Services, destination: str, destination_type: str) ->
         rows = [row for row in rows if str(row[NAME]).casefold() == whole] or rows
     if len(rows) > 1:
         raise ambiguous(rows)
-    return _Match(rows[0][CLIENT_ID], rows[0][NAME], None, True, 1)
+    system = part(rows[0], "os").get("name")
+    return _Match(rows[0][CLIENT_ID], rows[0][NAME], system, True, 1)
 
 
 def _computer(match: _Match, destination: str) -> Computer:

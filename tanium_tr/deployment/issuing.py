@@ -30,7 +30,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..errors import (
     ApiError,
@@ -69,6 +69,10 @@ class Issued(NamedTuple):
     saved: Row
     targets: Targets
     notes: tuple[str, ...] = ()
+
+
+class InDoubt(TaskError):
+    """It is not known whether something was issued."""
 
 
 class Note(NamedTuple):
@@ -127,10 +131,10 @@ class Issuing:
         try:
             found = self._found(note, waited=self._soar.time() - note.at)
         except TaniumError as error:
-            raise TaskError(
+            raise InDoubt(
                 f"An earlier run of this action was cut off and may have issued"
                 f" {shown(note.name)}. It cannot be looked for: {error} This run issued nothing."
-                " Check in Tanium; give the action another name to issue it again."
+                " Check in Tanium; with another name or other values it is issued again."
             ) from error
         if found is None:
             return None
@@ -154,7 +158,7 @@ class Issuing:
         try:
             saved = self._actions.create_saved_action({"name": note.name, **body})
         except (TransportError, ApiError) as error:
-            if not _may_be_done(error):
+            if not may_be_done(error):
                 self._unfinished.settle()
                 raise
             saved = self._after(error, note)
@@ -174,8 +178,8 @@ class Issuing:
         self._soar.progress(f"Tanium's answer was lost; looking for {shown(note.name)}.")
         try:
             found = self._found(note, waited=0.0)
-        except TaskError:
-            raise
+        except TaskError as cancelled:
+            raise InDoubt(str(cancelled)) from error
         except TaniumError as refusal:
             raise self._doubt(note, error, f"It cannot be looked for: {refusal}") from error
         if found is None:
@@ -186,23 +190,13 @@ class Issuing:
         """The saved action of a note, by its name, `waited` seconds after it was sent; None once
         Tanium had the time to make it, and does not list it.
         """
-        interrupted = (
-            f"Cancelled while looking for {shown(note.name)}, which may have been issued."
-            f" {self._advice}"
+        return look_for(
+            self._soar,
+            lambda: self._by_name(note.name),
+            waited=waited,
+            interrupted=f"Cancelled while looking for {shown(note.name)}, which may have been"
+            f" issued. {self._advice}",
         )
-        for pause in (*LOOK_AGAIN, None):
-            try:
-                found = self._by_name(note.name)
-                if found is not None:
-                    return found
-                if pause is None or waited > sum(LOOK_AGAIN):
-                    return None
-            except (TransportError, ServerError, RateLimitError):
-                if pause is None:
-                    raise
-            self._soar.sleep(pause, interrupted, [])
-            waited += pause
-        return None
 
     def _by_name(self, name: str) -> Row | None:
         """The saved action with this name. An account that may not list saved actions may see the
@@ -219,19 +213,47 @@ class Issuing:
 
     @property
     def _advice(self) -> str:
-        if self._is_noted:
-            return (
-                "Run the action again with the same parameters: it continues with this one if"
-                " Tanium has it."
-            )
-        return "Check in Tanium before you run the action again."
+        return advice(self._is_noted)
 
-    def _doubt(self, note: Note, error: TaniumError, said: str) -> TaskError:
+    def _doubt(self, note: Note, error: TaniumError, said: str) -> InDoubt:
         message = f"The action {shown(note.name)} may have been issued: {error.reason} {said}"
-        return TaskError(f"{message} {self._advice}", [], {"action_name": note.name})
+        return InDoubt(f"{message} {self._advice}", [], {"action_name": note.name})
 
 
-def _may_be_done(error: TaniumError) -> bool:
+def advice(is_noted: bool) -> str:
+    """What to do when it is in doubt whether something was issued. `is_noted`: the next run will
+    know of it.
+    """
+    if is_noted:
+        return (
+            "Run the action again with the same parameters: it continues with this one if Tanium"
+            " has it."
+        )
+    return "Check in Tanium before you run the action again."
+
+
+def look_for(
+    soar: SoarPlatform, find: Callable[[], Row | None], *, waited: float, interrupted: str
+) -> Row | None:
+    """What may have been issued, `waited` seconds after it was sent; None once Tanium had the time
+    to make it, and does not list it.
+    """
+    for pause in (*LOOK_AGAIN, None):
+        try:
+            found = find()
+            if found is not None:
+                return found
+            if pause is None or waited > sum(LOOK_AGAIN):
+                return None
+        except (TransportError, ServerError, RateLimitError):
+            if pause is None:
+                raise
+        soar.sleep(pause, interrupted, [])
+        waited += pause
+    return None
+
+
+def may_be_done(error: TaniumError) -> bool:
     """Whether a write that was answered with an error may have been carried out."""
     if isinstance(error, TransportError):
         return error.sent

@@ -37,7 +37,8 @@ from ..numbers import natural_number
 from ..questions.results import cells_of, columns_of, first_set, keys_of
 from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..times import seconds
-from ..words import counted, host_of, is_short_for, printable
+from ..words import counted, printable
+from .host_names import ByHost, compared
 from .status_words import VERIFIED_TEXT, Meaning, Rules, meaning_of, word_of
 
 
@@ -93,11 +94,6 @@ class Target(NamedTuple):
 
     computer_name: str
     is_online: bool | None = None
-
-    @property
-    def key(self) -> str:
-        """The name as it is compared."""
-        return self.computer_name.strip().casefold()
 
 
 def is_set(time: Any) -> bool:
@@ -361,24 +357,11 @@ def _silent(targets: Sequence[Target], rows: list[Row]) -> list[Target]:
     """
     left: Counter[str] = Counter()
     for row in rows:
-        left[row["computer_name"].casefold()] += row["count"]
+        left[compared(row["computer_name"])] += row["count"]
     ordered = sorted(targets, key=lambda each: each.is_online is False)
-    silent = [target for target in ordered if not _takes(left, [target.key])]
-    by_host: dict[str, list[str]] = {}
-    for name in left:
-        by_host.setdefault(host_of(name), []).append(name)
-    return [
-        target
-        for target in silent
-        if not _takes(
-            left,
-            [
-                name
-                for name in by_host.get(host_of(target.key), [])
-                if is_short_for(target.key, name)
-            ],
-        )
-    ]
+    by_host = ByHost(list(left), str)
+    silent = [each for each in ordered if not _takes(left, [compared(each.computer_name)])]
+    return [each for each in silent if not _takes(left, by_host.named(each.computer_name))]
 
 
 def _takes(left: Counter[str], names: list[str]) -> bool:

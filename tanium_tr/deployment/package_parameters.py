@@ -108,7 +108,7 @@ def prepare(package: Row, text: str | None) -> PreparedPackage:
     if not parameters:
         note = f"The package takes no parameters: {NAME} is ignored." if text else ""
         return PreparedPackage(package, [], [], note)
-    return prepare_values(package, _given(text) if text else {})
+    return prepare_values(package, given_values(text) if text else {})
 
 
 def prepare_values(
@@ -153,7 +153,7 @@ def _missing(name: str, missing: list[Parameter]) -> ParameterError:
     )
 
 
-def _given(text: str) -> dict[str, Any]:
+def given_values(text: str) -> dict[str, Any]:
     """Values by key or label, from a text."""
     if not text.lstrip().startswith("["):
         return object_in_text(NAME, text)

@@ -105,18 +105,28 @@ def word_of(text: Any, action_id: int | None) -> str:
     return found.strip().rstrip(".").strip()
 
 
+def plain(word: str) -> str:
+    """A word as all spellings have it."""
+    return re.sub(r"[\s.]+", "", word).casefold()
+
+
+def is_verified(word: str) -> bool:
+    """Whether it says that Tanium has checked the result."""
+    return plain(word) == VERIFIED
+
+
 def meaning_of(word: str, rules: Rules) -> Meaning:
     """What Tanium's word for an endpoint means, while the action lasts."""
-    plain = re.sub(r"[\s.]+", "", word).casefold()
-    if plain in _UNDER_WAY:
-        return Meaning(RUNNING, _UNDER_WAY[plain])
-    if plain in _FAILED:
-        return Meaning(FAILED, _FAILED[plain])
-    if plain == VERIFIED:
+    known = plain(word)
+    if known in _UNDER_WAY:
+        return Meaning(RUNNING, _UNDER_WAY[known])
+    if known in _FAILED:
+        return Meaning(FAILED, _FAILED[known])
+    if known == VERIFIED:
         return Meaning(SUCCEEDED, VERIFIED_TEXT)
-    if plain not in (COMPLETED, SUCCEEDED_BY_EXIT_CODE):
+    if known not in (COMPLETED, SUCCEEDED_BY_EXIT_CODE):
         return Meaning(UNKNOWN, "This app does not know what this status means")
-    is_judged = plain == SUCCEEDED_BY_EXIT_CODE
+    is_judged = known == SUCCEEDED_BY_EXIT_CODE
     if rules.has_exit_code_criteria and not is_judged:
         return Meaning(RUNNING, _NOT_JUDGED)
     if rules.has_verify_group is None:

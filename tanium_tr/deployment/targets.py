@@ -63,13 +63,22 @@ NAMED = 10  # computers in a message
 
 
 class Wish(NamedTuple):
-    """Who is meant: destinations, or a group: its object on Tanium, or a definition. With neither
-    it is the whole action group.
+    """Who is meant: destinations, computers that are known, or a group: its object on Tanium, or a
+    definition. Without any it is the whole action group.
     """
 
     destinations: tuple[str, ...] = ()
     destination_type: str = "hostname"
     group: Optional[Row] = None
+    computers: tuple[Computer, ...] = ()
+
+    def as_row(self) -> Row:
+        """The same for two runs that mean the same."""
+        return {
+            **self._asdict(),
+            "destinations": sorted(self.destinations),
+            "computers": sorted(each.client_id for each in self.computers),
+        }
 
 
 class Limit(NamedTuple):
@@ -122,10 +131,13 @@ def find_targets(services: Services, wish: Wish, action_group: Row, limit: Limit
             " action would reach nobody. Choose an action group with computers, such as 'Default -"
             " All Computers'. Nothing was issued."
         )
-    if wish.destinations:
-        found = _Finding(services, reach).destinations(wish, limit)
+    finding = _Finding(services, reach)
+    if wish.computers:
+        found = finding.computers(wish.computers, (), limit)
+    elif wish.destinations:
+        found = finding.destinations(wish, limit)
     else:
-        found = _Finding(services, reach).group(wish.group, limit)
+        found = finding.group(wish.group, limit)
     return found._replace(notes=(*reach.notes, *found.notes))
 
 
@@ -190,10 +202,15 @@ class _Finding:
 
     def destinations(self, wish: Wish, limit: Limit | None) -> Targets:
         chosen, notes = find_computers(self._services, wish.destinations, wish.destination_type)
+        return self.computers(chosen, notes, limit)
+
+    def computers(
+        self, chosen: tuple[Computer, ...], notes: tuple[str, ...], limit: Limit | None
+    ) -> Targets:
         require_within(len(chosen), limit)
         offline = [each for each in chosen if each.is_online is False]
         if offline:
-            waits = f"Offline: {_names(offline)}. The action waits for them until it expires."
+            waits = f"Offline: {names_of(offline)}. The action waits for them until it expires."
             notes = (*notes, waits)
         targets = Targets(chosen, pinned([each.client_id for each in chosen]), True, notes)
         return targets if self._reach.is_everybody else self._inside(targets)
@@ -208,14 +225,14 @@ class _Finding:
         outside = [each for each in silent if each.is_online and answer.is_done]
         if outside:
             raise ParameterError(
-                f"The action would not reach {_names(outside)}, which did not answer as part of"
+                f"The action would not reach {names_of(outside)}, which did not answer as part of"
                 f" the action group {shown(self._reach.name)}: not in it, outside the computer"
                 " groups of the Tanium account, or too slow. Nothing was issued."
             )
         if not silent:
             return targets
         note = (
-            f"No answer from {_names(silent)}: it is not known whether the action group"
+            f"No answer from {names_of(silent)}: it is not known whether the action group"
             f" {shown(self._reach.name)} contains them."
         )
         return targets._replace(notes=(*targets.notes, note))
@@ -336,7 +353,7 @@ def pinned(client_ids: list[str]) -> Row:
     }
 
 
-def _names(computers: list[Computer]) -> str:
+def names_of(computers: list[Computer]) -> str:
     """The first of them by name: `ws1, ws2 and 3 more`."""
     names = ", ".join(printable(each.name) for each in computers[:NAMED])
     return f"{names} and {len(computers) - NAMED} more" if len(computers) > NAMED else names

@@ -26,6 +26,7 @@ from functools import lru_cache
 from typing import Any, Callable
 
 from ..declare import (
+    ALERT_GUID,
     ALERT_ID,
     CLIENT_ID,
     CONNECTION_ID,
@@ -97,6 +98,7 @@ CONTAINS = {
     "targetFileHash": [HASH],
     "requestURL": [URL],
     "taniumAlertId": [ALERT_ID],
+    "taniumAlertGuid": [ALERT_GUID],
     "taniumIntelDocId": [INTEL_DOC_ID],
     "taniumProcessTableId": [PROCESS_TABLE_ID],
     "taniumParentProcessTableId": [PROCESS_TABLE_ID],

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..config import PollSettings
     from ..soar.platform import SoarPlatform
     from ..tanium.clients import Tanium
+    from .following import Following
 
 DAY = 86400
 MOST_NAMED = 5  # alerts in a message
@@ -56,6 +57,7 @@ class Intake:
         self._wanted_labels = {label.casefold() for label in settings.labels}
         self._intel = IntelNames(tanium, soar, required=bool(self._wanted_labels))
         self.artifact_count: int | None = None
+        self.following: Following | None = None
         self.refused: set[Mark] = set()  # by SOAR, in this poll
         self.tries_refused_again = False  # the next scheduled poll does
         self._new = self._known = self._skipped = 0
@@ -127,6 +129,8 @@ class Intake:
             self._note_refusal(case, str(refusal), mark)
             return
         self.future.note(created(alert))
+        if self.following:
+            self.following.note(alert)
         if is_new:
             self._new += 1
         else:

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import NotFoundError, TaskError
 from ..numbers import id_in_text
-from ..tanium.alerts import ALERTS_PAGE
 from ..times import utc_time
 from .cases import guid_of
 from .cursor import Alert, created, newest_first
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
     from ..tanium.clients import Tanium
 
-GUIDS_AT_ONCE = 50  # what a URL of 2,000 characters has room for
 LONGEST_LIST = 300  # characters of ids in a message
 
 
@@ -84,9 +82,7 @@ class ManualPoll:
     def _find(self, source_ids: list[str]) -> Iterable[Alert]:
         numbers = {source_id: id_in_text(source_id) for source_id in source_ids}
         guids = [source_id for source_id, number in numbers.items() if number is None]
-        for start in range(0, len(guids), GUIDS_AT_ONCE):
-            query = [("guid", guid) for guid in guids[start : start + GUIDS_AT_ONCE]]
-            rows = self._tanium.alerts.list_alerts(query, limit=ALERTS_PAGE, offset=0).rows
+        for rows in self._tanium.alerts.pages_by_guid(guids):
             self._intake.expect(rows)
             yield from rows
         for number in numbers.values():

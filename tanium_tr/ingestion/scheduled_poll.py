@@ -31,7 +31,7 @@ from ..declare import Output
 from ..errors import PlatformError, TaniumError
 from ..soar.state import CHECK_STATE, StateUnavailable
 from ..times import utc_time
-from ..words import counted
+from ..words import counted, with_sentence
 from .checkpoint import Checkpoint, Mark
 from .cursor import WITH_INTEL, Stretch, oldest_first
 from .intake import Intake, lookback_start
@@ -71,7 +71,10 @@ class ScheduledPoll:
             if since is not None:
                 return self._left_to_another(since)
             self._read_pages()
-        return self._intake.output()
+            following = self._intake.following
+            remark = following.update() if following else ""
+        output = self._intake.output()
+        return output._replace(message=with_sentence(output.message, remark))
 
     def _left_to_another(self, since: float) -> Output:
         """Raises TaniumError when the other poll takes too long to be at work."""
@@ -92,6 +95,8 @@ class ScheduledPoll:
         checkpoint = before = self._read_checkpoint()
         for stretch in oldest_first(self._tanium.alerts, checkpoint, expand=WITH_INTEL):
             checkpoint, is_full = self._take(stretch, checkpoint)
+            if intake.following:
+                intake.following.remember()
             intake.tries_refused_again = not any(map(checkpoint.covers, intake.refused))
             self._save_checkpoint(checkpoint)
             self._soar.stop_if_cancelled(

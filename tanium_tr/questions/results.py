@@ -140,7 +140,7 @@ def tabulated(
             record[COUNT] = counts[text]
         records.append(record)
         marks = {
-            _mark(value)
+            mark_of(value)
             for cell in cells
             for value in cell
             if value and value[0] in _FIRST_OF_MARKS
@@ -166,7 +166,7 @@ def _number(text: str | None) -> Any:
     return text if number is None else number
 
 
-def _mark(value: str) -> str:
+def mark_of(value: str) -> str:
     """What kind of mark a value is; "" for a value that is none."""
     if value in _UNAVAILABLE_TEXTS:
         return UNAVAILABLE

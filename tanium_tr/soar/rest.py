@@ -80,6 +80,13 @@ class SavedContainer(NamedTuple):
     is_new: bool
 
 
+class ContainerStatus(NamedTuple):
+    """A container's id and its status, in lower case."""
+
+    id: int
+    status: str
+
+
 class SoarRest:
     """SOAR_PLATFORM A18. All methods raise NotAllowed, Unavailable, and Refused when SOAR refuses
     what was asked for.
@@ -128,6 +135,22 @@ class SoarRest:
             for row in self._rows("container", {"_filter_asset": str(asset_id)}, identifiers)
             if _id_in(row, "asset", "asset_id") == asset_id and _id_in(row, "id") is not None
         }
+
+    def statuses(self, asset_id: int, identifiers: list[str]) -> dict[str, ContainerStatus]:
+        """Of the asset's containers that have these source_data_identifiers."""
+        return {
+            row["source_data_identifier"]: ContainerStatus(row["id"], row["status"].casefold())
+            for row in self._rows("container", {"_filter_asset": str(asset_id)}, identifiers)
+            if _id_in(row, "asset", "asset_id") == asset_id
+            and _id_in(row, "id") is not None
+            and isinstance(row.get("status"), str)
+        }
+
+    def set_status(self, container_id: int, status: str) -> None:
+        """Change the status of a container, whatever it is."""
+        answer = self._call("POST", f"container/{container_id}", {"status": status})
+        if not isinstance(answer, dict) or answer.get("success") is not True:
+            raise Refused(self._reason(answer))
 
     def known_artifacts(self, container_id: int, identifiers: list[str]) -> set[str]:
         """Those of the source_data_identifiers that the container's artifacts have."""

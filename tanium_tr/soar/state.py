@@ -325,3 +325,52 @@ class StoredCheckpoint:
     def write(self, checkpoint: Any) -> None:
         """The caller holds the lock."""
         self._state.write(self.KEY, {"base_url": self._base_url, "checkpoint": checkpoint})
+
+
+class StoredFollowed:
+    """The alerts of the asset's server whose containers follow them, as JSON whose shape is
+    polling's own.
+    """
+
+    KEY = "followed"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+
+    def read(self) -> Any:
+        """None when there are none, or those of another server."""
+        stored = self._state.read(self.KEY)
+        is_ours = isinstance(stored, dict) and stored.get("base_url") == self._base_url
+        return stored.get("alerts") if is_ours else None
+
+    def write(self, alerts: dict[str, Any]) -> None:
+        with self._state.locked():
+            self._state.write(self.KEY, {"base_url": self._base_url, "alerts": alerts})
+
+
+class StoredIntelNames:
+    """What the intel documents of the asset's server are called, and since when that is known, in
+    seconds since 1970.
+    """
+
+    KEY = "intel_names"
+
+    def __init__(self, state: AssetState, base_url: str) -> None:
+        self._state, self._base_url = state, base_url
+
+    def read(self) -> tuple[float, dict[str, str]]:
+        stored = None
+        with suppress(StateUnavailable):
+            stored = self._state.read(self.KEY)
+        if not isinstance(stored, dict) or stored.get("base_url") != self._base_url:
+            return 0.0, {}
+        since, names = stored.get("since"), stored.get("names")
+        if not isinstance(since, (int, float)) or not isinstance(names, dict):
+            return 0.0, {}
+        return since, {key: name for key, name in names.items() if isinstance(name, str)}
+
+    def write(self, since: float, names: dict[str, str]) -> None:
+        """Without it, the next run reads them again."""
+        with self._state.locked(), suppress(StateUnavailable):
+            kept = {"base_url": self._base_url, "since": since, "names": names}
+            self._state.write(self.KEY, kept)

@@ -51,6 +51,13 @@ class Unfinished:
         self._connector = connector
         self._path, self._file = Path(), -1
         self._in_doubt = False
+        self._others: list[Unfinished] = []
+
+    def another(self) -> Unfinished:
+        """The note of one more thing that the same run does."""
+        other = Unfinished(self._connector)
+        self._others.append(other)
+        return other
 
     def take(self, task: str) -> dict[str, Any] | None:
         """The note of a run that was cut off while it did the same; None when there is none. The
@@ -64,7 +71,7 @@ class Unfinished:
                     if note is not None:
                         self._in_doubt = True
                         return note
-                    self.close()
+                    self._close(is_kept=self._in_doubt)
             next(filter(self._hold, paths), None)
         return None
 
@@ -86,11 +93,19 @@ class Unfinished:
         self._in_doubt = False
 
     def close(self) -> None:
-        """At the end of the run."""
+        """At the end of the run. Where one thing is in doubt, the notes of the others stay too, so
+        that the next run finds all that was done.
+        """
+        notes = [self, *self._others]
+        is_kept = any(each._in_doubt for each in notes)
+        for each in notes:
+            each._close(is_kept=is_kept)
+
+    def _close(self, *, is_kept: bool) -> None:
         if self._file < 0:
             return
         with suppress(OSError):
-            if not self._in_doubt:
+            if not is_kept:
                 self._path.unlink()  # while it is locked, so that nobody holds it
         os.close(self._file)
         self._file = -1

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .evidence import Evidence
     from .files import Files
     from .gateway import Gateway
+    from .gateway_alerts import GatewayAlerts
     from .gateway_endpoints import GatewayEndpoints
     from .groups import Groups
     from .intel import Intel
@@ -131,6 +132,12 @@ class Tanium:
         from .gateway import Gateway
 
         return Gateway(self._session)
+
+    @cached_property
+    def gateway_alerts(self) -> GatewayAlerts:
+        from .gateway_alerts import GatewayAlerts
+
+        return GatewayAlerts(self.gateway)
 
     @cached_property
     def gateway_endpoints(self) -> GatewayEndpoints:

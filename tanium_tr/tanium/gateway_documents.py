@@ -209,6 +209,18 @@ LEGACY_CLOSE = Document(
     once=True,
 )
 
+RESOLVE = Document(
+    "threatResponseAlertResolve",
+    """
+    mutation Resolve($guid: ID!) {
+      threatResponseAlertResolve(ref: {guid: $guid}) {
+        resolved guid error { message retryable timedOut }
+      }
+    }
+    """,
+    is_read=False,
+)
+
 TOKENS = Document(
     "myAPITokens",
     """

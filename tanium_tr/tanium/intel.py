@@ -51,33 +51,32 @@ class Intel:
         *,
         limit: int,
         offset: int,
-        name: str = "",
-        description: str = "",
-        label_id: int | None = None,
+        name: Sequence[str] = (),
+        description: Sequence[str] = (),
         type: Sequence[str] = (),
+        label_id: Sequence[str] = (),
         mitre_technique_id: Sequence[str] = (),
     ) -> Page:
         """`GET /intels`; the server takes one value of each filter, so that it is asked once for
         each of several.
         """
 
-        def listed(limit: int, offset: int, type: str, mitre_technique_id: str) -> Page:
-            def fetch(count: int, start: int) -> Answer:
-                return self._intel(
-                    count,
-                    start,
-                    name=name,
-                    description=description,
-                    type=type,
-                    label_id=label_id,
-                    mitre_technique_id=mitre_technique_id,
-                )
-
+        def listed(limit: int, offset: int, **one_of_each: str) -> Page:
             return list_rows(
-                self._session, fetch, limit=limit, offset=offset, page_size=INTEL_PAGE
+                self._session,
+                lambda count, start: self._intel(count, start, **one_of_each),
+                limit=limit,
+                offset=offset,
+                page_size=INTEL_PAGE,
             )[0]
 
-        filters = {"type": type, "mitre_technique_id": mitre_technique_id}
+        filters = {
+            "name": name,
+            "description": description,
+            "type": type,
+            "label_id": label_id,
+            "mitre_technique_id": mitre_technique_id,
+        }
         return any_of(listed, filters, limit=limit, offset=offset)
 
     def intel_pages(self) -> Iterator[Page]:
@@ -89,7 +88,7 @@ class Intel:
         guard = self._session.page_guard()
         return pages(fetch, guard, limit=EVERYTHING, offset=0, page_size=INTEL_PAGE)
 
-    def _intel(self, count: int, start: int, **filters: str | int | None) -> Answer:
+    def _intel(self, count: int, start: int, **filters: str) -> Answer:
         params = {"limit": count, "offset": start, **filters}
         spelled = {camel_case(key): value for key, value in params.items()}
         return self._session.either(

@@ -17,11 +17,13 @@ Tanium's words, and a table of the endpoints.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..declare import CLIENT_ID, HOST_NAME
 from ..task_outcomes import FAILED, OUTCOMES, SUCCEEDED
 from .chart import counts_by_answer
 from .parts import Part, badge, badge_style, number
-from .tables import Row, Section, badges, column, section, table
+from .tables import Column, Row, Section, badges, column, section, table
 from .values import float_of, text
 
 
@@ -45,11 +47,16 @@ _LEFT = {
 }
 
 
-def action_results(rows: list[Row], summary: Row) -> list[Section]:
-    """Sections of a result with one row for each endpoint."""
-    columns = [each for each in ENDPOINTS if each.title != "Computers" or _has_several(rows)]
+def action_results(
+    rows: list[Row],
+    summary: Row,
+    columns: Sequence[Column] = ENDPOINTS,
+    more: Sequence[Part] = (),
+) -> list[Section]:
+    """Sections of a result with one row for each endpoint; `more` are badges behind the counts."""
+    columns = [each for each in columns if each.title != "Computers" or _has_several(rows)]
     return [
-        badges(_counts(summary)),
+        badges([*_counts(summary), *more]),
         section([], chart=counts_by_answer(_counted(rows, summary), "status")),
         table(rows, columns),
     ]

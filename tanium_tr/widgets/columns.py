@@ -73,6 +73,7 @@ ALERTS = columns_of(
     stack(
         "Alert",
         column("", "id"),
+        column("", "guid", show=code),
         column("", "console_link", show=console_link),
     ),
     column("Updated", "updated", show=badge),
@@ -106,7 +107,7 @@ ALERTS = columns_of(
     ),
     stack(
         "Intel",
-        column("", "intelDoc.name"),
+        column("", "intelDoc.name", "intel_name"),
         column("Document", "intelDocId"),
     ),
     stack(

@@ -23,8 +23,8 @@ Kinds = dict[str, tuple[str, ...]]
 MENUS: dict[str, Kinds] = {
     "parameters": {
         "action_id": ("tanium action id",),
-        "alert_id": ("threatresponse alert id",),
-        "alert_ids": ("threatresponse alert id",),
+        "alert_id": ("threatresponse alert id", "threatresponse alert guid"),
+        "alert_ids": ("threatresponse alert id", "threatresponse alert guid"),
         "connection_id": ("threatresponse connection id",),
         "data_connection_id": ("tanium data connection id",),
         "data_source_id": ("tanium data source id",),
@@ -53,6 +53,7 @@ MENUS: dict[str, Kinds] = {
     "alerts": {
         "computerIpAddress": ("ip",),
         "computerName": ("host name",),
+        "guid": ("threatresponse alert guid",),
         "id": ("threatresponse alert id",),
         "intelDocId": ("threatresponse intel doc id",),
         "md5": ("md5",),
@@ -77,6 +78,13 @@ MENUS: dict[str, Kinds] = {
         "hostname": ("host name",),
         "id": ("threatresponse connection id",),
         "ip": ("ip",),
+    },
+    "containment": {
+        "action_id": ("tanium action id",),
+        "computer_id": ("threatresponse client id",),
+        "computer_name": ("host name",),
+        "package_name": ("tanium package name",),
+        "response_action_id": ("threatresponse response action id",),
     },
     "data_connections": {
         "destination.id": ("tanium destination id",),

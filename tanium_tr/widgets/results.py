@@ -33,6 +33,7 @@ from .columns import (
     SNAPSHOTS,
     VAULT_FILES,
 )
+from .containment import containment
 from .deployments import deployment
 from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
@@ -129,6 +130,7 @@ WIDGETS: dict[str, Sections] = {
     "data_connections": listing(DATA_CONNECTIONS, "Last run"),
     "delivery": _delivery,
     "endpoint": endpoint_card,
+    "containment": containment,
     "deployment": deployment,
     "endpoint_files": listing(ENDPOINT_FILES, "Type"),
     "events": event_listing(EVENTS),

@@ -78,7 +78,10 @@ def test_update_one_alert(tanium: SimulatorServer, run: RunAction, dialect: str)
     assert asked(tanium) == ["PUT /alerts/3", "GET /alerts/3"]
     assert json.loads(tanium.log[0].body or b"") == {"state": "dismissed"}
     assert (updated.ok, updated.message) == (True, "Updated alerts: 1")
-    assert updated.rows == [{"id": 3, "state": "dismissed", "updated": True, "message": ""}]
+    guid = tanium.state.alerts.get(3)["guid"]
+    assert updated.rows == [
+        {"id": 3, "guid": guid, "state": "dismissed", "updated": True, "message": ""}
+    ]
     assert updated.summary == {"updated_alerts": 1, "failed_alerts": 0}
     assert states(tanium, 3) == ["dismissed"]
 

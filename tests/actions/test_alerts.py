@@ -37,13 +37,36 @@ def numbered(first: int, count: int) -> list[dict[str, Any]]:
     return [{"id": number} for number in range(first, first + count)]
 
 
-def test_list_alerts_is_one_request(tanium: SimulatorServer, run: RunAction) -> None:
+def test_list_alerts(tanium: SimulatorServer, run: RunAction) -> None:
     listed = run("list alerts")
 
-    assert asked(tanium) == ["GET /alerts?limit=100&offset=0"]
+    names = "GET /intels?limit=500&offset=0"
+    assert asked(tanium) == ["GET /alerts?limit=100&offset=0", names]
     assert (listed.ok, listed.message) == (True, "Listed alerts successfully")
     assert listed.summary == {"filteredCount": 120, "totalCount": 120, "total_alerts": 100}
     assert [row["id"] for row in listed.rows] == list(range(1, 101))
+    documents = tanium.state.intel.all
+    assert all(row["intel_name"] == documents[row["intelDocId"]]["name"] for row in listed.rows)
+
+    # They are known for a day, also that a document has no name.
+    tanium.state.alerts.add(intelDocId=9999)
+    tanium.log.clear()
+    again = run("list alerts", limit=500)
+    assert again.rows[-1]["intel_name"] is None
+    assert asked(tanium)[1:] == [names]
+    assert run("list alerts", limit=500).rows == again.rows
+    assert run("list alerts", query="expand=intelDoc", limit=1).rows[0]["intel_name"]
+    assert len(tanium.log) == 4
+
+
+def test_list_alerts_without_the_names_of_intel(tanium: SimulatorServer, run: RunAction) -> None:
+    tanium.faults.add(Fault("status", path_contains="/intels", status=403, times=None))
+
+    listed = run("list alerts", limit=3)
+
+    assert listed.ok, listed.message
+    assert [row["intel_name"] for row in listed.rows] == [None] * 3
+    assert any("lack the names of their intel documents" in line for line in listed.progress)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +96,7 @@ def test_list_alerts_pages_by_at_most_500(
 
     assert [
         (int(request.arguments["limit"]), int(request.arguments["offset"]))
-        for request in tanium.log
+        for request in tanium.log.requests(path_contains="/alerts")
     ] == asked_for
     assert [row["id"] for row in listed.rows] == list(range(offset + 1, offset + 1 + rows))
     assert listed.summary == {"filteredCount": 1300, "totalCount": 1300, "total_alerts": rows}
@@ -331,7 +354,9 @@ def test_list_alerts_reads_every_shape_of_details(
 
     (row,) = run("list alerts", offset=120).rows
 
-    assert row == {**alert, "event_type": kind, "path": path, **hashes, "console_link": None}
+    found = {"event_type": kind, "path": path, **hashes, "console_link": None}
+    name = tanium.state.intel.get(alert["intelDocId"])["name"]
+    assert row == {**alert, **found, "intel_name": name}
 
 
 @pytest.mark.parametrize("kind", ["process", "file", "port", "windows_defender"])

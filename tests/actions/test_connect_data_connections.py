@@ -780,6 +780,13 @@ def test_list_connection_logs_of_a_server_that_does_not_filter(
     )
 
     assert [row["id"] for row in run("list connection logs", data_connection_id=3).rows] == [2, 1]
+    everything = run("list connection logs").rows
+    several = run("list connection logs", data_connection_id="3,1,", status="success,failure")
+    assert [row["id"] for row in several.rows] == [
+        row["id"]
+        for row in everything
+        if row["connectionId"] in (1, 3) and row["status"] in ("success", "failure")
+    ]
 
 
 def test_list_connection_logs_does_not_look_for_ever(

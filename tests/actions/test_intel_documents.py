@@ -581,6 +581,8 @@ def test_get_intel_deployment(tanium: SimulatorServer, run: RunAction, dialect: 
         ({"mitre_technique_id": "T1071.001,T1566.001"}, [IOC, YARA]),
         ({"type": "yara,openioc", "mitre_technique_id": "T1071.001,T1059.001"}, [YARA]),
         ({"type": ["nothing", "else"]}, []),
+        ({"label_id": "3,99,"}, [IOC, STIX]),
+        ({"name": f"{seed.INTEL[0].name},{seed.INTEL[2].name[1:]}"}, [SIGNAL, YARA]),
     ],
 )
 def test_list_intel_docs_of_several(

@@ -342,7 +342,7 @@ def test_start_response_action(
 def test_start_response_action_with_an_expiration(tanium: SimulatorServer, run: RunAction) -> None:
     started = run("start response action", **SNAPSHOT, expiration_time="2099-12-01T00:00:00Z")
 
-    assert posts(tanium)[0]["expirationTime"] == "2099-12-01T00:00:00Z"
+    assert posts(tanium)[0]["expirationTime"] == "2099-12-01T00:00:00.000Z"
     assert started.rows[0]["expirationTime"].startswith("2099-12-01T00:00:00")
 
 
@@ -367,6 +367,7 @@ def test_start_response_action_with_an_expiration(tanium: SimulatorServer, run: 
         ({**SNAPSHOT, "action_type": "quarantine; rm"}, "action_type"),
         ({**SNAPSHOT, "action_type": "../x"}, "action_type"),
         ({**SNAPSHOT, "expiration_time": "tomorrow"}, "expiration_time"),
+        ({**SNAPSHOT, "expiration_time": "3600"}, "expiration_time"),
         ({**SNAPSHOT, "computer_name": "*"}, "computer_name"),
         ({**SNAPSHOT, "computer_name": "ws-*"}, "computer_name"),
         ({**SNAPSHOT, "computer_name": "a,b"}, "computer_name"),

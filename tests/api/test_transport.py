@@ -406,7 +406,7 @@ def test_one_connection_a_run_whatever_happens(
     tanium.settings.login_status = 404
     configure(api_token=seed.TOKEN_REVOKED, **ANALYST)
     assert run("list alerts", limit=50).ok
-    assert len(calls(tanium)) == 5
+    assert len(calls(tanium)) == 6
     assert tanium.log.connections() == 1
     tanium.log.clear()
     assert not run("get process", connection_id="remote:nowhere:1:2", process_table_id="1").ok

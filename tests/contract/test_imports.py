@@ -73,11 +73,13 @@ LAYERS = (
     ("services", "token_expiry", "waiting"),
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
-        *("gateway_lookup", "ingestion", "live_processes", "probe_report", "questions"),
+        *("gateway_lookup", "ingestion", "intel_names", "live_processes"),
+        *("probe_report", "questions", "response_actions"),
     ),
     ("endpoint_question",),
     ("deployment",),
-    ("ingest", "live_connections", "widgets"),
+    ("containment",),
+    ("alert_lookup", "ingest", "live_connections", "widgets"),
     ("endpoint_details", "file_transfers"),
     ("actions",),
 )

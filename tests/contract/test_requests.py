@@ -213,10 +213,12 @@ def test_missing_required_parameter_is_refused_by_name(
 
 
 def _path(request: Request) -> str:
-    """Every run asks a question of its own; the API gateway has one path for everything."""
+    """Every run asks a question, and issues an action, of its own; the API gateway has one path for
+    everything.
+    """
     if request.operation:
         return request.operation.name
-    return re.sub(r"question/\d+$", "question/{id}", request.path)
+    return re.sub(r"(question|actions?)/\d+$", r"\1/{id}", request.path)
 
 
 @pytest.mark.parametrize(("action", "name"), OPTIONAL)
@@ -228,7 +230,6 @@ def test_blank_optional_parameter_is_as_good_as_none(
     results = [run_on(soar, action, **{**given, name: blank}) for blank in ("", None, "  ")]
 
     assert [result.message for result in results if not result.ok] == []
-    assert (
-        len({(request.method, _path(request), request.query) for request in tanium.log})
-        == len(tanium.log) // 3
-    )
+    asked = [(request.method, _path(request), request.query) for request in tanium.log]
+    # What the first run asks and keeps, the others need not ask.
+    assert len(set(asked)) == -(-len(asked) // 3)

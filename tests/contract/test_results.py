@@ -45,7 +45,7 @@ OPAQUE_IN = {
     "get task": {"metadata", "results"},
     "list response actions": {"options", "results"},
     "start response action": {"options", "results"},
-    "get evidence": {"data"},
+    "stop response action": {"options", "results"},
     "create evidence": {"data"},
     "list questions": {"group", "selects"},
     "parse question": {"group"},

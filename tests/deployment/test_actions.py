@@ -349,7 +349,7 @@ def test_list_actions_has_the_newest_first(tanium: SimulatorServer, run: RunActi
     second.stopped_at = 0.0
 
     everything = run("list actions")
-    some = run("list actions", package="update", state="stopped")
+    some = run("list actions", package="update", state="stopped,pending")
     none = run("list actions", name="clean up", state="ended")
 
     old = [126149, 126150]
@@ -455,7 +455,7 @@ def test_stop_action_of_one_that_is_over_sends_nothing(
 def test_stop_without_effect_is_no_success(
     tanium: SimulatorServer, run: RunAction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tanium_tr.actions.deployments.STOP_SECONDS", 0.5)
+    monkeypatch.setattr("tanium_tr.deployment.stopping.STOP_SECONDS", 0.5)
     action = issued(tanium, PLAIN, {seed.FINANCE: "Running"})
     answer(tanium, "action_stops", {"id": 1, "action": {"id": action.id}})
 

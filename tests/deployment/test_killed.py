@@ -17,121 +17,34 @@ is issued twice, and each run says truthfully what it knows.
 
 from __future__ import annotations
 
-import os
-import random
-import re
 from contextlib import suppress
-from typing import Any, Callable
 
 import pytest
-from phantom.base_connector import BaseConnector
 
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.state.saved_actions import SavedAction
 from dev.soar.runtime import LocalSoar
-from tanium_tr.soar.unfinished import Unfinished
-from tanium_tr.tanium.http import Transport
-from tests.conftest import ASSET, Run, eventually
+from tests.conftest import Run, eventually
 from tests.deployment.executing import at_once, execute, wish
+from tests.deployment.killing import Wishes, end_runs_where_they_stand
 
 
-KILLS = 300
-MOST_STEPS = 34  # of a run that finds no fault, and some more
 DESTINATIONS = (seed.FINANCE.hostname, seed.MAC.hostname, "ws-finance-07,srv-web-01")
 
 
-class Killed(BaseException):
-    """Ends a run in this process where it stands, as SIGKILL does a process: nothing of the app
-    catches it.
-    """
+class Actions(Wishes):
+    most_steps = 34
 
+    def run(self, soar: LocalSoar) -> Run:
+        destination = DESTINATIONS[self.number % len(DESTINATIONS)]
+        return execute(soar, action_name=f"Wish {self.number}", destination=destination)
 
-class Deadly:
-    """Ends a run before or after a step of it. What comes after the note is removed, which is the
-    run's last deed, is SOAR's.
-    """
-
-    def __init__(self, patched: pytest.MonkeyPatch) -> None:
-        self.left = 0
-        self.shown: list[str] = []  # the texts that steps were given
-        self._transports: set[Transport] = set()
-        self._unfinished: set[Unfinished] = set()
-        for owner, name in (
-            *((BaseConnector, name) for name in ("load_state", "save_state", "save_progress")),
-            *((Unfinished, name) for name in ("take", "write", "settle")),
-            (Transport, "exchange"),
-        ):
-            patched.setattr(owner, name, self._around(getattr(owner, name)))
-        patched.setattr(Unfinished, "close", self._around(Unfinished.close, is_last=True))
-
-    def _around(self, step: Callable[..., Any], *, is_last: bool = False) -> Callable[..., Any]:
-        def dying(*args: Any, **kwargs: Any) -> Any:
-            self._transports.update(each for each in args if isinstance(each, Transport))
-            self._unfinished.update(each for each in args if isinstance(each, Unfinished))
-            self.shown += [str(each) for each in args if isinstance(each, str)]
-            self._pass()
-            outcome = step(*args, **kwargs)
-            if not is_last:
-                self._pass()
-            return outcome
-
-        return dying
-
-    def _pass(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Killed
-
-    def bury(self) -> None:
-        """Close what the end of a process closes."""
-        for transport in self._transports:
-            transport.close()
-        for each in self._unfinished:
-            with suppress(OSError):
-                os.close(each._file)
-        self._transports.clear()
-        self._unfinished.clear()
-
-
-class Wishes:
-    """What is wanted, one after the other; a run that says nothing is followed by one that wants
-    the same.
-    """
-
-    def __init__(self, tanium: SimulatorServer, chance: random.Random) -> None:
-        self._tanium, self._chance = tanium, chance
-        self.number = 0
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        number = self.number
-        return {
-            "action_name": f"Wish {number}",
-            "destination": DESTINATIONS[number % len(DESTINATIONS)],
-        }
-
-    def issued(self, number: int) -> list[SavedAction]:
-        return [
-            each
-            for each in self._tanium.state.saved_actions.all.values()
-            if each.order["name"].startswith(f"Wish {number} [")
-        ]
-
-    def lose_answers(self) -> None:
-        """Of a third of the requests that issue, and of some that look for what was issued."""
-        self._tanium.faults.clear()
-        kind = self._chance.choice(["reset_after", "reset_before", "cut_off", "", "", ""])
-        if kind:
-            self._tanium.faults.add(Fault(kind, method="POST", path_contains="/saved_actions"))
-        if self._chance.random() < 0.2:
-            self._tanium.faults.add(
-                Fault("status", method="GET", path_contains="/saved_actions", status=403)
-            )
+    def is_of(self, saved: SavedAction, number: int) -> bool:
+        return bool(saved.order["name"].startswith(f"Wish {number} ["))
 
     def check(self, run: Run) -> None:
-        """What a run says that was not killed; the next one is another wish if it is content."""
         issued = self.issued(self.number)
         if run.ok:
             (saved,) = issued
@@ -143,42 +56,10 @@ class Wishes:
             assert {each.order["name"] for each in issued} <= {run.summary["action_name"]}
 
 
-def check_progress(tanium: SimulatorServer, shown: list[str]) -> None:
-    """A line that tells of an action is never ahead of it."""
-    for number in re.findall(r"Issued saved action (\d+)", "\n".join(shown)):
-        assert int(number) in tanium.state.saved_actions.all
-
-
 def test_runs_end_where_they_stand(
     tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_once(tanium)
-    monkeypatch.setattr("tanium_tr.deployment.issuing.LOOK_AGAIN", (0.0, 0.0))
-    chance = random.Random(20261129)
-    wishes, deadly = Wishes(tanium, chance), Deadly(monkeypatch)
-    killed = 0
-    while killed < KILLS:
-        wishes.lose_answers()
-        deadly.left = chance.randint(1, MOST_STEPS)
-        deadly.shown.clear()
-        try:
-            run = execute(soar, **wishes.parameters)
-        except Killed:
-            killed += 1
-            check_progress(tanium, deadly.shown)
-        else:
-            wishes.check(run)
-        finally:
-            deadly.bury()
-
-    deadly.left = 0
-    tanium.faults.clear()
-    assert execute(soar, **wishes.parameters).ok
-    assert [len(wishes.issued(number)) for number in range(wishes.number + 1)] == [1] * (
-        wishes.number + 1
-    )
-    assert wishes.number > KILLS // 20
-    assert list(soar.state_file(ASSET).parent.glob("*.action-*")) == []
+    end_runs_where_they_stand(tanium, soar, monkeypatch, Actions)
 
 
 def test_process_is_killed_while_it_waits_for_the_answer(

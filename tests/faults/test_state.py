@@ -90,6 +90,7 @@ def test_two_hundred_runs_while_sessions_expire(
         "list_files",
         "list_snapshots",
         "list_alerts",
+        "list_intel",
     }
 
 

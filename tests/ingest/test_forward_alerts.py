@@ -58,6 +58,23 @@ def test_query_limit_and_offset(run: RunAction, tanium: SimulatorServer) -> None
     )
 
 
+def test_chosen_alerts(run: RunAction, tanium: SimulatorServer) -> None:
+    rows = tanium.state.alerts.rows()
+    chosen = f"5,{rows[1]['guid']},{rows[4]['guid']}"
+
+    missing = run("forward alerts", alert_ids=f"{chosen},99")
+    assert not missing.ok
+    assert missing.message.startswith("Nothing was forwarded. 99: Tanium has no such alert")
+    assert arrived(tanium) == []
+    both = run("forward alerts", alert_ids=chosen, query="priority=high")
+    assert both.message == "Specify either 'alert_ids' or 'query', not both."
+
+    forwarded = run("forward alerts", alert_ids=chosen)
+
+    assert forwarded.ok, forwarded.message
+    assert arrived(tanium) == [rows[4], rows[1]]
+
+
 def test_alert_without_guid_has_a_stable_id(run: RunAction, tanium: SimulatorServer) -> None:
     tanium.faults.add(
         Fault("member", path_contains="/alerts", value=lambda row: {**row, "guid": None})

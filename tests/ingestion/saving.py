@@ -21,6 +21,7 @@ from local_soar import containers
 
 from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion.cases import Case
+from tests.variants import ACTIONS
 
 
 class Outcome(NamedTuple):
@@ -30,6 +31,19 @@ class Outcome(NamedTuple):
 
     added: int
     kept: bool
+
+
+class Artifact:
+    """Its values by the parameter that SOAR would offer them to."""
+
+    def __init__(self, artifact: dict[str, Any]) -> None:
+        self.cef, self._types = artifact["cef"], artifact["cef_types"]
+
+    def value_for(self, field: str, action: str, parameter: str) -> Any:
+        assert set(self._types[field]) & set(ACTIONS[action].params[parameter].contains), (
+            f"SOAR does not offer {field} to {action}"
+        )
+        return self.cef[field]
 
 
 def save(soar: LocalSoar, case: Case) -> Outcome:

@@ -71,6 +71,7 @@ CONTAINS = {
     "fileHashSha256": ["sha256"],
     "requestURL": ["url"],
     "taniumAlertId": ["threatresponse alert id"],
+    "taniumAlertGuid": ["threatresponse alert guid"],
     "taniumIntelDocId": ["threatresponse intel doc id"],
     "taniumProcessTableId": ["threatresponse process table id"],
     "taniumParentProcessTableId": ["threatresponse process table id"],

@@ -31,8 +31,7 @@ from dev.soar.runtime import LocalSoar
 from tanium_tr.ingestion.cases import Case, alert_case
 from tanium_tr.ingestion.rows import row_case
 from tests.conftest import RunAction
-from tests.ingestion.saving import save
-from tests.variants import ACTIONS
+from tests.ingestion.saving import Artifact, save
 
 
 RECEIVED = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)
@@ -122,22 +121,6 @@ def test_pushed_alerts_find_the_containers_of_polled_ones(
     )
 
 
-# What an artifact's values are good for
-
-
-class Artifact:
-    """Its values by the parameter that SOAR would offer them to."""
-
-    def __init__(self, artifact: dict[str, Any]) -> None:
-        self.cef, self._types = artifact["cef"], artifact["cef_types"]
-
-    def value_for(self, field: str, action: str, parameter: str) -> Any:
-        assert set(self._types[field]) & set(ACTIONS[action].params[parameter].contains), (
-            f"SOAR does not offer {field} to {action}"
-        )
-        return self.cef[field]
-
-
 def test_actions_go_on_from_the_values_of_artifacts(
     tanium: SimulatorServer, soar: LocalSoar, run: RunAction
 ) -> None:
@@ -159,7 +142,8 @@ def test_actions_go_on_from_the_values_of_artifacts(
         assert result.ok, f"{action}: {result.message}"
         return result.rows
 
-    assert taken("get alert", first, "taniumAlertId", "alert_id")[0]["guid"] == row["guid"]
+    for field in ("taniumAlertId", "taniumAlertGuid"):
+        assert taken("get alert", first, field, "alert_id")[0]["guid"] == row["guid"]
     assert (
         taken("get intel doc", first, "taniumIntelDocId", "intel_doc_id")[0]["name"]
         == first.cef["intelName"]

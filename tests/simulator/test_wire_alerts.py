@@ -187,6 +187,18 @@ def test_deletions_that_are_refused_delete_nothing(client: Client, path: str, st
     assert client.get("/alerts", limit=1)["meta"]["totalCount"] == 120
 
 
+def test_what_nobody_has_shown_of_lists_and_deletions(clock: Clock) -> None:
+    with SimulatorServer(clock=clock, guid_filter=False, refuses_unknown_alerts=False) as server:
+        client = Client(server)
+        with client.session:
+            guid = client.get("/alerts", limit=1)["data"][0]["guid"]
+            assert client.get("/alerts", guid=guid)["meta"]["filteredCount"] == 120
+            server.settings.guid_filter = True
+            assert client.get("/alerts", guid=guid)["meta"]["filteredCount"] == 1
+            assert client("DELETE", "/alerts?id=1&id=9999").status_code == 204
+            assert client.get("/alerts", limit=1)["meta"]["totalCount"] == 119
+
+
 def test_the_server_prunes_its_table_every_few_minutes(clock: Clock) -> None:
     with SimulatorServer(clock=clock, alerts_kept=100) as server:
         client = Client(server)

@@ -83,6 +83,21 @@ def test_artifacts_alone_and_in_lists(rest: Rest) -> None:
     ]
 
 
+@pytest.mark.parametrize("needed", [False, True])
+def test_closing_needs_more(make_soar: MakeSoar, needed: bool) -> None:
+    with SoarServer(make_soar("", Profile(closing_needs_more=needed))) as server:
+        rest = Rest(server)
+        made = rest.post("container", {"name": "c", "label": "events"}).json()["id"]
+        path = f"container/{made}"
+        assert rest.get(path).json()["status"] == "new"
+        assert rest.post(path, {"status": "open"}).json() == {"success": True, "id": made}
+        closed = rest.post(path, {"status": "closed"})
+        assert closed.ok is not needed
+        assert rest.get(path).json()["status"] == ("open" if needed else "closed")
+        assert "is not one of new, open, closed" in failed(rest.post(path, {"status": "done"}), 400)
+        assert failed(rest.post("container/99", {"status": "open"}), 404)
+
+
 def deep(levels: int) -> bytes:
     return b'{"a": ' * levels + b"1" + b"}" * levels
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from dev.simulator import seed
@@ -120,10 +121,12 @@ class Alerts:
         self._alerts.remove(self.get(alert_id))
 
     def delete_all(self, alert_ids: Sequence[int]) -> None:
-        """All of the alerts, or none when one of them is unknown (404)."""
-        self._known(alert_ids)
+        """All of the alerts, or none when one of them is unknown (404), unless that is allowed."""
+        if self._settings.refuses_unknown_alerts:
+            self._known(alert_ids)
         for alert_id in dict.fromkeys(alert_ids):
-            self.delete(alert_id)
+            with suppress(KeyError):
+                self.delete(alert_id)
 
     def settle(self) -> None:
         """Forgets the oldest of too many alerts, when it is time to look for them again."""
@@ -176,16 +179,10 @@ class Alerts:
             made.append(alert)
         return made
 
-    @staticmethod
-    def _known_filters() -> set[str]:
-        return {
-            *EQUAL_COLUMNS,
-            *CONTAINS_COLUMNS,
-            *INTEL_FILTERS,
-            "platform",
-            "alertedAtFrom",
-            "alertedAtUntil",
-        }
+    def _known_filters(self) -> set[str]:
+        others = {"platform", "alertedAtFrom", "alertedAtUntil"}
+        known = {*EQUAL_COLUMNS, *CONTAINS_COLUMNS, *INTEL_FILTERS, *others}
+        return known if self._settings.guid_filter else known - {"guid"}
 
     def _passes(self, row: Row, name: str, values: list[str]) -> bool:
         if name == "alertedAtFrom":

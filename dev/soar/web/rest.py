@@ -100,7 +100,15 @@ def asset_list(request: HttpRequest) -> HttpResponse:
 
 
 def container(request: HttpRequest, container_id: str) -> HttpResponse:
-    return _one(request, "containers", container_id)
+    if request.method == "GET":
+        return _one(request, "containers", container_id)
+    changes = body_of(request)
+    if not isinstance(changes, dict) or set(changes) != {"status"}:
+        raise Refused("Of a container that exists, only its status can be changed here")
+    number = min(int(container_id), containers.LARGEST_ID)
+    if not containers.set_status(request.soar.installation, number, changes["status"]):
+        return refused(NOT_FOUND, 404)
+    return JsonResponse({"success": True, "id": number})
 
 
 def artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
@@ -205,7 +213,7 @@ def _success(saved: Saved) -> dict[str, bool]:
 # Longer numbers are no ids, and Python refuses to read some thousand digits.
 urls = [
     re_path(ROOT + r"container/?$", view_of(container_list, "GET", "POST")),
-    re_path(ROOT + r"container/([0-9]{1,99})/?$", view_of(container, "GET")),
+    re_path(ROOT + r"container/([0-9]{1,99})/?$", view_of(container, "GET", "POST")),
     re_path(ROOT + r"artifact/?$", view_of(artifact_list, "GET", "POST")),
     re_path(ROOT + r"artifact/([0-9]{1,99})/?$", view_of(artifact, "GET")),
     re_path(ROOT + r"asset/?$", view_of(asset_list, "GET")),

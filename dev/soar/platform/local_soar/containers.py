@@ -76,6 +76,8 @@ ARTIFACT_FIELDS = frozenset(
     ]
 )
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+# Those that every SOAR takes, whatever an administrator has added or removed.
+STATUSES = (NEW, OPEN, CLOSED) = ("new", "open", "closed")
 OBJECTS = ("cef", "cef_types", "data", "custom_fields")
 TEXTS = ("name", "label", "type", "description", "source_data_identifier", *TIMES)
 IN = "__in"  # behind the name of a field that may have one of several values
@@ -119,7 +121,7 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
     """Store a container with its artifacts; one with the same asset and source_data_identifier is
     kept as it is.
     """
-    record = {"description": "", "run_automation": False, **container}
+    record = {"description": "", "run_automation": False, "status": NEW, **container}
     _check(record, CONTAINER_FIELDS, "container")
     for field in ("name", "label"):
         if not record.get(field):
@@ -156,6 +158,26 @@ def save_container(installation: Installation, container: dict[str, Any]) -> Sav
                 for artifact in artifacts
             )
         )
+
+
+def set_status(installation: Installation, container_id: int, status: Any) -> bool:
+    """Whether there is such a container; its status is the new one then. Refused for a status that
+    SOAR does not have, and where the profile's SOAR closes no container.
+    """
+    if status not in STATUSES:
+        raise Refused(f"Status {status!r} is not one of {', '.join(STATUSES)}")
+    if status == CLOSED and installation.profile.closing_needs_more:
+        raise Refused("Required fields are missing: resolution")
+    with writing(installation) as connection:
+        found = connection.execute(
+            "SELECT record FROM containers WHERE id = ?", (container_id,)
+        ).fetchone()
+        if found:
+            record = {**json.loads(found["record"]), "status": status}
+            connection.execute(
+                "UPDATE containers SET record = ? WHERE id = ?", (json.dumps(record), container_id)
+            )
+    return bool(found)
 
 
 def save_artifacts(installation: Installation, artifacts: list[dict[str, Any]]) -> list[Saved]:

@@ -86,6 +86,8 @@ class Profile:
         the session while the REST API is served, and nothing otherwise.
     artifact_list_is_atomic: REST refuses a whole list of artifacts for one bad one, otherwise only
         that one.
+    closing_needs_more: no container can be closed by its status alone, because an administrator has
+        made fields required for that.
     webhook_secrets_encrypted: a webhook gets the asset's passwords as they are stored, otherwise in
         plain text.
     undecodable_body: a webhook's body that is no UTF-8 is handed over with marks `replaced` for
@@ -116,6 +118,7 @@ class Profile:
     artifacts_known_by: str = "source_id_and_content"
     rest_for_apps: str = "served"
     artifact_list_is_atomic: bool = False
+    closing_needs_more: bool = False
     webhook_secrets_encrypted: bool = False
     undecodable_body: str = "replaced"
     webhook_url_has_rest: bool = True

@@ -1,0 +1,241 @@
+# File: alert_changes.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""Threat Response alerts: their states, and their end."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from ..alert_lookup import (
+    LONGEST_LIST,
+    AlertReferences,
+    find_alerts,
+    find_by_guid,
+    number_of,
+    read_references,
+)
+from ..config import STATES
+from ..declare import (
+    ALERT_GUID,
+    ALERT_ID,
+    ALERTS_READ,
+    BOOLEAN,
+    HOST_NAME,
+    INTEL_DOC_ID,
+    IP,
+    NUMERIC,
+    Column,
+    Output,
+    Param,
+    action,
+)
+from ..errors import ApiError, NotFoundError, TaskError, TransportError
+from ..ingestion.cases import guid_of
+from ..services import Services
+from ..tanium.alerts import IDS_AT_ONCE
+from ..words import printable
+
+
+Row = dict[str, Any]
+
+RESOLVED = "resolved"
+ALERT = (
+    Column("id", NUMERIC, contains=(ALERT_ID,), title="Alert ID", examples=(1,)),
+    Column("guid", contains=(ALERT_GUID,), examples=("00000000-5d89-477e-bf14-8d6577840001",)),
+    Column("state", title="State", examples=("resolved",)),
+)
+# What is left of an alert that is gone.
+KEPT = (
+    *("id", "guid", "state", "computerName", "computerIpAddress"),
+    *("priority", "alertedAt", "intelDocId"),
+)
+
+
+class AlertChangeActions:
+    def __init__(self, services: Services) -> None:
+        self._tanium = services.tanium
+
+    @action(
+        type="generic",
+        read_only=False,
+        permissions=(ALERTS_READ,),
+        columns=(
+            *ALERT,
+            Column("updated", BOOLEAN, title="Updated", examples=(True,)),
+            Column("message", title="Message"),
+        ),
+        summary=(
+            Column("updated_alerts", NUMERIC, examples=(2,)),
+            Column("failed_alerts", NUMERIC, examples=(0,)),
+        ),
+        message="Updated alerts: 2",
+        view="display_alerts",
+    )
+    def update_alert(
+        self,
+        alert_ids: AlertReferences,
+        state: Annotated[str, Param("State to set", choices=STATES, examples=("resolved",))],
+    ) -> Output:
+        """Set the state of one or many alerts.
+
+        All alerts are set in one request and then read, so that the result shows each alert's
+        current state. Guids are looked for in the list of alerts first; the API gateway resolves
+        those that are not found there, if the state is resolved. The action fails if an alert does
+        not have the requested state.
+        """
+        references = read_references("alert_ids", alert_ids)
+        guids = [each for each in references if isinstance(each, str)]
+        found = find_by_guid(self._tanium.alerts, guids)
+        targets = found.targets(references)
+        refusal = self._set_state([each for each in targets if isinstance(each, int)], state)
+        rows = [
+            self._outcome(each, state)
+            if isinstance(each, int)
+            else self._without_number(each, state, found.missing[each])
+            for each in targets
+        ]
+        updated = sum(row["updated"] for row in rows)
+        if updated < len(rows):
+            text = f"{updated} of {len(rows)} alerts are {state}. {_others(rows, 'updated')}."
+            raise TaskError(f"{text} {refusal}".rstrip(), rows)
+        return Output(
+            rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}"
+        )
+
+    def _set_state(self, alert_ids: list[int], state: str) -> str:
+        """The server's words when it refuses because of some of them; what that did to the others
+        is to be seen.
+        """
+        if not alert_ids:
+            return ""
+        try:
+            self._tanium.alerts.update_alerts(alert_ids, state=state)
+        except ApiError as error:
+            if error.status not in (400, 404):
+                raise
+            return str(error)
+        return ""
+
+    def _outcome(self, alert_id: int, state: str) -> Row:
+        try:
+            alert = self._tanium.alerts.get_alert(alert_id)
+        except (ApiError, TransportError) as error:
+            return _updated(alert_id, "", None, f"cannot be read: {error}")
+        found = alert.get("state")
+        message = "" if found == state else f"its state is {found or 'not told'}"
+        return _updated(alert_id, guid_of(alert), found, message)
+
+    def _without_number(self, guid: str, state: str, reason: str) -> Row:
+        """Of an alert that the list does not find by its guid; the gateway can only resolve it."""
+        if state != RESOLVED:
+            return _updated(None, guid, None, reason)
+        try:
+            is_resolved = self._tanium.gateway_alerts.resolve_alert(guid)
+        except (ApiError, TransportError) as error:
+            message = f"{reason}. The API gateway did not resolve it either: {error}"
+            return _updated(None, guid, None, message.rstrip("."))
+        if not is_resolved:
+            message = f"{reason}. The API gateway does not say that it has resolved it"
+            return _updated(None, guid, None, message)
+        return {**_updated(None, guid, state, ""), "message": "resolved through the API gateway"}
+
+    @action(
+        type="generic",
+        read_only=False,
+        permissions=(ALERTS_READ,),
+        columns=(
+            *ALERT,
+            Column("computerName", contains=(HOST_NAME,), title="Host Name"),
+            Column("computerIpAddress", contains=(IP,), title="IP", examples=("10.20.0.7",)),
+            Column("priority", title="Priority", examples=("high",)),
+            Column("alertedAt", title="Time", examples=("2026-07-17T18:02:32.000Z",)),
+            Column("intelDocId", NUMERIC, contains=(INTEL_DOC_ID,), examples=(11,)),
+            Column("found", BOOLEAN, examples=(True,)),
+            Column("deleted", BOOLEAN, title="Deleted", examples=(True,)),
+            Column("message", title="Message"),
+        ),
+        summary=(
+            Column("deleted_alerts", NUMERIC, examples=(2,)),
+            Column("failed_alerts", NUMERIC, examples=(0,)),
+        ),
+        message="Deleted alerts: 2",
+    )
+    def delete_alerts(self, alert_ids: AlertReferences) -> Output:
+        """Permanently delete alerts.
+
+        The alerts are read first, so that the result shows what was there, and looked up again
+        afterwards, also if Tanium's answer is lost. Alerts that do not exist are listed, and do not
+        keep the others from being deleted. The action fails unless every alert was there and is
+        gone.
+        """
+        references = read_references("alert_ids", alert_ids)
+        found = find_alerts(self._tanium.alerts, references)
+        alerts = list(found.by_number().values())
+        rows = []
+        for start in range(0, len(alerts), IDS_AT_ONCE):
+            rows += self._deleted(alerts[start : start + IDS_AT_ONCE])
+        rows += [
+            {
+                "id": each if isinstance(each, int) else None,
+                "guid": each if isinstance(each, str) else None,
+                "found": False,
+                "deleted": False,
+                "message": reason,
+            }
+            for each, reason in found.missing.items()
+        ]
+        deleted = sum(row["deleted"] for row in rows)
+        if deleted < len(rows):
+            text = f"Deleted {deleted} of {len(rows)} alerts. {_others(rows, 'deleted')}."
+            raise TaskError(text, rows)
+        return Output(
+            rows, {"deleted_alerts": deleted, "failed_alerts": 0}, f"Deleted alerts: {deleted}"
+        )
+
+    def _deleted(self, alerts: list[Row]) -> list[Row]:
+        """What became of each: whatever the answer, they are looked up afterwards."""
+        problem = ""
+        try:
+            self._tanium.alerts.delete_alerts([number_of(each) or 0 for each in alerts])
+        except (ApiError, TransportError) as error:
+            problem = str(error)
+        return [self._after_deletion(alert, problem) for alert in alerts]
+
+    def _after_deletion(self, alert: Row, problem: str) -> Row:
+        kept = {name: alert.get(name) for name in KEPT}
+        row = {**kept, "found": True, "deleted": False, "message": problem.rstrip(".")}
+        try:
+            self._tanium.alerts.get_alert(number_of(alert) or 0)
+        except NotFoundError:
+            return {**row, "deleted": True, "message": ""}
+        except (ApiError, TransportError) as error:
+            read_again = f"Whether it is gone could not be read: {error}"
+            return {**row, "message": f"{problem} {read_again}".strip().rstrip(".")}
+        return {**row, "message": f"{problem} It is still there".strip()}
+
+
+def _updated(alert_id: int | None, guid: str, state: Any, message: str) -> Row:
+    return {
+        "id": alert_id,
+        "guid": guid or None,
+        "state": state,
+        "updated": not message,
+        "message": message,
+    }
+
+
+def _others(rows: list[Row], name: str) -> str:
+    """Those for which this is not true, with the reasons."""
+    named = (f"{row['id'] or row['guid']}: {row['message']}" for row in rows if not row[name])
+    return printable("; ".join(named), LONGEST_LIST)
