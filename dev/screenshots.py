@@ -93,6 +93,7 @@ def widgets(connection_id: str, file_id: str) -> list[Widget]:
         Widget("delivery", "send records", {"records": '{"id": 1}\n{"id": 2}'}, "ingest"),
         Widget("failed", "get intel doc", {"intel_doc_id": 999_999}),
         Widget("empty", "list files", {"hostname": "no-such-host"}),
+        Widget("investigation", "investigate alert", {"alert": 120, "minutes": 60, "depth": 3}),
         Widget("partial", "update alert", {"alert_ids": "1,2,999999", "state": "resolved"}),
     ]
 

@@ -203,6 +203,27 @@ class ReceiverSettings(NamedTuple):
         )
 
 
+def _poll_settings(values: dict[str, Any]) -> PollSettings:
+    return PollSettings(
+        states=tuple(values["poll_states"]),
+        min_priority=values["poll_min_priority"],
+        labels=tuple(filter(None, values["poll_labels"] or ())),
+        lookback_days=values["poll_lookback_days"],
+        max_alerts=values["poll_max_alerts"],
+        update_containers=values["poll_update_containers"],
+    )
+
+
+def _ingest_settings(values: dict[str, Any]) -> IngestSettings:
+    return IngestSettings(
+        url=values["ingest_url"] or "",
+        key=values["ingest_key"] or "",
+        scheme=values["ingest_auth_scheme"],
+        compression=values["ingest_compression"],
+        rate_kb=values["ingest_rate_kb"],
+    )
+
+
 class AssetConfig(NamedTuple):
     """`base_url` and `console_url` are scheme, host and port only; `request_timeout` in seconds;
     sizes in bytes.
@@ -255,21 +276,8 @@ class AssetConfig(NamedTuple):
             quarantine_sensor=values["quarantine_sensor"] or "",
             quarantined_value=values["quarantined_value"] or "",
             console_url=_console(values),
-            polling=PollSettings(
-                states=tuple(values["poll_states"]),
-                min_priority=values["poll_min_priority"],
-                labels=tuple(filter(None, values["poll_labels"] or ())),
-                lookback_days=values["poll_lookback_days"],
-                max_alerts=values["poll_max_alerts"],
-                update_containers=values["poll_update_containers"],
-            ),
-            ingest=IngestSettings(
-                url=values["ingest_url"] or "",
-                key=values["ingest_key"] or "",
-                scheme=values["ingest_auth_scheme"],
-                compression=values["ingest_compression"],
-                rate_kb=values["ingest_rate_kb"],
-            ),
+            polling=_poll_settings(values),
+            ingest=_ingest_settings(values),
             allow_make_request=values["allow_make_request"],
         )
 

@@ -204,6 +204,9 @@ class ListError(TaniumError):
     """
 
 
+# Of a read: the next one may succeed.
+PASSING = (TransportError, ServerError, RateLimitError)
+
 _BY_STATUS = {
     401: AuthenticationError,
     403: PermissionDeniedError,

@@ -53,8 +53,31 @@ class LiveConnections:
     ) -> tuple[dict[str, Any], bool]:
         """A connection to one endpoint, and whether it was made for this."""
         endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)
-        connection = self._live_connection(endpoint) if reuse else None
-        return connection or {"id": self._create(endpoint)}, connection is None
+        live = self._live_connections(endpoint) if reuse else []
+        return (live[0], False) if live else ({"id": self._create(endpoint)}, True)
+
+    def open_to(self, endpoint: dict[str, Any], *, reuse: bool) -> tuple[dict[str, Any], bool]:
+        """The same to an endpoint that is known. It is not made for this where Tanium answers with
+        one that was there before, as it does for an endpoint without an EID.
+        """
+        live = self._live_connections(endpoint)
+        if live and reuse:
+            return live[0], False
+        connection_id = self._create(endpoint)
+        return {"id": connection_id}, all(row["id"] != connection_id for row in live)
+
+    def close(self, connection_id: Any) -> bool:
+        """Close what was made for an action, which never fails because of that; whether it is
+        closed. Tanium closes the others after some idle minutes.
+        """
+        try:
+            self._tanium.connections.close_connection(connection_id)
+        except TaniumError as error:
+            self._soar.progress(
+                f"Connection {printable(connection_id)} could not be closed: {error}"
+            )
+            return False
+        return True
 
     def _create(self, endpoint: dict[str, Any]) -> str:
         target = {key: str(endpoint.get(key) or "") for key in ("hostname", "ip", "platform")}
@@ -62,8 +85,8 @@ class LiveConnections:
             client_id=str(endpoint.get("clientId") or ""), **target
         )
 
-    def _live_connection(self, endpoint: dict[str, Any]) -> dict[str, Any] | None:
-        """A connected one, else one that is just being made; never one to a snapshot, whose id
+    def _live_connections(self, endpoint: dict[str, Any]) -> list[dict[str, Any]]:
+        """Connected ones, then those that are just being made; never one to a snapshot, whose id
         begins with `local:`.
         """
         to_endpoint = [
@@ -72,11 +95,12 @@ class LiveConnections:
             if row.get("clientId") == endpoint.get("clientId")
             and str(row.get("id", "")).startswith("remote:")
         ]
-        for status in (CONNECTED, *STARTING):
-            for row in to_endpoint:
-                if row.get("status") == status:
-                    return row
-        return None
+        return [
+            row
+            for status in (CONNECTED, *STARTING)
+            for row in to_endpoint
+            if row.get("status") == status
+        ]
 
     def wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
         """The connection as it is once it can be used."""

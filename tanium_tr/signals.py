@@ -28,20 +28,42 @@ MEMBERS = ("name", "description", "platforms", "contents")
 
 
 def updated_signal(stored: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """The stored signal with the members that are new: `content` is the signal's text, or a JSON
-    object of `contents` and others of MEMBERS. Raises ParameterError.
-    """
+    """The stored signal with the members that a file holds. Raises ParameterError."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ParameterError(f"The signal is not UTF-8 text ({error}).") from error
-    new = _json_object(text)
+    return combined_signal(stored, text)
+
+
+def combined_signal(
+    stored: dict[str, Any], text: str | None, given: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The stored signal with what is new: `text` is the signal's text, or a JSON object of
+    `contents` and others of MEMBERS; the members that are `given` apart win. Raises ParameterError.
+    """
     signal = {name: stored.get(name) for name in MEMBERS}
-    signal.update({"contents": text} if new is None else new)
+    if text:
+        new = _json_object(text)
+        signal.update({"contents": text} if new is None else new)
+    signal.update({name: value for name, value in (given or {}).items() if value})
     if isinstance(signal["platforms"], str):
         signal["platforms"] = split_list(signal["platforms"])
     _check(signal)
     return signal
+
+
+def is_same_signal(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two signals differ in nothing that a person has written."""
+    return _written(one) == _written(other)
+
+
+def _written(signal: dict[str, Any]) -> list[Any]:
+    platforms = signal.get("platforms") or []
+    return [
+        *(str(signal.get(name) or "").strip() for name in ("name", "description", "contents")),
+        sorted(map(str, split_list(platforms) if isinstance(platforms, str) else platforms)),
+    ]
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
@@ -62,6 +84,9 @@ def _json_object(text: str) -> dict[str, Any] | None:
 
 
 def _check(signal: dict[str, Any]) -> None:
+    missing = [name for name in ("name", "platforms", "contents") if signal[name] is None]
+    if missing:
+        raise ParameterError(f"The signal has no {', '.join(missing)}. Specify it.")
     for name in ("name", "contents"):
         if not isinstance(signal[name], str) or not signal[name].strip():
             raise ParameterError(f"The signal's {name} is {shown(signal[name])}: use text.")

@@ -37,7 +37,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column, Param
-from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
+from .errors import PASSING, ApiError, NotFoundError, TaskError
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
 from .time_limit import time_limit
@@ -67,6 +67,7 @@ STARTED_TASK = (
 )
 
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
+EARLY_SECONDS = 15.0  # until then what is new may be unknown still, or have no results yet
 # What a check may take at least, also when the time is nearly up.
 SHORTEST_CHECK = 2.0  # seconds
 # A server may write down what a task makes just before it writes down the task.
@@ -165,25 +166,28 @@ def wait_for(
     name: str,
     timeout: int,
     rows: list[dict[str, Any]],
+    left: str = "",
 ) -> Any:
     """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
-    so that the task can be found again. Raises TaskError.
+    so that the task can be found again. `left` says what is left on Tanium, where it is no task.
+    Raises TaskError.
 
     A check that takes longer than the wait has left is given up, and so is one under way when the
     action is cancelled.
     """
     started, interval = soar.now(), FIRST_INTERVAL
-    state = State("in an unknown state")
+    state = State("in an unknown state", left=left)
 
     def cancelled() -> str:
-        left = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
-        return f"Cancelled while {name} was {state.text}. {left}"
+        advice = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
+        return f"Cancelled while {name} was {state.text}. {advice}"
 
     while True:
         with check_limit(
             started + timeout - soar.now(), lambda: soar.stop_if_cancelled(cancelled(), rows)
         ):
             state = _state(check, name, rows)
+            state = state._replace(left=state.left or left)
         if state.result is not None:
             return state.result
         elapsed = soar.now() - started
@@ -204,7 +208,7 @@ def _state(check: Callable[[], State], name: str, rows: list[dict[str, Any]]) ->
     """What a check finds; an unknown state where the server could not be reached or was busy."""
     try:
         return check()
-    except (TransportError, ServerError, RateLimitError) as error:
+    except PASSING as error:
         return State(f"in an unknown state ({error.reason})")
     except ApiError as error:
         raise TaskError(

@@ -62,7 +62,7 @@ def test_every_step_is_right(tmp_path: Path) -> None:
     with start(tmp_path) as program:
         output, _ = program.communicate(timeout=600)
     assert program.returncode == 0, output
-    assert "All 79 steps had the expected result" in output
+    assert "All 81 steps had the expected result" in output
     assert max(map(len, output.splitlines())) <= 80
     assert eventually(lambda: has_ended(program.pid))  # its last helpers may take a moment
     assert list(tmp_path.iterdir()) == []

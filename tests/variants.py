@@ -28,6 +28,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.log import Request
 from dev.simulator.recordings.recording import EVENT_TYPES
 from dev.simulator.server import SimulatorServer
+from dev.simulator.state.quick_add import openioc
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 from tests.conftest import ASSET, Run, run_on
@@ -65,6 +66,7 @@ NOT_SERVERS = json.dumps(
 READ_BY_POST = (
     *("/plugin/products/connect/v1/export", "/plugin/products/gateway/graphql"),
     *("/api/v2/parse_question", "/api/v2/questions"),
+    "/plugin/products/threat-response/api/v1/intels/quick-add",
 )
 CONNECTING = {
     *("directConnectOpen", "directConnectClose", "openDirectConnection", "closeDirectConnection"),
@@ -146,6 +148,13 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
     }
 
 
+def newest_injection(tanium: SimulatorServer) -> dict[str, Any]:
+    """The newest alert about a process that wrote into another one, where there is one."""
+    alerts = tanium.state.alerts.rows()
+    told = [row["id"] for row in alerts if "execution_target_name" in row["details"]]
+    return {"alert": max(told or [1]), "minutes": 240}
+
+
 def alert_guids(
     *numbers: int, name: str = "alert_ids", **others: Any
 ) -> Callable[[SimulatorServer], dict[str, Any]]:
@@ -153,6 +162,15 @@ def alert_guids(
         name: ",".join(tanium.state.alerts.get(number)["guid"] for number in numbers),
         **others,
     }
+
+
+def known_indicators(tanium: SimulatorServer) -> dict[str, Any]:
+    """Those that an intel document has already."""
+    given = {"exact": True, "name": "Campaign", "type": "Network Indicators"}
+    document = openioc({**given, "text": "198.51.100.7\nbad.example"})
+    row = tanium.state.intel.upload("Campaign.ioc", document.encode())
+    row.update(labelIds=[2], mitreAttack=tanium.state.intel.get(seed.FIRST_INTEL_ID)["mitreAttack"])
+    return {"name": "Campaign", "values": "BAD.example.,198.51.100.7", "skip_existing": True}
 
 
 def local_snapshot(tanium: SimulatorServer) -> dict[str, Any]:
@@ -185,6 +203,7 @@ def listed_tasks(tanium: SimulatorServer) -> dict[str, Any]:
 TR = "/plugin/products/threat-response/api/v1"
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 SIBLING = seed.process_table_id(seed.FINANCE.client_id, 500)
+LATELY = {"from_time": "-1d", "to_time": "-30m"}
 FINANCE = {"destination": seed.FINANCE.hostname, "destination_type": "hostname"}
 RUNNING = {"pid": 404, "process_name": "smss.exe"}
 NO_GATEWAY = {"gateway": "missing"}
@@ -206,6 +225,19 @@ STORED_SIGNAL = {
     "intel_doc_id": seed.FIRST_INTEL_ID,
     "intel_doc": "process.name contains 'cmd.exe'",
 }
+NEW_SIGNAL = {
+    "signal": "process.name contains 'psexec'",
+    "name": "PsExec started",
+    "platforms": "windows",
+}
+SAME_SIGNAL = {
+    "signal": json.dumps({"contents": seed.INTEL[0].contents}),
+    "name": seed.INTEL[0].name,
+    "platforms": ",".join(seed.INTEL[0].platforms),
+    "skip_existing": True,
+}
+INDICATORS = {"name": "Campaign", "values": f"198.51.100.7,bad.example\n{'0' * 63}1"}
+HASH = {"name": "Dropper", "values": "0" * 64}
 QUARANTINE = {
     "action_type": "quarantine",
     "computer_name": seed.FINANCE.hostname,
@@ -414,6 +446,8 @@ VARIANTS = (
     Variant("get process tree", live(process_table_id=SIBLING, limit=5)),
     *(Variant("get events", live(event_type=event_type, limit=50)) for event_type in EVENT_TYPES),
     *(Variant("get events summary", live(event_type=event_type)) for event_type in EVENT_TYPES),
+    Variant("get events", live(event_type="dns", **LATELY)),
+    Variant("get events summary", live(event_type="dns", **LATELY)),
     Variant("list files", fixed()),
     Variant("save file", live(file_path=seed.INVOICE_VIEWER)),
     Variant("save file", live(file_path=seed.INVOICE_VIEWER, wait=True)),
@@ -428,6 +462,7 @@ VARIANTS = (
     Variant("get connection", live()),
     Variant("delete local snapshot", local_snapshot),
     Variant("get process events", live(process_table_id=NODE, event_type="file")),
+    Variant("get process events", live(process_table_id=NODE, event_type="file", **LATELY)),
     Variant("get file details", file_named(seed.INVOICE_VIEWER)),
     Variant("list endpoint files", live(directory_path="C:\\Users\\Public\\Downloads")),
     Variant("get endpoint file details", live(file_path=seed.INVOICE_VIEWER)),
@@ -467,6 +502,15 @@ VARIANTS = (
     Variant("update intel doc", fixed(**STORED_YARA)),
     Variant("update intel doc", fixed(**STORED_YARA), settings=ENVELOPES[1]),
     Variant("update intel doc", fixed(**STORED_SIGNAL)),
+    Variant("create signal", fixed(**NEW_SIGNAL)),
+    Variant("create signal", fixed(**SAME_SIGNAL)),
+    Variant("update signal", fixed(**DOCUMENT, platforms="linux,mac")),
+    Variant("quick add intel", fixed(**HASH)),
+    Variant(
+        "quick add intel",
+        fixed(**INDICATORS, label_id=1, deploy=True, computer_group_name=seed.RING_ONE.name),
+    ),
+    Variant("quick add intel", known_indicators),
     Variant("delete intel doc", fixed(**DOCUMENT)),
     Variant("deploy intel", fixed()),
     Variant("deploy intel", fixed(wait=True)),
@@ -494,6 +538,7 @@ VARIANTS = (
     Variant("get alert", alert("process", "execution_target_name")),
     Variant("get alert", alert("windows_defender")),
     Variant("get alert", alert("eventlog")),
+    Variant("investigate alert", newest_injection),
     Variant("get alert", alert_guids(1, name="alert_id")),
     Variant("update alert", fixed(alert_ids="1,2", state="resolved")),
     Variant("update alert", alert_guids(3, 4, state="dismissed")),

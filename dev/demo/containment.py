@@ -11,7 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""A machine is contained: from an alert and a dry run to the proof, and its release."""
+"""A machine is contained: from an alert, a look at the machine and a dry run to the proof, and its
+release.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,8 @@ MESSAGE = "Isolated. Please call 4711."
 
 def contain(demo: Demo) -> None:
     host = read_alert(demo)
+    look_at(demo, host)
+    list_processes(demo, host)
     preview(demo, host)
     quarantine(demo, host)
     confirm(demo, host)
@@ -42,6 +46,25 @@ def read_alert(demo: Demo) -> str:
     demo.right("the alert is open on the server")
     host: str = alert["computerName"]
     return host
+
+
+def look_at(demo: Demo, host: str) -> None:
+    found = demo.run("get endpoint details", "Whose machine is it?", destination=host)
+    (row,) = found.rows
+    columns = {"computer_name": "Computer", "ip_address": "IP Address", "os": "Operating System"}
+    demo.show([{**row, "os": row["os"]["name"]}], **columns, last_logged_in_user="User")
+    demo.check("the machine", seed.FINANCE.client_id, row["computer_id"])
+    demo.right("it is the machine of the alert")
+
+
+def list_processes(demo: Demo, host: str) -> None:
+    found = demo.run("list processes", "What runs on it right now?", destination=host)
+    demo.show(found.rows[:8], pid="PID", process_name="Process", user_name="User")
+    listed = {(row["pid"], row["process_name"]) for row in found.rows}
+    running = demo.simulator.ask(questions.running)
+    demo.check("the processes", running, listed & running)
+    demo.check("open connections", 0, demo.simulator.ask(questions.direct_connections))
+    demo.right("every process that runs on it, over a connection that is closed again")
 
 
 def preview(demo: Demo, host: str) -> None:

@@ -189,3 +189,12 @@ def issued(server: SimulatorServer) -> list[int]:
 def quarantined(server: SimulatorServer) -> set[str]:
     """The client IDs of the computers that are quarantined."""
     return server.state.computers.quarantined
+
+
+def running(server: SimulatorServer) -> set[tuple[int, str]]:
+    """Number and name of what runs on the machine for long."""
+    return {(each.pid, each.name) for each in server.state.live_processes.of(seed.FINANCE)}
+
+
+def direct_connections(server: SimulatorServer) -> int:
+    return len(server.state.direct_connect.open_ones())

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 from ..alert_lookup import AlertReference, find_alert, read_references
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
@@ -39,11 +39,8 @@ from ..declare import (
     Param,
     action,
 )
-from ..ingestion.alert_columns import read_columns
-from ..ingestion.alert_details import read_details
-from ..ingestion.cases import alert_link, guid_of, intel_name, techniques_of
-from ..ingestion.reports import plain_path
-from ..ingestion.values import decoded, joined, object_of
+from ..ingestion.alert_columns import complete_alert
+from ..ingestion.cases import intel_name
 from ..intel_names import IntelDocumentNames
 from ..services import Services
 
@@ -185,7 +182,7 @@ class AlertActions:
             alert.get("intelDocId") for alert in rows if "intelDoc" not in alert
         )
         for alert in rows:
-            self._complete(alert)
+            complete_alert(alert, self._console_url)
             name = names.get(str(alert.get("intelDocId"))) or intel_name(alert)
             alert["intel_name"] = name or None
         counts = {
@@ -208,27 +205,9 @@ class AlertActions:
         """
         (reference,) = read_references("alert_id", [alert_id])
         alert = find_alert(self._tanium.alerts, reference)
-        self._complete(alert)
+        complete_alert(alert, self._console_url)
         return Output(
             [alert],
             {"state": alert.get("state"), "priority": alert.get("priority")},
             "Alert retrieved",
-        )
-
-    def _complete(self, alert: dict[str, Any]) -> None:
-        """On the row itself: a copy of each would double the memory of a long result."""
-        details = object_of(decoded(alert.get("details")))
-        event_type, file = read_details(details)
-        path, columns = alert.get("path"), read_columns(details)
-        techniques = techniques_of(alert.get("intelDoc"), is_injection="technique" in columns)
-        if techniques:
-            columns["mitre_technique_ids"] = joined(techniques)
-        alert.update(
-            columns,
-            event_type=event_type or alert.get("matchType"),
-            path=(plain_path(path) if isinstance(path, str) else path) or file.path or None,
-            md5=file.md5 or None,
-            sha1=file.sha1 or None,
-            sha256=file.sha256 or None,
-            console_link=alert_link(self._console_url, guid_of(alert)) or None,
         )

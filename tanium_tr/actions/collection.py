@@ -24,12 +24,10 @@ from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..live_connections import LiveConnections
 from ..services import Services
 from ..waiting import Timeout, finished
-from ..words import printable
 
 
 class CollectionActions:
     def __init__(self, services: Services) -> None:
-        self._tanium, self._soar = services.tanium, services.soar
         self._connections, self._transfers = LiveConnections(services), FileTransfers(services)
 
     @action(
@@ -74,7 +72,7 @@ class CollectionActions:
             raise TaskError(str(error), _rows_of(error, found)) from error
         finally:
             if is_new:
-                self._close(connection["id"])
+                self._connections.close(connection["id"])
         return Output(rows, found, "File collected into the vault")
 
     def _saved(self, connection_id: str, file_path: str, timeout: int) -> dict[str, Any]:
@@ -89,14 +87,6 @@ class CollectionActions:
                 [{**finished(started), **saved}],
             )
         return {"task_id": task_id, **saved}
-
-    def _close(self, connection_id: Any) -> None:
-        try:
-            self._tanium.connections.close_connection(connection_id)
-        except TaniumError as error:
-            self._soar.progress(
-                f"Connection {printable(connection_id)} could not be closed: {error}"
-            )
 
 
 def _rows_of(error: TaniumError, found: dict[str, Any]) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ from ..errors import ParameterError
 from ..live_connections import explained
 from ..parameters import ConnectionId
 from ..services import Services
+from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..words import shown
 
 
@@ -184,7 +185,7 @@ class EventActions:
     """Reading what an endpoint has recorded."""
 
     def __init__(self, services: Services) -> None:
-        self._tanium = services.tanium
+        self._tanium, self._windows = services.tanium, TimeWindows(services)
 
     @action(
         read_only=True,
@@ -196,6 +197,7 @@ class EventActions:
             Column("more_data", BOOLEAN, examples=(True, False)),
             Column("success", BOOLEAN, examples=(True,)),
             Column("type", examples=("process",)),
+            *BOUNDS,
         ),
         message="Type: process, Event count: 100",
         view="display_events",
@@ -234,14 +236,18 @@ class EventActions:
                 " specification"
             ),
         ] = None,
+        *,
+        window: WindowParameters,
     ) -> Output:
         """Build a query to get events of a certain type from a connection.
 
         If there are more events than the limit, the result contains one more than the limit, and
-        more_data in the summary is true. A limit above 1000 takes several requests.
+        more_data in the summary is true. A limit above 1000 takes several requests. A time has to
+        hold in addition to the filters; around_alert requires permission to read alerts.
         """
         filters = event_filters(fields, operators, values)
         columns = _sort(sort)
+        within = self._windows.read(window)
         with explained(self._tanium, connection_id):
             events = self._tanium.events.list_events(
                 connection_id,
@@ -253,6 +259,7 @@ class EventActions:
                 offset=offset,
                 expression=filter or "",
                 include_fields=include_fields,
+                window=within.bounds,
             )
         rows = [*events.rows, *events.following]
         for row in rows:
@@ -264,8 +271,11 @@ class EventActions:
             "more_data": more,
             "More data": more,
             "success": True,
+            **within.summary,
         }
-        return Output(rows, summary, f"Type: {event_type}, Event count: {len(rows)}")
+        message = f"Type: {event_type}, Event count: {len(rows)}"
+        app = events.is_app_filtered
+        return Output(rows, summary, within.message(message, is_app_filtered=app))
 
     @action(
         read_only=True,
@@ -277,7 +287,8 @@ class EventActions:
             Column(f"{prefix}{event_type}_events_count", NUMERIC, examples=(2016,))
             for event_type in EVENT_TYPES
             for prefix in ("", "total_")
-        ),
+        )
+        + BOUNDS,
         message="Total network events count: 2016",
     )
     def get_events_summary(
@@ -288,16 +299,28 @@ class EventActions:
         values: Values = None,
         operators: Operators = None,
         filter_type: FilterType = "all",
+        *,
+        window: WindowParameters,
     ) -> Output:
-        """Returns counts of given event type."""
+        """Returns counts of given event type.
+
+        A time has to hold in addition to the filters; around_alert requires permission to read
+        alerts.
+        """
         filters = event_filters(fields, operators, values)
+        within = self._windows.read(window)
         with explained(self._tanium, connection_id):
-            counted = self._tanium.events.count_events(
-                connection_id, event_type, filters=filters, match=filter_type
+            counted, app = self._tanium.events.count_events(
+                connection_id, event_type, filters=filters, match=filter_type, window=within.bounds
             )
         count = counted.get("count")
-        summary = {f"total_{event_type}_events_count": count, f"{event_type}_events_count": count}
-        return Output([counted], summary, f"Total {event_type} events count: {count}")
+        summary = {
+            f"total_{event_type}_events_count": count,
+            f"{event_type}_events_count": count,
+            **within.summary,
+        }
+        message = f"Total {event_type} events count: {count}"
+        return Output([counted], summary, within.message(message, is_app_filtered=app))
 
 
 def event_filters(

@@ -34,11 +34,8 @@ from ..declare import (
     Param,
     action,
 )
-from ..deployment.deploying import Deployment, Order
-from ..deployment.group_definition import group_of
-from ..deployment.package_parameters import prepare
+from ..deployment.deploying import Deployment, order_of
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
-from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
 from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..services import Services
@@ -143,23 +140,24 @@ class ExecutionActions:
         action is found again by its name. Without wait, success means that Tanium has accepted the
         action. With wait, it means that every target has ended it well.
         """
-        tanium = self._services.tanium
         if destination and group_name:
             raise ParameterError("Specify either 'destination' or 'group_name', not both.")
-        package = prepare(tanium.packages.get_package(package_name), package_parameters)
-        group = group_of(tanium, "group_name", group_name) if group_name else None
-        order = Order(
-            action_name,
-            action_group,
-            package,
-            Wish(tuple(destination or ()), destination_type, group),
-            expire_seconds,
-            distribute_seconds or 0,
-            issue_seconds or 0,
-            limit_of(max_targets, self._services.config.max_targets),
+        order = order_of(
+            self._services,
+            action_name=action_name,
+            action_group=action_group,
+            package_name=package_name,
+            package_parameters=package_parameters,
+            group_name=group_name,
+            distribute_seconds=distribute_seconds,
+            issue_seconds=issue_seconds,
+            expire_seconds=expire_seconds,
+            destinations=tuple(destination or ()),
+            destination_type=destination_type,
+            max_targets=max_targets,
         )
         deployment = Deployment(self._services, order)
         if dry_run:
             return deployment.preview()
-        issued = deployment.resume() or deployment.issue()
+        issued = deployment.once()
         return deployment.finished(issued, timeout) if wait else deployment.told(issued)

@@ -119,4 +119,8 @@ ACTIONS = {
     "quarantine_device": ("containment", "ContainmentActions"),
     "unquarantine_device": ("containment", "ContainmentActions"),
     "delete_alerts": ("alert_changes", "AlertChangeActions"),
+    "quick_add_intel": ("quick_add", "QuickAddActions"),
+    "create_signal": ("signals", "SignalActions"),
+    "update_signal": ("signals", "SignalActions"),
+    "investigate_alert": ("investigations", "InvestigationActions"),
 }

@@ -15,16 +15,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any, Optional
 
 from ..declare import (
-    BOOLEAN,
     INTEL_DOC,
-    INTEL_DOC_ID,
     INTELS_WRITE,
     LABEL_ID,
-    MD5,
     NUMERIC,
     VAULT_ID,
     WHOLE,
@@ -36,79 +32,16 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaskError
+from ..intel_documents import INTEL_DOCUMENT, STORED_DOCUMENT, same_document
 from ..numbers import LONG_ID
 from ..parameters import OR_SEVERAL, IntelDocId, chosen
 from ..services import Services
 from ..signals import SIGNAL, updated_signal
 from ..words import printable, shown
-
-
-# Fields of an intel document, which stand both flat and below `data`.
-_FIELDS = (
-    Column("alertCount", NUMERIC),
-    Column("blobId"),
-    Column("compiled"),
-    Column("compiled.text"),
-    Column("contents"),
-    Column("createdAt", examples=("2026-03-24T17:09:22.712Z",)),
-    Column("description"),
-    Column("disabled", BOOLEAN),
-    Column("funnelAllFindingsToConnectSetAt"),
-    Column("funnelAllFindingsToConnectSetBy"),
-    Column("gatherDegenerateFindingsSetAt"),
-    Column("gatherDegenerateFindingsSetBy"),
-    Column("id", NUMERIC, examples=(123,)),
-    Column("intrinsicId"),
-    Column("isSchemaValid", BOOLEAN),
-    Column("labelIds.*", NUMERIC),
-    Column("md5"),
-    Column("mitreAttack"),
-    Column("mitreAttack.techniques.*.id", examples=("T1059.001",)),
-    Column("mitreAttack.techniques.*.name", examples=("PowerShell",)),
-    Column("name"),
-    Column("platforms"),
-    Column("platforms.*", examples=("windows", "linux", "mac")),
-    Column("revisionId", NUMERIC),
-    Column("size", NUMERIC),
-    Column("sourceId", NUMERIC),
-    Column("status"),
-    Column("suppressionRules"),
-    Column("throttledFindingCount", NUMERIC),
-    Column("type", examples=("yara",)),
-    Column("typeVersion"),
-    Column("unresolvedAlertCount", NUMERIC),
-    Column("updatedAt", examples=("2026-03-24T17:10:50.682Z",)),
-)
-_CONTAINS = {"id": (INTEL_DOC_ID,), "md5": (MD5,)}
-_TITLES = {
-    "id": "Intel Doc ID",
-    "name": "Name",
-    "type": "Type",
-    "revisionId": "Revision",
-    "createdAt": "Created",
-    "md5": "MD5",
-}
-
-_FLAT = tuple(
-    column._replace(contains=_CONTAINS.get(column.path, ()), title=_TITLES.get(column.path, ""))
-    for column in _FIELDS
-)
-
-# What `upload intel doc` returns was published, and without `contains` for the labels.
-STORED_DOCUMENT = tuple(
-    column._replace(contains=(LABEL_ID,)) if column.path == "labelIds.*" else column
-    for column in _FLAT
-)
-
-INTEL_DOCUMENT = (
-    *_FLAT,
-    *(column._replace(path=f"data.{column.path}") for column in _FIELDS),
-)
+from ..xml_documents import root_id
 
 
 MAX_DOCUMENT = 100 * 1024 * 1024  # bytes; a document is held in memory while it is sent
-
-MAX_DOCUMENTS = 10_000  # of one name, to look for the same one among
 
 # Where a document comes from: exactly one of the two.
 IntelDoc = Annotated[
@@ -165,7 +98,7 @@ class IntelActions:
         """
         content, name = self._document(file_name, intel_doc, vault_id)
         name = _checked_name(name)
-        document = self._existing(name, content) if skip_existing else None
+        document = same_document(self._tanium, content, name) if skip_existing else None
         message = (
             "Intel document is already in Tanium Threat Response"
             if document
@@ -175,24 +108,6 @@ class IntelActions:
             file_name=name, content=content, description=description or ""
         )
         return Output([{**document, "data": document}], {}, message)
-
-    def _existing(self, name: str, content: bytes) -> dict[str, Any] | None:
-        """A stored document of this name with this content, by its text or its hash; none where the
-        server tells neither of them.
-        """
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        for document in self._tanium.intel.list_intel(
-            limit=MAX_DOCUMENTS, offset=0, name=[name]
-        ).rows:
-            text = document.get("contents")
-            same = (
-                text == content.decode("utf-8-sig", "replace")
-                if text
-                else document.get("md5") == md5
-            )
-            if name in (document.get("name"), document.get("intrinsicId")) and same:
-                return document
-        return None
 
     def _document(
         self, file_name: str | None, intel_doc: str | None, vault_id: str | None
@@ -393,24 +308,7 @@ def intrinsic_id(content: bytes, file_name: str) -> str:
     """
     if file_name.lower().endswith((".yara", ".yar")):
         return file_name
-    from xml.parsers import expat  # imported here: only uploads of XML need it
-
-    parser, found = expat.ParserCreate(), []
-    parser.StartElementHandler = lambda _, attributes: found.append(attributes.get("id", ""))
-    parser.EntityDeclHandler = _no_entities
-    try:
-        parser.Parse(content, True)
-    except (
-        expat.ExpatError,
-        LookupError,
-        ValueError,
-    ) as error:  # the last two for an encoding that Python does not know or expat not read
-        raise ParameterError(f"The intel document is not well-formed XML: {error}.") from error
-    return found[0]
-
-
-def _no_entities(*_: Any) -> None:
-    raise ParameterError("The intel document declares XML entities, which intel does not need.")
+    return root_id(content)
 
 
 def _checked_name(name: str) -> str:

@@ -30,11 +30,10 @@ from ..declare import (
     Param,
     action,
 )
-from ..errors import ApiError, ParameterError, TaskError
-from ..numbers import id_in_text, natural_number
+from ..errors import TaskError
+from ..group_lookup import find_group_id
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for_task
-from ..words import shown
 
 
 SCAN = (
@@ -69,8 +68,6 @@ SCAN = (
     Column("data.updatedAt"),
     Column("data.userId", NUMERIC),
 )
-
-_UNKNOWN_GROUP = (400, 404)
 
 
 class IntelDeploymentActions:
@@ -160,7 +157,7 @@ class IntelDeploymentActions:
         ID. A deleted group is found only by its ID. A group's ID is part of the address of its page
         in Tanium, under Administration, Computer Groups.
         """
-        group_id = self._group_id(computer_group_name)
+        group_id = find_group_id(self._tanium, self._soar, computer_group_name)
         scan = self._tanium.intel.start_scan(intel_doc_id=intel_doc_id, computer_group_id=group_id)
         row = {
             **scan["data"],
@@ -169,37 +166,6 @@ class IntelDeploymentActions:
             "computer_group_name": computer_group_name,
         }
         return Output([row], {}, "Quick scan started")
-
-    def _group_id(self, name_or_id: str) -> int:
-        group_id = natural_number(self._group(name_or_id).get("id"))
-        if group_id is None:
-            raise ParameterError(
-                f"Tanium returned no ID for the computer group {shown(name_or_id)}: specify the"
-                " group's ID instead of its name."
-            )
-        return group_id
-
-    def _group(self, name_or_id: str) -> dict[str, Any]:
-        group_id = id_in_text(name_or_id)
-        if group_id is not None:
-            try:
-                return self._tanium.endpoints.get_group(group_id)
-            except ApiError as error:
-                if error.status not in _UNKNOWN_GROUP:
-                    raise
-                self._soar.progress(
-                    f"No computer group has the ID {name_or_id}; looking for one with that name."
-                )
-        try:
-            return self._tanium.endpoints.get_group_by_name(name_or_id)
-        except ApiError as error:
-            if error.status not in _UNKNOWN_GROUP:
-                raise
-            raise ParameterError(
-                f"Tanium has no computer group {shown(name_or_id)}: check the name, or specify the"
-                " group's ID, which is part of the address of its page under Administration,"
-                " Computer Groups. A deleted group is found only by its ID."
-            ) from error
 
 
 def _not_told(started: dict[str, Any]) -> State:

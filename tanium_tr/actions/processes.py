@@ -35,6 +35,7 @@ from ..declare import (
 from ..live_connections import explained
 from ..parameters import ConnectionId, ProcessTableId
 from ..services import Services
+from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 
 
 PROCESS_EVENT = (
@@ -110,7 +111,7 @@ SIBLINGS_MAXIMUM, CHILDREN_MAXIMUM = 602, 301
 
 class ProcessActions:
     def __init__(self, services: Services) -> None:
-        self._tanium = services.tanium
+        self._tanium, self._windows = services.tanium, TimeWindows(services)
 
     @action(
         read_only=True,
@@ -134,7 +135,7 @@ class ProcessActions:
     @action(
         read_only=True,
         columns=PROCESS_EVENT,
-        summary=(Column("event_count", NUMERIC, examples=(12,)),),
+        summary=(Column("event_count", NUMERIC, examples=(12,)), *BOUNDS),
         message="Event count: 12",
         view="display_process_events",
     )
@@ -148,16 +149,27 @@ class ProcessActions:
         ] = "process",
         limit: Limit = 1000,
         offset: Offset = 0,
+        *,
+        window: WindowParameters,
     ) -> Output:
         """Get the events of one type that a process caused.
 
         Run get process tree first: it shows the number of events of each type for every process.
+        With a time, the app reads all of these events, because Tanium cannot filter them;
+        around_alert requires permission to read alerts.
         """
+        within = self._windows.read(window)
         with explained(self._tanium, connection_id):
-            page = self._tanium.processes.list_process_events(
-                connection_id, process_table_id, event_type, limit=limit, offset=offset
-            )
-        return Output(page.rows, {"event_count": len(page.rows)}, f"Event count: {len(page.rows)}")
+            rows = self._tanium.processes.list_process_events(
+                connection_id,
+                process_table_id,
+                event_type,
+                limit=limit,
+                offset=offset,
+                window=within.bounds,
+            ).rows
+        message = within.message(f"Event count: {len(rows)}", is_app_filtered=True)
+        return Output(rows, {"event_count": len(rows), **within.summary}, message)
 
     @action(
         read_only=True,

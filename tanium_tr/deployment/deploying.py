@@ -21,18 +21,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..declare import Output
 from ..errors import NotFoundError, PermissionDeniedError, TaskError
+from ..gateway_lookup import HOSTNAME
 from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
 from ..waiting import State, wait_for
 from ..words import printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .destinations import Computer
+from .group_definition import group_of
 from .host_names import ByHost
 from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
 from .outcome import Report, Target
-from .package_parameters import PreparedPackage
+from .package_parameters import PreparedPackage, prepare
 from .reading import ActionReader
-from .targets import NAMED, Limit, Targets, Wish, as_target, find_targets
+from .targets import NAMED, Limit, Targets, Wish, as_target, find_targets, limit_of
 from .waiting import ActionWait, Waited
 
 
@@ -45,7 +47,7 @@ Row = dict[str, Any]
 
 SHOWN_TARGETS = 100
 _DAY = 86400.0
-UNSTARTED = "It stays in Tanium, which may still start it. Do not run the action again."
+UNSTARTED = "It stays in Tanium, which may start it at any time. Do not run the action again."
 
 
 class Order(NamedTuple):
@@ -77,6 +79,37 @@ class Order(NamedTuple):
                 "repeat": self.repeat,
             }
         )
+
+
+def order_of(
+    services: Services,
+    *,
+    action_name: str,
+    action_group: str,
+    package_name: str,
+    package_parameters: str | None,
+    group_name: str | None,
+    distribute_seconds: int | None,
+    issue_seconds: int | None,
+    expire_seconds: int,
+    destinations: tuple[str, ...] = (),
+    destination_type: str = HOSTNAME,
+    max_targets: int | None = None,
+) -> Order:
+    """What the parameters of an action order. Raises ParameterError for those that do not fit."""
+    tanium = services.tanium
+    package = prepare(tanium.packages.get_package(package_name), package_parameters)
+    group = group_of(tanium, "group_name", group_name) if group_name else None
+    return Order(
+        action_name,
+        action_group,
+        package,
+        Wish(destinations, destination_type, group),
+        expire_seconds,
+        distribute_seconds or 0,
+        issue_seconds or 0,
+        limit_of(max_targets, services.config.max_targets),
+    )
 
 
 class Deployment:
@@ -113,6 +146,10 @@ class Deployment:
     def narrow(self, computers: tuple[Computer, ...]) -> None:
         """Reach these alone of those that are meant. Another run still finds it by all of them."""
         self._order = self._order._replace(wish=self._order.wish._replace(computers=computers))
+
+    def once(self) -> Issued:
+        """What a run issued that wanted the same and was cut off; else issue it."""
+        return self.resume() or self.issue()
 
     def resume(self) -> Issued | None:
         """What a run issued that wanted the same and was cut off. Raises InDoubt when it cannot be
@@ -190,11 +227,13 @@ class Deployment:
             if number is not None:
                 return State("issued", number)
             is_waiting = approval_of(self._tanium, saved) == WAITING
-            told = "waiting for approval by another user" if is_waiting else "not started"
-            return State(told, left=UNSTARTED)
+            unapproved = "waiting for approval by another user"
+            return State(unapproved if is_waiting else "not started")
 
         name = f"Saved action {printable(saved.get('id'))}"
-        number: int = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
+        number: int = wait_for(
+            self._soar, check, name=name, timeout=timeout, rows=[], left=UNSTARTED
+        )
         return number
 
     def _current(self, saved: Row) -> Row:

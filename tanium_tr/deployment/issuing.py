@@ -33,11 +33,10 @@ import uuid
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..errors import (
+    PASSING,
     ApiError,
     NotFoundError,
     PermissionDeniedError,
-    RateLimitError,
-    ServerError,
     TaniumError,
     TaskError,
     TransportError,
@@ -245,7 +244,7 @@ def look_for(
                 return found
             if pause is None or waited > sum(LOOK_AGAIN):
                 return None
-        except (TransportError, ServerError, RateLimitError):
+        except PASSING:
             if pause is None:
                 raise
         soar.sleep(pause, interrupted, [])

@@ -11,24 +11,45 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""What a list of alerts tells of some alerts only: injections, another product's detections,
-entries of an event log.
+"""What a list of alerts tells besides Tanium's own columns; some of it of some alerts only:
+injections, another product's detections, entries of an event log.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from .alert_details import read_details
+from .cases import alert_link, guid_of, techniques_of
 from .deeds import read_deeds
 from .lineage import target_lineages
-from .reports import first_text
-from .values import object_of, objects_of, text_of, trimmed
+from .reports import first_text, plain_path
+from .values import decoded, joined, object_of, objects_of, text_of, trimmed
 
 
 _OF_REPORTS = (
     *("threat_name", "category_name", "severity_name", "action_type"),
     *("detection_source", "detection_user", "process_name"),
 )
+
+
+def complete_alert(alert: dict[str, Any], console_url: str) -> None:
+    """On the row itself: a copy of each would double the memory of a long result."""
+    details = object_of(decoded(alert.get("details")))
+    event_type, file = read_details(details)
+    path, columns = alert.get("path"), read_columns(details)
+    techniques = techniques_of(alert.get("intelDoc"), is_injection="technique" in columns)
+    if techniques:
+        columns["mitre_technique_ids"] = joined(techniques)
+    alert.update(
+        columns,
+        event_type=event_type or alert.get("matchType"),
+        path=(plain_path(path) if isinstance(path, str) else path) or file.path or None,
+        md5=file.md5 or None,
+        sha1=file.sha1 or None,
+        sha256=file.sha256 or None,
+        console_link=alert_link(console_url, guid_of(alert)) or None,
+    )
 
 
 def read_columns(details: dict[str, Any]) -> dict[str, Any]:

@@ -12,17 +12,57 @@
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
 """Filters on event rows, for servers that cannot apply them: the same fields and operators as
-production servers have.
+production servers have, and the time between two moments.
 """
 
 from __future__ import annotations
 
 import math
 from contextlib import suppress
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
+
+from ..times import seconds
 
 
 Filter = tuple[str, str, str]
+
+# Where rows have their time: in milliseconds, else in text (TANIUM_WIRE 2.6).
+_TIMES = ("timestamp_raw", "create_time_raw", "timestamp", "create_time")
+
+
+class Window(NamedTuple):
+    """From `start` to `end`, both included, in milliseconds since 1970; None where it is open."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def filters(self, event_type: str) -> list[Filter]:
+        """For servers that filter, which all have to hold."""
+        field = time_field(event_type)
+        bounds = (("gte", self.start), ("lte", self.end))
+        return [(field, operator, str(bound)) for operator, bound in bounds if bound is not None]
+
+    def holds(self, row: dict[str, Any]) -> bool:
+        """A row without a time is in no window."""
+        moment = moment_of(row)
+        return moment is not None and (
+            (self.start is None or moment >= self.start)
+            and (self.end is None or moment <= self.end)
+        )
+
+
+def time_field(event_type: str) -> str:
+    """The field that has the time of an event in milliseconds."""
+    return "create_time_raw" if event_type == "process" else "timestamp_raw"
+
+
+def moment_of(row: dict[str, Any]) -> int | None:
+    """When an event happened, in milliseconds since 1970."""
+    for name in _TIMES:
+        moment = seconds(row.get(name))
+        if moment is not None:
+            return round(moment * 1000)
+    return None
 
 
 def matches(row: dict[str, Any], filters: list[Filter], match: str) -> bool:

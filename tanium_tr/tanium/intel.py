@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from urllib.parse import quote
 
-from ..errors import ParameterError
+from ..errors import NotFoundError, ParameterError, ResponseError
 from ..numbers import natural_number
+from ..xml_documents import is_openioc
 from .call import Call, camel_case, with_key
 from .listing import EVERYTHING, Row, any_of, list_alike, list_rows, page_of
 from .pagination import Page, pages
@@ -114,6 +116,39 @@ class Intel:
         call = Call("PUT", "/intels/{}", intel_doc_id, json=signal)
         return self._session.send(call).object()
 
+    def create_signal(self, source_id: int, signal: Row) -> Row:
+        """`POST /sources/{id}/intels` with `{name, description, platforms, contents}`: the stored
+        signal
+        """
+        return self._session.send(Call("POST", "/sources/{}/intels", source_id, json=signal)).made()
+
+    def list_sources(self) -> list[Row]:
+        """`GET /sources`, which the API specification does not know"""
+        with _advised("This Tanium server has no intel sources, in which signals are created."):
+            return list_alike(
+                self._session, "/sources", limit=EVERYTHING, offset=0, page_size=INTEL_PAGE
+            ).rows
+
+    def create_source(self, *, name: str, description: str) -> Row:
+        """`POST /sources`: the new source"""
+        body = {"type": "api-client", "name": name, "description": description}
+        return self._session.send(Call("POST", "/sources", json=body)).made()
+
+    def quick_add(self, *, name: str, kind: str, values: Sequence[str]) -> bytes:
+        """`POST /intels/quick-add`: an OpenIOC document made of the values, which the server does
+        not store; the API specification does not know it.
+        """
+        body = {"exact": True, "name": name, "type": kind, "text": "\n".join(values)}
+        call = Call("POST", "/intels/quick-add", json=body, is_read=True)
+        with _advised(
+            "This Tanium server has no quick add: use upload intel doc with an OpenIOC document."
+        ):
+            document = self._session.document(call)
+        if not is_openioc(document):
+            detail = "its answer is not an OpenIOC document"
+            raise ResponseError(200, call.method, call.path, detail, is_read=True)
+        return document
+
     def delete_intel(self, intel_doc_id: int) -> None:
         """`DELETE /intels/?id={id}`"""
         call = Call("DELETE", "/intels/", params={"id": intel_doc_id})
@@ -166,6 +201,15 @@ class Intel:
         call = Call("POST", "/on-demand-scans", json=body)
         reply = self._session.send(call)
         return {"data": reply.made(), "meta": reply.body.get("meta") or {}}
+
+
+@contextmanager
+def _advised(advice: str) -> Iterator[None]:
+    """Has the error say what a server lacks that does not know a path."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise NotFoundError(404, error.method, error.path, error.detail, advice) from error
 
 
 def _labels(reply: Reply) -> list[Row]:

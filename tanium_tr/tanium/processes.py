@@ -15,14 +15,17 @@
 
 from __future__ import annotations
 
+from ..errors import TaniumError
 from . import published_names
 from .call import PRODUCTION, Call, bare_list, specified_event_type
+from .event_filter import Window
 from .listing import Row, list_rows
 from .pagination import Page
 from .session import Answer, TaniumSession
 
 
 EVENTS_PAGE = 1000
+LOOKED_THROUGH = 100_000  # events of a process that are filtered at most
 
 
 class Processes:
@@ -30,9 +33,18 @@ class Processes:
         self._session = session
 
     def list_process_events(
-        self, connection_id: str, process_table_id: str, event_type: str, *, limit: int, offset: int
+        self,
+        connection_id: str,
+        process_table_id: str,
+        event_type: str,
+        *,
+        limit: int,
+        offset: int,
+        window: Window | None = None,
     ) -> Page:
-        """`GET /conns/{id}/processevents/{ptid}/{type}`"""
+        """`GET /conns/{id}/processevents/{ptid}/{type}`, which no server filters: with a window all
+        events are read. Raises TaniumError when there are too many.
+        """
         path = "/conns/{}/processevents/{}/{}"
         process = (connection_id, process_table_id)
 
@@ -47,11 +59,23 @@ class Processes:
                 shape=bare_list,
             )
 
-        rename = published_names.event
-        page_size = EVENTS_PAGE
-        return list_rows(
-            self._session, fetch, rename=rename, limit=limit, offset=offset, page_size=page_size
-        )[0]
+        wanted = (LOOKED_THROUGH + 1, 0) if window else (limit, offset)
+        page, _ = list_rows(
+            self._session,
+            fetch,
+            rename=published_names.event,
+            limit=wanted[0],
+            offset=wanted[1],
+            page_size=EVENTS_PAGE,
+        )
+        if not window:
+            return page
+        if len(page.rows) > LOOKED_THROUGH:
+            raise TaniumError(
+                f"The process has more than {LOOKED_THROUGH} {event_type} events, too many for the"
+                " app to filter by time: get them without a time, using limit and offset."
+            )
+        return Page(list(filter(window.holds, page.rows))[offset : offset + limit])
 
     def get_process_tree(
         self, connection_id: str, process_table_id: str, *, contexts: list[str], limit: int

@@ -233,6 +233,18 @@ class TaniumSession:
             raise ResponseError(response.status_code, call.method, call.path, detail)
         return response.headers, self.transport.chunks(response, call.method, call.path)
 
+    def document(self, call: Call) -> bytes:
+        """The whole body of a read that is not answered in JSON, whatever it is.
+
+        Raises ApiError by status, TooLargeError for a body that SOAR's memory is not meant for,
+        TransportError when no answer came.
+        """
+        return self.transport.repeat_cut_off(
+            lambda: self.transport.body(
+                self._open(call), call.method, call.path, is_read=call.is_read
+            )
+        )
+
     def _reply(self, call: Call) -> Reply:
         response = self._open(call)
         with _doubted(call):

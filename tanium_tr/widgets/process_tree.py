@@ -156,21 +156,22 @@ def _by_parents(rows: list[Row]) -> list[tuple[Row, int]]:
 
 
 def process_tree(rows: list[Row], summary: Row) -> list[Section]:
-    """The parent, the process itself with its children, then its siblings; whatever else a server
-    sends comes last.
+    """The ancestors, the topmost first, the parent, the process itself with its children, then its
+    siblings; whatever else a server sends comes last.
     """
     found: dict[str, list[Row]] = {
-        context: [] for context in ("parent", "node", "child", "sibling", "")
+        context: [] for context in ("ancestor", "parent", "node", "child", "sibling", "")
     }
     for row in rows:
         context = text(row.get("context"))
         found[context if context in found else ""].append(row)
-    below = 1 if found["parent"] else 0
-    depths = {"parent": 0, "node": below, "child": below + 1, "sibling": below, "": 0}
+    above = len(found["ancestor"])
+    below = above + (1 if found["parent"] else 0)
+    depths = {"parent": above, "node": below, "child": below + 1, "sibling": below, "": 0}
     ordered = [
-        (row, f"{context} depth-{depths[context]}")
+        (row, f"{context} depth-{min(depths.get(context, at), DEEPEST)}")
         for context, processes in found.items()
-        for row in processes
+        for at, row in enumerate(processes)
     ]
     tree = table([row for row, _ in ordered], PROCESS)
     tree["kind"] = "rows tree"
@@ -188,7 +189,7 @@ def process_tree(rows: list[Row], summary: Row) -> list[Section]:
 
 def _further_up(found: dict[str, list[Row]]) -> list[Row]:
     """Where the tree goes on above its topmost process."""
-    top = (found["parent"] or found["node"])[:1]
+    top = (found["ancestor"] or found["parent"] or found["node"])[:1]
     return [
         row
         for process in top

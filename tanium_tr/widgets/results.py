@@ -37,6 +37,7 @@ from .containment import containment
 from .deployments import deployment
 from .endpoint import endpoint_card
 from .events import EVENTS, PROCESS_EVENTS, event_listing
+from .investigation import investigation
 from .parts import Part
 from .process_tree import PROCESS_PATHS, process_tree, running_processes
 from .questions import question_results, records_of
@@ -136,6 +137,7 @@ WIDGETS: dict[str, Sections] = {
     "events": event_listing(EVENTS),
     "files": listing(FILES),
     "intel": _intel,
+    "investigation": investigation,
     "process_events": event_listing(PROCESS_EVENTS),
     "process_tree": process_tree,
     "processes": _processes,

@@ -45,9 +45,15 @@ from tests.variants import (
 )
 
 
-# Where it is more than one request: to connect, save and close; and the refused one in the other
-# dialect.
-WRITES = {"collect file": 3, "update alert": 2}
+# Where it is more than one request: to connect, save and close; the refused one in the other
+# dialect; the source of a signal and the signal; two documents, their labels, scans and deployment.
+WRITES = {
+    "collect file": 3,
+    "create signal": 2,
+    "investigate alert": 2,
+    "quick add intel": 7,
+    "update alert": 2,
+}
 
 COMPOSED = ("make request",)
 """What these do is the caller's choice, and no declaration can say it."""
@@ -59,11 +65,15 @@ OPTIONAL = [
     for action, name in PARAMETERS
     if not ACTIONS[action].params[name].required and name not in YARA
 ]
-# These name something anew each time, or need the parameter for the type of their variant.
-NAMES_ANEW = ("create label", "collect file", "create destination", "create data connection")
 # These take one of two sets of parameters, which is needed whole.
 OPTIONAL.remove(("list processes", "destination"))
 OPTIONAL = [one for one in OPTIONAL if one[0] != "terminate process"]
+# These name something anew each time, need the parameter for the type of their variant, or find
+# what an earlier run has made.
+NAMES_ANEW = (
+    *("create label", "collect file", "create destination", "create data connection"),
+    *("create signal", "update signal", "investigate alert"),
+)
 OPTIONAL = [one for one in OPTIONAL if one[0] not in NAMES_ANEW and one[1] != "package_name"]
 # Blanks may be a password.
 OPTIONAL = [one for one in OPTIONAL if ACTIONS[one[0]].params[one[1]].type != PASSWORD]

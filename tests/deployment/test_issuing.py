@@ -28,8 +28,8 @@ from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import LocalSoar
 from tanium_tr.soar.unfinished import Unfinished
-from tests.conftest import ASSET
-from tests.deployment.executing import at_once, configure, execute, writes
+from tests.conftest import ASSET, run_on
+from tests.deployment.executing import CLEAN, EVERYBODY, at_once, configure, execute, writes
 
 
 POST = "POST /api/v2/saved_actions"
@@ -180,6 +180,23 @@ def test_answer_about_another_saved_action_is_not_taken(
         saved.order["name"],
     )
     assert saved.order["name"].startswith("Clean up [")
+
+
+def test_terminate_process_is_left_to_the_next_run(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """In its published form it is an action like any other."""
+    package = {"action_name": "End", "action_group": EVERYBODY, "package_name": CLEAN}
+    tanium.faults.add(lost())
+    tanium.faults.add(Fault("status", path_contains="/saved_actions", method="GET", status=409))
+
+    doubtful = run_on(soar, "terminate process", **package)
+    continued = run_on(soar, "terminate process", **package)
+
+    assert "Run the action again with the same parameters" in doubtful.message
+    assert continued.ok, continued.message
+    assert "continued with the same action" in continued.message
+    assert writes(tanium) == [POST]
 
 
 def test_action_that_was_not_issued_is_issued_by_the_next_run(

@@ -38,7 +38,7 @@ ROW, SUMMARY, PARAMETER = (
 )
 # A menu holds one value: neither several of them nor the text of a document is one; the rows have
 # them one by one.
-WITHOUT_MENU = {"alert_ids", "intel_doc", "records"}
+WITHOUT_MENU = {"alert_ids", "intel_doc", "records", "signal", "values"}
 
 
 def _with_contains(action: str, prefix: str) -> list[tuple[str, list[str]]]:

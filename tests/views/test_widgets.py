@@ -108,6 +108,40 @@ def test_process_tree_says_what_is_missing() -> None:
     )
 
 
+def test_investigation(widgets: dict[str, Page]) -> None:
+    page = widgets["investigation"]
+
+    titles = [each.get_text() for each in page.soup.select("caption")]
+    assert titles[0] == "Process tree"
+    assert titles[1:] == [
+        *(title for title in titles if title.startswith("Newest ")),
+        *("Hashes", "Network peers", "Observables"),
+    ]
+    facts = page.facts()
+    assert facts["What happened"].startswith("invoice-viewer.exe (428) injected code into ")
+    assert "closed yes" in facts["Connection"]
+    styles = [row["class"] for row in page.rows if row["class"]]
+    assert [style[0] for style in styles[:4]] == ["ancestor", "ancestor", "parent", "node"]
+    assert [style[1] for style in styles[:4]] == ["depth-0", "depth-1", "depth-2", "depth-3"]
+    assert "process events" in page.text
+    offered = {kind for menu in page.menus for kind in menu.contains}
+    assert offered >= {"md5", "sha256", "ip", "domain", "pid", "threatresponse process table id"}
+
+
+def test_investigation_says_what_is_missing() -> None:
+    parts = [
+        {"part": "alert", "status": "ok", "reason": ""},
+        {"part": "connection", "status": "failed", "reason": "The endpoint is offline."},
+    ]
+    page = shown(
+        "investigate alert",
+        [{"alert": {"id": 7, "priority": "high"}, "parts": parts, "observables": "none"}],
+    )
+
+    assert page.cells("Reason") == ["The endpoint is offline."]
+    assert "connection failed" in page.text
+
+
 def test_events(widgets: dict[str, Page]) -> None:
     page = widgets["events-network"]
 
@@ -418,9 +452,10 @@ def test_moment(value: object, moment: str) -> None:
 
 def test_tables_have_headers_of_columns_and_of_rows(widgets: dict[str, Page]) -> None:
     for name, page in widgets.items():
-        columns = page.columns
-        for row in page.rows:
-            assert [cell["data-title"] for cell in row.find_all("td")] == columns, name
+        for table in page.soup.select(".rows table"):
+            columns = [cell.get_text() for cell in table.select("th[scope=col]")]
+            for row in table.select("tbody tr"):
+                assert [cell["data-title"] for cell in row.find_all("td")] == columns, name
         for table in page.soup.select("table"):
             assert table.select("th[scope], caption") or table["role"] == "presentation", name
 
