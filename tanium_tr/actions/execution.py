@@ -138,7 +138,8 @@ class ExecutionActions:
         The targets are counted before anything is issued, and an action that would reach nobody is
         refused. An action is issued once: if Tanium's answer is lost, or a run is cut off, the
         action is found again by its name. Without wait, success means that Tanium has accepted the
-        action. With wait, it means that every target has ended it well.
+        action. With wait, it means that every target has ended it well. A destination by eid also
+        requires the permission 'gateway use api'.
         """
         if destination and group_name:
             raise ParameterError("Specify either 'destination' or 'group_name', not both.")

@@ -13,7 +13,7 @@
 # and limitations under the License.
 """The computers that destinations mean, each told apart from all others by its client ID.
 
-The first of these ways is taken that a server knows and that the account may go:
+The first of these ways is taken that a server knows:
 
     the look-up of Direct Connect    by host name, address or client ID
     the API gateway                  by these, and alone by endpoint ID (eid); stored data
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from ..endpoint_lookup import choose, find_endpoints, is_ready
 from ..endpoint_question import endpoints_by_question
-from ..errors import NoGatewayError, NotFoundError, ParameterError, PermissionDeniedError
+from ..errors import NoGatewayError, NotFoundError, ParameterError
 from ..gateway_lookup import HOSTNAME, OF_ENDPOINT, ambiguous, find_matching, latest_of
 from ..numbers import natural_number
 from ..tanium.reply import part
@@ -103,7 +103,7 @@ def _found(services: Services, ways: list[_Way], destination: str, destination_t
     while True:
         try:
             return ways[0](services, destination, destination_type)
-        except (NotFoundError, PermissionDeniedError) as error:
+        except NotFoundError as error:
             if len(ways) > 1:
                 services.soar.progress(f"{error.reason} Looking for endpoints in another way.")
                 ways.pop(0)
