@@ -77,6 +77,7 @@ class Wish(NamedTuple):
         return {
             **self._asdict(),
             "destinations": sorted(self.destinations),
+            "group": as_target(self.group),  # without what Tanium may have changed of it
             "computers": sorted(each.client_id for each in self.computers),
         }
 

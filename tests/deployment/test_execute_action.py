@@ -15,12 +15,12 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import pytest
 
 from dev.simulator import seed
-from dev.simulator.faults import Fault, Reply
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.state.actions import Action
 from dev.soar.runtime import LocalSoar
@@ -149,12 +149,11 @@ def test_result_of_another_action_is_no_success(tanium: SimulatorServer, soar: L
     """A new saved action names, as the one that it has issued, one that has succeeded."""
     earlier = execute(soar, destination=FINANCE, wait=True, timeout=30)
 
-    def named_so(reply: Reply) -> Reply:
-        body = json.loads(reply.body())
+    def named_so(body: Any) -> Any:
         body["data"]["last_action"]["id"] = earlier.summary["action_id"]
-        return reply._replace(chunks=[json.dumps(body).encode()])
+        return body
 
-    tanium.faults.add(Fault("edit", path_contains="/saved_actions", method="POST", value=named_so))
+    tanium.faults.add(Fault("json", path_contains="/saved_actions", method="POST", value=named_so))
     mistaken = execute(soar, destination=FINANCE, wait=True, timeout=5)
 
     assert earlier.ok, earlier.message

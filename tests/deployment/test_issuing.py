@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
-from dev.simulator.faults import Fault, Reply
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import LocalSoar
@@ -164,12 +164,11 @@ def test_action_on_thousands_of_computers_is_left_to_the_next_run(
 def test_answer_about_another_saved_action_is_not_taken(
     tanium: SimulatorServer, soar: LocalSoar, member: str
 ) -> None:
-    def other(reply: Reply) -> Reply:
-        body = json.loads(reply.body())
+    def other(body: Any) -> Any:
         body["data"][member] = None if member == "id" else "Somebody else's"
-        return reply._replace(chunks=[json.dumps(body).encode()])
+        return body
 
-    tanium.faults.add(lost(kind="edit", value=other))
+    tanium.faults.add(lost(kind="json", value=other))
 
     issued = execute(soar, destination="ws-finance-07", action_name="Clean \n up")
 
@@ -180,6 +179,25 @@ def test_answer_about_another_saved_action_is_not_taken(
         saved.order["name"],
     )
     assert saved.order["name"].startswith("Clean up [")
+
+
+def test_group_that_has_changed_in_between_is_the_same_target(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    def changed(body: Any) -> Any:
+        body["data"]["text"] += " or Computer Name starts with srv"
+        return body
+
+    tanium.faults.add(lost())
+    tanium.faults.add(Fault("status", path_contains="/saved_actions", method="GET", status=409))
+
+    doubtful = execute(soar, group_name="Servers")
+    tanium.faults.add(Fault("json", path_contains="/groups/by-name", method="GET", value=changed))
+    continued = execute(soar, group_name="Servers")
+
+    assert not doubtful.ok
+    assert "continued with the same action" in continued.message
+    assert writes(tanium) == [POST]
 
 
 def test_terminate_process_is_left_to_the_next_run(
