@@ -178,6 +178,7 @@ class Param(NamedTuple):
     choices: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     many: bool = False  # comma-separated; a value in double quotes may hold commas
+    narrows: bool = False  # without it more is meant, so that a list without items is an error
     identifier: bool = False  # becomes part of a URL's path, so it must stay one segment of it
     pattern: str = ""  # what all of a text must match, and in words what to use
     form: str = ""

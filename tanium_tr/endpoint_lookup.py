@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from .declare import CLIENT_ID, HOST_NAME, IP, Param
 from .errors import ApiError, ParameterError
 from .times import seconds
-from .words import printable, shown
+from .words import is_short_for, printable, shown
 
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ def find_endpoints(tanium: Tanium, destination: str, destination_type: str) -> l
         if not found and short not in ("", destination):
             found = tanium.endpoints.find_endpoints(hostname=short)
         matching = [
-            row
-            for row in found
-            if _is_short_for(str(row.get(key, "")).lower(), destination.lower())
+            row for row in found if is_short_for(str(row.get(key, "")).lower(), destination.lower())
         ]
     if not matching:
         similar = f" Similar: {_names(found)}." if found else ""
@@ -116,11 +114,6 @@ def is_ready(endpoint: dict[str, Any]) -> bool:
     """By the status, or by the flag where there is no status."""
     status = endpoint.get("status")
     return str(status).lower() == "ready" if status else endpoint.get("ready") is True
-
-
-def _is_short_for(one: str, other: str) -> bool:
-    """Whether two host names differ only in that one of them has its domain."""
-    return ("." in one) != ("." in other) and one.split(".")[0] == other.split(".")[0]
 
 
 def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:

@@ -52,6 +52,13 @@ DOUBT = "The change may have been applied anyway. Check in Tanium before you run
 class TaniumError(Exception):
     """What failed, why, and what to do, in words for the analyst."""
 
+    @property
+    def reason(self) -> str:
+        """Without what to do, for whoever has other advice: what was started must not be run again
+        because it could not be looked at.
+        """
+        return str(self).replace(f" {DOUBT}", "")
+
 
 class ConfigurationError(TaniumError):
     """A setting of the asset is missing or wrong."""
@@ -103,7 +110,12 @@ class ApiError(TaniumError):
         carried_out = DOUBT if is_doubtful else ""
         short_path = printable(path, LONGEST_PATH)
         answered = f"Tanium answered HTTP {status} to {method} {short_path}{said}."
+        self._reason = answered
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
 
 class AuthenticationError(ApiError):
@@ -191,6 +203,9 @@ class ListError(TaniumError):
     cancelled.
     """
 
+
+# Of a read: the next one may succeed.
+PASSING = (TransportError, ServerError, RateLimitError)
 
 _BY_STATUS = {
     401: AuthenticationError,

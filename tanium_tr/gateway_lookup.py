@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from .declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Param
 from .errors import ParameterError
 from .times import seconds
-from .words import printable, shown
+from .words import is_short_for, printable, shown
 
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def only_match(tanium: Tanium, destination: str, destination_type: str) -> Row:
     """
     rows = find_matching(tanium, destination, destination_type)
     if len(rows) > 1:
-        raise _ambiguous(rows)
+        raise ambiguous(rows)
     return rows[0]
 
 
@@ -114,11 +114,15 @@ def latest_match(
     """The endpoint that matches; of several the one that was seen last. Raises ParameterError where
     that does not decide.
     """
-    rows = find_matching(tanium, destination, destination_type)
+    return latest_of(soar, find_matching(tanium, destination, destination_type), destination)
+
+
+def latest_of(soar: SoarPlatform, rows: list[Row], destination: str) -> Row:
+    """Of endpoints that match, those seen last first, the first one, likewise."""
     if len(rows) == 1:
         return rows[0]
     if _last_seen(rows[0]) == _last_seen(rows[1]):
-        raise _ambiguous(rows)
+        raise ambiguous(rows)
     soar.progress(
         f"{len(rows)} endpoints match {shown(destination)} ({names_of(rows)});"
         f" {printable(rows[0].get('computer_id'))} was seen last and is used."
@@ -126,7 +130,8 @@ def latest_match(
     return rows[0]
 
 
-def _ambiguous(rows: list[Row]) -> ParameterError:
+def ambiguous(rows: list[Row]) -> ParameterError:
+    """The error to raise where none of several endpoints may be taken by mistake."""
     return ParameterError(
         f"{len(rows)} endpoints match: {names_of(rows)}. Specify the client ID of the one you"
         " mean, with destination_type client_id."
@@ -152,8 +157,7 @@ def names_of(rows: list[Row]) -> str:
 def _is_meant(row: Row, destination: str, destination_type: str) -> bool:
     if destination_type == HOSTNAME:
         name, wanted = _name(row), destination.casefold()
-        is_short = ("." in name) != ("." in wanted)
-        return name == wanted or (is_short and name.split(".")[0] == wanted.split(".")[0])
+        return name == wanted or is_short_for(name, wanted)
     if destination_type == IP_ADDRESS:
         return destination in (row.get("ip_address"), *(row.get("ip_addresses") or ()))
     key = "computer_id" if destination_type == OF_CLIENT else "endpoint_id"

@@ -31,7 +31,8 @@ def parse(
     """A handler's keyword arguments from SOAR's parameters, which playbooks fill with any JSON
     value.
 
-    Missing, null, blank and a list without items mean the same.
+    Missing, null, blank and a list without items mean the same, but for a parameter that narrows
+    what is meant, which such a list would widen.
     Raises ParameterError that says which parameter, what was wrong and what is allowed.
     """
     return {
@@ -43,7 +44,7 @@ def parse(
 def _parse_one(name: str, param: Param, value: Any) -> Any:
     if isinstance(value, str) and param.type != PASSWORD:
         value = value.strip()
-    if value is None or value == "" or (param.many and value == []):
+    if value is None or value == "" or (param.many and not param.narrows and value == []):
         if param.required:
             raise ParameterError(f"{name} is required: {_expected(param)}.")
         return split_list(param.default) if param.many and param.default else param.default
@@ -61,7 +62,7 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
 
 def _many_texts(name: str, param: Param, text: str) -> list[str]:
     items = split_list(text)
-    if param.identifier or param.choices or param.pattern:
+    if param.identifier or param.choices or param.pattern or param.narrows:
         # A comma too many is no item; elsewhere an empty item has its meaning.
         items = [item for item in items if item]
         if not items:

@@ -37,7 +37,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column, Param
-from .errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
+from .errors import PASSING, ApiError, NotFoundError, TaskError
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
 from .time_limit import time_limit
@@ -67,6 +67,7 @@ STARTED_TASK = (
 )
 
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
+EARLY_SECONDS = 15.0  # until then what is new may be unknown still, or have no results yet
 # What a check may take at least, also when the time is nearly up.
 SHORTEST_CHECK = 2.0  # seconds
 # A server may write down what a task makes just before it writes down the task.
@@ -181,8 +182,8 @@ def wait_for(
     state = begun
 
     def cancelled() -> str:
-        left = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
-        return f"Cancelled while {name} was {state.text}. {left}"
+        advice = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
+        return f"Cancelled while {name} was {state.text}. {advice}"
 
     while True:
         with check_limit(
@@ -211,8 +212,8 @@ def _state(
     """What a check finds; an unknown state where the server could not be reached or was busy."""
     try:
         return check()
-    except (TransportError, ServerError, RateLimitError) as error:
-        return begun._replace(text=f"in an unknown state ({error})")
+    except PASSING as error:
+        return begun._replace(text=f"in an unknown state ({error.reason})")
     except ApiError as error:
         raise TaskError(
             f"{name} was started, but its state cannot be read: {error}", rows

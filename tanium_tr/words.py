@@ -80,3 +80,13 @@ def _masked_in(value: Any) -> Any:
     if isinstance(value, list):
         return [_masked_in(item) for item in value]
     return masked(value) if isinstance(value, str) else value
+
+
+def is_short_for(one: str, other: str) -> bool:
+    """Whether two host names, in the same case, differ only in that one of them has its domain."""
+    return ("." in one) != ("." in other) and host_of(one) == host_of(other)
+
+
+def host_of(name: str) -> str:
+    """A host name without its domain."""
+    return name.partition(".")[0]

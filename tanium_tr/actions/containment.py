@@ -24,6 +24,7 @@ from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUM
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import (
     CLIENT_ID,
+    ENDPOINT_ID,
     HOST_NAME,
     IP,
     READ_ACTION,
@@ -35,7 +36,7 @@ from ..declare import (
     action,
 )
 from ..deployment.targets import limit_of
-from ..errors import ParameterError
+from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..parameters import expiry_of
 from ..services import Services
 from ..waiting import Timeout, Wait
@@ -45,13 +46,11 @@ PERMISSIONS = (WRITE_ACTION, READ_ACTION, READ_PACKAGE, READ_ACTION_GROUP)
 Destinations = Annotated[
     list[str],
     Param(
-        "Client IDs, host names or IP addresses of the endpoints, comma-separated",
-        contains=(CLIENT_ID, HOST_NAME, IP),
+        "Client IDs, host names, IP addresses or endpoint IDs (eid), comma-separated",
+        contains=(CLIENT_ID, HOST_NAME, IP, ENDPOINT_ID),
+        narrows=True,
         examples=("ws-finance-07",),
     ),
-]
-DestinationType = Annotated[
-    str, Param("Type of destination", choices=("client_id", "hostname", "ip_address"))
 ]
 PackageParameters = Annotated[
     Optional[str],
@@ -133,7 +132,7 @@ class ContainmentActions:
         self,
         *,
         destination: Destinations,
-        destination_type: DestinationType = "hostname",
+        destination_type: EndpointDestinationType = HOSTNAME,
         values: Values,
         package_parameters: PackageParameters = None,
         windows_package: Annotated[str, _package(WINDOWS)] = APPLY[WINDOWS],
@@ -193,7 +192,7 @@ class ContainmentActions:
         self,
         *,
         destination: Destinations,
-        destination_type: DestinationType = "hostname",
+        destination_type: EndpointDestinationType = HOSTNAME,
         package_parameters: PackageParameters = None,
         windows_package: Annotated[str, _package(WINDOWS)] = REMOVE[WINDOWS],
         mac_package: Annotated[str, _package(MAC)] = REMOVE[MAC],
@@ -245,12 +244,9 @@ class ContainmentActions:
         expiration_time: str | None,
         max_targets: int | None,
     ) -> Wanted:
-        places = tuple(filter(None, destination))
-        if not places:
-            raise ParameterError("Parameter 'destination' names no endpoint.")
         return Wanted(
             goal,
-            places,
+            tuple(destination),
             destination_type,
             packages,
             package_parameters,

@@ -21,6 +21,7 @@ from ..config import MOST_TARGETS
 from ..declare import (
     CLIENT_ID,
     DEFINE_QUESTION,
+    ENDPOINT_ID,
     GROUP_DEFINITION,
     HOST_NAME,
     IP,
@@ -33,12 +34,10 @@ from ..declare import (
     Param,
     action,
 )
-from ..deployment.deploying import Deployment, Order
-from ..deployment.group_definition import group_of
-from ..deployment.package_parameters import prepare
+from ..deployment.deploying import Deployment, order_of
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
-from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
+from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..services import Services
 from ..waiting import Timeout, Wait
 
@@ -112,14 +111,13 @@ class ExecutionActions:
         destination: Annotated[
             Optional[list[str]],
             Param(
-                "Client IDs, host names or IP addresses of the computers, comma-separated, instead"
-                " of a group",
-                contains=(CLIENT_ID, HOST_NAME, IP),
+                "Client IDs, host names, IP addresses or endpoint IDs (eid) of the computers,"
+                " comma-separated, instead of a group",
+                contains=(CLIENT_ID, HOST_NAME, IP, ENDPOINT_ID),
+                narrows=True,
             ),
         ] = None,
-        destination_type: Annotated[
-            str, Param("Type of destination", choices=("client_id", "hostname", "ip_address"))
-        ] = "hostname",
+        destination_type: EndpointDestinationType = HOSTNAME,
         dry_run: Annotated[
             bool, Param("Show what would be issued and to whom, and issue nothing")
         ] = False,
@@ -140,26 +138,27 @@ class ExecutionActions:
         The targets are counted before anything is issued, and an action that would reach nobody is
         refused. An action is issued once: if Tanium's answer is lost, or a run is cut off, the
         action is found again by its name. Without wait, success means that Tanium has accepted the
-        action. With wait, it means that every target has ended it well.
+        action. With wait, it means that every target has ended it well. A destination by eid also
+        requires the permission 'gateway use api'.
         """
-        tanium = self._services.tanium
-        places = tuple(each for each in destination or () if each)
-        if places and group_name:
+        if destination and group_name:
             raise ParameterError("Specify either 'destination' or 'group_name', not both.")
-        package = prepare(tanium.packages.get_package(package_name), package_parameters)
-        group = group_of(tanium, "group_name", group_name) if group_name else None
-        order = Order(
-            action_name,
-            action_group,
-            package,
-            Wish(places, destination_type, group),
-            expire_seconds,
-            distribute_seconds or 0,
-            issue_seconds or 0,
-            limit_of(max_targets, self._services.config.max_targets),
+        order = order_of(
+            self._services,
+            action_name=action_name,
+            action_group=action_group,
+            package_name=package_name,
+            package_parameters=package_parameters,
+            group_name=group_name,
+            distribute_seconds=distribute_seconds,
+            issue_seconds=issue_seconds,
+            expire_seconds=expire_seconds,
+            destinations=tuple(destination or ()),
+            destination_type=destination_type,
+            max_targets=max_targets,
         )
         deployment = Deployment(self._services, order)
         if dry_run:
             return deployment.preview()
-        issued = deployment.resume() or deployment.issue()
+        issued = deployment.once()
         return deployment.finished(issued, timeout) if wait else deployment.told(issued)

@@ -30,12 +30,9 @@ from ..declare import (
     Param,
     action,
 )
-from ..deployment.deploying import Deployment, Order
-from ..deployment.group_definition import group_of
-from ..deployment.package_parameters import prepare
+from ..deployment.deploying import Deployment, order_of
 from ..deployment.saved_action_columns import DEPLOYMENT
 from ..deployment.saved_action_columns import SUMMARY as SUMMARY_OF_DEPLOYMENT
-from ..deployment.targets import Wish, limit_of
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
 from ..gateway_lookup import (
     HOSTNAME,
@@ -268,20 +265,19 @@ class LiveProcessActions:
             missing = [name for name, value in live.items() if is_live and value is None]
             also = f" {', '.join(missing)} is missing." if missing else ""
             raise ParameterError(f"Specify either {LIVE_FORM}, or {PACKAGE_FORM}.{also}")
-        found = self._tanium.packages.get_package(package_name)
-        group = group_of(self._tanium, "group_name", group_name) if group_name else None
-        order = Order(
-            action_name,
-            action_group,
-            prepare(found, package_parameters),
-            Wish((), HOSTNAME, group),
-            expire_seconds,
-            distribute_seconds or 0,
-            issue_seconds or 0,
-            limit_of(None, self._services.config.max_targets),
+        order = order_of(
+            self._services,
+            action_name=action_name,
+            action_group=action_group,
+            package_name=package_name,
+            package_parameters=package_parameters,
+            group_name=group_name,
+            distribute_seconds=distribute_seconds,
+            issue_seconds=issue_seconds,
+            expire_seconds=expire_seconds,
         )
         deployment = Deployment(self._services, order)
-        return deployment.told(deployment.issue())
+        return deployment.told(deployment.once())
 
 
 def _ended(process: dict[str, Any], seconds: float, signal: str) -> Output:

@@ -27,9 +27,9 @@ import math
 import random
 from typing import TYPE_CHECKING, Any
 
+from ..deployment.destinations import Computer
 from ..deployment.issuing import InDoubt, advice, look_for, may_be_done, task_of
 from ..deployment.package_parameters import PreparedPackage
-from ..deployment.targets import Computer
 from ..endpoint_lookup import find_endpoints
 from ..errors import DOUBT, ApiError, ParameterError, TaniumError, TaskError, TransportError
 from ..response_actions import on_computer

@@ -27,16 +27,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from ..declare import Output
 from ..deployment.approval import SENTENCES, UNKNOWN, WAITING, approval_expected, approval_of
 from ..deployment.deploying import Deployment, Order
+from ..deployment.destinations import Computer, find_computers
 from ..deployment.issuing import InDoubt, Issued, last_action_id
 from ..deployment.package_parameters import PreparedPackage
-from ..deployment.targets import (
-    Computer,
-    Limit,
-    Wish,
-    find_computers,
-    names_of,
-    require_within,
-)
+from ..deployment.targets import Limit, Wish, names_of, require_within
 from ..endpoint_lookup import find_endpoints, is_ready
 from ..errors import ParameterError, PermissionDeniedError, TaniumError, TaskError
 from ..numbers import natural_number
@@ -169,7 +163,7 @@ class Containment:
         """Whom it reaches, by what: everything is checked, and nothing is issued."""
         wanted = self._wanted
         computers, notes = find_computers(
-            self._tanium, self._soar, wanted.destinations, wanted.destination_type
+            self._services, wanted.destinations, wanted.destination_type
         )
         self._notes += notes
         require_within(len(computers), wanted.limit)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..deployment.host_names import ByHost
 from ..deployment.outcome import Report, Target
 from ..deployment.reading import ActionReader
 from ..deployment.targets import NAME, Targets
@@ -35,15 +36,13 @@ _AMBIGUOUS = "Several endpoints have this name, and Tanium's results do not say 
 
 def by_results(goal: Goal, rows: dict[str, Row], targets: Targets, report: Report) -> None:
     """Put an action's results, which have names alone, into the rows of its targets."""
-    by_name: dict[str, list[Row]] = {}
-    for endpoint in report.rows:
-        by_name.setdefault(str(endpoint[NAME]).casefold(), []).append(endpoint)
+    by_host = ByHost(report.rows, lambda each: each[NAME])
     for computer in targets.computers:
         row = rows.get(computer.client_id)
         if row is None or row["left_alone"]:
             continue
         row["action_id"] = report.action.get("id")
-        named = by_name.get(computer.name.casefold(), [])
+        named = by_host.named(computer.name)
         if len({(each["status"], each["outcome"]) for each in named}) == 1:
             row.update(by_word(goal, row, named[0]))
         else:
@@ -71,5 +70,5 @@ def _word(tanium: Tanium, goal: Goal, row: Row, action_id: int) -> Row:
         report = ActionReader(tanium, action_id, targets=[Target(row[NAME], row["online"])]).read()
     except ApiError:
         return verdict(UNKNOWN)
-    named = [each for each in report.rows if each[NAME].casefold() == row[NAME].casefold()]
+    named = ByHost(report.rows, lambda each: each[NAME]).named(row[NAME])
     return by_word(goal, row, named[0]) if len(named) == 1 else verdict(UNKNOWN)

@@ -20,16 +20,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..declare import Output
-from ..errors import TaskError
+from ..errors import NotFoundError, PermissionDeniedError, TaskError
+from ..gateway_lookup import HOSTNAME
+from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
-from ..waiting import State, wait_for
+from ..waiting import NOT_LOOKED_AT, State, wait_for
 from ..words import printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
-from .issuing import Issued, Issuing, last_action_id, task_of
+from .destinations import Computer
+from .group_definition import group_of
+from .host_names import ByHost
+from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
 from .outcome import Report, Target
-from .package_parameters import PreparedPackage
+from .package_parameters import PreparedPackage, prepare
 from .reading import ActionReader
-from .targets import NAMED, Computer, Limit, Targets, Wish, as_target, find_targets
+from .targets import NAMED, Limit, Targets, Wish, as_target, find_targets, limit_of
 from .waiting import ActionWait, Waited
 
 
@@ -42,6 +47,7 @@ Row = dict[str, Any]
 
 SHOWN_TARGETS = 100
 _DAY = 86400.0
+UNSTARTED = "It stays in Tanium, which may start it at any time. Do not run the action again."
 
 
 class Order(NamedTuple):
@@ -75,15 +81,45 @@ class Order(NamedTuple):
         )
 
 
+def order_of(
+    services: Services,
+    *,
+    action_name: str,
+    action_group: str,
+    package_name: str,
+    package_parameters: str | None,
+    group_name: str | None,
+    distribute_seconds: int | None,
+    issue_seconds: int | None,
+    expire_seconds: int,
+    destinations: tuple[str, ...] = (),
+    destination_type: str = HOSTNAME,
+    max_targets: int | None = None,
+) -> Order:
+    """What the parameters of an action order. Raises ParameterError for those that do not fit."""
+    tanium = services.tanium
+    package = prepare(tanium.packages.get_package(package_name), package_parameters)
+    group = group_of(tanium, "group_name", group_name) if group_name else None
+    return Order(
+        action_name,
+        action_group,
+        package,
+        Wish(destinations, destination_type, group),
+        expire_seconds,
+        distribute_seconds or 0,
+        issue_seconds or 0,
+        limit_of(max_targets, services.config.max_targets),
+    )
+
+
 class Deployment:
     """One order on its way. A run with several orders has a note of `unfinished` for each."""
 
     def __init__(
         self, services: Services, order: Order, unfinished: Unfinished | None = None
     ) -> None:
+        self._services, self._order = services, order
         self._tanium, self._soar = services.tanium, services.soar
-        self._share = services.config.results_percentage
-        self._order = order
         note = unfinished or services.unfinished
         self._issuing = Issuing(services.tanium, services.soar, note, order.task)
 
@@ -110,6 +146,10 @@ class Deployment:
     def narrow(self, computers: tuple[Computer, ...]) -> None:
         """Reach these alone of those that are meant. Another run still finds it by all of them."""
         self._order = self._order._replace(wish=self._order.wish._replace(computers=computers))
+
+    def once(self) -> Issued:
+        """What a run issued that wanted the same and was cut off; else issue it."""
+        return self.resume() or self.issue()
 
     def resume(self) -> Issued | None:
         """What a run issued that wanted the same and was cut off. Raises InDoubt when it cannot be
@@ -170,7 +210,12 @@ class Deployment:
         """What became of it on each target when it is done, or time is up. Raises TaskError."""
         started = self._soar.now()
         number = self._action_id(issued.saved, timeout)
-        reader = ActionReader(self._tanium, number, targets=_as_targets(issued.targets))
+        reader = ActionReader(
+            self._tanium,
+            number,
+            targets=_as_targets(issued.targets),
+            saved_action=natural_number(issued.saved.get("id")),
+        )
         left = max(1, round(timeout - (self._soar.now() - started)))
         return ActionWait(self._soar, reader, left, is_new=True).run()
 
@@ -178,25 +223,35 @@ class Deployment:
         """The action that the saved action has issued, once it has."""
 
         def check() -> State:
-            number = last_action_id(saved)
-            if number is None:
-                number = last_action_id(self._tanium.actions.get_saved_action(saved["id"]))
+            number = last_action_id(saved) or last_action_id(self._current(saved))
             if number is not None:
                 return State("issued", number)
             is_waiting = approval_of(self._tanium, saved) == WAITING
-            return State("waiting for approval by another user" if is_waiting else "not started")
+            unapproved = "waiting for approval by another user"
+            return State(unapproved if is_waiting else "not started", left=UNSTARTED)
 
         name = f"Saved action {printable(saved.get('id'))}"
-        number: int = wait_for(self._soar, check, name=name, timeout=timeout, rows=[])
+        begun = NOT_LOOKED_AT._replace(left=UNSTARTED)
+        number: int = wait_for(self._soar, check, name=name, timeout=timeout, rows=[], begun=begun)
         return number
+
+    def _current(self, saved: Row) -> Row:
+        """The saved action as it is now, with the action that it has issued. An account that may
+        not read it may see that action.
+        """
+        try:
+            return self._tanium.actions.get_saved_action(saved["id"])
+        except (PermissionDeniedError, NotFoundError):
+            action = issued_action(self._tanium.actions, str(saved.get("name")))
+            if action is None:
+                raise
+            return {"last_action": action}
 
     def resolved(self) -> tuple[Row, Targets]:
         """The action group, and whom the action would reach inside it."""
         order = self._order
         action_group = self._tanium.groups.get_action_group(order.action_group)
-        targets = find_targets(
-            self._tanium, self._soar, order.wish, action_group, order.limit, self._share
-        )
+        targets = find_targets(self._services, order.wish, action_group, order.limit)
         return action_group, targets
 
     def _body(self, action_group: Row, targets: Targets) -> Row:
@@ -238,12 +293,10 @@ def _as_targets(targets: Targets) -> list[Target]:
 
 def _with_ids(rows: list[Row], targets: Targets) -> list[Row]:
     """Tanium's results have names alone; a name that is of one target only has its client ID."""
-    by_name: dict[str, list[Computer]] = {}
-    for each in targets.computers:
-        by_name.setdefault(each.name.casefold(), []).append(each)
+    by_host = ByHost(targets.computers, lambda each: each.name)
     found = []
     for row in rows:
-        named = by_name.get(str(row["computer_name"]).casefold(), [])
+        named = by_host.named(row["computer_name"])
         known = named[0].as_row() if len(named) == 1 else {}
         found.append({**known, **row})
     return found

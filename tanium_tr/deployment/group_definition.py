@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ParameterError
 from ..json_parameters import object_in_text
 from ..numbers import natural_number
+from ..tanium.reply import objects
 
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def group_of(tanium: Tanium, parameter: str, text: str) -> Row:
         return tanium.groups.get_group(text)
     group = object_in_text(parameter, text)
     number = natural_number(group.get("id")) or natural_number(group.get("source_id"))
-    if group.get("filters") or group.get("sub_groups"):
+    if _has_conditions(group):
         return group
     if number:
         return {"id": number, "name": group.get("name")}
@@ -57,4 +58,13 @@ def group_of(tanium: Tanium, parameter: str, text: str) -> Row:
     raise ParameterError(
         f"Parameter '{parameter}' is a group without conditions, which is every computer: {_ADVICE}"
         ", or the group 'All Computers' by its name."
+    )
+
+
+def _has_conditions(group: Row) -> bool:
+    """Whether a definition has any: filters, groups of Tanium's, or what is made of them."""
+    inner = group.get("sub_groups")
+    return bool(group.get("filters")) or any(
+        natural_number(each.get("id")) or _has_conditions(each)
+        for each in objects(inner if isinstance(inner, list) else [])
     )

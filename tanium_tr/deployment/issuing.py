@@ -33,10 +33,10 @@ import uuid
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..errors import (
-    DOUBT,
+    PASSING,
     ApiError,
-    RateLimitError,
-    ServerError,
+    NotFoundError,
+    PermissionDeniedError,
     TaniumError,
     TaskError,
     TransportError,
@@ -44,12 +44,15 @@ from ..errors import (
 from ..numbers import natural_number
 from ..tanium.reply import part
 from ..words import printable, shown
-from .targets import Computer, Targets
+from .destinations import Computer
+from .reading import saved_action_of
+from .targets import Targets
 
 
 if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
     from ..soar.unfinished import Unfinished
+    from ..tanium.actions import Actions
     from ..tanium.clients import Tanium
 
 
@@ -147,7 +150,9 @@ class Issuing:
         seconds another run continues with it. Raises TaskError when it is in doubt.
         """
         now = self._soar.time()
-        note = Note(f"{title} [{uuid.uuid4().hex[:10]}]", now, now + life, targets)
+        # A server may make one blank of several, and the name has to be found again as it is.
+        name = f"{' '.join(title.split())} [{uuid.uuid4().hex[:10]}]"
+        note = Note(name, now, now + life, targets)
         self._is_noted = self._unfinished.write(note.as_row())
         try:
             saved = self._actions.create_saved_action({"name": note.name, **body})
@@ -186,19 +191,31 @@ class Issuing:
         """
         return look_for(
             self._soar,
-            lambda: next(iter(self._actions.list_saved_actions(note.name)), None),
+            lambda: self._by_name(note.name),
             waited=waited,
             interrupted=f"Cancelled while looking for {shown(note.name)}, which may have been"
             f" issued. {self._advice}",
         )
+
+    def _by_name(self, name: str) -> Row | None:
+        """The saved action with this name. An account that may not list saved actions may see the
+        action that it has issued; that there is none says nothing, as it may come later.
+        """
+        try:
+            return next(iter(self._actions.list_saved_actions(name)), None)
+        except (PermissionDeniedError, NotFoundError):
+            action = issued_action(self._actions, name)
+            if action is None:
+                raise
+            last = {"id": action["id"]}
+            return {"id": saved_action_of(action), "name": name, "last_action": last}
 
     @property
     def _advice(self) -> str:
         return advice(self._is_noted)
 
     def _doubt(self, note: Note, error: TaniumError, said: str) -> InDoubt:
-        reason = str(error).replace(f" {DOUBT}", "")
-        message = f"The action {shown(note.name)} may have been issued: {reason} {said}"
+        message = f"The action {shown(note.name)} may have been issued: {error.reason} {said}"
         return InDoubt(f"{message} {self._advice}", [], {"action_name": note.name})
 
 
@@ -227,7 +244,7 @@ def look_for(
                 return found
             if pause is None or waited > sum(LOOK_AGAIN):
                 return None
-        except (TransportError, ServerError, RateLimitError):
+        except PASSING:
             if pause is None:
                 raise
         soar.sleep(pause, interrupted, [])
@@ -245,3 +262,8 @@ def may_be_done(error: TaniumError) -> bool:
 def last_action_id(saved: Row) -> int | None:
     """The action that a saved action has issued; None while it has issued none."""
     return natural_number(part(saved, "last_action").get("id")) or None
+
+
+def issued_action(actions: Actions, name: str) -> Row | None:
+    """The action that a saved action with this name, which no other has, has issued."""
+    return next(filter(saved_action_of, actions.get_actions(name)), None)

@@ -38,6 +38,7 @@ from ..questions.results import cells_of, columns_of, first_set, keys_of
 from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..times import seconds
 from ..words import counted, printable
+from .host_names import ByHost, compared
 from .status_words import VERIFIED_TEXT, Meaning, Rules, meaning_of, word_of
 
 
@@ -144,12 +145,12 @@ class Report(NamedTuple):
     @property
     def is_finished(self) -> bool:
         """Whether nothing more is to come: every target has a final word, or the action is over."""
-        return self.is_over or self.targeted == 0 or (self._has_all and self._all_final)
+        return self.is_over or self._is_for_nobody or (self._has_all and self._all_final)
 
     @property
     def outcome(self) -> str:
         """One of OUTCOMES, for the action as a whole."""
-        if self.targeted == 0:
+        if self._is_for_nobody:
             return FAILED
         if not self.is_finished:
             return RUNNING
@@ -166,7 +167,11 @@ class Report(NamedTuple):
     @property
     def missing(self) -> int:
         """Targets that have not reported."""
-        return max(0, (self.targeted or 0) - self._number)
+        return max(len(self.silent), (self.targeted or 0) - self._number)
+
+    @property
+    def _is_for_nobody(self) -> bool:
+        return self.targeted == 0 and not self._number
 
     @property
     def _number(self) -> int:
@@ -236,13 +241,14 @@ class Report(NamedTuple):
         good = self.counts[SUCCEEDED]
         of = counted(good, "endpoint")
         if self.targeted is not None:
-            of = f"{good} of {counted(self.targeted, 'endpoint')}"
+            # More than the targets have reported where computers came into the target later.
+            of = f"{good} of {counted(self._number + self.missing, 'endpoint')}"
         told = f" ({self.statuses})" if self.statuses else ""
         return f"{words[self.outcome]}: {of} succeeded{told}"
 
     def _reasons(self) -> list[str]:
         found = [_STATE_SENTENCES[self.state]] if self.state in _STATE_SENTENCES else []
-        if self.targeted == 0:
+        if self._is_for_nobody:
             return [*found, "No computer is in its target: it runs nowhere."]
         for outcome, words in _OUTCOME_WORDS.items():
             rows = [row for row in self.reported if row["outcome"] == outcome]
@@ -285,7 +291,7 @@ def report_of(
     it is meant for, where they are known; `targeted` is their number, where only that is.
     """
     state = state_of(action, now=results.get("now"), waits_for_approval=waits_for_approval)
-    answers = _answers(results)
+    answers = _answers(results, natural_number(action.get("id")))
     if answers and state in (PENDING, APPROVAL):
         state = OPEN  # servers are seen to call an action pending that runs
     is_over = state in (STOPPED, ENDED)
@@ -327,7 +333,7 @@ def _endpoint(
     }
 
 
-def _answers(results: Row) -> list[tuple[str, str, int]]:
+def _answers(results: Row, action_id: int | None) -> list[tuple[str, str, int]]:
     """Computer, word and number of computers of each row. A cell with different words is none that
     is known.
     """
@@ -336,30 +342,34 @@ def _answers(results: Row) -> list[tuple[str, str, int]]:
     answers = []
     for row in found.get("rows") or []:
         cells = dict(zip(keys, cells_of(row)))
-        names = [text or "" for text in cells.get("computer_name", [])]
-        words = dict.fromkeys(
-            map(word_of, cells.get("action_statuses", cells.get("action_status", [])))
-        )
+        names = [(text or "").strip() for text in cells.get("computer_name", [])]
+        statuses = cells.get("action_statuses", cells.get("action_status", []))
+        words = dict.fromkeys(word_of(status, action_id) for status in statuses)
         count = natural_number(next(iter(cells.get("count", [])), None))
-        answers.append((", ".join(names), ", ".join(words), 1 if count is None else count))
+        answers.append((", ".join(names), ", ".join(words), count or 1))
     return answers
 
 
 def _silent(targets: Sequence[Target], rows: list[Row]) -> list[Target]:
     """The targets without a row. Of several with one name, as many have a row as rows count: those
-    that are offline are the last to have one.
+    that are offline are the last to have one. A name without its domain is that of a row with it,
+    and the other way round.
     """
     left: Counter[str] = Counter()
     for row in rows:
-        left[row["computer_name"].casefold()] += row["count"]
-    silent = []
-    for target in sorted(targets, key=lambda each: each.is_online is False):
-        name = target.computer_name.casefold()
-        if left[name] > 0:
-            left[name] -= 1
-        else:
-            silent.append(target)
-    return silent
+        left[compared(row["computer_name"])] += row["count"]
+    ordered = sorted(targets, key=lambda each: each.is_online is False)
+    by_host = ByHost(list(left), str)
+    silent = [each for each in ordered if not _takes(left, [compared(each.computer_name)])]
+    return [each for each in silent if not _takes(left, by_host.named(each.computer_name))]
+
+
+def _takes(left: Counter[str], names: list[str]) -> bool:
+    """Whether a row is left that has one of these names; it is not left any more, then."""
+    name = next((name for name in names if left[name] > 0), None)
+    if name is not None:
+        left[name] -= 1
+    return name is not None
 
 
 def _totals(rows: list[Row], key: str) -> Counter[str]:

@@ -20,9 +20,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError, NotFoundError, PermissionDeniedError
+from ..errors import ApiError, NotFoundError, PermissionDeniedError, TaskError
 from ..numbers import natural_number
 from ..tanium.reply import objects, part
+from ..words import shown
 from .outcome import ENDED, PENDING, STOPPED, Report, Target, report_of, state_of
 from .status_words import Rules
 
@@ -98,7 +99,8 @@ def _client_id(condition: Any) -> set[str] | None:
 class ActionReader:
     """Reads one action, again and again; what does not change is read once. `targets` are the
     endpoints that it is meant for, where they are known; `targeted` is their number, where only
-    that is. Without either, those count that the action names by their client IDs.
+    that is. Without either, those count that the action names by their client IDs. `saved_action`
+    is the ID of the one that has issued it, where that is known.
     """
 
     def __init__(
@@ -108,8 +110,9 @@ class ActionReader:
         *,
         targets: Sequence[Target] = (),
         targeted: int | None = None,
+        saved_action: int | None = None,
     ) -> None:
-        self._tanium, self.action_id = tanium, action_id
+        self._tanium, self.action_id, self._saved_action = tanium, action_id, saved_action
         self._targets, self._targeted = targets, len(targets) if targets else targeted
         self._rules: Rules | None = None
 
@@ -143,7 +146,19 @@ class ActionReader:
         return None if number is None or number >= self._targeted else (number, self._targeted)
 
     def _action(self) -> Row:
+        """The action. Raises TaskError for another one than is meant."""
         action = self._tanium.actions.get_action(self.action_id)
+        issuer, number = saved_action_of(action), natural_number(action.get("id"))
+        if number != self.action_id:
+            raise TaskError(
+                f"Tanium told of action {shown(action.get('id'))} when it was asked for action"
+                f" {self.action_id}."
+            )
+        if self._saved_action and issuer and issuer != self._saved_action:
+            raise TaskError(
+                f"Action {self.action_id}, which Tanium named, was issued by saved action {issuer},"
+                f" not by saved action {self._saved_action}: what became of this one is not known."
+            )
         if self._targeted is None:
             self._targeted = pinned_count(action.get("target_group"))
         return action

@@ -93,11 +93,14 @@ class Meaning(NamedTuple):
         return self.outcome in (SUCCEEDED, FAILED)
 
 
-def word_of(text: Any) -> str:
-    """The word in a cell: `Completed` of `501:Completed.`"""
+def word_of(text: Any, action_id: int | None) -> str:
+    """The word in a cell: `Completed` of `501:Completed.` The number of another action stays with
+    its word, which is none that is known, then.
+    """
     found = str(text or "").strip()
     number, colon, rest = found.partition(":")
-    if colon and natural_number(number.strip()) is not None:
+    owner = natural_number(number.strip()) if colon else None
+    if owner is not None and action_id in (None, owner):
         found = rest
     return found.strip().rstrip(".").strip()
 

@@ -37,7 +37,6 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
-from ..endpoint_lookup import choose, find_endpoints, is_ready
 from ..errors import ParameterError, TaskError
 from ..numbers import natural_number
 from ..questions.completeness import Counters
@@ -47,11 +46,11 @@ from ..questions.waiting import AnswersWait, Wanted
 from ..tanium.questions import Answers
 from ..tanium.reply import objects
 from ..words import counted, printable, shown
+from .destinations import CLIENT_ID, NAME, Computer, find_computers
 
 
 if TYPE_CHECKING:
-    from ..soar.platform import SoarPlatform
-    from ..tanium.clients import Tanium
+    from ..services import Services
 
 
 Row = dict[str, Any]
@@ -60,26 +59,7 @@ Row = dict[str, Any]
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
 LEAST_SHARE = 90  # percent of the endpoints, without which a count says nothing
-CLIENT_ID, NAME = "computer_id", "computer_name"
 NAMED = 10  # computers in a message
-
-
-class Computer(NamedTuple):
-    """A target. `is_online` is None where nobody knows; `platform` is "" then."""
-
-    client_id: str
-    name: str
-    platform: str = ""
-    is_online: Optional[bool] = None
-
-    def as_row(self) -> Row:
-        """As actions return it."""
-        return {
-            NAME: self.name,
-            CLIENT_ID: self.client_id,
-            "platform": self.platform,
-            "online": self.is_online,
-        }
 
 
 class Wish(NamedTuple):
@@ -97,6 +77,7 @@ class Wish(NamedTuple):
         return {
             **self._asdict(),
             "destinations": sorted(self.destinations),
+            "group": as_target(self.group),  # without what Tanium may have changed of it
             "computers": sorted(each.client_id for each in self.computers),
         }
 
@@ -140,16 +121,8 @@ def limit_of(parameter: int | None, setting: int | None) -> Limit | None:
     return min(limits, default=None)
 
 
-def find_targets(
-    tanium: Tanium,
-    soar: SoarPlatform,
-    wish: Wish,
-    action_group: Row,
-    limit: Limit | None,
-    share: int,
-) -> Targets:
-    """Who an action would reach; `share` is how many percent of the endpoints have to be counted.
-    Raises ParameterError when that is nobody, or more computers than
+def find_targets(services: Services, wish: Wish, action_group: Row, limit: Limit | None) -> Targets:
+    """Who an action would reach. Raises ParameterError when that is nobody, or more computers than
     the limit allows.
     """
     reach = Reach.of(action_group)
@@ -159,7 +132,7 @@ def find_targets(
             " action would reach nobody. Choose an action group with computers, such as 'Default -"
             " All Computers'. Nothing was issued."
         )
-    finding = _Finding(tanium, soar, reach, share)
+    finding = _Finding(services, reach)
     if wish.computers:
         found = finding.computers(wish.computers, (), limit)
     elif wish.destinations:
@@ -224,13 +197,12 @@ class Reach(NamedTuple):
 class _Finding:
     """Finds the targets inside an action group."""
 
-    def __init__(self, tanium: Tanium, soar: SoarPlatform, reach: Reach, share: int) -> None:
-        self._tanium, self._soar, self._reach, self._share = tanium, soar, reach, share
+    def __init__(self, services: Services, reach: Reach) -> None:
+        self._services, self._reach = services, reach
+        self._tanium, self._soar = services.tanium, services.soar
 
     def destinations(self, wish: Wish, limit: Limit | None) -> Targets:
-        chosen, notes = find_computers(
-            self._tanium, self._soar, wish.destinations, wish.destination_type
-        )
+        chosen, notes = find_computers(self._services, wish.destinations, wish.destination_type)
         return self.computers(chosen, notes, limit)
 
     def computers(
@@ -254,9 +226,9 @@ class _Finding:
         outside = [each for each in silent if each.is_online and answer.is_done]
         if outside:
             raise ParameterError(
-                f"The action would not reach {names_of(outside)}: not in the action group"
-                f" {shown(self._reach.name)}, or outside the computer groups of the Tanium account."
-                " Nothing was issued."
+                f"The action would not reach {names_of(outside)}, which did not answer as part of"
+                f" the action group {shown(self._reach.name)}: not in it, outside the computer"
+                " groups of the Tanium account, or too slow. Nothing was issued."
             )
         if not silent:
             return targets
@@ -293,7 +265,8 @@ class _Finding:
             asked = self._tanium.questions.get_question(number)
             require_same(question, asked, question.get("context_group"))
         name = f"Question {number} (counting the targets)"
-        wanted = Wanted(max(self._share, LEAST_SHARE), COUNTING_SECONDS)
+        share = max(self._services.config.results_percentage, LEAST_SHARE)
+        wanted = Wanted(share, COUNTING_SECONDS)
         answers = Answers("question", number)
         found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
         if found.data is None:
@@ -302,38 +275,6 @@ class _Finding:
                 " Nothing was issued."
             )
         return _counted(first_set(found.data), is_done=found.is_done)
-
-
-def find_computers(
-    tanium: Tanium, soar: SoarPlatform, destinations: tuple[str, ...], destination_type: str
-) -> tuple[tuple[Computer, ...], tuple[str, ...]]:
-    """The computers that destinations mean, and where several match, which of them is meant. Raises
-    ParameterError for one that Tanium does not know.
-    """
-    chosen: dict[str, Computer] = {}
-    notes: list[str] = []
-    for destination in dict.fromkeys(destinations):
-        soar.stop_if_cancelled("Cancelled before anything was issued.")
-        found = find_endpoints(tanium, destination, destination_type)
-        computer = _computer(choose(tanium, soar, found, destination), destination)
-        chosen[computer.client_id] = computer
-        if len(found) > 1:
-            notes.append(
-                f"{counted(len(found), 'endpoint')} match {shown(destination)}; the one with"
-                f" client ID {computer.client_id} is meant."
-            )
-    return tuple(chosen.values()), tuple(notes)
-
-
-def _computer(row: Row, destination: str) -> Computer:
-    number = natural_number(row.get("clientId"))
-    if number is None:
-        raise ParameterError(
-            f"Tanium gives no client ID for {shown(destination)}, by which an action could be"
-            " limited to it."
-        )
-    name = str(row.get("hostname") or destination)
-    return Computer(str(number), name, str(row.get("platform") or ""), is_ready(row))
 
 
 class _Counted(NamedTuple):
@@ -398,7 +339,7 @@ def _is_reference(group: Row) -> bool:
 def as_target(group: Row | None) -> Row | None:
     """A group as an action's target: one on Tanium by its id and name, a definition as it is."""
     if group is not None and _is_reference(group):
-        return {"id": group["id"], "name": group.get("name")}
+        return {name: group[name] for name in ("id", "name") if group.get(name)}
     return group
 
 

@@ -28,8 +28,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import ApiError, NotFoundError, RateLimitError, ServerError, TaskError, TransportError
-from ..waiting import GROWTH, LONGEST_INTERVAL, check_limit
+from ..errors import PASSING, ApiError, NotFoundError, TaskError
+from ..waiting import EARLY_SECONDS, GROWTH, LONGEST_INTERVAL, check_limit
 from .outcome import Report
 
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 
 FIRST_INTERVAL = 1.0  # seconds
-EARLY_SECONDS = 15.0  # until then a new action may be unknown still
 ON_TANIUM = "It is still running on Tanium; use stop action to stop it."
 
 
@@ -103,13 +102,13 @@ class ActionWait:
         with check_limit(left, lambda: self._soar.stop_if_cancelled(self._cancelled, self._rows)):
             try:
                 self._look(is_last=is_last)
-            except (TransportError, ServerError, RateLimitError) as error:
-                self._trouble = self._told = str(error)
+            except PASSING as error:
+                self._trouble = self._told = error.reason
             except ApiError as error:
                 is_early = self._is_new and self._elapsed < EARLY_SECONDS
                 if not (is_early and isinstance(error, NotFoundError)):
                     raise TaskError(f"{self._name} cannot be read: {error}", self._rows) from error
-                self._trouble = self._told = str(error)
+                self._trouble = self._told = error.reason
             else:
                 self._trouble = ""
 

@@ -30,8 +30,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
-from ..errors import NotFoundError, RateLimitError, ServerError, TransportError
-from ..waiting import GROWTH, LONGEST_INTERVAL, check_limit
+from ..errors import PASSING, NotFoundError
+from ..waiting import EARLY_SECONDS, GROWTH, LONGEST_INTERVAL, check_limit
 from .completeness import Counters
 from .results import first_set, is_unavailable
 
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 FIRST_INTERVAL = 1.0  # seconds
 NOT_COUNTED = "Tanium has not counted the endpoints yet"
-EARLY_SECONDS = 15.0  # until then a new question may have no results yet
 # A question that expects nobody for so long asks nobody: the first, or the time-out if it is
 # between the two.
 NOBODY_SECONDS, SOONEST_NOBODY_SECONDS = 30.0, 5.0
@@ -170,7 +169,7 @@ class AnswersWait:
                 raise
             self._trouble = str(error)
             return None
-        except (TransportError, ServerError, RateLimitError) as error:
+        except PASSING as error:
             self._trouble = str(error)
             return None
         self._trouble = ""

@@ -39,7 +39,7 @@ from .state import private, state_folder, try_lock
 
 LONGEST_KEPT = 7 * 86400.0  # seconds after which nobody comes back to a note
 MOST_AT_ONCE = 50  # runs side by side
-LONGEST_NOTE = 100_000  # bytes
+LONGEST_NOTE = 100_000_000  # bytes; it may name every computer of a large estate
 
 
 class Unfinished:
@@ -83,7 +83,7 @@ class Unfinished:
         with suppress(OSError):
             text = json.dumps(note).encode("utf-8")
             os.ftruncate(self._file, 0)
-            return os.pwrite(self._file, text, 0) == len(text)
+            return os.pwrite(self._file, text, 0) == len(text) <= LONGEST_NOTE
         return False
 
     def settle(self) -> None:
@@ -132,6 +132,7 @@ class Unfinished:
 
     def _read(self) -> dict[str, Any] | None:
         with suppress(ValueError, RecursionError):
-            note = json.loads(os.pread(self._file, LONGEST_NOTE, 0))
+            size = min(os.fstat(self._file).st_size, LONGEST_NOTE)
+            note = json.loads(os.pread(self._file, size, 0))
             return note if isinstance(note, dict) else None
         return None

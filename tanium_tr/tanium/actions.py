@@ -52,14 +52,6 @@ class Actions:
             return []
         return [row for row in objects(found) if is_row(row) and row.get("name") == name]
 
-    def create_action(self, action: Row) -> Row:
-        """`POST /api/v2/actions`: issues it; the action as answered.
-
-        It needs `package_spec`, `action_group` and `target_group`; without `expire_seconds` and
-        those of the package it expires at once.
-        """
-        return self._session.send(Call("POST", "/actions", root=PLATFORM, json=action)).made()
-
     def list_saved_actions(self, name: str) -> list[Row]:
         """`GET /api/v2/saved_actions`: those with exactly this name, none or several"""
         return list_content(
@@ -78,7 +70,11 @@ class Actions:
         the target is the whole action group. `last_action.id` may come later.
         """
         call = Call("POST", "/saved_actions", root=PLATFORM, json=saved_action)
-        return self._session.send(call).made()
+        reply = self._session.send(call)
+        made, name = reply.made(), saved_action["name"]
+        if not natural_number(made.get("id")) or made.get("name", name) != name:
+            raise reply.refused("the answer is not about the saved action that was sent")
+        return made
 
     def list_approvals(self) -> list[Row]:
         """`GET /api/v2/saved_action_approvals`: `{id, name, approved_flag, metadata}` of saved

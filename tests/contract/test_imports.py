@@ -76,13 +76,11 @@ LAYERS = (
         *("gateway_lookup", "group_lookup", "ingestion", "intel_documents", "intel_names"),
         *("probe_report", "questions", "response_actions"),
     ),
+    ("endpoint_question",),
     ("deployment",),
     ("containment",),
     ("alert_lookup", "ingest", "live_connections", "widgets"),
-    (
-        *("endpoint_details", "endpoint_question", "file_transfers", "live_processes"),
-        "time_windows",
-    ),
+    ("endpoint_details", "file_transfers", "live_processes", "time_windows"),
     ("investigation",),
     ("actions",),
 )

@@ -15,9 +15,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.state.actions import Action
 from dev.soar.runtime import LocalSoar
@@ -140,6 +143,42 @@ def test_success_takes_final_good_words_from_every_target(
     assert named(done) == {"ws-finance-07", "ws-finance-12"}
     if outcome != "succeeded":
         assert "ws-finance-12" in done.message
+
+
+def test_result_of_another_action_is_no_success(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """A new saved action names, as the one that it has issued, one that has succeeded."""
+    earlier = execute(soar, destination=FINANCE, wait=True, timeout=30)
+
+    def named_so(body: Any) -> Any:
+        body["data"]["last_action"]["id"] = earlier.summary["action_id"]
+        return body
+
+    tanium.faults.add(Fault("json", path_contains="/saved_actions", method="POST", value=named_so))
+    mistaken = execute(soar, destination=FINANCE, wait=True, timeout=5)
+
+    assert earlier.ok, earlier.message
+    assert not mistaken.ok
+    assert "what became of this one is not known" in mistaken.message
+    assert mistaken.summary["saved_action_id"] == earlier.summary["saved_action_id"] + 1
+    assert "outcome" not in mistaken.summary
+
+
+def test_failed_look_does_not_advise_to_run_it_again(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """The advice of a read that failed is not that of what was issued."""
+    tanium.faults.add(
+        Fault("status", path_contains="/result_data/action", method="GET", times=None)
+    )
+    unread = execute(soar, destination=FINANCE, wait=True, timeout=1)
+    tanium.settings.saved_action_seconds = 3600
+    unstarted = execute(soar, destination=FINANCE, wait=True, timeout=1)
+
+    assert "What became of it is not known: Tanium answered HTTP 503" in unread.message
+    assert "run the action again" not in unread.message
+    assert "is still not started after 1 seconds" in unstarted.message
+    assert "still running" not in unstarted.message
+    assert "Do not run the action again." in unstarted.message
 
 
 def test_offline_target_is_told_apart(soar: LocalSoar) -> None:

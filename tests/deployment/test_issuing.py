@@ -28,8 +28,8 @@ from dev.simulator.server import SimulatorServer
 from dev.soar import Profile
 from dev.soar.runtime import LocalSoar
 from tanium_tr.soar.unfinished import Unfinished
-from tests.conftest import ASSET
-from tests.deployment.executing import at_once, configure, execute, writes
+from tests.conftest import ASSET, run_on
+from tests.deployment.executing import CLEAN, EVERYBODY, at_once, configure, execute, writes
 
 
 POST = "POST /api/v2/saved_actions"
@@ -88,14 +88,15 @@ def test_lost_answer_is_found_by_the_name(
 
 def test_action_in_doubt_is_left_to_the_next_run(tanium: SimulatorServer, soar: LocalSoar) -> None:
     tanium.faults.add(lost())
-    unlisted = tanium.faults.add(
-        Fault("status", path_contains="/saved_actions", method="GET", status=403, times=None)
+    unlisted, unnamed = (
+        tanium.faults.add(Fault("status", path_contains=path, method="GET", status=403, times=None))
+        for path in ("/saved_actions", "/actions/by-name")
     )
 
     doubtful = execute(soar, destination="ws-finance-07")
     refused = execute(soar, destination="ws-finance-07")
     other = execute(soar, destination="ws-finance-12")
-    unlisted.times = 0
+    unlisted.times = unnamed.times = 0
     continued = execute(soar, destination="ws-finance-07")
     again = execute(soar, destination="ws-finance-07")
 
@@ -115,6 +116,105 @@ def test_action_in_doubt_is_left_to_the_next_run(tanium: SimulatorServer, soar: 
     assert len(saved_actions(tanium)) == len(set(saved_actions(tanium))) == 3
     assert writes(tanium) == [POST] * 3
     assert notes(soar) == []
+
+
+def test_action_is_found_without_the_right_to_list_saved_actions(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """By the action that it has issued; nor does what is waited for need that right."""
+    tanium.settings.action_start_seconds = tanium.settings.action_step_seconds = 0.0
+    tanium.settings.last_action_late = 1
+    tanium.faults.add(lost())
+    tanium.faults.add(
+        Fault("status", path_contains="/saved_actions", method="GET", status=403, times=None)
+    )
+
+    found = execute(soar, destination="ws-finance-07")
+    waited = execute(soar, destination="ws-finance-07", wait=True, timeout=10)
+
+    (saved, _) = tanium.state.saved_actions.all.values()
+    assert found.ok, found.message
+    assert found.summary["saved_action_id"] == saved.id
+    assert "found by its name" in found.message
+    assert (waited.ok, waited.summary["outcome"]) == (True, "succeeded"), waited.message
+    assert writes(tanium) == [POST] * 2
+
+
+def test_action_on_thousands_of_computers_is_left_to_the_next_run(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """Their names make a long note."""
+    tanium.settings.extra_endpoints = 2000
+    tanium.faults.add(lost())
+    tanium.faults.add(Fault("status", path_contains="/saved_actions", method="GET", status=409))
+
+    doubtful = execute(soar)
+    (path,) = notes(soar)
+    length = path.stat().st_size
+    continued = execute(soar)
+
+    assert not doubtful.ok
+    assert length > 100_000
+    assert "continued with the same action" in continued.message
+    assert continued.summary["endpoints_targeted"] == 2008
+    assert writes(tanium) == [POST]
+
+
+@pytest.mark.parametrize("member", ["id", "name"])
+def test_answer_about_another_saved_action_is_not_taken(
+    tanium: SimulatorServer, soar: LocalSoar, member: str
+) -> None:
+    def other(body: Any) -> Any:
+        body["data"][member] = None if member == "id" else "Somebody else's"
+        return body
+
+    tanium.faults.add(lost(kind="json", value=other))
+
+    issued = execute(soar, destination="ws-finance-07", action_name="Clean \n up")
+
+    (saved,) = tanium.state.saved_actions.all.values()
+    assert issued.ok, issued.message
+    assert (issued.summary["saved_action_id"], issued.rows[0]["name"]) == (
+        saved.id,
+        saved.order["name"],
+    )
+    assert saved.order["name"].startswith("Clean up [")
+
+
+def test_group_that_has_changed_in_between_is_the_same_target(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    def changed(body: Any) -> Any:
+        body["data"]["text"] += " or Computer Name starts with srv"
+        return body
+
+    tanium.faults.add(lost())
+    tanium.faults.add(Fault("status", path_contains="/saved_actions", method="GET", status=409))
+
+    doubtful = execute(soar, group_name="Servers")
+    tanium.faults.add(Fault("json", path_contains="/groups/by-name", method="GET", value=changed))
+    continued = execute(soar, group_name="Servers")
+
+    assert not doubtful.ok
+    assert "continued with the same action" in continued.message
+    assert writes(tanium) == [POST]
+
+
+def test_terminate_process_is_left_to_the_next_run(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """In its published form it is an action like any other."""
+    package = {"action_name": "End", "action_group": EVERYBODY, "package_name": CLEAN}
+    tanium.faults.add(lost())
+    tanium.faults.add(Fault("status", path_contains="/saved_actions", method="GET", status=409))
+
+    doubtful = run_on(soar, "terminate process", **package)
+    continued = run_on(soar, "terminate process", **package)
+
+    assert "Run the action again with the same parameters" in doubtful.message
+    assert continued.ok, continued.message
+    assert "continued with the same action" in continued.message
+    assert writes(tanium) == [POST]
 
 
 def test_action_that_was_not_issued_is_issued_by_the_next_run(

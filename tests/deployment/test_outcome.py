@@ -35,6 +35,40 @@ def results(*rows: tuple[str, str, int]) -> dict[str, Any]:
     return {"result_sets": [{"columns": columns, "rows": [{"data": each} for each in cells]}]}
 
 
+@pytest.mark.parametrize(
+    ("rows", "outcome", "told"),
+    [
+        ([("a", "7:Completed.", 1)] * 2, "unknown", "2 of 3 endpoints succeeded"),
+        ([("c", "7:Completed.", 1), ("d", "7:Completed.", 1)], "unknown", "No answer from a, b."),
+        ([("a", "7:Completed.", 1), ("", "7:Completed.", 1)], "unknown", "No answer from b."),
+        ([("a", "8:Completed.", 1), ("b", "7:Completed.", 1)], "unknown", "Unknown: a (8:Complet"),
+        ([("a", "7:Completed.", 5), ("b", "7:Failed.", 0)], "failed", "Failed: b (Failed)."),
+        (
+            [("A ", "07:Completed.", 1), ("b.example", "Completed", 1)],
+            "succeeded",
+            "2 of 2 endpoin",
+        ),
+        ([(name, "7:Completed.", 1) for name in "abc"], "succeeded", "3 of 3 endpoints succeeded"),
+    ],
+    ids=["doubled", "others", "nameless", "other action", "no count", "spelling", "newcomer"],
+)
+def test_success_takes_a_good_row_of_every_target(rows: Any, outcome: str, told: str) -> None:
+    """As many good rows as there are targets are not enough."""
+    report = report_of(CLOSED, results(*rows), PLAIN, targets=[Target("a"), Target("b")])
+
+    assert report.outcome == outcome, report.message
+    assert told in report.message
+    assert report.summary["endpoints_missing"] == len(report.silent)
+
+
+def test_rows_of_an_action_that_was_meant_for_nobody_are_told() -> None:
+    report = report_of(OPEN, results(("a", "7:Completed.", 1)), PLAIN, targeted=0)
+
+    assert report.outcome == "succeeded"
+    assert "1 of 1 endpoint succeeded" in report.message
+    assert "nowhere" not in report.message
+
+
 def test_targets_without_a_row_are_told_from_failures() -> None:
     targets = [Target("kiosk", is_online=False), Target("ws-1"), Target("KIOSK"), Target("kiosk")]
     found = results(("kiosk", "7:Completed.", 2), ("WS-1", "7:Failed.", 1))

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.conftest import Run
@@ -126,6 +127,47 @@ def test_stale_duplicate_is_told_apart_by_its_client_id(soar: LocalSoar) -> None
     assert pinned(chosen) == [seed.KIOSK_OLD.client_id, seed.FINANCE.client_id]
 
 
+def test_eid_is_pinned_by_the_client_id(soar: LocalSoar) -> None:
+    """The API gateway tells which it is, by a name that may have the domain, unlike results."""
+    eids = ",".join(str(seed.endpoint_id(each)) for each in (seed.FINANCE, seed.OFFLINE))
+
+    shown = execute(soar, destination=eids, destination_type="eid", dry_run=True)
+    unknown = execute(soar, destination="9", destination_type="eid")
+
+    assert "no endpoint with eid '9'" in unknown.message
+    assert pinned(shown) == [seed.FINANCE.client_id, seed.OFFLINE.client_id]
+    assert shown.rows[0]["endpoints"][0]["platform"] == "Windows"
+    assert shown.rows[0]["endpoints"][0]["online"] is None
+
+
+def test_server_without_the_look_up_of_endpoints(
+    tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The API gateway tells, and without one a question."""
+    monkeypatch.setattr("tanium_tr.deployment.waiting.FIRST_INTERVAL", 0.05)
+    tanium.settings.action_start_seconds = tanium.settings.action_step_seconds = 0.0
+    lookups = Fault("status", path_contains="/dec/v1/", status=404, times=None)
+    tanium.faults.add(lookups)
+    stored = execute(soar, destination="WS-Finance-07,kiosk-lobby", wait=True, timeout=10)
+    once = lookups.applied
+    tanium.faults.add(Fault("status", path_contains="/graphql", status=404, times=None))
+    asked = execute(soar, destination=seed.FINANCE.ip, destination_type="ip_address", dry_run=True)
+    offline = execute(soar, destination="ws-offline-09", dry_run=True)
+    eid = execute(soar, destination="8", destination_type="eid", dry_run=True)
+
+    assert stored.ok, stored.message
+    assert {each["computer_id"] for each in stored.rows[0]["endpoints"]} == {
+        seed.FINANCE.client_id,
+        seed.KIOSK_NEWEST.client_id,
+    }
+    assert "3 endpoints match 'kiosk-lobby'" in stored.message
+    assert once == 1, "what a server lacks is asked for once"
+    assert pinned(asked) == [seed.FINANCE.client_id]
+    assert "only endpoints that are online can be found" in offline.message
+    assert not eid.ok
+    assert "cannot be found by their eid" in eid.message
+
+
 def test_offline_computer_is_said(soar: LocalSoar) -> None:
     everybody = execute(soar, destination="ws-offline-09", dry_run=True)
     finance = execute(
@@ -149,7 +191,10 @@ def test_offline_computer_is_said(soar: LocalSoar) -> None:
         ),
         ({"destination": "nobody-here"}, "no endpoint with hostname 'nobody-here'"),
         ({"destination": "ws-finance-07", "group_name": "Servers"}, "not both"),
+        ({"destination": ","}, "'destination' holds no value"),
+        ({"destination": []}, "'destination' holds no value"),
         ({"group_name": "{}"}, "a group without conditions"),
+        ({"group_name": '{"sub_groups": [{"sub_groups": [{}]}]}'}, "a group without conditions"),
         ({"group_name": "5"}, "No group exists with name '5'"),
         ({"group_name": "[x]"}, "No group exists with name '[x]'"),
         ({"group_name": "{'a': __import__('os')}"}, "'group_name' is not valid JSON"),
