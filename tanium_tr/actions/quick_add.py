@@ -62,7 +62,7 @@ ADDED_DOCUMENT = (
 _NAME_ENDS = {FILE_HASHES: " (file hashes)", NETWORK_INDICATORS: " (network indicators)"}
 
 
-class Document(NamedTuple):
+class Draft(NamedTuple):
     """What becomes an intel document; its `row` is empty until it is one."""
 
     name: str
@@ -180,7 +180,7 @@ class QuickAddActions:
         _run([*storing, *further], documents)
         return Output(_rows(documents), _summary(documents), _message(documents, further))
 
-    def _stored(self, documents: list[Document], skip_existing: bool) -> list[Document]:
+    def _stored(self, documents: list[Draft], skip_existing: bool) -> list[Draft]:
         """The documents, with the rows of those that are in Tanium where they shall be used."""
         if skip_existing:
             for document in documents:
@@ -189,7 +189,7 @@ class QuickAddActions:
                     document.fill(stored, is_new=False)
         return documents
 
-    def _with_all(self, document: Document) -> dict[str, Any] | None:
+    def _with_all(self, document: Draft) -> dict[str, Any] | None:
         for row in documents_named(self._tanium, document.name, document.file_name):
             try:
                 held = texts(str(row.get("contents") or "").encode("utf-8", "replace"))
@@ -199,7 +199,7 @@ class QuickAddActions:
                 return row
         return None
 
-    def _made(self, document: Document) -> Document:
+    def _made(self, document: Draft) -> Draft:
         """With its content, as Tanium makes it. Nothing is stored yet."""
         content = self._tanium.intel.quick_add(
             name=document.name, kind=document.kind, values=document.values
@@ -212,7 +212,7 @@ class QuickAddActions:
             )
         return document._replace(content=content)
 
-    def _storing(self, document: Document) -> Step:
+    def _storing(self, document: Draft) -> Step:
         def store() -> None:
             row = made_or_found(
                 lambda: self._tanium.intel.upload_intel(
@@ -226,8 +226,8 @@ class QuickAddActions:
 
         return Step(f"storing {shown(document.name)}", store)
 
-    def _labelling(self, documents: list[Document], label_id: int | None) -> list[Step]:
-        def step(document: Document, label_id: int) -> Step:
+    def _labelling(self, documents: list[Draft], label_id: int | None) -> list[Step]:
+        def step(document: Draft, label_id: int) -> Step:
             def label() -> None:
                 labels = self._labels_after(document.id, label_id)
                 document.row["labelIds"] = [each.get("id") for each in labels]
@@ -246,7 +246,7 @@ class QuickAddActions:
             lambda: self._tanium.intel.add_intel_label(intel_doc_id, label_id), found
         )
 
-    def _deploying(self, documents: list[Document], wanted: bool) -> list[Step]:
+    def _deploying(self, documents: list[Draft], wanted: bool) -> list[Step]:
         def deploy() -> None:
             before = self._tanium.intel.get_intel_deployment()
 
@@ -261,8 +261,8 @@ class QuickAddActions:
 
         return [Step("starting the deployment of intel", deploy)] if wanted else []
 
-    def _scanning(self, documents: list[Document], group_id: int, group_name: str) -> list[Step]:
-        def step(document: Document) -> Step:
+    def _scanning(self, documents: list[Draft], group_id: int, group_name: str) -> list[Step]:
+        def step(document: Draft) -> Step:
             def scan() -> None:
                 started = self._tanium.intel.start_scan(
                     intel_doc_id=document.id, computer_group_id=group_id
@@ -280,9 +280,9 @@ class QuickAddActions:
         return [step(each) for each in documents]
 
 
-def _documents(name: str, indicators: dict[str, list[str]]) -> list[Document]:
+def _documents(name: str, indicators: dict[str, list[str]]) -> list[Draft]:
     return [
-        Document(name + (_NAME_ENDS[kind] if len(indicators) > 1 else ""), kind, values, row={})
+        Draft(name + (_NAME_ENDS[kind] if len(indicators) > 1 else ""), kind, values, row={})
         for kind, values in indicators.items()
     ]
 
@@ -291,7 +291,7 @@ def _revisions(deployment: dict[str, Any]) -> list[Any]:
     return [deployment.get(name) for name in ("currentRevision", "pendingRevision")]
 
 
-def _run(steps: list[Step], documents: list[Document]) -> None:
+def _run(steps: list[Step], documents: list[Draft]) -> None:
     """Raises the error of a step: as it is where nothing was done before it, else a TaskError that
     says what was done and what was not.
     """
@@ -313,11 +313,11 @@ def _names(steps: list[Step]) -> str:
     return ", ".join(step.what for step in steps)
 
 
-def _rows(documents: list[Document]) -> list[dict[str, Any]]:
+def _rows(documents: list[Draft]) -> list[dict[str, Any]]:
     return [document.row for document in documents if document.row]
 
 
-def _summary(documents: list[Document]) -> dict[str, Any]:
+def _summary(documents: list[Draft]) -> dict[str, Any]:
     rows = _rows(documents)
     return {
         "intel_doc_count": len(rows),
@@ -326,7 +326,7 @@ def _summary(documents: list[Document]) -> dict[str, Any]:
     }
 
 
-def _message(documents: list[Document], further: list[Step]) -> str:
+def _message(documents: list[Draft], further: list[Step]) -> str:
     summary = _summary(documents)
     new = summary["new_intel_doc_count"]
     also = f". Done: {_names(further)}" if further else ""

@@ -98,7 +98,7 @@ def test_the_manifest_says_the_same() -> None:
         entry for entry in manifest["actions"] if entry["action"] == "start response action"
     )
 
-    assert len(destructive) == 10
+    assert len(destructive) == 11
     assert not [name for name, entry in destructive.items() if entry["read_only"]]
     assert destructive["start response action"]["type"] == "contain"
 
