@@ -69,6 +69,7 @@ def test_containers_are_saved_with_defaults_and_known_by_their_source_id(
         "name": "one",
         "label": "events",
         "description": "",
+        "status": "new",
         "run_automation": False,
         "source_data_identifier": "s1",
         "asset_id": "1",
