@@ -26,7 +26,7 @@ from dev.simulator import seed
 from dev.simulator.log import Request
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.declare import WRITE_ACTION
+from tanium_tr.declare import READ_ACTION, READ_ACTION_GROUP, READ_PACKAGE, WRITE_ACTION
 from tests.api.conftest import (
     ANALYST,
     AUTH,
@@ -401,8 +401,14 @@ def test_refusal_that_a_login_does_not_cure_is_reported_after_one_repeat(
 
 # Permissions: told apart by asking for the session's validity, never by text
 
-# A response action does instead; and there is no action to stop yet.
-NOT_NEEDED = {("quarantine device", WRITE_ACTION), ("stop response action", WRITE_ACTION)}
+# Without these the action does with less, goes another way, or finds nothing to do before.
+NOT_NEEDED = {
+    ("get action results", READ_PACKAGE),
+    ("execute action", READ_ACTION),
+    *((f"{begins}quarantine device", READ_ACTION) for begins in ("", "un")),
+    *(("quarantine device", missing) for missing in (WRITE_ACTION, READ_ACTION_GROUP)),
+    *(("stop response action", missing) for missing in (WRITE_ACTION, READ_ACTION)),
+}
 PERMISSIONS = [
     (name, missing)
     for name, action in ACTIONS.items()
