@@ -136,7 +136,7 @@ def test_actions_are_found_by_words_and_type(site: Site) -> None:
     def found(query: str) -> list[str]:
         return [link.get_text() for link in site.page(f"/actions?{query}").select("td a")]
 
-    assert found("search=Process+TREE") == ["get process tree"]
+    assert found("search=Process+TREE") == ["get process tree", "investigate alert"]
     assert found("type=ingest") == ["on poll", "on es poll"]
     assert found("search=nothing+is+like+this") == []
     assert len(found("")) == len(site.soar.app.manifest["actions"])
