@@ -69,6 +69,8 @@ ON_NEWEST = (
     *("tests/simulator", "tests/pages", "tests/test_check.py", "tests/test_demo.py"),
     *("tests/test_package.py", "tests/actions/test_future_dates.py"),
     *("tests/actions/test_platform_messages.py", "tests/actions/test_polling_killed.py"),
+    *("tests/api/test_hostile_answers.py", "tests/containment/test_killed.py"),
+    "tests/deployment/test_killed.py",
     *("tests/actions/test_probe.py", "tests/api/test_deadline.py", "tests/dialects/test_choice.py"),
     *("tests/faults/test_connect_writes.py", "tests/faults/test_fuzz.py"),
     "tests/faults/test_matrix.py",

@@ -753,13 +753,19 @@ VARIANTS = (
     ),
     Variant("list endpoints", fixed()),
     Variant("list endpoints", fixed(name="ws-"), settings=NO_GATEWAY),
-    Variant("list processes", fixed(**FINANCE), settings={"connect_seconds": 0.0}),
+    Variant(
+        "list processes", fixed(**FINANCE, timeout_seconds=5), settings={"connect_seconds": 0.0}
+    ),
     Variant(
         "list processes",
         fixed(sensor=seed.PROCESSES_WITH_HASH.name, group_name="Servers", timeout_seconds=20),
         settings=ANSWERED,
     ),
-    Variant("terminate process", fixed(**FINANCE, **RUNNING), settings={"connect_seconds": 0.0}),
+    Variant(
+        "terminate process",
+        fixed(**FINANCE, **RUNNING, timeout=5),
+        settings={"connect_seconds": 0.0},
+    ),
     Variant(
         "terminate process",
         fixed(

@@ -138,7 +138,10 @@ def test_parameters_of_any_text(place: Place, action: str) -> None:
         for request in place.tanium.log:
             assert "/../" not in unquote(request.path)
             assert request.path.startswith(
-                (ROOT, "/api/v2/", "/plugin/products/dec/v1/", "/plugin/products/connect/")
+                (
+                    *(ROOT, "/api/v2/", "/plugin/products/dec/v1/"),
+                    *("/plugin/products/connect/", "/plugin/products/gateway/graphql"),
+                )
             )
         if params[name].identifier and len(place.tanium.log):
             text = value.strip()
