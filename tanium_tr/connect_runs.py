@@ -39,15 +39,16 @@ if TYPE_CHECKING:
     from .tanium.clients import Tanium
 
 STATUSES = ("success", "failure", "partial")
+CONNECTION_ID = Column(
+    "connectionId",
+    NUMERIC,
+    contains=(DATA_CONNECTION_ID,),
+    title="Data Connection ID",
+    examples=(1,),
+)
 LOG = (
     Column("id", NUMERIC, title="Log ID", examples=(17,)),
-    Column(
-        "connectionId",
-        NUMERIC,
-        contains=(DATA_CONNECTION_ID,),
-        title="Data Connection ID",
-        examples=(1,),
-    ),
+    CONNECTION_ID,
     Column("connectionName", title="Data Connection", examples=("Alerts to SOAR",)),
     Column("status", title="Status", examples=STATUSES),
     Column("rowCount", NUMERIC, title="Rows", examples=(120,)),

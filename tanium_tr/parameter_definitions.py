@@ -22,6 +22,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
+from .declare import BOOLEAN, Column
+from .declare import NUMERIC as NUMBER
 from .errors import ParameterError, TaniumError
 from .numbers import natural_number, whole_number
 from .times import seconds
@@ -48,6 +50,22 @@ KINDS = {
 _FLAGS = {"1": "1", "true": "1", "yes": "1", "0": "0", "false": "0", "no": "0"}
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _SHOWN_CHOICES = 20
+
+
+def parameter_columns(key: str, label: str) -> tuple[Column, ...]:
+    """The columns of the definitions that actions return; `key` and `label` are examples."""
+    at = "parameters.*"
+    return (
+        Column(f"{at}.key", examples=(key,)),
+        Column(f"{at}.label", examples=(label,)),
+        Column(f"{at}.kind", examples=tuple(KINDS.values())),
+        *(Column(f"{at}.{name}") for name in ("choices.*", "default")),
+        *(Column(f"{at}.{name}", NUMBER) for name in ("minimum", "maximum", "max_length")),
+        Column(f"{at}.required", BOOLEAN),
+        Column(f"{at}.units.*.name"),
+        Column(f"{at}.units.*.value", NUMBER),
+        Column(f"{at}.help"),
+    )
 
 
 class Parameter(NamedTuple):

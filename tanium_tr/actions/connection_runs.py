@@ -17,7 +17,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..connect_runs import LOG, OUTCOMES, newest_logs, rows_of, wait_for_named_run, wait_for_run
+from ..connect_runs import (
+    CONNECTION_ID,
+    LOG,
+    OUTCOMES,
+    newest_logs,
+    rows_of,
+    wait_for_named_run,
+    wait_for_run,
+)
 from ..connect_settings.data_connections import EVENT
 from ..connect_settings.references import with_type
 from ..declare import (
@@ -41,13 +49,7 @@ from .data_connections import DataConnectionId
 
 RUN = (
     Column("id", NUMERIC, contains=(CONNECT_RUN_ID,), title="Run ID", examples=(17,)),
-    Column(
-        "connectionId",
-        NUMERIC,
-        contains=(DATA_CONNECTION_ID,),
-        title="Data Connection ID",
-        examples=(1,),
-    ),
+    CONNECTION_ID,
     Column("status", title="Status", examples=("Running", "Finished", "Failed")),
     Column("sourceRowCount", NUMERIC, title="Rows In", examples=(120,)),
     Column("destinationRowCount", NUMERIC, title="Rows Out", examples=(120,)),
@@ -75,13 +77,7 @@ class ConnectionRunActions:
         type="generic",
         read_only=False,
         columns=(
-            Column(
-                "data_connection_id",
-                NUMERIC,
-                contains=(DATA_CONNECTION_ID,),
-                title="Data Connection ID",
-                examples=(1,),
-            ),
+            CONNECTION_ID._replace(path="data_connection_id"),
             Column("status", title="Answer", examples=("running",)),
             Column("runId", contains=(CONNECT_RUN_ID,), title="Run ID"),
             *(

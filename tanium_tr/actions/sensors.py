@@ -28,7 +28,7 @@ from ..declare import (
     Param,
     action,
 )
-from ..parameter_definitions import KINDS, parameters_of
+from ..parameter_definitions import parameter_columns, parameters_of
 from ..parameters import OR_SEVERAL, chosen
 from ..services import Services
 from ..words import counted
@@ -56,18 +56,7 @@ SENSOR = (
     Column("subcolumns.*.name"),
     Column("subcolumns.*.value_type"),
     Column("subcolumns.*.hidden_flag", BOOLEAN),
-    Column("parameters.*.key", examples=("hash",)),
-    Column("parameters.*.label", examples=("MD5",)),
-    Column("parameters.*.kind", examples=tuple(KINDS.values())),
-    Column("parameters.*.choices.*"),
-    Column("parameters.*.default"),
-    Column("parameters.*.minimum", NUMERIC),
-    Column("parameters.*.maximum", NUMERIC),
-    Column("parameters.*.max_length", NUMERIC),
-    Column("parameters.*.required", BOOLEAN),
-    Column("parameters.*.units.*.name"),
-    Column("parameters.*.units.*.value", NUMERIC),
-    Column("parameters.*.help"),
+    *parameter_columns(key="hash", label="MD5"),
 )
 # Large, and of no use to whoever asks a question.
 _SCRIPTS = ("queries", "parameter_definition")

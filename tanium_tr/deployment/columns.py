@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..declare import BOOLEAN, NUMERIC, PACKAGE_NAME, PLATFORM_ACTION_ID, Column
-from ..parameter_definitions import KINDS
+from ..parameter_definitions import parameter_columns
 from ..tanium.reply import objects, part
 from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
 from .outcome import APPROVAL, OPEN, PENDING, STATES
@@ -32,18 +32,7 @@ _FILE = (
     *(Column(f"files.*.{name}", NUMERIC) for name in ("download_seconds", "size", "status")),
 )
 PARAMETERS = (
-    Column("parameters.*.key", examples=("$1",)),
-    Column("parameters.*.label", examples=("Allow All DNS",)),
-    Column("parameters.*.kind", examples=tuple(KINDS.values())),
-    Column("parameters.*.choices.*"),
-    Column("parameters.*.default"),
-    Column("parameters.*.minimum", NUMERIC),
-    Column("parameters.*.maximum", NUMERIC),
-    Column("parameters.*.max_length", NUMERIC),
-    Column("parameters.*.required", BOOLEAN),
-    Column("parameters.*.units.*.name"),
-    Column("parameters.*.units.*.value", NUMERIC),
-    Column("parameters.*.help"),
+    *parameter_columns(key="$1", label="Allow All DNS"),
     Column("parameters.*.allowed", examples=("1 or 0", "a number from 1 to 100")),
     Column("parameters_error"),
     Column("sensor_sourced.*", examples=("Installed Applications_Version",)),

@@ -125,11 +125,7 @@ STATUS = Document(
     }
     """,
 )
-PROCESSES = Document(
-    "directConnectEndpoint",
-    """
-    query Processes($connection: ID!, $memory: Boolean!) {
-      directConnectEndpoint(input: {connectionID: $connection}) {
+_PROCESSES = """{
         processes {
           all {
             pid ppid name commandLine userName groupName
@@ -139,7 +135,13 @@ PROCESSES = Document(
         }
       }
     }
-    """,
+    """
+PROCESSES = Document(
+    "directConnectEndpoint",
+    """
+    query Processes($connection: ID!, $memory: Boolean!) {
+      directConnectEndpoint(input: {connectionID: $connection}) """
+    + _PROCESSES,
 )
 TERMINATE = Document(
     "directConnectProcessTerminate",
@@ -176,17 +178,8 @@ LEGACY_PROCESSES = Document(
     "directEndpoint",
     """
     query LegacyProcesses($endpoint: ID!, $memory: Boolean!) {
-      directEndpoint(input: {endpointID: $endpoint}) {
-        processes {
-          all {
-            pid ppid name commandLine userName groupName
-            cpuUsagePercent cpuUserTimeSeconds cpuKernelTimeSeconds
-            memoryResidentBytes @include(if: $memory)
-          }
-        }
-      }
-    }
-    """,
+      directEndpoint(input: {endpointID: $endpoint}) """
+    + _PROCESSES,
 )
 LEGACY_TERMINATE = Document(
     "killProcess",

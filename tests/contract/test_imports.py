@@ -63,11 +63,11 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
     ("collector", "errors", "numbers", "redaction", "storable", "time_limit", "times", "words"),
+    (*("archive", "declare", "json_parameters", "limited_http", "sorting", "task_outcomes"),),
     (
-        *("archive", "declare", "json_parameters", "limited_http", "parameter_definitions"),
-        *("sorting", "task_outcomes"),
+        *("alert_queries", "parameter_definitions", "parameters", "parse", "permissions"),
+        "request_parameters",
     ),
-    ("alert_queries", "parameters", "parse", "permissions", "request_parameters"),
     ("config", "indicators", "lost_answers", "signals", "xml_documents"),
     ("soar", "tanium"),
     ("services", "token_expiry", "waiting"),
