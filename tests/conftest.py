@@ -25,6 +25,7 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -280,6 +281,20 @@ def eventually(condition: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.005)
     return True
+
+
+def cancelling(soar: LocalSoar, words: str) -> Callable[[str], None]:
+    """A reader of a run's progress that cancels the run once it says this, as a person would: from
+    elsewhere.
+    """
+    cancelled: list[bool] = []
+
+    def read(text: str) -> None:
+        if words in text and not cancelled:
+            cancelled.append(True)
+            threading.Thread(target=soar.cancel).start()
+
+    return read
 
 
 def state_of(soar: LocalSoar) -> dict[str, Any]:

@@ -16,7 +16,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import Untouched, asked
-from tests.conftest import ASSET, RunAction
+from tests.conftest import ASSET, RunAction, cancelling
 
 
 PATH = seed.INVOICE_VIEWER
@@ -238,15 +237,8 @@ def test_cancel_closes_the_connection(
     tanium: SimulatorServer, soar: LocalSoar, untouched: Untouched
 ) -> None:
     tanium.settings.task_seconds = 1000
-    cancelled: list[bool] = []
-
-    def cancel_while_saving(text: str) -> None:
-        if "saving" in text and not cancelled:
-            cancelled.append(True)
-            threading.Thread(target=soar.cancel).start()
-
     given: dict[str, Any] = {**FINANCE, "file_path": PATH, "timeout": 20}
-    result = soar.run("collect file", given, asset=ASSET, progress=cancel_while_saving)
+    result = soar.run("collect file", given, asset=ASSET, progress=cancelling(soar, "saving"))
 
     (only,) = result["result_data"]
     assert (only["status"], result["action_cancelled"]) == ("failed", True)

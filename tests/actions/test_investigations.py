@@ -17,7 +17,6 @@ fails.
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import milliseconds, parse_iso
 from dev.soar.runtime import LocalSoar
 from tests.actions.conftest import asked
-from tests.conftest import ASSET, RunAction
+from tests.conftest import ASSET, RunAction, cancelling
 
 
 NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
@@ -279,18 +278,11 @@ def test_cancel_closes_the_connection(
     soar = LocalSoar(tmp_path / "other", Profile(cancel_raises=raises))
     soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
     tanium.settings.connect_seconds = 1000.0
-    cancelled: list[bool] = []
-
-    def cancel_while_connecting(text: str) -> None:
-        if "is waiting" in text and not cancelled:
-            cancelled.append(True)
-            threading.Thread(target=soar.cancel).start()
-
     result = soar.run(
         "investigate alert",
         {"alert": alert["id"], "timeout": 20},
         asset=ASSET,
-        progress=cancel_while_connecting,
+        progress=cancelling(soar, "is waiting"),
     )
 
     assert result["action_cancelled"]

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
-from tests.conftest import ASSET, RunAction
+from tests.conftest import ASSET, RunAction, cancelling
 from tests.gateway.conftest import FINANCE, operations, spoil
 from tests.questions.conftest import only_asked
 
@@ -162,15 +161,10 @@ def test_cancel_closes_the_connection(
     soar = LocalSoar(tmp_path / "other", Profile(cancel_raises=raises))
     soar.create_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN})
     tanium.settings.connect_seconds = 1000.0
-    cancelled: list[bool] = []
-
-    def cancel_while_connecting(text: str) -> None:
-        if "is CONNECTING" in text and not cancelled:
-            cancelled.append(True)
-            threading.Thread(target=soar.cancel).start()
-
     given: dict[str, Any] = {**FINANCE, "timeout_seconds": 20}
-    result = soar.run("list processes", given, asset=ASSET, progress=cancel_while_connecting)
+    result = soar.run(
+        "list processes", given, asset=ASSET, progress=cancelling(soar, "is CONNECTING")
+    )
 
     assert result["action_cancelled"]
     assert operations(tanium)[-1] == "Close"

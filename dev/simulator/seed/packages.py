@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Optional
 
 from dev.simulator.seed.computers import OUTDATED_GROUP, QUARANTINED_GROUP, UP_TO_DATE_GROUP
-from dev.simulator.seed.sensors import ParameterSeed
+from dev.simulator.seed.sensors import INTERVAL, ParameterSeed
 
 
 class PackageSeed(NamedTuple):
@@ -247,19 +247,7 @@ EVERY_KIND = PackageSeed(
             "5",
             {"minimum": 1, "maximum": 100, "stepSize": 1, "snapInterval": 0},
         ),
-        ParameterSeed(
-            "$4",
-            "NumericIntervalParameter",
-            "Interval",
-            "10",
-            {
-                "minimum": 0,
-                "maximum": 60,
-                "stepSize": 5,
-                "snapInterval": 5,
-                "units": [{"name": "Minutes", "value": 60}, {"name": "Hours", "value": 3600}],
-            },
-        ),
+        INTERVAL._replace(key="$4"),
         _separator("Choices"),
         ParameterSeed(
             "$5",

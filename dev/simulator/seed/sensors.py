@@ -106,6 +106,19 @@ SLOW = SensorSeed(22, "Slow Sensor", category=_CUSTOM)
 HIDDEN = SensorSeed(23, "Hidden Diagnostics", category=_CUSTOM, hidden=True)
 HOSTILE = SensorSeed(24, "Odd Text", category=_CUSTOM)
 """Answers with markup, quotes, bars, commas, new lines, and an empty text."""
+INTERVAL = ParameterSeed(
+    "interval",
+    "NumericIntervalParameter",
+    "Interval",
+    "10",
+    {
+        "minimum": 0,
+        "maximum": 60,
+        "stepSize": 5,
+        "snapInterval": 5,
+        "units": [{"name": "Minutes", "value": 60}, {"name": "Hours", "value": 3600}],
+    },
+)
 CUSTOM_TEXT = SensorSeed(
     30,
     "Custom Text",
@@ -140,21 +153,7 @@ CUSTOM_INTERVAL = SensorSeed(
     33,
     "Custom Interval",
     category=_CUSTOM,
-    parameters=(
-        ParameterSeed(
-            "interval",
-            "NumericIntervalParameter",
-            "Interval",
-            "10",
-            {
-                "minimum": 0,
-                "maximum": 60,
-                "stepSize": 5,
-                "snapInterval": 5,
-                "units": [{"name": "Minutes", "value": 60}, {"name": "Hours", "value": 3600}],
-            },
-        ),
-    ),
+    parameters=(INTERVAL,),
 )
 CUSTOM_CHOICE = SensorSeed(
     34,
