@@ -82,7 +82,8 @@ ON_NEWEST = (
 
 def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
     # Two more processes use the time in which the tests of two wait for something.
-    selection = arguments or ["-n", "4", "--maxschedchunk", "30"]
+    # Small chunks, so that few tests wait behind one of many seconds.
+    selection = arguments or ["-n", "4", "--maxschedchunk", "8"]
     newest = list(pythons)[-1]
     fewer = ["--sample", *(f"--ignore={path}" for path in ON_NEWEST)] if not arguments else []
     return {

@@ -62,6 +62,7 @@ LONG = (
     "tests/faults/test_fuzz.py",
     "tests/faults/test_matrix.py::test_every_request_meets_every_fault[probe]",
     "tests/deployment/test_killed.py",
+    "tests/containment/test_killed.py",
 )
 CASES, CASES_OF_AN_ACTION = 2, 1  # of a test function, in a sample
 # Of many seconds, too, but quick for few actions.
