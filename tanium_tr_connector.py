@@ -56,7 +56,6 @@ from tanium_tr.soar.state import (
     StoredSession,
     StoredTokenLook,
 )
-from tanium_tr.soar.unfinished import Unfinished
 from tanium_tr.storable import storable
 from tanium_tr.tanium.clients import Tanium
 from tanium_tr.tanium.credentials import Credentials
@@ -67,6 +66,7 @@ from tanium_tr.words import message_text
 
 if TYPE_CHECKING:
     from tanium_tr.ingest.endpoint import HttpIngest
+    from tanium_tr.soar.unfinished import Notes, Unfinished
 
 UNENCRYPTED = (
     "Warning: base_url starts with http://, so that credentials and results cross the network"
@@ -84,6 +84,7 @@ class TaniumConnector(BaseConnector):
         self._soar: SoarPlatform | None = None
         self._transport: RestrictableTransport | None = None
         self._ingest: HttpIngest | None = None
+        self._notes: Notes | None = None
         self._services: Services | None = None
 
     def _handle_action(self, in_json: str, *handle: object) -> str:
@@ -135,7 +136,7 @@ class TaniumConnector(BaseConnector):
             StoredFollowed(state, config.base_url),
             StoredIntelNames(state, config.base_url),
             StoredTokenLook(state),
-            Unfinished(self),
+            self._open_note,
         )
 
     def _open_ingest(self, config: AssetConfig) -> HttpIngest:
@@ -145,6 +146,12 @@ class TaniumConnector(BaseConnector):
             config.ingest, timeout=config.request_timeout, redaction=self._redaction
         )
         return self._ingest
+
+    def _open_note(self) -> Unfinished:
+        from tanium_tr.soar.unfinished import Notes  # imported here: few actions need it
+
+        self._notes = self._notes or Notes(self)
+        return self._notes.another()
 
     def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
         """Every parameter is checked by its declaration; SOAR's own check would refuse a host name
@@ -225,8 +232,8 @@ class TaniumConnector(BaseConnector):
             self._ingest.close()
         if self._soar:
             self._soar.close()
-        if self._services:
-            self._services.unfinished.close()
+        if self._notes:
+            self._notes.close()
         return phantom.APP_SUCCESS
 
 

@@ -67,75 +67,30 @@ FILE_NAME, FILE_PATH, MD5, SHA1, SHA256, VAULT_ID = (
 
 
 CLIENT_ID = "threatresponse client id"
-
-
 CONNECTION_ID = "threatresponse connection id"
-
-
 SNAPSHOT_ID = "threatresponse snapshot id"
-
-
 PROCESS_TABLE_ID = "threatresponse process table id"
-
-
 FILE_ID = "threatresponse file id"
-
-
 FILE_HASH = "threatresponse file hash"
-
-
 INTEL_DOC = "threatresponse intel doc"
-
-
 INTEL_DOC_ID = "threatresponse intel doc id"
-
-
 TASK_ID = "threatresponse task id"
-
-
 ALERT_ID = "threatresponse alert id"
-
-
 ALERT_GUID = "threatresponse alert guid"
-
-
 LABEL_ID = "threatresponse label id"
-
-
 EVIDENCE_ID = "threatresponse evidence id"
-
-
 RESPONSE_ACTION_ID = "threatresponse response action id"
-
-
 DATA_CONNECTION_ID = "tanium data connection id"
-
-
 DATA_SOURCE_ID = "tanium data source id"
-
-
 DESTINATION_ID = "tanium destination id"
-
-
 SCHEDULE_ID = "tanium schedule id"
-
-
 CONNECT_RUN_ID = "tanium connect run id"
 ENDPOINT_ID = "tanium endpoint id"
 PROCESS_NAME = "process name"
-
-
 COMPUTER_GROUP = "tanium computer group name"
-
-
 SENSOR_NAME = "tanium sensor name"
-
-
 PACKAGE_NAME = "tanium package name"
-
-
 PLATFORM_ACTION_ID = "tanium action id"
-
 
 # As the published app "Tanium REST" calls them.
 QUESTION_TEXT, QUESTION_ID = "taniumrest question text", "taniumrest question id"
@@ -152,6 +107,7 @@ SCANS_WRITE = "threat response on demand scans write"
 DEFINE_QUESTION, READ_SENSOR = "define question", "read sensor"
 READ_SAVED_QUESTION, READ_QUESTION_HISTORY = "read saved question", "read question history"
 READ_COMPUTER_GROUP = "read computer group"
+
 # And for packages and actions.
 READ_PACKAGE, READ_ACTION, WRITE_ACTION = "read package", "read action", "write action"
 READ_ACTION_GROUP = "read action group"

@@ -43,4 +43,4 @@ class Services(NamedTuple):
     followed: StoredFollowed
     intel_names: StoredIntelNames
     token_look: StoredTokenLook
-    unfinished: Unfinished
+    open_note: Callable[[], Unfinished]

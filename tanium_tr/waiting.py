@@ -89,10 +89,13 @@ class State(NamedTuple):
     left: str = ""
 
     @property
+    def what_is_left(self) -> str:
+        return self.left or (CHECK_FIRST if self.has_ended else STILL_RUNNING)
+
+    @property
     def advice(self) -> str:
-        return self.left or (
-            CHECK_FIRST if self.has_ended else f"{STILL_RUNNING} Do not start it again."
-        )
+        may_run = not self.left and not self.has_ended
+        return self.what_is_left + (" Do not start it again." if may_run else "")
 
 
 NOT_LOOKED_AT = State("in an unknown state")
@@ -182,8 +185,7 @@ def wait_for(
     state = begun
 
     def cancelled() -> str:
-        advice = state.left or (CHECK_FIRST if state.has_ended else STILL_RUNNING)
-        return f"Cancelled while {name} was {state.text}. {advice}"
+        return f"Cancelled while {name} was {state.text}. {state.what_is_left}"
 
     while True:
         with check_limit(

@@ -57,7 +57,7 @@ class ResponseIssuing:
     ) -> None:
         self._tanium, self._soar = services.tanium, services.soar
         self._computer, self._package, self._ends = computer, package, ends
-        self._unfinished = services.unfinished.another()
+        self._unfinished = services.open_note()
         name = str(package.package.get("name"))
         self._options: Row = {"packageName": name, "packageParameters": package.sent}
         self._task = task_of({"computer": computer.client_id, "ends": ends, **self._options})

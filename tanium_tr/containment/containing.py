@@ -223,7 +223,7 @@ class Containment:
             self._life(batch.package),
             ends=wanted.ends or 0,
         )
-        return Deployment(self._services, order, self._services.unfinished.another())
+        return Deployment(self._services, order)
 
     def _resume(self, batch: Batch) -> None:
         """Continue with what a run has issued that was cut off."""

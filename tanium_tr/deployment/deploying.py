@@ -40,7 +40,6 @@ from .waiting import ActionWait, Waited
 
 if TYPE_CHECKING:
     from ..services import Services
-    from ..soar.unfinished import Unfinished
 
 
 Row = dict[str, Any]
@@ -113,15 +112,12 @@ def order_of(
 
 
 class Deployment:
-    """One order on its way. A run with several orders has a note of `unfinished` for each."""
+    """One order on its way."""
 
-    def __init__(
-        self, services: Services, order: Order, unfinished: Unfinished | None = None
-    ) -> None:
+    def __init__(self, services: Services, order: Order) -> None:
         self._services, self._order = services, order
         self._tanium, self._soar = services.tanium, services.soar
-        note = unfinished or services.unfinished
-        self._issuing = Issuing(services.tanium, services.soar, note, order.task)
+        self._issuing = Issuing(services.tanium, services.soar, services.open_note(), order.task)
 
     def preview(self) -> Output:
         """What would be issued, and to whom; nothing is."""

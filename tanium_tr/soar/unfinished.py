@@ -42,22 +42,36 @@ MOST_AT_ONCE = 50  # runs side by side
 LONGEST_NOTE = 100_000_000  # bytes; it may name every computer of a large estate
 
 
+class Notes:
+    """Of one run, which has one for each thing that it does."""
+
+    def __init__(self, connector: Any) -> None:
+        self._connector = connector
+        self._all: list[Unfinished] = []
+
+    def another(self) -> Unfinished:
+        note = Unfinished(self._connector)
+        self._all.append(note)
+        return note
+
+    def close(self) -> None:
+        """At the end of the run. Where one thing is in doubt, the notes of the others stay too, so
+        that the next run finds all that was done.
+        """
+        is_kept = any(note.in_doubt for note in self._all)
+        for note in self._all:
+            note.close(is_kept=is_kept)
+
+
 class Unfinished:
-    """The note of one run. It is forgotten at the run's end, unless it is in doubt what the run has
-    done.
+    """The note of one thing. It is forgotten at the run's end, unless it is in doubt what the run
+    has done.
     """
 
     def __init__(self, connector: Any) -> None:
         self._connector = connector
         self._path, self._file = Path(), -1
-        self._in_doubt = False
-        self._others: list[Unfinished] = []
-
-    def another(self) -> Unfinished:
-        """The note of one more thing that the same run does."""
-        other = Unfinished(self._connector)
-        self._others.append(other)
-        return other
+        self.in_doubt = False
 
     def take(self, task: str) -> dict[str, Any] | None:
         """The note of a run that was cut off while it did the same; None when there is none. The
@@ -69,15 +83,15 @@ class Unfinished:
                 if self._hold(path):
                     note = self._read()
                     if note is not None:
-                        self._in_doubt = True
+                        self.in_doubt = True
                         return note
-                    self._close(is_kept=self._in_doubt)
+                    self.close(is_kept=self.in_doubt)
             next(filter(self._hold, paths), None)
         return None
 
     def write(self, note: dict[str, Any]) -> bool:
         """Write down what is done from now on; whether the next run will find it."""
-        self._in_doubt = True
+        self.in_doubt = True
         if self._file < 0:
             return False
         with suppress(OSError):
@@ -90,18 +104,9 @@ class Unfinished:
         """Nothing is in doubt any more; the note stays until the run ends, when SOAR has its
         result.
         """
-        self._in_doubt = False
+        self.in_doubt = False
 
-    def close(self) -> None:
-        """At the end of the run. Where one thing is in doubt, the notes of the others stay too, so
-        that the next run finds all that was done.
-        """
-        notes = [self, *self._others]
-        is_kept = any(each._in_doubt for each in notes)
-        for each in notes:
-            each._close(is_kept=is_kept)
-
-    def _close(self, *, is_kept: bool) -> None:
+    def close(self, *, is_kept: bool) -> None:
         if self._file < 0:
             return
         with suppress(OSError):

@@ -30,7 +30,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.state.saved_actions import SavedAction
 from dev.soar.runtime import LocalSoar
-from tanium_tr.soar.unfinished import Unfinished
+from tanium_tr.soar.unfinished import Notes, Unfinished
 from tanium_tr.tanium.http import Transport
 from tests.conftest import ASSET, Run
 from tests.deployment.executing import at_once
@@ -61,7 +61,7 @@ class Deadly:
             (Transport, "exchange"),
         ):
             patched.setattr(owner, name, self._around(getattr(owner, name)))
-        patched.setattr(Unfinished, "close", self._around(Unfinished.close, is_last=True))
+        patched.setattr(Notes, "close", self._around(Notes.close, is_last=True))
 
     def _around(self, step: Callable[..., Any], *, is_last: bool = False) -> Callable[..., Any]:
         def dying(*args: Any, **kwargs: Any) -> Any:
