@@ -33,6 +33,7 @@ from tests.variants import ACTIONS, PLAIN, Variant, prepared, ready
 # Connect does not tell how many there are, so that only an empty page is certainly the end.
 PROBE = "probe"
 PAGED_TO_THE_END = ("list data connections", "list connection logs")
+LIVE = "list processes"  # opens a session on an endpoint first, and has a line of its own
 
 
 class Traffic(NamedTuple):
@@ -65,6 +66,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
             {"base_url": server.url, **login, **ingest},
             {"REQUESTS_CA_BUNDLE": str(endpoint.ca_file), "no_proxy": "localhost"},
         )
+        _run(soar, server, PLAIN["list alerts"])  # reads the names of intel, as once a day
         runs = [
             _run(soar, server, variant) for variant in sorted(PLAIN.values(), key=_is_of_findings)
         ]
@@ -82,7 +84,7 @@ def _lines(runs: list[Traffic]) -> list[Line]:
         _highest(
             "list actions: requests",
             1,
-            [run for run in lists if run.action not in PAGED_TO_THE_END],
+            [run for run in lists if run.action not in (*PAGED_TO_THE_END, LIVE)],
             _requests_of,
         ),
         _highest(

@@ -24,12 +24,12 @@ from .storable import shortened
 
 # What Enterprise Security takes is not known; by default Splunk cuts off an event at 10,000 bytes.
 MOST_BYTES = 8_000  # of all additional fields
-LONGEST_VALUE = 2_000  # characters of one, the raw details excepted
 LONGEST_TITLE, LONGEST_DESCRIPTION = 200, 1_000
 SHORTEST_DETAILS = 100  # characters; less tells nothing
 RISK_SCORES = {"low": 20, "medium": 50, "high": 80}
 HOST_FIELDS = ("deviceHostname", "deviceAddress")
 DETAILS = "taniumAlertDetails"
+_in_json = json.JSONEncoder().encode
 
 
 def finding_of(case: Case, defaults: dict[str, Any], source: str) -> dict[str, Any]:
@@ -59,8 +59,8 @@ def _additional_fields(case: Case) -> dict[str, str]:
     fields: dict[str, str] = {}
     left = MOST_BYTES
     for name, value in alert["cef"].items():
-        text = shortened(str(value), LONGEST_VALUE)
-        size = _size(name) + _size(text)
+        text = value if isinstance(value, str) else str(value)
+        size = _size(name, text)
         if text and size <= left:
             fields[name] = text
             left -= size
@@ -82,6 +82,6 @@ def _fitting(text: str, left: int) -> str:
     return text
 
 
-def _size(text: str) -> int:
-    """Bytes of the text within JSON, its quotation marks and what follows included."""
-    return len(json.dumps(text)) + 2
+def _size(*texts: str) -> int:
+    """Bytes of the texts within JSON, with their quotation marks and what follows each."""
+    return len(_in_json("".join(texts))) - 2 + 4 * len(texts)
