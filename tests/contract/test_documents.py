@@ -57,6 +57,8 @@ STRESSED = {
 # A product's name, and a field that is named after what the alert has.
 EXAMPLES = {"detect3", "executionTargetAddress"}
 SOAR_COMMANDS = {"actions", "exec", "make-token", "poll", "probe", "run", "serve", "token"}
+# What SOAR's playbook editor names its own blocks after; the others are named after their action.
+SOAR_STEPS = {"decision", "filter", "format"}
 SHELL = "dev/environments.py"
 
 
@@ -186,6 +188,8 @@ def test_names_in_code_marks_exist(document: str) -> None:
         if re.fullmatch(r"[a-z]+( [a-z]+)+", text):
             known = {*ACTIONS, *KNOWN, *DECLARED}
             is_known = text in known or f'"{text}"' in _source() or _is_command(text)
+        elif step := re.fullmatch(r"([a-z_]+)_\d+", text):
+            is_known = step[1].replace("_", " ") in {*ACTIONS, *SOAR_STEPS}
         elif re.fullmatch(r"--[a-z-]+( .*)?|[A-Z_]{4,}|[a-z]\w*", text):
             is_known = text.split(" ")[0] in _names() | _source_words() | EXAMPLES
         else:
