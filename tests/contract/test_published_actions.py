@@ -31,6 +31,7 @@ from markdown_it import MarkdownIt
 from dev.environments import ROOT
 from dev.manifest import declared_actions, manifest
 from dev.permissions import PAGE
+from tests.contract.operations import facts
 
 
 PUBLISHED = json.loads(
@@ -131,6 +132,21 @@ def test_documents_list_the_deviations() -> None:
     )
 
     assert {tuple(row[:3]) for row in table} == _differences()
+
+
+def test_documents_go_through_published_actions_and_settings() -> None:
+    page = (ROOT / "docs/migration.md").read_text(encoding="utf-8")
+    actions = _table_below("Actions of Tanium Threat Response", page)
+    settings = _table_below("Settings of the published apps", page)
+    rest = set(facts("published_questions.json")["configuration"])
+
+    assert sorted(_names(actions)) == sorted(PUBLISHED["actions"])
+    assert set(PUBLISHED["configuration"]) | rest <= set(_names(settings))
+
+
+def _names(table: list[list[str]]) -> list[str]:
+    """Those in the first column."""
+    return [name for first, *_ in table for name in first.split(", ")]
 
 
 def test_documents_list_the_permissions_that_actions_require() -> None:
