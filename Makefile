@@ -25,7 +25,7 @@ screenshots:  ## every widget as headless Chromium draws it; the README and the 
 package:  ## the installable dist/*.tgz, built and verified
 	@$(IN_ENVIRONMENT) -m dev.package
 
-manifest:  ## tanium_tr.json, README.md and docs/permissions.md from the actions' declarations
+manifest:  ## tanium_tr.json, README.md, docs/permissions.md and docs/actions.md from the actions' declarations
 	@$(IN_ENVIRONMENT) -m dev.manifest
 
 format:

@@ -11,9 +11,9 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Writes tanium_tr.json, README.md, the lists in docs/permissions.md, the index of actions and
-the menus of the widgets from the declarations; `python -m dev.manifest --check` only says whether
-they are current.
+"""Writes tanium_tr.json, README.md, the lists in docs/permissions.md and docs/actions.md, the index
+of actions and the menus of the widgets from the declarations; `python -m dev.manifest --check` only
+says whether they are current.
 
 The manifest's reference in the README is made from the manifest, so the two cannot differ; the
 README's prose is manual_readme_content.md.
@@ -33,6 +33,8 @@ from typing import Any, NamedTuple
 
 from dev.permissions import PAGE, permissions_page
 from dev.readme import readme
+from dev.soar.subjects import GUIDE
+from dev.subjects import actions_guide
 from tanium_tr import actions
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.config import CATEGORIES
@@ -135,14 +137,18 @@ def declared_actions() -> list[ActionSpec]:
     return [spec_of(handler) for handler in handlers().values()]
 
 
+def modules_of_actions() -> dict[str, str]:
+    """Action identifier -> the name of its module."""
+    return {name: of.__module__.rpartition(".")[2] for of in classes() for name in handlers_of(of)}
+
+
 def index() -> str:
     """The text of the module that says where each action is, so that a run imports only its own."""
     present = (ROOT / INDEX).read_text(encoding="utf-8")
     places = {name: of for of in classes() for name in handlers_of(of)}
+    modules = modules_of_actions()
     rows = [
-        f'    "{name}": ("{places[name].__module__.rpartition(".")[2]}",'
-        f' "{places[name].__name__}"),\n'
-        for name in handlers()
+        f'    "{name}": ("{modules[name]}", "{places[name].__name__}"),\n' for name in handlers()
     ]
     head = present[: present.index(INDEX_START) + len(INDEX_START)]
     return "".join([head, *rows, "}\n"])
@@ -325,6 +331,9 @@ def generated() -> dict[str, str]:
         MANIFEST: json.dumps(app, indent=4) + "\n",
         README: readme(app, (ROOT / PROSE).read_text(encoding="utf-8")),
         PAGE: permissions_page((ROOT / PAGE).read_text(encoding="utf-8"), specs),
+        GUIDE: actions_guide(
+            (ROOT / GUIDE).read_text(encoding="utf-8"), specs, modules_of_actions()
+        ),
     }
 
 

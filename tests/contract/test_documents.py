@@ -34,6 +34,7 @@ from dev.package import SHIPPED
 from dev.permissions import UNDECLARED, WITHOUT, needed, roles
 from dev.simulator.__main__ import parse as parse_simulator
 from dev.soar.shell.parser import parse as parse_soar
+from dev.soar.subjects import GUIDE
 from tanium_tr.permissions import KNOWN, server_name
 
 
@@ -135,6 +136,13 @@ def test_readme_is_short_and_leads_to_every_guide_of_the_package() -> None:
     assert len((ROOT / PROSE).read_text(encoding="utf-8").splitlines()) <= LONGEST_PROSE
     assert set(GUIDES) <= linked
     assert linked <= shipped
+
+
+def test_every_action_has_one_subject() -> None:
+    """In the guide, from which the local SOAR's page has them, too."""
+    anchors = [anchor for path, anchor in _links(GUIDE) if path == README]
+
+    assert sorted(anchors) == sorted(f"action-{spec.name.replace(' ', '-')}" for spec in SPECS)
 
 
 def test_nothing_stands_twice() -> None:
