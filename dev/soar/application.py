@@ -83,6 +83,11 @@ class Application:
             + (f"nearest: {', '.join(nearest)}" if nearest else "see `actions`")
         )
 
+    @property
+    def polls(self) -> bool:
+        """Whether it has `on poll`."""
+        return any(action["action"] == "on poll" for action in self.manifest["actions"])
+
     @contextmanager
     def on_path(self) -> Iterator[None]:
         """The app's directory importable flat, as in SOAR. Each user adds an entry of its own, so

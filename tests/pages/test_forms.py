@@ -19,9 +19,12 @@ from typing import Any
 
 import pytest
 
+from dev.simulator import seed
+from dev.soar.web.pages import seen
 from dev.soar.web.pages.forms import ManifestForm
 from dev.soar.web.settings import configure
 from tests.pages.conftest import Site, parsed
+from tests.pages.test_runs import store
 
 
 TYPED: dict[str, tuple[str, Any]] = {
@@ -132,11 +135,87 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_runs(site: Site) -> N
     assert site.soar.app_runs() == []
 
 
+def groups(page: Any) -> dict[str, list[str]]:
+    """The names of the parameters by the title of their group."""
+    return {
+        group.select_one("legend, summary").get_text(): [
+            box["name"].partition("-")[2] for box in group.select("[name^='parameter-']")
+        ]
+        for group in page.select(".group")
+        if group.select("[name^='parameter-']")
+    }
+
+
+def test_parameters_stand_in_groups_of_which_the_rest_is_folded(site: Site) -> None:
+    page = site.page("/actions/create_destination")
+    shown = groups(page)
+    assert list(shown) == ["Required", "Usual", "More (21)"]
+    assert (shown["Required"], shown["Usual"]) == (["name"], ["copy_from"])
+    assert not page.select_one("details.group").has_attr("open")
+
+    wrong = {"asset": "1", "container": "1", "parameter-name": "x", "parameter-port": "many"}
+    folded = parsed(site.post("/actions/create_destination", wrong)).select_one("details.group")
+    assert folded.has_attr("open")
+    assert "port" in folded.select_one(".error").find_parent(class_="field").get_text()
+    changed = parsed(site.post("/carry", {"action": "get events", "parameter": "sort"}))
+    assert not changed.select_one("details.group").has_attr("open")
+    carried = {"action": "get events", "parameter": "sort", "value": "pid"}
+    changed = parsed(site.post("/carry", carried))
+    assert changed.select_one("details.group").has_attr("open")
+    # Three are not worth a click, and need no title.
+    page = site.page("/actions/list_alerts")
+    assert len(page.select_one("fieldset.group").select(".field")) == 3
+    assert not page.select("details.group")
+
+
+def offered(page: Any, name: str) -> list[str]:
+    box = field(page, name)
+    listed = page.find("datalist", id=box.get("list")) if box.get("list") else None
+    return [option["value"] for option in listed.select("option")] if listed else []
+
+
+def test_fields_offer_what_earlier_results_have_shown(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts = [{"computerName": name} for name in ("one", 'two & "three"', "", "x" * 300, "a\nb")]
+    store(site.soar, "list alerts", hosts, parameter={"query": "five"})
+    store(site.soar, "list alerts", [{"computerName": "four"}], status="failed")
+    secret = {"computerName": f"https://{seed.TOKEN}@host"}
+    store(site.soar, "list alerts", [{"computerName": "five"}, {"computerName": "one"}, secret])
+
+    page = site.page("/actions/create_connection")
+    assert offered(page, "destination") == ["five", "one", 'two & "three"']
+    assert seed.TOKEN not in str(page)
+    assert not field(page, "timeout").has_attr("list")
+    wrong = parsed(site.post("/actions/create_connection", {"parameter-destination": ""}))
+    assert offered(wrong, "destination") == ["five", "one", 'two & "three"']
+    monkeypatch.setattr(seen, "VALUES", 2)
+    assert offered(site.page("/actions/create_connection"), "destination") == ["five", "one"]
+    monkeypatch.setattr(seen, "RUNS", 2)
+    monkeypatch.setattr(seen, "VALUES", 9)
+    assert offered(site.page("/actions/create_connection"), "destination") == ["five", "one"]
+
+
+def test_actions_stand_below_their_subjects(site: Site) -> None:
+    sections = {
+        section.select_one("h2").get_text(): section
+        for section in site.page("/actions").select("section")
+    }
+
+    assert [link["href"] for link in site.page("/actions").select(".subjects a")] == [
+        f"#{section.select_one('h2')['id']}" for section in sections.values()
+    ]
+    assert next(iter(sections)) == "Alerts"
+    assert all(section.select_one("hgroup p").get_text() for section in sections.values())
+    containment = [link.get_text() for link in sections["Containment"].select("td a")]
+    assert containment == ["quarantine device", "unquarantine device"]
+
+
 def test_actions_are_found_by_words_and_type(site: Site) -> None:
     def found(query: str) -> list[str]:
         return [link.get_text() for link in site.page(f"/actions?{query}").select("td a")]
 
-    assert found("search=Process+TREE") == ["get process tree", "investigate alert"]
+    assert found("search=Process+TREE") == ["investigate alert", "get process tree"]
     assert found("type=ingest") == ["on poll", "on es poll"]
     assert found("search=nothing+is+like+this") == []
     assert len(found("")) == len(site.soar.app.manifest["actions"])

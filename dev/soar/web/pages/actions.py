@@ -20,8 +20,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from dev.soar.application import NoSuchAppError
+from dev.soar.subjects import subjects
 from dev.soar.web.pages.forms import ManifestForm, WhereForm
 from dev.soar.web.pages.page import show
+from dev.soar.web.pages.seen import seen_values
 
 
 PREFIX = "parameter"
@@ -31,20 +33,24 @@ def actions(request: HttpRequest) -> HttpResponse:
     words, kind = request.GET.get("search", "").lower().split(), request.GET.get("type", "")
     declared = request.soar.app.manifest["actions"]
     found = [
-        action
-        for action in declared
-        if kind in ("", action["type"])
-        and all(word in f"{action['action']} {action['description']}".lower() for word in words)
+        subject._replace(
+            actions=[action for action in subject.actions if _matches(action, words, kind)]
+        )
+        for subject in subjects(request.soar.app)
     ]
-    types = sorted({action["type"] for action in declared})
     return show(
         request,
         "actions",
-        actions=found,
-        types=types,
+        subjects=[subject for subject in found if subject.actions],
+        types=sorted({action["type"] for action in declared}),
         chosen_type=kind,
         search=request.GET.get("search", ""),
     )
+
+
+def _matches(action: dict[str, Any], words: list[str], kind: str) -> bool:
+    text = f"{action['action']} {action.get('description', '')}".lower()
+    return kind in ("", action["type"]) and all(word in text for word in words)
 
 
 def action(request: HttpRequest, identifier: str) -> HttpResponse:
@@ -55,7 +61,7 @@ def action(request: HttpRequest, identifier: str) -> HttpResponse:
     where = WhereForm(request.soar, request.POST)
     parameters = ManifestForm(entry.get("parameters", {}), request.POST, prefix=PREFIX)
     if not (where.is_valid() and parameters.is_valid()):
-        return show(request, "action", action=entry, where=where, parameters=parameters)
+        return _shown(request, entry, where, parameters)
     target = {"asset": where.cleaned_data["asset"], "container_id": where.cleaned_data["container"]}
     return HttpResponseRedirect(
         f"/runs/{request.server.runs.begin(entry['identifier'], parameters.values(), **target)}"
@@ -91,13 +97,14 @@ def _form(
     request: HttpRequest, entry: dict[str, Any], values: dict[str, Any], where: dict[str, Any]
 ) -> HttpResponse:
     parameters = ManifestForm(entry.get("parameters", {}), initial=values, prefix=PREFIX)
-    return show(
-        request,
-        "action",
-        action=entry,
-        where=WhereForm(request.soar, initial=where),
-        parameters=parameters,
-    )
+    return _shown(request, entry, WhereForm(request.soar, initial=where), parameters)
+
+
+def _shown(
+    request: HttpRequest, entry: dict[str, Any], where: WhereForm, parameters: ManifestForm
+) -> HttpResponse:
+    parameters.offer(seen_values(request.soar, entry.get("parameters", {})))
+    return show(request, "action", action=entry, where=where, parameters=parameters)
 
 
 def _action(request: HttpRequest, name: str) -> dict[str, Any]:

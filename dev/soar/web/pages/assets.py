@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from local_soar import manifest
 
 from dev.soar.assets import PLATFORM_KEYS
-from dev.soar.web.pages.forms import AssetNameForm, ManifestForm
+from dev.soar.web.pages.forms import AssetNameForm, ManifestForm, by_order
 from dev.soar.web.pages.page import asset_or_404, show
 
 
@@ -29,10 +29,16 @@ PREFIX = "config"
 
 
 def assets(request: HttpRequest) -> HttpResponse:
+    declared = _declared(request)
+    secret = manifest.password_keys(declared)
+    # The app's first setting tells assets apart.
+    first = next((name for name in by_order(declared) if name not in secret), "")
+    found = [request.soar.asset(asset_id) for asset_id in request.soar.assets()]
     return show(
         request,
         "assets",
-        assets=[request.soar.asset(asset_id) for asset_id in request.soar.assets()],
+        first=first,
+        assets=[{**each, "first": each["configuration"].get(first, "")} for each in found],
     )
 
 

@@ -48,9 +48,12 @@ def containers(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(
             f"/runs/{request.server.runs.begin('on poll', parameters, asset=given['asset'])}"
         )
-    newest = Paginator(request.soar.containers()[::-1], PAGE_SIZE)
+    newest = Paginator(request.soar.containers()[::-1], PAGE_SIZE).get_page(request.GET.get("page"))
     return show(
-        request, "containers", poll=poll, containers=newest.get_page(request.GET.get("page"))
+        request,
+        "containers",
+        poll=poll if request.soar.app.polls else None,
+        containers=newest,
     )
 
 

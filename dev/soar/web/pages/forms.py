@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from local_soar import containers
@@ -34,6 +34,24 @@ LONGEST_LINE = 100
 DIGITS, DECIMALS = 25, 6
 # An optional truth value without a default may also be left open.
 OPEN, YES, NO = "", "true", "false"
+# So few further parameters are not worth a click.
+FEW = 3
+
+
+class Group(NamedTuple):
+    """Fields that stand together; `folded` ones are hidden until somebody opens them."""
+
+    title: str
+    fields: list[forms.BoundField]
+    folded: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether something in it is to be seen at once: a mistake, or other than the defaults."""
+        return any(
+            field.errors or str(field.value() or "") != str(field.field.initial or "")
+            for field in self.fields
+        )
 
 
 class Text(forms.CharField):
@@ -70,14 +88,48 @@ class ManifestForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, label_suffix="", **keywords)
         self._stored = stored
-        visible = {name: field for name, field in declared.items() if field["data_type"] != "ph"}
-        for name, field in sorted(visible.items(), key=lambda item: item[1].get("order", 0)):
+        for name, field in by_order(declared).items():
             self.fields[name] = _field(name, field, str(self.initial.get(name, "")), name in stored)
-            self.fields[name].widget.attrs["aria-describedby"] = f"id_{self.prefix}-{name}_helptext"
+            if field.get("description") or field.get("contains"):
+                help_id = f"id_{self.prefix}-{name}_helptext"
+                self.fields[name].widget.attrs["aria-describedby"] = help_id
             if name in stored:
                 self.fields[_removal(name)] = forms.BooleanField(
                     required=False, label=f"remove the stored {name}"
                 )
+
+    def offer(self, seen: dict[str, list[str]]) -> None:
+        """Have the fields of one line offer these values."""
+        for name, values in seen.items():
+            field = self.fields[name]
+            if isinstance(field.widget, forms.TextInput) and values:
+                field.widget.attrs["list"] = f"id_{self.prefix}-{name}_seen"
+                field.seen = values
+
+    def by_need(self) -> list[Group]:
+        """Required parameters, those that take what other actions show, and the rest."""
+        groups: dict[str, list[forms.BoundField]] = {"Required": [], "Usual": [], "More": []}
+        for field in self:
+            declared = field.field.declared
+            is_usual = declared.get("primary") or declared.get("contains")
+            name = "Required" if field.field.required else "Usual" if is_usual else "More"
+            groups[name].append(field)
+        folded = FEW < len(groups["More"]) < len(self.fields)
+        return [
+            Group(name, fields, folded and name == "More")
+            for name, fields in groups.items()
+            if fields
+        ]
+
+    def by_category(self) -> list[Group]:
+        """The settings of an asset as the app's manifest groups them."""
+        groups: dict[str, list[forms.BoundField]] = {}
+        category = ""
+        for field in self:
+            # The box that removes a secret stands beside it.
+            category = getattr(field.field, "declared", {"category": category}).get("category", "")
+            groups.setdefault(category, []).append(field)
+        return [Group(name.capitalize(), fields) for name, fields in groups.items()]
 
     def values(self) -> dict[str, Any]:
         """What was filled in; of the stored secrets only new ones."""
@@ -163,6 +215,12 @@ class UploadForm(forms.Form):
     """A file for the vault."""
 
     file = forms.FileField(allow_empty_file=True)
+
+
+def by_order(declared: dict[str, Any]) -> dict[str, Any]:
+    """What is shown of what the manifest declares, in its order."""
+    visible = {name: field for name, field in declared.items() if field["data_type"] != "ph"}
+    return dict(sorted(visible.items(), key=lambda item: item[1].get("order", 0)))
 
 
 def _removal(name: str) -> str:

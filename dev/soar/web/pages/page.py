@@ -72,7 +72,12 @@ def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(
         request,
         f"pages/{template}.html",
-        {"app": app.manifest, "candidates": menu_candidates(app), **context},
+        {
+            "app": app.manifest,
+            "candidates": menu_candidates(app),
+            "path": request.path,
+            **context,
+        },
     )
 
 

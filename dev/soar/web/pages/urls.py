@@ -19,22 +19,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.static import serve
 
-from dev.soar.web.pages import actions, assets, containers, findings, runs, users, vault
-from dev.soar.web.pages.page import page, show
+from dev.soar.web.pages import actions, assets, containers, findings, home, runs, users, vault
+from dev.soar.web.pages.page import page
 from dev.soar.web.widgets import STATIC
 
 
 LOGOS = {"light": "logo", "dark": "logo_dark"}
-NEWEST = 10
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    return show(
-        request,
-        "home",
-        assets=request.soar.assets(),
-        runs=request.soar.app_runs()[: -NEWEST - 1 : -1],
-    )
 
 
 def logo(request: HttpRequest, theme: str) -> HttpResponse:
@@ -42,11 +32,14 @@ def logo(request: HttpRequest, theme: str) -> HttpResponse:
     if theme not in LOGOS:
         raise Http404
     app = request.soar.app
-    return serve(request, app.manifest[LOGOS[theme]], document_root=app.directory)
+    name = app.manifest.get(LOGOS[theme]) or app.manifest.get(LOGOS["light"])
+    if not name:
+        raise Http404
+    return serve(request, name, document_root=app.directory)
 
 
 urls = [
-    path("", page(home)),
+    path("", page(home.home)),
     path("assets", page(assets.assets)),
     path("assets/new", page(assets.new, "GET", "POST")),
     path("assets/<str:asset_id>", page(assets.asset, "GET", "POST")),

@@ -47,8 +47,17 @@ function context_menu(element, items, row, container) {
   menu.style.left = `${left + window.scrollX}px`;
   menu.style.top = `${place.bottom + window.scrollY}px`;
   menu.querySelector("button").focus();
-  // Whoever uses the keyboard goes on where the menu was opened.
-  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") element.focus(); });
+  menu.addEventListener("keydown", (event) => {
+    // Whoever uses the keyboard goes on where the menu was opened.
+    if (event.key === "Escape" || event.key === "Tab") element.focus();
+    if (event.key === "Tab") menu.remove();
+    const choices = [...menu.querySelectorAll("button")];
+    const place = choices.indexOf(document.activeElement);
+    const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: -1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    choices.at(next % choices.length).focus();
+  });
 }
 
 document.addEventListener("click", (event) => {

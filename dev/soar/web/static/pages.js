@@ -17,6 +17,18 @@ document.addEventListener("soar:action", ({ detail }) => {
   form.submit();
 });
 
+// A mistake among parameters that are folded away would be complained about where nobody sees it.
+document.addEventListener("invalid", (event) => event.target.closest("details")?.setAttribute("open", ""), true);
+
+// "/" goes to the search for actions, unless somebody is writing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  event.preventDefault();
+  const search = document.getElementById("search");
+  if (search) search.select();
+  else location.assign("/actions#search");
+});
+
 function containerOf(element) {
   return element.closest("[data-container]")?.dataset.container;
 }
