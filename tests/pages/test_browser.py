@@ -24,11 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from local_soar import findings
 from local_soar.containers import save_container
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -57,6 +59,16 @@ SHOWN = """
     return [...document.querySelectorAll(selector)]
         .find((each) => each.checkVisibility() && each.innerText.includes(text)) ?? null;
 """
+FOCUSED = """
+    const outline = getComputedStyle(document.activeElement).outlineStyle;
+    return document.activeElement.matches(arguments[0]) && outline !== "none";
+"""
+MOST_TABS = 60
+# With everything that is folded away opened.
+HIDDEN_PIXELS = """
+    document.querySelectorAll("details").forEach((each) => { each.open = true; });
+    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+"""
 LAST_MESSAGE = """
     const items = [...document.querySelector("iframe").contentDocument.querySelectorAll("li")]
         .filter((each) => each.checkVisibility());
@@ -76,8 +88,22 @@ class Person:
         self._driver, self._url = driver, url
 
     def open(self, path: str, width: int = 1280) -> None:
-        self._driver.set_window_size(width, 1000)
+        self.resize(width)
         self._driver.get(self._url + path)
+
+    def resize(self, width: int) -> None:
+        self._driver.set_window_size(width, 1000)
+
+    def press(self, *keys: str) -> None:
+        ActionChains(self._driver).send_keys(*keys).perform()
+
+    def reach(self, selector: str) -> None:
+        """By the Tab key, to where it can be seen."""
+        for _ in range(MOST_TABS):
+            self.press(Keys.TAB)
+            if self._driver.execute_script(FOCUSED, selector):
+                return
+        raise AssertionError(f"Tab does not lead to {selector}")
 
     def see(self, selector: str, text: str = "") -> WebElement:
         """The first shown element of a selector in which the text stands."""
@@ -154,7 +180,8 @@ def test_from_a_new_asset_to_an_alert_that_is_sent_on(
         tables_fit(person, server.soar, tanium.state.alerts.rows()[:40])
         host = poll(person)
         assert host in {each.hostname for each in seed.HOSTS}
-        pages_fit(person, server.soar)
+        pages_fit(person, server.soar, driver)
+        by_keyboard(person, driver)
         send_an_alert_on(person)
         # The last one: test connectivity has sent a record of its own.
         assert json.loads(tanium.state.ingest.records[-1])["id"] in {
@@ -261,27 +288,59 @@ def tables_fit(person: Person, soar: LocalSoar, alerts: list[dict[str, Any]]) ->
         assert table.get_property("scrollWidth") == table.get_property("clientWidth")
 
 
-def pages_fit(person: Person, soar: LocalSoar) -> None:
-    """In a narrow window, nothing needs to be scrolled sideways, also not where a sender has long
-    words.
+def pages_fit(person: Person, soar: LocalSoar, driver: webdriver.Chrome) -> None:
+    """In a narrow window and on a phone, nothing needs to be scrolled sideways, also not where a
+    sender has long words.
     """
     word = "W" * 200
     saved = save_container(
         soar.installation,
         {"name": word, "label": "events", "artifacts": [{"name": word, "cef": {word: word}}]},
     )
+    findings.create(
+        soar.installation, {"rule_title": word, "security_domain": "endpoint", "risk_object": word}
+    )
+    labels = [{"id": 1, "name": word, "description": word}]
+    runs = {run["action"]: run["id"] for run in soar.app_runs()}
+    runs["failed"] = store(soar, "list labels", [], status="failed", message=word)
+    runs["labels"] = store(soar, "list labels", labels, summary={word: word}, message=word)
     for path in (
-        "/",
-        "/assets/1",
-        "/actions",
-        "/actions/get_events",
-        "/runs",
-        "/containers",
-        f"/containers/{saved.id}",
+        *("/", "/assets", "/assets/new", "/assets/1", "/users", "/vault", "/findings"),
+        *("/actions", "/actions/get_events", "/actions/create_destination", "/runs", "/containers"),
+        *(f"/containers/{saved.id}", *(f"/runs/{run_id}" for run_id in runs.values())),
     ):
-        person.open(path, width=600)
-        page = person.see("html")
-        assert page.get_property("scrollWidth") == page.get_property("clientWidth"), path
+        person.open(path)
+        for width in (1024, 390):
+            person.resize(width)
+            assert driver.execute_script(HIDDEN_PIXELS) <= 0, (path, width)
+
+
+def by_keyboard(person: Person, driver: webdriver.Chrome) -> None:
+    """From the start page to an action, its result, and the form of the next one."""
+    person.open("/")
+    person.press(Keys.TAB)
+    assert driver.switch_to.active_element.text == "Skip to the content"
+    person.press(Keys.ENTER)
+    person.see("main:focus")
+    person.press("/")
+    person.see("#search:focus")
+    person.press("list labels", Keys.ENTER)
+    person.see("#search[value='list labels']")
+    person.reach("td a[href='/actions/list_labels']")
+    person.press(Keys.ENTER)
+    person.see("h1", "list labels")
+    person.reach("form.manifest button")
+    person.press(Keys.ENTER)
+    person.result("list labels")
+    person.reach(".rows")
+    person.reach("button.menu")
+    person.press(Keys.ENTER)
+    first = person.see(".context-menu button:focus").text
+    person.press(Keys.ARROW_UP, Keys.ARROW_UP, Keys.END, Keys.HOME, Keys.ARROW_DOWN)
+    chosen = person.see(".context-menu button:focus").text
+    assert chosen != first
+    person.press(Keys.ENTER)
+    person.see("h1", chosen.partition(" (")[0])
 
 
 def poll(person: Person) -> str:
@@ -304,5 +363,6 @@ def poll(person: Person) -> str:
 
 def send_an_alert_on(person: Person) -> None:
     person.open("/actions/forward_alerts")
+    person.click("details.group summary", "More")
     person.fill("parameter-limit", "1")
     person.run("forward alerts")

@@ -40,6 +40,7 @@ PAGES = [
     "runs/1",
     "containers",
     "containers/1",
+    "findings",
     "vault",
     "users",
 ]

@@ -178,6 +178,8 @@ def test_result_is_a_widget_or_a_table_beside_its_json(site: Site) -> None:
     widget = site.page(f"/runs/{with_widget}")
     assert widget.select_one(".widget") is not None
     assert widget.select_one(".rows button.menu") is None
+    question = store(site.soar, "run query", [{"computerName": "host"}])
+    assert site.page(f"/runs/{question}").select_one(".widget") is not None
     for run_id in (with_table, with_widget):
         result = site.get(f"/runs/{run_id}/result.json")
         assert result.json()["result_data"] == site.soar.action_results(run_id)

@@ -49,7 +49,7 @@ class Group(NamedTuple):
     def open(self) -> bool:
         """Whether something in it is to be seen at once: a mistake, or other than the defaults."""
         return any(
-            field.errors or str(field.value() or "") != str(field.field.initial or "")
+            field.errors or _shown(field.value()) != _shown(field.field.initial)
             for field in self.fields
         )
 
@@ -215,6 +215,10 @@ class UploadForm(forms.Form):
     """A file for the vault."""
 
     file = forms.FileField(allow_empty_file=True)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None or value is False else str(value)
 
 
 def by_order(declared: dict[str, Any]) -> dict[str, Any]:
