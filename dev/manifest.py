@@ -370,7 +370,7 @@ def main(arguments: list[str] | None = None) -> int:
     if check and stale:
         print(f"{' and '.join(stale)} out of date: run `make manifest`.")
     elif not stale:
-        print("The manifest, the README and the list of permissions are current.")
+        print("The manifest, the README and the generated guides are current.")
     return 1 if check and stale else 0
 
 

@@ -26,6 +26,9 @@ from dev.soar.web.pages.page import show
 
 NEWEST = 5
 
+# An action in the manifest, and a run of it.
+Run = tuple[dict[str, Any], dict[str, Any]]
+
 
 class Step(NamedTuple):
     """`address` is a page, or with `posts` what a button there is sent to."""
@@ -52,53 +55,56 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def first_steps(soar: LocalSoar) -> list[Step]:
     """What to try first, as far as this app has it. What is stored tells what was done."""
-    assets, succeeded = soar.assets(), _succeeded(soar)
-    asset_id = next(iter(assets), "")
-    polled = [each["id"] for each in soar.containers() if each.get("source_data_identifier")]
-    steps = [
-        Step(
-            "Create an asset",
-            ", ".join(assets.values()) or "a server's address and credentials",
-            "/assets" if assets else "/assets/new",
-            bool(assets),
-        ),
-        Step(
-            "Test connectivity",
-            f"on the asset {assets.get(asset_id, 'that you create')}",
-            f"/assets/{asset_id}/test" if asset_id else "/assets",
-            any(action["type"] == "test" for action, _ in succeeded),
-            posts=bool(asset_id),
-        ),
-    ]
-    read = _first_read(soar)
+    succeeded, read = _succeeded(soar), _first_read(soar)
+    steps = _with_an_asset(soar, succeeded)
     if read:
-        done = any(_is_read(action) for action, _ in succeeded)
         text, address = read.get("description", ""), f"/actions/{read['identifier']}"
+        done = any(_is_read(action) for action, _ in succeeded)
         steps.append(Step(f"Run {read['action']}", text, address, done))
     if soar.app.polls:
-        steps += [
-            Step(
-                "Poll",
-                "with Poll Now, which makes containers",
-                "/containers",
-                any(action["type"] == "ingest" for action, _ in succeeded),
-            ),
-            Step(
-                "Open a container",
-                "and run an action for it, from the menu of a value that is marked with ▾",
-                f"/containers/{polled[-1]}" if polled else "/containers",
-                any(
-                    run["container_id"] in polled
-                    for action, run in succeeded
-                    if action["type"] != "ingest"
-                ),
-            ),
-        ]
+        steps += _with_a_poll(soar, succeeded)
     return steps
 
 
-def _succeeded(soar: LocalSoar) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """The runs that have, each after its action in the manifest."""
+def _with_an_asset(soar: LocalSoar, succeeded: list[Run]) -> list[Step]:
+    assets = soar.assets()
+    asset_id = next(iter(assets), "")
+    create = Step(
+        "Create an asset",
+        ", ".join(assets.values()) or "a server's address and credentials",
+        "/assets" if assets else "/assets/new",
+        bool(assets),
+    )
+    test = Step(
+        "Test connectivity",
+        f"on the asset {assets.get(asset_id, 'that you create')}",
+        f"/assets/{asset_id}/test" if asset_id else "/assets",
+        any(action["type"] == "test" for action, _ in succeeded),
+        posts=bool(asset_id),
+    )
+    return [create, test]
+
+
+def _with_a_poll(soar: LocalSoar, succeeded: list[Run]) -> list[Step]:
+    polled = [each["id"] for each in soar.containers() if each.get("source_data_identifier")]
+    poll = Step(
+        "Poll",
+        "with Poll Now, which makes containers",
+        "/containers",
+        any(action["type"] == "ingest" for action, _ in succeeded),
+    )
+    look = Step(
+        "Open a container",
+        "and run an action for it, from the menu of a value that is marked with ▾",
+        f"/containers/{polled[-1]}" if polled else "/containers",
+        any(
+            run["container_id"] in polled for action, run in succeeded if action["type"] != "ingest"
+        ),
+    )
+    return [poll, look]
+
+
+def _succeeded(soar: LocalSoar) -> list[Run]:
     actions = {action["identifier"]: action for action in soar.app.manifest["actions"]}
     return [
         (actions[run["identifier"]], run)
