@@ -28,6 +28,10 @@ An action is one typed method of a class in `actions/`, and its parameters are i
 The Python type gives SOAR's type; a default is SOAR's default, no default means required, and
 `Optional[...] = None` means optional. The first paragraph of the docstring is the description of
 the action, the rest its verbose text.
+
+`permissions` are those that the action needs; they are named when Tanium refuses it. `may_need` are
+those that only some of its parameters or servers need, or that no refusal names because nothing but
+their names suggests them. An action that needs none says `permissions=()`.
 """
 
 from __future__ import annotations
@@ -46,6 +50,8 @@ from typing import (
     get_origin,
     get_type_hints,
 )
+
+from .permissions import USE_API, Permission
 
 
 # SOAR's data types.
@@ -97,23 +103,7 @@ QUESTION_TEXT, QUESTION_ID = "taniumrest question text", "taniumrest question id
 GROUP_DEFINITION = "taniumrest group definition"
 
 
-# The permissions that Tanium's roles grant for Threat Response.
-USE_API = "threat response use api"
-ALERTS_READ = "threat response alerts read"
-INTELS_WRITE = "threat response intels write"
-SCANS_WRITE = "threat response on demand scans write"
-
-# And for questions.
-DEFINE_QUESTION, READ_SENSOR = "define question", "read sensor"
-READ_SAVED_QUESTION, READ_QUESTION_HISTORY = "read saved question", "read question history"
-READ_COMPUTER_GROUP = "read computer group"
-
-# And for packages and actions.
-READ_PACKAGE, READ_ACTION, WRITE_ACTION = "read package", "read action", "write action"
-READ_ACTION_GROUP = "read action group"
-
-# And for the API gateway.
-USE_GATEWAY = "gateway use api"
+_THREAT_RESPONSE = USE_API.partition("use")[0]
 
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)
@@ -190,11 +180,22 @@ class ActionSpec(NamedTuple):
     # Function of tanium_tr_view that shows the results; without one SOAR makes a table of the
     # titled columns.
     view: str = ""
-    permissions: tuple[str, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    may_need: tuple[Permission, ...] = ()
 
     @property
     def name(self) -> str:
         return self.identifier.replace("_", " ")
+
+    @property
+    def needs(self) -> tuple[Permission, ...]:
+        """All permissions that it may need, each once: that of Threat Response's API with those of
+        its parts.
+        """
+        found = dict.fromkeys((*self.permissions, *self.may_need))
+        if any(name.startswith(_THREAT_RESPONSE) for name in found):
+            found.setdefault(USE_API)
+        return tuple(found)
 
 
 class Declaration(NamedTuple):
@@ -208,7 +209,8 @@ class Declaration(NamedTuple):
     summary: tuple[Column, ...]
     message: str
     view: str
-    permissions: tuple[str, ...]
+    permissions: tuple[Permission, ...]
+    may_need: tuple[Permission, ...]
 
 
 Function = TypeVar("Function", bound=Callable[..., Output])
@@ -230,7 +232,8 @@ def action(
     *,
     type: str = "investigate",
     read_only: bool,
-    permissions: tuple[str, ...] = (),
+    permissions: tuple[Permission, ...] | None = None,
+    may_need: tuple[Permission, ...] = (),
     columns: tuple[Column, ...] = (),
     summary: tuple[Column, ...] = (),
     message: str = "",
@@ -239,9 +242,13 @@ def action(
     """Mark a method as the handler of the action that carries its name. `message` is an example of
     a success message.
     """
-    declaration = Declaration(type, read_only, columns, summary, message, view, permissions)
+    declaration = Declaration(
+        type, read_only, columns, summary, message, view, permissions or (), may_need
+    )
 
     def mark(handler: Function) -> Function:
+        if permissions is None and not may_need:
+            raise TypeError(f"{handler.__name__} does not say which permissions it needs")
         handler.declaration = declaration  # type: ignore[attr-defined]
         return handler
 
@@ -275,6 +282,7 @@ def spec_of(handler: Handler) -> ActionSpec:
         " ".join(text for text in (*needed, *paragraphs[1:]) if text),
         declaration.view,
         declaration.permissions,
+        declaration.may_need,
     )
 
 

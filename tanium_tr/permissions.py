@@ -11,79 +11,87 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The permissions of Tanium's roles as a server lists them, and which of them an action lacks.
+"""The permissions that actions declare, by the names in Tanium's roles.
 
-Only names that are known here are ever shown: what else a server lists may hold names of its
-owner's, such as those of content sets.
+A name is used as text. Where it stands, its class says how much is known: that the action needs a
+`Permission` is documented, that it needs an `Inferred` one is not.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+
+class Permission(str):
+    """The published app, the vendor's documentation or a role that is known to suffice names it."""
+
+    __slots__ = ()
 
 
-_READ_AND_WRITE = (
-    *("threat response live connection", "direct connect session", "threat response snapshot"),
-    *("threat response downloads", "threat response intel", "threat response on demand scans"),
-    *("threat response labels", "threat response alerts", "threat response saved evidence"),
-    *("threat response response actions", "detect intel", "connect"),
-)
-KNOWN = (
-    *("use token", "view token", "rotate token", "revoke token", "gateway use api"),
-    *("show api gateway", "define question", "read sensor", "read saved question"),
-    *("read question history", "read computer group", "read filter group", "write computer group"),
-    *("write action", "read action", "read own action", "read package", "approve action"),
-    *("write action for saved question", "read action group", "write action group"),
-    *("read system status", "read user", "threat response use api"),
-    *(f"{name} {verb}" for name in _READ_AND_WRITE for verb in ("read", "write")),
-    *("threat response live connection filesystem browse", "threat response intel deploy"),
-    *("threat response live connection file delete", "override scan blockouts"),
-    *("detect quickscan", "detect label", "detect alert", "threat response tasks read"),
-    *("threat response stats read", "visibility bypass read", "direct connect bypass"),
-    *("connect read all", "connect write all", "connect owner write", "connect run"),
-    *("connect run all", "connect operator", "connect event write", "performance kill process"),
-    "performance direct connect read",
-)
-# The published app's names that servers do not list, and what they list instead.
-LISTED_AS = {"threat response intels write": "threat response intel write"}
-
-_LISTS = re.compile("privilege|permission", re.IGNORECASE)
-_DEEPEST = 5
-
-
-def listed(session: Any) -> set[str] | None:
-    """The names in the lists of privileges of `session/current`, as texts or as objects with a
-    name; None where there is no such list.
+class Inferred(Permission):
+    """Suggested by nothing but its name. `Permission(X)` is X where it is documented all the same,
+    and `Inferred(X)` is X where it is not.
     """
-    lists = list(_lists(session, _DEEPEST))
-    names = [
-        each.get("name") if isinstance(each, dict) else each for found in lists for each in found
-    ]
-    texts = {_spelled(name) for name in names if isinstance(name, str)}
-    return texts if texts or (lists and not names) else None
+
+    __slots__ = ()
 
 
-def lacking(needed: Iterable[str], held: set[str]) -> list[str]:
-    """Those of an action's permissions that are not held, by the names that servers list."""
-    return [name for name in map(server_name, needed) if name not in held]
+# Of Threat Response, whose every request needs the first.
+USE_API = Permission("threat response use api")
+ALERTS_READ = Permission("threat response alerts read")
+ALERTS_WRITE = Inferred("threat response alerts write")
+INTELS_WRITE = Permission("threat response intels write")  # see LISTED_AS
+INTEL_READ = Inferred("threat response intel read")
+INTEL_DEPLOY = Inferred("threat response intel deploy")
+LABELS_READ = Inferred("threat response labels read")
+LABELS_WRITE = Inferred("threat response labels write")
+SCANS_WRITE = Permission("threat response on demand scans write")
+TASKS_READ = Inferred("threat response tasks read")
+DOWNLOADS_READ = Inferred("threat response downloads read")
+DOWNLOADS_WRITE = Inferred("threat response downloads write")
+SNAPSHOTS_READ = Inferred("threat response snapshot read")
+SNAPSHOTS_WRITE = Inferred("threat response snapshot write")
+EVIDENCE_READ = Inferred("threat response saved evidence read")
+EVIDENCE_WRITE = Inferred("threat response saved evidence write")
+RESPONSE_ACTIONS_READ = Inferred("threat response response actions read")
+RESPONSE_ACTIONS_WRITE = Inferred("threat response response actions write")
+BROWSE_FILES = Inferred("threat response live connection filesystem browse")
+DELETE_FILES = Inferred("threat response live connection file delete")
+
+# Of Direct Connect, and of live connections, which go through it.
+SESSION_READ = Inferred("direct connect session read")
+SESSION_WRITE = Inferred("direct connect session write")
+LIVE_READ = (Inferred("threat response live connection read"), SESSION_READ)
+LIVE_WRITE = (Inferred("threat response live connection write"), SESSION_WRITE)
+
+# Of the API gateway.
+USE_GATEWAY = Permission("gateway use api")
+GATEWAY_SESSION = (
+    *(USE_GATEWAY, SESSION_READ, Permission(SESSION_WRITE)),
+    Inferred("performance direct connect read"),
+)
+KILL_PROCESS = Permission("performance kill process")
+
+# Of questions, packages and actions.
+DEFINE_QUESTION, READ_SENSOR = Permission("define question"), Permission("read sensor")
+READ_SAVED_QUESTION = Permission("read saved question")
+READ_QUESTION_HISTORY = Inferred("read question history")
+READ_COMPUTER_GROUP = Inferred("read computer group")
+READ_SYSTEM_STATUS = Inferred("read system status")
+READ_PACKAGE = Permission("read package")
+READ_ACTION, WRITE_ACTION = Permission("read action"), Permission("write action")
+READ_ACTION_GROUP = Inferred("read action group")
+
+FIND_ENDPOINT = (SESSION_READ, READ_SYSTEM_STATUS)
+ASK_QUESTION = (DEFINE_QUESTION, READ_SENSOR)
+RUN_PACKAGE = (WRITE_ACTION, READ_ACTION, READ_PACKAGE, READ_ACTION_GROUP)
+
+# Of Connect.
+CONNECT_READ, CONNECT_WRITE = Inferred("connect read"), Inferred("connect write")
+CONNECT_RUN = Permission("connect run")
+
+# The published app's names that servers do not list, and what they list instead.
+LISTED_AS: dict[str, str] = {INTELS_WRITE: "threat response intel write"}
 
 
 def server_name(permission: str) -> str:
     """A declared permission as servers list it."""
     return LISTED_AS.get(permission, permission)
-
-
-def _lists(value: Any, depth: int) -> Iterator[list[Any]]:
-    if not isinstance(value, dict) or not depth:
-        return
-    for key, inner in value.items():
-        if isinstance(inner, list) and _LISTS.search(str(key)):
-            yield inner
-        yield from _lists(inner, depth - 1)
-
-
-def _spelled(name: str) -> str:
-    """`Connect - Read` and `connect_read` are `connect read`."""
-    return " ".join(re.split(r"[\s_-]+", name.strip().casefold()))

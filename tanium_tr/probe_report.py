@@ -22,7 +22,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .permissions import KNOWN, lacking, listed, server_name
+from .permissions import server_name
+from .privileges import KNOWN, lacking, listed
 from .tanium.call import DIALECTS
 from .tanium.probe import (
     CONNECT,

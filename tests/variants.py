@@ -18,7 +18,7 @@ that a new action gets a variant here and nowhere else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Callable, NamedTuple
 
@@ -27,6 +27,7 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.log import Request
 from dev.simulator.recordings.recording import EVENT_TYPES
+from dev.simulator.seed.privileges import SERVER_NAMES
 from dev.simulator.server import SimulatorServer
 from dev.simulator.state.quick_add import openioc
 from dev.soar.runtime import LocalSoar
@@ -788,6 +789,13 @@ VARIANTS = (
 
 PLAIN = {variant.action: variant for variant in reversed(VARIANTS)}
 """The first variant of every action: it succeeds with what the action needs and little else."""
+
+
+def grant(tanium: SimulatorServer, names: Iterable[str]) -> None:
+    """Make these, as servers list them, the only permissions of the asset's token."""
+    enforced = {listed: name for name, listed in SERVER_NAMES.items()}
+    token = tanium.state.accounts.tokens[seed.TOKEN]
+    token.permissions = frozenset(enforced.get(name, name) for name in names)
 
 
 def serving(action: str, soar: LocalSoar) -> AbstractContextManager[object]:

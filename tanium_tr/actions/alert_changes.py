@@ -29,7 +29,6 @@ from ..config import STATES
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
-    ALERTS_READ,
     BOOLEAN,
     HOST_NAME,
     INTEL_DOC_ID,
@@ -42,6 +41,7 @@ from ..declare import (
 )
 from ..errors import ApiError, NotFoundError, TaskError, TransportError
 from ..ingestion.cases import guid_of
+from ..permissions import ALERTS_READ, ALERTS_WRITE, USE_GATEWAY, Permission
 from ..services import Services
 from ..tanium.alerts import IDS_AT_ONCE
 from ..words import printable
@@ -70,6 +70,7 @@ class AlertChangeActions:
         type="generic",
         read_only=False,
         permissions=(ALERTS_READ,),
+        may_need=(Permission(ALERTS_WRITE), USE_GATEWAY),
         columns=(
             *ALERT,
             Column("updated", BOOLEAN, title="Updated", examples=(True,)),
@@ -154,6 +155,7 @@ class AlertChangeActions:
         type="generic",
         read_only=False,
         permissions=(ALERTS_READ,),
+        may_need=(ALERTS_WRITE,),
         columns=(
             *ALERT,
             Column("computerName", contains=(HOST_NAME,), title="Host Name"),

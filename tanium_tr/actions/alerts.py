@@ -22,7 +22,6 @@ from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
-    ALERTS_READ,
     FILE_NAME,
     FILE_PATH,
     HOST_NAME,
@@ -42,6 +41,7 @@ from ..declare import (
 from ..ingestion.alert_columns import complete_alert
 from ..ingestion.cases import intel_name
 from ..intel_names import IntelDocumentNames
+from ..permissions import ALERTS_READ, INTEL_READ
 from ..services import Services
 
 
@@ -140,6 +140,7 @@ class AlertActions:
     @action(
         read_only=True,
         permissions=(ALERTS_READ,),
+        may_need=(INTEL_READ,),
         columns=(*ALERT, Column("intel_name", title="Intel", examples=("Mimikatz",))),
         summary=(
             Column("filteredCount", NUMERIC, examples=(8868,)),

@@ -22,6 +22,14 @@ from ..endpoint_lookup import Destination, DestinationType
 from ..errors import TaniumError, TaskError
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..live_connections import LiveConnections
+from ..permissions import (
+    DOWNLOADS_READ,
+    DOWNLOADS_WRITE,
+    FIND_ENDPOINT,
+    LIVE_READ,
+    LIVE_WRITE,
+    TASKS_READ,
+)
 from ..services import Services
 from ..waiting import Timeout, finished
 
@@ -33,6 +41,12 @@ class CollectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(
+            *FIND_ENDPOINT,
+            *LIVE_READ,
+            *LIVE_WRITE,
+            *(DOWNLOADS_READ, DOWNLOADS_WRITE, TASKS_READ),
+        ),
         columns=(
             *VAULT_ITEM,
             Column("connection_id", contains=(CONNECTION_ID,), title="Connection ID"),

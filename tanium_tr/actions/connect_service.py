@@ -24,6 +24,7 @@ from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output
 from ..errors import ApiError, NotFoundError, ParameterError, TaniumError
 from ..numbers import LONG_ID, natural_number
 from ..parameters import OR_SEVERAL
+from ..permissions import CONNECT_READ
 from ..services import Services
 from ..tanium.connect.runs import unsupported
 from ..times import seconds
@@ -41,6 +42,7 @@ class ConnectServiceActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=(
             Column("version", title="Version", examples=("5.20.84",)),
             Column("status", title="Status", examples=("ok",)),
@@ -86,6 +88,7 @@ class ConnectServiceActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=LOG,
         summary=(Column("log_count", NUMERIC, examples=(12,)),),
         message="Logs found: 12",

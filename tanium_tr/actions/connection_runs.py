@@ -39,6 +39,7 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError
+from ..permissions import CONNECT_READ, CONNECT_RUN
 from ..services import Services
 from ..tanium.connect.runs import unsupported
 from ..tanium.reply import part
@@ -76,6 +77,7 @@ class ConnectionRunActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_RUN),
         columns=(
             CONNECTION_ID._replace(path="data_connection_id"),
             Column("status", title="Answer", examples=("running",)),
@@ -151,6 +153,7 @@ class ConnectionRunActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_RUN),
         columns=(WHOLE,),
         summary=(
             Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),
@@ -182,6 +185,7 @@ class ConnectionRunActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=(*RUN, Column("lines.*", title="Log Lines")),
         summary=(
             Column("run_id", NUMERIC, contains=(CONNECT_RUN_ID,), examples=(17,)),

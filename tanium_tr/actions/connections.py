@@ -35,6 +35,7 @@ from ..declare import (
 from ..endpoint_lookup import Destination, DestinationType
 from ..live_connections import CONNECTED, LiveConnections, explained
 from ..parameters import OR_SEVERAL, ConnectionId, chosen
+from ..permissions import FIND_ENDPOINT, LIVE_READ, LIVE_WRITE
 from ..services import Services
 from ..waiting import Timeout, Wait
 
@@ -73,6 +74,7 @@ class ConnectionActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=CONNECTION,
         summary=(
             Column("active_connections", NUMERIC, examples=(1,)),
@@ -123,6 +125,7 @@ class ConnectionActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=CONNECTION,
         summary=(Column("status", examples=("connected",)),),
         message="Connection is connected",
@@ -136,6 +139,7 @@ class ConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(*FIND_ENDPOINT, *LIVE_READ, *LIVE_WRITE),
         columns=CONNECTION,
         summary=(Column("connection_id", examples=("remote:ws-finance-07:2029390007:1",)),),
         message="Connection created successfully",
@@ -166,6 +170,7 @@ class ConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(*LIVE_READ, *LIVE_WRITE),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Successfully closed connection",
@@ -179,6 +184,7 @@ class ConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(*LIVE_READ, *LIVE_WRITE),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete connection requested",

@@ -15,8 +15,9 @@
 
 from __future__ import annotations
 
-from ..declare import USE_API, Output, action
+from ..declare import Output, action
 from ..errors import NoGatewayError, TaniumError, TaskError
+from ..permissions import USE_API
 from ..redaction import UNMISTAKABLE, is_unmistakable
 from ..services import Services
 from ..token_expiry import TokenExpiry

@@ -22,27 +22,27 @@ from ..config import MOST_TARGETS
 from ..containment.containing import AUTOMATIC, Containment, Wanted
 from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY, Goal
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
-from ..declare import (
-    CLIENT_ID,
-    ENDPOINT_ID,
-    HOST_NAME,
-    IP,
-    READ_ACTION,
-    READ_ACTION_GROUP,
-    READ_PACKAGE,
-    WRITE_ACTION,
-    Output,
-    Param,
-    action,
-)
+from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
 from ..deployment.targets import limit_of
 from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..parameters import expiry_of
+from ..permissions import (
+    ASK_QUESTION,
+    FIND_ENDPOINT,
+    RESPONSE_ACTIONS_READ,
+    RESPONSE_ACTIONS_WRITE,
+    RUN_PACKAGE,
+    TASKS_READ,
+    USE_GATEWAY,
+)
 from ..services import Services
 from ..waiting import Timeout, Wait
 
 
-PERMISSIONS = (WRITE_ACTION, READ_ACTION, READ_PACKAGE, READ_ACTION_GROUP)
+NEEDED_BESIDE = (
+    *(*FIND_ENDPOINT, USE_GATEWAY, *ASK_QUESTION),
+    *(RESPONSE_ACTIONS_READ, RESPONSE_ACTIONS_WRITE, TASKS_READ),
+)
 Destinations = Annotated[
     list[str],
     Param(
@@ -122,7 +122,8 @@ class ContainmentActions:
     @action(
         type="contain",
         read_only=False,
-        permissions=PERMISSIONS,
+        permissions=RUN_PACKAGE,
+        may_need=NEEDED_BESIDE,
         columns=DEVICE,
         summary=SUMMARY,
         message="1 of 1 endpoint quarantined (1 verified).",
@@ -182,7 +183,8 @@ class ContainmentActions:
     @action(
         type="correct",
         read_only=False,
-        permissions=PERMISSIONS,
+        permissions=RUN_PACKAGE,
+        may_need=NEEDED_BESIDE,
         columns=DEVICE,
         summary=SUMMARY,
         message="1 of 1 endpoint released (0 verified).",

@@ -53,6 +53,7 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError
+from ..permissions import CONNECT_READ, CONNECT_WRITE
 from ..services import Services
 from ..tanium.connect.data_connections import Ends
 from ..tanium.connect.references import Reference, read_reference
@@ -158,6 +159,7 @@ class DataConnectionActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=(*DATA_CONNECTION, *_STORED_BY_VENDOR),
         summary=(Column("data_connection_count", NUMERIC, examples=(4,)),),
         message="Data connections found: 4",
@@ -172,6 +174,7 @@ class DataConnectionActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=(*DATA_CONNECTION, *_STORED_BY_VENDOR, *_EXPORTED),
         summary=_SUMMARY,
         message="Data connection retrieved",
@@ -187,6 +190,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=(*DATA_CONNECTION, *_OF_VENDOR),
         summary=_SUMMARY,
         message="Data connection created",
@@ -235,6 +239,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=(*DATA_CONNECTION, *_OF_VENDOR),
         summary=_SUMMARY,
         message="Data connection updated",
@@ -322,6 +327,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Data connection deleted",
@@ -337,6 +343,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection enabled",
@@ -350,6 +357,7 @@ class DataConnectionActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=DATA_CONNECTION,
         summary=_SUMMARY,
         message="Data connection disabled",

@@ -30,6 +30,7 @@ from ..declare import (
     Param,
     action,
 )
+from ..permissions import CONNECT_READ
 from ..services import Services
 from ..tanium.connect.references import read_reference
 
@@ -78,6 +79,7 @@ class DataSourceActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=DATA_SOURCE,
         summary=(Column("data_source_count", NUMERIC, examples=(6,)),),
         message="Data sources found: 6",
@@ -89,6 +91,7 @@ class DataSourceActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=DATA_SOURCE,
         summary=(WHOLE,),
         message="Data source retrieved",
@@ -100,6 +103,7 @@ class DataSourceActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=SCHEDULE,
         summary=(Column("schedule_count", NUMERIC, examples=(3,)),),
         message="Schedules found: 3",
@@ -111,6 +115,7 @@ class DataSourceActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=SCHEDULE,
         summary=(WHOLE,),
         message="Schedule retrieved",

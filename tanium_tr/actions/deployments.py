@@ -22,9 +22,6 @@ from ..declare import (
     NUMERIC,
     PACKAGE_NAME,
     PLATFORM_ACTION_ID,
-    READ_ACTION,
-    READ_PACKAGE,
-    WRITE_ACTION,
     Column,
     Limit,
     Output,
@@ -50,6 +47,7 @@ from ..deployment.stopping import IS_STOPPED, stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
 from ..errors import TaskError
 from ..parameters import OR_SEVERAL, chosen
+from ..permissions import READ_ACTION, READ_PACKAGE, WRITE_ACTION
 from ..services import Services
 from ..task_outcomes import OUTCOMES
 from ..waiting import Timeout, Wait

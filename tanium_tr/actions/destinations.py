@@ -51,6 +51,7 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ConflictError, ParameterError, TaskError
+from ..permissions import CONNECT_READ, CONNECT_WRITE
 from ..services import Services
 from ..tanium.connect.references import REFERENCE, Reference, read_reference
 from ..tanium.reply import part
@@ -113,6 +114,7 @@ class DestinationActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=(*DESTINATION, *OTHER_SETTINGS),
         summary=(Column("destination_count", NUMERIC, examples=(3,)),),
         message="Destinations found: 3",
@@ -124,6 +126,7 @@ class DestinationActions:
 
     @action(
         read_only=True,
+        may_need=(CONNECT_READ,),
         columns=(*DESTINATION, *OTHER_SETTINGS),
         summary=(WHOLE,),
         message="Destination retrieved",
@@ -136,6 +139,7 @@ class DestinationActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=DESTINATION,
         summary=(Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(7,)),),
         message="Destination created",
@@ -201,6 +205,7 @@ class DestinationActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=(*DESTINATION, *AFFECTED),
         summary=(
             Column("destination_id", NUMERIC, contains=(DESTINATION_ID,), examples=(3,)),
@@ -268,6 +273,7 @@ class DestinationActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(CONNECT_READ, CONNECT_WRITE),
         columns=(WHOLE, *AFFECTED),
         summary=(WHOLE,),
         message="Destination deleted",

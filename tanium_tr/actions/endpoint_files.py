@@ -23,6 +23,7 @@ from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Para
 from ..errors import NotFoundError, ParameterError, ServerError, TaniumError
 from ..live_connections import explained
 from ..parameters import ConnectionId
+from ..permissions import BROWSE_FILES, DELETE_FILES, LIVE_READ
 from ..services import Services
 from ..words import shown
 
@@ -55,6 +56,7 @@ class EndpointFileActions:
 
     @action(
         read_only=True,
+        may_need=(*LIVE_READ, BROWSE_FILES),
         columns=ENDPOINT_FILE,
         summary=(Column("file_count", NUMERIC, examples=(3,)),),
         message="Entries found: 3",
@@ -83,6 +85,7 @@ class EndpointFileActions:
 
     @action(
         read_only=True,
+        may_need=(*LIVE_READ, BROWSE_FILES),
         columns=(*ENDPOINT_FILE, Column("canonicalPath", contains=(FILE_PATH,))),
         summary=(WHOLE,),
         message="File details retrieved",
@@ -97,6 +100,7 @@ class EndpointFileActions:
     @action(
         type="correct",
         read_only=False,
+        may_need=(*LIVE_READ, BROWSE_FILES, DELETE_FILES),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="File deleted on the endpoint",

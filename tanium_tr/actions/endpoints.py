@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, action
 from ..endpoint_lookup import Destination, DestinationType, choose, find_endpoints
 from ..errors import ParameterError
+from ..permissions import FIND_ENDPOINT
 from ..services import Services
 
 
@@ -46,6 +47,7 @@ class EndpointActions:
 
     @action(
         read_only=True,
+        may_need=FIND_ENDPOINT,
         columns=ENDPOINT,
         summary=(Column("hostname"), Column("ip")),
         message="Endpoint information fetched successfully",

@@ -38,6 +38,7 @@ from ..declare import (
 from ..errors import ParameterError
 from ..live_connections import explained
 from ..parameters import ConnectionId
+from ..permissions import LIVE_READ
 from ..services import Services
 from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..words import shown
@@ -189,6 +190,7 @@ class EventActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=EVENT,
         summary=(
             WHOLE,
@@ -279,6 +281,7 @@ class EventActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=(
             Column("count", NUMERIC, title="Count", examples=(10000,)),
             Column("has_more", BOOLEAN, title="Has More", examples=(False,)),

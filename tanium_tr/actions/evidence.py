@@ -41,6 +41,7 @@ from ..declare import (
 from ..errors import ParameterError, TaniumError
 from ..live_connections import explained
 from ..parameters import OR_SEVERAL, ConnectionId, ProcessTableId, chosen
+from ..permissions import EVIDENCE_READ, EVIDENCE_WRITE, LIVE_READ
 from ..services import Services
 from ..times import seconds, utc_text
 
@@ -116,6 +117,7 @@ class EvidenceActions:
 
     @action(
         read_only=True,
+        may_need=(EVIDENCE_READ,),
         columns=(
             *EVIDENCE,
             Column("file_id", contains=(FILE_ID,), title="File ID"),
@@ -158,6 +160,7 @@ class EvidenceActions:
 
     @action(
         read_only=True,
+        may_need=(EVIDENCE_READ,),
         columns=(*EVIDENCE, *EVENT),
         summary=(WHOLE,),
         message="Evidence retrieved",
@@ -172,6 +175,7 @@ class EvidenceActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(*LIVE_READ, EVIDENCE_WRITE),
         columns=(*EVIDENCE, Column("data")),
         summary=(Column("evidence_id", contains=(EVIDENCE_ID,)),),
         message="Evidence created",
@@ -223,6 +227,7 @@ class EvidenceActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(EVIDENCE_WRITE,),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Evidence deleted",
@@ -243,6 +248,7 @@ class EvidenceActions:
 
     @action(
         read_only=True,
+        may_need=(EVIDENCE_READ,),
         columns=(
             Column("type", title="Type", examples=("MD5Hash", "ProcessId")),
             Column("value", contains=(MD5, PID), title="Value", examples=(_MD5,)),

@@ -18,26 +18,12 @@ from __future__ import annotations
 from typing import Annotated, Optional
 
 from ..config import MOST_TARGETS
-from ..declare import (
-    CLIENT_ID,
-    DEFINE_QUESTION,
-    ENDPOINT_ID,
-    GROUP_DEFINITION,
-    HOST_NAME,
-    IP,
-    READ_ACTION,
-    READ_ACTION_GROUP,
-    READ_PACKAGE,
-    READ_SENSOR,
-    WRITE_ACTION,
-    Output,
-    Param,
-    action,
-)
+from ..declare import CLIENT_ID, ENDPOINT_ID, GROUP_DEFINITION, HOST_NAME, IP, Output, Param, action
 from ..deployment.deploying import Deployment, order_of
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
 from ..errors import ParameterError
 from ..gateway_lookup import HOSTNAME, EndpointDestinationType
+from ..permissions import ASK_QUESTION, FIND_ENDPOINT, READ_COMPUTER_GROUP, RUN_PACKAGE, USE_GATEWAY
 from ..services import Services
 from ..waiting import Timeout, Wait
 
@@ -49,10 +35,8 @@ class ExecutionActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(
-            *(WRITE_ACTION, READ_ACTION, READ_PACKAGE, READ_ACTION_GROUP),
-            *(DEFINE_QUESTION, READ_SENSOR),
-        ),
+        permissions=(*RUN_PACKAGE, *ASK_QUESTION),
+        may_need=(*FIND_ENDPOINT, USE_GATEWAY, READ_COMPUTER_GROUP),
         columns=DEPLOYMENT,
         summary=SUMMARY,
         message=(

@@ -35,6 +35,7 @@ from ..declare import (
 )
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..parameters import OR_SEVERAL, ConnectionId, chosen
+from ..permissions import DOWNLOADS_READ, DOWNLOADS_WRITE, LIVE_READ, TASKS_READ
 from ..services import Services
 from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, Timeout, Wait, finished
@@ -77,6 +78,7 @@ class FileActions:
 
     @action(
         read_only=True,
+        may_need=(DOWNLOADS_READ,),
         columns=FILE,
         summary=(Column("file_count", NUMERIC, examples=(1,)),),
         message="File count: 1",
@@ -114,6 +116,7 @@ class FileActions:
 
     @action(
         read_only=True,
+        may_need=(DOWNLOADS_READ,),
         columns=FILE,
         summary=(WHOLE,),
         message="File details retrieved",
@@ -126,6 +129,7 @@ class FileActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(*LIVE_READ, DOWNLOADS_READ, DOWNLOADS_WRITE, TASKS_READ),
         columns=(
             *STARTED_TASK,
             Column("taskInfo.metadata.compress", examples=("true",)),
@@ -162,6 +166,7 @@ class FileActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(DOWNLOADS_WRITE,),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete file requested",
@@ -176,6 +181,7 @@ class FileActions:
 
     @action(
         read_only=True,
+        may_need=(DOWNLOADS_READ,),
         columns=VAULT_ITEM,
         summary=(WHOLE,),
         message="File downloaded to vault",

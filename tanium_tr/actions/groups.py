@@ -17,19 +17,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..declare import (
-    BOOLEAN,
-    COMPUTER_GROUP,
-    NUMERIC,
-    READ_COMPUTER_GROUP,
-    Column,
-    Limit,
-    Output,
-    Param,
-    action,
-)
+from ..declare import BOOLEAN, COMPUTER_GROUP, NUMERIC, Column, Limit, Output, Param, action
 from ..numbers import natural_number
 from ..parameters import OR_SEVERAL, chosen
+from ..permissions import READ_COMPUTER_GROUP
 from ..services import Services
 
 

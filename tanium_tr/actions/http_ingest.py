@@ -24,18 +24,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
 from ..alert_lookup import find_each, read_references
 from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
-from ..declare import (
-    ALERT_GUID,
-    ALERT_ID,
-    ALERTS_READ,
-    NUMERIC,
-    SHA1,
-    VAULT_ID,
-    Column,
-    Output,
-    Param,
-    action,
-)
+from ..declare import ALERT_GUID, ALERT_ID, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from ..ingest.forwarding import (
@@ -49,6 +38,7 @@ from ..ingest.packing import JSON, TEXT, Packer
 from ..ingest.records import Reader, refuse_utf16
 from ..ingest.report import delivery_result, next_steps
 from ..ingestion.future_dates import FutureDates
+from ..permissions import ALERTS_READ
 from ..services import Services
 from ..tanium.listing import EVERYTHING
 
@@ -86,6 +76,7 @@ class IngestActions:
     @action(
         type="generic",
         read_only=False,
+        permissions=(),
         columns=OUTCOME,
         summary=SUMMARY,
         message="Delivered 1000 records in 1 request",
@@ -216,6 +207,7 @@ class IngestActions:
     @action(
         type="generic",
         read_only=False,
+        permissions=(),
         columns=BATCH,
         summary=tuple(column for column in SUMMARY if column.path not in ("refused", "large")),
         message="Delivered 1000 records in 1 request",

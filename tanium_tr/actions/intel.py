@@ -19,7 +19,6 @@ from typing import Annotated, Any, Optional
 
 from ..declare import (
     INTEL_DOC,
-    INTELS_WRITE,
     LABEL_ID,
     NUMERIC,
     VAULT_ID,
@@ -35,6 +34,7 @@ from ..errors import ParameterError, TaskError
 from ..intel_documents import INTEL_DOCUMENT, STORED_DOCUMENT, same_document
 from ..numbers import LONG_ID
 from ..parameters import OR_SEVERAL, IntelDocId, chosen
+from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
 from ..signals import SIGNAL, updated_signal
 from ..words import printable, shown
@@ -61,6 +61,7 @@ class IntelActions:
         type="generic",
         read_only=False,
         permissions=(INTELS_WRITE,),
+        may_need=(INTEL_READ,),
         columns=INTEL_DOCUMENT,
         summary=(WHOLE,),
         message="Uploaded intel document to Tanium Threat Response",
@@ -131,6 +132,7 @@ class IntelActions:
 
     @action(
         read_only=True,
+        may_need=(INTEL_READ,),
         columns=STORED_DOCUMENT,
         summary=(Column("intel_doc_count", NUMERIC, examples=(4,)),),
         message="Intel documents found: 4",
@@ -186,6 +188,7 @@ class IntelActions:
 
     @action(
         read_only=True,
+        may_need=(INTEL_READ,),
         columns=STORED_DOCUMENT,
         summary=(WHOLE,),
         message="Intel document retrieved",
@@ -199,6 +202,7 @@ class IntelActions:
         type="generic",
         read_only=False,
         permissions=(INTELS_WRITE,),
+        may_need=(INTEL_READ,),
         columns=STORED_DOCUMENT,
         summary=(Column("revision_id", NUMERIC, examples=(2,)),),
         message="Intel document updated",

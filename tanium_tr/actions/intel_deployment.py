@@ -20,9 +20,7 @@ from typing import Annotated, Any
 from ..declare import (
     COMPUTER_GROUP,
     INTEL_DOC_ID,
-    INTELS_WRITE,
     NUMERIC,
-    SCANS_WRITE,
     TASK_ID,
     WHOLE,
     Column,
@@ -32,6 +30,15 @@ from ..declare import (
 )
 from ..errors import TaskError
 from ..group_lookup import find_group_id
+from ..permissions import (
+    INTEL_DEPLOY,
+    INTEL_READ,
+    INTELS_WRITE,
+    READ_COMPUTER_GROUP,
+    SCANS_WRITE,
+    TASKS_READ,
+    Inferred,
+)
 from ..services import Services
 from ..waiting import State, Timeout, Wait, wait_for_task
 
@@ -77,7 +84,8 @@ class IntelDeploymentActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(INTELS_WRITE,),
+        permissions=(Inferred(INTELS_WRITE),),
+        may_need=(INTEL_READ, INTEL_DEPLOY, TASKS_READ),
         columns=(
             Column("taskId", NUMERIC, contains=(TASK_ID,), title="Task ID", examples=(779,)),
             Column("status", title="Status"),
@@ -109,6 +117,7 @@ class IntelDeploymentActions:
 
     @action(
         read_only=True,
+        may_need=(INTEL_READ,),
         columns=(
             Column("currentRevision", NUMERIC, title="Revision", examples=(12,)),
             Column("currentSize", NUMERIC, title="Size", examples=(52341,)),
@@ -133,6 +142,7 @@ class IntelDeploymentActions:
         type="investigate",
         read_only=False,
         permissions=(SCANS_WRITE,),
+        may_need=(READ_COMPUTER_GROUP,),
         columns=SCAN,
         summary=(WHOLE,),
         message="Quick scan started",

@@ -18,10 +18,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from ..alert_lookup import AlertReference, read_references
-from ..declare import ALERTS_READ, BOOLEAN, CONNECTION_ID, NUMERIC, Column, Output, Param, action
+from ..declare import BOOLEAN, CONNECTION_ID, NUMERIC, Column, Output, Param, action
 from ..errors import TaskError
 from ..investigation.columns import INVESTIGATION
 from ..investigation.investigator import OK, SKIPPED, Investigator, Scope
+from ..permissions import ALERTS_READ, FIND_ENDPOINT, INTEL_READ, LIVE_READ, LIVE_WRITE
 from ..services import Services
 from ..waiting import Timeout
 from ..words import LONGEST_SENTENCE, printable
@@ -37,6 +38,7 @@ class InvestigationActions:
     @action(
         read_only=False,
         permissions=(ALERTS_READ,),
+        may_need=(*FIND_ENDPOINT, INTEL_READ, *LIVE_READ, *LIVE_WRITE),
         columns=INVESTIGATION,
         summary=(
             Column("priority", examples=("high",)),

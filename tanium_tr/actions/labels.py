@@ -17,19 +17,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..declare import (
-    INTELS_WRITE,
-    LABEL_ID,
-    NUMERIC,
-    WHOLE,
-    Column,
-    Limit,
-    Offset,
-    Output,
-    Param,
-    action,
-)
+from ..declare import LABEL_ID, NUMERIC, WHOLE, Column, Limit, Offset, Output, Param, action
 from ..parameters import IntelDocId
+from ..permissions import INTELS_WRITE, LABELS_READ, LABELS_WRITE, Inferred
 from ..services import Services
 
 
@@ -53,6 +43,7 @@ class LabelActions:
 
     @action(
         read_only=True,
+        may_need=(LABELS_READ,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
@@ -64,7 +55,8 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(INTELS_WRITE,),
+        permissions=(Inferred(INTELS_WRITE),),
+        may_need=(LABELS_WRITE,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
@@ -79,7 +71,8 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(INTELS_WRITE,),
+        permissions=(Inferred(INTELS_WRITE),),
+        may_need=(LABELS_WRITE,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 1",
@@ -93,6 +86,7 @@ class LabelActions:
 
     @action(
         read_only=True,
+        may_need=(LABELS_READ,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
@@ -103,6 +97,7 @@ class LabelActions:
 
     @action(
         read_only=True,
+        may_need=(LABELS_READ,),
         columns=LABEL,
         summary=(WHOLE,),
         message="Label retrieved",
@@ -114,7 +109,8 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(INTELS_WRITE,),
+        permissions=(Inferred(INTELS_WRITE),),
+        may_need=(LABELS_WRITE,),
         columns=LABEL,
         summary=(Column("label_id", NUMERIC, contains=(LABEL_ID,), examples=(3,)),),
         message="Label created",

@@ -26,7 +26,6 @@ from ..declare import (
     HOST_NAME,
     IP,
     NUMERIC,
-    USE_GATEWAY,
     USER_NAME,
     Column,
     Limit,
@@ -40,6 +39,7 @@ from ..endpoint_question import endpoints_by_question
 from ..errors import NoGatewayError
 from ..gateway_lookup import HOSTNAME, EndpointDestination, EndpointDestinationType, name_of
 from ..parameters import OR_SEVERAL, chosen
+from ..permissions import ASK_QUESTION, READ_SYSTEM_STATUS, USE_GATEWAY
 from ..services import Services
 from ..tanium.gateway_documents import CHOSEN_PARTS
 from ..waiting import Timeout
@@ -117,6 +117,7 @@ class LiveEndpointActions:
     @action(
         read_only=True,
         permissions=(USE_GATEWAY,),
+        may_need=ASK_QUESTION,
         columns=DETAILS,
         summary=(
             Column("computer_name", contains=(HOST_NAME,), examples=("ws-finance-07",)),
@@ -184,6 +185,7 @@ class LiveEndpointActions:
     @action(
         read_only=True,
         permissions=(USE_GATEWAY,),
+        may_need=(READ_SYSTEM_STATUS,),
         columns=ENDPOINT,
         summary=(
             Column("endpoint_count", NUMERIC, examples=(42,)),

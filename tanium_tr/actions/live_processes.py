@@ -43,6 +43,13 @@ from ..gateway_lookup import (
     only_match,
 )
 from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
+from ..permissions import (
+    ASK_QUESTION,
+    GATEWAY_SESSION,
+    KILL_PROCESS,
+    READ_COMPUTER_GROUP,
+    RUN_PACKAGE,
+)
 from ..questions.asking import ask_sensors
 from ..questions.columns import FIRST_VALUES
 from ..questions.outcome import SUMMARY, TEXT_SUMMARY
@@ -103,6 +110,7 @@ class LiveProcessActions:
 
     @action(
         read_only=True,
+        may_need=(*GATEWAY_SESSION, *ASK_QUESTION, READ_COMPUTER_GROUP),
         columns=(*QUESTION_COLUMNS, Column("records"), *PROCESS),
         summary=(
             Column("num_results", NUMERIC, examples=(864,)),
@@ -185,6 +193,10 @@ class LiveProcessActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(
+            *(*GATEWAY_SESSION, KILL_PROCESS),
+            *(*RUN_PACKAGE, *ASK_QUESTION, READ_COMPUTER_GROUP),
+        ),
         columns=(*TERMINATION, *PROCESS, Column("terminated", BOOLEAN, title="Terminated")),
         summary=(
             *ISSUED_SUMMARY,

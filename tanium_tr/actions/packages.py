@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..declare import NUMERIC, PACKAGE_NAME, READ_PACKAGE, Column, Limit, Output, Param, action
+from ..declare import NUMERIC, PACKAGE_NAME, Column, Limit, Output, Param, action
 from ..deployment.columns import PACKAGE
 from ..deployment.package_parameters import package_parameters, sensor_sourced
 from ..deployment.status_words import Rules
@@ -25,6 +25,7 @@ from ..errors import NotFoundError, TaniumError
 from ..numbers import id_in_text
 from ..parameter_definitions import allowed
 from ..parameters import OR_SEVERAL, chosen
+from ..permissions import READ_PACKAGE
 from ..services import Services
 from ..tanium.reply import objects
 from ..words import counted

@@ -21,7 +21,7 @@ import sys
 from itertools import islice
 from typing import Annotated, NamedTuple, Optional
 
-from ..declare import ALERTS_READ, Output, Param, action
+from ..declare import Output, Param, action
 from ..errors import ListError, PlatformError, TaniumError
 from ..ingestion.finding_intake import FindingIntake
 from ..ingestion.finding_memory import FindingMemory
@@ -29,6 +29,7 @@ from ..ingestion.following import Following
 from ..ingestion.intake import Intake, lookback_start
 from ..ingestion.manual_poll import ManualPoll
 from ..ingestion.scheduled_poll import ScheduledPoll
+from ..permissions import ALERTS_READ, INTEL_READ, LABELS_READ
 from ..services import Services
 from ..soar.enterprise_security import EnterpriseSecurity
 from ..times import YEAR_10000, utc_time
@@ -81,6 +82,7 @@ class PollActions:
         type="ingest",
         read_only=True,
         permissions=(ALERTS_READ,),
+        may_need=(INTEL_READ, LABELS_READ),
         message="Ingested alerts: 12",
     )
     def on_poll(
@@ -120,6 +122,7 @@ class PollActions:
         type="ingest",
         read_only=True,
         permissions=(ALERTS_READ,),
+        may_need=(INTEL_READ, LABELS_READ),
         message="Created findings: 12",
     )
     def on_es_poll(

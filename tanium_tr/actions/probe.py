@@ -33,6 +33,7 @@ class ProbeActions:
 
     @action(
         read_only=True,
+        permissions=(),
         columns=(
             Column("part", title="Part", examples=("module",)),
             Column("item", title="Item", examples=("Threat Response",)),

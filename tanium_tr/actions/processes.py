@@ -34,6 +34,7 @@ from ..declare import (
 )
 from ..live_connections import explained
 from ..parameters import ConnectionId, ProcessTableId
+from ..permissions import LIVE_READ
 from ..services import Services
 from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 
@@ -115,6 +116,7 @@ class ProcessActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=PROCESS_EVENT,
         summary=(WHOLE,),
         message="Process information retrieved",
@@ -134,6 +136,7 @@ class ProcessActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=PROCESS_EVENT,
         summary=(Column("event_count", NUMERIC, examples=(12,)), *BOUNDS),
         message="Event count: 12",
@@ -173,6 +176,7 @@ class ProcessActions:
 
     @action(
         read_only=True,
+        may_need=LIVE_READ,
         columns=TREE_ROW,
         summary=(
             Column("total_items", NUMERIC, examples=(54,)),

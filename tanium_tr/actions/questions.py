@@ -17,19 +17,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..declare import (
-    DEFINE_QUESTION,
-    NUMERIC,
-    QUESTION_ID,
-    QUESTION_TEXT,
-    READ_SENSOR,
-    Column,
-    Output,
-    Param,
-    action,
-)
+from ..declare import NUMERIC, QUESTION_ID, QUESTION_TEXT, Column, Output, Param, action
 from ..errors import ParameterError
 from ..json_parameters import json_value
+from ..permissions import (
+    ASK_QUESTION,
+    READ_COMPUTER_GROUP,
+    READ_QUESTION_HISTORY,
+    READ_SAVED_QUESTION,
+    READ_SENSOR,
+)
 from ..questions.asking import ask
 from ..questions.columns import ALL_VALUES, FIRST_VALUES, PARSED, QUESTIONS
 from ..questions.outcome import SUMMARY, TEXT_SUMMARY, Outcome, outcome_of
@@ -58,7 +55,8 @@ class QuestionActions:
 
     @action(
         read_only=True,
-        permissions=(DEFINE_QUESTION, READ_SENSOR),
+        permissions=ASK_QUESTION,
+        may_need=(READ_SAVED_QUESTION, READ_COMPUTER_GROUP),
         columns=FIRST_VALUES,
         summary=(*SUMMARY, TEXT_SUMMARY),
         message="Complete: 42 of 42 endpoints answered (100 %), 3 rows.",
@@ -176,6 +174,7 @@ class QuestionActions:
 
     @action(
         read_only=True,
+        may_need=(READ_SAVED_QUESTION, READ_QUESTION_HISTORY),
         columns=QUESTIONS,
         summary=(
             Column("num_saved_questions", NUMERIC, examples=(32,)),
@@ -211,7 +210,7 @@ class QuestionActions:
 
     @action(
         read_only=True,
-        permissions=(DEFINE_QUESTION, READ_SENSOR),
+        permissions=ASK_QUESTION,
         columns=PARSED,
         summary=(Column("number_of_parsed_questions", NUMERIC, examples=(7,)),),
         message="Parsed questions: 7",

@@ -22,7 +22,6 @@ from ..declare import (
     COMPUTER_GROUP,
     DOMAIN,
     HOST_NAME,
-    INTELS_WRITE,
     IP,
     LABEL_ID,
     MD5,
@@ -41,6 +40,15 @@ from ..indicators import FILE_HASHES, NETWORK_INDICATORS, indicators_of, named, 
 from ..intel_documents import STORED_DOCUMENT, documents_named, same_document
 from ..lost_answers import made_or_found
 from ..numbers import natural_number
+from ..permissions import (
+    INTEL_DEPLOY,
+    INTEL_READ,
+    INTELS_WRITE,
+    LABELS_READ,
+    LABELS_WRITE,
+    READ_COMPUTER_GROUP,
+    SCANS_WRITE,
+)
 from ..services import Services
 from ..tanium.reply import part
 from ..words import shown
@@ -107,6 +115,10 @@ class QuickAddActions:
         type="generic",
         read_only=False,
         permissions=(INTELS_WRITE,),
+        may_need=(
+            *(INTEL_READ, INTEL_DEPLOY, LABELS_READ, LABELS_WRITE),
+            *(SCANS_WRITE, READ_COMPUTER_GROUP),
+        ),
         columns=ADDED_DOCUMENT,
         summary=(
             Column("intel_doc_count", NUMERIC, examples=(2,)),

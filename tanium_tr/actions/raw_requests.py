@@ -53,6 +53,7 @@ class RawRequestActions:
     @action(
         type="generic",
         read_only=False,
+        permissions=(),
         columns=(
             Column("status_code", NUMERIC, title="Status Code", examples=(200,)),
             Column("response_body", title="Response Body", examples=('{"data": []}',)),

@@ -24,10 +24,8 @@ from ..declare import (
     HOST_NAME,
     NUMERIC,
     PLATFORM_ACTION_ID,
-    READ_ACTION,
     RESPONSE_ACTION_ID,
     TASK_ID,
-    WRITE_ACTION,
     Column,
     Limit,
     Offset,
@@ -40,6 +38,13 @@ from ..deployment.stopping import stop
 from ..errors import ParameterError, TaskError
 from ..json_parameters import json_value
 from ..parameters import OR_SEVERAL, chosen, expiry_of
+from ..permissions import (
+    READ_ACTION,
+    RESPONSE_ACTIONS_READ,
+    RESPONSE_ACTIONS_WRITE,
+    TASKS_READ,
+    WRITE_ACTION,
+)
 from ..response_actions import LOOKED_AT, find, name_of, on_computer, standing_of
 from ..services import Services
 from ..task_outcomes import (
@@ -106,6 +111,7 @@ class ResponseActions:
 
     @action(
         read_only=True,
+        may_need=(TASKS_READ,),
         columns=TASK,
         summary=(Column("task_count", NUMERIC, examples=(12,)),),
         message="Tasks found: 12",
@@ -122,6 +128,7 @@ class ResponseActions:
 
     @action(
         read_only=True,
+        may_need=(TASKS_READ,),
         columns=TASK,
         summary=(
             Column("status", examples=("COMPLETED",)),
@@ -144,6 +151,7 @@ class ResponseActions:
 
     @action(
         read_only=True,
+        may_need=(RESPONSE_ACTIONS_READ,),
         columns=RESPONSE_ACTION,
         summary=(Column("response_action_count", NUMERIC, examples=(3,)),),
         message="Response actions found: 3",
@@ -184,6 +192,7 @@ class ResponseActions:
     @action(
         type="contain",
         read_only=False,
+        may_need=(RESPONSE_ACTIONS_READ, RESPONSE_ACTIONS_WRITE, TASKS_READ),
         columns=(*RESPONSE_ACTION, OUTCOME),
         summary=(
             Column("response_action_id", NUMERIC, contains=(RESPONSE_ACTION_ID,), examples=(41,)),
@@ -265,6 +274,7 @@ class ResponseActions:
         type="generic",
         read_only=False,
         permissions=(WRITE_ACTION, READ_ACTION),
+        may_need=(RESPONSE_ACTIONS_READ, TASKS_READ),
         columns=(
             *RESPONSE_ACTION,
             OUTCOME,

@@ -17,19 +17,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..declare import (
-    BOOLEAN,
-    NUMERIC,
-    READ_SENSOR,
-    SENSOR_NAME,
-    Column,
-    Limit,
-    Output,
-    Param,
-    action,
-)
+from ..declare import BOOLEAN, NUMERIC, SENSOR_NAME, Column, Limit, Output, Param, action
 from ..parameter_definitions import parameter_columns, parameters_of
 from ..parameters import OR_SEVERAL, chosen
+from ..permissions import READ_SENSOR
 from ..services import Services
 from ..words import counted
 

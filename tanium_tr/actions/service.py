@@ -15,7 +15,8 @@
 
 from __future__ import annotations
 
-from ..declare import BOOLEAN, USE_API, Column, Output, action
+from ..declare import BOOLEAN, Column, Output, action
+from ..permissions import USE_API
 from ..services import Services
 
 

@@ -17,21 +17,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..declare import (
-    INTEL_DOC,
-    INTEL_DOC_ID,
-    INTELS_WRITE,
-    NUMERIC,
-    Column,
-    Output,
-    Param,
-    action,
-)
+from ..declare import INTEL_DOC, INTEL_DOC_ID, NUMERIC, Column, Output, Param, action
 from ..errors import ParameterError, TaniumError, TaskError
 from ..intel_documents import STORED_DOCUMENT, documents_named
 from ..lost_answers import made_or_found
 from ..numbers import natural_number
 from ..parameters import IntelDocId
+from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
 from ..signals import SIGNAL, combined_signal, is_same_signal
 from ..words import shown
@@ -69,6 +61,7 @@ class SignalActions:
         type="generic",
         read_only=False,
         permissions=(INTELS_WRITE,),
+        may_need=(INTEL_READ,),
         columns=STORED_DOCUMENT,
         summary=SIGNAL_SUMMARY,
         message="Signal created",
@@ -143,6 +136,7 @@ class SignalActions:
         type="generic",
         read_only=False,
         permissions=(INTELS_WRITE,),
+        may_need=(INTEL_READ,),
         columns=STORED_DOCUMENT,
         summary=(*SIGNAL_SUMMARY, Column("revision_id", NUMERIC, examples=(2,))),
         message="Signal updated",

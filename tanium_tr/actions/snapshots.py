@@ -34,6 +34,7 @@ from ..declare import (
 from ..errors import ParameterError
 from ..live_connections import explained
 from ..parameters import ConnectionId
+from ..permissions import LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ
 from ..services import Services
 from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, State, Timeout, Wait, finished, is_since, wait_for_task
@@ -64,6 +65,7 @@ class SnapshotActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(*LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ),
         columns=(*STARTED_TASK, Column("taskInfo")),
         summary=(WHOLE, Column("task_id", NUMERIC, examples=(1234,))),
         message="Create snapshot requested",
@@ -107,6 +109,7 @@ class SnapshotActions:
 
     @action(
         read_only=True,
+        may_need=(SNAPSHOTS_READ,),
         columns=SNAPSHOT,
         summary=(Column("total_snapshots", NUMERIC, examples=(11,)),),
         message="Total snapshots: 11",
@@ -133,6 +136,7 @@ class SnapshotActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(SNAPSHOTS_WRITE,),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete snapshot requested",
@@ -154,6 +158,7 @@ class SnapshotActions:
     @action(
         type="generic",
         read_only=False,
+        may_need=(SNAPSHOTS_WRITE,),
         columns=(WHOLE,),
         summary=(WHOLE,),
         message="Delete local snapshot requested",

@@ -62,10 +62,13 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
-    ("collector", "errors", "numbers", "redaction", "storable", "time_limit", "times", "words"),
+    (
+        *("collector", "errors", "numbers", "permissions", "redaction", "storable", "time_limit"),
+        *("times", "words"),
+    ),
     (*("archive", "declare", "json_parameters", "limited_http", "sorting", "task_outcomes"),),
     (
-        *("alert_queries", "parameter_definitions", "parameters", "parse", "permissions"),
+        *("alert_queries", "parameter_definitions", "parameters", "parse", "privileges"),
         "request_parameters",
     ),
     ("config", "indicators", "lost_answers", "signals", "xml_documents"),

@@ -32,8 +32,10 @@ from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
 from dev.permissions import PAGE
 from dev.readme import escaped
+from tanium_tr import declare
 from tanium_tr.actions.index import ACTIONS
-from tanium_tr.declare import ActionSpec, Column, Param, parameters_of, signature_of
+from tanium_tr.declare import ActionSpec, Column, Output, Param, parameters_of, signature_of
+from tanium_tr.permissions import READ_SENSOR
 
 
 HANDLERS = manifest.handlers()
@@ -215,6 +217,19 @@ def test_rule_is_noticed_when_broken(
     breach(broken)
 
     assert sentence in " ".join(problems(broken))
+
+
+def test_action_says_which_permissions_it_needs() -> None:
+    def forgetful() -> Output:
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match="forgetful does not say which permissions it needs"):
+        declare.action(read_only=True)(forgetful)
+
+    for said in ({"permissions": ()}, {"may_need": (READ_SENSOR,)}):
+        handler: Any = declare.action(read_only=True, **said)(forgetful)
+        assert handler.declaration.permissions == ()
+        assert handler.declaration.may_need == said.get("may_need", ())
 
 
 def test_declaration_becomes_manifest() -> None:

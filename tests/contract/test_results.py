@@ -24,7 +24,8 @@ import pytest
 
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tests.variants import ACTIONS, VARIANTS, run_variant
+from tanium_tr.permissions import server_name
+from tests.variants import ACTIONS, VARIANTS, grant, run_variant
 
 
 # Objects that may hold anything, declared as a whole.
@@ -159,6 +160,9 @@ def test_every_action_has_a_variant() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_result_is_what_is_declared(tanium: SimulatorServer, soar: LocalSoar, action: str) -> None:
+    """With the permissions that are declared, and no others."""
+    if ACTIONS[action].needs:
+        grant(tanium, map(server_name, ACTIONS[action].needs))
     results = [
         run_variant(variant, tanium, soar) for variant in VARIANTS if variant.action == action
     ]
