@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any, Callable, NamedTuple
 
 from .values import LONGEST, float_of, json_text, length_of, text, time_of
@@ -28,14 +29,14 @@ LISTED = 50  # values of a list that are shown
 
 
 class Part(NamedTuple):
-    """One piece of a cell, in the order in which the template unpacks it. With `contains` it opens
+    """One piece of a cell, in the order in which the template unpacks it. With `kinds` it opens
     SOAR's context menu on `value`.
     """
 
     text: str
     style: str = ""  # classes of the template's style sheet
     title: str = ""
-    contains: Sequence[str] = ()
+    kinds: str = ""  # members of a list in JavaScript
     value: str = ""
     link: str = ""
 
@@ -53,7 +54,14 @@ def part(shown: str, value: Any, contains: Sequence[str], style: str) -> Part:
     """
     if not (contains and shown and isinstance(value, (str, int, float))):
         return Part(shown, style)
-    return Part(shown, style, contains=contains, value=_SURROGATES.sub("\ufffd", str(value)))
+    whole = _SURROGATES.sub("\ufffd", str(value))
+    return Part(shown, style, kinds=_listed(tuple(contains)), value=whole)
+
+
+@cache
+def _listed(kinds: tuple[str, ...]) -> str:
+    """Once for all cells of a column, for which a loop in the template is slow."""
+    return "".join(f"'{kind}', " for kind in kinds)
 
 
 def plain(value: Any, contains: Sequence[str]) -> list[Part]:
