@@ -210,7 +210,7 @@ def _configuration() -> dict[str, Any]:
     for category, settings in CATEGORIES.items():
         for name, param in settings.items():
             found[name] = {
-                "description": param.description,
+                "description": _description(param),
                 "data_type": param.type,
                 "required": param.required,
                 "order": len(found),
@@ -220,9 +220,19 @@ def _configuration() -> dict[str, Any]:
     return found
 
 
+def _default(param: Param) -> Any:
+    return param.default if param.offered is None else param.offered
+
+
+def _description(param: Param) -> str:
+    """With the default: SOAR's forms fill it in, but the README's tables have no column for it."""
+    default = _default(param)
+    return param.description + (f" (Default: {default})" if default is not None else "")
+
+
 def _choice_and_default(param: Param) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    default = param.default if param.offered is None else param.offered
+    default = _default(param)
     if default is not None:
         found["default"] = default
     # SOAR compares the whole value with its list, so a list of choices would never match.
@@ -264,7 +274,7 @@ def _render(spec: ActionSpec) -> dict[str, str]:
 
 def _parameter(order: int, param: Param) -> dict[str, Any]:
     found = {
-        "description": param.description,
+        "description": _description(param),
         "data_type": param.type,
         "required": param.required,
         "order": order,

@@ -11,18 +11,36 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The README: the handwritten prose, and the reference of configuration and actions that is made
-from the manifest.
+"""The README as Splunk's generator writes it: the handwritten prose, and the reference of
+configuration and actions that is made from the manifest.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
+
+import mdformat
+
+
+# Of the generator's text, only the owner above it is another one: it would name Splunk.
+NOTICE = """\
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing,
+software distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and limitations under the License.
+"""
 
 
 def readme(app: dict[str, Any], prose: str) -> str:
-    """The README from the manifest and the handwritten part, laid out as SOAR's generator does."""
+    """The README from the manifest and the handwritten part."""
     blocks = [
         f"# {app['name']}",
         _lines(
@@ -32,12 +50,13 @@ def readme(app: dict[str, Any], prose: str) -> str:
             f"Product Name: {app['product_name']}",
             f"Minimum Product Version: {app['min_phantom_version']}",
         ),
-        app["description"],
-        prose.strip(),
+        escaped(app["description"]),
+        prose,
         "### Configuration variables",
         (
-            f"This table lists the configuration variables of an asset for {app['product_name']} in"
-            " Splunk SOAR."
+            f"This table lists the configuration variables required to operate {app['name']}. These"
+            f" variables are specified when configuring a {app['product_name']} asset in Splunk"
+            " SOAR."
         ),
         _table(
             "VARIABLE | REQUIRED | TYPE | DESCRIPTION",
@@ -53,13 +72,20 @@ def readme(app: dict[str, Any], prose: str) -> str:
         ),
         *(block for of in app["actions"] for block in _action_blocks(of)),
         "______________________________________________________________________",
-        app["license"],
+        "Auto-generated Splunk SOAR Connector documentation.",
+        app["license"].partition(".")[0].replace(" (c)", ""),
+        NOTICE,
     ]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return _formatted("\n\n".join(blocks))
+
+
+@lru_cache(maxsize=1)  # it takes a second
+def _formatted(text: str) -> str:
+    return mdformat.text(text)
 
 
 def _lines(*lines: str) -> str:
-    return " \\\n".join(lines)
+    return " <br>\n".join(lines)
 
 
 def _action_blocks(action: dict[str, Any]) -> list[str]:
@@ -79,11 +105,12 @@ def _action_blocks(action: dict[str, Any]) -> list[str]:
 
 
 def _variable_row(name: str, of: dict[str, Any]) -> list[str]:
-    return [f"**{name}**", _needed(of), of["data_type"], _described(of)]
+    return [f"**{name}**", _needed(of), of["data_type"], escaped(of["description"])]
 
 
 def _parameter_row(name: str, of: dict[str, Any]) -> list[str]:
-    return [f"**{name}**", _needed(of), _described(of), of["data_type"], _code(of)]
+    description = escaped(of["description"])
+    return [f"**{name}**", _needed(of), description, of["data_type"], _code(of)]
 
 
 def _output_row(entry: dict[str, Any]) -> list[str]:
@@ -95,28 +122,18 @@ def _needed(of: dict[str, Any]) -> str:
     return "required" if of["required"] else "optional"
 
 
-def _described(of: dict[str, Any]) -> str:
-    return escaped(of["description"]) + (
-        f" (Default: {escaped(of['default'])})" if "default" in of else ""
-    )
-
-
 def _code(of: dict[str, Any]) -> str:
     return " ".join(f"`{name}`" for name in of.get("contains", []))
 
 
 def _table(heading: str, rows: list[list[str]]) -> str:
-    """Empty without rows. An empty cell is one blank wide, as SOAR's generator leaves it."""
+    """Empty without rows."""
     if not rows:
         return ""
     rule = " | ".join("-" * len(cell) for cell in heading.split(" | "))
-    return "\n".join(
-        [heading, rule, *(re.sub(" +", " ", " | ".join([*row, ""])).rstrip() for row in rows)]
-    )
+    return "\n".join([heading, rule, *(" | ".join([*row, ""]) for row in rows)])
 
 
 def escaped(value: Any) -> str:
-    """Text on one line in which Markdown sees nothing but text."""
-    text = " ".join(str(value).split())
-    text = re.sub(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", text)
-    return re.sub(r"&(?=#?\w+;)", "&amp;", text)
+    """What the generator escapes; no text of the manifest may have other marks."""
+    return re.sub(r"([\\*])", r"\\\1", str(value))

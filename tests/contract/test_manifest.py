@@ -23,15 +23,11 @@ from typing import Any, Callable
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from dev import manifest
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
 from dev.permissions import PAGE
-from dev.readme import escaped
 from tanium_tr import declare
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.declare import ActionSpec, Column, Output, Param, parameters_of, signature_of
@@ -80,7 +76,7 @@ def test_every_parameter_of_a_handler_is_declared(name: str) -> None:
 
 
 def test_defaults_are_not_written_twice() -> None:
-    """The README's reference adds the default to the description."""
+    """The manifest adds the default to the description."""
     descriptions = [
         param.description
         for handler in HANDLERS.values()
@@ -297,18 +293,6 @@ def test_declaration_becomes_manifest() -> None:
         "action_result.status": 2,
     }
     assert output["action_result.message"]["example_values"] == ["Got it"]
-
-
-@given(st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1).filter(str.strip))
-def test_escaped_text_is_text_in_a_table(text: str) -> None:
-    table = f"A | B\n--- | ---\nx | {escaped(text)} |"
-    cells = [
-        token
-        for token in MarkdownIt("commonmark").enable("table").parse(table)
-        if token.type == "inline"
-    ]
-
-    assert "".join(part.content for part in cells[-1].children or []) == " ".join(text.split())
 
 
 def test_check_shows_what_is_stale(
