@@ -10,10 +10,10 @@ serve:  ## the local SOAR's page, with the simulator, or with your server if SER
 demo:  ## six stories against the simulator and the local SOAR, through the app's real entry point
 	@$(IN_ENVIRONMENT) -m dev.demo
 
-check:  ## format, lint, types and the tests that your uncommitted changes can touch
+check:  ## format, lint, types, Splunk's hooks and the tests that your uncommitted changes can touch
 	@$(PYTHON) -m dev.check --changed
 
-test:  ## format, lint, types and all tests, or one file or test with ARGS=tests/test_check.py
+test:  ## format, lint, types, Splunk's hooks and all tests, or one file or test with ARGS=tests/test_check.py
 	@$(PYTHON) -m dev.check $(ARGS)
 
 bench:  ## speed and memory next to the minimum that the same work takes
@@ -28,9 +28,8 @@ package:  ## the installable dist/*.tgz, built and verified
 manifest:  ## tanium_tr.json, README.md, docs/permissions.md and docs/actions.md from the actions' declarations
 	@$(IN_ENVIRONMENT) -m dev.manifest
 
-format:
-	@$(IN_ENVIRONMENT) -m ruff format .
-	@$(IN_ENVIRONMENT) -m ruff check --fix .
+format:  ## Python, Markdown and templates
+	@$(IN_ENVIRONMENT) -m dev.hooks
 
 lock:  ## dev/requirements.txt from dev/requirements.in (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.9 --generate-hashes --custom-compile-command "make lock" \

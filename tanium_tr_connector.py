@@ -153,7 +153,7 @@ class TaniumConnector(BaseConnector):
         self._notes = self._notes or Notes(self)
         return self._notes.another()
 
-    def validate_parameters(self, param: dict[str, Any]) -> bool:  # noqa: ARG002 - SOAR's signature
+    def validate_parameters(self, param: dict[str, Any]) -> bool:
         """Every parameter is checked by its declaration; SOAR's own check would refuse a host name
         where an address is possible too.
         """

@@ -44,7 +44,7 @@ MUST_BE_ALLOWED = (
 def handle_webhook(
     method: str,
     headers: dict[str, str],
-    path_parts: list[str],  # noqa: ARG001 - the platform's signature; it has taken the asset from the address already
+    path_parts: list[str],  # without the asset, which SOAR takes from the address
     query: dict[str, Any],
     body: str | None,
     asset: dict[str, Any],

@@ -49,6 +49,8 @@ SHARED = (
 # Only here does an action's name mean that the action runs; the local SOAR knows some of them, too.
 RUNS_ACTIONS = ("tests/", "dev/demo/", "dev/bench/")
 FALLBACK = "tests/contract"
+# They read the documents, and those are generated in part.
+OF_DOCUMENTS = ("tests/contract/test_documents.py", "tests/contract/test_manifest.py")
 VARIANTS = "tests/variants.py"
 # Its properties import the clients when they are first used: `self._tanium.alerts`.
 CLIENTS, TANIUM = "tanium_tr/tanium/clients.py", ("_tanium", "tanium")
@@ -92,6 +94,8 @@ def select(root: Path, changed: Iterable[str]) -> Selection:
     actions = tuple(sorted(_declared(root, touched)))
     if actions:
         touched = _dependents(graph, (changed - set(SHARED)) | {VARIANTS})
+    if any(path.endswith(".md") for path in changed):
+        touched |= set(OF_DOCUMENTS)
     tests = sorted(path for path in touched if _is_test(path))
     if not shared and tests:
         return Selection(tests, f"The change can touch {len(tests)} test file(s).", actions)

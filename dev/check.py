@@ -11,18 +11,21 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make test`: format, lint and types, and beside them every test on each of SOAR's Pythons that
-this machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing else. `make
-check` runs only the tests that the changes since the last commit can touch, on the newest Python.
+"""`make test`: format, lint, types and Splunk's hooks, and beside them every test on each of SOAR's
+Pythons that this machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing
+else. `make check` runs only the tests that the changes since the last commit can touch, on the
+newest Python.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from dev import hooks
 from dev.affected import changed_files, select
 from dev.environments import ROOT, ensure_all, keep_compiled_modules, untried
 
@@ -67,7 +70,7 @@ def run_steps(checks: dict[str, list[str]], tests: dict[str, list[str]]) -> list
 # memory, killed processes, every fault of every request, and any text in any place.
 ON_NEWEST = (
     *("tests/simulator", "tests/pages", "tests/test_check.py", "tests/test_demo.py"),
-    *("tests/test_package.py", "tests/actions/test_future_dates.py"),
+    *("tests/test_package.py", "tests/test_secret_scan.py", "tests/actions/test_future_dates.py"),
     *("tests/actions/test_platform_messages.py", "tests/actions/test_polling_killed.py"),
     *("tests/api/test_hostile_answers.py", "tests/containment/test_killed.py"),
     "tests/deployment/test_killed.py",
@@ -97,22 +100,25 @@ def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]
     }
 
 
-def _format_lint_and_types(python: str) -> dict[str, list[str]]:
+def _checks(pythons: dict[str, str]) -> dict[str, list[str]]:
+    # The oldest Python decides about types, or a newer library's names would pass here and fail on
+    # SOAR.
+    oldest, *_ = pythons.values()
+    *_, newest = pythons.values()
     return {
-        "format (ruff)": [python, "-m", "ruff", "format", "--check", "."],
-        "lint (ruff)": [python, "-m", "ruff", "check", "."],
-        "types (mypy)": [python, "-m", "mypy"],
+        "format (ruff)": [oldest, "-m", "ruff", "format", "--check", "."],
+        "lint (ruff)": [oldest, "-m", "ruff", "check", "."],
+        "types (mypy)": [oldest, "-m", "mypy"],
+        **hooks.checks(newest),
     }
 
 
 def main(arguments: list[str]) -> int:
     keep_compiled_modules()
+    os.environ["TQDM_DISABLE"] = "1"  # djlint's progress would be in its report
     pythons = ensure_all()
     missing = untried(pythons)
-    # The oldest Python decides about types, or a newer library's names would pass here and fail on
-    # SOAR.
-    oldest = next(iter(pythons.values()))
-    checks = {} if arguments and arguments != [CHANGED] else _format_lint_and_types(oldest)
+    checks = {} if arguments and arguments != [CHANGED] else _checks(pythons)
     if arguments == [CHANGED]:
         selection = select(ROOT, changed_files(ROOT))
         print(selection.reason, flush=True)

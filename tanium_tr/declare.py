@@ -55,7 +55,7 @@ from .permissions import USE_API, Permission
 
 
 # SOAR's data types.
-STRING, NUMERIC, BOOLEAN, PASSWORD = "string", "numeric", "boolean", "password"
+STRING, NUMERIC, PASSWORD, BOOLEAN = "string", "numeric", "password", "boolean"
 
 
 # `contains` names: SOAR's context menus offer a value to every parameter that has one of its names.
@@ -70,6 +70,8 @@ FILE_NAME, FILE_PATH, MD5, SHA1, SHA256, VAULT_ID = (
     "sha256",
     "vault id",
 )
+# pragma: allowlist nextline secret - the hash of a sentence
+EXAMPLE_MD5 = "9e107d9d372bb6826bd81d3542a419d6"
 
 
 CLIENT_ID = "threatresponse client id"

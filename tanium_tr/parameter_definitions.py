@@ -22,8 +22,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
-from .declare import BOOLEAN, Column
-from .declare import NUMERIC as NUMBER
+from .declare import BOOLEAN, NUMERIC as NUMBER, Column
 from .errors import ParameterError, TaniumError
 from .numbers import natural_number, whole_number
 from .times import seconds

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 from dev import check
-from dev.affected import Selection, changed_files, dependencies, select
+from dev.affected import OF_DOCUMENTS, Selection, changed_files, dependencies, select
 from dev.environments import ROOT
 from tests.conftest import pytest_collection_modifyitems
 
@@ -109,7 +109,10 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
     )
 
     assert check.main(["--changed"]) == 0
-    assert set(commands) == {"format (ruff)", "lint (ruff)", "types (mypy)", NEW}
+    assert set(commands) == {
+        *("format (ruff)", "lint (ruff)", "types (mypy)", "lint by Splunk's template (ruff)"),
+        *("Markdown (mdformat)", "templates (djlint)", "secrets (detect-secrets)", NEW),
+    }
     assert commands[NEW][-5:] == ["-n", "2", "--quick", "tests/x.py", "--actions=get alert"]
     assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"
 
@@ -188,7 +191,9 @@ def sources(tmp_path: Path) -> Path:
         (["dev/soar/platform/phantom/vault.py"], [HELPER]),
         (["dev/soar/runtime.py"], [ACTION]),
         (["tests/actions/conftest.py"], [ACTION]),
-        (["tests/helper.py", "README.md", DEMO, "dev/gone.py"], [DEMO, HELPER]),
+        (["tests/helper.py", "NOTICE", DEMO, "dev/gone.py"], [DEMO, HELPER]),
+        (["docs/connect.md"], [*OF_DOCUMENTS]),
+        (["README.md", "dev/demo/story.py"], [*OF_DOCUMENTS, DEMO]),
     ],
 )
 def test_change_selects_the_tests_that_depend_on_it(
@@ -204,7 +209,7 @@ def test_change_selects_the_tests_that_depend_on_it(
     ("changed", "selected", "reason"),
     [
         ([], [], "No test file depends on the change"),
-        (["README.md", "dev/gone.py"], [], "No test file depends on the change"),
+        (["NOTICE", "dev/gone.py"], [], "No test file depends on the change"),
         (["pyproject.toml"], [], "Every test depends on pyproject.toml"),
         (
             ["dev/requirements.txt", "tanium_tr/words.py"],

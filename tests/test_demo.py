@@ -27,8 +27,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from dev.demo import __main__ as demo
-from dev.demo import questions
+from dev.demo import __main__ as demo, questions
 from dev.environments import ROOT
 from dev.simulator.process import SimulatorProcess
 from tests.conftest import eventually

@@ -31,7 +31,9 @@ if str(PLATFORM) not in sys.path:
     sys.path.append(str(PLATFORM))
 
 # Both need the path set above.
-from local_soar.profile import LENIENT as LENIENT  # noqa: E402
-from local_soar.profile import Profile as Profile  # noqa: E402
+from local_soar.profile import (  # noqa: E402
+    LENIENT as LENIENT,
+    Profile as Profile,
+)
 
 from dev.soar.runtime import LocalSoar as LocalSoar  # noqa: E402

@@ -22,6 +22,7 @@ from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
+    EXAMPLE_MD5,
     FILE_NAME,
     FILE_PATH,
     HOST_NAME,
@@ -60,7 +61,7 @@ ALERT = (
         title="Path",
         examples=("C:\\Windows\\System32\\cmd.exe",),
     ),
-    Column("md5", contains=(MD5,), title="MD5", examples=("9e107d9d372bb6826bd81d3542a419d6",)),
+    Column("md5", contains=(MD5,), title="MD5", examples=(EXAMPLE_MD5,)),
     Column("sha1", contains=(SHA1,)),
     Column("sha256", contains=(SHA256,)),
     Column("ackedAt"),

@@ -139,6 +139,7 @@ EVENT = (
     Column("im_cares", NUMERIC),
     Column(
         "key_path",
+        # pragma: allowlist nextline secret - a key of Windows' registry
         examples=("HKEY_LOCAL_MACHINE\\Software\\Microsoft\\Windows\\CurrentVersion\\Run",),
     ),
     Column("library_hash"),

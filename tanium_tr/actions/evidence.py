@@ -20,6 +20,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import (
     EVIDENCE_ID,
+    EXAMPLE_MD5,
     FILE_ID,
     FILE_NAME,
     FILE_PATH,
@@ -68,7 +69,6 @@ EVIDENCE = (
     Column("createdAt", examples=("1771226241432",)),
 )
 
-_MD5 = "9e107d9d372bb6826bd81d3542a419d6"
 
 # Of the event itself, as production servers keep it; events that are neither about a process nor
 # about a file have other members.
@@ -85,7 +85,7 @@ EVENT = (
     ),
     Column("data.process_command_line", title="Command Line"),
     Column("data.parent_path", contains=(FILE_NAME, FILE_PATH)),
-    Column("data.hash", contains=(MD5,), examples=(_MD5,)),
+    Column("data.hash", contains=(MD5,), examples=(EXAMPLE_MD5,)),
     Column("data.process_hash", contains=(MD5,)),
     Column("data.parent_hash", contains=(MD5,)),
     Column("data.user_name", contains=(USER_NAME,)),
@@ -251,7 +251,7 @@ class EvidenceActions:
         may_need=(EVIDENCE_READ,),
         columns=(
             Column("type", title="Type", examples=("MD5Hash", "ProcessId")),
-            Column("value", contains=(MD5, PID), title="Value", examples=(_MD5,)),
+            Column("value", contains=(MD5, PID), title="Value", examples=(EXAMPLE_MD5,)),
         ),
         summary=(Column("property_count", NUMERIC, examples=(4,)),),
         message="Properties found: 4",

@@ -31,8 +31,7 @@ from ..declare import (
     action,
 )
 from ..deployment.deploying import Deployment, order_of
-from ..deployment.saved_action_columns import DEPLOYMENT
-from ..deployment.saved_action_columns import SUMMARY as SUMMARY_OF_DEPLOYMENT
+from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY as SUMMARY_OF_DEPLOYMENT
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
 from ..gateway_lookup import (
     HOSTNAME,

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import (
     BOOLEAN,
+    EXAMPLE_MD5,
     FILE_NAME,
     MD5,
     NUMERIC,
@@ -83,7 +84,7 @@ TREE_ROW = (
         "process_hash",
         contains=(MD5,),
         title="Hash",
-        examples=("9e107d9d372bb6826bd81d3542a419d6",),
+        examples=(EXAMPLE_MD5,),
     ),
     Column("process_table_id", title="Process Table ID", examples=("1234567890123456789",)),
     Column("children_count", NUMERIC, examples=(1,)),

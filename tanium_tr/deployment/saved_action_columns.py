@@ -29,8 +29,7 @@ from ..declare import (
     Column,
 )
 from .approval import APPROVALS
-from .outcome import ENDPOINT
-from .outcome import SUMMARY as OUTCOME
+from .outcome import ENDPOINT, SUMMARY as OUTCOME
 
 
 _PACKAGE = "package_spec"

@@ -90,7 +90,7 @@ def _with_values(params: Params | None) -> Params | None:
 # What the shape of an answer says about the dialect of the server; None where it does not show.
 
 
-def unknown(body: Any) -> str | None:  # noqa: ARG001 - a Shape
+def unknown(_body: Any) -> str | None:
     """For answers that look alike in all dialects."""
     return None
 

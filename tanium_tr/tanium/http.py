@@ -382,7 +382,7 @@ class Transport:
 
 
 class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: requests would read the whole body of a redirect that is not followed."""
         return None
 

@@ -24,8 +24,17 @@ from ..questions.results import ALL_VALUES, COUNT, NO_RESULTS, columns_of, first
 from .chart import counts_by_answer
 from .menus import MENUS
 from .parts import Part, number, part, plain
-from .tables import Column, Row, Section, badges, column, facts, section, table
-from .tables import columns_of as with_kinds
+from .tables import (
+    Column,
+    Row,
+    Section,
+    badges,
+    column,
+    columns_of as with_kinds,
+    facts,
+    section,
+    table,
+)
 from .values import float_of, text
 
 

@@ -19,8 +19,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer

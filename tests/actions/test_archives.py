@@ -31,8 +31,7 @@ from typing import Any
 
 import phantom.rules as phantom_rules
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dev.simulator import seed
 from dev.simulator.archives import Member, archive, write_archive

@@ -21,8 +21,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar

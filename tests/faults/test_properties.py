@@ -22,8 +22,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from dev.simulator import seed
 from dev.simulator.faults import Fault

@@ -24,8 +24,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tanium_tr.ingest import records
 from tanium_tr.ingest.delivery import ahead

@@ -19,8 +19,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer

@@ -23,8 +23,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tanium_tr.ingestion import request_body
 from tests.receiver.conftest import ASSET_ID, MemorySoar, received

@@ -20,8 +20,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.views.page import Page, rendered, result, shown
 from tests.views.test_menus import ACTIONS, ROW, WITH_VIEW, row_at

@@ -25,8 +25,7 @@ from dev.simulator.errors import PlatformError, Rejected
 from dev.simulator.questions.model import Group
 from dev.simulator.settings import Settings
 from dev.simulator.state.action_progress import BAD, GOOD, plain, words_of
-from dev.simulator.state.actions import Action as PlatformAction
-from dev.simulator.state.actions import Actions, Target
+from dev.simulator.state.actions import Action as PlatformAction, Actions, Target
 from dev.simulator.state.computers import Computers
 from dev.simulator.state.connections import Connections
 from dev.simulator.state.files import Files

@@ -228,7 +228,7 @@ def _secrets_in_addresses(text: str) -> Iterator[tuple[str, bool]]:
 
 def without_masks(value: Any, place: str, masked: list[str]) -> Any:
     """A row without the masks that a server shows instead of secrets, so that none is ever sent
-    back as a secret. `masked` gets their places below `place`; a secret that the server leaves out
+    back as a secret. `masked` gets their places below `place`. A secret that the server leaves out
     cannot be found.
     """
     if isinstance(value, list):

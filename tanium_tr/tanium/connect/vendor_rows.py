@@ -31,9 +31,9 @@ Row = dict[str, Any]
 _LOGIN = {
     "useAuthentication": "authentication.type",
     "username": "authentication.userName",
-    "password": "authentication.password",
+    "password": "authentication.password",  # pragma: allowlist secret - a path
     "authHeader": "authentication.headerName",
-    "secret": "authentication.secret",
+    "secret": "authentication.secret",  # pragma: allowlist secret - a path
 }
 _RENAMED: Mapping[str, Mapping[str, str]] = {
     "https": {**_LOGIN, "connectionTimeout": "timeout", "cert": "trustedCertificate"},

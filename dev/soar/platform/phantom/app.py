@@ -23,8 +23,7 @@ from local_soar import installation as _installation
 
 from phantom.action_result import ActionResult as ActionResult
 from phantom.base_connector import BaseConnector as BaseConnector
-from phantom.cef import CEF_JSON as CEF_JSON
-from phantom.cef import CEF_NAME_MAPPING as CEF_NAME_MAPPING
+from phantom.cef import CEF_JSON as CEF_JSON, CEF_NAME_MAPPING as CEF_NAME_MAPPING
 from phantom.consts import *  # noqa: F403
 from phantom.utils import *  # noqa: F403
 

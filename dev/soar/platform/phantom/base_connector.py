@@ -26,8 +26,7 @@ from local_soar import app_state, containers, installation, strict_json
 from local_soar.action_lock import ActionLock, lock_name
 
 from phantom.action_result import ActionResult, compose_progress
-from phantom.app_run import ActionCancelException as ActionCancelException
-from phantom.app_run import AppRun
+from phantom.app_run import ActionCancelException as ActionCancelException, AppRun
 from phantom.consts import ACTION_ID_INGEST_ON_POLL, APP_ERROR, APP_SUCCESS, MAX_COUNT_VALUE
 from phantom.parameter_validation import ParameterValidation
 

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
-from phantom.vault import vault_add as vault_add
-from phantom.vault import vault_delete as vault_delete
-from phantom.vault import vault_info as vault_info
+from phantom.vault import (
+    vault_add as vault_add,
+    vault_delete as vault_delete,
+    vault_info as vault_info,
+)
