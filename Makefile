@@ -28,7 +28,7 @@ package:  ## the installable dist/*.tgz, built and verified
 manifest:  ## tanium_tr.json, README.md, docs/permissions.md and docs/actions.md from the actions' declarations
 	@$(IN_ENVIRONMENT) -m dev.manifest
 
-format:  ## Python, Markdown and templates
+format:  ## Python, Markdown and the widgets' template
 	@$(IN_ENVIRONMENT) -m dev.hooks
 
 lock:  ## dev/requirements.txt from dev/requirements.in (needs uv)

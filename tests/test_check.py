@@ -111,7 +111,8 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
     assert check.main(["--changed"]) == 0
     assert set(commands) == {
         *("format (ruff)", "lint (ruff)", "types (mypy)", "lint by Splunk's template (ruff)"),
-        *("Markdown (mdformat)", "templates (djlint)", "secrets (detect-secrets)", NEW),
+        *("Markdown (mdformat)", "templates (djlint)", "layout of templates (djlint)"),
+        *("secrets (detect-secrets)", NEW),
     }
     assert commands[NEW][-5:] == ["-n", "2", "--quick", "tests/x.py", "--actions=get alert"]
     assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"

@@ -363,7 +363,7 @@ def test_hash_is_whole_under_the_mouse() -> None:
 def test_rows_with_nothing_known_do_not_leave_the_widget_blank() -> None:
     page = shown("list alerts", [{"of another version": 1}, {}], message="Listed alerts")
 
-    assert page.soup.select(".message.nothing")[0].get_text() == "Listed alerts"
+    assert page.soup.select(".message.nothing")[0].get_text(strip=True) == "Listed alerts"
 
 
 def test_run_without_any_result() -> None:
