@@ -53,6 +53,13 @@ class TaniumError(Exception):
     """What failed, why, and what to do, in words for the analyst."""
 
     @property
+    def may_be_done(self) -> bool:
+        """Whether the server may have carried out a write that ended with this error: then it must
+        neither be sent again nor be called failed.
+        """
+        return False
+
+    @property
     def reason(self) -> str:
         """Without what to do, for whoever has other advice: what was started must not be run again
         because it could not be looked at.
@@ -81,6 +88,10 @@ class TransportError(TaniumError):
         super().__init__(message)
         self.sent, self.lasting = sent, lasting
 
+    @property
+    def may_be_done(self) -> bool:
+        return self.sent
+
 
 class CutOffError(TransportError):
     """The connection ended before the answer did; the same request may be answered at once."""
@@ -106,8 +117,7 @@ class ApiError(TaniumError):
         self.status, self.method, self.path, self.detail = status, method, path, detail
         said = f": {detail}" if detail else ""
         is_write = method in WRITES and not is_read
-        is_doubtful = is_write and not advice and (status >= 500 or status < 300)
-        carried_out = DOUBT if is_doubtful else ""
+        carried_out = DOUBT if is_write and not advice and self.may_be_done else ""
         short_path = printable(path, LONGEST_PATH)
         answered = f"Tanium answered HTTP {status} to {method} {short_path}{said}."
         self._reason = answered
@@ -116,6 +126,10 @@ class ApiError(TaniumError):
     @property
     def reason(self) -> str:
         return self._reason
+
+    @property
+    def may_be_done(self) -> bool:
+        return self.status >= 500 or self.status < 300
 
 
 class AuthenticationError(ApiError):
@@ -192,6 +206,10 @@ class GatewayError(ResponseError):
 
     advice = "Check the action's parameters and the permissions of the Tanium user or token."
     is_unknown_field = False
+
+    @property
+    def may_be_done(self) -> bool:
+        return super().may_be_done and not self.is_unknown_field
 
 
 class UnfilteredError(TaniumError):

@@ -237,7 +237,7 @@ class LiveProcesses:
                 connection, pid=process["pid"], name=process["process_name"], signal=signal
             )
         except (ApiError, TransportError) as error:
-            if _is_certain(error):
+            if not error.may_be_done:
                 raise
             return str(error)
         if result is False:
@@ -272,15 +272,6 @@ class LiveProcesses:
         except TaniumError as error:
             said = (f"{named} was asked to end, once.", doubt, str(error))
             raise TaskError(" ".join(filter(None, said)), rows) from error
-
-
-def _is_certain(error: ApiError | TransportError) -> bool:
-    """Whether Tanium has surely not done what it was asked for."""
-    if isinstance(error, TransportError):
-        return not error.sent
-    if isinstance(error, GatewayError):
-        return error.is_unknown_field
-    return 300 <= error.status < 500
 
 
 class _NotConnected(TaskError):

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Callable, Optional, TypeVar
 
-from .errors import ResponseError, ServerError, TaniumError, TransportError
+from .errors import TaniumError
 
 
 Result = TypeVar("Result")
@@ -32,7 +32,7 @@ def made_or_found(make: Callable[[], Result], find: Callable[[], Optional[Result
     try:
         return make()
     except TaniumError as error:
-        found = _found(find) if _is_doubtful(error) else None
+        found = _found(find) if error.may_be_done else None
         if found is None:
             raise
         return found
@@ -43,9 +43,3 @@ def _found(find: Callable[[], Optional[Result]]) -> Result | None:
         return find()
     except TaniumError:
         return None
-
-
-def _is_doubtful(error: TaniumError) -> bool:
-    if isinstance(error, TransportError):
-        return error.sent
-    return isinstance(error, (ServerError, ResponseError))

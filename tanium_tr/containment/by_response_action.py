@@ -28,7 +28,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from ..deployment.destinations import Computer
-from ..deployment.issuing import InDoubt, advice, look_for, may_be_done, task_of
+from ..deployment.issuing import InDoubt, advice, look_for, task_of
 from ..deployment.package_parameters import PreparedPackage
 from ..endpoint_lookup import find_endpoints
 from ..errors import DOUBT, ApiError, ParameterError, TaniumError, TaskError, TransportError
@@ -82,7 +82,7 @@ class ResponseIssuing:
                 expiration_time=utc_milliseconds(ends),
             )
         except (TransportError, ApiError) as error:
-            if not may_be_done(error):
+            if not error.may_be_done:
                 self._unfinished.settle()
                 raise
             started = self._after(error, ends)

@@ -157,7 +157,7 @@ class Issuing:
         try:
             saved = self._actions.create_saved_action({"name": note.name, **body})
         except (TransportError, ApiError) as error:
-            if not may_be_done(error):
+            if not error.may_be_done:
                 self._unfinished.settle()
                 raise
             saved = self._after(error, note)
@@ -250,13 +250,6 @@ def look_for(
         soar.sleep(pause, interrupted, [])
         waited += pause
     return None
-
-
-def may_be_done(error: TaniumError) -> bool:
-    """Whether a write that was answered with an error may have been carried out."""
-    if isinstance(error, TransportError):
-        return error.sent
-    return isinstance(error, ApiError) and (error.status >= 500 or error.status < 300)
 
 
 def last_action_id(saved: Row) -> int | None:
