@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from .declare import CLIENT_ID, HOST_NAME, IP, Param
 from .errors import ApiError, ParameterError
 from .times import seconds
-from .words import is_short_for, printable, shown
+from .words import first_few, is_short_for, printable, shown
 
 
 if TYPE_CHECKING:
@@ -145,9 +145,11 @@ def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
 
 
 def _names(endpoints: list[dict[str, Any]]) -> str:
-    named = [
-        f"{printable(row.get('hostname'))} {printable(row.get('ip'))} client id"
-        f" {printable(row.get('clientId'))}"
-        for row in endpoints[:10]
-    ]
-    return "; ".join(named) + (f"; and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
+    return first_few(
+        endpoints,
+        lambda row: (
+            f"{printable(row.get('hostname'))} {printable(row.get('ip'))} client id"
+            f" {printable(row.get('clientId'))}"
+        ),
+        between="; ",
+    )

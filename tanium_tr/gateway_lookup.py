@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from .declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Param
 from .errors import ParameterError
 from .times import seconds
-from .words import is_short_for, printable, shown
+from .words import first_few, is_short_for, printable, shown
 
 
 if TYPE_CHECKING:
@@ -146,12 +146,14 @@ def name_of(row: Row) -> str:
 
 def names_of(rows: list[Row]) -> str:
     """Endpoints as messages name them."""
-    named = [
-        f"{name_of(row)} {printable(row.get('ip_address'))} client id"
-        f" {printable(row.get('computer_id'))}"
-        for row in rows[:10]
-    ]
-    return "; ".join(named) + (f"; and {len(rows) - 10} more" if len(rows) > 10 else "")
+    return first_few(
+        rows,
+        lambda row: (
+            f"{name_of(row)} {printable(row.get('ip_address'))} client id"
+            f" {printable(row.get('computer_id'))}"
+        ),
+        between="; ",
+    )
 
 
 def _is_meant(row: Row, destination: str, destination_type: str) -> bool:

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterable
 
 from .errors import ParameterError
-from .words import counted, shown
+from .words import counted, first_few, shown
 
 
 FILE_HASHES, NETWORK_INDICATORS = "File Hashes", "Network Indicators"
@@ -73,9 +73,8 @@ def without(values: Iterable[str], texts: Iterable[str]) -> list[str]:
 
 def named(values: list[str]) -> str:
     """Values in a message, such as `2 refused values ('a b', '1.2.3')`."""
-    names = ", ".join(shown(value) for value in values[:MOST_SHOWN])
-    more = f" and {len(values) - MOST_SHOWN} more" if len(values) > MOST_SHOWN else ""
-    return f"{counted(len(values), 'refused value')} ({names}{more})"
+    names = first_few(values, shown, most=MOST_SHOWN)
+    return f"{counted(len(values), 'refused value')} ({names})"
 
 
 def _kind(value: str) -> str | None:

@@ -15,7 +15,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Callable, TypeVar
 
 from .redaction import masked
 
@@ -24,6 +25,9 @@ LONGEST_SHOWN = 100  # characters of a value in a message
 LONGEST_PATH = 203  # of an address on a server, three of them dots
 LONGEST_SENTENCE = 303  # of what a server explains
 LONGEST_MESSAGE = 4000  # of a whole message
+MOST_NAMED = 10  # of several things in a message
+
+Thing = TypeVar("Thing")
 
 
 class FinishedText(str):
@@ -41,6 +45,22 @@ class FinishedText(str):
 def counted(number: int, noun: str) -> str:
     """Like `1 record` and `2 records`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def first_few(
+    things: Sequence[Thing],
+    name: Callable[[Thing], str],
+    *,
+    most: int = MOST_NAMED,
+    between: str = ", ",
+) -> str:
+    """The first of several by their names, and how many are left: `ws1, ws2 and 3 more`. Names that
+    hold commas stand `between` semicolons: `a, 1; b, 2; and 3 more`.
+    """
+    names = between.join(map(name, things[:most]))
+    if len(things) <= most:
+        return names
+    return f"{names}{between.strip(', ')} and {len(things) - most} more"
 
 
 def printable(text: Any, longest: int = LONGEST_SHOWN) -> str:

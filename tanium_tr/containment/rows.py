@@ -41,7 +41,7 @@ from ..deployment.saved_action_columns import PREVIEW
 from ..deployment.status_words import is_verified, plain
 from ..deployment.targets import Computer
 from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
-from ..words import counted, printable
+from ..words import counted, first_few, printable
 
 
 Row = dict[str, Any]
@@ -76,7 +76,6 @@ SUMMARY = (
 )
 # Words by which the endpoint itself says that it did not do it.
 _SURE_FAILURES = ("notsucceeded", "stopped")
-_NAMED = 10  # endpoints in a sentence
 
 
 class Goal(NamedTuple):
@@ -268,12 +267,13 @@ def left_alone_sentence(goal: Goal, rows: list[Row]) -> str:
 
 
 def _names(rows: list[Row]) -> str:
-    names = ", ".join(
-        printable(row["computer_name"])
-        + (f" ({printable(row['status'])})" if row["status"] else "")
-        for row in rows[:_NAMED]
+    return first_few(
+        rows,
+        lambda row: (
+            printable(row["computer_name"])
+            + (f" ({printable(row['status'])})" if row["status"] else "")
+        ),
     )
-    return f"{names} and {len(rows) - _NAMED} more" if len(rows) > _NAMED else names
 
 
 def _after(goal: Goal) -> str:

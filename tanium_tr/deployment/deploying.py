@@ -25,7 +25,7 @@ from ..gateway_lookup import HOSTNAME
 from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
 from ..waiting import NOT_LOOKED_AT, State, wait_for
-from ..words import printable, shown
+from ..words import first_few, printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .destinations import Computer
 from .group_definition import group_of
@@ -34,7 +34,7 @@ from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
 from .outcome import Report, Target
 from .package_parameters import PreparedPackage, prepare
 from .reading import ActionReader
-from .targets import NAMED, Limit, Targets, Wish, as_target, find_targets, limit_of
+from .targets import Limit, Targets, Wish, as_target, find_targets, limit_of
 from .waiting import ActionWait, Waited
 
 
@@ -129,7 +129,7 @@ class Deployment:
         command = self._order.package.command
         sentences = (
             f"Dry run: nothing was issued. {shown(named['name'])} would run on"
-            f" {targets.sentence()}{_names(targets)}.",
+            f" {targets.sentence()}: {_names(targets)}.",
             *targets.notes,
             self._order.package.note,
             f"Command line: {printable(command, 1000)}" if command else "",
@@ -303,15 +303,12 @@ def _left(report: Report) -> list[str]:
     left = [row for row in report.reported if not row["final"]]
     if report.is_over or not left:
         return []
-    names = ", ".join(
-        f"{printable(row['computer_name'])} ({printable(row['status'])})" for row in left[:NAMED]
+    names = first_few(
+        left, lambda row: f"{printable(row['computer_name'])} ({printable(row['status'])})"
     )
-    more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
-    return [f"Not finished: {names}{more}."]
+    return [f"Not finished: {names}."]
 
 
 def _names(targets: Targets) -> str:
-    """Whom it would reach: `: srv-web-01, srv-db-02`."""
-    names = ", ".join(printable(each.name) for each in targets.computers[:SHOWN_TARGETS])
-    more = targets.number - SHOWN_TARGETS
-    return f": {names}" + (f" and {more} more" if more > 0 else "")
+    """Whom it would reach: `srv-web-01, srv-db-02`."""
+    return first_few(targets.computers, lambda each: printable(each.name), most=SHOWN_TARGETS)

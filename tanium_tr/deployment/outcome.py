@@ -37,7 +37,7 @@ from ..numbers import natural_number
 from ..questions.results import cells_of, columns_of, first_set, keys_of
 from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..times import seconds
-from ..words import counted, printable
+from ..words import counted, first_few, printable
 from .host_names import ByHost, compared
 from .status_words import VERIFIED_TEXT, Meaning, Rules, meaning_of, word_of
 
@@ -60,7 +60,6 @@ _STATES = {
 }
 _UNSET_TIMES = ("2001-01-01t00:00:00", "never")  # in small letters
 _ORDER = (FAILED, UNKNOWN, RUNNING, SUCCEEDED)
-_NAMED = 10  # endpoints that a message names
 
 ENDPOINT = (
     Column("computer_name", contains=(HOST_NAME,), title="Computer", examples=("ws-finance-07",)),
@@ -253,9 +252,9 @@ class Report(NamedTuple):
         for outcome, words in _OUTCOME_WORDS.items():
             rows = [row for row in self.reported if row["outcome"] == outcome]
             if rows and (outcome == FAILED or self.is_over):
-                found.append(f"{words}: {_names(rows)}.")
+                found.append(f"{words}: {first_few(rows, _named)}.")
         if self.silent:
-            found.append(f"No answer from {_names(self.silent)}.")
+            found.append(f"No answer from {first_few(self.silent, _named)}.")
         elif self.missing:
             found.append(
                 f"{counted(self.missing, 'endpoint')} did not answer, or left the target."
@@ -377,11 +376,6 @@ def _totals(rows: list[Row], key: str) -> Counter[str]:
     for row in rows:
         found[row[key]] += row["count"]
     return found
-
-
-def _names(rows: list[Row]) -> str:
-    shown = ", ".join(map(_named, rows[:_NAMED]))
-    return f"{shown} and {len(rows) - _NAMED} more" if len(rows) > _NAMED else shown
 
 
 def _named(row: Row) -> str:

@@ -45,7 +45,7 @@ from ..questions.structure import require_same
 from ..questions.waiting import AnswersWait, Wanted
 from ..tanium.questions import Answers
 from ..tanium.reply import objects
-from ..words import counted, printable, shown
+from ..words import counted, first_few, printable, shown
 from .destinations import CLIENT_ID, NAME, Computer, find_computers
 
 
@@ -59,7 +59,6 @@ Row = dict[str, Any]
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
 COUNTING_SECONDS, QUESTION_LIFE = 60, 120
 LEAST_SHARE = 90  # percent of the endpoints, without which a count says nothing
-NAMED = 10  # computers in a message
 
 
 class Wish(NamedTuple):
@@ -356,8 +355,7 @@ def pinned(client_ids: list[str]) -> Row:
 
 def names_of(computers: list[Computer]) -> str:
     """The first of them by name: `ws1, ws2 and 3 more`."""
-    names = ", ".join(printable(each.name) for each in computers[:NAMED])
-    return f"{names} and {len(computers) - NAMED} more" if len(computers) > NAMED else names
+    return first_few(computers, lambda each: printable(each.name))
 
 
 def require_within(number: int, limit: Limit | None) -> None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..declare import NUMERIC, Column, Param
 from ..errors import TaniumError, TaskError
-from ..words import counted
+from ..words import counted, first_few
 from .packing import SENT_SIZE, SMALLEST_SENT_SIZE, Batch, parts
 from .patience import AGAIN_AND_AGAIN, Patience
 
@@ -396,9 +396,8 @@ def _named(numbers: list[str], what: str) -> str:
     known = list(filter(None, numbers))
     if not known:
         return ""
-    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
     noun = "Record" if len(known) == 1 else "Records"
-    return f" {noun} {what}: {', '.join(known[:MOST_NAMED])}{more}."
+    return f" {noun} {what}: {first_few(known, str, most=MOST_NAMED)}."
 
 
 def ahead(batches: Iterator[Batch]) -> Iterator[list[Batch]]:

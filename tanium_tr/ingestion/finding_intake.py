@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import PlatformError
 from ..soar.enterprise_security import MOST_FINDINGS
 from ..soar.rest import NotAllowed, NotDone, Refused, Unavailable
-from ..words import printable
+from ..words import first_few, printable
 from .cases import Case
 from .checkpoint import Mark
 from .cursor import Alert, created
@@ -82,9 +82,7 @@ class FindingIntake(Intake):
         message, doubtful = super().message, self._memory.in_doubt
         if not doubtful:
             return message
-        named = ", ".join(map(printable, doubtful[:MOST_NAMED]))
-        more = f" and {len(doubtful) - MOST_NAMED} more" if len(doubtful) > MOST_NAMED else ""
-        return f"{message}. {DOUBT.format(named + more)}"
+        return f"{message}. {DOUBT.format(first_few(doubtful, printable, most=MOST_NAMED))}"
 
     def expect(self, alerts: Iterable[Alert]) -> None:
         """What there is already stands in the memory."""

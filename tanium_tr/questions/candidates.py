@@ -28,7 +28,7 @@ from typing import Any
 
 from ..errors import ParameterError
 from ..tanium.reply import objects, part
-from ..words import printable, shown
+from ..words import first_few, printable, shown
 
 
 REFUSED = "Please provide a valid parsed question accepted by Tanium server."
@@ -92,9 +92,8 @@ def _refusal(text: str, candidates: list[dict[str, Any]], marked: int) -> str:
 
 
 def _listed(texts: list[str]) -> str:
-    shown_texts = [f"({at}) {printable(each, LONGEST_READING)}" for at, each in enumerate(texts, 1)]
-    more = f" and {len(texts) - SHOWN_READINGS} more" if len(texts) > SHOWN_READINGS else ""
-    return f"{' '.join(shown_texts[:SHOWN_READINGS])}{more}."
+    numbered = [f"({at}) {printable(each, LONGEST_READING)}" for at, each in enumerate(texts, 1)]
+    return f"{first_few(numbered, str, most=SHOWN_READINGS, between=' ')}."
 
 
 def unquoted_values(text: str) -> str:
