@@ -19,8 +19,11 @@ from typing import Annotated, Optional
 
 from ..config import MOST_TARGETS
 from ..declare import CLIENT_ID, ENDPOINT_ID, GROUP_DEFINITION, HOST_NAME, IP, Output, Param, action
-from ..deployment.deploying import Deployment, order_of
+from ..deployment.deploying import Deployment, Order
+from ..deployment.group_definition import group_of
+from ..deployment.package_parameters import prepare
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
+from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
 from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..permissions import ASK_QUESTION, FIND_ENDPOINT, READ_COMPUTER_GROUP, RUN_PACKAGE, USE_GATEWAY
@@ -127,22 +130,23 @@ class ExecutionActions:
         """
         if destination and group_name:
             raise ParameterError("Specify either 'destination' or 'group_name', not both.")
-        order = order_of(
-            self._services,
-            action_name=action_name,
-            action_group=action_group,
-            package_name=package_name,
-            package_parameters=package_parameters,
-            group_name=group_name,
-            distribute_seconds=distribute_seconds,
-            issue_seconds=issue_seconds,
-            expire_seconds=expire_seconds,
-            destinations=tuple(destination or ()),
-            destination_type=destination_type,
-            max_targets=max_targets,
+        tanium = self._services.tanium
+        order = Order(
+            action_name,
+            action_group,
+            prepare(tanium.packages.get_package(package_name), package_parameters),
+            Wish(
+                destinations=tuple(destination or ()),
+                destination_type=destination_type,
+                group=group_of(tanium, "group_name", group_name),
+            ),
+            life=expire_seconds,
+            spread=distribute_seconds or 0,
+            repeat=issue_seconds or 0,
+            limit=limit_of(max_targets, self._services.config.max_targets),
         )
         deployment = Deployment(self._services, order)
         if dry_run:
             return deployment.preview()
         issued = deployment.once()
-        return deployment.finished(issued, timeout) if wait else deployment.told(issued)
+        return deployment.finished(issued, timeout) if wait else deployment.issued_output(issued)

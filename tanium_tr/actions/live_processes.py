@@ -30,8 +30,11 @@ from ..declare import (
     Param,
     action,
 )
-from ..deployment.deploying import Deployment, order_of
+from ..deployment.deploying import Deployment, Order
+from ..deployment.group_definition import group_of
+from ..deployment.package_parameters import prepare
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY as SUMMARY_OF_DEPLOYMENT
+from ..deployment.targets import Wish, limit_of
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
 from ..gateway_lookup import (
     HOSTNAME,
@@ -276,19 +279,19 @@ class LiveProcessActions:
             missing = [name for name, value in live.items() if is_live and value is None]
             also = f" {', '.join(missing)} is missing." if missing else ""
             raise ParameterError(f"Specify either {LIVE_FORM}, or {PACKAGE_FORM}.{also}")
-        order = order_of(
-            self._services,
-            action_name=action_name,
-            action_group=action_group,
-            package_name=package_name,
-            package_parameters=package_parameters,
-            group_name=group_name,
-            distribute_seconds=distribute_seconds,
-            issue_seconds=issue_seconds,
-            expire_seconds=expire_seconds,
+        tanium = self._services.tanium
+        order = Order(
+            action_name,
+            action_group,
+            prepare(tanium.packages.get_package(package_name), package_parameters),
+            Wish(group=group_of(tanium, "group_name", group_name)),
+            life=expire_seconds,
+            spread=distribute_seconds or 0,
+            repeat=issue_seconds or 0,
+            limit=limit_of(None, self._services.config.max_targets),
         )
         deployment = Deployment(self._services, order)
-        return deployment.told(deployment.once())
+        return deployment.issued_output(deployment.once())
 
 
 def _ended(process: dict[str, Any], seconds: float, signal: str) -> Output:

@@ -21,20 +21,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..declare import Output
 from ..errors import NotFoundError, PermissionDeniedError, TaskError
-from ..gateway_lookup import HOSTNAME
 from ..numbers import natural_number
 from ..task_outcomes import SUCCEEDED
 from ..waiting import NOT_LOOKED_AT, State, wait_for
 from ..words import first_few, printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .destinations import Computer
-from .group_definition import group_of
 from .host_names import ByHost
 from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
 from .outcome import Report, Target
-from .package_parameters import PreparedPackage, prepare
+from .package_parameters import PreparedPackage
 from .reading import ActionReader
-from .targets import Limit, Targets, Wish, as_target, find_targets, limit_of
+from .targets import Limit, Targets, Wish, as_target, find_targets
 from .waiting import ActionWait, Waited
 
 
@@ -50,8 +48,9 @@ UNSTARTED = "It stays in Tanium, which may start it at any time. Do not run the 
 
 
 class Order(NamedTuple):
-    """What is wanted: a package with its values, for whom, and for how long; times in seconds.
-    `repeat` is after how long Tanium issues it again, 0 for once.
+    """What is wanted: a package with its values, for whom, and for how long. `life` is for how many
+    seconds the action is open, over how many of them its start is `spread`, and after how many
+    Tanium issues it again (`repeat`, 0 for once).
     """
 
     title: str
@@ -78,37 +77,6 @@ class Order(NamedTuple):
                 "repeat": self.repeat,
             }
         )
-
-
-def order_of(
-    services: Services,
-    *,
-    action_name: str,
-    action_group: str,
-    package_name: str,
-    package_parameters: str | None,
-    group_name: str | None,
-    distribute_seconds: int | None,
-    issue_seconds: int | None,
-    expire_seconds: int,
-    destinations: tuple[str, ...] = (),
-    destination_type: str = HOSTNAME,
-    max_targets: int | None = None,
-) -> Order:
-    """What the parameters of an action order. Raises ParameterError for those that do not fit."""
-    tanium = services.tanium
-    package = prepare(tanium.packages.get_package(package_name), package_parameters)
-    group = group_of(tanium, "group_name", group_name) if group_name else None
-    return Order(
-        action_name,
-        action_group,
-        package,
-        Wish(destinations, destination_type, group),
-        expire_seconds,
-        distribute_seconds or 0,
-        issue_seconds or 0,
-        limit_of(max_targets, services.config.max_targets),
-    )
 
 
 class Deployment:
@@ -164,7 +132,7 @@ class Deployment:
         body = self._body(action_group, targets)
         return self._issuing.issue(order.title, body, targets, life=life)
 
-    def told(self, issued: Issued) -> Output:
+    def issued_output(self, issued: Issued) -> Output:
         """What was issued, with the number of computers and whether it needs approval."""
         saved, order = issued.saved, self._order
         approval = approval_of(self._tanium, saved)
@@ -184,15 +152,14 @@ class Deployment:
 
     def finished(self, issued: Issued, timeout: int) -> Output:
         """What became of it on each target. Raises TaskError unless all of them ended it well."""
-        told = self.told(issued)
-        (row,), summary = told.rows, told.summary
+        (row,), summary, message = self.issued_output(issued)
         try:
             waited = self.awaited(issued, timeout)
         except TaskError as error:
-            raise TaskError(f"{told.message} {error}", [row], summary) from error
+            raise TaskError(f"{message} {error}", [row], summary) from error
         if waited.report is None:
             unread = f"What became of it is not known: {waited.trouble}"
-            raise TaskError(f"{told.message} {unread}", [row], summary)
+            raise TaskError(f"{message} {unread}", [row], summary)
         report = waited.report
         row["endpoints"] = _with_ids(report.rows, issued.targets)
         summary = {**summary, **report.summary}

@@ -43,8 +43,10 @@ _ADVICE = (
 )
 
 
-def group_of(tanium: Tanium, parameter: str, text: str) -> Row:
-    """The group that the text of a parameter means. Raises ParameterError."""
+def group_of(tanium: Tanium, parameter: str, text: str | None) -> Row | None:
+    """The group that the text of a parameter means, None without a text. Raises ParameterError."""
+    if not text:
+        return None
     if not (text.startswith("{") and text.endswith("}")):
         return tanium.groups.get_group(text)
     group = object_in_text(parameter, text)
