@@ -20,10 +20,10 @@ from typing import Annotated, Optional
 
 from ..config import MOST_TARGETS
 from ..containment.containing import AUTOMATIC, Containment, Wanted
-from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY, Goal
+from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
-from ..deployment.targets import limit_of
+from ..deployment.targets import Limit, limit_of
 from ..gateway_lookup import HOSTNAME, EndpointDestinationType
 from ..parameters import expiry_of
 from ..permissions import (
@@ -80,7 +80,8 @@ MaxTargets = Annotated[
 ]
 DryRun = Annotated[bool, Param("Show what would be issued and to whom, and issue nothing")]
 EVERYBODY = "Default - All Computers"
-YES_OR_NO = ("yes", "no")
+_CHECKBOX = {"yes": "1", "no": "0"}
+YES_OR_NO = tuple(_CHECKBOX)
 
 
 def _package(system: str) -> Param:
@@ -110,7 +111,12 @@ class Values:
 
     @property
     def given(self) -> dict[str, str]:
-        return {name: value for name, value in vars(self).items() if value}
+        """Those that were given, as packages take them: a checkbox is "1" or "0"."""
+        return {
+            name: _CHECKBOX[value] if name.startswith("allow_") else value
+            for name, value in vars(self).items()
+            if value
+        }
 
 
 class ContainmentActions:
@@ -161,24 +167,20 @@ class ContainmentActions:
         that answers no more is unknown, never quarantined. Nothing is issued twice: if Tanium's
         answer is lost, or a run is cut off, the action is found again.
         """
-        packages = {WINDOWS: windows_package, MAC: mac_package, LINUX: linux_package}
-        wanted = self._wanted(
+        wanted = Wanted(
             QUARANTINE,
-            destination,
-            destination_type,
-            packages,
-            package_parameters,
-            action_group,
-            method,
-            expiration_time,
-            max_targets,
+            destinations=tuple(destination),
+            destination_type=destination_type,
+            packages={WINDOWS: windows_package, MAC: mac_package, LINUX: linux_package},
+            package_parameters=package_parameters,
+            named=values.given,
+            action_group=action_group,
+            method=method,
+            ends=self._ends(expiration_time),
+            limit=self._limit(max_targets),
         )
-        flags = {"yes": "1", "no": "0"}
-        named = {
-            name: flags[value] if name.startswith("allow_") else value
-            for name, value in values.given.items()
-        }
-        return self._run(wanted._replace(named=named), dry_run, wait, timeout)
+        containment = Containment(self._services, wanted)
+        return containment.preview() if dry_run else containment.run(wait=wait, timeout=timeout)
 
     @action(
         type="correct",
@@ -220,45 +222,23 @@ class ContainmentActions:
         endpoint that answers Tanium. With wait, the action succeeds only if every endpoint ended it
         well. Nothing is issued twice.
         """
-        packages = {WINDOWS: windows_package, MAC: mac_package, LINUX: linux_package}
-        wanted = self._wanted(
+        wanted = Wanted(
             RELEASE,
-            destination,
-            destination_type,
-            packages,
-            package_parameters,
-            action_group,
-            method,
-            expiration_time,
-            max_targets,
+            destinations=tuple(destination),
+            destination_type=destination_type,
+            packages={WINDOWS: windows_package, MAC: mac_package, LINUX: linux_package},
+            package_parameters=package_parameters,
+            named={},
+            action_group=action_group,
+            method=method,
+            ends=self._ends(expiration_time),
+            limit=self._limit(max_targets),
         )
-        return self._run(wanted, dry_run, wait, timeout)
-
-    def _wanted(
-        self,
-        goal: Goal,
-        destination: list[str],
-        destination_type: str,
-        packages: dict[str, str],
-        package_parameters: str | None,
-        action_group: str,
-        method: str,
-        expiration_time: str | None,
-        max_targets: int | None,
-    ) -> Wanted:
-        return Wanted(
-            goal,
-            tuple(destination),
-            destination_type,
-            packages,
-            package_parameters,
-            {},
-            action_group,
-            method,
-            expiry_of("expiration_time", expiration_time, self._services.soar.time()),
-            limit_of(max_targets, self._services.config.max_targets),
-        )
-
-    def _run(self, wanted: Wanted, dry_run: bool, wait: bool, timeout: int) -> Output:
         containment = Containment(self._services, wanted)
         return containment.preview() if dry_run else containment.run(wait=wait, timeout=timeout)
+
+    def _ends(self, expiration_time: str | None) -> float | None:
+        return expiry_of("expiration_time", expiration_time, self._services.soar.time())
+
+    def _limit(self, max_targets: int | None) -> Limit | None:
+        return limit_of(max_targets, self._services.config.max_targets)
