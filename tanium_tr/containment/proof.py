@@ -20,17 +20,15 @@ and the value by which it says that an endpoint is quarantined: `quarantine_sens
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..deployment.targets import CLIENT_ID, Computer, pinned
 from ..errors import ConfigurationError, TaniumError
 from ..numbers import natural_number
 from ..parameter_definitions import parameters_of
+from ..questions.asking import ask_for_itself
 from ..questions.results import COUNT, cells_of, columns_of, first_set, keys_of, mark_of
-from ..questions.structure import require_same
-from ..questions.waiting import AnswersWait, Wanted
-from ..tanium.questions import Answers
+from ..questions.waiting import Wanted
 from ..tanium.reply import objects
 from ..words import shown
 
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-ASKING_SECONDS, QUESTION_LIFE = 60, 120
+ASKING_SECONDS = 60
 
 
 class Answer(NamedTuple):
@@ -85,16 +83,11 @@ class ProofSensor:
         question: Row = {
             "selects": [{"sensor": {"name": "Computer ID"}}, {"sensor": {"name": self.name}}],
             "group": pinned([each.client_id for each in computers]),
-            "force_computer_id_flag": True,
-            "expire_seconds": QUESTION_LIFE,
         }
-        expires = datetime.fromtimestamp(self._soar.time() + QUESTION_LIFE, timezone.utc)
-        number = self._tanium.questions.create_question(question, expires=expires)
-        require_same(question, self._tanium.questions.get_question(number), None)
         wanted = Wanted(self._share, ASKING_SECONDS, enough=len(computers))
-        answers = Answers("question", number)
-        name = f"Question {number} ({self.name})"
-        found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
+        found = ask_for_itself(
+            self._tanium, self._soar, question, purpose=self.name, wanted=wanted
+        )
         if found.data is None:
             raise TaniumError(f"The answers of {shown(self.name)} cannot be read. {found.trouble}")
         return self._answers(first_set(found.data))

@@ -34,16 +34,14 @@ action lasts. With a limit the computers that answered are pinned, so that nobod
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..errors import ParameterError, TaskError
 from ..numbers import natural_number
+from ..questions.asking import ask_for_itself
 from ..questions.completeness import Counters
 from ..questions.results import cells_of, columns_of, first_set, keys_of
-from ..questions.structure import require_same
-from ..questions.waiting import AnswersWait, Wanted
-from ..tanium.questions import Answers
+from ..questions.waiting import Wanted
 from ..tanium.reply import objects
 from ..words import counted, first_few, printable, shown
 from .destinations import CLIENT_ID, NAME, Computer, find_computers
@@ -57,7 +55,7 @@ Row = dict[str, Any]
 
 # The same on every server (TANIUM_PLATFORM_WIRE 8).
 ALL_COMPUTERS, NO_COMPUTERS = 1, 2
-COUNTING_SECONDS, QUESTION_LIFE = 60, 120
+COUNTING_SECONDS = 60
 LEAST_SHARE = 90  # percent of the endpoints, without which a count says nothing
 
 
@@ -258,16 +256,14 @@ class _Finding:
     def _ask(self, group: Row | None) -> _Counted:
         """The computers that are online in a group and in the action group."""
         question = _question(group, self._reach)
-        expires = datetime.fromtimestamp(self._soar.time() + QUESTION_LIFE, timezone.utc)
-        number = self._tanium.questions.create_question(question, expires=expires)
-        if "group" in question or "context_group" in question:
-            asked = self._tanium.questions.get_question(number)
-            require_same(question, asked, question.get("context_group"))
-        name = f"Question {number} (counting the targets)"
         share = max(self._services.config.results_percentage, LEAST_SHARE)
-        wanted = Wanted(share, COUNTING_SECONDS)
-        answers = Answers("question", number)
-        found = AnswersWait(self._tanium, self._soar, answers, wanted, name=name, is_new=True).run()
+        found = ask_for_itself(
+            self._tanium,
+            self._soar,
+            question,
+            purpose="counting the targets",
+            wanted=Wanted(share, COUNTING_SECONDS),
+        )
         if found.data is None:
             raise TaskError(
                 f"The computers that the action would reach cannot be counted. {found.trouble}"
@@ -316,8 +312,6 @@ def _question(group: Row | None, reach: Reach) -> Row:
     contexts = [each for each in conditions if _is_reference(each)]
     question: Row = {
         "selects": [{"sensor": {"name": "Computer ID"}}, {"sensor": {"name": "Computer Name"}}],
-        "force_computer_id_flag": True,
-        "expire_seconds": QUESTION_LIFE,
     }
     if contexts:
         question["context_group"] = {"id": contexts[0]["id"]}

@@ -27,9 +27,11 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ApiError, TaniumError
+from ..tanium.questions import Answers
 from ..words import shown
 from .candidates import canonical
 from .structure import Given, Reading, require_same
+from .waiting import AnswersWait, Found, Wanted
 
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 
 Row = dict[str, Any]
+
+OWN_LIFE = 120  # seconds, of what the app asks for itself
 
 
 class Asked(NamedTuple):
@@ -88,6 +92,27 @@ def ask_sensors(
     return _post(tanium, soar, reading, text, group_name, life)
 
 
+def ask_for_itself(
+    tanium: Tanium, soar: SoarPlatform, question: Row, *, purpose: str, wanted: Wanted
+) -> Found:
+    """The answers, one row an endpoint, to what the app asks for its own purpose: `question` has
+    the sensors (`selects`) and who is asked (`group`, `context_group`). Raises TaniumError where
+    Tanium asked something else.
+    """
+    whole = {**question, "force_computer_id_flag": True, "expire_seconds": OWN_LIFE}
+    number = _create(tanium, soar, whole)
+    group = whole.get("context_group")
+    if group or "group" in whole:
+        require_same(whole, tanium.questions.get_question(number), group)
+    name, answers = f"Question {number} ({purpose})", Answers("question", number)
+    return AnswersWait(tanium, soar, answers, wanted, name=name, is_new=True).run()
+
+
+def _create(tanium: Tanium, soar: SoarPlatform, question: Row) -> int:
+    expires = datetime.fromtimestamp(soar.time() + question["expire_seconds"], timezone.utc)
+    return tanium.questions.create_question(question, expires=expires)
+
+
 def _post(
     tanium: Tanium, soar: SoarPlatform, reading: Reading, text: str, group_name: str, life: int
 ) -> Asked:
@@ -95,8 +120,7 @@ def _post(
     group = tanium.groups.get_group(group_name) if group_name else None
     if group is not None:
         question["context_group"] = {"id": group["id"]}
-    expires = datetime.fromtimestamp(soar.time() + life, timezone.utc)
-    number = tanium.questions.create_question(question, expires=expires)
+    number = _create(tanium, soar, question)
     if group is not None or _is_more_than_sensors(question):
         _read_back(tanium, number, question, group)
     return Asked(number, text, question)
