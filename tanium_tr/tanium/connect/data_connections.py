@@ -40,8 +40,6 @@ SECRETS_LOST = (
     " this server is sent the whole destination with its data connection, so they could be lost."
     " keep_secrets leaves them out, for servers that keep what is left out."
 )
-
-
 BY_TYPE = (
     "This server's Connect numbers sources or destinations by their types, but takes data"
     " connections that name them by ID alone, so it could take another one. Nothing was changed:"
@@ -206,28 +204,33 @@ class DataConnections:
         /v1/connections/bulkAction`
         """
         call = connect_call("PUT", "/v1/connections/{}/enable", data_connection_id)
-        answer = self._session.either(
-            "enable_data_connection",
-            specified=call,
-            vendor=_bulk_action("Enable", data_connection_id),
-            usual=self._sources.usual("disable_data_connection", "get_data_connection"),
-        )
-        return self._switched(answer, data_connection_id, enabled=True)
+        return self._switch("enable_data_connection", call, data_connection_id, enabled=True)
 
     def disable_data_connection(self, data_connection_id: int) -> Row:
         """`PUT /v1/connections/{id}/disable`, on the vendor's servers `POST
         /v1/connections/bulkAction`
         """
         call = connect_call("PUT", "/v1/connections/{}/disable", data_connection_id)
-        answer = self._session.either(
-            "disable_data_connection",
-            specified=call,
-            vendor=_bulk_action("Disable", data_connection_id),
-            usual=self._sources.usual("enable_data_connection", "get_data_connection"),
-        )
-        return self._switched(answer, data_connection_id, enabled=False)
+        return self._switch("disable_data_connection", call, data_connection_id, enabled=False)
 
-    def _switched(self, answer: Answer, data_connection_id: int, *, enabled: bool) -> Row:
+    def _switch(
+        self, operation: str, specified: Call, data_connection_id: int, *, enabled: bool
+    ) -> Row:
+        """The connection as the answer has it; the vendor's, `{count}`, counts those that changed.
+        Raises ApiError where it changed none.
+        """
+        body = {
+            "action": "Enable" if enabled else "Disable",
+            "connectionIds": [data_connection_id],
+        }
+        answer = self._session.either(
+            operation,
+            specified=specified,
+            vendor=connect_call("POST", "/v1/connections/bulkAction", json=body),
+            usual=self._sources.usual(
+                "enable_data_connection", "disable_data_connection", "get_data_connection"
+            ),
+        )
         if answer.dialect != VENDOR:
             return self._rows.changed(answer.reply, id=data_connection_id, enabled=enabled)
         count = natural_number(answer.reply.object().get("count"))
@@ -307,11 +310,6 @@ class DataConnections:
         if (masked or is_lacking) and not keep_secrets:
             raise UnsupportedError(SECRETS_LOST)
         return found
-
-
-def _bulk_action(action: str, data_connection_id: int) -> Call:
-    body = {"action": action, "connectionIds": [data_connection_id]}
-    return connect_call("POST", "/v1/connections/bulkAction", json=body)
 
 
 def _given(answer: Answer, body: Row) -> Row:
