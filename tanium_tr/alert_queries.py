@@ -60,9 +60,9 @@ KNOWN_FILTERS = frozenset(
     ]
 )
 
-
 _LARGEST = 999_999_999  # of a limit or an offset
 
+Filters = list[tuple[str, str]]
 Query = Annotated[
     Optional[str],
     Param(
@@ -71,7 +71,7 @@ Query = Annotated[
 ]
 
 
-def parse_query(query: str) -> list[tuple[str, str]]:
+def parse_query(query: str) -> Filters:
     """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list
     of name=value.
     """
@@ -87,7 +87,7 @@ def parse_query(query: str) -> list[tuple[str, str]]:
         ) from None
 
 
-def warn_of_unknown(soar: SoarPlatform, filters: list[tuple[str, str]]) -> None:
+def warn_of_unknown(soar: SoarPlatform, filters: Filters) -> None:
     """Tanium ignores a filter that it does not know and answers unfiltered; newer servers may know
     more than this list.
     """
@@ -108,16 +108,28 @@ def _name(name: str) -> str:
     return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), name.strip())
 
 
-def number_in_query(
-    name: str, parameter: int | None, in_query: dict[str, str], default: int, *, minimum: int
-) -> int:
-    """The limit or offset: the parameter's, else the query's, else the default. Raises
-    ParameterError for one in the query that is none.
+def place_of(
+    filters: Filters, limit: int | None, offset: int | None, *, usual_limit: int
+) -> tuple[Filters, int, int]:
+    """The filters without their place in the list, and that place: the limit and the offset, each
+    the parameter's, else the query's, else the usual one. Raises ParameterError for one in the
+    query that is none.
     """
+    in_query = {name: value for name, value in filters if name in ("limit", "offset")}
+    return (
+        [pair for pair in filters if pair[0] not in in_query],
+        _number("limit", limit, in_query, usual_limit, minimum=1),
+        _number("offset", offset, in_query, 0, minimum=0),
+    )
+
+
+def _number(
+    name: str, parameter: int | None, in_query: dict[str, str], usual: int, *, minimum: int
+) -> int:
     if parameter is not None:
         return parameter
     if name not in in_query:
-        return default
+        return usual
     value = in_query[name]
     number = natural_number(value)
     if number is None or not minimum <= number <= _LARGEST:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Annotated, Optional
 
 from ..alert_lookup import AlertReference, find_alert, read_references
-from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
+from ..alert_queries import Query, parse_query, place_of, warn_of_unknown
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
@@ -173,12 +173,8 @@ class AlertActions:
         """
         filters = parse_query((query or "").lstrip("?"))
         warn_of_unknown(self._soar, filters)
-        in_query = {name: value for name, value in filters if name in ("limit", "offset")}
-        page = self._tanium.alerts.list_alerts(
-            [pair for pair in filters if pair[0] not in in_query],
-            limit=number_in_query("limit", limit, in_query, DEFAULT_LIMIT, minimum=1),
-            offset=number_in_query("offset", offset, in_query, 0, minimum=0),
-        )
+        filters, limit, offset = place_of(filters, limit, offset, usual_limit=DEFAULT_LIMIT)
+        page = self._tanium.alerts.list_alerts(filters, limit=limit, offset=offset)
         rows = page.rows
         names = self._intel_names.of(
             alert.get("intelDocId") for alert in rows if "intelDoc" not in alert

@@ -23,13 +23,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
 from ..alert_lookup import find_each, read_references
-from ..alert_queries import Query, number_in_query, parse_query, warn_of_unknown
+from ..alert_queries import Filters, Query, parse_query, place_of, warn_of_unknown
 from ..declare import ALERT_GUID, ALERT_ID, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
 from ..ingest.forwarding import (
     Alert,
-    Filters,
     alert_pages,
     alert_records,
     new_alert_pages,
@@ -189,7 +188,7 @@ class IngestActions:
                 if named
                 else new_alert_pages(alerts, spool, self._base_url, filters, limit, future)
                 if only_new
-                else alert_pages(alerts, *_place(filters, limit, offset))
+                else alert_pages(alerts, *_span(filters, limit, offset))
             )
             delivery = self._delivery(spool, timeout, packer)
             delivery.deliver(
@@ -292,14 +291,12 @@ class IngestActions:
             yield BytesIO((records or "").encode("utf-8"))
 
 
-def _place(filters: Filters, limit: int | None, offset: int | None) -> tuple[Filters, int, int]:
+def _span(filters: Filters, limit: int | None, offset: int | None) -> tuple[Filters, int, int]:
     """The query without its place in the list, and that place: from the first number up to the
     second.
     """
-    in_query = {name: value for name, value in filters if name in ("limit", "offset")}
-    at = number_in_query("offset", offset, in_query, 0, minimum=0)
-    end = at + number_in_query("limit", limit, in_query, EVERYTHING, minimum=1)
-    return [pair for pair in filters if pair[0] not in in_query], at, end
+    filters, count, start = place_of(filters, limit, offset, usual_limit=EVERYTHING)
+    return filters, start, start + count
 
 
 def _refuse_with_ids(**others: object) -> None:

@@ -27,13 +27,13 @@ from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
+    from ..alert_queries import Filters
     from ..ingestion.future_dates import FutureDates
     from ..tanium.alerts import Alerts
     from .records import Reader
     from .spool import Progress, Spool
 
 Alert = dict[str, Any]
-Filters = list[tuple[str, str]]
 
 
 def alert_pages(
