@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from .errors import ParameterError
 from .words import shown
 
@@ -23,11 +25,14 @@ def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:
     """Columns to sort by, in their order; `-` before one means descending. Raises ParameterError
     for an unknown one.
     """
+    advice = f"one or more of {', '.join(allowed)}, with - before it for descending"
+    return checked_columns(sort, lambda name: name in allowed, advice)
+
+
+def checked_columns(sort: str | None, is_column: Callable[[str], bool], advice: str) -> str:
+    """The same for columns that no list names; `advice` says what to use instead of a wrong one."""
     columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
     for column in columns:
-        if (column[1:] if column[0] in "+-" else column) not in allowed:
-            raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: use one or more of {', '.join(allowed)},"
-                " with - before it for descending."
-            )
+        if not is_column(column[1:] if column[0] in "+-" else column):
+            raise ParameterError(f"Parameter 'sort' names {shown(column)}: use {advice}.")
     return ",".join(columns)

@@ -40,6 +40,7 @@ from ..live_connections import explained
 from ..parameters import ConnectionId
 from ..permissions import LIVE_READ
 from ..services import Services
+from ..sorting import checked_columns
 from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..words import shown
 
@@ -181,6 +182,7 @@ _NETWORK_SPELLINGS = (
 )
 
 _COLUMN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_SORT_ADVICE = "names of event fields, with - before one for descending"
 
 
 class EventActions:
@@ -249,7 +251,7 @@ class EventActions:
         hold in addition to the filters; around_alert requires permission to read alerts.
         """
         filters = event_filters(fields, operators, values)
-        columns = _sort(sort)
+        columns = checked_columns(sort, _is_column, _SORT_ADVICE)
         within = self._windows.read(window)
         with explained(self._tanium, connection_id):
             events = self._tanium.events.list_events(
@@ -355,7 +357,7 @@ def event_filters(
 
 
 def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
-    if not _COLUMN_NAME.fullmatch(field):
+    if not _is_column(field):
         raise ParameterError(
             f"Parameter 'fields' holds {shown(field)}: use names of event fields, like"
             " process_path."
@@ -376,15 +378,8 @@ def _filter(field: str, operator: str, value: str) -> tuple[str, str, str]:
     return field, operator, value
 
 
-def _sort(sort: str | None) -> str:
-    columns = [column.strip() for column in (sort or "").split(",") if column.strip()]
-    for column in columns:
-        if not _COLUMN_NAME.fullmatch(column[1:] if column[0] in "+-" else column):
-            raise ParameterError(
-                f"Parameter 'sort' names {shown(column)}: use names of event fields, with - before"
-                " one for descending."
-            )
-    return ",".join(columns)
+def _is_column(name: str) -> bool:
+    return bool(_COLUMN_NAME.fullmatch(name))
 
 
 def _fill_in_both_spellings(row: dict[str, Any]) -> None:
