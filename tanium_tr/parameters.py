@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any, Callable
 
 from .declare import CONNECTION_ID, INTEL_DOC_ID, PROCESS_TABLE_ID, Param
 from .errors import ParameterError
@@ -46,6 +46,19 @@ def expiry_of(name: str, text: str | None, now: float) -> float | None:
 def chosen(filters: Mapping[str, list[str] | None]) -> dict[str, list[str]]:
     """The values of filters; a comma too many is no value."""
     return {name: [each for each in values or [] if each] for name, values in filters.items()}
+
+
+def contains_any(values: list[str] | None) -> Callable[[Any], bool]:
+    """Whether a text contains one of a filter's values, in any case; without values, each does."""
+    wanted = [each.casefold() for each in values or [] if each]
+
+    def fits(text: Any) -> bool:
+        if not wanted:
+            return True
+        folded = str(text or "").casefold()
+        return any(each in folded for each in wanted)
+
+    return fits
 
 
 ConnectionId = Annotated[

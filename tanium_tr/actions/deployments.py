@@ -46,9 +46,10 @@ from ..deployment.reading import ActionReader, saved_action_of, waits_for_approv
 from ..deployment.stopping import IS_STOPPED, stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
 from ..errors import TaskError
-from ..parameters import OR_SEVERAL, chosen
+from ..parameters import OR_SEVERAL, contains_any
 from ..permissions import READ_ACTION, READ_PACKAGE, WRITE_ACTION
 from ..services import Services
+from ..tanium.reply import part
 from ..task_outcomes import OUTCOMES
 from ..waiting import Timeout, Wait
 from ..words import printable
@@ -105,17 +106,10 @@ class DeploymentActions:
         Only actions that the account may read are listed. An action that waits for approval is
         pending here; get action tells the two apart.
         """
-        filters = chosen({"name": name, "package": package})
-        names, packages = ([each.casefold() for each in values] for values in filters.values())
+        is_named, has_package = contains_any(name), contains_any(package)
 
         def keep(row: dict[str, Any]) -> bool:
-            spec = row.get("package_spec")
-            called, of = (
-                str(each.get("name") or "").casefold() if isinstance(each, dict) else ""
-                for each in (row, spec)
-            )
-            fits = not names or any(each in called for each in names)
-            fits = fits and (not packages or any(each in of for each in packages))
+            fits = is_named(row.get("name")) and has_package(part(row, "package_spec").get("name"))
             return fits and (not state or state_of(row) in state)
 
         found = self._tanium.actions.list_actions(limit=limit, keep=keep)

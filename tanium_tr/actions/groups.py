@@ -19,7 +19,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import BOOLEAN, COMPUTER_GROUP, NUMERIC, Column, Limit, Output, Param, action
 from ..numbers import natural_number
-from ..parameters import OR_SEVERAL, chosen
+from ..parameters import OR_SEVERAL, contains_any
 from ..permissions import READ_COMPUTER_GROUP
 from ..services import Services
 
@@ -65,13 +65,10 @@ class GroupActions:
 
         Only groups that the account may read are listed.
         """
-        names = [value.casefold() for value in chosen({"name": name})["name"]]
-
-        def keep(row: dict[str, Any]) -> bool:
-            called = str(row.get("name") or "").casefold()
-            return not names or any(each in called for each in names)
-
-        found = self._tanium.groups.list_groups(limit=limit, keep=keep)
+        is_named = contains_any(name)
+        found = self._tanium.groups.list_groups(
+            limit=limit, keep=lambda row: is_named(row.get("name"))
+        )
         rows = [{**row, "kind": _kind(row)} for row in found]
         return Output(rows, {"group_count": len(rows)}, f"Computer groups found: {len(rows)}")
 

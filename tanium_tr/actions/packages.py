@@ -24,7 +24,7 @@ from ..deployment.status_words import Rules
 from ..errors import NotFoundError, TaniumError
 from ..numbers import id_in_text
 from ..parameter_definitions import allowed
-from ..parameters import OR_SEVERAL, chosen
+from ..parameters import OR_SEVERAL, contains_any
 from ..permissions import READ_PACKAGE
 from ..services import Services
 from ..tanium.reply import objects
@@ -58,15 +58,11 @@ class PackageActions:
         Only packages that the account may read are listed, without those that Tanium makes for each
         action.
         """
-        names = [value.casefold() for value in chosen({"name": name})["name"]]
-
-        def keep(row: dict[str, Any]) -> bool:
-            called = str(row.get("name") or "").casefold()
-            return not row.get("hidden_flag") and (
-                not names or any(each in called for each in names)
-            )
-
-        found = self._tanium.packages.list_packages(limit=limit, keep=keep)
+        is_named = contains_any(name)
+        found = self._tanium.packages.list_packages(
+            limit=limit,
+            keep=lambda row: not row.get("hidden_flag") and is_named(row.get("name")),
+        )
         rows = [_decoded(row) for row in found]
         return Output(rows, {"package_count": len(rows)}, f"Packages found: {len(rows)}")
 

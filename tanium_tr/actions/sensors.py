@@ -19,7 +19,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import BOOLEAN, NUMERIC, SENSOR_NAME, Column, Limit, Output, Param, action
 from ..parameter_definitions import parameter_columns, parameters_of
-from ..parameters import OR_SEVERAL, chosen
+from ..parameters import OR_SEVERAL, contains_any
 from ..permissions import READ_SENSOR
 from ..services import Services
 from ..words import counted
@@ -79,15 +79,12 @@ class SensorActions:
 
         Only sensors that the account may read are listed, without their scripts.
         """
-        names, categories = (
-            [value.casefold() for value in values]
-            for values in chosen({"name": name, "category": category}).values()
-        )
+        is_named = contains_any(name)
+        categories = [each.casefold() for each in category or [] if each]
 
         def keep(row: dict[str, Any]) -> bool:
-            called, of = (str(row.get(key) or "").casefold() for key in ("name", "category"))
-            fits = not names or any(each in called for each in names)
-            return fits and (not categories or of in categories)
+            of = str(row.get("category") or "").casefold()
+            return is_named(row.get("name")) and (not categories or of in categories)
 
         found = self._tanium.sensors.list_sensors(limit=limit, keep=keep)
         rows = [_with_parameters(row) for row in found]

@@ -85,9 +85,7 @@ class ProofSensor:
             "group": pinned([each.client_id for each in computers]),
         }
         wanted = Wanted(self._share, ASKING_SECONDS, enough=len(computers))
-        found = ask_for_itself(
-            self._tanium, self._soar, question, purpose=self.name, wanted=wanted
-        )
+        found = ask_for_itself(self._tanium, self._soar, question, purpose=self.name, wanted=wanted)
         if found.data is None:
             raise TaniumError(f"The answers of {shown(self.name)} cannot be read. {found.trouble}")
         return self._answers(first_set(found.data))
