@@ -203,6 +203,28 @@ class StoredSession:
                 self._state.write(self.KEY, cipher or None)
 
 
+class _OfServer:
+    """What a key of the asset's state holds of one server. What runs have stored of another server,
+    before the asset's `base_url` changed, is as good as nothing.
+    """
+
+    def __init__(self, state: AssetState, key: str, base_url: str) -> None:
+        self._state, self._key, self._base_url = state, key, base_url
+
+    def read(self) -> dict[str, Any]:
+        """Raises StateUnavailable."""
+        return self.members(self._state.read(self._key))
+
+    def members(self, stored: Any) -> dict[str, Any]:
+        """What stands under the key, if it is of this server."""
+        is_ours = isinstance(stored, dict) and stored.get("base_url") == self._base_url
+        return stored if is_ours else {}
+
+    def write(self, **members: Any) -> None:
+        """Raises StateUnavailable. The caller holds the lock."""
+        self._state.write(self._key, {"base_url": self._base_url, **members})
+
+
 class StoredDialects:
     """What the asset's runs have learned of how its server is called, for as long as it is the same
     server.
@@ -211,12 +233,12 @@ class StoredDialects:
     KEY = "dialects"
 
     def __init__(self, state: AssetState, base_url: str) -> None:
-        self._state, self._base_url = state, base_url
+        self._state, self._stored = state, _OfServer(state, self.KEY, base_url)
         self._known: dict[str, str] | None = None
 
     def get(self, operation: str) -> str | None:
         if self._known is None:
-            self._known = self._stored()
+            self._known = self._operations()
         return self._known.get(operation)
 
     def learn(self, operation: str, dialect: str) -> None:
@@ -224,10 +246,9 @@ class StoredDialects:
         runs have learned.
         """
         with self._state.locked():
-            self._known = {**(self._known or {}), **self._stored(), operation: dialect}
+            self._known = {**(self._known or {}), **self._operations(), operation: dialect}
             with suppress(StateUnavailable):
-                known = {"base_url": self._base_url, "operations": self._known}
-                self._state.write(self.KEY, known)
+                self._stored.write(operations=self._known)
 
     def forget(self) -> None:
         """Remember nothing of any server."""
@@ -238,21 +259,13 @@ class StoredDialects:
                 self._known = {}
                 self._state.write(self.KEY, None)
 
-    def _stored(self) -> dict[str, str]:
+    def _operations(self) -> dict[str, str]:
         stored = None
         with suppress(StateUnavailable):
-            stored = self._state.read(self.KEY)
-        if not (
-            isinstance(stored, dict)
-            and stored.get("base_url") == self._base_url
-            and isinstance(stored.get("operations"), dict)
-        ):
+            stored = self._stored.read().get("operations")
+        if not isinstance(stored, dict):
             return {}
-        return {
-            name: dialect
-            for name, dialect in stored["operations"].items()
-            if isinstance(dialect, str)
-        }
+        return {name: dialect for name, dialect in stored.items() if isinstance(dialect, str)}
 
 
 class StoredTokenLook:
@@ -305,7 +318,7 @@ class StoredCheckpoint:
     KEY = "poll"
 
     def __init__(self, state: AssetState, base_url: str) -> None:
-        self._state, self._base_url = state, base_url
+        self._state, self._stored = state, _OfServer(state, self.KEY, base_url)
 
     def locked(self) -> AbstractContextManager[None]:
         """See `AssetState.locked`."""
@@ -320,11 +333,11 @@ class StoredCheckpoint:
         stored = self._state.read(self.KEY)
         if not isinstance(stored, dict) or "base_url" not in stored:
             return stored
-        return stored.get("checkpoint") if stored["base_url"] == self._base_url else None
+        return self._stored.members(stored).get("checkpoint")
 
     def write(self, checkpoint: Any) -> None:
         """The caller holds the lock."""
-        self._state.write(self.KEY, {"base_url": self._base_url, "checkpoint": checkpoint})
+        self._stored.write(checkpoint=checkpoint)
 
 
 class StoredFollowed:
@@ -335,17 +348,15 @@ class StoredFollowed:
     KEY = "followed"
 
     def __init__(self, state: AssetState, base_url: str) -> None:
-        self._state, self._base_url = state, base_url
+        self._state, self._stored = state, _OfServer(state, self.KEY, base_url)
 
     def read(self) -> Any:
         """None when there are none, or those of another server."""
-        stored = self._state.read(self.KEY)
-        is_ours = isinstance(stored, dict) and stored.get("base_url") == self._base_url
-        return stored.get("alerts") if is_ours else None
+        return self._stored.read().get("alerts")
 
     def write(self, alerts: dict[str, Any]) -> None:
         with self._state.locked():
-            self._state.write(self.KEY, {"base_url": self._base_url, "alerts": alerts})
+            self._stored.write(alerts=alerts)
 
 
 class StoredIntelNames:
@@ -356,14 +367,12 @@ class StoredIntelNames:
     KEY = "intel_names"
 
     def __init__(self, state: AssetState, base_url: str) -> None:
-        self._state, self._base_url = state, base_url
+        self._state, self._stored = state, _OfServer(state, self.KEY, base_url)
 
     def read(self) -> tuple[float, dict[str, str]]:
-        stored = None
+        stored: dict[str, Any] = {}
         with suppress(StateUnavailable):
-            stored = self._state.read(self.KEY)
-        if not isinstance(stored, dict) or stored.get("base_url") != self._base_url:
-            return 0.0, {}
+            stored = self._stored.read()
         since, names = stored.get("since"), stored.get("names")
         if not isinstance(since, (int, float)) or not isinstance(names, dict):
             return 0.0, {}
@@ -372,5 +381,4 @@ class StoredIntelNames:
     def write(self, since: float, names: dict[str, str]) -> None:
         """Without it, the next run reads them again."""
         with self._state.locked(), suppress(StateUnavailable):
-            kept = {"base_url": self._base_url, "since": since, "names": names}
-            self._state.write(self.KEY, kept)
+            self._stored.write(since=since, names=names)
