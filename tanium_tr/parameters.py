@@ -27,6 +27,10 @@ from .words import shown
 
 # Behind the description of a filter that takes several values.
 OR_SEVERAL = "; several are separated by commas"
+# Of what a process caused, in the order in which analysts look at it.
+PROCESS_EVENT_TYPES = (
+    *("process", "file", "network", "registry", "dns", "image", "driver", "security"),
+)
 
 
 def expiry_of(name: str, text: str | None, now: float) -> float | None:

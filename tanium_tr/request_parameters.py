@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from .errors import ParameterError
+from .header_names import is_header_name
 from .json_parameters import json_value
 from .words import shown
 
@@ -38,7 +39,6 @@ _DEEPEST_ENCODING = 5  # of percents within percents
 _LONGEST_VALUE = 8192  # characters of a header, which servers take
 _NOT_A_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _DOTS = re.compile(r"\.{1,2}(;.*)?", re.DOTALL)  # some servers cut off what follows a semicolon
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _PRINTABLE = re.compile(r"[\x20-\x7e\t]*")
 
 # Names in small letters, with dashes for underscores, as some servers read them.
@@ -166,7 +166,7 @@ def header_values(text: str) -> dict[str, str]:
 
 
 def _require_own(name: str) -> None:
-    if not _TOKEN.fullmatch(name):
+    if not is_header_name(name):
         raise _refused_header(name, "is not a valid name of a header")
     spelling = name.lower().replace("_", "-")
     if spelling in _OF_THE_APP:

@@ -37,7 +37,7 @@ from ..declare import (
 )
 from ..errors import ParameterError
 from ..live_connections import explained
-from ..parameters import ConnectionId
+from ..parameters import PROCESS_EVENT_TYPES, ConnectionId
 from ..permissions import LIVE_READ
 from ..services import Services
 from ..sorting import checked_columns
@@ -45,17 +45,7 @@ from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..words import shown
 
 
-EVENT_TYPES = (
-    "combined",
-    "dns",
-    "driver",
-    "file",
-    "image",
-    "network",
-    "process",
-    "registry",
-    "security",
-)
+EVENT_TYPES = ("combined", *sorted(PROCESS_EVENT_TYPES))
 EventType = Annotated[
     str, Param("Type of event", choices=EVENT_TYPES, examples=("process", "network"))
 ]

@@ -34,7 +34,7 @@ from ..declare import (
     action,
 )
 from ..live_connections import explained
-from ..parameters import ConnectionId, ProcessTableId
+from ..parameters import PROCESS_EVENT_TYPES, ConnectionId, ProcessTableId
 from ..permissions import LIVE_READ
 from ..services import Services
 from ..time_windows import BOUNDS, TimeWindows, WindowParameters
@@ -52,17 +52,6 @@ PROCESS_EVENT = (
     Column("type", title="Type", examples=("Process",)),
     Column("id", examples=("9905759404395990123",)),
     Column("timestamp_raw", NUMERIC, examples=(1753000000000,)),
-)
-
-PROCESS_EVENT_TYPES = (
-    "dns",
-    "driver",
-    "file",
-    "image",
-    "network",
-    "process",
-    "registry",
-    "security",
 )
 
 CONTEXTS = ("parent", "node", "siblings", "children")
@@ -149,7 +138,12 @@ class ProcessActions:
         process_table_id: ProcessTableId,
         event_type: Annotated[
             str,
-            Param("Type of event", required=True, choices=PROCESS_EVENT_TYPES, examples=("file",)),
+            Param(
+                "Type of event",
+                required=True,
+                choices=tuple(sorted(PROCESS_EVENT_TYPES)),
+                examples=("file",),
+            ),
         ] = "process",
         limit: Limit = 1000,
         offset: Offset = 0,

@@ -17,20 +17,15 @@ from __future__ import annotations
 
 import re
 
+from ..header_names import is_header_name
 from ..json_parameters import json_value, misplaced
 from ..words import shown
 
 
 FORM_DATA = ("multipart/form-data", "application/x-www-form-urlencoded")
 
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110
 _VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?")
 _MASK = re.compile(r"\*{2,}")
-
-
-def is_header_name(name: str) -> bool:
-    """Whether HTTP allows this as the name of a header."""
-    return bool(_TOKEN.fullmatch(name))
 
 
 def is_header_value(value: str) -> bool:

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import zlib
 from codecs import BOM_UTF8
 from contextlib import suppress
@@ -33,6 +32,7 @@ from typing import Any, NamedTuple
 
 from ..errors import TaniumError
 from .row_limits import (
+    MARKS,
     MOST_MEMORY,
     TOO_DEEP,
     Sieve,
@@ -47,7 +47,6 @@ GZIP = ("gzip", "x-gzip")
 MOST_ROWS = 250_000  # a row needs memory and time however small it is
 NOT_JSON = "The row is not valid JSON"
 UNREADABLE = (NOT_JSON, TOO_DEEP)
-MARKS = re.compile(rb'"[^"]*"?|[\[\]{},]')  # texts, brackets and commas
 MOST_MARKS = 1_000_000  # about a second, and some 25,000 rows
 EXPECTED = "send one JSON object, an array of objects, or one object per line"
 

@@ -41,7 +41,7 @@ REFUSED = f"refused row {uuid.uuid4().hex}"  # which no sender can know
 TOO_DEEP = f"The row is nested more than {DEEPEST} levels deep."
 DEEPEST_ARRAY = 5  # objects around an array of rows
 
-_MARKS = re.compile(rb'"[^"]*"?|[\[\]{},]')  # texts, brackets and commas
+MARKS = re.compile(rb'"[^"]*"?|[\[\]{},]')  # texts, brackets and commas
 _RUNS = re.compile(rb'"[^"]*"?|[\[{]+|[\]}]+')
 _EMPTY = re.compile(rb"\[\s*\]|\{\s*\}")
 _FLAT = bytes(sign if sign in b'[]{}"' else ord("0") for sign in range(256))
@@ -125,7 +125,7 @@ class _Text:
     def array_of_rows(self) -> int | None:
         """Where the array begins whose elements are rows; None for a single object."""
         depth = 0
-        for mark in _MARKS.finditer(self.plain):
+        for mark in MARKS.finditer(self.plain):
             sign = mark[0]
             if sign == b"[":
                 first = self.plain[mark.end() : mark.end() + 100].lstrip()[:1]
@@ -139,7 +139,7 @@ class _Text:
         """Where each element of the array begins and ends."""
         begin = at = start + 1
         while True:
-            mark = _MARKS.search(self.plain, at)
+            mark = MARKS.search(self.plain, at)
             if mark is None:
                 raise Unbalanced
             sign, at = mark[0], mark.end()

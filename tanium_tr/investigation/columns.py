@@ -37,6 +37,8 @@ from ..declare import (
     USER_NAME,
     Column,
 )
+from ..parameters import PROCESS_EVENT_TYPES
+from ..time_windows import BOUNDS
 
 
 _PATH = "C:\\Windows\\System32\\cmd.exe"
@@ -80,11 +82,6 @@ CONNECTION = (
     Column("reused", BOOLEAN, examples=(False,)),
     Column("closed", BOOLEAN, examples=(True,)),
 )
-WINDOW = (
-    Column("from_time", examples=("2026-11-02T05:14:00.000Z",)),
-    Column("to_time", examples=("2026-11-02T05:34:00.000Z",)),
-)
-COUNTED = ("process", "file", "network", "registry", "dns", "image", "driver", "security")
 PROCESS = (
     Column("context", examples=("ancestor", "parent", "node", "child", "target")),
     Column("source", examples=("recorder", "alert")),
@@ -98,7 +95,7 @@ PROCESS = (
     Column("process_table_id", contains=(PROCESS_TABLE_ID,), examples=("9905759404395990123",)),
     Column("parent_process_table_id"),
     Column("children_count", NUMERIC, examples=(1,)),
-    *(Column(f"{each}_events_count", NUMERIC) for each in COUNTED),
+    *(Column(f"{each}_events_count", NUMERIC) for each in PROCESS_EVENT_TYPES),
 )
 EVENT = (
     Column("type", examples=("network",)),
@@ -167,7 +164,7 @@ INVESTIGATION = (
     *_below("intel", INTEL),
     *_below("endpoint", ENDPOINT),
     *_below("connection", CONNECTION),
-    *_below("window", WINDOW),
+    *_below("window", BOUNDS),
     *_below("process_tree.*", PROCESS),
     *_below("events.*", EVENTS),
     *_below("events.*.newest.*", EVENT),

@@ -24,8 +24,9 @@ from ..ingestion.lineage import Process
 from ..ingestion.values import digits, scalar_text, trimmed
 from ..live_connections import explained
 from ..numbers import natural_number
+from ..parameters import PROCESS_EVENT_TYPES
 from ..words import LONGEST_SENTENCE, printable
-from .columns import COUNTED, EVENT, PROCESS
+from .columns import EVENT, PROCESS
 from .gathered import Gathered
 
 
@@ -109,11 +110,11 @@ class Recorded:
         """Type by type: how many there are, and the newest. `failed` gets a sentence for each type
         that could not be read; after one without any answer, the others are not asked for.
         """
-        for at, event_type in enumerate(COUNTED):
+        for at, event_type in enumerate(PROCESS_EVENT_TYPES):
             try:
                 yield self._events_of(event_type, window, failed)
             except TransportError as error:
-                failed.append(_failure(", ".join(COUNTED[at:]), error))
+                failed.append(_failure(", ".join(PROCESS_EVENT_TYPES[at:]), error))
                 return
             except TaniumError as error:
                 failed.append(_failure(event_type, error))

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..declare import FILE_PATH, PROCESS_TABLE_ID, USER_NAME
+from ..parameters import PROCESS_EVENT_TYPES
 from .parts import Part, badge, code, digest, file_path, note, number, size, timestamp
 from .tables import (
     WHOLE_ROW,
@@ -36,12 +37,9 @@ from .tables import (
 from .values import float_of, text
 
 
-EVENT_TYPES = ("process", "file", "network", "registry", "dns", "image", "driver", "security")
-
-
 def event_counts(row: Any, _: Sequence[str]) -> list[Part]:
     """Of the row of a process: how many events of each type it has."""
-    numbers = [(kind, float_of(row.get(f"{kind}_events_count"))) for kind in EVENT_TYPES]
+    numbers = [(kind, float_of(row.get(f"{kind}_events_count"))) for kind in PROCESS_EVENT_TYPES]
     return [Part(f"{kind} {number:,.0f}", "chip") for kind, number in numbers if number]
 
 

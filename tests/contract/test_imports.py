@@ -63,7 +63,8 @@ MODULES = {**APP_MODULES, **DEV_MODULES}
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
     (
-        *("collector", "errors", "numbers", "permissions", "redaction", "storable", "time_limit"),
+        *("collector", "errors", "header_names", "numbers", "permissions", "redaction"),
+        *("storable", "time_limit"),
         *("times", "words"),
     ),
     (*("archive", "declare", "json_parameters", "limited_http", "sorting", "task_outcomes"),),

@@ -1,0 +1,26 @@
+# File: header_names.py
+# Copyright (c) 2026 The tanium-soar maintainers
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software distributed under
+# the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
+# either express or implied. See the License for the specific language governing permissions
+# and limitations under the License.
+"""What HTTP allows as the name of a header (RFC 9110, section 5.6.2)."""
+
+from __future__ import annotations
+
+import re
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
+def is_header_name(name: str) -> bool:
+    """Whether HTTP allows this as the name of a header."""
+    return bool(_TOKEN.fullmatch(name))
