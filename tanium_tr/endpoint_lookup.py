@@ -15,10 +15,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from .declare import CLIENT_ID, HOST_NAME, IP, Param
 from .errors import ApiError, ParameterError
+from .parameters import BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
 from .times import seconds
 from .words import first_few, is_short_for, printable, shown
 
@@ -28,32 +28,11 @@ if TYPE_CHECKING:
     from .tanium.clients import Tanium
 
 
-Destination = Annotated[
-    str,
-    Param(
-        "Client ID, host name or IP address",
-        contains=(CLIENT_ID, HOST_NAME, IP),
-        examples=("ws-finance-07",),
-    ),
-]
-
-
-DestinationType = Annotated[
-    str,
-    Param(
-        "Type of destination",
-        required=True,
-        choices=("client_id", "hostname", "ip_address"),
-        examples=("hostname",),
-    ),
-]
-
-
 # destination_type -> keyword of Endpoints.find_endpoints, key of an endpoint's row
 _LOOKUP = {
-    "client_id": ("client_id", "clientId"),
-    "hostname": ("hostname", "hostname"),
-    "ip_address": ("ip", "ip"),
+    BY_CLIENT_ID: ("client_id", "clientId"),
+    BY_HOSTNAME: ("hostname", "hostname"),
+    BY_IP_ADDRESS: ("ip", "ip"),
 }
 
 
@@ -73,7 +52,7 @@ def find_endpoints(tanium: Tanium, destination: str, destination_type: str) -> l
     found = tanium.endpoints.find_endpoints(**{keyword: destination})
     # The server may match parts of names; another machine than the one named must never be taken.
     matching = [row for row in found if str(row.get(key, "")).lower() == destination.lower()]
-    if not matching and destination_type == "hostname":
+    if not matching and destination_type == BY_HOSTNAME:
         short = destination.partition(".")[0]
         # A server that compares whole names may know it without the domain.
         if not found and short not in ("", destination):
@@ -138,10 +117,7 @@ def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
-    return (
-        f"{len(endpoints)} endpoints match: {_names(endpoints)}. Specify the client ID of the one"
-        " you mean, with destination_type client_id."
-    )
+    return f"{len(endpoints)} endpoints match: {_names(endpoints)}. {WHICH_ONE}"
 
 
 def _names(endpoints: list[dict[str, Any]]) -> str:

@@ -21,7 +21,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .errors import ParameterError, TaskError
-from .gateway_lookup import HOSTNAME, IP_ADDRESS, OF_ENDPOINT
+from .parameters import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
 from .questions.asking import ask_sensors
 from .questions.reading import AnswersReader
 from .questions.waiting import Wanted
@@ -44,7 +44,7 @@ def endpoints_by_question(
     """The endpoints that match and that have answered in time, with few values each. Raises
     ParameterError when there is none.
     """
-    if destination_type == OF_ENDPOINT:
+    if destination_type == BY_EID:
         raise ParameterError(
             "Without an API gateway, endpoints cannot be found by their eid. Use another"
             " destination_type."
@@ -71,14 +71,14 @@ def endpoints_by_question(
 
 def _filters(destination: str, destination_type: str) -> Row:
     """The group of those that may be meant: by a name with or without its domain."""
-    if destination_type == HOSTNAME:
+    if destination_type == BY_HOSTNAME:
         short = destination.partition(".")[0] or destination
         domain = rf"{re.escape(short)}\..*"
         found = [_filter(NAME, "Equal", name) for name in dict.fromkeys((destination, short))]
         if short == destination:
             found.append(_filter(NAME, "RegexMatch", domain))
     else:
-        sensor = ADDRESS if destination_type == IP_ADDRESS else CLIENT
+        sensor = ADDRESS if destination_type == BY_IP_ADDRESS else CLIENT
         found = [_filter(sensor, "Equal", destination)]
     return {"and_flag": False, "filters": found}
 

@@ -15,10 +15,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from .declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Param
 from .errors import ParameterError
+from .parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
 from .times import seconds
 from .words import first_few, is_short_for, printable, shown
 
@@ -30,31 +30,16 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-HOSTNAME, IP_ADDRESS, OF_CLIENT, OF_ENDPOINT = "hostname", "ip_address", "client_id", "eid"
-TYPES = (OF_CLIENT, HOSTNAME, IP_ADDRESS, OF_ENDPOINT)
-
-EndpointDestination = Annotated[
-    str,
-    Param(
-        "Host name, IP address, client ID or endpoint ID (eid)",
-        contains=(HOST_NAME, IP, CLIENT_ID, ENDPOINT_ID),
-        examples=("ws-finance-07",),
-    ),
-]
-EndpointDestinationType = Annotated[
-    str, Param("Type of destination", choices=TYPES, examples=(HOSTNAME,))
-]
-
 
 def filter_for(destination: str, destination_type: str) -> Row:
     """The gateway's filter for the endpoints that may be meant; more may come, whose names only
     begin alike.
     """
-    if destination_type == OF_CLIENT:
+    if destination_type == BY_CLIENT_ID:
         return _equal("computerID", destination)
-    if destination_type == OF_ENDPOINT:
+    if destination_type == BY_EID:
         return _equal("id", destination)
-    if destination_type == IP_ADDRESS:
+    if destination_type == BY_IP_ADDRESS:
         return _any(_equal("ipAddress", destination), _equal("ipAddresses", destination))
     # A server may compare case, and knows names with or without their domain.
     short = destination.partition(".")[0]
@@ -79,14 +64,14 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
     found = tanium.gateway_endpoints.find(matching)
     if found.end is not None:
         raise ParameterError(
-            f"More than {len(found.rows)} endpoints may be meant by {shown(destination)}. Specify"
-            " the client ID of the one you mean, with destination_type client_id."
+            f"More than {len(found.rows)} endpoints may be meant by {shown(destination)}."
+            f" {WHICH_ONE}"
         )
     rows = [row for row in found.rows if _is_meant(row, destination, destination_type)]
-    if destination_type == IP_ADDRESS:
+    if destination_type == BY_IP_ADDRESS:
         # The address that Tanium reaches it at says more than one of an inner network.
         rows = [row for row in rows if row.get("ip_address") == destination] or rows
-    if destination_type == HOSTNAME:
+    if destination_type == BY_HOSTNAME:
         whole = destination.casefold()
         rows = [row for row in rows if _name(row) == whole] or rows
     if not rows:
@@ -132,10 +117,7 @@ def latest_of(soar: SoarPlatform, rows: list[Row], destination: str) -> Row:
 
 def ambiguous(rows: list[Row]) -> ParameterError:
     """The error to raise where none of several endpoints may be taken by mistake."""
-    return ParameterError(
-        f"{len(rows)} endpoints match: {names_of(rows)}. Specify the client ID of the one you"
-        " mean, with destination_type client_id."
-    )
+    return ParameterError(f"{len(rows)} endpoints match: {names_of(rows)}. {WHICH_ONE}")
 
 
 def name_of(row: Row) -> str:
@@ -157,12 +139,12 @@ def names_of(rows: list[Row]) -> str:
 
 
 def _is_meant(row: Row, destination: str, destination_type: str) -> bool:
-    if destination_type == HOSTNAME:
+    if destination_type == BY_HOSTNAME:
         name, wanted = _name(row), destination.casefold()
         return name == wanted or is_short_for(name, wanted)
-    if destination_type == IP_ADDRESS:
+    if destination_type == BY_IP_ADDRESS:
         return destination in (row.get("ip_address"), *(row.get("ip_addresses") or ()))
-    key = "computer_id" if destination_type == OF_CLIENT else "endpoint_id"
+    key = "computer_id" if destination_type == BY_CLIENT_ID else "endpoint_id"
     return str(row.get(key)) == destination
 
 

@@ -18,7 +18,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Callable
 
-from .declare import CONNECTION_ID, INTEL_DOC_ID, PROCESS_TABLE_ID, Param
+from .declare import (
+    CLIENT_ID,
+    CONNECTION_ID,
+    ENDPOINT_ID,
+    HOST_NAME,
+    INTEL_DOC_ID,
+    IP,
+    PROCESS_TABLE_ID,
+    Param,
+)
 from .errors import ParameterError
 from .numbers import LONG_ID
 from .times import seconds
@@ -63,6 +72,45 @@ def contains_any(values: list[str] | None) -> Callable[[Any], bool]:
         return any(each in folded for each in wanted)
 
     return fits
+
+
+BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS = "client_id", "hostname", "ip_address"
+BY_EID = "eid"  # of the API gateway alone
+WHICH_ONE = f"Specify the client ID of the one you mean, with destination_type {BY_CLIENT_ID}."
+Destination = Annotated[
+    str,
+    Param(
+        "Client ID, host name or IP address",
+        contains=(CLIENT_ID, HOST_NAME, IP),
+        examples=("ws-finance-07",),
+    ),
+]
+DestinationType = Annotated[
+    str,
+    Param(
+        "Type of destination",
+        required=True,
+        choices=(BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS),
+        examples=(BY_HOSTNAME,),
+    ),
+]
+# Of actions that know the API gateway.
+EndpointDestination = Annotated[
+    str,
+    Param(
+        "Host name, IP address, client ID or endpoint ID (eid)",
+        contains=(HOST_NAME, IP, CLIENT_ID, ENDPOINT_ID),
+        examples=("ws-finance-07",),
+    ),
+]
+EndpointDestinationType = Annotated[
+    str,
+    Param(
+        "Type of destination",
+        choices=(BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS, BY_EID),
+        examples=(BY_HOSTNAME,),
+    ),
+]
 
 
 ConnectionId = Annotated[

@@ -18,10 +18,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
-from ..endpoint_lookup import Destination, DestinationType
 from ..errors import TaniumError, TaskError
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..live_connections import LiveConnections
+from ..parameters import BY_HOSTNAME, Destination, DestinationType
 from ..permissions import (
     DOWNLOADS_READ,
     DOWNLOADS_WRITE,
@@ -64,7 +64,7 @@ class CollectionActions:
     def collect_file(
         self,
         destination: Destination,
-        destination_type: DestinationType = "hostname",
+        destination_type: DestinationType = BY_HOSTNAME,
         *,
         file_path: SavedPath,
         timeout: Timeout = 300,

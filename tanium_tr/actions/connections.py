@@ -32,9 +32,8 @@ from ..declare import (
     Param,
     action,
 )
-from ..endpoint_lookup import Destination, DestinationType
 from ..live_connections import CONNECTED, LiveConnections, explained
-from ..parameters import OR_SEVERAL, ConnectionId, chosen
+from ..parameters import BY_HOSTNAME, OR_SEVERAL, ConnectionId, Destination, DestinationType, chosen
 from ..permissions import FIND_ENDPOINT, LIVE_READ, LIVE_WRITE
 from ..services import Services
 from ..waiting import Timeout, Wait
@@ -148,7 +147,7 @@ class ConnectionActions:
     def create_connection(
         self,
         destination: Destination,
-        destination_type: DestinationType = "hostname",
+        destination_type: DestinationType = BY_HOSTNAME,
         reuse: Annotated[
             bool, Param("Use a live connection to the endpoint if there is one")
         ] = False,

@@ -24,8 +24,7 @@ from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUM
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
 from ..deployment.targets import Limit, limit_of
-from ..gateway_lookup import HOSTNAME, EndpointDestinationType
-from ..parameters import expiry_of
+from ..parameters import BY_HOSTNAME, EndpointDestinationType, expiry_of
 from ..permissions import (
     ASK_QUESTION,
     FIND_ENDPOINT,
@@ -139,7 +138,7 @@ class ContainmentActions:
         self,
         *,
         destination: Destinations,
-        destination_type: EndpointDestinationType = HOSTNAME,
+        destination_type: EndpointDestinationType = BY_HOSTNAME,
         values: Values,
         package_parameters: PackageParameters = None,
         windows_package: Annotated[str, _package(WINDOWS)] = APPLY[WINDOWS],
@@ -196,7 +195,7 @@ class ContainmentActions:
         self,
         *,
         destination: Destinations,
-        destination_type: EndpointDestinationType = HOSTNAME,
+        destination_type: EndpointDestinationType = BY_HOSTNAME,
         package_parameters: PackageParameters = None,
         windows_package: Annotated[str, _package(WINDOWS)] = REMOVE[WINDOWS],
         mac_package: Annotated[str, _package(MAC)] = REMOVE[MAC],

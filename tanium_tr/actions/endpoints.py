@@ -18,8 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, action
-from ..endpoint_lookup import Destination, DestinationType, choose, find_endpoints
+from ..endpoint_lookup import choose, find_endpoints
 from ..errors import ParameterError
+from ..parameters import BY_HOSTNAME, Destination, DestinationType
 from ..permissions import FIND_ENDPOINT
 from ..services import Services
 
@@ -53,7 +54,7 @@ class EndpointActions:
         message="Endpoint information fetched successfully",
     )
     def get_endpoint(
-        self, destination: Destination, destination_type: DestinationType = "hostname"
+        self, destination: Destination, destination_type: DestinationType = BY_HOSTNAME
     ) -> Output:
         """Get information for an endpoint.
 

@@ -25,7 +25,7 @@ from ..deployment.package_parameters import prepare
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
 from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
-from ..gateway_lookup import HOSTNAME, EndpointDestinationType
+from ..parameters import BY_HOSTNAME, EndpointDestinationType
 from ..permissions import ASK_QUESTION, FIND_ENDPOINT, READ_COMPUTER_GROUP, RUN_PACKAGE, USE_GATEWAY
 from ..services import Services
 from ..waiting import Timeout, Wait
@@ -104,7 +104,7 @@ class ExecutionActions:
                 narrows=True,
             ),
         ] = None,
-        destination_type: EndpointDestinationType = HOSTNAME,
+        destination_type: EndpointDestinationType = BY_HOSTNAME,
         dry_run: Annotated[
             bool, Param("Show what would be issued and to whom, and issue nothing")
         ] = False,

@@ -37,8 +37,14 @@ from ..endpoint_details import DetailsReader
 from ..endpoint_filter import HOURS, EndpointFilter, free_filter
 from ..endpoint_question import endpoints_by_question
 from ..errors import NoGatewayError
-from ..gateway_lookup import HOSTNAME, EndpointDestination, EndpointDestinationType, name_of
-from ..parameters import OR_SEVERAL, chosen
+from ..gateway_lookup import name_of
+from ..parameters import (
+    BY_HOSTNAME,
+    OR_SEVERAL,
+    EndpointDestination,
+    EndpointDestinationType,
+    chosen,
+)
 from ..permissions import ASK_QUESTION, READ_SYSTEM_STATUS, USE_GATEWAY
 from ..services import Services
 from ..tanium.gateway_documents import CHOSEN_PARTS
@@ -133,7 +139,7 @@ class LiveEndpointActions:
     def get_endpoint_details(
         self,
         destination: EndpointDestination,
-        destination_type: EndpointDestinationType = HOSTNAME,
+        destination_type: EndpointDestinationType = BY_HOSTNAME,
         include: Annotated[
             Optional[list[str]],
             Param(

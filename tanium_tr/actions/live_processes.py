@@ -36,15 +36,9 @@ from ..deployment.package_parameters import prepare
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY as SUMMARY_OF_DEPLOYMENT
 from ..deployment.targets import Wish, limit_of
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
-from ..gateway_lookup import (
-    HOSTNAME,
-    EndpointDestination,
-    EndpointDestinationType,
-    latest_match,
-    name_of,
-    only_match,
-)
+from ..gateway_lookup import latest_match, name_of, only_match
 from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
+from ..parameters import BY_HOSTNAME, EndpointDestination, EndpointDestinationType
 from ..permissions import (
     ASK_QUESTION,
     GATEWAY_SESSION,
@@ -141,7 +135,7 @@ class LiveProcessActions:
             int, Param("Life of the question, and seconds to wait at most", minimum=1)
         ] = 600,
         destination: Optional[EndpointDestination] = None,
-        destination_type: EndpointDestinationType = HOSTNAME,
+        destination_type: EndpointDestinationType = BY_HOSTNAME,
     ) -> Output:
         """List the processes of one endpoint, or ask a sensor of a computer group for them.
 
@@ -240,7 +234,7 @@ class LiveProcessActions:
             int, Param("Life of the action, in seconds", minimum=1, examples=(600,))
         ] = 600,
         destination: Optional[EndpointDestination] = None,
-        destination_type: EndpointDestinationType = HOSTNAME,
+        destination_type: EndpointDestinationType = BY_HOSTNAME,
         pid: Annotated[
             Optional[int],
             Param("PID of the process", contains=(PID,), minimum=1, maximum=2**31 - 1),

@@ -32,6 +32,7 @@ from ..deployment.issuing import InDoubt, advice, look_for, task_of
 from ..deployment.package_parameters import PreparedPackage
 from ..endpoint_lookup import find_endpoints
 from ..errors import DOUBT, ApiError, ParameterError, TaniumError, TaskError, TransportError
+from ..parameters import BY_HOSTNAME
 from ..response_actions import on_computer
 from ..tanium.reply import part
 from ..times import seconds, utc_milliseconds
@@ -95,7 +96,7 @@ class ResponseIssuing:
 
     def _require_one(self) -> None:
         """Of several computers with one name it cannot be said which is meant."""
-        found = find_endpoints(self._tanium, self._computer.name, "hostname")
+        found = find_endpoints(self._tanium, self._computer.name, BY_HOSTNAME)
         if len(found) > 1:
             raise ParameterError(
                 f"A response action names a computer by its name, and {len(found)} endpoints are"

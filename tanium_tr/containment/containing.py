@@ -34,6 +34,7 @@ from ..deployment.targets import Limit, Wish, names_of, require_within
 from ..endpoint_lookup import find_endpoints, is_ready
 from ..errors import ParameterError, PermissionDeniedError, TaniumError, TaskError
 from ..numbers import natural_number
+from ..parameters import BY_CLIENT_ID
 from ..waiting import State, wait_for
 from ..words import counted, printable, shown
 from . import rows as told
@@ -357,7 +358,7 @@ class Containment:
     def _is_answering(self, row: Row) -> bool:
         """Unless it is known to answer, an endpoint does not."""
         try:
-            found = find_endpoints(self._tanium, row["computer_id"], "client_id")
+            found = find_endpoints(self._tanium, row["computer_id"], BY_CLIENT_ID)
         except TaniumError:
             return False
         return any(map(is_ready, found))

@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 from ..endpoint_lookup import choose, find_endpoints, is_ready
 from ..endpoint_question import endpoints_by_question
 from ..errors import NoGatewayError, NotFoundError, ParameterError
-from ..gateway_lookup import HOSTNAME, OF_ENDPOINT, ambiguous, find_matching, latest_of
+from ..gateway_lookup import ambiguous, find_matching, latest_of
 from ..numbers import natural_number
+from ..parameters import BY_EID, BY_HOSTNAME
 from ..tanium.reply import part
 from ..words import counted, shown
 
@@ -81,7 +82,7 @@ def find_computers(
     ParameterError for one that Tanium does not know.
     """
     ways: list[_Way] = [_by_look_up, _by_gateway, _by_question]
-    if destination_type == OF_ENDPOINT:
+    if destination_type == BY_EID:
         ways = [_by_gateway]
     chosen: dict[str, Computer] = {}
     notes: list[str] = []
@@ -133,7 +134,7 @@ def _by_gateway(services: Services, destination: str, destination_type: str) -> 
 
 def _by_question(services: Services, destination: str, destination_type: str) -> _Match:
     rows = endpoints_by_question(services, destination, destination_type, ASKING_SECONDS)
-    if destination_type == HOSTNAME:
+    if destination_type == BY_HOSTNAME:
         whole = destination.casefold()
         rows = [row for row in rows if str(row[NAME]).casefold() == whole] or rows
     if len(rows) > 1:

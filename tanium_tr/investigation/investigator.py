@@ -35,6 +35,7 @@ from ..ingestion.cases import techniques_of
 from ..ingestion.values import joined, trimmed
 from ..live_connections import LiveConnections, explained
 from ..numbers import natural_number
+from ..parameters import BY_HOSTNAME
 from ..time_windows import TimeWindow, around
 from ..words import LONGEST_SENTENCE, printable
 from .columns import ALERT, ENDPOINT
@@ -140,7 +141,7 @@ class Investigator:
         name = trimmed(alert.get("computerName"))
         if not name:
             raise TaskError("The alert names no endpoint.")
-        named = find_endpoints(self._tanium, name, "hostname")
+        named = find_endpoints(self._tanium, name, BY_HOSTNAME)
         # Of several with one name, the one that has the alert's address.
         same = [row for row in named if row.get("ip") == alert.get("computerIpAddress")]
         endpoint = choose(self._tanium, self._soar, same or named, name)
