@@ -84,6 +84,10 @@ class User(NamedTuple):
     management_group: int = 1
     content_sets: tuple[int, ...] | None = None
 
+    def sees(self, content_set: int) -> bool:
+        """What is outside a user's content sets does not exist."""
+        return self.content_sets is None or content_set in self.content_sets
+
 
 ANALYST = User(2, "analyst", "simulator-only-Passw0rd", "corp.example", ALL_PERMISSIONS)
 READER = User(

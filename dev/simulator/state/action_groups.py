@@ -34,12 +34,7 @@ class ActionGroups:
         self.all = list(seed.ACTION_GROUPS)
 
     def seen_by(self, user: seed.User) -> list[seed.ActionGroup]:
-        return [
-            each
-            for each in self.all
-            if not each.deleted
-            and (user.content_sets is None or each.content_set in user.content_sets)
-        ]
+        return [each for each in self.all if not each.deleted and user.sees(each.content_set)]
 
     def found(self, reference: Any, user: seed.User) -> seed.ActionGroup:
         """By id (a number) or name; 404 for none."""

@@ -144,12 +144,12 @@ class Actions:
         return {"id": next(self._stops), "action": {"id": action.id}}
 
     def seen_by(self, user: seed.User, permissions: frozenset[str]) -> list[Action]:
-        """Of all, or the user's own; what is outside the user's content sets does not exist."""
+        """Of all, or the user's own."""
         return [
             each
             for each in self.all.values()
             if (seed.READ_ACTION in permissions or each.user == user)
-            and (user.content_sets is None or each.package.content_set in user.content_sets)
+            and user.sees(each.package.content_set)
         ]
 
     def found(self, number: int, user: seed.User, permissions: frozenset[str]) -> Action:

@@ -76,7 +76,7 @@ class Groups:
 
     def row_by_name(self, name: str, user: seed.User) -> Row:
         group = self._by_name(name)
-        if group is None or not _sees(user, group):
+        if group is None or not user.sees(group.content_set):
             raise PlatformError(404, "GroupNotFound", f"no computer group '{name}'")
         return self.row(group)
 
@@ -92,7 +92,7 @@ class Groups:
         return [
             self.row(group)
             for group in self._computers.groups
-            if group.name and not group.deleted and _sees(user, group)
+            if group.name and not group.deleted and user.sees(group.content_set)
         ]
 
     def row(self, group: seed.Group) -> Row:
@@ -204,7 +204,3 @@ def _specified_filter_group(row: Row) -> Row:
 def _specified_filter(row: Row) -> Row:
     sensor = {name: row["sensor"][name] for name in ("name", "hash")}
     return {"sensor": sensor, "operator": row["operator"], "value": row["value"]}
-
-
-def _sees(user: seed.User, group: seed.Group) -> bool:
-    return user.content_sets is None or group.content_set in user.content_sets

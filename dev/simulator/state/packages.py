@@ -42,12 +42,7 @@ class Packages:
         self.all = list(seed.PACKAGES)
 
     def seen_by(self, user: seed.User) -> list[seed.PackageSeed]:
-        """What is outside a user's content sets does not exist."""
-        return [
-            each
-            for each in self.all
-            if user.content_sets is None or each.content_set in user.content_sets
-        ]
+        return [each for each in self.all if user.sees(each.content_set)]
 
     def by_id(self, number: int, user: seed.User) -> seed.PackageSeed:
         return self._found([each for each in self.seen_by(user) if each.id == number], number)

@@ -124,9 +124,7 @@ class SavedActions:
             each
             for each in self.all.values()
             if (seed.READ_ACTION in permissions or each.order["user"] == user)
-            and (
-                user.content_sets is None or each.order["package"].content_set in user.content_sets
-            )
+            and user.sees(each.order["package"].content_set)
         ]
 
     def found(self, reference: Any, user: seed.User, permissions: frozenset[str]) -> SavedAction:

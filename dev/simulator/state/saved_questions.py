@@ -43,12 +43,7 @@ class SavedQuestions:
         self.all = list(seed.SAVED_QUESTIONS)
 
     def seen_by(self, user: seed.User) -> list[seed.SavedQuestionSeed]:
-        """What is outside a user's content sets does not exist."""
-        return [
-            saved
-            for saved in self.all
-            if user.content_sets is None or saved.content_set in user.content_sets
-        ]
+        return [each for each in self.all if user.sees(each.content_set)]
 
     def by_id(self, number: int, user: seed.User) -> seed.SavedQuestionSeed:
         return self._found([each for each in self.seen_by(user) if each.id == number], number)

@@ -38,12 +38,7 @@ class Sensors:
         self.all = list(seed.SENSORS)
 
     def seen_by(self, user: seed.User) -> Catalogue:
-        """What is outside a user's content sets does not exist."""
-        return Catalogue(
-            sensor
-            for sensor in self.all
-            if user.content_sets is None or sensor.content_set in user.content_sets
-        )
+        return Catalogue(sensor for sensor in self.all if user.sees(sensor.content_set))
 
     def found(self, user: seed.User, by: str, wanted: Any) -> seed.SensorSeed:
         """The sensor by `name`, `hash` or `id`; 404 for none."""
