@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dev.simulator.setting_choices import require_choices
+
 
 @dataclass
 class ActionSettings:
@@ -72,13 +74,11 @@ class ActionSettings:
     """
 
     def __post_init__(self) -> None:
-        allowed = {
+        choices = {
             "action_statuses": ("current", "older"),
             "status_words": ("with_id", "bare"),
             "status_spelling": ("joined", "spaced", "lower"),
             "unverified_word": ("Failed", "FailedVerification"),
             "quarantined_endpoint": ("reachable", "silent", "undone"),
         }
-        for name, values in allowed.items():
-            if getattr(self, name) not in values:
-                raise ValueError(f"{name}: {getattr(self, name)!r} is none of {', '.join(values)}")
+        require_choices(self, choices)

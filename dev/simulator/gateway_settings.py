@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dev.simulator.setting_choices import require_choices
+
 
 @dataclass
 class GatewaySettings:
@@ -57,11 +59,9 @@ class GatewaySettings:
     """
 
     def __post_init__(self) -> None:
-        allowed = {
+        choices = {
             "gateway": ("current", "legacy", "missing"),
             "missing_optional": ("null", "error", "fails"),
             "terminate": ("ends", "stays", "refused"),
         }
-        for name, values in allowed.items():
-            if getattr(self, name) not in values:
-                raise ValueError(f"{name}: {getattr(self, name)!r} is none of {', '.join(values)}")
+        require_choices(self, choices)

@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dev.simulator.setting_choices import require_choices
+
 
 @dataclass
 class QuestionSettings:
@@ -106,13 +108,11 @@ class QuestionSettings:
     """`session/validate` answers a session with another string; both are good then."""
 
     def __post_init__(self) -> None:
-        allowed = {
+        choices = {
             "unparsable": ("empty", "not_found"),
             "unknown_operator": ("refused", "hash_match"),
             "list_tail": ("flat", "wrapped", "none"),
             "error_texts": ("full", "name"),
             "validate_reply": ("flat", "nested"),
         }
-        for name, values in allowed.items():
-            if getattr(self, name) not in values:
-                raise ValueError(f"{name}: {getattr(self, name)!r} is none of {', '.join(values)}")
+        require_choices(self, choices)
