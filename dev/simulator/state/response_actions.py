@@ -17,20 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import partial
 from typing import Any
 
 from dev.simulator import seed
-from dev.simulator.errors import PlatformError, Rejected
-from dev.simulator.questions.model import Group
+from dev.simulator.errors import Rejected
 from dev.simulator.settings import Settings
-from dev.simulator.state.action_progress import BAD, GOOD, plain, words_of
-from dev.simulator.state.actions import Action as PlatformAction, Actions, Target
+from dev.simulator.state.action_progress import BAD, GOOD
 from dev.simulator.state.computers import Computers
-from dev.simulator.state.connections import Connections
-from dev.simulator.state.files import Files
-from dev.simulator.state.packages import Packages
-from dev.simulator.state.snapshots import Snapshots
+from dev.simulator.state.response_carriers import ResponseCarriers
+from dev.simulator.state.response_effects import ResponseEffects
 from dev.simulator.state.tasks import Later, Outcome, Tasks
 from dev.simulator.times import DAY, iso, parse_iso
 
@@ -71,25 +67,18 @@ class ResponseActions:
         self,
         settings: Settings,
         clock: Callable[[], float],
-        actions: Actions,
-        packages: Packages,
         computers: Computers,
-        connections: Connections,
         tasks: Tasks,
-        files: Files,
-        snapshots: Snapshots,
+        carriers: ResponseCarriers,
+        effects: ResponseEffects,
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._actions = actions
-        self._packages = packages
         self._computers = computers
-        self._connections = connections
         self._tasks = tasks
-        self._files = files
-        self._snapshots = snapshots
+        self._carriers = carriers
+        self._effects = effects
         self.all: dict[int, Action] = {}
-        self._add_old_one()
 
     def start(self, body: Row, user: seed.User) -> Row:
         """A new action of `body` (type, computerName, options, expirationTime); 400 for what it
@@ -165,9 +154,10 @@ class ResponseActions:
         """
         soonest = self._tasks.soonest()
         latest = max(soonest, expires + _SECONDS_TO_NOTICE)
-        action = self._issued(host, copy, user, expires)
+        action = self._carriers.issue(host, copy, user, expires)
         in_time = host.answers and expires > self._clock()
-        effect = self._effect(host, copy, user) if in_time else None
+        begin = partial(self._effects.begin, copy["type"], copy["options"], host, user)
+        effect = begin() if in_time else None
 
         def results(*, done: bool = False, expired: bool = False, finished: bool = True) -> Row:
             return {
@@ -179,9 +169,9 @@ class ResponseActions:
 
         def finish() -> Outcome | Later:
             now = self._clock()
-            word = plain(self._actions.word(action, host.client_id, now))
+            word = self._carriers.word(action, host)
             if word in GOOD:
-                brought = (effect or self._effect(host, copy, user))()
+                brought = (effect or begin())()
                 found.update(brought or {})
                 return Outcome("COMPLETED", results(done=brought is not None))
             if word in BAD - {"expired"}:
@@ -196,56 +186,6 @@ class ResponseActions:
             task["results"] = results(finished=False)
         return task
 
-    def _issued(
-        self, host: seed.Host, copy: Row, user: seed.User, expires: float
-    ) -> PlatformAction:
-        """The platform's action that carries it out, on every computer of that name. It is quicker
-        than others, so that the task is done as soon as any other.
-        """
-        named = [each for each in self._computers.hosts if each.hostname == host.hostname]
-        members = Group(members=frozenset(each.client_id for each in named))
-        package = self._package(copy["type"], copy["options"], user)
-        given = copy["options"].get("packageParameters", [])
-        now = self._clock()
-        return self._actions.issue(
-            name=f"{copy['type']} {host.hostname} {copy['id']}",
-            comment="",
-            package=self._packages.clone(package, given),
-            group=seed.DEFAULT_ALL,
-            audience=[members],
-            target=Target(condition=members),
-            user=user,
-            starts=now,
-            expire_seconds=max(int(expires - now), 0),
-            step=self._settings.task_seconds / (len(words_of(package, host)) + 1),
-        )
-
-    def _package(self, kind: str, options: Row, user: seed.User) -> seed.PackageSeed:
-        """The one that is named. Whether a server refuses a name that it does not know, nobody has
-        shown; here it is a package that does what the type says.
-        """
-        name = str(options.get("packageName") or f"Threat Response - {kind}")
-        try:
-            return self._packages.by_name(name, user)
-        except PlatformError:
-            effect = "quarantine" if kind == "quarantine" else ""
-            return seed.PackageSeed(0, name, "cmd.exe /d /c run.cmd", effect=effect)
-
-    def _effect(self, host: seed.Host, copy: Row, user: seed.User) -> Callable[[], Row | None]:
-        """What an endpoint does beside running a package; it gives what the action's results say
-        about that, or None when the endpoint could not.
-        """
-        kind, options = copy["type"], copy["options"]
-        if kind == "gatherSnapshot":
-            capture = self._snapshots.capture(self._connections.reach(host, user), user.name)
-            return lambda: capture().results
-        if kind == "downloadFile":
-            connection = self._connections.reach(host, user)
-            return lambda: _stored(
-                self._files.fetched(connection, options["filePath"], user.name).results
-            )
-        return dict
-
     def _given(self, kind: str, host: seed.Host, options: Row, user: seed.User) -> Row:
         return {
             "id": len(self.all) + 1,
@@ -258,10 +198,10 @@ class ResponseActions:
             "eid": seed.endpoint_id(host),
         }
 
-    def _add_old_one(self) -> None:
+    def add_old_one(self, snapshots: list[Row]) -> None:
         """A finished one, whose task the server has forgotten and whose snapshot is still there."""
         host = seed.SNAPSHOT_ACTION_HOST
-        snapshot = next(row for row in self._snapshots.rows() if row["hostname"] == host.hostname)
+        snapshot = next(row for row in snapshots if row["hostname"] == host.hostname)
         created = parse_iso(snapshot["completed"]) - 95
         task = {
             "id": seed.SNAPSHOT_ACTION_TASK,
@@ -279,14 +219,6 @@ def _point_in_time(value: object) -> float:
     if isinstance(value, (int, float)):
         return value / 1000
     return parse_iso(str(value))
-
-
-def _stored(results: Row) -> Row | None:
-    """Where a fetched file is, in the words of response actions."""
-    for fetched in results["fileResults"]:
-        stored = PurePosixPath(fetched["finalPath"])
-        return {"fileName": stored.name, "uuid": stored.stem}
-    return None
 
 
 def _check(kind: object, options: object) -> None:

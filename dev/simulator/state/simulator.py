@@ -47,6 +47,8 @@ from dev.simulator.state.question_results import QuestionResults
 from dev.simulator.state.questions import Questions
 from dev.simulator.state.reputation import Reputation
 from dev.simulator.state.response_actions import ResponseActions
+from dev.simulator.state.response_carriers import ResponseCarriers
+from dev.simulator.state.response_effects import ResponseEffects
 from dev.simulator.state.saved_actions import SavedActions
 from dev.simulator.state.saved_questions import SavedQuestions
 from dev.simulator.state.scans import Scans
@@ -82,17 +84,7 @@ class SimulatorState:
         self.alerts = Alerts(settings, clock, self.intel, self.labels, self.computers)
         self.ingest = Ingest(settings, clock)
         self.evidence = Evidence(clock, self.computers, self.files, self.snapshots)
-        self.response_actions = ResponseActions(
-            settings,
-            clock,
-            self.actions,
-            self.packages,
-            self.computers,
-            self.connections,
-            self.tasks,
-            self.files,
-            self.snapshots,
-        )
+        self._add_response_actions()
         self.connect = Connect(
             settings,
             clock,
@@ -100,6 +92,15 @@ class SimulatorState:
             Sources(self.alerts, self.intel, self.labels, self.computers, self.connections),
         )
         self.alerts.watch = self.connect.fire
+
+    def _add_response_actions(self) -> None:
+        settings, clock = self.settings, self.clock
+        carriers = ResponseCarriers(settings, clock, self.actions, self.packages, self.computers)
+        effects = ResponseEffects(self.connections, self.files, self.snapshots)
+        self.response_actions = ResponseActions(
+            settings, clock, self.computers, self.tasks, carriers, effects
+        )
+        self.response_actions.add_old_one(self.snapshots.rows())
 
     def _add_gateway(self) -> None:
         settings, clock = self.settings, self.clock
