@@ -22,7 +22,7 @@ from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.gateway.action_nodes import action, action_group, package_spec, scheduled_action
 from dev.simulator.gateway.conditions import by_path, condition
-from dev.simulator.gateway.content import DEFAULT_PAGE, ContentFields
+from dev.simulator.gateway.content import DEFAULT_PAGE, ContentFields, id_or_name, referred_to
 from dev.simulator.gateway.context import Context, Row
 from dev.simulator.gateway.errors import refused
 from dev.simulator.gateway.paging import listed
@@ -78,11 +78,7 @@ class ActionFields:
 
     def _action_group(self, reference: Row) -> Row | None:
         self._context.need(seed.READ_ACTION_GROUP)
-        number, name = reference.get("id"), reference.get("name")
-        if (number is None) == (name is None):
-            raise refused("ref", "needs either an id or a name")
-        rows = self._all_action_groups()
-        return next((row for row in rows if number == row["id"] or name == row["name"]), None)
+        return referred_to(reference, self._all_action_groups())
 
     def _all_action_groups(self) -> list[Row]:
         groups = self._content.groups_by_id()
@@ -229,9 +225,7 @@ def _number(reference: Row) -> int:
 
 def _reference(given: Row) -> Row:
     """By id or name."""
-    number, name = given.get("id"), given.get("name")
-    if (number is None) == (name is None):
-        raise refused("input", "needs either an id or a name")
+    number, name = id_or_name(given, "input")
     return {"name": name} if number is None else {"id": _number(given)}
 
 

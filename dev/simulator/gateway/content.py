@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dev.simulator import seed
 from dev.simulator.gateway.conditions import by_path, comparison, condition
@@ -32,6 +32,20 @@ from dev.simulator.times import iso_seconds
 DEFAULT_SENSORS = 2000
 DEFAULT_PAGE = 20
 _SENSOR_FILTERS = frozenset({"name", "category", "contentSetName", "description", "valueType"})
+
+
+def id_or_name(given: Row, place: str) -> tuple[str | None, str | None]:
+    """What names one thing: an id, or a name. Raises where `place` has neither or both."""
+    number, name = given.get("id"), given.get("name")
+    if (number is None) == (name is None):
+        raise refused(place, "needs either an id or a name")
+    return number, name
+
+
+def referred_to(reference: Row, rows: Iterable[Row]) -> Row | None:
+    """The one that a `ref` names."""
+    number, name = id_or_name(reference, "ref")
+    return next((row for row in rows if number == row["id"] or name == row["name"]), None)
 
 
 class ContentFields:
@@ -75,11 +89,7 @@ class ContentFields:
 
     def _computer_group(self, reference: Row) -> Row | None:
         self._context.need(seed.READ_COMPUTER_GROUP)
-        number, name = reference.get("id"), reference.get("name")
-        if (number is None) == (name is None):
-            raise refused("ref", "needs either an id or a name")
-        rows = self.groups_by_id().values()
-        return next((row for row in rows if number == row["id"] or name == row["name"]), None)
+        return referred_to(reference, self.groups_by_id().values())
 
     def groups_by_id(self) -> dict[int, Row]:
         """The computer groups that the caller sees."""
