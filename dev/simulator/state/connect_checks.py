@@ -22,6 +22,7 @@ from typing import Any
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from dev.simulator.errors import Rejected
+from dev.simulator.state.json_shapes import FLAG, LOG_LEVEL, NAME, TEXT, object_of
 
 
 Row = dict[str, Any]
@@ -42,12 +43,8 @@ OVERRIDE_RUNS = 24
 MEMORY_CEILING = 8
 """GB for all running connections together."""
 
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
 _WHOLE = {"type": "integer"}
-_NAME = {"type": "string", "pattern": r"\S"}
 _HEADER_NAME = {"type": "string", "pattern": r"^[\w!#$%&'*+.^`|~-]+$"}
-_LOG_LEVEL = {"enum": [10, 20, 30, 40, 50, 60]}
 
 _NEEDED_BY_TYPE = {"file": "path", "syslog": "host", "http": "url", "s3": "bucket", "sql": "host"}
 _NEEDED_BY_AUTHENTICATION = {
@@ -57,19 +54,15 @@ _NEEDED_BY_AUTHENTICATION = {
 }
 
 
-def _object(properties: Row, *required: str) -> Row:
-    return {"type": "object", "properties": properties, "required": list(required)}
-
-
 def _where(name: str, value: str, then: Row) -> Row:
-    return {"if": _object({name: {"const": value}}, name), "then": then}
+    return {"if": object_of({name: {"const": value}}, name), "then": then}
 
 
 AUTHENTICATION = {
-    **_object(
+    **object_of(
         {
             "type": {"enum": ["none", *_NEEDED_BY_AUTHENTICATION]},
-            **dict.fromkeys(("userName", "password", "secret", "apiKey"), _NAME),
+            **dict.fromkeys(("userName", "password", "secret", "apiKey"), NAME),
             "headerName": _HEADER_NAME,
         },
         "type",
@@ -80,17 +73,17 @@ AUTHENTICATION = {
     ],
 }
 
-CONFIGURATION = _object(
+CONFIGURATION = object_of(
     {
-        **dict.fromkeys(("host", "protocol", "path", "bucket", "region"), _NAME),
+        **dict.fromkeys(("host", "protocol", "path", "bucket", "region"), NAME),
         "port": {"type": "integer", "minimum": 1, "maximum": 65535},
         "url": {"type": "string", "pattern": r"^https?://[^/\s]"},
         "method": {"enum": list(METHODS)},
-        "useTls": _FLAG,
-        "headers": {"type": "object", "additionalProperties": _TEXT, "propertyNames": _HEADER_NAME},
+        "useTls": FLAG,
+        "headers": {"type": "object", "additionalProperties": TEXT, "propertyNames": _HEADER_NAME},
         "batchSize": {"type": "integer", "minimum": 0},
         "timeout": {"type": "number", "exclusiveMinimum": 0, "maximum": 86400},
-        "trustOnFirstUse": _FLAG,
+        "trustOnFirstUse": FLAG,
         "trustedCertificate": {
             "type": ["string", "null"],
             "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
@@ -100,92 +93,92 @@ CONFIGURATION = _object(
 )
 
 DESTINATION = {
-    **_object(
-        {"name": _NAME, "type": {"enum": list(DESTINATION_TYPES)}, "configuration": CONFIGURATION},
+    **object_of(
+        {"name": NAME, "type": {"enum": list(DESTINATION_TYPES)}, "configuration": CONFIGURATION},
         "name",
         "type",
         "configuration",
     ),
     "allOf": [
-        _where("type", kind, _object({"configuration": {"required": [name]}}))
+        _where("type", kind, object_of({"configuration": {"required": [name]}}))
         for kind, name in _NEEDED_BY_TYPE.items()
     ],
 }
 
 COLUMN = {
-    **_object(
+    **object_of(
         {
-            "name": _NAME,
-            "renameTo": _NAME,
+            "name": NAME,
+            "renameTo": NAME,
             "valueType": {"enum": ["string", "numeric", "datetime"]},
             "defaultValue": {"type": "number"},
-            "dateFormat": _NAME,
+            "dateFormat": NAME,
         },
         "name",
     ),
     "dependentSchemas": {
-        "defaultValue": _object({"valueType": {"const": "numeric"}}, "valueType"),
-        "dateFormat": _object({"valueType": {"const": "datetime"}}, "valueType"),
+        "defaultValue": object_of({"valueType": {"const": "numeric"}}, "valueType"),
+        "dateFormat": object_of({"valueType": {"const": "datetime"}}, "valueType"),
     },
 }
 
 _OPTIONS = {
     "delimiter": {"type": "string", "minLength": 1, "maxLength": 1},
-    "headerRow": _FLAG,
-    "timestampFormat": _NAME,
+    "headerRow": FLAG,
+    "timestampFormat": NAME,
 }
 
 _CONNECTION = {
-    "name": _NAME,
-    "description": _TEXT,
-    "enabled": _FLAG,
-    "source": _object({"id": _WHOLE, "type": {"enum": list(SOURCE_TYPES)}}),
-    "destination": _object({"id": _WHOLE}),
-    "schedule": _object(
+    "name": NAME,
+    "description": TEXT,
+    "enabled": FLAG,
+    "source": object_of({"id": _WHOLE, "type": {"enum": list(SOURCE_TYPES)}}),
+    "destination": object_of({"id": _WHOLE}),
+    "schedule": object_of(
         {
             "intervalSeconds": {"type": "integer", "minimum": 1, "maximum": 366 * 86400},
-            "startTime": _TEXT,
-            "cron": _TEXT,
-            "enabled": _FLAG,
+            "startTime": TEXT,
+            "cron": TEXT,
+            "enabled": FLAG,
         }
     ),
-    "format": _object(
+    "format": object_of(
         {
             "type": {"enum": list(FORMAT_TYPES)},
-            "options": _object(
+            "options": object_of(
                 {
                     **_OPTIONS,
-                    "generateDocument": _FLAG,
-                    "surroundWithSource": _FLAG,
-                    "rowSeparator": _TEXT,
+                    "generateDocument": FLAG,
+                    "surroundWithSource": FLAG,
+                    "rowSeparator": TEXT,
                 }
             ),
         }
     ),
-    "filter": _object(
+    "filter": object_of(
         {
-            "enabled": _FLAG,
+            "enabled": FLAG,
             "rules": {
                 "type": "array",
-                "items": _object(
-                    {"column": _NAME, "operator": _NAME, "value": _TEXT}, "column", "operator"
+                "items": object_of(
+                    {"column": NAME, "operator": NAME, "value": TEXT}, "column", "operator"
                 ),
             },
         }
     ),
     "columns": {"type": "array", "items": COLUMN},
-    "logLevel": _LOG_LEVEL,
-    "tempLogLevel": _LOG_LEVEL,
+    "logLevel": LOG_LEVEL,
+    "tempLogLevel": LOG_LEVEL,
     "tempLogLevelRuns": {"type": "integer", "minimum": 1, "maximum": OVERRIDE_RUNS},
     "minimumPassPercentage": {"type": "number", "minimum": 0, "maximum": 100},
     "maxOldSpaceSize": {"type": "number", "exclusiveMinimum": 0},
-    "scheduleTimeZone": _NAME,
+    "scheduleTimeZone": NAME,
 }
 _BOTH_OR_NEITHER = {"tempLogLevel": ["tempLogLevelRuns"], "tempLogLevelRuns": ["tempLogLevel"]}
 
-CONNECTION_UPDATE = {**_object(_CONNECTION), "dependentRequired": _BOTH_OR_NEITHER}
+CONNECTION_UPDATE = {**object_of(_CONNECTION), "dependentRequired": _BOTH_OR_NEITHER}
 CONNECTION_CREATE = {
-    **_object(
+    **object_of(
         {
             **_CONNECTION,
             "source": {**_CONNECTION["source"], "required": ["id"]},

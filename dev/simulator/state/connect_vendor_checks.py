@@ -21,6 +21,7 @@ from typing import Any
 
 from dev.simulator.errors import Rejected
 from dev.simulator.state.connect_checks import check
+from dev.simulator.state.json_shapes import FLAG, LOG_LEVEL, NAME, TEXT, object_of
 
 
 Row = dict[str, Any]
@@ -31,33 +32,25 @@ TYPES = (
 )
 ACTIONS = ("Run", "Stop", "Enable", "Disable", "Delete", "Take Ownership")
 
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
-_NAME = {"type": "string", "pattern": r"\S"}
 _COUNT = {"type": "integer", "minimum": 0}
-_LEVEL = {"enum": [10, 20, 30, 40, 50, 60]}
 _SECRET = {"type": ["string", "null"]}
-_ADDRESSES = {"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}
-
-
-def _object(properties: Row, *required: str) -> Row:
-    return {"type": "object", "properties": properties, "required": list(required)}
+_ADDRESSES = {"anyOf": [NAME, {"type": "array", "items": NAME, "minItems": 1}]}
 
 
 _STREAMS = {
     "type": "array",
-    "items": _object({"route": _NAME, "arguments": {"type": "object"}}, "route", "arguments"),
+    "items": object_of({"route": NAME, "arguments": {"type": "object"}}, "route", "arguments"),
 }
 _MEMBERS = {
-    "name": _NAME,
-    "description": _TEXT,
-    "enabled": _FLAG,
+    "name": NAME,
+    "description": TEXT,
+    "enabled": FLAG,
     "personaId": {"type": ["integer", "null"]},
     "destinationType": {"enum": list(TYPES)},
     "schedule": {"type": ["string", "null"]},
-    "scheduleTimeZone": _NAME,
-    "logLevel": _LEVEL,
-    "tempLogLevel": {"enum": [*_LEVEL["enum"], 0, None]},
+    "scheduleTimeZone": NAME,
+    "logLevel": LOG_LEVEL,
+    "tempLogLevel": {"enum": [*LOG_LEVEL["enum"], 0, None]},
     "tempLogLevelRuns": {"type": ["integer", "null"], "minimum": 0, "maximum": 24},
     "minimumPassPercentage": {"type": "number", "minimum": 0, "maximum": 100},
     "maxOldSpaceSize": {"type": "number", "exclusiveMinimum": 0},
@@ -66,22 +59,22 @@ _REQUIRED = (
     *("name", "destinationType", "schedule", "scheduleTimeZone", "streams"),
     *("tempLogLevel", "tempLogLevelRuns", "maxOldSpaceSize"),
 )
-DEFINITION = _object({**_MEMBERS, "streams": _STREAMS}, *_REQUIRED)
-CREATION = _object({**_MEMBERS, "streams": {"type": "array", "items": _NAME}}, *_REQUIRED)
-BULK_ACTION = _object(
+DEFINITION = object_of({**_MEMBERS, "streams": _STREAMS}, *_REQUIRED)
+CREATION = object_of({**_MEMBERS, "streams": {"type": "array", "items": NAME}}, *_REQUIRED)
+BULK_ACTION = object_of(
     {
         "action": {"enum": list(ACTIONS)},
         "connectionIds": {"type": "array", "items": {"type": "integer"}},
     },
     *("action", "connectionIds"),
 )
-EVENT = _object({"Data": {"type": "array", "items": {"type": "object"}}}, "Data")
+EVENT = object_of({"Data": {"type": "array", "items": {"type": "object"}}}, "Data")
 
 _PORT = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 65535}, {"pattern": "^[0-9]+$"}]}
 _ARGUMENTS = {
-    "destinations/https": _object(
+    "destinations/https": object_of(
         {
-            "name": _NAME,
+            "name": NAME,
             "url": {"type": "string", "pattern": r"^https?://[^/\s]"},
             "method": {"enum": ["POST", "PUT"]},
             "headers": {"type": "array", "items": {"type": "object"}},
@@ -90,51 +83,53 @@ _ARGUMENTS = {
             "batchSize": _COUNT,
             "batchSizeBytes": _COUNT,
             "connectionTimeout": {"type": "number", "exclusiveMinimum": 0},
-            "trustOnFirstUse": _FLAG,
+            "trustOnFirstUse": FLAG,
             "cert": _SECRET,
         },
         *("name", "url"),
     ),
-    "destinations/sockets": _object(
+    "destinations/sockets": object_of(
         {
-            "name": _NAME,
-            "host": _NAME,
+            "name": NAME,
+            "host": NAME,
             "port": _PORT,
             "protocol": {"enum": ["TCP", "UDP"]},
-            "secure": _FLAG,
-            "trustOnFirstUse": _FLAG,
+            "secure": FLAG,
+            "trustOnFirstUse": FLAG,
         },
         *("name", "host", "port"),
     ),
-    "destinations/smtps": _object(
+    "destinations/smtps": object_of(
         {
-            "name": _NAME,
-            "host": _NAME,
+            "name": NAME,
+            "host": NAME,
             "port": _PORT,
-            "emailFrom": _NAME,
+            "emailFrom": NAME,
             "emailTo": _ADDRESSES,
             "compressionType": {"enum": ["None", "GZip", "Zip"]},
-            "secure": _FLAG,
+            "secure": FLAG,
         },
         *("name", "host", "port", "emailFrom", "emailTo"),
     ),
-    "destinations/sqlservers": _object(
+    "destinations/sqlservers": object_of(
         {
-            **dict.fromkeys(("server", "username", "database", "schema", "table"), _NAME),
-            "password": _TEXT,
+            **dict.fromkeys(("server", "username", "database", "schema", "table"), NAME),
+            "password": TEXT,
             "batchSize": _COUNT,
-            "encrypt": _FLAG,
-            "validateServerCertificate": _FLAG,
+            "encrypt": FLAG,
+            "validateServerCertificate": FLAG,
         },
         *("server", "username", "password", "database", "schema", "table"),
     ),
-    "sources/events": _object(
-        {"source": _NAME, "events": {"type": "array", "items": _NAME, "minItems": 1}},
+    "sources/events": object_of(
+        {"source": NAME, "events": {"type": "array", "items": NAME, "minItems": 1}},
         *("source", "events"),
     ),
-    "sources/savedquestions": _object({"savedQuestionName": _NAME}),
-    "filters/regexes": _object({"columnName": _NAME, "regex": _TEXT}, "columnName", "regex"),
-    "formats/columns": _object({"columns": {"type": "array", "items": _object({"name": _NAME})}}),
+    "sources/savedquestions": object_of({"savedQuestionName": NAME}),
+    "filters/regexes": object_of({"columnName": NAME, "regex": TEXT}, "columnName", "regex"),
+    "formats/columns": object_of(
+        {"columns": {"type": "array", "items": object_of({"name": NAME})}}
+    ),
 }
 
 
