@@ -24,6 +24,7 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
+from dev.simulator.state.evidence import KeptEvent
 from dev.soar.runtime import LocalSoar
 from tanium_tr.soar.platform import SoarPlatform
 from tests.conftest import RunAction, run_on
@@ -109,9 +110,8 @@ def full(tanium: SimulatorServer, connection: str) -> SimulatorServer:
     for number in range(12):
         state.intel.upload(f"rule {number}.yara", b"rule x {}")
         state.labels.create(f"Label {number}", None)
-        state.evidence.create(
-            seed.FINANCE.hostname, "ProcessEvent", NODE, {"process_path": "x"}, "", "analyst"
-        )
+        host, event = seed.FINANCE.hostname, {"process_path": "x"}
+        state.evidence.create(KeptEvent("analyst", host, "ProcessEvent", NODE, event, ""))
         state.connections.open(seed.WEB_SERVER.hostname)
         state.response_actions.start(
             {

@@ -31,7 +31,7 @@ from dev.simulator.routes.request import (
     state,
     threat_response,
 )
-from dev.simulator.state.evidence import LIST_COLUMNS
+from dev.simulator.state.evidence import LIST_COLUMNS, KeptEvent
 from dev.simulator.state.queries import Row, sorted_rows
 
 
@@ -74,8 +74,9 @@ def create_evidence_from_process() -> Response:
             listed=True,
         )
     event = recording.events("process")[process.number]
+    summary = _text(body, "summary", "")
     state.evidence.create(
-        hostname, "ProcessEvent", table_id, event, _text(body, "summary", ""), caller().user.name
+        KeptEvent(caller().user.name, hostname, "ProcessEvent", table_id, event, summary)
     )
     return done()
 
@@ -117,13 +118,9 @@ def create_event_evidence() -> Response:
     )
     if state.connections.get(connection_id).host.hostname != hostname:
         raise Rejected(400, f"The connection is not to '{hostname}'", listed=True)
+    summary = _text(given, "summary", "")
     state.evidence.create(
-        hostname,
-        event_type,
-        table_id,
-        given["data"],
-        _text(given, "summary", ""),
-        caller().user.name,
+        KeptEvent(caller().user.name, hostname, event_type, table_id, given["data"], summary)
     )
     return done()
 

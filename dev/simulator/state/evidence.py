@@ -19,7 +19,7 @@ import json
 import uuid
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from dev.simulator import seed
 from dev.simulator.errors import Rejected
@@ -33,6 +33,17 @@ from dev.simulator.times import DAY, iso, milliseconds, parse_iso
 Row = dict[str, Any]
 
 LIST_COLUMNS = ("uuid", "username", "name", "hostname", "size", "createdAt", "evidenceType")
+
+
+class KeptEvent(NamedTuple):
+    """Who keeps which event of which process; `data` is a row as the recording has it."""
+
+    username: str
+    hostname: str
+    event_type: str
+    process_table_id: str
+    data: Row
+    summary: str
 
 
 class Evidence:
@@ -55,17 +66,15 @@ class Evidence:
         for number, given in enumerate(seed.EVIDENCE):
             data = self._computers.recording(given.host).events(given.recording)[given.position]
             created = self._started - (number + 2) * DAY
-            rows.append(
-                self._row(
-                    given.host.hostname,
-                    given.event_type,
-                    data["process_table_id"],
-                    data,
-                    given.summary,
-                    seed.ANALYST.name,
-                    created,
-                )
+            kept = KeptEvent(
+                seed.ANALYST.name,
+                given.host.hostname,
+                given.event_type,
+                data["process_table_id"],
+                data,
+                given.summary,
             )
+            rows.append(self._row(kept, created))
         return {row["uuid"]: row for row in rows}
 
     def rows(self) -> list[Row]:
@@ -104,47 +113,27 @@ class Evidence:
         except KeyError:
             raise Rejected(404, f"Evidence '{evidence_id}' not found") from None
 
-    def create(
-        self,
-        hostname: str,
-        event_type: str,
-        recorder_id: str,
-        data: Row,
-        summary: str,
-        username: str,
-    ) -> Row:
-        """A record of the event `data`, a row as the recording has it, of the process
-        `recorder_id`.
-        """
+    def create(self, kept: KeptEvent) -> Row:
         # First, because the old records have the first numbers.
         known = self.all
-        row = self._row(hostname, event_type, recorder_id, data, summary, username, self._clock())
+        row = self._row(kept, self._clock())
         known[row["uuid"]] = row
         return row
 
     def delete(self, ids: object) -> None:
         delete_all(self.all, ids, "evidence")
 
-    def _row(
-        self,
-        hostname: str,
-        event_type: str,
-        recorder_id: str,
-        data: Row,
-        summary: str,
-        username: str,
-        created: float,
-    ) -> Row:
+    def _row(self, kept: KeptEvent, created: float) -> Row:
         self._made += 1
         return {
             "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-evidence-{self._made}")),
-            "username": username,
+            "username": kept.username,
             "created": iso(created),
-            "recorderId": recorder_id,
-            "hostname": hostname,
-            "eventType": event_type,
-            "summary": summary,
-            "data": data,
+            "recorderId": kept.process_table_id,
+            "hostname": kept.hostname,
+            "eventType": kept.event_type,
+            "summary": kept.summary,
+            "data": kept.data,
             "evidenceType": "event",
         }
 
