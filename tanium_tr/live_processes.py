@@ -246,7 +246,9 @@ class LiveProcesses:
                 " permissions of the Tanium user, or try another signal.",
                 [{**process, "terminated": False}],
             )
-        return "" if result is True else f"Tanium's answer to {signal} says neither yes nor no."
+        return (
+            "" if result is True else f"Tanium's answer to {signal} does not say whether it worked."
+        )
 
     def _wait_until_gone(
         self, connection: Connection, process: Row, named: str, doubt: str, timeout: int

@@ -35,6 +35,7 @@ UNDER_WAY = ("STARTED", "QUEUED", "PENDING", "ACCEPTED", "WAITING", "RUNNING", "
 SUCCEEDED, FAILED, UNKNOWN, RUNNING = "succeeded", "failed", "unknown", "running"
 OUTCOMES = (SUCCEEDED, FAILED, UNKNOWN, RUNNING)
 
+NOT_TOLD = "Tanium does not say whether the computer carried it out."
 _SHOWN_REASONS = 10
 # What a task has made, or what was carried out: each alone shows that it was done.
 _PROOFS = ("completed", "fileResults", "uuid", "snapshotName", "id", "name")

@@ -23,6 +23,7 @@ from ..containment.containing import AUTOMATIC, Containment, Wanted
 from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
+from ..deployment.parameters import DryRun
 from ..deployment.targets import Limit, limit_of
 from ..parameters import BY_HOSTNAME, EndpointDestinationType, expiry_of
 from ..permissions import (
@@ -77,7 +78,6 @@ MaxTargets = Annotated[
         examples=(1,),
     ),
 ]
-DryRun = Annotated[bool, Param("Show what would be issued and to whom, and issue nothing")]
 EVERYBODY = "Default - All Computers"
 _CHECKBOX = {"yes": "1", "no": "0"}
 YES_OR_NO = tuple(_CHECKBOX)
@@ -148,8 +148,8 @@ class ContainmentActions:
         method: Annotated[
             str,
             Param(
-                "How it is carried out; automatic is an action, and a response action where the"
-                " account may not issue actions",
+                "How to carry it out; automatic uses an action, or a response action if the account"
+                " may not issue actions",
                 choices=(AUTOMATIC, *METHODS),
             ),
         ] = AUTOMATIC,
@@ -159,12 +159,12 @@ class ContainmentActions:
         wait: Wait = True,
         timeout: Timeout = 300,
     ) -> Output:
-        """Isolate endpoints from the network, and say what proves it.
+        """Isolate endpoints from the network, and verify it where possible.
 
         Each endpoint gets the package for its operating system. With wait, the action succeeds only
-        if every endpoint ended it well; verified tells for each whether there is proof. An endpoint
-        that answers no more is unknown, never quarantined. Nothing is issued twice: if Tanium's
-        answer is lost, or a run is cut off, the action is found again.
+        if it succeeded on every endpoint; verified says for each whether there is proof. An
+        endpoint that no longer answers is reported as unknown, never as quarantined. Nothing is
+        issued twice: if Tanium's answer is lost, or a run is cut off, the action is found again.
         """
         wanted = Wanted(
             QUARANTINE,
@@ -204,8 +204,8 @@ class ContainmentActions:
         method: Annotated[
             str,
             Param(
-                "How it is carried out; whether a response action can release is not known of every"
-                " server",
+                "How to carry it out; not every server may be able to release endpoints by a"
+                " response action",
                 choices=METHODS,
             ),
         ] = ACTION,
@@ -215,11 +215,11 @@ class ContainmentActions:
         wait: Wait = True,
         timeout: Timeout = 300,
     ) -> Output:
-        """Release endpoints from quarantine, and say what proves it.
+        """Release endpoints from quarantine, and verify it where possible.
 
         Removes the quarantine with the package for each operating system. A release reaches only an
-        endpoint that answers Tanium. With wait, the action succeeds only if every endpoint ended it
-        well. Nothing is issued twice.
+        endpoint that answers Tanium. With wait, the action succeeds only if it succeeded on every
+        endpoint. Nothing is issued twice.
         """
         wanted = Wanted(
             RELEASE,

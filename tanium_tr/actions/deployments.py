@@ -189,7 +189,7 @@ class DeploymentActions:
         message=f"Action 9001 (Clean caches) {IS_STOPPED}",
     )
     def stop_action(self, action_id: ActionId) -> Output:
-        """Stop an action, and prove that it is stopped.
+        """Stop an action, and verify that it has stopped.
 
         Endpoints that have not started it will not start it. A command that is already running on
         an endpoint is not ended. A saved action that repeats still issues its next action.

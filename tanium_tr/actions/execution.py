@@ -22,6 +22,7 @@ from ..declare import CLIENT_ID, ENDPOINT_ID, GROUP_DEFINITION, HOST_NAME, IP, O
 from ..deployment.deploying import Deployment, Order
 from ..deployment.group_definition import group_of
 from ..deployment.package_parameters import prepare
+from ..deployment.parameters import DistributeSeconds, DryRun, IssueSeconds
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
 from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
@@ -53,7 +54,7 @@ class ExecutionActions:
         action_name: Annotated[
             str,
             Param(
-                "Name of the action; a mark is added to it that no other action has",
+                "Name of the action; a unique mark is added to it",
                 longest=1000,  # it is looked for in a header
                 examples=("Stop service",),
             ),
@@ -85,15 +86,11 @@ class ExecutionActions:
                 contains=(GROUP_DEFINITION,),
             ),
         ] = None,
-        distribute_seconds: Annotated[
-            Optional[int], Param("Spread the start over so many seconds", examples=(60,))
-        ] = None,
-        issue_seconds: Annotated[
-            Optional[int], Param("Issue the action again after so many seconds", examples=(30,))
-        ] = None,
+        distribute_seconds: DistributeSeconds = None,
+        issue_seconds: IssueSeconds = None,
         expire_seconds: Annotated[
             int,
-            Param("Life of the action, in seconds", required=True, minimum=1, examples=(600,)),
+            Param("Seconds until the action expires", required=True, minimum=1, examples=(600,)),
         ] = 600,
         destination: Annotated[
             Optional[list[str]],
@@ -105,13 +102,12 @@ class ExecutionActions:
             ),
         ] = None,
         destination_type: EndpointDestinationType = BY_HOSTNAME,
-        dry_run: Annotated[
-            bool, Param("Show what would be issued and to whom, and issue nothing")
-        ] = False,
+        dry_run: DryRun = False,
         max_targets: Annotated[
             Optional[int],
             Param(
-                "Refuse to reach more computers than this, and pin those there are",
+                "Maximum number of computers: an action that would reach more is refused, and one"
+                " that would not is limited to the computers that are online now",
                 minimum=1,
                 maximum=MOST_TARGETS,
                 examples=(10,),
@@ -125,7 +121,7 @@ class ExecutionActions:
         The targets are counted before anything is issued, and an action that would reach nobody is
         refused. An action is issued once: if Tanium's answer is lost, or a run is cut off, the
         action is found again by its name. Without wait, success means that Tanium has accepted the
-        action. With wait, it means that every target has ended it well. A destination by eid also
+        action. With wait, it means that it has succeeded on every target. A destination by eid also
         requires the permission 'gateway use api'.
         """
         if destination and group_name:

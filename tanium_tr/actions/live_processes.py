@@ -33,6 +33,7 @@ from ..declare import (
 from ..deployment.deploying import Deployment, Order
 from ..deployment.group_definition import group_of
 from ..deployment.package_parameters import prepare
+from ..deployment.parameters import DistributeSeconds, IssueSeconds
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY as SUMMARY_OF_DEPLOYMENT
 from ..deployment.targets import Wish, limit_of
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
@@ -123,7 +124,7 @@ class LiveProcessActions:
         sensor: Annotated[
             Optional[str],
             Param(
-                "Sensor that the endpoints are asked for",
+                "Sensor to ask the endpoints for",
                 offered=DEFAULT_SENSOR,
             ),
         ] = None,
@@ -224,14 +225,10 @@ class LiveProcessActions:
                 " action group"
             ),
         ] = None,
-        distribute_seconds: Annotated[
-            Optional[int], Param("Spread the start over so many seconds")
-        ] = None,
-        issue_seconds: Annotated[
-            Optional[int], Param("Issue the action again after so many seconds")
-        ] = None,
+        distribute_seconds: DistributeSeconds = None,
+        issue_seconds: IssueSeconds = None,
         expire_seconds: Annotated[
-            int, Param("Life of the action, in seconds", minimum=1, examples=(600,))
+            int, Param("Seconds until the action expires", minimum=1, examples=(600,))
         ] = 600,
         destination: Optional[EndpointDestination] = None,
         destination_type: EndpointDestinationType = BY_HOSTNAME,

@@ -85,10 +85,10 @@ class QuestionActions:
             bool, Param("Wait until no cell says that its result is not available yet")
         ] = False,
         return_when_n_results_available: Annotated[
-            Optional[int], Param("Return as soon as there are so many rows", examples=(10,))
+            Optional[int], Param("Return as soon as there are this many rows", examples=(10,))
         ] = None,
         wait_for_n_results_available: Annotated[
-            Optional[int], Param("Wait until there are so many complete rows", examples=(10,))
+            Optional[int], Param("Wait until there are this many complete rows", examples=(10,))
         ] = None,
         accept_incomplete: Annotated[
             bool, Param("Succeed with the answers there are when time is up")

@@ -34,7 +34,7 @@ from ..declare import (
     action,
 )
 from ..deployment.outcome import STOPPED
-from ..deployment.stopping import stop
+from ..deployment.stopping import IS_STOPPED, stop
 from ..errors import ParameterError, TaskError
 from ..json_parameters import json_value
 from ..parameters import OR_SEVERAL, chosen, expiry_of
@@ -50,6 +50,7 @@ from ..services import Services
 from ..task_outcomes import (
     ENDED_BADLY,
     FAILED,
+    NOT_TOLD,
     OUTCOMES,
     RUNNING,
     SUCCEEDED,
@@ -95,8 +96,6 @@ RESPONSE_ACTION = (
     Column("updatedAt"),
     Column("userId", NUMERIC),
 )
-
-_NOT_TOLD = "Tanium does not say whether the computer carried it out."
 
 _NEEDS = {
     "downloadFile": ("file_path",),
@@ -287,10 +286,7 @@ class ResponseActions:
             Column("outcome", examples=OUTCOMES),
             Column("stopped", BOOLEAN),
         ),
-        message=(
-            "Response action 41 (quarantine on ws-finance-07): its action 126150 is stopped. What"
-            " had begun on an endpoint goes on."
-        ),
+        message=f"Response action 41 (quarantine on ws-finance-07): its action 126150 {IS_STOPPED}",
     )
     def stop_response_action(
         self,
@@ -304,7 +300,7 @@ class ResponseActions:
             ),
         ],
     ) -> Output:
-        """Stop a response action through the action that carries it out, and prove it.
+        """Stop a response action through the action that carries it out, and verify it.
 
         Tanium is not known to have a way to stop a response action itself. It carries it out by an
         action of its platform, which its task names; that one is stopped, and read again. What runs
@@ -321,7 +317,7 @@ class ResponseActions:
         row = {**row, "outcome": standing.outcome.word, "action_id": standing.action_id}
         name = name_of(row)
         if standing.outcome.word != RUNNING:
-            told = f"{name} was over before ({status_of(row)}): nothing was sent."
+            told = f"{name} was already over ({status_of(row)}). Nothing was sent."
             return _stop_of(row, told, is_stopped=False)
         if standing.action_id is None:
             raise TaskError(
@@ -350,7 +346,7 @@ class ResponseActions:
                 told = f"{name} ended as {status}{failed}{outcome.because}."
                 raise TaskError(told, [{**row, "outcome": FAILED}])
             if outcome.word == UNKNOWN:
-                told = f"{name} ended as {status}, but {_NOT_TOLD} {CHECK_FIRST}"
+                told = f"{name} ended as {status}, but {NOT_TOLD} {CHECK_FIRST}"
                 raise TaskError(told, [{**row, "outcome": UNKNOWN}])
             if outcome.word == SUCCEEDED:
                 # Read again: the task may have ended after the list was read.

@@ -43,7 +43,7 @@ Description = Annotated[str, Param("Description of the signal")]
 Platforms = Annotated[
     list[str],
     Param(
-        "Operating systems on which it is looked for; several are separated by commas",
+        "Operating systems of the endpoints that look for it; several are separated by commas",
         choices=("windows", "linux", "mac"),
         examples=("windows,linux",),
     ),

@@ -40,7 +40,7 @@ from ..deployment.outcome import ENDPOINT
 from ..deployment.saved_action_columns import PREVIEW
 from ..deployment.status_words import is_verified, plain
 from ..deployment.targets import Computer
-from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
+from ..task_outcomes import FAILED, NOT_TOLD, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..words import counted, first_few, printable
 
 
@@ -153,12 +153,12 @@ def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) ->
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
         return verdict(SUCCEEDED, "", _after(goal), verified=True, **told)
     if task_outcome == SUCCEEDED and not word["status"]:
-        reason = "Tanium says that it was done, but the word of the endpoint cannot be read."
+        reason = "Tanium says that it was done, but the endpoint's status cannot be read."
         return verdict(SUCCEEDED, reason, _look(goal), **told)
     if task_outcome == SUCCEEDED:
-        reason = "Tanium says that it was done, but the endpoint's own word does not."
+        reason = "Tanium says that it was done, but the endpoint's own status does not."
     else:
-        reason = "Tanium does not say whether the computer carried it out."
+        reason = NOT_TOLD
     return verdict(UNKNOWN, reason, _look(goal), **told)
 
 
@@ -175,8 +175,8 @@ def cut_off(goal: Goal, row: Row) -> Row:
         reason = "The endpoint was offline before, and still is."
     else:
         reason = (
-            "The endpoint does not answer Tanium any more: the quarantine may have cut it off from"
-            " its server, or it is off. That is neither a yes nor a no."
+            "The endpoint no longer answers Tanium: the quarantine may have cut it off from its"
+            " server, or it is turned off. Whether it is quarantined is unknown."
         )
     return verdict(UNKNOWN, reason, _unknown(goal, row), **told)
 
@@ -188,7 +188,7 @@ def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined:
     if is_quarantined is goal.is_quarantine:
         return verdict(SUCCEEDED, reason, _after(goal), verified=True, **told)
     if row["success"]:
-        return verdict(UNKNOWN, f"{reason} Tanium's word says otherwise.", _look(goal), **told)
+        return verdict(UNKNOWN, f"{reason} Tanium reports otherwise.", _look(goal), **told)
     said = f"{reason} {row['reason']}".strip()
     return verdict(row["outcome"], said, row["next_step"], **told)
 
@@ -294,13 +294,14 @@ def _later(row: Row) -> str:
         return f"Run get action results with action_id {row['action_id']}."
     if row["response_action_id"]:
         return "Run list response actions, and get task with its task."
-    return f"Look at saved action {printable(row['saved_action_id'])} in Tanium."
+    return f"Check saved action {printable(row['saved_action_id'])} in Tanium."
 
 
 def _unknown(goal: Goal, row: Row) -> str:
     if goal.is_quarantine:
         return (
-            "Do not take it for quarantined, nor for free: check on the network or at the endpoint."
+            "Do not assume that it is quarantined, or that it is not: check on the network or at"
+            " the endpoint."
             f" {_later(row)} When it answers again, run the action again."
         )
     return f"{_look(goal)} {_later(row)} A release reaches only an endpoint that answers Tanium."

@@ -42,7 +42,7 @@ SENTENCES = {
     NEEDED: "It will wait for approval by another user, as others on this server do.",
     NOT_NEEDED: "",
     WAITING: "It waits for approval by another user in Tanium; nothing runs until then.",
-    UNKNOWN: "Whether it needs approval by another user cannot be told.",
+    UNKNOWN: "It is not known whether it needs approval by another user.",
 }
 _RECENT = 100  # actions
 

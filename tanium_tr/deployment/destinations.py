@@ -94,7 +94,7 @@ def find_computers(
         if match.of > 1:
             notes.append(
                 f"{counted(match.of, 'endpoint')} match {shown(destination)}; the one with client"
-                f" ID {computer.client_id} is meant."
+                f" ID {computer.client_id} is used."
             )
     return tuple(chosen.values()), tuple(notes)
 

@@ -151,7 +151,7 @@ class ActionReader:
         issuer, number = saved_action_of(action), natural_number(action.get("id"))
         if number != self.action_id:
             raise TaskError(
-                f"Tanium told of action {shown(action.get('id'))} when it was asked for action"
+                f"Tanium returned action {shown(action.get('id'))} instead of action"
                 f" {self.action_id}."
             )
         if self._saved_action and issuer and issuer != self._saved_action:

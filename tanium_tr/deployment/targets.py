@@ -126,7 +126,7 @@ def find_targets(services: Services, wish: Wish, action_group: Row, limit: Limit
     reach = Reach.of(action_group)
     if reach.is_nobody:
         raise ParameterError(
-            f"The action group {shown(action_group.get('name'))} contains no computers, so that the"
+            f"The action group {shown(action_group.get('name'))} contains no computers, so the"
             " action would reach nobody. Choose an action group with computers, such as 'Default -"
             " All Computers'. Nothing was issued."
         )
@@ -243,7 +243,8 @@ class _Finding:
             first = (
                 f"The action would reach nobody: no computer that is online is {where}."
                 if answer.is_done
-                else f"Whom the action would reach is not known: no computer {where} has answered."
+                else "It is not known whom the action would reach: no computer"
+                f" {where} has answered."
             )
             sentences = (first, *answer.notes, "Nothing was issued.")
             raise ParameterError(" ".join(sentences))

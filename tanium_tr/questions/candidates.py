@@ -87,7 +87,7 @@ def _refusal(text: str, candidates: list[dict[str, Any]], marked: int) -> str:
     elif marked > 1:
         offered = f"Tanium understands {marked} questions in this text: {_listed(texts)}"
     else:
-        offered = f"This text is none that Tanium takes as it is. It understands: {_listed(texts)}"
+        offered = f"Tanium does not accept this text as it is. It understands: {_listed(texts)}"
     return " ".join(filter(None, [REFUSED, offered, unquoted_values(text)]))
 
 

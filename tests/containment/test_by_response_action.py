@@ -121,7 +121,7 @@ def test_task_that_expires_on_an_endpoint_that_is_cut_off_is_unknown(
 
     (row,) = done.rows
     assert (done.ok, row["outcome"], row["verified"]) == (False, "unknown", False)
-    assert "does not answer Tanium any more" in row["reason"]
+    assert "no longer answers Tanium" in row["reason"]
 
 
 def test_one_that_does_not_answer_keeps_nobody_waiting(
@@ -207,6 +207,9 @@ def test_stop_response_action_says_when_it_cannot(tanium: SimulatorServer, soar:
 
     assert (failed.ok, over.ok, unknown.ok) == (False, True, False)
     assert "does not say yet which action carries it out" in failed.message
-    assert (over.rows[0]["stopped"], "was over before (COMPLETED)" in over.message) == (False, True)
+    assert (over.rows[0]["stopped"], "was already over (COMPLETED)" in over.message) == (
+        False,
+        True,
+    )
     assert "no response action 4711" in unknown.message
     assert len(writes(tanium)) == before

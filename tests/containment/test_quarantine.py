@@ -197,8 +197,8 @@ def test_quarantine_that_cuts_off_is_unknown(
     assert not done.ok
     (row,) = done.rows
     assert (row["outcome"], row["verified"], row["final"]) == ("unknown", False, False)
-    assert "does not answer Tanium any more" in row["reason"]
-    assert "Do not take it for quarantined, nor for free" in row["next_step"]
+    assert "no longer answers Tanium" in row["reason"]
+    assert "Do not assume that it is quarantined, or that it is not" in row["next_step"]
     assert row["next_step"] in done.message
     assert done.message.startswith("0 of 1 endpoint quarantined. Unknown: ws-finance-07 (Running).")
     assert done.summary["endpoints_unknown"] == 1
@@ -268,7 +268,7 @@ def test_sensor_that_says_otherwise_takes_the_success_away(
 
     (row,) = done.rows
     assert (done.ok, row["status"], row["outcome"]) == (False, "Verified", "unknown")
-    assert "'not isolated'. Tanium's word says otherwise" in row["reason"]
+    assert "'not isolated'. Tanium reports otherwise" in row["reason"]
 
 
 def test_sensor_setting_that_is_half_is_refused(tanium: SimulatorServer, soar: LocalSoar) -> None:

@@ -261,7 +261,7 @@ def test_count_that_does_not_end_is_said(
     if found:
         assert shown.summary["endpoints_targeted"] == found
     else:
-        assert "Whom the action would reach is not known" in shown.message
+        assert "It is not known whom the action would reach" in shown.message
 
 
 def test_another_question_is_not_taken_for_the_targets(
