@@ -25,7 +25,6 @@ from .parameters import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
 from .questions.asking import ask_sensors
 from .questions.reading import AnswersReader
 from .questions.waiting import Wanted
-from .tanium.questions import Answers
 from .words import shown
 
 
@@ -52,10 +51,9 @@ def endpoints_by_question(
     names = [NAME, CLIENT, ADDRESS, SYSTEM]
     filters = _filters(destination, destination_type)
     asked = ask_sensors(services.tanium, services.soar, names, life=timeout, filters=filters)
-    answers, told = Answers("question", asked.id), {"question_id": asked.id}
     wanted = Wanted(services.config.results_percentage, timeout, no_unavailable=True)
     try:
-        output = AnswersReader(services).read(answers, wanted, told, True, asked.question)
+        output = AnswersReader(services).read_asked(asked, wanted, accept_incomplete=True)
     except TaskError as error:
         raise TaskError(f"The endpoint was asked by question {asked.id}. {error}") from error
     records = [each for row in output.rows for each in row["records"]]

@@ -53,7 +53,6 @@ from ..questions.outcome import SUMMARY, TEXT_SUMMARY
 from ..questions.reading import AnswersReader
 from ..questions.waiting import Wanted
 from ..services import Services
-from ..tanium.questions import Answers
 from ..waiting import Timeout
 from ..words import printable
 
@@ -176,12 +175,8 @@ class LiveProcessActions:
         wanted = Wanted(self._services.config.results_percentage, timeout)
         asked = ask_sensors(self._tanium, self._soar, [sensor], group_name=group_name, life=timeout)
         self._soar.progress(f"Asked question {asked.id}: {asked.text}")
-        told = {"question_id": asked.id, "question_text": asked.text}
-        answers = Answers("question", asked.id)
         try:
-            output = AnswersReader(self._services).read(
-                answers, wanted, told, False, asked.question
-            )
+            output = AnswersReader(self._services).read_asked(asked, wanted)
         except TaskError as error:
             error.summary = _counted(error.summary)
             raise

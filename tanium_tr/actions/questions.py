@@ -51,7 +51,7 @@ class QuestionActions:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
         self._share = services.config.results_percentage
-        self._waiting = AnswersReader(services)
+        self._reader = AnswersReader(services)
 
     @action(
         read_only=True,
@@ -123,7 +123,8 @@ class QuestionActions:
                 " 'wait_for_n_results_available'"
             )
         if is_saved_question:
-            return self._read_saved(query_text, wanted, accept_incomplete)
+            saved = self._tanium.questions.get_saved_question(query_text)
+            return self._reader.read_saved(saved, wanted, accept_incomplete=accept_incomplete)
         given = json_value("sensor_parameters", sensor_parameters or "{}", dict)
         asked = ask(
             self._tanium,
@@ -134,15 +135,7 @@ class QuestionActions:
             given=given,
         )
         self._soar.progress(f"Asked question {asked.id}: {asked.text}")
-        told = {"question_id": asked.id, "question_text": asked.text}
-        answers = Answers("question", asked.id)
-        return self._waiting.read(answers, wanted, told, accept_incomplete, asked.question)
-
-    def _read_saved(self, name: str, wanted: Wanted, accept_incomplete: bool) -> Output:
-        saved = self._tanium.questions.get_saved_question(name)
-        told = {"question_id": None, "question_text": saved.get("query_text")}
-        answers = Answers("saved_question", saved["id"])
-        return self._waiting.read(answers, wanted, told, accept_incomplete, None)
+        return self._reader.read_asked(asked, wanted, accept_incomplete=accept_incomplete)
 
     @action(
         read_only=True,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..declare import Output
 from ..errors import TaskError
+from ..tanium.questions import Answers
 from .outcome import outcome_of
 from .results import columns_of, first_set
 from .structure import require_columns
@@ -27,7 +28,10 @@ from .waiting import AnswersWait, Wanted
 
 if TYPE_CHECKING:
     from ..services import Services
-    from ..tanium.questions import Answers
+    from .asking import Asked
+
+
+Row = dict[str, Any]
 
 
 class AnswersReader:
@@ -36,21 +40,35 @@ class AnswersReader:
     def __init__(self, services: Services) -> None:
         self._tanium, self._soar = services.tanium, services.soar
 
-    def read(
+    def read_asked(
+        self, asked: Asked, wanted: Wanted, *, accept_incomplete: bool = False
+    ) -> Output:
+        """The answers of a question that was asked just now, in their published form.
+
+        Raises TaskError, with the answers that there are, where too few came in time, unless they
+        are accepted.
+        """
+        answers = Answers("question", asked.id)
+        summary = {"question_id": asked.id, "question_text": asked.text}
+        return self._read(answers, wanted, summary, asked.question, accept_incomplete)
+
+    def read_saved(self, saved: Row, wanted: Wanted, *, accept_incomplete: bool = False) -> Output:
+        """Those of a saved question, likewise."""
+        answers = Answers("saved_question", saved["id"])
+        summary = {"question_id": None, "question_text": saved.get("query_text")}
+        return self._read(answers, wanted, summary, None, accept_incomplete)
+
+    def _read(
         self,
         answers: Answers,
         wanted: Wanted,
-        told: dict[str, Any],
+        summary: Row,
+        question: Row | None,
         accept_incomplete: bool,
-        question: dict[str, Any] | None,
     ) -> Output:
-        """The answers, in their published form. `told` joins the summary; `question` is what was
-        asked just now, None for one that was there before.
-
-        Raises TaskError, with the answers that there are, where too few came in time.
-        """
+        """`question` is what was sent, None for a saved question."""
         name = f"{answers.kind.replace('_', ' ').capitalize()} {answers.id}"
-        summary = {"timeout_seconds": wanted.timeout, **told}
+        summary = {"timeout_seconds": wanted.timeout, **summary}
         waited = AnswersWait(
             self._tanium, self._soar, answers, wanted, name=name, is_new=question is not None
         )
@@ -64,7 +82,7 @@ class AnswersReader:
         summary = {
             **summary,
             **outcome.summary,
-            "question_id": told["question_id"] or found.get("question_id"),
+            "question_id": summary["question_id"] or found.get("question_id"),
         }
         if is_done or accept_incomplete:
             return Output([outcome.row], summary, outcome.message)
