@@ -27,7 +27,6 @@ known where the number of targets is not.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -35,11 +34,12 @@ from typing import Any, NamedTuple
 from ..declare import BOOLEAN, HOST_NAME, NUMERIC, Column
 from ..numbers import natural_number
 from ..questions.results import cells_of, columns_of, first_set, keys_of
+from ..tanium.reply import flag
 from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..times import seconds
 from ..words import counted, first_few, printable
 from .host_names import ByHost, compared
-from .status_words import VERIFIED_TEXT, Meaning, Rules, meaning_of, word_of
+from .status_words import VERIFIED_TEXT, Meaning, Rules, meaning_of, plain, word_of
 
 
 Row = dict[str, Any]
@@ -104,10 +104,9 @@ def state_of(action: Row, *, now: Any = None, waits_for_approval: bool = False) 
     """The state of an action as a whole, one of STATES. `now` is Tanium's time, by which an action
     may be over before its status says so.
     """
-    if action.get("stopped_flag") in (True, 1, "1"):
+    if flag(action, "stopped_flag"):
         return STOPPED
-    status = re.sub(r"[\s.]+", "", str(action.get("status") or "")).casefold()
-    state = _STATES.get(status, NOT_KNOWN)
+    state = _STATES.get(plain(str(action.get("status") or "")), NOT_KNOWN)
     if state in (STOPPED, ENDED):
         return state
     ends, moment = action.get("expiration_time"), seconds(now)

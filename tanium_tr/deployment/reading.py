@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, NotFoundError, PermissionDeniedError, TaskError
 from ..numbers import natural_number
-from ..tanium.reply import objects, part
+from ..tanium.reply import flag, objects, part
 from ..words import shown
 from .outcome import ENDED, PENDING, STOPPED, Report, Target, report_of, state_of
 from .status_words import Rules
@@ -50,8 +50,7 @@ def waits_for_approval(tanium: Tanium, saved_action_id: int | None) -> bool | No
     except (NotFoundError, PermissionDeniedError):
         return None
     return any(
-        natural_number(each.get("id")) == saved_action_id
-        and each.get("approved_flag") not in (True, 1, "1")
+        natural_number(each.get("id")) == saved_action_id and not flag(each, "approved_flag")
         for each in approvals
     )
 

@@ -43,7 +43,7 @@ from ..questions.asking import ask_for_itself
 from ..questions.completeness import Counters
 from ..questions.results import cells_of, columns_of, first_set, keys_of
 from ..questions.waiting import Wanted
-from ..tanium.reply import objects
+from ..tanium.reply import flag, objects
 from ..words import counted, first_few, printable, shown
 from .destinations import CLIENT_ID, NAME, Computer, find_computers
 
@@ -157,7 +157,7 @@ class Reach(NamedTuple):
             return cls(name, is_told=False)
         numbers = (natural_number(each.get("id")) for each in objects(groups))
         ids = tuple(number for number in numbers if number is not None)
-        is_every = action_group.get("and_flag") in (True, 1)
+        is_every = flag(action_group, "and_flag")
         if is_every:
             others = tuple(each for each in ids if each != ALL_COMPUTERS)
             ids = (NO_COMPUTERS,) if NO_COMPUTERS in ids or not ids else others

@@ -104,6 +104,11 @@ def objects(members: list[Any]) -> list[dict[str, Any]]:
     return [member for member in members if isinstance(member, dict)]
 
 
+def flag(row: dict[str, Any], key: str) -> bool:
+    """A flag of a row: servers write a set one as true, 1 or "1"."""
+    return row.get(key) in (True, 1, "1")
+
+
 def part(row: dict[str, Any], key: str) -> dict[str, Any]:
     """The object at a key of a row that Tanium gives; empty where there is none."""
     found = row.get(key)
