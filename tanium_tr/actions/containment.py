@@ -20,7 +20,7 @@ from typing import Annotated, Optional
 
 from ..config import MOST_TARGETS
 from ..containment.containing import AUTOMATIC, Containment, Wanted
-from ..containment.rows import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY
+from ..containment.outcomes import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
 from ..deployment.parameters import DryRun

@@ -37,12 +37,12 @@ from ..numbers import natural_number
 from ..parameters import BY_CLIENT_ID
 from ..waiting import State, wait_for
 from ..words import counted, printable, shown
-from . import rows as told
+from . import outcomes
 from .by_response_action import ResponseIssuing
+from .outcomes import ACTION, RESPONSE_ACTION, Goal, Row
 from .proof import ProofSensor
-from .rows import ACTION, RESPONSE_ACTION, Goal, Row
+from .results import by_results, standing_verdict
 from .values import SYSTEMS, prepare_named, system_of
-from .words import by_results, standing_verdict
 
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Batch:
     def __init__(self, system: str, computers: list[Computer], package: PreparedPackage) -> None:
         self.system, self.package = system, package
         self.name = str(package.package.get("name"))
-        self.rows = {each.client_id: told.new_row(each, self.name) for each in computers}
+        self.rows = {each.client_id: outcomes.new_row(each, self.name) for each in computers}
         self.computers = computers
         self.deployment: Deployment | None = None
         self.is_settled = False  # nothing more is to be issued
@@ -94,7 +94,7 @@ class Batch:
         """What became of those that are not finished is not known, and why."""
         for each in self.computers:
             row = self.rows[each.client_id]
-            if row["outcome"] == told.RUNNING:
+            if row["outcome"] == outcomes.RUNNING:
                 row["reason"] = reason
 
 
@@ -124,12 +124,12 @@ class Containment:
                 "command_line": package.command,
                 "parameters": package.rows,
             }
-            batch.tell(told.verdict(told.RUNNING, "Dry run: nothing was issued."), **more)
+            batch.tell(outcomes.verdict(outcomes.RUNNING, "Dry run: nothing was issued."), **more)
             found.append(f"{shown(batch.name)} would run on {names_of(batch.computers)}.")
         rows = self._rows()
-        summary = {**told.summary_of(rows, approval), "dry_run": True}
+        summary = {**outcomes.summary_of(rows, approval), "dry_run": True}
         said = SENTENCES[approval] if self._wanted.method != RESPONSE_ACTION else ""
-        alone = [told.left_alone_sentence(self._goal, rows)]
+        alone = [outcomes.left_alone_sentence(self._goal, rows)]
         return Output(rows, summary, " ".join(filter(None, [*found, *alone, *self._notes, said])))
 
     def run(self, *, wait: bool, timeout: int) -> Output:
@@ -146,16 +146,18 @@ class Containment:
                 self._issue(batch)
         approval = self._approval(batches)
         rows = self._rows()
-        is_issued = all(row["outcome"] == told.RUNNING or row["success"] for row in rows)
+        is_issued = all(row["outcome"] == outcomes.RUNNING or row["success"] for row in rows)
         if not wait and is_issued and batches:
-            return Output(rows, told.summary_of(rows, approval), self._issued_sentence(approval))
+            return Output(
+                rows, outcomes.summary_of(rows, approval), self._issued_sentence(approval)
+            )
         if wait:
             for batch in batches:
                 self._await(batch, started + timeout)
             self._look_again(batches)
             rows = self._rows()
-        message = " ".join([*told.sentences(self._goal, rows), *dict.fromkeys(self._notes)])
-        summary = told.summary_of(rows, approval)
+        message = " ".join([*outcomes.sentences(self._goal, rows), *dict.fromkeys(self._notes)])
+        summary = outcomes.summary_of(rows, approval)
         if not all(row["success"] for row in rows):
             raise TaskError(message, rows, summary)
         return Output(rows, summary, message)
@@ -234,7 +236,7 @@ class Containment:
         try:
             resumed = batch.deployment.resume()
         except InDoubt as error:
-            batch.tell(told.in_doubt(str(error)), method=ACTION)
+            batch.tell(outcomes.in_doubt(str(error)), method=ACTION)
             batch.is_settled = True
         else:
             if resumed is not None:
@@ -248,12 +250,12 @@ class Containment:
         for each in batch.computers:
             row = batch.rows[each.client_id]
             row.update(ids, method=ACTION)
-            row.update(told.issued(row))
+            row.update(outcomes.issued(row))
 
     def _issue(self, batch: Batch) -> None:
         """As an action; as response actions where that was asked for, or the right is missing."""
         if self._soar.is_cancelled():
-            batch.tell(told.not_issued("the run was cancelled."))
+            batch.tell(outcomes.not_issued("the run was cancelled."))
             return
         if batch.deployment is None:
             self._start(batch)
@@ -262,15 +264,15 @@ class Containment:
         try:
             self._issued(batch, batch.deployment.issue("Cancelled before it was issued."))
         except InDoubt as error:
-            batch.tell(told.in_doubt(str(error)), method=ACTION)
+            batch.tell(outcomes.in_doubt(str(error)), method=ACTION)
         except PermissionDeniedError as error:
             if self._wanted.method == AUTOMATIC:
                 self._notes.append(f"Response actions were used, because {error}")
                 self._start(batch)
             else:
-                batch.tell(told.not_issued(str(error)))
+                batch.tell(outcomes.not_issued(str(error)))
         except TaniumError as error:
-            batch.tell(told.not_issued(str(error)))
+            batch.tell(outcomes.not_issued(str(error)))
 
     def _start(self, batch: Batch) -> None:
         """A response action for each of its endpoints."""
@@ -280,13 +282,13 @@ class Containment:
             try:
                 started = issuing.issue(max(self._life(batch.package), _SHORTEST_LIFE))
             except InDoubt as error:
-                row.update(told.in_doubt(str(error)), method=RESPONSE_ACTION)
+                row.update(outcomes.in_doubt(str(error)), method=RESPONSE_ACTION)
             except TaniumError as error:
-                row.update(told.not_issued(str(error)))
+                row.update(outcomes.not_issued(str(error)))
             else:
                 batch.started[each.client_id] = started
                 row.update(method=RESPONSE_ACTION, response_action_id=started.get("id"))
-                row.update(told.issued(row))
+                row.update(outcomes.issued(row))
 
     def _approval(self, batches: list[Batch]) -> str:
         found = {approval_of(self._tanium, each.issued.saved) for each in batches if each.issued}
@@ -304,7 +306,7 @@ class Containment:
             batch.unread(str(error))
             if approval_of(self._tanium, batch.issued.saved) == WAITING:
                 batch.is_unapproved = True
-                batch.tell(told.waits_for_approval(batch.issued.saved.get("id")))
+                batch.tell(outcomes.waits_for_approval(batch.issued.saved.get("id")))
             return
         if waited.report is not None:
             by_results(self._goal, batch.rows, batch.issued.targets, waited.report)
@@ -314,7 +316,7 @@ class Containment:
     def _await_response(self, row: Row, started: Row, deadline: float) -> None:
         def check() -> State:
             row.update(standing_verdict(self._tanium, self._goal, row, started))
-            return State("not finished", None if row["outcome"] == told.RUNNING else row)
+            return State("not finished", None if row["outcome"] == outcomes.RUNNING else row)
 
         name, left = f"Response action {printable(started.get('id'))}", self._left(deadline)
         try:
@@ -334,9 +336,9 @@ class Containment:
         if self._goal.is_quarantine:
             begun = [batch for batch in batches if not batch.is_unapproved]
             rows = [row for batch in begun for row in batch.rows.values()]
-            for row in list(filter(told.is_doubtful, rows))[:_LOOKED_AT]:
+            for row in list(filter(outcomes.is_doubtful, rows))[:_LOOKED_AT]:
                 if not self._is_answering(row):
-                    row.update(told.cut_off(self._goal, row))
+                    row.update(outcomes.cut_off(self._goal, row))
         if not self._sensor.is_there:
             return
         computers = [each for batch in batches for each in batch.computers]
@@ -351,7 +353,7 @@ class Containment:
                     row.update(self._by_sensor(row, answers[client_id]))
 
     def _by_sensor(self, row: Row, answer: Any) -> Row:
-        return told.by_sensor(
+        return outcomes.by_sensor(
             self._goal, row, self._sensor.name, answer.text, is_quarantined=answer.is_quarantined
         )
 
@@ -368,10 +370,10 @@ class Containment:
 
     def _issued_sentence(self, approval: str) -> str:
         rows = self._rows()
-        number = sum(row["outcome"] == told.RUNNING for row in rows)
+        number = sum(row["outcome"] == outcomes.RUNNING for row in rows)
         found = [f"{self._goal.title} issued to {counted(number, 'endpoint')}."]
         issued = [batch for batch in self._batches if batch.computers]
         found += [f"{shown(each.name)}: {names_of(each.computers)}." for each in issued]
         found.append("Whether it is carried out was not waited for.")
-        alone = told.left_alone_sentence(self._goal, rows)
+        alone = outcomes.left_alone_sentence(self._goal, rows)
         return " ".join(filter(None, [*found, alone, *self._notes, SENTENCES[approval]]))

@@ -1,4 +1,4 @@
-# File: words.py
+# File: results.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -11,7 +11,7 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The endpoints' own words: of an action's results, and of the action of a response action."""
+"""Tanium's results, of an action or of a response action, as outcomes of the endpoints."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ..deployment.targets import NAME, Targets
 from ..errors import ApiError
 from ..response_actions import find, standing_of
 from ..task_outcomes import RUNNING, UNKNOWN
-from .rows import Goal, Row, by_task, by_word, verdict
+from .outcomes import Goal, Row, by_task, by_word, verdict
 
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-# File: rows.py
+# File: outcomes.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -122,44 +122,49 @@ def verdict(
     }
 
 
+def _status_of(row: Row) -> Row:
+    """Tanium's own word for an endpoint, and what it means."""
+    return {name: row[name] for name in ("status", "meaning")}
+
+
 def by_word(goal: Goal, row: Row, endpoint: Row) -> Row:
     """The verdict of an endpoint's word; `endpoint` is its row of the action's results."""
-    told = {name: endpoint[name] for name in ("status", "meaning")}
+    said = _status_of(endpoint)
     outcome = endpoint["outcome"]
     if outcome == SUCCEEDED and is_verified(endpoint["status"]):
-        return verdict(SUCCEEDED, "", _after(goal), verified=True, **told)
+        return verdict(SUCCEEDED, "", _after(goal), verified=True, **said)
     if outcome == SUCCEEDED:
         reason = (
             "The package has no verification: Tanium says that its command has ended, not what it"
             " did."
         )
-        return verdict(SUCCEEDED, reason, _look(goal), **told)
+        return verdict(SUCCEEDED, reason, _look(goal), **said)
     if outcome == FAILED:
-        return verdict(FAILED, endpoint["meaning"], _again(), **told)
+        return verdict(FAILED, endpoint["meaning"], _again(), **said)
     if outcome == RUNNING:
-        return verdict(RUNNING, "It was not finished in time.", _later(row), **told)
-    return verdict(UNKNOWN, endpoint["meaning"], _unknown(goal, row), **told)
+        return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
+    return verdict(UNKNOWN, endpoint["meaning"], _unknown(goal, row), **said)
 
 
 def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) -> Row:
     """The verdict of a response action: `word` is the verdict of its action's word. Both must say
     that it was done, or the word that it is verified.
     """
-    told = {name: word[name] for name in ("status", "meaning")}
+    said = _status_of(word)
     if task_outcome == RUNNING:
-        return verdict(RUNNING, "It was not finished in time.", _later(row), **told)
+        return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
     if task_outcome == FAILED:
-        return verdict(FAILED, f"The response action failed{because}.", _again(), **told)
+        return verdict(FAILED, f"The response action failed{because}.", _again(), **said)
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
-        return verdict(SUCCEEDED, "", _after(goal), verified=True, **told)
+        return verdict(SUCCEEDED, "", _after(goal), verified=True, **said)
     if task_outcome == SUCCEEDED and not word["status"]:
         reason = "Tanium says that it was done, but the endpoint's status cannot be read."
-        return verdict(SUCCEEDED, reason, _look(goal), **told)
+        return verdict(SUCCEEDED, reason, _look(goal), **said)
     if task_outcome == SUCCEEDED:
         reason = "Tanium says that it was done, but the endpoint's own status does not."
     else:
         reason = NOT_TOLD
-    return verdict(UNKNOWN, reason, _look(goal), **told)
+    return verdict(UNKNOWN, reason, _look(goal), **said)
 
 
 def is_doubtful(row: Row) -> bool:
@@ -170,7 +175,7 @@ def is_doubtful(row: Row) -> bool:
 
 def cut_off(goal: Goal, row: Row) -> Row:
     """The verdict of an endpoint that answers no more."""
-    told = {name: row[name] for name in ("status", "meaning")}
+    said = _status_of(row)
     if row["online"] is False:
         reason = "The endpoint was offline before, and still is."
     else:
@@ -178,19 +183,19 @@ def cut_off(goal: Goal, row: Row) -> Row:
             "The endpoint no longer answers Tanium: the quarantine may have cut it off from its"
             " server, or it is turned off. Whether it is quarantined is unknown."
         )
-    return verdict(UNKNOWN, reason, _unknown(goal, row), **told)
+    return verdict(UNKNOWN, reason, _unknown(goal, row), **said)
 
 
 def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined: bool) -> Row:
     """The verdict of an answer to the customer's sensor."""
-    told = {name: row[name] for name in ("status", "meaning")}
+    said = _status_of(row)
     reason = f"Sensor '{printable(sensor)}' answers '{printable(answer)}'."
     if is_quarantined is goal.is_quarantine:
-        return verdict(SUCCEEDED, reason, _after(goal), verified=True, **told)
+        return verdict(SUCCEEDED, reason, _after(goal), verified=True, **said)
     if row["success"]:
-        return verdict(UNKNOWN, f"{reason} Tanium reports otherwise.", _look(goal), **told)
-    said = f"{reason} {row['reason']}".strip()
-    return verdict(row["outcome"], said, row["next_step"], **told)
+        return verdict(UNKNOWN, f"{reason} Tanium reports otherwise.", _look(goal), **said)
+    both = f"{reason} {row['reason']}".strip()
+    return verdict(row["outcome"], both, row["next_step"], **said)
 
 
 def not_issued(reason: str) -> Row:
