@@ -34,7 +34,7 @@ from .errors import ApiError, PlatformError, TaniumError, TaskError, TransportEr
 from .live_connections import explained
 from .tanium.reply import objects, part
 from .time_limit import time_limit
-from .waiting import State, is_since, wait_for_task
+from .waiting import StartedTask, State, is_since, wait_for_task
 from .words import counted, shown
 
 
@@ -97,16 +97,14 @@ class FileTransfers:
         self, started: dict[str, Any], file_path: str, timeout: int
     ) -> dict[str, Any]:
         """The `file_id` of the file that the task has saved."""
-        saved: dict[str, Any] = wait_for_task(
-            self._tanium,
-            self._soar,
+        task = StartedTask(
             started["taskInfo"].get("id"),
             f"saving {shown(file_path)}",
-            timeout,
-            rows=[started],
-            result=lambda task: self._saved_file(task, file_path, started),
+            [started],
             outcome=lambda: self._arrived(file_path, started),
+            result=lambda task: self._saved_file(task, file_path, started),
         )
+        saved: dict[str, Any] = wait_for_task(self._tanium, self._soar, task, timeout)
         return saved
 
     def _saved_file(

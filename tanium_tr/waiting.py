@@ -66,6 +66,8 @@ STARTED_TASK = (
     Column("taskInfo.status", title="Status", examples=("STARTED", "COMPLETED")),
 )
 
+Row = dict[str, Any]
+
 FIRST_INTERVAL, GROWTH, LONGEST_INTERVAL = 0.25, 1.6, 10.0  # seconds, factor, seconds
 EARLY_SECONDS = 15.0  # until then what is new may be unknown still, or have no results yet
 # What a check may take at least, also when the time is nearly up.
@@ -101,67 +103,65 @@ class State(NamedTuple):
 NOT_LOOKED_AT = State("in an unknown state")
 
 
-def wait_for_task(
-    tanium: Tanium,
-    soar: SoarPlatform,
-    task_id: Any,
-    what: str,
-    timeout: int,
-    *,
-    rows: list[dict[str, Any]],
-    result: Callable[[dict[str, Any]], Any],
-    outcome: Callable[[], State],
-) -> Any:
-    """What came of a task: `result` of it once it has succeeded, or that of `outcome` where the
-    server does not tell of tasks, or not what became of this one.
-
-    Raises TaskError, with the name of the task, what failed, and `rows`.
+class StartedTask(NamedTuple):
+    """A task on Tanium: its id, what it does, in words, and the `rows` of a wait in vain. `result`
+    makes of the task, once it has succeeded, what the wait returns; `outcome` looks for that where
+    the server does not tell of tasks, or not what became of this one.
     """
-    name = f"Task {task_id} ({what})"
-    number = natural_number(task_id)
+
+    id: Any
+    what: str
+    rows: list[Row]
+    outcome: Callable[[], State]
+    result: Callable[[Row], Any] = lambda task: task
+
+    @property
+    def name(self) -> str:
+        return f"Task {self.id} ({self.what})"
+
+
+def wait_for_task(tanium: Tanium, soar: SoarPlatform, task: StartedTask, timeout: int) -> Any:
+    """What came of a task: its `result`, or that of its `outcome`.
+
+    Raises TaskError, with the name of the task, what failed, and its `rows`.
+    """
+    number = natural_number(task.id)
     if number is None:
-        raise TaskError(f"Tanium started the task ({what}) but gave no id to wait for.", rows)
-    task = _Task(tanium, number, name, rows, result, outcome)
-    return wait_for(soar, task.check, name=name, timeout=timeout, rows=rows)
+        raise TaskError(
+            f"Tanium started the task ({task.what}) but gave no id to wait for.", task.rows
+        )
+    check = _TaskCheck(tanium, number, task).check
+    return wait_for(soar, check, name=task.name, timeout=timeout, rows=task.rows)
 
 
-class _Task:
-    """A task that is waited for."""
+class _TaskCheck:
+    """Looks at a task again and again."""
 
-    def __init__(
-        self,
-        tanium: Tanium,
-        number: int,
-        name: str,
-        rows: list[dict[str, Any]],
-        result: Callable[[dict[str, Any]], Any],
-        outcome: Callable[[], State],
-    ) -> None:
-        self._tanium, self._number, self._name, self._rows = tanium, number, name, rows
-        self._result, self._outcome = result, outcome
-        self._is_told = True
+    def __init__(self, tanium: Tanium, number: int, task: StartedTask) -> None:
+        self._tanium, self._number, self._task = tanium, number, task
+        self._tells_of_tasks = True
 
     def check(self) -> State:
         """The state that the server tells; that of the outcome once it has no such task."""
-        if self._is_told:
+        if self._tells_of_tasks:
             try:
-                return self._told_state()
+                return self._task_state()
             except NotFoundError:
-                self._is_told = False
-        return self._outcome()
+                self._tells_of_tasks = False
+        return self._task.outcome()
 
-    def _told_state(self) -> State:
+    def _task_state(self) -> State:
         task = self._tanium.tasks.get_task(self._number)
         status, outcome = status_of(task), outcome_of(task)
         if outcome.word == FAILED:
-            ended = f"{self._name} ended as {status}"
+            ended = f"{self._task.name} ended as {status}"
             failed = " but failed" if status == COMPLETED else ""
-            raise TaskError(f"{ended}{failed}{outcome.because}.", self._rows)
+            raise TaskError(f"{ended}{failed}{outcome.because}.", self._task.rows)
         if outcome.word == SUCCEEDED:
-            return State(status, self._result(task))
+            return State(status, self._task.result(task))
         if outcome.word == UNKNOWN and status == COMPLETED:
             text = f"{status} without saying whether it succeeded"
-            return self._outcome()._replace(text=text, has_ended=True)
+            return self._task.outcome()._replace(text=text, has_ended=True)
         return State(status or "in an unknown state")
 
 

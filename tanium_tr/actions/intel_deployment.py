@@ -40,7 +40,7 @@ from ..permissions import (
     Inferred,
 )
 from ..services import Services
-from ..waiting import State, Timeout, Wait, wait_for_task
+from ..waiting import StartedTask, State, Timeout, Wait, wait_for_task
 
 
 SCAN = (
@@ -102,16 +102,10 @@ class IntelDeploymentActions:
         started = self._tanium.intel.deploy_intel()
         task_id, message = started.get("taskId"), "Intel deployment started"
         if wait:
-            task = wait_for_task(
-                self._tanium,
-                self._soar,
-                task_id,
-                "deploying intel",
-                timeout,
-                rows=[started],
-                result=lambda task: task,
-                outcome=lambda: _not_told(started),
+            waited = StartedTask(
+                task_id, "deploying intel", [started], outcome=lambda: _not_told(started)
             )
+            task = wait_for_task(self._tanium, self._soar, waited, timeout)
             started, message = {**started, "status": task["status"]}, "Intel deployed"
         return Output([started], {"task_id": task_id}, message)
 

@@ -37,7 +37,16 @@ from ..parameters import ConnectionId
 from ..permissions import LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ
 from ..services import Services
 from ..sorting import sort_columns
-from ..waiting import STARTED_TASK, State, Timeout, Wait, finished, is_since, wait_for_task
+from ..waiting import (
+    STARTED_TASK,
+    StartedTask,
+    State,
+    Timeout,
+    Wait,
+    finished,
+    is_since,
+    wait_for_task,
+)
 from ..words import shown
 
 
@@ -83,16 +92,13 @@ class SnapshotActions:
             started = self._tanium.snapshots.create_snapshot(connection_id)
         message = "Create snapshot requested"
         if wait:
-            wait_for_task(
-                self._tanium,
-                self._soar,
+            task = StartedTask(
                 started["taskInfo"].get("id"),
                 f"snapshot of {connection_id}",
-                timeout,
-                rows=[started],
-                result=lambda task: task,
+                [started],
                 outcome=lambda: self._captured(connection_id, started),
             )
+            wait_for_task(self._tanium, self._soar, task, timeout)
             started, message = finished(started), "Snapshot created"
         return Output([started], {"task_id": started["taskInfo"].get("id")}, message)
 
