@@ -84,6 +84,7 @@ class Run(NamedTuple):
     others: int  # logs that could be its own as well
 
     def describe(self) -> str:
+        """How it ended, in Tanium's words, and why it may be the run of somebody else."""
         said = [self.log[key] for key in ("status", "message") if self.log.get(key)]
         text = ", ".join(printable(each, LONGEST_SENTENCE) for each in said)
         if self.others:

@@ -152,6 +152,10 @@ class Reach(NamedTuple):
 
     @classmethod
     def of(cls, action_group: Row) -> Reach:
+        """By `groups` (`[{"id": 415}]`) and `and_flag` of an action group as
+        `GET /api/v2/action_groups/by-name/{name}` has it. Of the groups of every server, *All
+        Computers* limits nothing, and *No Computers* leaves nobody.
+        """
         name, groups = str(action_group.get("name")), action_group.get("groups")
         if not isinstance(groups, list):
             return cls(name, is_told=False)

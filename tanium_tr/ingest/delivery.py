@@ -179,6 +179,9 @@ class Delivery:
 
     @property
     def problems(self) -> list[str]:
+        """What the endpoint answered instead of accepting records, a sentence each, with the
+        numbers of the records; last of all why the delivery was stopped.
+        """
         left: dict[str, list[str]] = {}
         for late in self._left:
             alone = late.batch.numbers if late.batch.records == 1 else ""

@@ -60,6 +60,7 @@ class Packer:
         self._sent_size = max(SMALLEST_SENT_SIZE, self._sent_size // 2)
 
     def batches(self, blocks: Iterable[list[bytes]]) -> Iterator[Batch]:
+        """Blocks of records, packed anew by size: as many records as one request may have."""
         records: list[bytes] = []
         size, most = 0, self._most()
         for block in blocks:

@@ -107,6 +107,9 @@ class Unfinished:
         self.in_doubt = False
 
     def close(self, *, is_kept: bool) -> None:
+        """Give the note up at the end of a run. It is kept for the next one where something is in
+        doubt.
+        """
         if self._file < 0:
             return
         with suppress(OSError):

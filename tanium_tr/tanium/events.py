@@ -110,6 +110,7 @@ class View(NamedTuple):
         return self._call(view, self.event_type, list(params.items()))
 
     def specified(self, view: str, **part: int) -> Call:
+        """The filter is one expression, and rows have the fields that are asked for."""
         params: dict[str, Any] = {**part, "sort": specified_sort(self.sort)}
         if self.expression:
             params.update(filter=self.expression, match=self.match)

@@ -72,6 +72,9 @@ class Reply(NamedTuple):
         return natural_number(found)
 
     def unexpected(self, wanted: str) -> ResponseError:
+        """The error for an answer without what was `wanted`, such as `a count`; it says what came
+        instead, by its kind alone.
+        """
         found = self._unwrapped(())
         kind = {dict: "an object", list: "a list", str: "text", type(None): "nothing"}.get(
             type(found), "a number"

@@ -55,6 +55,7 @@ class BoundedRetry(Retry):
         _pool: Any = None,
         _stacktrace: Any = None,
     ) -> BoundedRetry:
+        """Raise the error instead of trying again when the wait would outlast the deadline."""
         if isinstance(error, ReadTimeoutError):
             raise error  # it has cost the whole time-out already
         following = super().increment(method, url, response, error, _pool, _stacktrace)
