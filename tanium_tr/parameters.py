@@ -56,7 +56,7 @@ def expiry_of(name: str, text: str | None, now: float) -> float | None:
     return moment
 
 
-def chosen(filters: Mapping[str, list[str] | None]) -> dict[str, list[str]]:
+def without_blanks(filters: Mapping[str, list[str] | None]) -> dict[str, list[str]]:
     """The values of filters; a comma too many is no value."""
     return {name: [each for each in values or [] if each] for name, values in filters.items()}
 

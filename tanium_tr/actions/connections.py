@@ -33,7 +33,14 @@ from ..declare import (
     action,
 )
 from ..live_connections import CONNECTED, LiveConnections, explained
-from ..parameters import BY_HOSTNAME, OR_SEVERAL, ConnectionId, Destination, DestinationType, chosen
+from ..parameters import (
+    BY_HOSTNAME,
+    OR_SEVERAL,
+    ConnectionId,
+    Destination,
+    DestinationType,
+    without_blanks,
+)
 from ..permissions import FIND_ENDPOINT, LIVE_READ, LIVE_WRITE
 from ..services import Services
 from ..waiting import Timeout, Wait
@@ -112,7 +119,7 @@ class ConnectionActions:
         The summary counts the connections that match the filters.
         """
         filters = {"status": status, "hostname": hostname, "ip": ip, "platform": platform}
-        rows = self._tanium.connections.list_connections(**chosen(filters))
+        rows = self._tanium.connections.list_connections(**without_blanks(filters))
         rows = rows[offset : offset + limit]
         active = sum(row.get("status") == CONNECTED for row in rows)
         summary = {

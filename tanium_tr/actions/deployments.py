@@ -200,7 +200,7 @@ class DeploymentActions:
             "state": stopped.state,
             "stopped": stopped.state == STOPPED,
         }
-        message = f"Action {_named(stopped.action, stopped.action.get('id'))} {stopped.told}"
+        message = f"Action {_named(stopped.action, stopped.action.get('id'))} {stopped.ending}"
         return Output([action_row(stopped.action, stopped.state)], summary, message)
 
 

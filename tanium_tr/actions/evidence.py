@@ -41,7 +41,7 @@ from ..declare import (
 )
 from ..errors import ParameterError, TaniumError
 from ..live_connections import explained
-from ..parameters import OR_SEVERAL, ConnectionId, ProcessTableId, chosen
+from ..parameters import OR_SEVERAL, ConnectionId, ProcessTableId, without_blanks
 from ..permissions import EVIDENCE_READ, EVIDENCE_WRITE, LIVE_READ
 from ..services import Services
 from ..times import seconds, utc_text
@@ -151,7 +151,7 @@ class EvidenceActions:
         Evidence is what was kept of an endpoint: events, saved files and snapshots. Get evidence
         and delete evidence are for events; files and snapshots have actions of their own.
         """
-        filters = chosen({"hostname": hostname, "type": type})
+        filters = without_blanks({"hostname": hostname, "type": type})
         page = self._tanium.evidence.list_evidence(
             limit=limit, offset=offset, sort=sort or "", **filters
         )

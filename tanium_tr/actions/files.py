@@ -34,7 +34,7 @@ from ..declare import (
     action,
 )
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
-from ..parameters import OR_SEVERAL, ConnectionId, chosen
+from ..parameters import OR_SEVERAL, ConnectionId, without_blanks
 from ..permissions import DOWNLOADS_READ, DOWNLOADS_WRITE, LIVE_READ, TASKS_READ
 from ..services import Services
 from ..sorting import sort_columns
@@ -110,7 +110,7 @@ class FileActions:
             limit=limit,
             offset=offset,
             sort=columns,
-            **chosen({"hostname": hostname, "hash": hash}),
+            **without_blanks({"hostname": hostname, "hash": hash}),
         )
         return Output(page.rows, {"file_count": len(page.rows)}, f"File count: {len(page.rows)}")
 

@@ -33,7 +33,7 @@ from ..declare import (
 from ..errors import ParameterError, TaskError
 from ..intel_documents import INTEL_DOCUMENT, STORED_DOCUMENT, same_document
 from ..numbers import LONG_ID
-from ..parameters import OR_SEVERAL, IntelDocId, chosen
+from ..parameters import OR_SEVERAL, IntelDocId, without_blanks
 from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
 from ..signals import SIGNAL, updated_signal
@@ -173,7 +173,7 @@ class IntelActions:
         offset: Offset = 0,
     ) -> Output:
         """List intel documents."""
-        filters = chosen(
+        filters = without_blanks(
             {
                 "name": name,
                 "description": description,

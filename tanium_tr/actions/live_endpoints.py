@@ -43,7 +43,7 @@ from ..parameters import (
     OR_SEVERAL,
     EndpointDestination,
     EndpointDestinationType,
-    chosen,
+    without_blanks,
 )
 from ..permissions import ASK_QUESTION, READ_SYSTEM_STATUS, USE_GATEWAY
 from ..services import Services
@@ -168,7 +168,7 @@ class LiveEndpointActions:
         online.
         """
         wanted = {"include": include, "sensors": sensors}
-        parts, names = chosen(wanted).values()
+        parts, names = without_blanks(wanted).values()
         reader = DetailsReader(self._services, parts, names, timeout if live else None)
         try:
             details = reader.read(destination, destination_type)
@@ -241,7 +241,7 @@ class LiveEndpointActions:
         status, which has no operating system and can be filtered only by name, ip_address and
         seen_within_hours.
         """
-        names, addresses, systems, groups = chosen(
+        names, addresses, systems, groups = without_blanks(
             {"name": name, "ip": ip_address, "os": operating_system, "group": computer_group}
         ).values()
         since = self._soar.time() - seen_within_hours * HOURS if seen_within_hours else None

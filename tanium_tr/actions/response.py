@@ -37,7 +37,7 @@ from ..deployment.outcome import STOPPED
 from ..deployment.stopping import IS_STOPPED, stop
 from ..errors import ParameterError, TaskError
 from ..json_parameters import json_value
-from ..parameters import OR_SEVERAL, chosen, expiry_of
+from ..parameters import OR_SEVERAL, expiry_of, without_blanks
 from ..permissions import (
     READ_ACTION,
     RESPONSE_ACTIONS_READ,
@@ -182,7 +182,7 @@ class ResponseActions:
             limit=limit,
             offset=offset,
             sort_order=sort_order,
-            **chosen({"computer_name": computer_name, "status": status, "type": type}),
+            **without_blanks({"computer_name": computer_name, "status": status, "type": type}),
         ).rows
         return Output(
             rows, {"response_action_count": len(rows)}, f"Response actions found: {len(rows)}"
@@ -329,7 +329,7 @@ class ResponseActions:
             stopped = stop(self._tanium, self._soar, standing.action_id)
         except TaskError as error:
             raise TaskError(f"{name} may not be stopped. {error}", [row]) from error
-        told = f"{name}: its action {standing.action_id} {stopped.told}"
+        told = f"{name}: its action {standing.action_id} {stopped.ending}"
         return _stop_of(row, told, is_stopped=stopped.state == STOPPED)
 
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:

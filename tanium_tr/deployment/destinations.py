@@ -63,13 +63,13 @@ class Computer(NamedTuple):
 
 
 class _Match(NamedTuple):
-    """The computer that is meant, of how many that match."""
+    """The computer that is meant, and how many are `matching`."""
 
     client_id: Any
     name: Any
     platform: Any
     is_online: bool | None
-    of: int
+    matching: int
 
 
 _Way = Callable[["Services", str, str], _Match]
@@ -91,10 +91,10 @@ def find_computers(
         match = _found(services, ways, destination, destination_type)
         computer = _computer(match, destination)
         chosen[computer.client_id] = computer
-        if match.of > 1:
+        if match.matching > 1:
             notes.append(
-                f"{counted(match.of, 'endpoint')} match {shown(destination)}; the one with client"
-                f" ID {computer.client_id} is used."
+                f"{counted(match.matching, 'endpoint')} match {shown(destination)}; the one with"
+                f" client ID {computer.client_id} is used."
             )
     return tuple(chosen.values()), tuple(notes)
 

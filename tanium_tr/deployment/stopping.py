@@ -35,13 +35,13 @@ IS_STOPPED = "is stopped. Commands that are already running on endpoints are not
 
 
 class Stop(NamedTuple):
-    """An action that does not run any more, its state, and how it came to that, as the end of a
-    sentence.
+    """An action that no longer runs, its state, and how it came to that, as the `ending` of a
+    sentence that begins with its name.
     """
 
     action: Row
     state: str
-    told: str
+    ending: str
 
 
 def stop(tanium: Tanium, soar: SoarPlatform, action_id: int) -> Stop:
@@ -52,8 +52,8 @@ def stop(tanium: Tanium, soar: SoarPlatform, action_id: int) -> Stop:
     found = actions.get_action(action_id)
     state = state_of(found)
     if state in (STOPPED, ENDED):
-        told = "was already stopped" if state == STOPPED else "had already ended"
-        return Stop(found, state, f"{told}. Nothing was sent.")
+        before = "was already stopped" if state == STOPPED else "had already ended"
+        return Stop(found, state, f"{before}. Nothing was sent.")
     try:
         actions.stop_action(action_id)
     except (TransportError, ServerError, ResponseError) as lost:
