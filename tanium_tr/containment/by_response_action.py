@@ -28,10 +28,10 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from ..deployment.destinations import Computer
-from ..deployment.issuing import InDoubt, advice, look_for, task_of
+from ..deployment.issuing import InDoubt, advice, found_after, look_for, task_of
 from ..deployment.package_parameters import PreparedPackage
 from ..endpoint_lookup import find_endpoints
-from ..errors import DOUBT, ApiError, ParameterError, TaniumError, TaskError, TransportError
+from ..errors import ApiError, ParameterError, TaniumError, TransportError
 from ..parameters import BY_HOSTNAME
 from ..response_actions import on_computer
 from ..tanium.reply import part
@@ -124,18 +124,12 @@ class ResponseIssuing:
     def _after(self, error: TaniumError, ends: float) -> Row:
         name = shown(self._computer.name)
         self._soar.progress(f"Tanium's answer was lost; looking for the response action on {name}.")
-        reason = str(error).replace(f" {DOUBT}", "")
-        told = f"A response action on {name} may have been issued: {reason}"
-        try:
-            found = self._found(ends, waited=0.0)
-        except TaskError as cancelled:
-            raise InDoubt(str(cancelled)) from error
-        except TaniumError as refusal:
-            said = f"It cannot be looked for: {refusal} {advice(self._is_noted)}"
-            raise InDoubt(f"{told} {said}") from error
-        if found is None:
-            raise InDoubt(f"{told} Tanium does not list it. {advice(self._is_noted)}") from error
-        return found
+        issued = f"A response action on {name} may have been issued: {error.reason}"
+        return found_after(
+            error,
+            lambda: self._found(ends, waited=0.0),
+            lambda said: InDoubt(f"{issued} {said} {advice(self._is_noted)}"),
+        )
 
     def _found(self, ends: float, *, waited: float) -> Row | None:
         name = self._computer.name

@@ -175,15 +175,11 @@ class Issuing:
     def _after(self, error: TaniumError, note: Note) -> Row:
         """The action although its answer was lost. Raises TaskError."""
         self._soar.progress(f"Tanium's answer was lost; looking for {shown(note.name)}.")
-        try:
-            found = self._found(note, waited=0.0)
-        except TaskError as cancelled:
-            raise InDoubt(str(cancelled)) from error
-        except TaniumError as refusal:
-            raise self._doubt(note, error, f"It cannot be looked for: {refusal}") from error
-        if found is None:
-            raise self._doubt(note, error, "Tanium does not list it.") from error
-        return found
+        return found_after(
+            error,
+            lambda: self._found(note, waited=0.0),
+            lambda said: self._doubt(note, error, said),
+        )
 
     def _found(self, note: Note, *, waited: float) -> Row | None:
         """The saved action of a note, by its name, `waited` seconds after it was sent; None once
@@ -250,6 +246,23 @@ def look_for(
         soar.sleep(pause, interrupted, [])
         waited += pause
     return None
+
+
+def found_after(
+    error: TaniumError, look: Callable[[], Row | None], doubt: Callable[[str], InDoubt]
+) -> Row:
+    """What `look` finds although the answer to issuing it was lost, by `error`. Raises InDoubt when
+    it was cancelled meanwhile, else the one that `doubt` makes of why nothing was found.
+    """
+    try:
+        found = look()
+    except TaskError as cancelled:
+        raise InDoubt(str(cancelled)) from error
+    except TaniumError as refusal:
+        raise doubt(f"It cannot be looked for: {refusal}") from error
+    if found is None:
+        raise doubt("Tanium does not list it.") from error
+    return found
 
 
 def last_action_id(saved: Row) -> int | None:
