@@ -19,8 +19,9 @@ Tanium is not known to tell of one response action alone: it is found among thos
     GET  response-actions                 41: status COMPLETED, results {taskIds: [72]}
     GET  tasks/72                         COMPLETED, didActionComplete: false, lastActionId: 126150
 
-The last is what counts: the computer did not do it. 126150 is an action of Tanium's platform, whose
-results have the computer's own word.
+A response action that names no tasks has those in whose `metadata` it stands. The last task is
+what counts: the computer did not do it. 126150 is an action of Tanium's platform, whose results have
+the computer's own word.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 LOOKED_AT = 500  # response actions, the newest
+TASKS_LOOKED_AT = 200
 
 
 class Standing(NamedTuple):
@@ -80,7 +82,12 @@ def on_computer(tanium: Tanium, computer_name: str) -> list[Row]:
 def find(tanium: Tanium, wanted: Row) -> Row | None:
     """A response action by its ID, as the list has it now."""
     rows = on_computer(tanium, str(wanted.get("computerName") or ""))
-    return next((row for row in rows if row.get("id") == wanted.get("id")), None)
+    return with_id(rows, natural_number(wanted.get("id")))
+
+
+def with_id(rows: list[Row], number: int | None) -> Row | None:
+    """The one of them that has this ID."""
+    return next((row for row in rows if natural_number(row.get("id")) == number), None)
 
 
 def standing_of(tanium: Tanium, row: Row) -> Standing:
@@ -88,9 +95,11 @@ def standing_of(tanium: Tanium, row: Row) -> Standing:
     is COMPLETED may have done nothing.
     """
     status, results = status_of(row), part(row, "results")
-    ids, tasks = results.get("taskIds"), []
-    for each in ids if isinstance(ids, list) else []:
-        tasks.append(_task(tanium, each))
+    ids = results.get("taskIds")
+    if ids and isinstance(ids, list):
+        tasks = [_task(tanium, each) for each in ids]
+    else:
+        tasks = _tasks_that_name(tanium, row)
     outcomes = [Outcome(UNKNOWN) if task is None else outcome_of(task) for task in tasks]
     words = {outcome.word for outcome in outcomes}
     number = _action_id(results, tasks)
@@ -109,6 +118,21 @@ def _task(tanium: Tanium, task_id: Any) -> Row | None:
         return None if number is None else tanium.tasks.get_task(number)
     except NotFoundError:
         return None
+
+
+def _tasks_that_name(tanium: Tanium, row: Row) -> list[Row | None]:
+    """None where the server does not tell of tasks."""
+    number = natural_number(row.get("id"))
+    try:
+        tasks = tanium.tasks.list_tasks(limit=TASKS_LOOKED_AT, offset=0).rows
+    except NotFoundError:
+        return []
+    of_response_actions = (task for task in tasks if task.get("type") == "responseAction")
+    return [
+        task
+        for task in of_response_actions
+        if natural_number(part(task, "metadata").get("id")) == number
+    ]
 
 
 def _action_id(results: Row, tasks: list[Row | None]) -> int | None:

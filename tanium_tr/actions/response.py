@@ -45,7 +45,14 @@ from ..permissions import (
     TASKS_READ,
     WRITE_ACTION,
 )
-from ..response_actions import LOOKED_AT, find, name_of, on_computer, standing_of
+from ..response_actions import (
+    LOOKED_AT,
+    find,
+    name_of,
+    on_computer,
+    standing_of,
+    with_id,
+)
 from ..services import Services
 from ..task_outcomes import (
     ENDED_BADLY,
@@ -307,7 +314,7 @@ class ResponseActions:
         on the computer already is not ended. A response action that is over is left as it is.
         """
         rows = on_computer(self._tanium, "")
-        row = next((each for each in rows if each.get("id") == response_action_id), None)
+        row = with_id(rows, response_action_id)
         if row is None:
             raise ParameterError(
                 f"Tanium lists no response action {response_action_id} among the newest"

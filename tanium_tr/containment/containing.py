@@ -40,7 +40,7 @@ from ..words import counted, printable, shown
 from . import outcomes
 from .by_response_action import ResponseIssuing
 from .outcomes import ACTION, RESPONSE_ACTION, Goal, Row
-from .proof import ProofSensor
+from .proof import Answer, ProofSensor
 from .results import by_results, standing_verdict
 from .values import SYSTEMS, prepare_named, system_of
 
@@ -119,14 +119,13 @@ class Containment:
                 self._notes += targets.notes
             package = batch.package
             more = {
-                "dry_run": True,
                 "method": RESPONSE_ACTION if self._wanted.method == RESPONSE_ACTION else ACTION,
                 "command_line": package.command,
                 "parameters": package.rows,
             }
             batch.tell(outcomes.verdict(outcomes.RUNNING, "Dry run: nothing was issued."), **more)
             found.append(f"{shown(batch.name)} would run on {names_of(batch.computers)}.")
-        rows = self._rows()
+        rows = [{**row, "dry_run": True} for row in self._rows()]
         summary = {**outcomes.summary_of(rows, approval), "dry_run": True}
         said = SENTENCES[approval] if self._wanted.method != RESPONSE_ACTION else ""
         alone = [outcomes.left_alone_sentence(self._goal, rows)]
@@ -176,7 +175,8 @@ class Containment:
             if not system:
                 raise ParameterError(
                     f"The operating system of {shown(each.name)} is {shown(each.platform)}; there"
-                    f" are packages for {', '.join(SYSTEMS)}. Nothing was issued."
+                    f" are packages for {', '.join(SYSTEMS)}. Nothing was issued. Run execute"
+                    " action with the package for it."
                 )
             by_system.setdefault(system, []).append(each)
         if wanted.package_parameters and len(by_system) > 1:
@@ -201,7 +201,7 @@ class Containment:
         computers = [each for batch in batches for each in batch.computers]
         if not (self._sensor.is_there and computers):
             return
-        answers = self._sensor.ask(computers)
+        answers = self._asked(computers)
         for batch in batches:
             for each in list(batch.computers):
                 answer = answers.get(each.client_id)
@@ -246,7 +246,10 @@ class Containment:
         batch.issued, batch.is_settled = issued, True
         self._notes += [*issued.notes, *issued.targets.notes]
         saved = issued.saved
-        ids = {"saved_action_id": saved.get("id"), "action_id": last_action_id(saved)}
+        ids = {
+            "saved_action_id": natural_number(saved.get("id")),
+            "action_id": last_action_id(saved),
+        }
         for each in batch.computers:
             row = batch.rows[each.client_id]
             row.update(ids, method=ACTION)
@@ -287,7 +290,8 @@ class Containment:
                 row.update(outcomes.not_issued(str(error)))
             else:
                 batch.started[each.client_id] = started
-                row.update(method=RESPONSE_ACTION, response_action_id=started.get("id"))
+                number = natural_number(started.get("id"))
+                row.update(method=RESPONSE_ACTION, response_action_id=number)
                 row.update(outcomes.issued(row))
 
     def _approval(self, batches: list[Batch]) -> str:
@@ -342,17 +346,21 @@ class Containment:
         if not self._sensor.is_there:
             return
         computers = [each for batch in batches for each in batch.computers]
-        try:
-            answers = self._sensor.ask(computers) if computers else {}
-        except TaniumError as error:
-            self._notes.append(f"The sensor could not be asked: {error}")
-            return
+        answers = self._asked(computers)
         for batch in batches:
             for client_id, row in batch.rows.items():
                 if client_id in answers and not row["left_alone"]:
                     row.update(self._by_sensor(row, answers[client_id]))
 
-    def _by_sensor(self, row: Row, answer: Any) -> Row:
+    def _asked(self, computers: list[Computer]) -> dict[str, Answer]:
+        """What the customer's sensor says of them; nothing where it cannot be asked."""
+        try:
+            return self._sensor.ask(computers) if computers else {}
+        except TaniumError as error:
+            self._notes.append(f"The sensor could not be asked: {error}")
+            return {}
+
+    def _by_sensor(self, row: Row, answer: Answer) -> Row:
         return outcomes.by_sensor(
             self._goal, row, self._sensor.name, answer.text, is_quarantined=answer.is_quarantined
         )

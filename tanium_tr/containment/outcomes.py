@@ -140,10 +140,15 @@ def by_word(goal: Goal, row: Row, endpoint: Row) -> Row:
         )
         return verdict(SUCCEEDED, reason, _look(goal), **said)
     if outcome == FAILED:
-        return verdict(FAILED, endpoint["meaning"], _again(), **said)
+        return verdict(FAILED, f"{endpoint['meaning']}.", _again(), **said)
     if outcome == RUNNING:
         return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
-    return verdict(UNKNOWN, endpoint["meaning"], _unknown(goal, row), **said)
+    return unknown(goal, row, f"{endpoint['meaning']}.", **said)
+
+
+def unknown(goal: Goal, row: Row, reason: str, **said: Any) -> Row:
+    """The verdict of an endpoint that may have done it, or not."""
+    return verdict(UNKNOWN, reason, _unknown(goal, row), **said)
 
 
 def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) -> Row:
@@ -154,7 +159,10 @@ def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) ->
     if task_outcome == RUNNING:
         return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
     if task_outcome == FAILED:
-        return verdict(FAILED, f"The response action failed{because}.", _again(), **said)
+        reason = f"The response action failed{because}"
+        if word["outcome"] == SUCCEEDED:
+            return unknown(goal, row, f"{reason}; the endpoint's own status says otherwise.", **said)
+        return verdict(FAILED, f"{reason}.", _again(), **said)
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
         return verdict(SUCCEEDED, "", _after(goal), verified=True, **said)
     if task_outcome == SUCCEEDED and not word["status"]:
@@ -183,7 +191,7 @@ def cut_off(goal: Goal, row: Row) -> Row:
             "The endpoint no longer answers Tanium: the quarantine may have cut it off from its"
             " server, or it is turned off. Whether it is quarantined is unknown."
         )
-    return verdict(UNKNOWN, reason, _unknown(goal, row), **said)
+    return unknown(goal, row, reason, **said)
 
 
 def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined: bool) -> Row:

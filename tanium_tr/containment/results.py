@@ -22,9 +22,10 @@ from ..deployment.outcome import Report, Target
 from ..deployment.reading import ActionReader
 from ..deployment.targets import NAME, Targets
 from ..errors import ApiError
+from ..numbers import natural_number
 from ..response_actions import find, standing_of
 from ..task_outcomes import RUNNING, UNKNOWN
-from .outcomes import Goal, Row, by_task, by_word, verdict
+from .outcomes import Goal, Row, by_task, by_word, unknown, verdict
 
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ def by_results(goal: Goal, rows: dict[str, Row], targets: Targets, report: Repor
         row = rows.get(computer.client_id)
         if row is None or row["left_alone"]:
             continue
-        row["action_id"] = report.action.get("id")
+        row["action_id"] = natural_number(report.action.get("id"))
         named = by_host.named(computer.name)
         if len({(each["status"], each["outcome"]) for each in named}) == 1:
             row.update(by_word(goal, row, named[0]))
         else:
-            row.update(verdict(UNKNOWN, _AMBIGUOUS if named else "Tanium has no result of it."))
+            row.update(unknown(goal, row, _AMBIGUOUS if named else "Tanium has no result of it."))
         if report.note and not row["success"]:
             row["reason"] = report.note
 

@@ -77,7 +77,9 @@ CUSTOM = frozenset({"custom"})
 def system_of(platform: str) -> str:
     """The operating system by Tanium's word for it; "" for another one."""
     plain = platform.strip().casefold()
-    return next((name for start, name in _BEGINNINGS.items() if plain.startswith(start)), "")
+    by_beginning = (name for start, name in _BEGINNINGS.items() if plain.startswith(start))
+    # A question gives the system's own name, such as "Red Hat Enterprise Linux 9.4".
+    return next(by_beginning, LINUX if "linux" in plain else "")
 
 
 def prepare_named(package: Row, text: str | None, named: dict[str, str]) -> PreparedPackage:
@@ -104,10 +106,9 @@ def prepare_named(package: Row, text: str | None, named: dict[str, str]) -> Prep
                 f"The package {shown(package.get('name'))} has no parameter for '{each.name}',"
                 " which is left out."
             )
-    if any(each.is_needed and each.name in named for each in NAMED):
-        notes += _customized(parameters, given)
+    notes += _customized(parameters, given)
     prepared = prepare_values(package, given, with_defaults=True)
-    notes += _cut_off(prepared)
+    notes += [*_ignored(prepared, given), *_cut_off(prepared)]
     return prepared._replace(note=" ".join(notes))
 
 
@@ -130,17 +131,41 @@ def _found(package: Row, parameters: list[Parameter], named: Named) -> Parameter
 
 def _customized(parameters: list[Parameter], given: dict[str, Any]) -> list[str]:
     """Without its custom configuration a package leaves open what it always does."""
-    boxes = [each for each in parameters if each.type == CHECK and _words(each) >= CUSTOM]
-    if len(boxes) != 1 or _is_given(boxes[0], given):
+    boxes = [each for each in parameters if _is_custom(each)]
+    if len(boxes) != 1 or _is_given(boxes[0], given) or not _configured(parameters, given):
         return []
     given[boxes[0].key] = "1"
     return [f"{boxes[0].name} is turned on, because the values are its own."]
 
 
+def _ignored(prepared: PreparedPackage, given: dict[str, Any]) -> list[str]:
+    """The values that a package ignores, because its custom configuration is off."""
+    pairs = [*zip(prepared.parameters, prepared.values)]
+    boxes = [(each, value) for each, value in pairs if _is_custom(each)]
+    names = ", ".join(each.name for each in _configured(prepared.parameters, given))
+    if len(boxes) != 1 or boxes[0][1] == "1" or not names:
+        return []
+    return [f"{boxes[0][0].name} is off: the package ignores {names}."]
+
+
+def _is_custom(parameter: Parameter) -> bool:
+    return parameter.type == CHECK and _words(parameter) >= CUSTOM
+
+
+def _configured(parameters: list[Parameter], given: dict[str, Any]) -> list[Parameter]:
+    """What is given of a custom configuration: everything but the message."""
+    message = NAMED[0].words
+    return [
+        each
+        for each in parameters
+        if _is_given(each, given) and not (_is_custom(each) or message <= _words(each))
+    ]
+
+
 def _cut_off(prepared: PreparedPackage) -> list[str]:
     """Whether the values may leave no way back to Tanium."""
     pairs = [*zip(prepared.parameters, prepared.values)]
-    boxes = [value for each, value in pairs if each.type == CHECK and _words(each) >= CUSTOM]
+    boxes = [value for each, value in pairs if _is_custom(each)]
     servers = next(each for each in NAMED if each.name == "allow_tanium_servers")
     closed = [each.name for each, value in pairs if servers.words <= _words(each) and value != "1"]
     if "1" not in boxes or not closed:

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import parse_iso
 from dev.soar.runtime import LocalSoar
+from tests.actions.conftest import numbers_as_text
 from tests.conftest import Run, run_on
 from tests.containment.containing import bodies, of, quarantine, quickly, release
 from tests.deployment.executing import configure, writes
@@ -98,6 +100,62 @@ def test_task_without_the_word_is_no_proof(tanium: SimulatorServer, soar: LocalS
     assert (done.rows[0]["verified"], done.rows[0]["status"]) == (False, "")
     assert "cannot be read" in done.rows[0]["reason"]
     assert "Not verified: ws-finance-07." in done.message
+
+
+def test_task_is_found_by_its_response_action(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """Where a response action does not name its task, the task names the response action."""
+    tanium.faults.add(
+        Fault("json", method="GET", path_contains="/response-actions", value=_untold, times=None)
+    )
+
+    done = quarantine(soar, FINANCE, timeout=2, **BY_RESPONSE)
+    (number,) = started(tanium)
+    over = stop(soar, number)
+
+    assert done.ok, done.message
+    assert (done.rows[0]["verified"], done.rows[0]["status"]) == (True, "Verified")
+    assert over.summary["action_id"] == done.rows[0]["action_id"]
+    assert (over.ok, over.summary["outcome"]) == (True, "succeeded")
+
+
+def _untold(body: Any) -> Any:
+    return {**body, "data": [{**row, "status": "QUEUED", "results": {}} for row in body["data"]]}
+
+
+def test_failure_that_the_endpoint_denies_is_unknown(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """As a success that it denies."""
+    tanium.faults.add(
+        Fault("json", method="GET", path_contains="/tasks/", value=_expired, times=None)
+    )
+
+    done = quarantine(soar, FINANCE, timeout=2, **BY_RESPONSE)
+
+    (row,) = done.rows
+    assert (done.ok, row["outcome"], row["status"]) == (False, "unknown", "Verified")
+    assert "expired before the endpoint carried it out" in row["reason"]
+    assert "the endpoint's own word says otherwise" in row["reason"]
+    assert row["next_step"]
+
+
+def _expired(body: Any) -> Any:
+    results = {**body["data"]["results"], "didActionComplete": False, "expired": True}
+    return {**body, "data": {**body["data"], "results": results}}
+
+
+def test_ids_as_text_are_numbers(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(Fault("json", path_contains="actions", value=numbers_as_text, times=None))
+
+    acted = quarantine(soar, FINANCE, timeout=2)
+    done = release(soar, FINANCE, timeout=2, **BY_RESPONSE)
+    over = stop(soar, started(tanium)[0])
+
+    for run in (acted, done):
+        assert run.ok, run.message
+        ids = [run.rows[0][f"{kind}action_id"] for kind in ("", "saved_", "response_")]
+        assert {type(each) for each in ids} <= {int, type(None)}, ids
+    assert over.ok, over.message
 
 
 def test_completed_task_that_did_nothing_is_a_failure(

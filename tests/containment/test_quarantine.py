@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
 from dev.soar.runtime import LocalSoar
@@ -168,6 +169,17 @@ def test_other_operating_system_is_refused(tanium: SimulatorServer, soar: LocalS
     assert "'sol-01' is 'Solaris'" in refused.message
 
 
+def test_linux_by_its_own_name(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """As a question tells it, where a server has neither the look-up nor a gateway."""
+    red_hat = seed.Host("rh-01", "3104470002", "10.30.0.98", "Red Hat Enterprise Linux 9.4")
+    tanium.state.computers.hosts.append(red_hat)
+
+    told = quarantine(soar, "rh-01", dry_run=True)
+
+    assert told.ok, told.message
+    assert told.rows[0]["package_name"] == seed.APPLY_LINUX.name
+
+
 def test_one_of_several_fails(tanium: SimulatorServer, soar: LocalSoar) -> None:
     """The others are contained, and the action fails with the name of that one."""
     tanium.state.actions.scripts = {seed.WEB_SERVER.client_id: ["NotSucceeded."]}
@@ -180,7 +192,8 @@ def test_one_of_several_fails(tanium: SimulatorServer, soar: LocalSoar) -> None:
     )
     row = of(done, "srv-web-01")
     assert (row["outcome"], row["verified"], row["final"]) == ("failed", False, True)
-    assert row["reason"] and row["next_step"]
+    assert f"{row['reason']} {row['next_step']}" in done.message
+    assert row["reason"].endswith("means failure.")
     assert of(done, FINANCE)["verified"] is True
 
 
@@ -251,6 +264,7 @@ def test_sensor_of_the_customer_tells_who_is_left_alone(
     )
     assert issued == 1
     assert again.summary["endpoints_left_alone"] == 2
+    assert [row["dry_run"] for row in again.rows] == [True, True]
     assert left.message.startswith("2 of 2 endpoints quarantined (2 verified). Left as they were")
     assert released.ok, released.message
     assert of(released, "ws-finance-12")["left_alone"] is True
@@ -280,6 +294,20 @@ def test_sensor_setting_that_is_half_is_refused(tanium: SimulatorServer, soar: L
     assert "'quarantined_value' is empty" in refused.message
 
 
+def test_sensor_that_cannot_be_asked_keeps_nothing_from_being_done(
+    tanium: SimulatorServer, soar: LocalSoar
+) -> None:
+    """What the word proves is proved; who is quarantined already is not known."""
+    configure(soar, tanium, **SENSOR)
+    tanium.faults.add(Fault("status", path_contains="/questions", status=403, times=None))
+
+    done = quarantine(soar, FINANCE)
+
+    assert done.ok, done.message
+    assert (done.rows[0]["verified"], done.rows[0]["left_alone"]) == (True, False)
+    assert "sensor could not be asked" in done.message
+
+
 def test_two_endpoints_of_one_name_are_told_apart(tanium: SimulatorServer, soar: LocalSoar) -> None:
     """By client ID where they are reached; where Tanium's words differ, by nobody."""
     both = f"{seed.KIOSK_NEWEST.client_id}, {seed.KIOSK_OLD.client_id}"
@@ -293,6 +321,20 @@ def test_two_endpoints_of_one_name_are_told_apart(tanium: SimulatorServer, soar:
     assert not done.ok
     assert {row["outcome"] for row in done.rows} == {"unknown"}
     assert "Several endpoints have this name" in done.message
+    assert all("check on the network" in row["next_step"] for row in done.rows)
+
+
+def test_values_that_the_package_ignores_are_said(soar: LocalSoar) -> None:
+    """It has them only with its check box for a custom configuration."""
+    off = '{"Apply Custom Config": "0"}'
+
+    warned = quarantine(soar, FINANCE, allow_dns="no", package_parameters=off, dry_run=True)
+    meant = quarantine(soar, FINANCE, package_parameters='{"$3": "0"}', dry_run=True)
+
+    assert "'$1' (Apply Custom Config) is off: the package ignores '$3' (Allow All DNS)" in (
+        warned.message
+    )
+    assert "'$1' (Apply Custom Config) is turned on" in meant.message
 
 
 def test_values_that_may_close_the_way_back_are_said(soar: LocalSoar) -> None:
