@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 CONNECTED = "connected"
 STARTING = ("waiting", "connecting")
+# Of a connection that is not used in time, by an action that opened it for itself.
+CLOSED_AGAIN = "This run closes it. Check that the endpoint is online."
 
 
 class LiveConnections:
@@ -102,8 +104,12 @@ class LiveConnections:
             if row.get("status") == status
         ]
 
-    def wait_until_connected(self, connection: dict[str, Any], timeout: int) -> dict[str, Any]:
-        """The connection as it is once it can be used."""
+    def wait_until_connected(
+        self, connection: dict[str, Any], timeout: int, *, left: str = ""
+    ) -> dict[str, Any]:
+        """The connection as it is once it can be used. `left` says what becomes of one that is not,
+        where it does not go on connecting.
+        """
         if connection.get("status") == CONNECTED:
             return connection
         name = f"Connection {printable(connection['id'])}"
@@ -116,7 +122,7 @@ class LiveConnections:
                     f"{name} ended as {status}: {_reason(row)}. Check that the endpoint is online.",
                     [row],
                 )
-            return State(status, row if status == CONNECTED else None)
+            return State(status, row if status == CONNECTED else None, left=left)
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[connection])
 

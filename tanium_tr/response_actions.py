@@ -19,9 +19,9 @@ Tanium is not known to tell of one response action alone: it is found among thos
     GET  response-actions                 41: status COMPLETED, results {taskIds: [72]}
     GET  tasks/72                         COMPLETED, didActionComplete: false, lastActionId: 126150
 
-A response action that names no tasks has those in whose `metadata` it stands. The last task is
-what counts: the computer did not do it. 126150 is an action of Tanium's platform, whose results have
-the computer's own word.
+The last is what counts: the computer did not do it. 126150 is an action of Tanium's platform, whose
+results have the computer's own word. The tasks of a response action that names none are those in
+whose `metadata` it stands.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from typing import Any
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
 from ..errors import TaniumError, TaskError
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
-from ..live_connections import LiveConnections
+from ..live_connections import CLOSED_AGAIN, LiveConnections
 from ..parameters import BY_HOSTNAME, Destination, DestinationType
 from ..permissions import (
     DOWNLOADS_READ,
@@ -79,7 +79,8 @@ class CollectionActions:
         connection, is_new = self._connections.open(destination, destination_type, reuse=True)
         found = {"connection_id": connection["id"]}
         try:
-            self._connections.wait_until_connected(connection, timeout)
+            left = CLOSED_AGAIN if is_new else ""
+            self._connections.wait_until_connected(connection, timeout, left=left)
             found.update(self._saved(connection["id"], file_path, timeout))
             rows = [{**row, **found} for row in self._transfers.into_vault(found["file_id"])]
         except TaniumError as error:

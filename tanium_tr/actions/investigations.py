@@ -118,10 +118,10 @@ def _summary(row: dict[str, Any]) -> dict[str, Any]:
 
 def _message(row: dict[str, Any]) -> str:
     summary = _summary(row)
+    host = printable(summary["hostname"] or "no endpoint")
     text = (
-        f"Alert {row['alert']['id']} on {printable(summary['hostname'])}: processes:"
-        f" {summary['process_count']}, events: {summary['event_count']}, observables:"
-        f" {summary['observable_count']}"
+        f"Alert {row['alert']['id']} on {host}: processes: {summary['process_count']}, events:"
+        f" {summary['event_count']}, observables: {summary['observable_count']}"
     )
     reasons = [
         f"{each['part'].replace('_', ' ')} {each['status']}"

@@ -391,6 +391,17 @@ def _options(
     options: str | None,
 ) -> dict[str, Any]:
     values = json_value("package_parameters", package_parameters or "[]", list)
+    further = json_value("options", options or "{}", dict)
+    given = {
+        "filePath": ("file_path", file_path),
+        "packageName": ("package_name", package_name),
+        "packageParameters": ("package_parameters", values),
+    }
+    for key, (name, value) in given.items():
+        if value and key in further:
+            raise ParameterError(
+                f"Parameter '{name}' is also given in 'options', as {key}: use one of them."
+            )
     found: dict[str, Any] = {"filePath": file_path} if file_path else {}
     if values and not package_name:
         raise ParameterError(
@@ -401,4 +412,4 @@ def _options(
         found["packageParameters"] = [
             {"key": f"${number}", "value": value} for number, value in enumerate(values, start=1)
         ]
-    return {**found, **json_value("options", options or "{}", dict)}
+    return {**found, **further}

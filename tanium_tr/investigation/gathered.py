@@ -37,8 +37,9 @@ class Gathered:
 
     def __init__(self) -> None:
         self.observables = Observables()
-        # Table ids of those that the alert is about, and of what they started.
-        self.processes: set[str] = set()
+        # Those that the alert is about, and what they started: table IDs, and PIDs with paths.
+        self._processes: set[str] = set()
+        self._actors: set[tuple[int, str]] = set()
         self._files: dict[str, Row] = {}
         self._peers: dict[tuple[str, Any], Row] = {}
 
@@ -61,8 +62,7 @@ class Gathered:
         add("user_name", alert["user_name"], "alert")
         self.add_file(alert["path"], "alert", *(alert[each] for each in _HASHES))
         for line in (*findings.lineages, *findings.targets):
-            if line[0].table_id:
-                self.processes.add(line[0].table_id)
+            self.add_process_of_alert(line[0].table_id, line[0].pid, line[0].path)
             for process in line:
                 self._add_process_of_alert(process)
         for file in findings.files:
@@ -124,9 +124,19 @@ class Gathered:
         if seen_in not in row["seen_in"]:
             row["seen_in"].append(seen_in)
 
+    def add_process_of_alert(self, table_id: Any, pid: Any, path: Any) -> None:
+        """One that the alert is about, or that such a process has started."""
+        self._processes.update(filter(None, [digits(table_id)]))
+        self._actors.update(_actor(pid, path))
+
     def is_of_alert(self, row: Row) -> bool:
-        """Whether an event was caused by a process that the alert is about."""
-        return digits(row.get("process_table_id")) in self.processes
+        """Whether an event was caused by a process that the alert is about. Rows of many types have
+        no table ID; a PID may be used again, but hardly by the same path at that time.
+        """
+        number = digits(row.get("process_table_id"))
+        if number:
+            return number in self._processes
+        return not self._actors.isdisjoint(_actor(row.get("pid"), row.get("process_path")))
 
     def _add_actor(self, row: Row, seen_in: str) -> None:
         for kind in ("pid", "process_table_id", "user_name"):
@@ -156,3 +166,9 @@ class Gathered:
         row["of_alert_process"] = row["of_alert_process"] or is_alerts
         if seen_in not in row["seen_in"]:
             row["seen_in"].append(seen_in)
+
+
+def _actor(pid: Any, path: Any) -> list[tuple[int, str]]:
+    """A process by its PID and its path; none without either."""
+    number, text = natural_number(pid), trimmed(path).lower()
+    return [(number, text)] if number and text else []

@@ -33,7 +33,7 @@ from ..ingestion.alert_columns import complete_alert
 from ..ingestion.alert_details import Findings, read_findings
 from ..ingestion.cases import techniques_of
 from ..ingestion.values import joined, trimmed
-from ..live_connections import LiveConnections, explained
+from ..live_connections import CLOSED_AGAIN, LiveConnections, explained
 from ..numbers import natural_number
 from ..parameters import BY_HOSTNAME
 from ..time_windows import TimeWindow, around
@@ -160,16 +160,20 @@ class Investigator:
         told = {"id": connection["id"], "reused": not is_new, "closed": False}
         self._row["connection"] = told
         try:
-            self._over_connection(connection, alert, findings)
+            self._over_connection(connection, alert, findings, is_new=is_new)
         finally:
             if is_new:
                 told["closed"] = self._connections.close(connection["id"])
 
-    def _over_connection(self, connection: Row, alert: Row, findings: Findings) -> None:
+    def _wait_for(self, connection: Row, *, is_new: bool) -> Row:
+        left = CLOSED_AGAIN if is_new else ""
         timeout = self._scope.timeout
-        live = self._try(
-            "connection", lambda: self._connections.wait_until_connected(connection, timeout)
-        )
+        return self._connections.wait_until_connected(connection, timeout, left=left)
+
+    def _over_connection(
+        self, connection: Row, alert: Row, findings: Findings, *, is_new: bool
+    ) -> None:
+        live = self._try("connection", lambda: self._wait_for(connection, is_new=is_new))
         if live is None:
             self._skip("the connection cannot be used", "events")
             return

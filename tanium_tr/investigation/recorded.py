@@ -69,8 +69,9 @@ class Recorded:
         ancestors = self._ancestors(rows, notes)
         for row in (*ancestors, *rows):
             self._gathered.add_process(row)
-            if row["context"] in ("node", "child") and row["process_table_id"]:
-                self._gathered.processes.add(row["process_table_id"])
+            if row["context"] in ("node", "child"):
+                names = ("process_table_id", "pid", "process_path")
+                self._gathered.add_process_of_alert(*(row[name] for name in names))
         shown = [row for row in rows if row["context"] == "child"]
         node = next((row for row in rows if row["context"] == "node"), {})
         number = natural_number(node.get("children_count")) or 0
@@ -150,12 +151,13 @@ class Recorded:
         return counted["count"], counted.get("has_more") is True
 
     def _event_row(self, event_type: str, event: Row) -> Row:
-        row = {"type": event_type, "of_alert_process": self._gathered.is_of_alert(event)}
+        row = {"type": event_type, "of_alert_process": False}
         for column in EVENT[len(row) :]:
             names = (column.path, *_OTHER_NAMES.get(column.path, ()))
             value = next((event[name] for name in names if event.get(name) not in (None, "")), None)
             if value is not None or column.path == "timestamp":
                 row[column.path] = value
+        row["of_alert_process"] = self._gathered.is_of_alert(row)
         if event_type == "network":
             self._gathered.add_peer(row)
         return row

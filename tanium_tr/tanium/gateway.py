@@ -156,25 +156,29 @@ def _answered(reply: Reply, document: Document) -> Answered:
     if value is None and errors:
         raise _refused(reply, document, errors)
     if failure:
-        raise _refused(reply, document, [failure, *errors])
+        is_certain = failure.get("timedOut") is False
+        raise _refused(reply, document, [failure, *errors], is_certain=is_certain)
     if document.field not in data:
         raise reply.unexpected("an answer of the API gateway")
     return Answered(value, [_sentence(each) for each in errors], reply)
 
 
-def _refused(reply: Reply, document: Document, errors: list[Row]) -> GatewayError:
+def _refused(
+    reply: Reply, document: Document, errors: list[Row], *, is_certain: bool = False
+) -> GatewayError:
+    """`is_certain`: Tanium says that it has done nothing."""
     said = "; ".join(dict.fromkeys(filter(None, map(_sentence, errors)))) or "no reason given"
-    return _gateway_error(reply, f"{document.field}: {said}")
+    return _gateway_error(reply, f"{document.field}: {said}", is_certain=is_certain)
 
 
-def _gateway_error(reply: Reply, said: str) -> GatewayError:
+def _gateway_error(reply: Reply, said: str, *, is_certain: bool = False) -> GatewayError:
     is_newer = any(word in said.casefold() for word in _NEWER)
     error = GatewayError(
         reply.status,
         reply.method,
         reply.path,
         printable(said, LONGEST_SENTENCE),
-        _OLDER if is_newer else "",
+        _OLDER if is_newer else GatewayError.advice if is_certain else "",
         is_read=reply.is_read,
     )
     error.is_unknown_field = is_newer

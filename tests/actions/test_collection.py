@@ -208,6 +208,15 @@ def test_endpoint_that_does_not_answer(
     )
 
     assert "ended as timeout" in failed.message
+    tanium.settings.connect_timeout_seconds = 600
+    waiting = run(
+        "collect file",
+        destination=seed.OFFLINE.hostname,
+        file_path=PATH,
+        destination_type="hostname",
+        timeout=1,
+    )
+    assert waiting.message.endswith("This run closes it. Check that the endpoint is online.")
     assert live(tanium) == []
     assert not tanium.log.requests(path_contains="/file")
     assert set(failed.rows[0]) == {"connection_id"}

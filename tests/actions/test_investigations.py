@@ -146,6 +146,34 @@ def test_investigate_alert_is_one_result(
     assert by_guid.rows[0]["process_tree"] == tree
 
 
+def test_events_without_a_process_table_id_are_of_the_process_by_pid_and_path(
+    tanium: SimulatorServer, run: RunAction, alert: dict[str, Any]
+) -> None:
+    """Servers are known to give no more of the process in the rows of most types."""
+    process = tanium.state.computers.recording(seed.FINANCE).process(NODE)
+    assert process
+    rows = [
+        {"pid": pid, "process_path": path, "remote_address": address, "remote_address_port": 443}
+        for pid, path, address in (
+            (process.pid, "C:\\other.exe", "203.0.113.7"),
+            (process.pid, process.path.upper(), "203.0.113.8"),
+            (process.pid + 1, process.path, "203.0.113.9"),
+            (None, "", "203.0.113.10"),
+        )
+    ]
+    network = Fault("json", path_contains="/views/network/events", value=lambda _: rows)
+    tanium.faults.add(network)
+
+    result = run("investigate alert", alert=alert["id"], minutes=60)
+
+    assert result.ok, result.message
+    (events,) = (each for each in result.rows[0]["events"] if each["type"] == "network")
+    assert (events["count"], events["of_alert_process"]) == (4, 1)
+    assert events["newest"][0]["remote_address"] == "203.0.113.8"
+    peers = [each["address"] for each in result.rows[0]["peers"] if each["of_alert_process"]]
+    assert peers == ["203.0.113.8"]
+
+
 def test_investigate_alert_reuses_a_live_connection(
     tanium: SimulatorServer, run: RunAction, connection: str, alert: dict[str, Any]
 ) -> None:
@@ -252,6 +280,12 @@ def test_investigate_alert_of_an_endpoint_that_is_offline(
 
     assert result.ok
     assert "ended as timeout" in result.message
+    tanium.settings.connect_seconds = tanium.settings.connect_timeout_seconds = 600
+    waiting = run("investigate alert", alert=alert["id"], timeout=1)
+    assert "still waiting after 1 seconds" in waiting.message
+    assert "still running" not in waiting.message
+    assert "Do not start it again" not in waiting.message
+    assert waiting.rows[0]["connection"]["closed"] is True
     assert statuses(result.rows[0])["events"] == "skipped"
     assert result.rows[0]["connection"]["closed"] is True
     missing = run("investigate alert", alert=999_999)

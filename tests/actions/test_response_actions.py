@@ -361,6 +361,7 @@ def test_start_response_action_with_an_expiration(tanium: SimulatorServer, run: 
         ({**QUARANTINE, "package_parameters": "[Infinity]"}, "package_parameters"),
         ({**QUARANTINE, "package_parameters": "[1e999]"}, "package_parameters"),
         ({**SNAPSHOT, "package_parameters": '["a"]'}, "package_parameters"),
+        ({**QUARANTINE, "options": '{"packageName": "x"}'}, "package_name"),
         ({**QUARANTINE, "package_name": ""}, "package_name"),
         ({**SNAPSHOT, "action_type": "liveResponse"}, "package_name"),
         ({**SNAPSHOT, "action_type": "downloadFile"}, "file_path"),
