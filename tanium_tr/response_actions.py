@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import NotFoundError
+from .errors import NotFoundError, PermissionDeniedError
 from .numbers import natural_number
 from .tanium.reply import part
 from .task_outcomes import (
@@ -121,11 +121,11 @@ def _task(tanium: Tanium, task_id: Any) -> Row | None:
 
 
 def _tasks_that_name(tanium: Tanium, row: Row) -> list[Row | None]:
-    """None where the server does not tell of tasks."""
+    """None where the server does not tell of tasks, or not this account."""
     number = natural_number(row.get("id"))
     try:
         tasks = tanium.tasks.list_tasks(limit=TASKS_LOOKED_AT, offset=0).rows
-    except NotFoundError:
+    except (NotFoundError, PermissionDeniedError):
         return []
     of_response_actions = (task for task in tasks if task.get("type") == "responseAction")
     return [

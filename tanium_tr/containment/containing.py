@@ -32,7 +32,14 @@ from ..deployment.issuing import InDoubt, Issued, last_action_id
 from ..deployment.package_parameters import PreparedPackage
 from ..deployment.targets import Limit, Wish, names_of, require_within
 from ..endpoint_lookup import find_endpoints, is_ready
-from ..errors import ParameterError, PermissionDeniedError, TaniumError, TaskError
+from ..errors import (
+    ApiError,
+    ParameterError,
+    PermissionDeniedError,
+    TaniumError,
+    TaskError,
+    TransportError,
+)
 from ..numbers import natural_number
 from ..parameters import BY_CLIENT_ID
 from ..waiting import State, wait_for
@@ -322,10 +329,13 @@ class Containment:
             row.update(standing_verdict(self._tanium, self._goal, row, started))
             return State("not finished", None if row["outcome"] == outcomes.RUNNING else row)
 
-        name, left = f"Response action {printable(started.get('id'))}", self._left(deadline)
+        name = f"Response action {printable(started.get('id'))}"
         try:
-            wait_for(self._soar, check, name=name, timeout=left, rows=[])
-        except TaskError as error:
+            if self._soar.now() < deadline:
+                wait_for(self._soar, check, name=name, timeout=self._left(deadline), rows=[])
+            else:
+                check()
+        except (TaskError, ApiError, TransportError) as error:
             row["reason"] = str(error)
 
     def _left(self, deadline: float) -> int:
@@ -357,7 +367,7 @@ class Containment:
         try:
             return self._sensor.ask(computers) if computers else {}
         except TaniumError as error:
-            self._notes.append(f"The sensor could not be asked: {error}")
+            self._notes.append(f"The sensor could not be asked: {error.reason}")
             return {}
 
     def _by_sensor(self, row: Row, answer: Answer) -> Row:

@@ -156,12 +156,13 @@ def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) ->
     that it was done, or the word that it is verified.
     """
     said = _status_of(word)
-    if task_outcome == RUNNING:
+    if task_outcome == RUNNING and not word["verified"]:
         return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
     if task_outcome == FAILED:
         reason = f"The response action failed{because}"
         if word["outcome"] == SUCCEEDED:
-            return unknown(goal, row, f"{reason}; the endpoint's own status says otherwise.", **said)
+            reason += "; the endpoint's own status says otherwise."
+            return unknown(goal, row, reason, **said)
         return verdict(FAILED, f"{reason}.", _again(), **said)
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
         return verdict(SUCCEEDED, "", _after(goal), verified=True, **said)

@@ -135,7 +135,7 @@ def test_failure_that_the_endpoint_denies_is_unknown(
     (row,) = done.rows
     assert (done.ok, row["outcome"], row["status"]) == (False, "unknown", "Verified")
     assert "expired before the endpoint carried it out" in row["reason"]
-    assert "the endpoint's own word says otherwise" in row["reason"]
+    assert "the endpoint's own status says otherwise" in row["reason"]
     assert row["next_step"]
 
 
@@ -193,6 +193,37 @@ def test_one_that_does_not_answer_keeps_nobody_waiting(
     row = of(done, seed.OFFLINE.hostname)
     assert (row["outcome"], "offline before" in row["reason"]) == ("unknown", True)
     assert len(started(tanium)) == 2
+
+
+def test_time_that_is_up_is_up_for_all(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    """Those that come after the one that took the time are looked at once."""
+    tanium.settings.task_seconds = 1000
+
+    done = quarantine(soar, f"{FINANCE}, srv-web-01, mac-design-03", timeout=1, **BY_RESPONSE)
+
+    assert not done.ok
+    listed = tanium.log.requests(method="GET", path_contains="/response-actions")
+    names = [each.arguments["queryPartialComputerName"] for each in listed]
+    looks = [names.count(name) for name in ("srv-web-01", "mac-design-03", FINANCE)]
+    assert looks[0] > 1
+    assert looks[1:] == [1, 1]
+    assert of(done, FINANCE)["reason"] == "It was not finished in time."
+
+
+def test_word_that_is_verified_needs_no_task(tanium: SimulatorServer, soar: LocalSoar) -> None:
+    tanium.faults.add(
+        Fault("json", method="GET", path_contains="/tasks/", value=_under_way, times=None)
+    )
+
+    done = quarantine(soar, FINANCE, timeout=2, **BY_RESPONSE)
+
+    assert done.ok, done.message
+    assert (done.rows[0]["status"], done.rows[0]["verified"]) == ("Verified", True)
+
+
+def _under_way(body: Any) -> Any:
+    results = {"lastActionId": body["data"]["results"]["lastActionId"]}
+    return {**body, "data": {**body["data"], "status": "STARTED", "results": results}}
 
 
 def test_name_of_several_endpoints_is_refused(tanium: SimulatorServer, soar: LocalSoar) -> None:

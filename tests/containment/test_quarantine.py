@@ -305,7 +305,8 @@ def test_sensor_that_cannot_be_asked_keeps_nothing_from_being_done(
 
     assert done.ok, done.message
     assert (done.rows[0]["verified"], done.rows[0]["left_alone"]) == (True, False)
-    assert "sensor could not be asked" in done.message
+    assert "sensor could not be asked: Tanium answered HTTP 403" in done.message
+    assert "lacks the permission" not in done.message
 
 
 def test_two_endpoints_of_one_name_are_told_apart(tanium: SimulatorServer, soar: LocalSoar) -> None:
