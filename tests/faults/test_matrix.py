@@ -11,10 +11,14 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Every request of every action against every fault: a right result, or one clear sentence, and
-nothing done twice, hidden or leaked.
+"""Every request of every action against every class of faults: a right result, or one clear
+sentence, and nothing done twice, hidden or leaked.
 
-The requests are those that the simulator saw when the action's variants ran undisturbed.
+The requests are those that the simulator saw when the action's variants ran undisturbed. The faults
+of a class take the same way through the code when the same request reads: each request that reads
+meets one of them, which are dealt out in turn, so that every fault meets many requests of many
+actions. A request that writes meets all of them, but for what does not depend on the request: how a
+login fails, and how the text of an error is made to do harm.
 """
 
 from __future__ import annotations
@@ -31,7 +35,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dev.environments import SOAR_PYTHONS
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.log import Request
@@ -86,6 +89,11 @@ class Case(NamedTuple):
     impatient: bool = False
     strikes: str = EVERY
 
+    @property
+    def is_same_for_all(self) -> bool:
+        """Whether what becomes of it does not depend on the request that meets it."""
+        return self.login or "body" in self.fault or self.fault["kind"] == "big_error"
+
 
 def status(number: int, read: str = FAILS, write: str = FAILS, **fault: Any) -> Case:
     often = f"{fault['times']} time" if "times" in fault else "always"
@@ -116,173 +124,145 @@ def cut_coding(coding: str, *, chunked: bool) -> Case:
     return Case(name, fault, FAILS, DOUBTED, strikes=SAMPLES)
 
 
+def late(name: str, kind: str, seconds: float = 0) -> Case:
+    fault = {"kind": kind, "seconds": seconds, "times": None}
+    return Case(name, fault, FAILS, DOUBTED, impatient=True)
+
+
+def login(name: str, number: int | None, **fault: Any) -> Case:
+    fault = {"times": None, **fault}
+    return Case(name, fault, FAILS, FAILS, number, account=True, login=True)
+
+
 def endless(name: str, pages: int | None) -> Case:
     fault = {"kind": "endless", "pages": pages, "times": None}
     return Case(name, fault, FAILS, FAILS, strikes=LISTS)
 
 
 HALVES = (seed.TOKEN[:9], seed.TOKEN[9:])
+MARKED_UP = f"<p>{HALVES[0]}<wbr>{HALVES[1]} {'<!-- -->&shy;'.join(HALVES)}</p>"
 LONG_PAGE = 65_000
 LATE = formatdate(4_000_000_000, usegmt=True)
 PAST = formatdate(0, usegmt=True)
 
-CASES = (
-    *(status(number) for number in (400, 401, 403, 404, 405, 409, 415)),
-    *(status(number, times=1) for number in (400, 404)),
-    status(429),
-    status(429, RIGHT, RIGHT, times=1),
-    status(429, RIGHT, RIGHT, times=1, headers={"Retry-After": "2"}),
-    status(429, RIGHT, RIGHT, times=1, headers={"Retry-After": PAST}),
-    status(429, times=1, headers={"Retry-After": "100000"}),
-    status(429, times=1, headers={"Retry-After": LATE}),
-    status(500, write=DOUBTED),
-    status(500, write=DOUBTED, times=1, work=True),
-    status(502, write=DOUBTED),
-    status(502, RIGHT, DOUBTED, times=2, work=True),
-    status(503, write=DOUBTED),
-    status(503, RIGHT, DOUBTED, times=1),
-    status(503, write=DOUBTED, times=1, headers={"Retry-After": LATE}),
-    status(504, RIGHT, DOUBTED, times=1, work=True),
-    Case(
-        "401 with an account",
-        {"kind": "status", "status": 401, "times": None},
-        FAILS,
-        FAILS,
-        401,
-        account=True,
+CLASSES: tuple[tuple[Case, ...], ...] = (
+    # refused, for this dialect or at all
+    (status(404),),
+    (status(400), status(405), status(415)),
+    (status(400, times=1), status(404, times=1)),
+    (
+        *(status(number) for number in (401, 403, 409)),
+        Case("redirect", {"kind": "redirect", "times": None}, FAILS, FAILS, 302),
     ),
-    Case("page 502", {"kind": "html_error", "times": None}, FAILS, DOUBTED, 502),
-    Case("login page", {"kind": "html_login", "times": None}, FAILS, DOUBTED, 200),
-    Case(
-        "10 MB error",
-        {"kind": "big_error", "times": None},
-        FAILS,
-        DOUBTED,
-        500,
-        strikes=SAMPLES,
+    # repeated, with success
+    (
+        status(429, RIGHT, RIGHT, times=1),
+        status(429, RIGHT, RIGHT, times=1, headers={"Retry-After": "2"}),
+        status(429, RIGHT, RIGHT, times=1, headers={"Retry-After": PAST}),
     ),
-    Case("echoed headers", {"kind": "echo_headers", "times": None}, FAILS, DOUBTED, 500),
-    Case(
-        "echoed headers of an account",
-        {"kind": "echo_headers", "times": None},
-        FAILS,
-        DOUBTED,
-        500,
-        account=True,
+    (
+        status(502, RIGHT, DOUBTED, times=2, work=True),
+        status(503, RIGHT, DOUBTED, times=1),
+        status(504, RIGHT, DOUBTED, times=1, work=True),
+        Case("reset before, once", {"kind": "reset_before"}, RIGHT, DOUBTED),
+        Case("reset after, once", {"kind": "reset_after"}, RIGHT, DOUBTED),
     ),
-    Case("redirect", {"kind": "redirect", "times": None}, FAILS, FAILS, 302),
-    Case("reset before, once", {"kind": "reset_before"}, RIGHT, DOUBTED),
-    Case("reset before, always", {"kind": "reset_before", "times": None}, FAILS, DOUBTED),
-    Case("reset after, once", {"kind": "reset_after"}, RIGHT, DOUBTED),
-    Case("reset after, always", {"kind": "reset_after", "times": None}, FAILS, DOUBTED),
-    Case("cut off, once", {"kind": "cut_off"}, RIGHT, DOUBTED),
-    Case("cut off", {"kind": "cut_off", "times": None}, FAILS, DOUBTED),
-    Case("broken JSON", {"kind": "broken_json", "times": None}, FAILS, DOUBTED, 200),
-    Case("empty body", {"kind": "empty_body", "times": None}, FAILS, DOUBTED, 200),
-    wrong("null", None),
-    wrong("number", 42),
-    wrong("text", "service unavailable"),
-    wrong("error object", {"errors": [{"message": "{0} %s the simulator's error"}]}),
-    wrong("object", {}),
-    Case("wrong content type", {"kind": "content_type", "times": None}, RIGHT, RIGHT),
-    Case("sessions expire", {"kind": "expire_sessions"}, RIGHT, RIGHT, account=True),
-    Case("slow", {"kind": "slow", "seconds": 0.02, "times": None}, RIGHT, RIGHT),
-    Case(
-        "too slow", {"kind": "slow", "seconds": 60, "times": None}, FAILS, DOUBTED, impatient=True
+    (Case("cut off, once", {"kind": "cut_off"}, RIGHT, DOUBTED),),
+    # repeated in vain, or not at all
+    (
+        status(429),
+        status(429, times=1, headers={"Retry-After": "100000"}),
+        status(429, times=1, headers={"Retry-After": LATE}),
+        status(502, write=DOUBTED),
+        status(503, write=DOUBTED),
+        status(503, write=DOUBTED, times=1, headers={"Retry-After": LATE}),
+        Case("page 502", {"kind": "html_error", "times": None}, FAILS, DOUBTED, 502),
     ),
-    Case("silent", {"kind": "silent", "times": None}, FAILS, DOUBTED, impatient=True),
-    Case(
-        "drip",
-        {"kind": "drip", "seconds": TIME_OUT / 3, "times": None},
-        FAILS,
-        DOUBTED,
-        impatient=True,
+    (
+        Case("reset before, always", {"kind": "reset_before", "times": None}, FAILS, DOUBTED),
+        Case("reset after, always", {"kind": "reset_after", "times": None}, FAILS, DOUBTED),
+        Case("cut off", {"kind": "cut_off", "times": None}, FAILS, DOUBTED),
     ),
-    Case(
-        "drip of the head",
-        {"kind": "drip_head", "seconds": TIME_OUT / 3, "times": None},
-        FAILS,
-        DOUBTED,
-        impatient=True,
-        strikes=SAMPLES,
+    (
+        status(500, write=DOUBTED),
+        status(500, write=DOUBTED, times=1, work=True),
+        Case("echoed headers", {"kind": "echo_headers", "times": None}, FAILS, DOUBTED, 500),
     ),
-    cut_coding("gzip", chunked=False),
-    cut_coding("gzip", chunked=True),
-    cut_coding("deflate", chunked=False),
-    cut_coding("raw", chunked=True),
-    said("hostile text", json.dumps({"text": f"{HOSTILE}{seed.TOKEN}{HOSTILE}"}), "text/plain"),
-    said("secret in parts", json.dumps({"text": "\u200b".join(HALVES)}), "application/json"),
-    said("secret at the cut", json.dumps({"text": f"{'x' * 275}{seed.TOKEN}"}), "text/plain"),
-    page("beginnings of tags", "<a " * (LONG_PAGE // 3)),
-    page("beginnings of attributes", '<a b="' * (LONG_PAGE // 6)),
-    page("beginnings of comments", "<!--" * (LONG_PAGE // 4)),
-    page("secret in markup", f"<p>{HALVES[0]}<wbr>{HALVES[1]} {'<!-- -->&shy;'.join(HALVES)}</p>"),
-    endless("same page again", 1),
-    endless("alternating pages", 2),
-    endless("pages without an end", None),
-    Case(
-        "login page at the login",
-        {"kind": "html_login", "times": None},
-        FAILS,
-        FAILS,
-        200,
-        account=True,
-        login=True,
+    # answered as nobody expects
+    (
+        Case("login page", {"kind": "html_login", "times": None}, FAILS, DOUBTED, 200),
+        Case("broken JSON", {"kind": "broken_json", "times": None}, FAILS, DOUBTED, 200),
+        wrong("error object", {"errors": [{"message": "{0} %s the simulator's error"}]}),
     ),
-    Case(
-        "login answers null",
-        {"kind": "json", "value": None, "times": None},
-        FAILS,
-        FAILS,
-        200,
-        account=True,
-        login=True,
+    (
+        Case("empty body", {"kind": "empty_body", "times": None}, FAILS, DOUBTED, 200),
+        wrong("null", None),
     ),
-    Case(
-        "login answers text",
-        {"kind": "json", "value": "service unavailable"},
-        FAILS,
-        FAILS,
-        200,
-        account=True,
-        login=True,
+    (wrong("number", 42), wrong("text", "service unavailable")),
+    (wrong("object", {}),),
+    (
+        Case("wrong content type", {"kind": "content_type", "times": None}, RIGHT, RIGHT),
+        Case("slow", {"kind": "slow", "seconds": 0.02, "times": None}, RIGHT, RIGHT),
     ),
-    Case(
-        "login answers nothing",
-        {"kind": "empty_body", "times": None},
-        FAILS,
-        FAILS,
-        200,
-        account=True,
-        login=True,
+    # too late
+    (
+        late("too slow", "slow", 60),
+        late("silent", "silent"),
+        late("drip", "drip", TIME_OUT / 3),
     ),
-    Case(
-        "login is reset",
-        {"kind": "reset_after", "times": None},
-        FAILS,
-        FAILS,
-        account=True,
-        login=True,
+    (late("drip of the head", "drip_head", TIME_OUT / 3)._replace(strikes=SAMPLES),),
+    (
+        cut_coding("gzip", chunked=False),
+        cut_coding("gzip", chunked=True),
+        cut_coding("deflate", chunked=False),
+        cut_coding("raw", chunked=True),
     ),
-    Case(
-        "login is broken",
-        {"kind": "status", "status": 500, "times": None},
-        FAILS,
-        FAILS,
-        500,
-        account=True,
-        login=True,
+    # explained in a text that is made to do harm
+    (
+        said("hostile text", json.dumps({"text": f"{HOSTILE}{seed.TOKEN}{HOSTILE}"}), "text/plain"),
+        said("secret in parts", json.dumps({"text": "\u200b".join(HALVES)}), "application/json"),
+        said("secret at the cut", json.dumps({"text": f"{'x' * 275}{seed.TOKEN}"}), "text/plain"),
+        page("secret in markup", MARKED_UP),
+    ),
+    (
+        Case(
+            "10 MB error",
+            {"kind": "big_error", "times": None},
+            FAILS,
+            DOUBTED,
+            500,
+            strikes=SAMPLES,
+        ),
+        page("beginnings of tags", "<a " * (LONG_PAGE // 3)),
+        page("beginnings of attributes", '<a b="' * (LONG_PAGE // 6)),
+        page("beginnings of comments", "<!--" * (LONG_PAGE // 4)),
+    ),
+    # lists that do not end
+    (endless("same page again", 1), endless("alternating pages", 2)),
+    (endless("pages without an end", None),),
+    # with an account
+    (Case("sessions expire", {"kind": "expire_sessions"}, RIGHT, RIGHT, account=True),),
+    (
+        status(401)._replace(name="401 with an account", account=True),
+        Case(
+            "echoed headers of an account",
+            {"kind": "echo_headers", "times": None},
+            FAILS,
+            DOUBTED,
+            500,
+            account=True,
+        ),
+    ),
+    (
+        login("login page at the login", 200, kind="html_login"),
+        login("login answers null", 200, kind="json", value=None),
+        login("login answers text", 200, kind="json", value="service unavailable", times=1),
+        login("login answers nothing", 200, kind="empty_body"),
+        login("login is reset", None, kind="reset_after"),
+        login("login is broken", 500, kind="status", status=500),
     ),
 )
-
-
-# What an answer means does not depend on the Python: the newest one goes through all cases, the
-# others through the first of every kind.
-IS_NEWEST = sys.version_info[:2] == tuple(map(int, SOAR_PYTHONS[-1].split(".")))
-FIRST_OF_KIND = {(case.fault["kind"], case.login): case for case in reversed(CASES)}.values()
-MET = [case for case in CASES if IS_NEWEST or case in FIRST_OF_KIND]
-BY_TOKEN = [case for case in MET if not case.account]
-BY_ACCOUNT = [case for case in MET if case.account]
+CASES = tuple(itertools.chain.from_iterable(CLASSES))
 
 
 # Requests whose failure must not cost the result.
@@ -651,27 +631,32 @@ OF_MANY_PARTS = (
     *("quarantine device", "unquarantine device"),
 )
 """These read what other actions read, all of it in each run."""
-# An investigation treats the failures of all its parts alike.
-FAILURES_OF_A_PART = ("status", "html_login", "broken_json", "reset_after", "expire_sessions")
+OTHERS_PARTS = 3  # of so many classes, each of those reads meets one
 
 
-class Samples:
-    """Which cases a request of an action meets: it is a sample when it is the action's first read
-    or write, or a download.
+class Dealer:
+    """Which cases the requests of an action meet. One is a sample when it is the action's first
+    read or write, or a download.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, action: str, *, account: bool) -> None:
+        self._classes = [alike for alike in CLASSES if alike[0].account == account]
+        self._turns = itertools.count(MET_BY.index(action))
         self._known: set[bool] = set()
 
-    def met(self, route: Route, cases: list[Case]) -> list[Case]:
+    def deal(self, route: Route) -> list[Case]:
+        turn = next(self._turns)
         is_sample = route.writes not in self._known or route.name in DOWNLOADS
         self._known.add(route.writes)
         strikes = {EVERY: True, SAMPLES: is_sample, LISTS: route.is_paged}
+        classes = [alike for alike in self._classes if strikes[alike[0].strikes]]
         if route.variant.action in OF_MANY_PARTS and not route.writes:
-            cases = [case for case in cases if case in FIRST_OF_KIND or case.strikes != EVERY]
-        if route.variant.action == "investigate alert" and not is_sample:
-            cases = [case for case in cases if case.fault["kind"] in FAILURES_OF_A_PART]
-        return [case for case in cases if strikes[case.strikes]]
+            classes = classes[turn % OTHERS_PARTS :: OTHERS_PARTS]
+        dealt: list[Case] = []
+        for alike in classes:
+            meets_all = route.writes and not alike[0].is_same_for_all
+            dealt += alike if meets_all else [alike[turn % len(alike)]]
+        return dealt
 
 
 PAGE = 4
@@ -697,17 +682,20 @@ def carried_out(tanium: SimulatorServer, route: Route) -> int:
     return sum(request.carried_out for request in done)
 
 
-@pytest.mark.parametrize("action", sorted(set(ACTIONS) - set(INGEST)))
+MET_BY = sorted(set(ACTIONS) - set(INGEST))
+
+
+@pytest.mark.parametrize("action", MET_BY)
 def test_every_request_meets_every_fault(
     place: Place, capfd: pytest.CaptureFixture[str], action: str
 ) -> None:
     account = {"username": seed.ANALYST.name, "password": seed.ANALYST.password}
     wrong = []
-    for login, cases in (({"api_token": seed.TOKEN}, BY_TOKEN), (account, BY_ACCOUNT)):
+    for by_account, login in enumerate(({"api_token": seed.TOKEN}, account)):
         place.log_in(login)
-        samples = Samples()
+        dealer = Dealer(action, account=bool(by_account))
         for route, healthy in routes(place, action):
-            for case in samples.met(route, cases):
+            for case in dealer.deal(route):
                 with pytest.MonkeyPatch.context() as patched:
                     if case.impatient:
                         shorten(patched, case.fault["kind"], route.path)
