@@ -25,6 +25,7 @@ import random
 import struct
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -113,6 +114,16 @@ def write_archive(target: BinaryIO, members: Iterable[Member], password: bytes =
             "<4s4H2LH", b"PK\x05\x06", 0, 0, len(written), len(written), len(directory), offset, 0
         )
     )
+
+
+@lru_cache(maxsize=8)
+def archived(*members: Member) -> bytes:
+    """The bytes of an encrypted archive; the contents are tuples, so that the same archive is made
+    once.
+    """
+    target = BytesIO()
+    write_archive(target, members)
+    return target.getvalue()
 
 
 def archive(name: str, content: bytes, password: bytes = PASSWORD) -> bytes:

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from dateutil.parser import isoparse
 
@@ -29,6 +30,7 @@ def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+@lru_cache(maxsize=1024)
 def iso(seconds: float) -> str:
     """`2026-11-22T05:14:00.123Z`, as Threat Response writes it."""
     return _utc(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -49,6 +51,7 @@ def discover_time(seconds: float) -> str:
     return f"{_utc(seconds):%Y-%m-%d %H:%M:%S} +00:00"
 
 
+@lru_cache(maxsize=256)
 def parse_iso(text: str) -> float:
     """Seconds of an ISO time, UTC where it names no zone; anything else, and what is beyond the
     year 9999, is rejected with 400.

@@ -17,7 +17,6 @@ schedules.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -29,11 +28,12 @@ from dev.simulator.state.connect_checks import (
     check,
     check_unique,
 )
-from dev.simulator.state.connect_cron import Cron, next_interval, zone_named
+from dev.simulator.state.connect_cron import cron, next_interval, zone_named
 from dev.simulator.state.connect_destinations import Destinations
 from dev.simulator.state.connect_output import rule_test
 from dev.simulator.state.connect_sources import Sources
 from dev.simulator.times import DAY, iso, parse_iso
+from dev.simulator.values import copied
 
 
 Row = dict[str, Any]
@@ -79,7 +79,7 @@ class DataConnections:
         self.schedules: dict[int, Row] = {}
         self._due: dict[int, float] = {}
         for body in seed.CONNECT_CONNECTIONS:
-            self._add(copy.deepcopy(body))["createdAt"] = iso(clock() - 40 * DAY)
+            self._add(copied(body))["createdAt"] = iso(clock() - 40 * DAY)
 
     @property
     def tables(self) -> list[dict[int, Any]]:
@@ -182,7 +182,7 @@ class DataConnections:
 
     def shown(self, row: Row) -> Row:
         """The connection as replies have it, with source, destination and schedule in full."""
-        shown = {name: value for name, value in copy.deepcopy(row).items() if name not in _OWN}
+        shown = {name: value for name, value in copied(row).items() if name not in _OWN}
         shown["source"] = self._sources.get(row["sourceId"])
         shown["destination"] = self._destinations.shown(
             self._destinations.get(row["destinationId"])
@@ -292,7 +292,7 @@ class DataConnections:
         if "startTime" in schedule:
             parse_iso(schedule["startTime"])
         if "cron" in schedule:
-            Cron(schedule["cron"]).next_after(self._clock(), zone)
+            cron(schedule["cron"]).next_after(self._clock(), zone)
 
     @staticmethod
     def _merged(before: Row, given: Row) -> Row:
@@ -325,7 +325,7 @@ class DataConnections:
         if "cron" in schedule:
             zone = zone_named(self.all[schedule["connectionId"]].get("scheduleTimeZone", "UTC"))
             # A run at the very start counts.
-            return Cron(schedule["cron"]).next_after(max(moment, start - 1), zone)
+            return cron(schedule["cron"]).next_after(max(moment, start - 1), zone)
         return next_interval(start, schedule["intervalSeconds"], moment)
 
     def _is_active(self, schedule: Row) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -135,3 +136,9 @@ def next_interval(start: float, seconds: int, moment: float) -> float:
     if start > moment:
         return start
     return start + (int((moment - start) // seconds) + 1) * seconds
+
+
+@lru_cache(maxsize=64)
+def cron(text: str) -> Cron:
+    """A parsed expression, as above."""
+    return Cron(text)

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +23,7 @@ from dev.simulator.errors import Rejected
 from dev.simulator.settings import Settings
 from dev.simulator.state.connect_checks import DESTINATION, check, check_unique
 from dev.simulator.times import DAY, iso
+from dev.simulator.values import copied
 
 
 Row = dict[str, Any]
@@ -66,7 +66,7 @@ class Destinations:
         out or comes as it is shown.
         """
         row = self.get(destination_id)
-        body = copy.deepcopy(body)
+        body = copied(body)
         configuration = body.get("configuration")
         if isinstance(configuration, dict):
             _keep(configuration, row["configuration"])
@@ -88,7 +88,7 @@ class Destinations:
         """The destination as replies have it: its secrets masked, unless the server is set to be
         careless.
         """
-        shown = copy.deepcopy(row)
+        shown = copied(row)
         authentication = shown["configuration"].get("authentication", {})
         if not self._settings.connect_shows_secrets:
             authentication.update({name: MASK for name in SECRETS if name in authentication})
@@ -136,16 +136,14 @@ class Destinations:
 
 def _without_null(configuration: Row) -> Row:
     """A copy; only the trusted certificate may be null, which means that there is none."""
-    return {
-        name: value for name, value in copy.deepcopy(configuration).items() if value is not None
-    }
+    return {name: value for name, value in copied(configuration).items() if value is not None}
 
 
 def _keep(configuration: Row, before: Row) -> None:
     """Takes over from the configuration `before` what the new one does not mention."""
     for name in ("trustedCertificate", "authentication"):
         if name in before:
-            configuration.setdefault(name, copy.deepcopy(before[name]))
+            configuration.setdefault(name, copied(before[name]))
     authentication, known = configuration.get("authentication"), before.get("authentication", {})
     if isinstance(authentication, dict) and authentication.get("type") == known.get("type"):
         for name in SECRETS:

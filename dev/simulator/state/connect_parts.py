@@ -17,7 +17,6 @@ within its collection only. Every row is also one that the other dialect knows, 
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import ssl
 from collections.abc import Callable
@@ -31,6 +30,7 @@ from dev.simulator.state.connect_destinations import MASK, Destinations
 from dev.simulator.state.connect_sources import Sources
 from dev.simulator.state.connect_vendor_checks import check_arguments
 from dev.simulator.times import iso
+from dev.simulator.values import copied
 
 
 Row = dict[str, Any]
@@ -103,7 +103,7 @@ class VendorSources:
         for collection, like in seed.SOURCE_COLLECTIONS.items():
             if like.id:
                 self.collections.add(collection, like.id)
-        self._arguments = copy.deepcopy(seed.SOURCE_ARGUMENTS)
+        self._arguments = copied(seed.SOURCE_ARGUMENTS)
 
     @property
     def tables(self) -> list[dict[Any, Any]]:
@@ -115,7 +115,7 @@ class VendorSources:
         return self._sources.all
 
     def arguments(self, row_id: int) -> Row:
-        return copy.deepcopy(self._arguments.get(row_id, {}))
+        return copied(self._arguments.get(row_id, {}))
 
     def shown(self, row: Row) -> Row:
         number = self.collections.number_of(row["id"])
@@ -152,7 +152,7 @@ class VendorDestinations:
         self._clock = clock
         self._destinations = destinations
         self.collections = Collections("destinations", list(seed.DESTINATION_COLLECTIONS))
-        self._members: dict[int, Row] = copy.deepcopy(seed.DESTINATION_MEMBERS)
+        self._members: dict[int, Row] = copied(seed.DESTINATION_MEMBERS)
         self.settle()
 
     @property
@@ -263,7 +263,7 @@ class VendorDestinations:
 def _given(members: Row) -> Row:
     return {
         name: value
-        for name, value in copy.deepcopy(members).items()
+        for name, value in copied(members).items()
         if value is not None and name not in {"id", "createdAt", "updatedAt"}
     }
 

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import threading
 from collections.abc import Callable
@@ -31,6 +30,7 @@ from dev.simulator.state.connect_output import CONTENT_TYPES, batches, chosen, e
 from dev.simulator.state.connect_records import FAILED, FINISHED, RUNNING, RunRecord
 from dev.simulator.state.connect_sources import Sources
 from dev.simulator.times import iso, milliseconds
+from dev.simulator.values import copied
 
 
 Row = dict[str, Any]
@@ -96,14 +96,14 @@ class Runs:
     def start(self, connection: Row, rows: list[Row] | None = None) -> RunRecord:
         """A run that has begun; `rows` are given by an event."""
         self._last_number += 1
-        destination = copy.deepcopy(self._destinations.get(connection["destinationId"]))
+        destination = copied(self._destinations.get(connection["destinationId"]))
         level: int = connection.get("tempLogLevel") or connection.get("logLevel", _INFORMATION)
         record = self._record(connection["id"], self._clock(), level)
         record.log(_INFORMATION, f"Starting connection {connection['name']}")
         if self._stopping.is_set():
             record.wake.set()
         source_name = self._sources.get(connection["sourceId"])["name"]
-        run = _Run(copy.deepcopy(connection), source_name, destination, rows, record)
+        run = _Run(copied(connection), source_name, destination, rows, record)
         _count_override(connection)
         self._under_way[run.record.key] = run
         threading.Thread(target=self._work, args=(run,), daemon=True).start()

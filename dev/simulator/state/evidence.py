@@ -16,7 +16,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -28,6 +27,7 @@ from dev.simulator.state.computers import Computers
 from dev.simulator.state.files import Files
 from dev.simulator.state.snapshots import Snapshots
 from dev.simulator.times import DAY, iso, milliseconds, parse_iso
+from dev.simulator.values import uuid_of
 
 
 Row = dict[str, Any]
@@ -126,7 +126,7 @@ class Evidence:
     def _row(self, kept: KeptEvent, created: float) -> Row:
         self._made += 1
         return {
-            "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-evidence-{self._made}")),
+            "uuid": uuid_of(f"evidence-{self._made}"),
             "username": kept.username,
             "created": iso(created),
             "recorderId": kept.process_table_id,

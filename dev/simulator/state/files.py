@@ -16,21 +16,20 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from dev.simulator import seed
-from dev.simulator.archives import Member, write_archive
+from dev.simulator.archives import Member, archived
 from dev.simulator.errors import Rejected
 from dev.simulator.settings import Settings
 from dev.simulator.state.connections import Connection
 from dev.simulator.state.endpoint_files import EndpointFiles
 from dev.simulator.state.tasks import Outcome, Tasks
 from dev.simulator.times import DAY, iso
+from dev.simulator.values import uuid_of
 
 
 Row = dict[str, Any]
@@ -77,9 +76,9 @@ class Download:
 
     def content(self) -> bytes | Path:
         if self.body is None:
-            target = BytesIO()
-            write_archive(target, self.members)
-            self.body = target.getvalue()
+            self.body = archived(
+                *(each._replace(content=tuple(each.content)) for each in self.members)
+            )
         return self.body
 
 
@@ -124,7 +123,7 @@ class Files:
         file on disk that is sent in pieces of 1 MiB) replaces the archive altogether.
         """
         self._made += 1
-        file_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-file-{self._made}"))
+        file_id = uuid_of(f"file-{self._made}")
         name = path.replace("\\", "/").rpartition("/")[2]
         moment = self._clock() if downloaded is None else downloaded
         row = {

@@ -16,7 +16,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -25,6 +24,7 @@ from dev.simulator import seed
 from dev.simulator.errors import Rejected
 from dev.simulator.state.bulk import delete_all
 from dev.simulator.times import DAY, iso
+from dev.simulator.values import uuid_of
 
 
 Row = dict[str, Any]
@@ -160,7 +160,7 @@ class Intel:
             "typeVersion": _TYPE_VERSIONS[kind],
             "isSchemaValid": True,
             "intrinsicId": intrinsic_id,
-            "blobId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-intel-{doc_id}")),
+            "blobId": uuid_of(f"intel-{doc_id}"),
             "name": name,
             "description": None,
             "alertCount": 0,

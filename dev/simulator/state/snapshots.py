@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +24,7 @@ from dev.simulator.state.bulk import delete_all
 from dev.simulator.state.connections import Connection
 from dev.simulator.state.tasks import Outcome, Tasks
 from dev.simulator.times import DAY, iso, milliseconds
+from dev.simulator.values import uuid_of
 
 
 Row = dict[str, Any]
@@ -71,7 +71,7 @@ class Snapshots:
     ) -> Row:
         self._made += 1
         row: Row = {
-            "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"simulator-snapshot-{self._made}")),
+            "uuid": uuid_of(f"snapshot-{self._made}"),
             "username": username,
             "hostname": hostname,
             "created": created,
