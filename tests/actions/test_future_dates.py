@@ -28,13 +28,21 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import DAY, iso
 from dev.soar.poll_parameters import poll_parameters
 from dev.soar.runtime import LocalSoar
-from tanium_tr.ingestion.checkpoint import MOST_MARKS, Checkpoint
+from tanium_tr.ingestion import checkpoint as checkpoint_marks
+from tanium_tr.ingestion import cursor
+from tanium_tr.ingestion.checkpoint import Checkpoint
 from tanium_tr.soar.platform import SoarPlatform
+from tanium_tr.tanium import alerts
 from tests.conftest import ASSET, Run, run_on
 
 
 DIALECTS = ("production", "specified")
-MANY = 720
+MANY, FULL = 72, 720
+SIZES = {
+    alerts: ("ALERTS_PAGE",),
+    cursor: ("STEP", "SLACK"),
+    checkpoint_marks: ("FEWEST_MARKS", "MOST_MARKS"),
+}
 YEAR_9999 = "9999-12-31T23:59:59.000Z"
 
 
@@ -54,6 +62,18 @@ def dialect(request: pytest.FixtureRequest, tanium: SimulatorServer) -> str:
 def settings(soar: LocalSoar, tanium: SimulatorServer) -> None:
     config = {"base_url": tanium.url, "api_token": seed.TOKEN, "poll_max_alerts": 2000}
     soar.update_asset(ASSET, config)
+
+
+@pytest.fixture(autouse=True)
+def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """More alerts than a page or the memory of marks holds, which are a tenth of what they are
+    unless a test asks for FULL.
+    """
+    number: int = getattr(request, "param", MANY)
+    for module, names in SIZES.items() if number == MANY else ():
+        for name in names:
+            monkeypatch.setattr(module, name, vars(module)[name] * MANY // FULL)
+    return number
 
 
 @pytest.fixture
@@ -92,17 +112,19 @@ def checkpoint(soar: LocalSoar) -> Any:
 
 
 @pytest.mark.usefixtures("dialect")
-@pytest.mark.parametrize("apart", [0.0, 600.0])
+@pytest.mark.parametrize(
+    ("many", "apart"), [(MANY, 0.0), (MANY, 600.0), (FULL, 0.0)], indirect=["many"]
+)
 def test_alerts_after_many_from_the_future_are_ingested(
-    tanium: SimulatorServer, soar: LocalSoar, apart: float
+    tanium: SimulatorServer, soar: LocalSoar, many: int, apart: float
 ) -> None:
     expected = add(tanium, 3, -DAY)
-    expected += add(tanium, MANY, 30 * DAY, apart)
+    expected += add(tanium, many, 30 * DAY, apart)
 
     first = poll(soar)
 
-    assert first.message.startswith(f"Ingested alerts: {MANY + 3}")
-    assert f"Dated in the future: {MANY} alerts, up to " in first.message
+    assert first.message.startswith(f"Ingested alerts: {many + 3}")
+    assert f"Dated in the future: {many} alerts, up to " in first.message
     assert "Check the clocks of Tanium and SOAR" in first.message
     for hours in (12, 6, 1):
         expected += add(tanium, 5, -3600.0 * hours)
@@ -115,12 +137,12 @@ def test_clock_reaches_the_alerts_from_the_future(
     tanium: SimulatorServer, soar: LocalSoar, clock: Callable[[float], None], dialect: str
 ) -> None:
     """Later alerts are dated between those from the future, and at the same times."""
-    expected = add(tanium, MANY, DAY, 60.0)
+    expected = add(tanium, MANY, DAY, 600.0)
     poll(soar)
     for hours in (12, 26, 36, 60):
         clock(hours * 3600)
-        expected += add(tanium, 30, (hours - 1) * 3600, 60.0)
-        assert poll(soar).message == "Ingested alerts: 30"
+        expected += add(tanium, 3, (hours - 1) * 3600, 600.0)
+        assert poll(soar).message == "Ingested alerts: 3"
         assert poll(soar).message == "Ingested alerts: 0"
 
     assert ingested(soar) == Counter(expected)
@@ -132,15 +154,15 @@ def test_clock_reaches_the_alerts_from_the_future(
 
 @pytest.mark.usefixtures("dialect")
 def test_memory_of_marks_is_bounded(tanium: SimulatorServer, soar: LocalSoar) -> None:
-    expected = add(tanium, 1400, 30 * DAY)
+    expected = add(tanium, 2 * MANY, 30 * DAY)
     poll(soar)
-    expected += add(tanium, 300, 20 * DAY) + add(tanium, 300, -DAY)
-    assert poll(soar).message.startswith("Ingested alerts: 600. Dated in the future: 300 alerts")
+    expected += add(tanium, 30, 20 * DAY) + add(tanium, 30, -DAY)
+    assert poll(soar).message.startswith("Ingested alerts: 60. Dated in the future: 30 alerts")
     assert poll(soar).message == "Ingested alerts: 0"
 
     assert ingested(soar) == Counter(expected)
     marks = checkpoint(soar)
-    assert len(marks["done"]) + len(marks["ahead"]["done"]) <= 2 * MOST_MARKS
+    assert len(marks["done"]) + len(marks["ahead"]["done"]) <= 2 * checkpoint_marks.MOST_MARKS
 
 
 @pytest.mark.usefixtures("dialect")
@@ -151,8 +173,8 @@ def test_last_alert_of_the_calendar(tanium: SimulatorServer, soar: LocalSoar) ->
     assert "up to 9999-12-31 23:59:59 UTC" in poll(soar).message
     # The quarter of an hour in which alerts may become visible late is that before the newest one
     # of today.
-    expected = add(tanium, 450, -800.0, 0.1)
-    assert poll(soar).message == "Ingested alerts: 450"
+    expected = add(tanium, 45, -800.0, 1.0)
+    assert poll(soar).message == "Ingested alerts: 45"
     expected += add(tanium, 1, -850.0)
     assert poll(soar).message == "Ingested alerts: 1"
     assert ingested(soar) == Counter([last, *expected]), "not the one from before the lookback"
@@ -224,7 +246,7 @@ def test_poll_now_takes_the_future_last(tanium: SimulatorServer, soar: LocalSoar
 def test_refused_alert_from_the_future_is_tried_again(
     tanium: SimulatorServer, soar: LocalSoar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = add(tanium, 600, 30 * DAY)
+    expected = add(tanium, 60, 30 * DAY)
     save = SoarPlatform.save_case
 
     def refusing(platform: SoarPlatform, container: dict[str, Any], artifacts: Any) -> bool:

@@ -631,7 +631,7 @@ OF_MANY_PARTS = (
     *("quarantine device", "unquarantine device"),
 )
 """These read what other actions read, all of it in each run."""
-OTHERS_PARTS = 3  # of so many classes, each of those reads meets one
+OTHERS_PARTS = 6  # of so many classes, each of those reads meets one
 
 
 class Dealer:
