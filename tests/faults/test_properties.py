@@ -36,13 +36,19 @@ from tests.variants import ACTIONS, PLAIN
 
 ROOT = "/plugin/products/threat-response/api/v1"
 EXAMPLES = 12
-BOUNDED = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize=True,
-)
+
+
+def bounded(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        derandomize=True,
+    )
+
+
+BOUNDED = bounded(EXAMPLES)
 
 # Every kind of trouble comes often: separators of paths and queries, markup, controls, what
 # str.format and % read, other scripts.
@@ -123,13 +129,15 @@ NAMES = {
 
 @pytest.mark.parametrize("action", [action for action, names in NAMES.items() if names])
 def test_parameters_of_any_text(place: Place, action: str) -> None:
-    """Each parameter in turn, the others being valid."""
+    """Each parameter in turn, the others being valid. Those of all actions are read alike, so that
+    few texts each are many for every kind of parameter.
+    """
     params = ACTIONS[action].params
     valid = PLAIN[action].parameters(place.tanium)
     if "timeout" in params:
         valid["timeout"] = 1
 
-    @BOUNDED
+    @bounded(min(EXAMPLES, 3 + 2 * len(NAMES[action])))
     @given(name=st.sampled_from(NAMES[action]), value=TEXT)
     def holds(name: str, value: str) -> None:
         run = place.run(action, **{**valid, name: value})
