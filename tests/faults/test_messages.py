@@ -35,7 +35,7 @@ HOSTILE = "\x1b[2K\x07\x00\r\n\u2028\u202e\u200b\ud800\ufeff"
 DEEP = json.loads("[" * 150 + "]" * 150)
 BROAD = {"half \ud800": HOSTILE, "big": 2**70, "small": -(2**90), "deep": DEEP, "\x00": {"a": 1.5}}
 LONGEST = 4000
-LONG = "y" * 1_000_000
+LONG = "y" * 100_000
 SAYING = ("status", "state", "error", "message", "text", "lastRunStatus", "version")
 
 
@@ -137,9 +137,11 @@ GIVEN = {
 
 @pytest.mark.parametrize("variant", PLAIN.values(), ids=PLAIN)
 def test_hostile_parameters(tanium: SimulatorServer, soar: LocalSoar, variant: Variant) -> None:
+    """The parameters of all actions are read alike: each is given half of the values, in turn."""
     given = {} if variant.action in INGEST else prepared(variant, tanium)
-    for name in given:
-        for value in GIVEN.values():
+    values = list(GIVEN.values())
+    for turn, name in enumerate(given, list(PLAIN).index(variant.action)):
+        for value in values[turn % 2 :: 2]:
             result = run_on(soar, variant.action, **{**given, name: value})
 
             assert_shown_well(result)
@@ -157,7 +159,7 @@ SAID = (
     *(f"{'x ' * length}{seed.TOKEN} y" for length in (30, 40, 45, 140, 145)),
     seed.TOKEN.upper(),
     HOSTILE,
-    "y" * 10_000_000,
+    "y" * 1_000_000,
     f"{seed.TOKEN[:9]}\u200b{seed.TOKEN[9:]}",
 )
 
