@@ -62,9 +62,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
     return impatiently
 
 
-def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
-    """Requests of these paths wait TIME_OUT for what a fault of that kind delays: the answer, the
-    rest of its head, or its body.
+def shorten(
+    monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str, method: str | None = None
+) -> None:
+    """Requests of these paths, or only those of a method, wait TIME_OUT for what a fault of that
+    kind delays: the answer, the rest of its head, or its body.
 
     Whatever else there is to wait for keeps the asset's request_timeout, so that a machine that
     stands still for a while fails nothing.
@@ -72,28 +74,31 @@ def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
     request, exchange = requests.Session.request, Transport.exchange
     getresponse = HTTPConnection.getresponse
 
+    def is_meant(sent: str, url: str) -> bool:
+        return method in (None, sent) and any(path in url for path in paths)
+
     def request_impatiently(
-        session: requests.Session, method: str, url: str, **options: Any
+        session: requests.Session, sent: str, url: str, **options: Any
     ) -> requests.Response:
-        if any(path in url for path in paths):
+        if is_meant(sent, url):
             options["timeout"] = (options["timeout"][0], TIME_OUT)
-        return request(session, method, url, **options)
+        return request(session, sent, url, **options)
 
     def exchange_impatiently(
-        client: Transport, method: str, path: str, **options: Any
+        client: Transport, sent: str, path: str, **options: Any
     ) -> requests.Response:
         usual: int = vars(client).setdefault("usual_timeout", client._timeout)
         client._timeout = usual
-        response = exchange(client, method, path, **options)
-        if any(late in response.url for late in paths):
+        response = exchange(client, sent, path, **options)
+        if is_meant(sent, response.url):
             vars(client)["_timeout"] = TIME_OUT
             client._deadline = time.monotonic() + TIME_OUT
         return response
 
     def request_with_little_time(
-        session: requests.Session, method: str, url: str, **options: Any
+        session: requests.Session, sent: str, url: str, **options: Any
     ) -> requests.Response:
-        seconds = TIME_OUT if any(path in url for path in paths) else math.inf
+        seconds = TIME_OUT if is_meant(sent, url) else math.inf
 
         def getresponse_in_time(connection: HTTPConnection) -> Any:
             with time_limit(seconds):
@@ -101,7 +106,7 @@ def shorten(monkeypatch: pytest.MonkeyPatch, kind: str, *paths: str) -> None:
 
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(HTTPConnection, "getresponse", getresponse_in_time)
-            return request(session, method, url, **options)
+            return request(session, sent, url, **options)
 
     if kind == "drip_head":
         monkeypatch.setattr(requests.Session, "request", request_with_little_time)

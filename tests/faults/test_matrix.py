@@ -17,8 +17,9 @@ sentence, and nothing done twice, hidden or leaked.
 The requests are those that the simulator saw when the action's variants ran undisturbed. The faults
 of a class take the same way through the code when the same request reads: each request that reads
 meets one of them, which are dealt out in turn, so that every fault meets many requests of many
-actions. A request that writes meets all of them, but for what does not depend on the request: how a
-login fails, and how the text of an error is made to do harm.
+actions. A request that writes meets all of them, unless its failure must not cost the result; but
+what does not depend on the request is dealt out for those, too: how a login fails, and how the text
+of an error is made to do harm.
 """
 
 from __future__ import annotations
@@ -590,9 +591,14 @@ def assert_clear(run: Run, case: Case, place: Place) -> None:
     )
 
 
+def struck(route: Route, case: Case) -> tuple[str, str]:
+    """Method and path of the request that meets the fault."""
+    return ("POST", LOGIN) if case.login else (route.method, route.path)
+
+
 def meet(place: Place, route: Route, case: Case, healthy: Any) -> None:
     """One run that meets the fault, and everything that has to hold then."""
-    method, path = ("POST", LOGIN) if case.login else (route.method, route.path)
+    method, path = struck(route, case)
     fault = Fault(method=method, path_contains=path, **case.fault)
 
     started = time.process_time()
@@ -655,8 +661,8 @@ class Dealer:
             classes = classes[turn % OTHERS_PARTS :: OTHERS_PARTS]
         dealt: list[Case] = []
         for alike in classes:
-            meets_all = route.writes and not alike[0].is_same_for_all
-            dealt += alike if meets_all else [alike[turn % len(alike)]]
+            is_dealt = alike[0].is_same_for_all or route.is_unneeded or not route.writes
+            dealt += [alike[turn % len(alike)]] if is_dealt else alike
         return dealt
 
 
@@ -697,9 +703,10 @@ def test_every_request_meets_every_fault(
         dealer = Dealer(action, account=bool(by_account))
         for route, healthy in routes(place, action):
             for case in dealer.deal(route):
+                method, path = struck(route, case)
                 with pytest.MonkeyPatch.context() as patched:
                     if case.impatient:
-                        shorten(patched, case.fault["kind"], route.path)
+                        shorten(patched, case.fault["kind"], path, method=method)
                     if case.strikes == LISTS:
                         scale_down(patched)
                     try:
