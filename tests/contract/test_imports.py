@@ -58,6 +58,7 @@ NAMES = {path: _name(path) for path in SOURCES}
 APP_MODULES = {name: path for path, name in NAMES.items() if name.startswith("tanium_tr")}
 DEV_MODULES = {name: path for path, name in NAMES.items() if path.is_relative_to(ROOT / "dev")}
 MODULES = {**APP_MODULES, **DEV_MODULES}
+PACKAGE = [name for name in APP_MODULES if "." in name]
 
 # From the ground up: a module imports from its own room and from those on lower lines. Imports for
 # type hints are free, so that actions can name the clients and the platform handed to them.
@@ -150,8 +151,13 @@ def _imports(module: str, nodes: list[ast.AST]) -> Iterator[str]:
 
 
 @functools.cache
+def _text(module: str) -> str:
+    return MODULES[module].read_text(encoding="utf-8")
+
+
+@functools.cache
 def _tree(module: str) -> ast.Module:
-    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    return ast.parse(_text(module))
 
 
 def _room(module: str) -> str:
@@ -170,13 +176,16 @@ def _imported(module: str) -> set[str]:
     return set(_imports(module, list(_nodes(_tree(module)))))
 
 
-@pytest.mark.parametrize("module", [name for name in APP_MODULES if "." in name])
-def test_every_room_has_its_layer(module: str) -> None:
-    assert [rooms for rooms in LAYERS if _room(module) in rooms]
+def test_every_room_has_its_layer() -> None:
+    assert not [name for name in PACKAGE if not any(_room(name) in rooms for rooms in LAYERS)]
 
 
-@pytest.mark.parametrize("module", APP_MODULES)
-def test_imports_run_downwards(module: str) -> None:
+def test_imports_run_downwards() -> None:
+    assert not {module: upwards for module in APP_MODULES if (upwards := _upwards(module))}
+
+
+def _upwards(module: str) -> list[str]:
+    """What a module imports from its own line or a higher one, or from outside of the app."""
     layer = _layer(module)
     upwards = [
         name
@@ -184,15 +193,13 @@ def test_imports_run_downwards(module: str) -> None:
         if "." in name and _below(name, ("tanium_tr",)) and _layer(name) >= layer
         if layer != GROUND and not ("." in module and _room(name) == _room(module))
     ]
-
-    assert not upwards
-    assert not [name for name in _imported(module) if _below(name, ("dev", "tests"))]
+    return upwards + [name for name in _imported(module) if _below(name, ("dev", "tests"))]
 
 
-@pytest.mark.parametrize("module", APP_MODULES)
-def test_libraries_stay_in_their_rooms(module: str) -> None:
+def test_libraries_stay_in_their_rooms() -> None:
     assert not [
-        name
+        (module, name)
+        for module in APP_MODULES
         for name in _imported(module)
         for library, places in ONLY_IN.items()
         if _below(name, (library,)) and not _below(module, places)
@@ -219,67 +226,87 @@ def _statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - first.lineno + 1
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_modules_and_functions_are_short(module: str) -> None:
-    functions = [
-        node
+def test_modules_and_functions_are_short() -> None:
+    long_functions = [
+        (module, node.name)
+        for module in MODULES
         for node in ast.walk(_tree(module))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if _statements(node) > LONGEST_FUNCTION
     ]
 
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
-    assert not [each.name for each in functions if _statements(each) > LONGEST_FUNCTION]
+    assert not [name for name in MODULES if len(_text(name).splitlines()) > LONGEST_MODULE]
+    assert not long_functions
 
 
-@pytest.mark.parametrize("module", [name for name in APP_MODULES if name != NUMBERS])
-def test_whole_numbers_are_read_in_one_place(module: str) -> None:
+def test_whole_numbers_are_read_in_one_place() -> None:
+    assert not {
+        module: found
+        for module in APP_MODULES
+        if module != NUMBERS
+        if (found := _readers_of_whole_numbers(module))
+    }
+
+
+def _readers_of_whole_numbers(module: str) -> list[str]:
     nodes = list(ast.walk(_tree(module)))
     texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
-
-    assert not DIGIT_TESTS & {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    assert not [text for text in texts if WHOLE_NUMBER.fullmatch(text)]
-
-
-@pytest.mark.parametrize("module", APP_MODULES)
-def test_slow_libraries_are_not_imported_at_start(module: str) -> None:
-    assert not [
-        name for name in _imports(module, list(_tree(module).body)) if _below(name, NEVER_AT_START)
+    attributes = [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+    return [
+        *(name for name in attributes if name in DIGIT_TESTS),
+        *(text for text in texts if WHOLE_NUMBER.fullmatch(text)),
     ]
 
 
-@pytest.mark.parametrize("module", [name for name in APP_MODULES if "." in name])
-def test_package_imports_itself_relatively_only(module: str) -> None:
-    absolute = [
-        node.module
+def test_slow_libraries_are_not_imported_at_start() -> None:
+    assert not [
+        (module, name)
+        for module in APP_MODULES
+        for name in _imports(module, list(_tree(module).body))
+        if _below(name, NEVER_AT_START)
+    ]
+
+
+def test_package_imports_itself_relatively_only() -> None:
+    assert not [
+        (module, node.module)
+        for module in PACKAGE
         for node in ast.walk(_tree(module))
         if isinstance(node, ast.ImportFrom) and not node.level
+        if _below(node.module or "", ("tanium_tr",))
     ]
 
-    assert not [name for name in absolute if _below(name or "", ("tanium_tr",))]
+
+def test_annotations_are_never_evaluated() -> None:
+    never = ast.dump(ast.parse("from __future__ import annotations").body[0])
+    firsts = {module: _statements_of(module)[:1] for module in APP_MODULES}
+
+    assert not [module for module, first in firsts.items() if first and ast.dump(first[0]) != never]
 
 
-@pytest.mark.parametrize("module", APP_MODULES)
-def test_annotations_are_never_evaluated(module: str) -> None:
-    statements = [
+def _statements_of(module: str) -> list[ast.stmt]:
+    """Those of a module without its docstring."""
+    return [
         node
         for node in _tree(module).body
         if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
     ]
 
-    assert not statements or ast.dump(statements[0]) == ast.dump(
-        ast.parse("from __future__ import annotations").body[0]
-    )
+
+def _has_statements(module: str) -> bool:
+    return any(line.strip() and not line.startswith("#") for line in _text(module).splitlines())
 
 
-def _has_statements(path: Path) -> bool:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return any(line.strip() and not line.startswith("#") for line in lines)
+def test_modules_and_their_public_names_have_docstrings() -> None:
+    assert not {
+        module: missing
+        for module in PACKAGE
+        if _has_statements(module)
+        if (missing := _without_docstring(module))
+    }
 
 
-@pytest.mark.parametrize(
-    "module", [name for name, path in APP_MODULES.items() if "." in name and _has_statements(path)]
-)
-def test_module_and_its_public_names_have_docstrings(module: str) -> None:
+def _without_docstring(module: str) -> list[str]:
     """The one class that is all of a module has the module's."""
     tree = _tree(module)
     public = [
@@ -289,14 +316,16 @@ def test_module_and_its_public_names_have_docstrings(module: str) -> None:
         if not node.name.startswith("_")
     ]
     is_one_class = len(public) == 1 and isinstance(public[0], ast.ClassDef)
+    missing = [node.name for node in public if not ast.get_docstring(node)]
+    return [*(() if ast.get_docstring(tree) else [module]), *(() if is_one_class else missing)]
 
-    assert ast.get_docstring(tree)
-    assert is_one_class or not [node.name for node in public if not ast.get_docstring(node)]
 
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_file_starts_with_its_name_and_the_licence(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").splitlines()[:13] == [f"# File: {path.name}", *HEADER]
+def test_file_starts_with_its_name_and_the_licence() -> None:
+    assert not [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.read_text(encoding="utf-8").splitlines()[:13] != [f"# File: {path.name}", *HEADER]
+    ]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
