@@ -31,9 +31,14 @@ def authorities() -> str | bool:
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
 
-def proxies(address: str) -> dict[str, str]:
-    """The environment's proxies; none for an address that NO_PROXY exempts."""
-    if not getproxies():
+def proxies() -> dict[str, str]:
+    """The environment's proxies. It is looked through from end to end."""
+    return getproxies()
+
+
+def proxies_for(address: str, known: dict[str, str]) -> dict[str, str]:
+    """Those of the environment's proxies that an address needs; none if NO_PROXY exempts it."""
+    if not known:
         return {}
     try:
         # NO_PROXY is compared with the host as requests sends it.
@@ -42,9 +47,9 @@ def proxies(address: str) -> dict[str, str]:
         return {}
 
 
-def proxy_credentials() -> Iterator[str]:
+def proxy_credentials(known: dict[str, str]) -> Iterator[str]:
     """User and password of the environment's proxies, which errors about their addresses repeat."""
-    for address in getproxies().values():
+    for address in known.values():
         login, at, _ = address.rpartition("@")
         if at:
             login = login.partition("//")[2] or login

@@ -34,7 +34,7 @@ from ..time_limit import remaining_seconds, time_limit
 from ..words import LONGEST_PATH, LONGEST_SENTENCE, counted, printable
 from .call import Params
 from .coding import CODINGS, decoded
-from .environment import authorities, proxies, proxy_credentials
+from .environment import authorities, proxies, proxies_for, proxy_credentials
 from .json_limits import DEEPEST, needed_memory, parsed
 from .problems import message_in, readable, transport_problem
 from .reply import Reply
@@ -95,7 +95,8 @@ class Transport:
         self._redact = redaction.redact
         self._verify, self._timeout = verify and authorities(), timeout
         self._limit = "request_timeout"  # the name of the setting or parameter for it
-        redaction.add(*proxy_credentials())
+        known_proxies = proxies()
+        redaction.add(*proxy_credentials(known_proxies))
         if not verify:
             # The administrator's choice, not news for every request.
             disable_warnings(InsecureRequestWarning)
@@ -104,7 +105,7 @@ class Transport:
         self._deadline = 0.0  # of the last request, in seconds of the monotonic clock
         self._session = _Session()
         self._session.trust_env = False
-        self._session.proxies = proxies(base_url)
+        self._session.proxies = proxies_for(base_url, known_proxies)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "tanium-soar"})
         self._session.headers["Accept-Encoding"] = "gzip, deflate"
         self.memory = 0  # bytes that the answers of this run have needed as Python's objects

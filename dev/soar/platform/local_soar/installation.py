@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Installation:
 
     def folder(self, *names: str) -> Path:
         """A directory in the home, for its owner only: it holds evidence, keys and sessions."""
-        path = self.home.joinpath(*names)
+        path = _joined(self.home, names)
         if not path.is_dir():
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.mkdir(parents=True, exist_ok=True)
@@ -62,6 +63,12 @@ class Installation:
             "a", encoding="utf-8", errors="backslashreplace"
         ) as log:
             log.write(f"{datetime.now(timezone.utc).isoformat()} {text}\n")
+
+
+# A run asks for its folders thirty times, and a path costs more than the look at the disk.
+@lru_cache(maxsize=64)
+def _joined(home: Path, names: tuple[str, ...]) -> Path:
+    return home.joinpath(*names)
 
 
 def default_home() -> Path:

@@ -29,6 +29,7 @@ DEEPEST = 500
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAY_BE_UNSTORABLE = re.compile(r"\\u(0000|d[89a-f])")  # in JSON of ASCII, as `dumps` writes it
 
 
 def check(value: Any, where: str, depth: int = DEEPEST) -> None:
@@ -60,7 +61,10 @@ def check_storable(value: Any, where: str) -> None:
     """TypeError for what is no strict JSON, and for what PostgreSQL refuses in it: NUL and lone
     surrogates, in texts and in keys.
     """
-    check(value, where)
+    text = dumps(value, where)
+    # A look at the text is quick; one at every part of the value tells which it is.
+    if not _MAY_BE_UNSTORABLE.search(text):
+        return
     rest = [value]
     while rest:
         each = rest.pop()
