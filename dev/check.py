@@ -66,20 +66,23 @@ def run_steps(checks: dict[str, list[str]], tests: dict[str, list[str]]) -> list
     return [title for title, is_passed in passed.items() if not is_passed]
 
 
-# Tests of what never runs on SOAR, and those of many seconds whose subject no Python changes: time,
-# memory, killed processes, every fault of every request, and any text in any place.
+# Tests of what never runs on SOAR, those that compare documents, and those of many seconds whose
+# subject no Python changes: time, memory, killed processes, a browser, every fault of every
+# request, and any text in any place.
 ON_NEWEST = (
-    *("tests/simulator", "tests/pages", "tests/test_check.py", "tests/test_demo.py"),
-    *("tests/test_package.py", "tests/test_secret_scan.py", "tests/actions/test_future_dates.py"),
+    *("tests/simulator", "tests/soar", "tests/pages", "tests/test_check.py", "tests/test_demo.py"),
+    *("tests/test_package.py", "tests/test_secret_scan.py"),
+    *("tests/actions/test_endless_polls.py", "tests/actions/test_future_dates.py"),
     *("tests/actions/test_platform_messages.py", "tests/actions/test_polling_killed.py"),
+    *("tests/actions/test_probe.py", "tests/api/test_deadline.py"),
     *("tests/api/test_hostile_answers.py", "tests/containment/test_killed.py"),
-    "tests/deployment/test_killed.py",
-    *("tests/actions/test_probe.py", "tests/api/test_deadline.py", "tests/dialects/test_choice.py"),
+    *("tests/contract/test_documents.py", "tests/contract/test_imports.py"),
+    *("tests/deployment/test_killed.py", "tests/dialects/test_choice.py"),
     *("tests/faults/test_connect_writes.py", "tests/faults/test_fuzz.py"),
-    "tests/faults/test_matrix.py",
-    *("tests/faults/test_messages.py", "tests/faults/test_properties.py"),
+    *("tests/faults/test_matrix.py", "tests/faults/test_messages.py"),
+    *("tests/faults/test_properties.py", "tests/faults/test_state.py"),
     *("tests/ingest/test_killed.py", "tests/questions/test_any_text.py"),
-    "tests/receiver/test_limits.py",
+    *("tests/receiver/test_limits.py", "tests/views/test_layout.py"),
 )
 
 

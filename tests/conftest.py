@@ -64,7 +64,6 @@ LONG = (
     "tests/deployment/test_killed.py",
     "tests/containment/test_killed.py",
 )
-CASES, CASES_OF_AN_ACTION = 2, 1  # of a test function, in a sample
 # Of many seconds, too, but quick for few actions.
 MATRIX = "tests/faults/test_matrix.py"
 
@@ -128,7 +127,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--quick", action="store_true", help="without the tests of many seconds, if any others run"
     )
     parser.addoption(
-        "--sample", action="store_true", help="of each test, some of its cases, spread over all"
+        "--sample", action="store_true", help="of each test with a fixture, one of its cases"
     )
     parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
 
@@ -179,21 +178,32 @@ def _is_of(item: pytest.Item, actions: set[str]) -> bool:
 
 
 def _action_of(item: pytest.Item) -> str | None:
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    parameters = _parameters(item)
     action: str | None = parameters.get("action")
     return action or getattr(parameters.get("variant"), "action", None)
 
 
+def _parameters(item: pytest.Item) -> dict[str, Any]:
+    parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return parameters
+
+
 def _sample(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Cases of every test function, and of every action in those over actions."""
-    cases: dict[tuple[str, str | None], list[pytest.Item]] = {}
+    """A case of every test function, and of every action in those over actions; all cases of those
+    that call functions with values, whose types and texts may differ between Pythons.
+    """
+    chosen: dict[Any, pytest.Item] = {}
     for item in items:
-        cases.setdefault((item.nodeid.partition("[")[0], _action_of(item)), []).append(item)
-    chosen: set[pytest.Item] = set()
-    for (_, action), found in cases.items():
-        most = min(len(found), CASES_OF_AN_ACTION if action else CASES)
-        chosen.update(found[number * len(found) // most] for number in range(most))
-    return chosen
+        function = item.nodeid.partition("[")[0]
+        key = item.nodeid if _needs_no_fixture(item) else (function, _action_of(item))
+        chosen.setdefault(key, item)
+    return set(chosen.values())
+
+
+def _needs_no_fixture(item: pytest.Item) -> bool:
+    """Of its own: the names of those for every test begin with an underscore."""
+    names = set(getattr(item, "fixturenames", ())) - {"request", *_parameters(item)}
+    return all(name.startswith("_") for name in names)
 
 
 @pytest.fixture(scope="session", autouse=True)
