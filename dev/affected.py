@@ -118,12 +118,16 @@ def dependencies(root: Path) -> dict[str, set[str]]:
     actions = {path for name, path in modules.items() if name.startswith(f"{ACTIONS}.")}
     found = {}
     for source in sources:
-        names = set(_imported(source))
-        names |= {name for used in _uses(source.tree, clients) for name in clients[used]}
+        nodes = list(_walk(source.tree))
+        is_clients = source.path == CLIENTS
+        at_import = _walk(source.tree, ast.FunctionDef) if is_clients else nodes
+        # `from a.b import c` may name the module a.b.c or a thing in a.b.
+        names = set(_imports(source, at_import))
+        names |= {name for used in _uses(nodes, clients) for name in clients[used]}
         depends = {modules[name] for name in _with_parents(names) if name in modules}
         if ACTIONS in names:  # all its modules are then imported by their names
             depends |= actions
-        texts = set(_texts(source.tree)) if source.path.startswith(("dev/", "tests/")) else set()
+        texts = set(_texts(nodes)) if source.path.startswith(("dev/", "tests/")) else set()
         depends |= {path for text in texts for path in started.get(text, ())}
         if source.path.startswith(RUNS_ACTIONS) and source.path != VARIANTS:
             run = {runnable[text] for text in texts if text in runnable}
@@ -174,21 +178,20 @@ def _module_name(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imported(source: _Source) -> Iterator[str]:
-    """`from a.b import c` may name the module a.b.c or a thing in a.b."""
-    inner = ast.FunctionDef if source.path == CLIENTS else ()
-    yield from _imports(source, _walk(source.tree, inner))
-
-
-def _walk(tree: ast.AST, without: Any) -> Iterator[ast.AST]:
+def _walk(tree: ast.AST, without: Any = ()) -> Iterator[ast.AST]:
     """All nodes but those of some kinds, and those that only the type checker sees."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, without):
-            continue
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
+    rest = [tree]
+    while rest:
+        node = rest.pop()
         yield node
-        yield from _walk(node, without)
+        for child in ast.iter_child_nodes(node):
+            is_for_types = isinstance(child, ast.If) and _is_name(child.test, "TYPE_CHECKING")
+            if not is_for_types and not isinstance(child, without):
+                rest.append(child)
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _clients(sources: list[_Source]) -> dict[str, set[str]]:
@@ -202,8 +205,8 @@ def _clients(sources: list[_Source]) -> dict[str, set[str]]:
     }
 
 
-def _uses(tree: ast.Module, clients: dict[str, set[str]]) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _uses(nodes: Iterable[ast.AST], clients: dict[str, set[str]]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in clients:
             owner = node.value
             name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
@@ -230,8 +233,8 @@ def _with_parents(names: Iterable[str]) -> set[str]:
     return {".".join(parts[:end]) for parts in split for end in range(1, len(parts) + 1)}
 
 
-def _texts(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
