@@ -28,8 +28,7 @@ from dev.simulator.server import SimulatorServer
 from dev.simulator.times import DAY, iso
 from dev.soar.poll_parameters import poll_parameters
 from dev.soar.runtime import LocalSoar
-from tanium_tr.ingestion import checkpoint as checkpoint_marks
-from tanium_tr.ingestion import cursor
+from tanium_tr.ingestion import checkpoint as checkpoint_marks, cursor
 from tanium_tr.ingestion.checkpoint import Checkpoint
 from tanium_tr.soar.platform import SoarPlatform
 from tanium_tr.tanium import alerts
