@@ -19,4 +19,4 @@ from __future__ import annotations
 
 
 APP_NAME = "Tanium Threat Response and Connect"
-APP_VERSION = "1.0.0"
+APP_VERSION = "2.0.0"

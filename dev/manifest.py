@@ -60,8 +60,8 @@ IDENTITY: dict[str, Any] = {
     "appid": "ceec6ac9-92d3-4ec3-b206-4ffeb4c66c0b",
     "name": APP_NAME,
     "description": (
-        "Investigate endpoints with Tanium Threat Response: live connections, processes, events,"
-        " files, snapshots, intel and alerts; manage what Tanium Connect delivers"
+        "Investigate endpoints with Tanium Threat Response and ingest its alerts, ask all endpoints"
+        " questions, deploy packages, quarantine devices, and manage what Tanium Connect delivers"
     ),
     "publisher": "The tanium-soar maintainers",
     "package_name": "phantom_tanium_tr",
