@@ -59,12 +59,13 @@ MOST_MODULES = 3
 
 class Selection(NamedTuple):
     """What pytest is to run, and a sentence that says why; of the tests over every action, those
-    of `actions` only, unless there are none.
+    of `actions` only, unless there are none. `whole` are the files next to the change.
     """
 
     paths: list[str]
     reason: str
     actions: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 class _Source(NamedTuple):
@@ -94,20 +95,22 @@ def select(root: Path, changed: Iterable[str]) -> Selection:
     actions = tuple(sorted(_declared(root, touched)))
     if actions:
         touched = _dependents(graph, (changed - set(SHARED)) | {VARIANTS})
-    if any(path.endswith(".md") for path in changed):
-        touched |= set(OF_DOCUMENTS)
-    tests = sorted(path for path in touched if _is_test(path))
+    of_documents = OF_DOCUMENTS if any(path.endswith(".md") for path in changed) else ()
+    tests = sorted(path for path in touched.union(of_documents) if _is_test(path))
     if not shared and tests:
-        return Selection(tests, f"The change can touch {len(tests)} test file(s).", actions)
+        whole = tuple(
+            path for path in tests if path in of_documents or _is_next_to(path, changed, graph)
+        )
+        reason = f"The change can touch {len(tests)} test file(s): {len(whole)} run whole."
+        return Selection(tests, reason, actions, whole)
     reason = (
         f"Every test depends on {' and '.join(shared)}"
         if shared
         else "No test file depends on the change"
     )
     others = [path for path in tests if not path.startswith(f"{FALLBACK}/")]
-    return Selection(
-        [FALLBACK, *others], f"{reason}, so {FALLBACK} runs. Run `make test` for everything."
-    )
+    reason = f"{reason}, so {FALLBACK} runs. Run `make test` for everything."
+    return Selection([FALLBACK, *others], reason, whole=(FALLBACK,))
 
 
 def dependencies(root: Path) -> dict[str, set[str]]:
@@ -165,6 +168,14 @@ def _dependents(graph: dict[str, set[str]], changed: set[str]) -> set[str]:
         found |= new
         new = {path for path, depends in graph.items() if depends & new} - found
     return found
+
+
+def _is_next_to(test: str, changed: set[str], graph: dict[str, set[str]]) -> bool:
+    """Whether a test file has changed, uses what has changed, or has its name."""
+    stems = {Path(path).stem.removeprefix("test_") for path in changed}
+    return bool(({test} | graph.get(test, set())) & changed) or test[:-3].endswith(
+        tuple(f"/test_{stem}" for stem in stems)
+    )
 
 
 def _is_test(path: str) -> bool:

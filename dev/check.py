@@ -14,7 +14,7 @@
 """`make test`: format, lint, types and Splunk's hooks, and beside them every test on each of SOAR's
 Pythons that this machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing
 else. `make check` runs only the tests that the changes since the last commit can touch, on the
-newest Python.
+newest Python: those next to the change whole, and of the others a sample.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ def main(arguments: list[str]) -> int:
         selection = select(ROOT, changed_files(ROOT))
         print(selection.reason, flush=True)
         pythons, missing = dict(list(pythons.items())[-1:]), ""
-        arguments = ["-n", "2", "--quick", *selection.paths]
+        arguments = ["-n", "3", "--quick", "--sample", *selection.paths]
+        if selection.whole:
+            arguments.append(f"--whole={','.join(selection.whole)}")
         if selection.actions:
             arguments.append(f"--actions={','.join(selection.actions)}")
     failed = run_steps(checks, _tests(pythons, arguments))

@@ -63,6 +63,7 @@ LONG = (
     "tests/faults/test_matrix.py::test_every_request_meets_every_fault[probe]",
     "tests/deployment/test_killed.py",
     "tests/containment/test_killed.py",
+    "tests/ingest/test_killed.py",
 )
 # Of many seconds, too, but quick for few actions.
 MATRIX = "tests/faults/test_matrix.py"
@@ -129,6 +130,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--sample", action="store_true", help="of each test with a fixture, one of its cases"
     )
+    parser.addoption(
+        "--whole", default="", help="files and folders of which a sample has all cases (CSV)"
+    )
     parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
 
 
@@ -160,8 +164,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("quick"):
         items[:] = [item for item in items if not item.nodeid.startswith(LONG)] or items
     if config.getoption("sample"):
-        chosen = _sample(items)
-        items[:] = [item for item in items if item in chosen]
+        whole = tuple(filter(None, config.getoption("whole").split(",")))
+        chosen = _sample([item for item in items if not item.nodeid.startswith(whole)])
+        items[:] = [item for item in items if item in chosen or item.nodeid.startswith(whole)]
     items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
 
 

@@ -21,6 +21,7 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
     commands: dict[str, list[str]] = {}
     monkeypatch.setattr(check, "ensure_all", lambda: {"3.9": "3.9", "3.13": "3.13"})
     monkeypatch.setattr(check, "changed_files", lambda _root: ["a.py"])
-    chosen = Selection(["tests/x.py"], "Why.", ("get alert",))
+    chosen = Selection(["tests/x.py"], "Why.", ("get alert",), ("tests/x.py",))
     monkeypatch.setattr(check, "select", lambda _root, _changed: chosen)
     monkeypatch.setattr(
         check, "run_step", lambda title, command, **_: commands.update({title: command}) is None
@@ -114,7 +115,8 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
         *("Markdown (mdformat)", "templates (djlint)", "layout of templates (djlint)"),
         *("secrets (detect-secrets)", NEW),
     }
-    assert commands[NEW][-5:] == ["-n", "2", "--quick", "tests/x.py", "--actions=get alert"]
+    options = ["-n", "3", "--quick", "--sample", "tests/x.py"]
+    assert commands[NEW][-7:] == [*options, "--whole=tests/x.py", "--actions=get alert"]
     assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"
 
 
@@ -179,31 +181,31 @@ def sources(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("changed", "selected"),
+    ("changed", "selected", "whole"),
     [
-        ([ACTION], [ACTION]),
-        (["tanium_tr/actions/alerts.py"], [ACTION, MATRIX, MANIFEST]),
-        (["tanium_tr/tanium/alerts.py"], [ACTION, MATRIX, MANIFEST]),
-        (["tanium_tr/words.py"], [ACTION, WORDS, MATRIX, MANIFEST]),
-        (["tanium_tr/tanium/__init__.py"], [ACTION, MATRIX, MANIFEST]),
-        (["tests/variants.py"], [MATRIX]),
-        (["dev/demo/story.py"], [DEMO]),
-        (["dev/manifest.py"], [MANIFEST]),
-        (["dev/soar/platform/phantom/vault.py"], [HELPER]),
-        (["dev/soar/runtime.py"], [ACTION]),
-        (["tests/actions/conftest.py"], [ACTION]),
-        (["tests/helper.py", "NOTICE", DEMO, "dev/gone.py"], [DEMO, HELPER]),
-        (["docs/connect.md"], [*OF_DOCUMENTS]),
-        (["README.md", "dev/demo/story.py"], [*OF_DOCUMENTS, DEMO]),
+        ([ACTION], [ACTION], [ACTION]),
+        (["tanium_tr/actions/alerts.py"], [ACTION, MATRIX, MANIFEST], [ACTION]),
+        (["tanium_tr/tanium/alerts.py"], [ACTION, MATRIX, MANIFEST], [ACTION]),
+        (["tanium_tr/words.py"], [ACTION, WORDS, MATRIX, MANIFEST], [WORDS]),
+        (["tanium_tr/tanium/__init__.py"], [ACTION, MATRIX, MANIFEST], []),
+        (["tests/variants.py"], [MATRIX], [MATRIX]),
+        (["dev/demo/story.py"], [DEMO], []),
+        (["dev/manifest.py"], [MANIFEST], [MANIFEST]),
+        (["dev/soar/platform/phantom/vault.py"], [HELPER], []),
+        (["dev/soar/runtime.py"], [ACTION], []),
+        (["tests/actions/conftest.py"], [ACTION], [ACTION]),
+        (["tests/helper.py", "NOTICE", DEMO, "dev/gone.py"], [DEMO, HELPER], [DEMO, HELPER]),
+        (["docs/connect.md"], [*OF_DOCUMENTS], [*OF_DOCUMENTS]),
+        (["README.md", "dev/demo/story.py"], [*OF_DOCUMENTS, DEMO], [*OF_DOCUMENTS]),
     ],
 )
 def test_change_selects_the_tests_that_depend_on_it(
-    sources: Path, changed: list[str], selected: list[str]
+    sources: Path, changed: list[str], selected: list[str], whole: list[str]
 ) -> None:
     actions = ("get alert",) if MATRIX in selected and changed != ["tests/variants.py"] else ()
-    expected = Selection(selected, f"The change can touch {len(selected)} test file(s).", actions)
+    reason = f"The change can touch {len(selected)} test file(s): {len(whole)} run whole."
 
-    assert select(sources, changed) == expected
+    assert select(sources, changed) == Selection(selected, reason, actions, tuple(whole))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +232,7 @@ def test_contract_tests_stand_for_what_cannot_be_selected(
     assert select(sources, changed) == Selection(
         ["tests/contract", *selected],
         f"{reason}, so tests/contract runs. Run `make test` for everything.",
+        whole=("tests/contract",),
     )
 
 
@@ -251,6 +254,24 @@ def test_changed_files_are_staged_unstaged_and_untracked(tmp_path: Path) -> None
 
     expected = ["moved", "new name", "staged", "unstaged", "untracked"]
     assert changed_files(tmp_path) == expected
+
+
+def test_sample_has_a_case_of_each_test_and_all_of_those_next_to_the_change() -> None:
+    options = {"sample": True, "whole": "tests/test_a.py,tests/contract"}
+    names = ("tests/test_a.py::f", "tests/contract/test_c.py::f", "tests/test_b.py::f")
+    items: list[Any] = [
+        mock.Mock(nodeid=f"{name}[{case}]", fixturenames=["tanium"], callspec=None)
+        for name in names
+        for case in (1, 2)
+    ]
+
+    config: Any = SimpleNamespace(getoption=options.get)
+    pytest_collection_modifyitems(config, items)
+
+    assert sorted(item.nodeid for item in items) == [
+        *("tests/contract/test_c.py::f[1]", "tests/contract/test_c.py::f[2]"),
+        *("tests/test_a.py::f[1]", "tests/test_a.py::f[2]", "tests/test_b.py::f[1]"),
+    ]
 
 
 def test_real_sources_map_an_action_to_its_tests() -> None:
