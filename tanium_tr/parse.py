@@ -61,12 +61,15 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
 
 
 def _many_texts(name: str, param: Param, text: str) -> list[str]:
-    items = split_list(text)
-    if param.identifier or param.choices or param.pattern or param.narrows:
-        # A comma too many is no item; elsewhere an empty item has its meaning.
-        items = [item for item in items if item]
-        if not items:
-            raise ParameterError(f"{name} holds no value: {_expected(param)}.")
+    if not (param.identifier or param.choices or param.pattern or param.narrows):
+        return [_one_text(name, param, item) for item in split_list(text)]
+    if '"' not in text:
+        # A playbook's format step with a loop puts each value on a line of its own.
+        text = _LINE_BREAKS.sub(",", text)
+    # A comma too many is no item; in other lists an empty item has its meaning.
+    items = [item for item in split_list(text) if item]
+    if not items:
+        raise ParameterError(f"{name} holds no value: {_expected(param)}.")
     return [_one_text(name, param, item) for item in items]
 
 
@@ -130,6 +133,7 @@ def _text(name: str, param: Param, value: Any) -> str:
     raise ParameterError(f"{name} is {_shown_of(param, value)}: use text.")
 
 
+_LINE_BREAKS = re.compile(r"[\r\n]+")
 _LIST_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)')
 
 

@@ -90,7 +90,9 @@ def test_update_one_alert(tanium: SimulatorServer, run: RunAction, dialect: str)
     ("dialect", "path"),
     [("production", "PUT /alerts/?id=5&id=1&id=3"), ("specified", "PUT /alerts/5,1,3")],
 )
-@pytest.mark.parametrize("ids", ["5, 1,3", ["5", "1", "3"], "5,1,,3,1,5,", "05,5,1,3,001"])
+@pytest.mark.parametrize(
+    "ids", ["5, 1,3", ["5", "1", "3"], "5,1,,3,1,5,", "05,5,1,3,001", "5\n1\r\n\n3\n"]
+)
 def test_update_many_alerts_is_one_request_that_each_id_is_in_once(
     tanium: SimulatorServer, run: RunAction, dialect: str, path: str, ids: object
 ) -> None:
@@ -202,6 +204,7 @@ def test_update_is_sent_once_whatever_comes_back(
         "1,two",
         "1;2",
         "1 2",
+        '1,"2\n3"',
         "-1",
         "1.5",
         "1,*",
