@@ -82,7 +82,7 @@ class FindingMemory:
     def announce(self, source_ids: Iterable[str]) -> None:
         """These are about to be created. Raises PlatformError when SOAR does not keep that."""
         self._pending = list(source_ids)
-        if not self._save():
+        if not self._stored.holds(self._save()):
             raise PlatformError(NOT_SAVED)
 
     def settle(self, created: Iterable[str]) -> None:
@@ -103,19 +103,19 @@ class FindingMemory:
         self._in_doubt.update(dict.fromkeys(self._pending, self._now))
         self.withdraw()
 
-    def _save(self) -> bool:
+    def _save(self) -> dict[str, Any]:
         for source_id in list(self._in_doubt)[: max(0, len(self._in_doubt) - MOST_IN_DOUBT)]:
             del self._in_doubt[source_id]
             self._created[_digest(source_id)] = None
         for digest in list(self._created)[: max(0, len(self._created) - MOST_CREATED)]:
             del self._created[digest]
-        return self._stored.write(
-            {
-                "created": "".join(self._created),
-                "pending": self._pending,
-                "in_doubt": [[source_id, since] for source_id, since in self._in_doubt.items()],
-            }
-        )
+        memory = {
+            "created": "".join(self._created),
+            "pending": self._pending,
+            "in_doubt": [[source_id, since] for source_id, since in self._in_doubt.items()],
+        }
+        self._stored.write(memory)
+        return memory
 
 
 def _digest(source_id: str) -> str:

@@ -305,11 +305,13 @@ class StoredFindings:
     def read(self) -> Any:
         return self._state.read(self.KEY)
 
-    def write(self, memory: dict[str, Any]) -> bool:
-        """Whether SOAR saved it: it reports a failed write in its log only."""
+    def write(self, memory: dict[str, Any]) -> None:
         with self._state.locked():
             self._state.write(self.KEY, memory)
-            return bool(self._state.read(self.KEY) == memory)
+
+    def holds(self, memory: dict[str, Any]) -> bool:
+        """Whether SOAR has saved it: it reports a failed write in its log only."""
+        return bool(self._state.read(self.KEY) == memory)
 
 
 class StoredCheckpoint:
