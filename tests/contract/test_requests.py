@@ -179,7 +179,9 @@ def wrong_values(param: Param) -> Iterator[Any]:
         if param.identifier and param.many:
             yield from ("a*b", ["a,b"])
         if param.identifier:
-            yield from ("..", ".", "../x", "a/b", "a\\b", "a\x00b", "a\nb", "a\x85b")
+            yield from ("..", ".", "../x", "a/b", "a\\b", "a\x00b", "a\tb", "a\x85b")
+            if not param.many:  # in a list, each line is an item
+                yield "a\nb"
         if param.pattern:
             yield from ("..", "a/b", "a\nb", "a*b", "a?b", "a,b") if param.required else ("a*b",)
 
@@ -192,6 +194,7 @@ def test_wrong_parameter_is_refused_by_name_and_before_any_request(
     valid = PLAIN[action].parameters(tanium)
     values = list(wrong_values(ACTIONS[action].params[name]))
     shown: list[str] = []
+    tanium.log.clear()
 
     run = soar.run(action, [{**valid, name: value} for value in values], progress=shown.append)
 
