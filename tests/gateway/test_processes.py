@@ -167,7 +167,8 @@ def test_cancel_closes_the_connection(
     )
 
     assert result["action_cancelled"]
-    assert operations(tanium)[-1] == "Close"
+    # A question that the cancel cut off may reach the server after it.
+    assert operations(tanium).count("Close") == 1
     assert tanium.state.direct_connect.open_ones() == []
 
 
@@ -185,7 +186,9 @@ def test_cancel_ends_no_process_that_was_not_asked_to_end(
 
     assert not failed.ok
     assert is_running(at_once) is not ended
-    assert operations(at_once)[-1] == "Close"
+    # A list that the cancel cut off may reach the server after it.
+    assert operations(at_once).count("Close") == 1
+    assert at_once.state.direct_connect.open_ones() == []
     assert "still running on Tanium" not in failed.message
     assert ("Check in Tanium before you run" in failed.message) is ended
 
