@@ -85,8 +85,8 @@ class Run(NamedTuple):
 
     def describe(self) -> str:
         """How it ended, in Tanium's words, and why it may be the run of somebody else."""
-        said = [self.log[key] for key in ("status", "message") if self.log.get(key)]
-        text = ", ".join(printable(each, LONGEST_SENTENCE) for each in said)
+        ending = [self.log[key] for key in ("status", "message") if self.log.get(key)]
+        text = ", ".join(printable(each, LONGEST_SENTENCE) for each in ending)
         if self.others:
             text += (
                 f". {self.others + 1} logs fit this run; this is the one that began nearest to the"
@@ -148,14 +148,14 @@ def wait_for_named_run(
         if run.get("status") not in ENDS:
             return State(str(run.get("status")))
         log = log_of(run)
-        return State("done", Run({**log, "message": _said_of(tanium, log, number)}, 0.0, 0))
+        return State("done", Run({**log, "message": _message_of(tanium, log, number)}, 0.0, 0))
 
     name = f"Run {number} of data connection {data_connection_id}"
     found: Run = wait_for(soar, check, name=name, timeout=timeout, rows=[started])
     return found
 
 
-def _said_of(tanium: Tanium, log: Log, number: int) -> str:
+def _message_of(tanium: Tanium, log: Log, number: int) -> str:
     """How many rows were read and delivered, with filters between the two; of a run that failed the
     last line of its log, if it can be read.
     """

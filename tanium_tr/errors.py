@@ -115,11 +115,11 @@ class ApiError(TaniumError):
         is_read: bool = False,
     ) -> None:
         self.status, self.method, self.path, self.detail = status, method, path, detail
-        said = f": {detail}" if detail else ""
+        explanation = f": {detail}" if detail else ""
         is_write = method in WRITES and not is_read
         carried_out = DOUBT if is_write and not advice and self.may_be_done else ""
         short_path = printable(path, LONGEST_PATH)
-        answered = f"Tanium answered HTTP {status} to {method} {short_path}{said}."
+        answered = f"Tanium answered HTTP {status} to {method} {short_path}{explanation}."
         self._reason = answered
         super().__init__(" ".join(filter(None, [answered, carried_out, advice or self.advice])))
 

@@ -111,7 +111,7 @@ class FileTransfers:
         self, task: dict[str, Any], file_path: str, started: dict[str, Any]
     ) -> dict[str, Any]:
         """The `file_id` that a finished task tells, or else the list of files; None in neither."""
-        saved = _told_file(task)
+        saved = _file_in_task(task)
         if not saved["file_id"]:
             return self._arrived(file_path, started).result or saved
         return saved
@@ -140,7 +140,7 @@ class FileTransfers:
                 else [as_it_is(path, name or file_id)]
             )
             if len(files) == 1:
-                files = [files[0]._replace(name=self._name_told(file_id) or files[0].name)]
+                files = [files[0]._replace(name=self._name_on_endpoint(file_id) or files[0].name)]
             return self._all_into_vault(files)
 
     def _all_into_vault(self, files: list[Extracted]) -> list[dict[str, Any]]:
@@ -159,7 +159,7 @@ class FileTransfers:
                 raise TaskError(f"{error} {so_far}", rows) from error
         return rows
 
-    def _name_told(self, file_id: str) -> str:
+    def _name_on_endpoint(self, file_id: str) -> str:
         """What the file is called on its endpoint: archives call it something else. Empty where
         Tanium does not tell, which must not cost the file.
         """
@@ -212,7 +212,7 @@ class FileTransfers:
         return {key: value for key, value in item.items() if key in _VAULT_KEYS}
 
 
-def _told_file(task: dict[str, Any]) -> dict[str, Any]:
+def _file_in_task(task: dict[str, Any]) -> dict[str, Any]:
     """The id of the saved file, which a finished task tells as `uuid` or, as older servers do, only
     as the stem of `finalPath` (TANIUM_WIRE 2.8, 8.3).
     """

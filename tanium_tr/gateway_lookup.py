@@ -75,9 +75,9 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
         whole = destination.casefold()
         rows = [row for row in rows if _name(row) == whole] or rows
     if not rows:
-        said = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
+        reasons = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
         raise ParameterError(
-            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{said} Check"
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{reasons} Check"
             " the name, and that the account may see the endpoint."
         )
     return sorted(rows, key=_last_seen, reverse=True)

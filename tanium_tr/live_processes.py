@@ -166,10 +166,10 @@ class LiveProcesses:
     def _ready(self, connection: Connection, timeout: int) -> Connection:
         if connection.is_legacy or connection.status == READY:
             return connection
-        told = [connection.status]
+        known = [connection.status]
 
         def check() -> State:
-            status = told.pop() if told else self._direct_connect.status(connection)
+            status = known.pop() if known else self._direct_connect.status(connection)
             if status in (ERROR, NOT_FOUND):
                 raise TaskError(
                     f"The connection to {self._name} ended as {status}. Check that the endpoint is"
@@ -220,8 +220,8 @@ class LiveProcesses:
         if not found.is_connected:
             raise _NotConnected("Tanium has no connection to the endpoint any more.")
         if found.processes is None:
-            said = f" Tanium says: {found.problems[0]}." if found.problems else ""
-            raise TaskError(f"{NO_PERFORMANCE}{said}")
+            reason = f" Tanium says: {found.problems[0]}." if found.problems else ""
+            raise TaskError(f"{NO_PERFORMANCE}{reason}")
         without = [self._without_memory] if self._without_memory else []
         owner = owner_of(self._endpoint)
         rows = [{**_row(each), **owner} for each in found.processes]
@@ -272,8 +272,8 @@ class LiveProcesses:
             begun = NOT_LOOKED_AT._replace(has_ended=True)
             wait_for(self._soar, check, name=named, timeout=timeout, rows=rows, begun=begun)
         except TaniumError as error:
-            said = (f"{named} was asked to end, once.", doubt, str(error))
-            raise TaskError(" ".join(filter(None, said)), rows) from error
+            sentences = (f"{named} was asked to end, once.", doubt, str(error))
+            raise TaskError(" ".join(filter(None, sentences)), rows) from error
 
 
 class _NotConnected(TaskError):

@@ -178,8 +178,8 @@ class Report:
         if self._probed.refused:
             return _row(TOKEN, "login", FAILED, f"The login was refused ({self._probed.refused})")
         if not login.uses_token:
-            because = ", because Tanium refused the token" if login.was_refused else ""
-            return _row(TOKEN, "login", "user name", f"Logged in with a user name{because}")
+            reason = ", because Tanium refused the token" if login.was_refused else ""
+            return _row(TOKEN, "login", "user name", f"Logged in with a user name{reason}")
         if login.expires is None:
             return _row(TOKEN, "expiry", UNKNOWN, "Tanium does not say when the token expires")
         day = f"{login.expires:%Y-%m-%d}"

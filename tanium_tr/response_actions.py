@@ -138,6 +138,6 @@ def _tasks_that_name(tanium: Tanium, row: Row) -> list[Row | None]:
 def _action_id(results: Row, tasks: list[Row | None]) -> int | None:
     """The last action that a response action has issued: by its task, or by itself."""
     listed = results.get("actionIds")
-    told = [part(task or {}, "results").get("lastActionId") for task in reversed(tasks)]
-    told += reversed(listed if isinstance(listed, list) else [])
-    return next((number for each in told if (number := natural_number(each))), None)
+    ids = [part(task or {}, "results").get("lastActionId") for task in reversed(tasks)]
+    ids += reversed(listed if isinstance(listed, list) else [])
+    return next((number for each in ids if (number := natural_number(each))), None)

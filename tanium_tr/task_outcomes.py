@@ -35,7 +35,7 @@ UNDER_WAY = ("STARTED", "QUEUED", "PENDING", "ACCEPTED", "WAITING", "RUNNING", "
 SUCCEEDED, FAILED, UNKNOWN, RUNNING = "succeeded", "failed", "unknown", "running"
 OUTCOMES = (SUCCEEDED, FAILED, UNKNOWN, RUNNING)
 
-NOT_TOLD = "Tanium does not say whether the computer carried it out."
+NOT_REPORTED = "Tanium does not say whether the computer carried it out."
 _SHOWN_REASONS = 10
 # What a task has made, or what was carried out: each alone shows that it was done.
 _PROOFS = ("completed", "fileResults", "uuid", "snapshotName", "id", "name")
@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
     reasons: tuple[str, ...] = ()
 
     @property
-    def because(self) -> str:
+    def reasons_text(self) -> str:
         """The reasons as the end of a sentence: `: 'C:\\x', 'access denied'`."""
         return f": {', '.join(self.reasons[:_SHOWN_REASONS])}" if self.reasons else ""
 
@@ -77,7 +77,7 @@ def sentence(task: dict[str, Any]) -> str:
     """What became of a task, for the analyst."""
     outcome, name = outcome_of(task), f"Task is {task.get('status')}"
     if outcome.word == FAILED:
-        return f"{name}, and failed{outcome.because}"
+        return f"{name}, and failed{outcome.reasons_text}"
     if outcome.word == SUCCEEDED:
         return f"{name}, and succeeded"
     if outcome.word == UNKNOWN:

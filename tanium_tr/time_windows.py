@@ -111,8 +111,8 @@ class TimeWindow(NamedTuple):
     def message(self, text: str, *, is_app_filtered: bool) -> str:
         """A message about events, with the window in it."""
         words = " ".join(f"{name.partition('_')[0]} {time}" for name, time in self.summary.items())
-        said = f"{text} {words}" if words else text
-        return f"{said}. {FILTERED_BY_APP}" if words and is_app_filtered else said
+        message = f"{text} {words}" if words else text
+        return f"{message}. {FILTERED_BY_APP}" if words and is_app_filtered else message
 
 
 class TimeWindows:

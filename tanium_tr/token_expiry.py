@@ -64,9 +64,9 @@ class TokenExpiry:
         with suppress(OSError):
             if 0 <= now - self._stored.read() < DAY:
                 return ""
-            said = self.sentence(within=WARNING_DAYS)
+            warning = self.sentence(within=WARNING_DAYS)
             self._stored.write(now)
-            if said:
-                self._soar.progress(said)
-            return said
+            if warning:
+                self._soar.progress(warning)
+            return warning
         return ""

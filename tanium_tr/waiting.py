@@ -139,15 +139,15 @@ class _TaskCheck:
 
     def __init__(self, tanium: Tanium, number: int, task: StartedTask) -> None:
         self._tanium, self._number, self._task = tanium, number, task
-        self._tells_of_tasks = True
+        self._knows_tasks = True
 
     def check(self) -> State:
         """The state that the server tells; that of the outcome once it has no such task."""
-        if self._tells_of_tasks:
+        if self._knows_tasks:
             try:
                 return self._task_state()
             except NotFoundError:
-                self._tells_of_tasks = False
+                self._knows_tasks = False
         return self._task.outcome()
 
     def _task_state(self) -> State:
@@ -156,7 +156,7 @@ class _TaskCheck:
         if outcome.word == FAILED:
             ended = f"{self._task.name} ended as {status}"
             failed = " but failed" if status == COMPLETED else ""
-            raise TaskError(f"{ended}{failed}{outcome.because}.", self._task.rows)
+            raise TaskError(f"{ended}{failed}{outcome.reasons_text}.", self._task.rows)
         if outcome.word == SUCCEEDED:
             return State(status, self._task.result(task))
         if outcome.word == UNKNOWN and status == COMPLETED:

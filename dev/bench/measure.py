@@ -119,9 +119,9 @@ class HandlerMemory:
         tracemalloc.start()
 
     def end(self) -> None:
-        kept, peak = tracemalloc.get_traced_memory()
+        current, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        self.beyond = peak - kept
+        self.beyond = peak - current
 
 
 def forget_requests(server: SimulatorServer) -> None:

@@ -161,13 +161,13 @@ def keep_evidence(demo: Demo, connection_id: str, process_id: str, alert_id: int
         summary=summary,
         **of_process,
     )
-    kept = (
+    created = (
         process_id,
         seed.FINANCE.hostname,
         summary,
         demo.simulator.ask(questions.process_path, process_id),
     )
-    demo.check("evidence on the server", [*before, kept], demo.simulator.ask(questions.evidence))
+    demo.check("evidence on the server", [*before, created], demo.simulator.ask(questions.evidence))
     demo.right("the server keeps PowerShell's process with the summary")
 
 

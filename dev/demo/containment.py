@@ -107,8 +107,8 @@ def confirm(demo: Demo, host: str) -> None:
     )
     records = found.rows[0]["records"]
     demo.show(records, computer_name="Computer Name", custom_isolation_check=SENSOR)
-    said = {each["computer_name"] for each in records if _says(each, "isolated")}
-    demo.check("who is isolated", {host}, said)
+    isolated = {each["computer_name"] for each in records if _says(each, "isolated")}
+    demo.check("who is isolated", {host}, isolated)
     demo.right("every machine has answered, and this one alone is isolated")
 
 

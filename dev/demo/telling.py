@@ -63,7 +63,7 @@ class Demo:
         self.soar, self.simulator, self.dialect = soar, simulator, dialect
         self._screen, self._brief = screen, dialect != PRODUCTION
         self._interrupted = False
-        self._told = ""
+        self._last_progress = ""
         self.steps = 0
 
     def run(self, action: str, why: str, **parameters: Any) -> Found:
@@ -92,7 +92,7 @@ class Demo:
             )
         with _without_interrupts():
             run = self.soar.start(action, parameters)
-        self._told = ""
+        self._last_progress = ""
         result = run.result(self._progress)
         if self._interrupted:
             raise KeyboardInterrupt
@@ -154,9 +154,9 @@ class Demo:
         self._interrupted = True
 
     def _progress(self, text: str) -> None:
-        if text not in (PLATFORM_PROGRESS, self._told) and not self._brief:
+        if text not in (PLATFORM_PROGRESS, self._last_progress) and not self._brief:
             self._line(f"... {text}", "dim")
-        self._told = text
+        self._last_progress = text
 
     def _line(self, text: str, style: str = "") -> None:
         self._screen.print(Padding(Text(text, style), (0, 0, 0, 4), expand=False))

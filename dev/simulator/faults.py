@@ -134,8 +134,10 @@ class Fault:
         """The reply that is sent instead of `reply`, which is None when the work was not done."""
         spoiled = KINDS[self.kind].spoil(self, request, reply or _json(200, {}))
         replaced = {name.lower() for name in self.headers}
-        kept = [(name, value) for name, value in spoiled.headers if name.lower() not in replaced]
-        return spoiled._replace(headers=[*kept, *self.headers.items()])
+        unchanged = [
+            (name, value) for name, value in spoiled.headers if name.lower() not in replaced
+        ]
+        return spoiled._replace(headers=[*unchanged, *self.headers.items()])
 
 
 class Faults:

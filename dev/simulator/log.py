@@ -25,7 +25,7 @@ from werkzeug.datastructures import Headers
 from dev.simulator.gateway.operation import PATH, Operation, operation_of
 
 
-BODY_KEPT = 1_000_000
+LONGEST_BODY = 1_000_000
 
 LOG_ENTRY = "simulator.request"
 """Where a request's WSGI environment holds its `Request`."""

@@ -58,11 +58,11 @@ class QuestionSettings:
     """
     default_expire_seconds: int = 600
     """Life of a question that does not bring its own."""
-    results_kept_seconds: float = 3600.0
+    results_lifetime_seconds: float = 3600.0
     """So long after its end a question still has its rows; later it has counters only. Nobody has
     shown how long it is.
     """
-    question_kept_seconds: float = 7 * 86400.0
+    question_lifetime_seconds: float = 7 * 86400.0
     """So long after its end a question can be found at all."""
     early_results_missing: int = 0
     """So many first reads of a question's results are answered 404 SensorNotFound, as 7.3 did."""

@@ -37,7 +37,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from dev.simulator.application import application
 from dev.simulator.certificates import server_context
 from dev.simulator.faults import Fault, Faults, Reply
-from dev.simulator.log import BODY_KEPT, LOG_ENTRY, Request, RequestLog
+from dev.simulator.log import LONGEST_BODY, LOG_ENTRY, Request, RequestLog
 from dev.simulator.routes.request import STATE_KEY
 from dev.simulator.settings import Settings
 from dev.simulator.state.simulator import SimulatorState
@@ -170,7 +170,7 @@ class _Handler(WSGIRequestHandler):
             path=path,
             query=query,
             headers=Headers(list(self.headers.items())),
-            body=body if len(body) <= BODY_KEPT else None,
+            body=body if len(body) <= LONGEST_BODY else None,
             body_size=len(body),
             remote_port=self.client_address[1],
             connection=self.server.connection_number(self.connection),

@@ -121,7 +121,7 @@ class Settings(QuestionSettings, ActionSettings, GatewaySettings):
     """Rows of system_status have their `computer_id` as a text instead of a number."""
     alerts: int = 120
     """Number of alerts that exist at the start."""
-    alerts_kept: int = 100_000
+    most_alerts: int = 100_000
     """So many of the newest alerts stay when the server prunes its table."""
     prune_minutes: float = 5.0
     """Time from one pruning to the next."""

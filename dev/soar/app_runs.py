@@ -92,7 +92,7 @@ class AppRuns:
                 "SELECT parameters FROM app_runs WHERE id = ?", (app_run_id,)
             ).fetchone()
             if row:  # else the request names a run that was never entered
-                kept = json.dumps(
+                parameters = json.dumps(
                     _without_masked(json.loads(row["parameters"]), result["result_data"])
                 )
                 ended = {
@@ -101,7 +101,7 @@ class AppRuns:
                     "ended": _now(),
                     "result": json.dumps(outline),
                 }
-                _update(connection, app_run_id, parameters=kept, **ended)
+                _update(connection, app_run_id, parameters=parameters, **ended)
 
     def progress_recorder(self, app_run_id: int, progress: Progress) -> Callable[[str, bool], None]:
         """Takes (message, persistent) of each progress message; hands the message to `progress`."""

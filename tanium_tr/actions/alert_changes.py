@@ -56,7 +56,7 @@ ALERT = (
     Column("state", title="State", examples=("resolved",)),
 )
 # What is left of an alert that is gone.
-KEPT = (
+IDENTITY = (
     *("id", "guid", "state", "computerName", "computerIpAddress"),
     *("priority", "alertedAt", "intelDocId"),
 )
@@ -215,8 +215,8 @@ class AlertChangeActions:
         return [self._after_deletion(alert, problem) for alert in alerts]
 
     def _after_deletion(self, alert: Row, problem: str) -> Row:
-        kept = {name: alert.get(name) for name in KEPT}
-        row = {**kept, "found": True, "deleted": False, "message": problem.rstrip(".")}
+        identity = {name: alert.get(name) for name in IDENTITY}
+        row = {**identity, "found": True, "deleted": False, "message": problem.rstrip(".")}
         try:
             self._tanium.alerts.get_alert(number_of(alert) or 0)
         except NotFoundError:

@@ -208,11 +208,17 @@ class EvidenceActions:
                 "Parameter 'process_table_id' names no process on this connection:"
                 f" {process_table_id}."
             )
-        kept = {"hostname": hostname or self._hostname(connection_id), "summary": summary or ""}
+        described = {
+            "hostname": hostname or self._hostname(connection_id),
+            "summary": summary or "",
+        }
         record = self._tanium.evidence.create_evidence(
-            connection_id=connection_id, process_table_id=process_table_id, process=process, **kept
+            connection_id=connection_id,
+            process_table_id=process_table_id,
+            process=process,
+            **described,
         )
-        row = {**kept, "recorderId": process_table_id, "eventType": "ProcessEvent", **record}
+        row = {**described, "recorderId": process_table_id, "eventType": "ProcessEvent", **record}
         return Output([row], {"evidence_id": record.get("uuid")}, "Evidence created")
 
     def _hostname(self, connection_id: str) -> str:

@@ -103,7 +103,7 @@ class IntelDeploymentActions:
         task_id, message = started.get("taskId"), "Intel deployment started"
         if wait:
             waited = StartedTask(
-                task_id, "deploying intel", [started], outcome=lambda: _not_told(started)
+                task_id, "deploying intel", [started], outcome=lambda: _unreported(started)
             )
             task = wait_for_task(self._tanium, self._soar, waited, timeout)
             started, message = {**started, "status": task["status"]}, "Intel deployed"
@@ -172,7 +172,7 @@ class IntelDeploymentActions:
         return Output([row], {}, "Quick scan started")
 
 
-def _not_told(started: dict[str, Any]) -> State:
+def _unreported(started: dict[str, Any]) -> State:
     raise TaskError(
         "The deployment was started, but this Tanium server does not report what became of it: use"
         " get intel deployment.",

@@ -184,9 +184,9 @@ class LiveEndpointActions:
         kind = "live data" if details.is_live else "stored data"
         if live and not details.is_live:
             kind = f"stored data, because the endpoint did not answer within {timeout} s"
-        told = "".join(f"; without {part}: {why}" for part, why in details.missing.items())
+        gaps = "".join(f"; without {part}: {why}" for part, why in details.missing.items())
         seen = f", last seen {printable(row.get('last_seen') or 'at an unknown time')}"
-        return Output([row], _summary(row), f"{_name(row)}{seen}; {kind}{told}")
+        return Output([row], _summary(row), f"{_name(row)}{seen}; {kind}{gaps}")
 
     @action(
         read_only=True,

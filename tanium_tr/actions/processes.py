@@ -210,42 +210,45 @@ class ProcessActions:
             rows = self._tanium.processes.get_process_tree(
                 connection_id, process_table_id, contexts=contexts, limit=limit
             )
-        kept = _limited(rows, limit)
+        shown = _limited(rows, limit)
         return Output(
-            kept,
-            {"total_items": len(kept), "more_data": len(kept) < len(rows) or _stopped_early(rows)},
-            "Process tree retrieved" if kept else "No process tree found",
+            shown,
+            {
+                "total_items": len(shown),
+                "more_data": len(shown) < len(rows) or _stopped_early(rows),
+            },
+            "Process tree retrieved" if shown else "No process tree found",
         )
 
 
 def _limited(rows: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
     """The first `limit` rows of each context."""
     counts: dict[Any, int] = {}
-    kept = []
+    first_rows = []
     for row in rows:
         context = str(row.get("context"))
         counts[context] = counts.get(context, 0) + 1
         if counts[context] <= limit:
-            kept.append(row)
-    return kept
+            first_rows.append(row)
+    return first_rows
 
 
 def _stopped_early(rows: list[dict[str, Any]]) -> bool:
     """Whether the server left out siblings or children: by the numbers that parent and node tell,
     else at its maximum.
     """
-    came = Counter(str(row.get("context")) for row in rows)
-    told = {
+    received = Counter(str(row.get("context")) for row in rows)
+    reported = {
         str(row.get("context")): row["children_count"]
         for row in rows
         if isinstance(row.get("children_count"), int)
     }
-    siblings = told["parent"] - 1 if "parent" in told else None
-    return _is_less(came["sibling"], siblings, SIBLINGS_MAXIMUM) or _is_less(
-        came["child"], told.get("node"), CHILDREN_MAXIMUM
+    siblings = reported["parent"] - 1 if "parent" in reported else None
+    return _is_less(received["sibling"], siblings, SIBLINGS_MAXIMUM) or _is_less(
+        received["child"], reported.get("node"), CHILDREN_MAXIMUM
     )
 
 
-def _is_less(came: int, there_are: int | None, maximum: int) -> bool:
+def _is_less(received: int, existing: int | None, maximum: int) -> bool:
     """A context that was not asked for has no rows and is not less."""
-    return came > 0 and (came >= maximum if there_are is None else came < there_are)
+    return received > 0 and (received >= maximum if existing is None else received < existing)

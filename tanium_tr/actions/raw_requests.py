@@ -172,12 +172,12 @@ class RawRequestActions:
             raise
 
     def _failure(self, method: str, path: str, raw: RawAnswer) -> ApiError:
-        said = self._requests.explained(raw.body)
+        detail = self._requests.explained(raw.body)
         target = raw.headers.get("Location", "") if 300 <= raw.status < 400 else ""
         if target:
-            said = f"it redirects to {printable(target, LONGEST_SENTENCE)}"
+            detail = f"it redirects to {printable(target, LONGEST_SENTENCE)}"
         is_read = method in ("HEAD", "OPTIONS")
-        return error_for_status(raw.status)(raw.status, method, path, said, is_read=is_read)
+        return error_for_status(raw.status)(raw.status, method, path, detail, is_read=is_read)
 
 
 def _headers(headers: str | None, body: str | None) -> dict[str, str]:

@@ -57,7 +57,7 @@ from ..services import Services
 from ..task_outcomes import (
     ENDED_BADLY,
     FAILED,
-    NOT_TOLD,
+    NOT_REPORTED,
     OUTCOMES,
     RUNNING,
     SUCCEEDED,
@@ -324,8 +324,8 @@ class ResponseActions:
         row = {**row, "outcome": standing.outcome.word, "action_id": standing.action_id}
         name = name_of(row)
         if standing.outcome.word != RUNNING:
-            told = f"{name} was already over ({status_of(row)}). Nothing was sent."
-            return _stop_of(row, told, is_stopped=False)
+            message = f"{name} was already over ({status_of(row)}). Nothing was sent."
+            return _stop_of(row, message, is_stopped=False)
         if standing.action_id is None:
             raise TaskError(
                 f"{name} cannot be stopped: Tanium does not say yet which action carries it out."
@@ -336,8 +336,8 @@ class ResponseActions:
             stopped = stop(self._tanium, self._soar, standing.action_id)
         except TaskError as error:
             raise TaskError(f"{name} may not be stopped. {error}", [row]) from error
-        told = f"{name}: its action {standing.action_id} {stopped.ending}"
-        return _stop_of(row, told, is_stopped=stopped.state == STOPPED)
+        message = f"{name}: its action {standing.action_id} {stopped.ending}"
+        return _stop_of(row, message, is_stopped=stopped.state == STOPPED)
 
     def _wait(self, started: dict[str, Any], timeout: int) -> dict[str, Any]:
         name = name_of(started)
@@ -350,11 +350,11 @@ class ResponseActions:
             status = status_of(row)
             if outcome.word == FAILED:
                 failed = " but failed" if status not in ENDED_BADLY else ""
-                told = f"{name} ended as {status}{failed}{outcome.because}."
-                raise TaskError(told, [{**row, "outcome": FAILED}])
+                message = f"{name} ended as {status}{failed}{outcome.reasons_text}."
+                raise TaskError(message, [{**row, "outcome": FAILED}])
             if outcome.word == UNKNOWN:
-                told = f"{name} ended as {status}, but {NOT_TOLD} {CHECK_FIRST}"
-                raise TaskError(told, [{**row, "outcome": UNKNOWN}])
+                message = f"{name} ended as {status}, but {NOT_REPORTED} {CHECK_FIRST}"
+                raise TaskError(message, [{**row, "outcome": UNKNOWN}])
             if outcome.word == SUCCEEDED:
                 # Read again: the task may have ended after the list was read.
                 now = find(self._tanium, started) or row
@@ -364,10 +364,10 @@ class ResponseActions:
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
 
 
-def _stop_of(row: dict[str, Any], told: str, *, is_stopped: bool) -> Output:
+def _stop_of(row: dict[str, Any], message: str, *, is_stopped: bool) -> Output:
     row = {**row, "stopped": is_stopped}
     summary = {name: row[name] for name in ("action_id", "outcome", "stopped")}
-    return Output([row], {"response_action_id": row.get("id"), **summary}, told)
+    return Output([row], {"response_action_id": row.get("id"), **summary}, message)
 
 
 def _with_outcome(task: dict[str, Any]) -> dict[str, Any]:

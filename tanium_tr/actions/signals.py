@@ -92,17 +92,19 @@ class SignalActions:
         if earlier and skip_existing:
             return _output(earlier[0], "The signal is already in Tanium")
         source_id, is_new_source = self._source(source_name)
-        said = f"The intel source {shown(source_name)} was created" if is_new_source else ""
+        source_note = f"The intel source {shown(source_name)} was created" if is_new_source else ""
         try:
             document = made_or_found(
                 lambda: self._tanium.intel.create_signal(source_id, new),
                 lambda: self._since(new, [each.get("id") for each in earlier]),
             )
         except TaniumError as error:
-            if not said:
+            if not source_note:
                 raise
-            raise TaskError(f"{said}, but not the signal: {error}") from error
-        return _output(document, f"Signal created. {said} for it" if said else "Signal created")
+            raise TaskError(f"{source_note}, but not the signal: {error}") from error
+        return _output(
+            document, f"Signal created. {source_note} for it" if source_note else "Signal created"
+        )
 
     def _same(self, signal: dict[str, Any]) -> list[dict[str, Any]]:
         stored = documents_named(self._tanium, signal["name"])

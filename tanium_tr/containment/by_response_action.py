@@ -128,7 +128,7 @@ class ResponseIssuing:
         return found_after(
             error,
             lambda: self._found(ends, waited=0.0),
-            lambda said: InDoubt(f"{issued} {said} {advice(self._is_noted)}"),
+            lambda outcome: InDoubt(f"{issued} {outcome} {advice(self._is_noted)}"),
         )
 
     def _found(self, ends: float, *, waited: float) -> Row | None:

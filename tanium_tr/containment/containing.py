@@ -134,9 +134,11 @@ class Containment:
             found.append(f"{shown(batch.name)} would run on {names_of(batch.computers)}.")
         rows = [{**row, "dry_run": True} for row in self._rows()]
         summary = {**outcomes.summary_of(rows, approval), "dry_run": True}
-        said = SENTENCES[approval] if self._wanted.method != RESPONSE_ACTION else ""
+        approval_note = SENTENCES[approval] if self._wanted.method != RESPONSE_ACTION else ""
         alone = [outcomes.left_alone_sentence(self._goal, rows)]
-        return Output(rows, summary, " ".join(filter(None, [*found, *alone, *self._notes, said])))
+        return Output(
+            rows, summary, " ".join(filter(None, [*found, *alone, *self._notes, approval_note]))
+        )
 
     def run(self, *, wait: bool, timeout: int) -> Output:
         """Issue it; with `wait`, until every endpoint has done it. Raises TaskError unless all of

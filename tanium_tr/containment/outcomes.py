@@ -40,7 +40,7 @@ from ..deployment.outcome import ENDPOINT
 from ..deployment.saved_action_columns import PREVIEW
 from ..deployment.status_words import is_verified, plain
 from ..deployment.targets import Computer
-from ..task_outcomes import FAILED, NOT_TOLD, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
+from ..task_outcomes import FAILED, NOT_REPORTED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..words import counted, first_few, printable
 
 
@@ -129,51 +129,51 @@ def _status_of(row: Row) -> Row:
 
 def by_word(goal: Goal, row: Row, endpoint: Row) -> Row:
     """The verdict of an endpoint's word; `endpoint` is its row of the action's results."""
-    said = _status_of(endpoint)
+    status = _status_of(endpoint)
     outcome = endpoint["outcome"]
     if outcome == SUCCEEDED and is_verified(endpoint["status"]):
-        return verdict(SUCCEEDED, "", _after(goal), verified=True, **said)
+        return verdict(SUCCEEDED, "", _after(goal), verified=True, **status)
     if outcome == SUCCEEDED:
         reason = (
             "The package has no verification: Tanium says that its command has ended, not what it"
             " did."
         )
-        return verdict(SUCCEEDED, reason, _look(goal), **said)
+        return verdict(SUCCEEDED, reason, _look(goal), **status)
     if outcome == FAILED:
-        return verdict(FAILED, f"{endpoint['meaning']}.", _again(), **said)
+        return verdict(FAILED, f"{endpoint['meaning']}.", _again(), **status)
     if outcome == RUNNING:
-        return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
-    return unknown(goal, row, f"{endpoint['meaning']}.", **said)
+        return verdict(RUNNING, "It was not finished in time.", _later(row), **status)
+    return unknown(goal, row, f"{endpoint['meaning']}.", **status)
 
 
-def unknown(goal: Goal, row: Row, reason: str, **said: Any) -> Row:
+def unknown(goal: Goal, row: Row, reason: str, **status: Any) -> Row:
     """The verdict of an endpoint that may have done it, or not."""
-    return verdict(UNKNOWN, reason, _unknown(goal, row), **said)
+    return verdict(UNKNOWN, reason, _unknown(goal, row), **status)
 
 
-def by_task(goal: Goal, row: Row, task_outcome: str, because: str, word: Row) -> Row:
+def by_task(goal: Goal, row: Row, task_outcome: str, reasons: str, word: Row) -> Row:
     """The verdict of a response action: `word` is the verdict of its action's word. Both must say
     that it was done, or the word that it is verified.
     """
-    said = _status_of(word)
+    status = _status_of(word)
     if task_outcome == RUNNING and not word["verified"]:
-        return verdict(RUNNING, "It was not finished in time.", _later(row), **said)
+        return verdict(RUNNING, "It was not finished in time.", _later(row), **status)
     if task_outcome == FAILED:
-        reason = f"The response action failed{because}"
+        reason = f"The response action failed{reasons}"
         if word["outcome"] == SUCCEEDED:
             reason += "; the endpoint's own status says otherwise."
-            return unknown(goal, row, reason, **said)
-        return verdict(FAILED, f"{reason}.", _again(), **said)
+            return unknown(goal, row, reason, **status)
+        return verdict(FAILED, f"{reason}.", _again(), **status)
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
-        return verdict(SUCCEEDED, "", _after(goal), verified=True, **said)
+        return verdict(SUCCEEDED, "", _after(goal), verified=True, **status)
     if task_outcome == SUCCEEDED and not word["status"]:
         reason = "Tanium says that it was done, but the endpoint's status cannot be read."
-        return verdict(SUCCEEDED, reason, _look(goal), **said)
+        return verdict(SUCCEEDED, reason, _look(goal), **status)
     if task_outcome == SUCCEEDED:
         reason = "Tanium says that it was done, but the endpoint's own status does not."
     else:
-        reason = NOT_TOLD
-    return verdict(UNKNOWN, reason, _look(goal), **said)
+        reason = NOT_REPORTED
+    return verdict(UNKNOWN, reason, _look(goal), **status)
 
 
 def is_doubtful(row: Row) -> bool:
@@ -184,7 +184,7 @@ def is_doubtful(row: Row) -> bool:
 
 def cut_off(goal: Goal, row: Row) -> Row:
     """The verdict of an endpoint that answers no more."""
-    said = _status_of(row)
+    status = _status_of(row)
     if row["online"] is False:
         reason = "The endpoint was offline before, and still is."
     else:
@@ -192,19 +192,19 @@ def cut_off(goal: Goal, row: Row) -> Row:
             "The endpoint no longer answers Tanium: the quarantine may have cut it off from its"
             " server, or it is turned off. Whether it is quarantined is unknown."
         )
-    return unknown(goal, row, reason, **said)
+    return unknown(goal, row, reason, **status)
 
 
 def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined: bool) -> Row:
     """The verdict of an answer to the customer's sensor."""
-    said = _status_of(row)
+    status = _status_of(row)
     reason = f"Sensor '{printable(sensor)}' answers '{printable(answer)}'."
     if is_quarantined is goal.is_quarantine:
-        return verdict(SUCCEEDED, reason, _after(goal), verified=True, **said)
+        return verdict(SUCCEEDED, reason, _after(goal), verified=True, **status)
     if row["success"]:
-        return verdict(UNKNOWN, f"{reason} Tanium reports otherwise.", _look(goal), **said)
+        return verdict(UNKNOWN, f"{reason} Tanium reports otherwise.", _look(goal), **status)
     both = f"{reason} {row['reason']}".strip()
-    return verdict(row["outcome"], both, row["next_step"], **said)
+    return verdict(row["outcome"], both, row["next_step"], **status)
 
 
 def not_issued(reason: str) -> Row:
@@ -269,8 +269,8 @@ def sentences(goal: Goal, rows: list[Row]) -> list[str]:
     unproved = [row for row in good if not row["verified"]]
     if unproved:
         found.append(f"Not verified: {_names(unproved)}. {unproved[0]['reason']}")
-    said = dict.fromkeys(row[name] for row in bad for name in ("reason", "next_step"))
-    return [*found, *list(filter(None, said))[:6]]
+    status = dict.fromkeys(row[name] for row in bad for name in ("reason", "next_step"))
+    return [*found, *list(filter(None, status))[:6]]
 
 
 def left_alone_sentence(goal: Goal, rows: list[Row]) -> str:

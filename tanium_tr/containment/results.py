@@ -62,7 +62,7 @@ def standing_verdict(tanium: Tanium, goal: Goal, row: Row, started: Row) -> Row:
     if standing.action_id is not None:
         row["action_id"] = standing.action_id
         word = _word(tanium, goal, row, standing.action_id)
-    return by_task(goal, row, standing.outcome.word, standing.outcome.because, word)
+    return by_task(goal, row, standing.outcome.word, standing.outcome.reasons_text, word)
 
 
 def _word(tanium: Tanium, goal: Goal, row: Row, action_id: int) -> Row:

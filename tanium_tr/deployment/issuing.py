@@ -138,12 +138,12 @@ class Issuing:
         if found is None:
             return None
         self._unfinished.settle()
-        said = (
+        message = (
             "An earlier run of this action was cut off after it had issued it; this run continued"
             " with the same action."
         )
-        self._soar.progress(said)
-        return Issued(found, note.targets, (said,))
+        self._soar.progress(message)
+        return Issued(found, note.targets, (message,))
 
     def issue(self, title: str, body: Row, targets: Targets, *, life: float) -> Issued:
         """Issue a saved action under the title and a mark of its own. `life` is for how many
@@ -178,7 +178,7 @@ class Issuing:
         return found_after(
             error,
             lambda: self._found(note, waited=0.0),
-            lambda said: self._doubt(note, error, said),
+            lambda outcome: self._doubt(note, error, outcome),
         )
 
     def _found(self, note: Note, *, waited: float) -> Row | None:
@@ -210,8 +210,8 @@ class Issuing:
     def _advice(self) -> str:
         return advice(self._is_noted)
 
-    def _doubt(self, note: Note, error: TaniumError, said: str) -> InDoubt:
-        message = f"The action {shown(note.name)} may have been issued: {error.reason} {said}"
+    def _doubt(self, note: Note, error: TaniumError, outcome: str) -> InDoubt:
+        message = f"The action {shown(note.name)} may have been issued: {error.reason} {outcome}"
         return InDoubt(f"{message} {self._advice}", [], {"action_name": note.name})
 
 

@@ -214,20 +214,22 @@ class Report(NamedTuple):
         """How far it is, in a few words: `3 of 5 endpoints done (3 Completed, 1 Running)`."""
         done = sum(row["count"] for row in self.reported if row["final"])
         of = "" if self.targeted is None else f" of {self.targeted}"
-        told = f" ({self.statuses})" if self.statuses else ""
-        return f"{done}{of} endpoints done{told}" if self._number or of else self.state
+        statuses = f" ({self.statuses})" if self.statuses else ""
+        return f"{done}{of} endpoints done{statuses}" if self._number or of else self.state
 
     @property
     def message(self) -> str:
         """What became of it and why, as sentences."""
-        return " ".join([f"Action {self._name} {self._told}.", *self._reasons(), self.note]).strip()
+        return " ".join(
+            [f"Action {self._name} {self._verdict}.", *self._reasons(), self.note]
+        ).strip()
 
     @property
     def _name(self) -> str:
         return f"{self.action.get('id')} ({printable(self.action.get('name') or 'without a name')})"
 
     @property
-    def _told(self) -> str:
+    def _verdict(self) -> str:
         words = {
             SUCCEEDED: "succeeded",
             FAILED: "failed",
@@ -241,8 +243,8 @@ class Report(NamedTuple):
         if self.targeted is not None:
             # More than the targets have reported where computers came into the target later.
             of = f"{good} of {counted(self._number + self.missing, 'endpoint')}"
-        told = f" ({self.statuses})" if self.statuses else ""
-        return f"{words[self.outcome]}: {of} succeeded{told}"
+        statuses = f" ({self.statuses})" if self.statuses else ""
+        return f"{words[self.outcome]}: {of} succeeded{statuses}"
 
     def _reasons(self) -> list[str]:
         found = [_STATE_SENTENCES[self.state]] if self.state in _STATE_SENTENCES else []

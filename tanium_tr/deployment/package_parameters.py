@@ -142,14 +142,14 @@ def prepare_values(
 
 
 def _missing(name: str, missing: list[Parameter]) -> ParameterError:
-    told = "; ".join(
+    described = "; ".join(
         f"{each.name}, {allowed(each)}"
         + (f", by default {shown(each.default)}" if each.default else "")
         for each in missing
     )
     return ParameterError(
         f"Please provide all the required package parameters in '{NAME}' parameter: the package"
-        f" {shown(name)} also needs {told}. An empty text leaves a parameter its default."
+        f" {shown(name)} also needs {described}. An empty text leaves a parameter its default."
     )
 
 

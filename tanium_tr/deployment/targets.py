@@ -148,7 +148,7 @@ class Reach(NamedTuple):
     name: str
     group_ids: tuple[int, ...] = ()
     is_every_group: bool = False  # a computer must be in all of them, not in any
-    is_told: bool = True
+    is_known: bool = True
 
     @classmethod
     def of(cls, action_group: Row) -> Reach:
@@ -158,7 +158,7 @@ class Reach(NamedTuple):
         """
         name, groups = str(action_group.get("name")), action_group.get("groups")
         if not isinstance(groups, list):
-            return cls(name, is_told=False)
+            return cls(name, is_known=False)
         numbers = (natural_number(each.get("id")) for each in objects(groups))
         ids = tuple(number for number in numbers if number is not None)
         is_every = flag(action_group, "and_flag")
@@ -181,7 +181,7 @@ class Reach(NamedTuple):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        if self.is_told:
+        if self.is_known:
             return ()
         return (
             f"Tanium does not say which computers the action group {shown(self.name)} contains;"

@@ -61,7 +61,7 @@ class ActionWait:
         self._soar, self._reader, self._timeout, self._is_new = soar, reader, timeout, is_new
         self._started = soar.now()
         self._report: Report | None = None
-        self._told, self._trouble = "in an unknown state", ""
+        self._status, self._trouble = "in an unknown state", ""
 
     def run(self) -> Waited:
         """What there is when it is done, or when time is up. Raises TaskError with the rows so far
@@ -75,7 +75,7 @@ class ActionWait:
             if is_done or left <= 0:
                 return Waited(self._report, is_done, self._trouble)
             elapsed = f"{self._elapsed:.0f} of {self._timeout} seconds"
-            self._soar.passing_progress(f"{self._name}: {self._told} ({elapsed})")
+            self._soar.passing_progress(f"{self._name}: {self._status} ({elapsed})")
             left = max(0.0, self._timeout - self._elapsed)
             self._soar.sleep(min(interval, left), self._cancelled, self._rows)
             interval = min(interval * GROWTH, LONGEST_INTERVAL)
@@ -94,7 +94,7 @@ class ActionWait:
 
     @property
     def _cancelled(self) -> str:
-        return f"Cancelled while waiting. {self._name}: {self._told}. {ON_TANIUM}"
+        return f"Cancelled while waiting. {self._name}: {self._status}. {ON_TANIUM}"
 
     def _check(self, *, is_last: bool) -> None:
         """One look; what cannot be read for a moment does not end the wait."""
@@ -103,19 +103,19 @@ class ActionWait:
             try:
                 self._look(is_last=is_last)
             except PASSING as error:
-                self._trouble = self._told = error.reason
+                self._trouble = self._status = error.reason
             except ApiError as error:
                 is_early = self._is_new and self._elapsed < EARLY_SECONDS
                 if not (is_early and isinstance(error, NotFoundError)):
                     raise TaskError(f"{self._name} cannot be read: {error}", self._rows) from error
-                self._trouble = self._told = error.reason
+                self._trouble = self._status = error.reason
             else:
                 self._trouble = ""
 
     def _look(self, *, is_last: bool) -> None:
         counted = None if is_last else self._reader.count()
         if counted is not None:
-            self._told = f"{counted[0]} of {counted[1]} endpoints have reported"
+            self._status = f"{counted[0]} of {counted[1]} endpoints have reported"
             return
         self._report = self._reader.read()
-        self._told = self._report.progress
+        self._status = self._report.progress

@@ -222,7 +222,7 @@ class HttpIngest:
     ) -> Answer:
         status, wait = response.status_code, _retry_after(response)
         explanation = transport.explanation(response)
-        said = f": {explanation.text}" if explanation.text else ""
+        detail = f": {explanation.text}" if explanation.text else ""
         collector = _collector_answer(explanation.body)
         verdict = _VERDICTS.get(status, "transient" if status // 100 == 5 else "unreachable")
         if verdict == "rejected" and collector.get("code") in _SETTINGS:
@@ -230,7 +230,7 @@ class HttpIngest:
         advice = self._collector_advice(collector) or self._advice(status, verdict, compressed)
         return Answer(
             verdict,
-            f"The HTTP-ingest endpoint answered HTTP {status}{said}. {advice}",
+            f"The HTTP-ingest endpoint answered HTTP {status}{detail}. {advice}",
             wait,
             limited=status == 429,
             position=natural_number(collector.get("invalid-event-number")),

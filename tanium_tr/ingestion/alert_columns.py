@@ -21,7 +21,7 @@ from typing import Any
 
 from .alert_details import read_details
 from .cases import alert_link, guid_of, techniques_of
-from .deeds import read_deeds
+from .activity import read_activity
 from .lineage import target_lineages
 from .reports import first_text, plain_path
 from .values import decoded, joined, object_of, objects_of, text_of, trimmed
@@ -55,7 +55,7 @@ def complete_alert(alert: dict[str, Any], console_url: str) -> None:
 def read_columns(details: dict[str, Any]) -> dict[str, Any]:
     """Only those that are filled."""
     match, finding = object_of(details.get("match")), object_of(details.get("finding"))
-    columns = _of_deeds(object_of(match.get("properties")), objects_of(finding.get("whats")))
+    columns = _of_activity(object_of(match.get("properties")), objects_of(finding.get("whats")))
     if finding.get("artifact"):
         columns.update((name, first_text(finding["artifact"], name)) for name in _OF_REPORTS)
     properties = object_of(match.get("properties"))
@@ -65,7 +65,7 @@ def read_columns(details: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if value}
 
 
-def _of_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dict[str, Any]:
+def _of_activity(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dict[str, Any]:
     targets = [
         object_of(action.get("target"))
         for what in whats
@@ -76,12 +76,12 @@ def _of_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dict[s
     )
     if not lineages:
         return {}
-    deeds, target = read_deeds(properties, whats), lineages[0][0]
+    activity, target = read_activity(properties, whats), lineages[0][0]
     return {
-        "description": deeds.summary,
-        "technique": deeds.technique,
-        "execution_target_name": deeds.function,
-        "execution_target_address": deeds.address,
+        "description": activity.summary,
+        "technique": activity.technique,
+        "execution_target_name": activity.function,
+        "execution_target_address": activity.address,
         "target_path": target.path,
         "target_pid": int(target.pid or 0),
         "target_process_table_id": target.table_id,

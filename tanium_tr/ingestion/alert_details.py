@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from .deeds import read_deeds
+from .activity import read_activity
 from .lineage import MAX_LINEAGES, Process, lineages, target_lineages
 from .reports import Reports, read_reports, unread_reports
 from .unread import Scalar
@@ -130,7 +130,7 @@ def read_findings(details: Any) -> Findings:
         _files(match, properties, ends, reports),
         _images(found_targets, found_lineages),
     )
-    deeds = read_deeds(properties, whats)
+    activity = read_activity(properties, whats)
     return Findings(
         event_type=text_of(match.get("type")),
         lineages=[*found_lineages, *([process] for process in reports.processes[:MAX_LINEAGES])],
@@ -142,8 +142,8 @@ def read_findings(details: Any) -> Findings:
         finding_id=id_text(finding.get("finding_id")),
         first_seen=text_of(finding.get("first_seen")),
         last_seen=text_of(finding.get("last_seen")),
-        description=deeds.description(text_of(finding.get("description"))),
-        is_injection=deeds.is_injection,
+        description=activity.description(text_of(finding.get("description"))),
+        is_injection=activity.is_injection,
         user=reports.user or text_of(object_of(finding.get("system_info")).get("logged_on_user")),
         unread=[*unread_details(match, whats, ends), *unread_reports(finding.get("artifact"))],
         left_out=left_out,

@@ -51,21 +51,21 @@ class FindingMemory:
     def __init__(self, stored: StoredFindings, now: float) -> None:
         """The caller holds `stored.alone()`: what is pending was left by a run that is dead."""
         self._stored = stored
-        kept = stored.read()
-        kept = kept if isinstance(kept, dict) else {}
-        digests = text_of(kept.get("created"))
+        memory = stored.read()
+        memory = memory if isinstance(memory, dict) else {}
+        digests = text_of(memory.get("created"))
         self._created = dict.fromkeys(
             digests[start : start + LENGTH] for start in range(0, len(digests), LENGTH)
         )
         self._now = now
-        self._in_doubt: dict[str, float] = dict.fromkeys(_texts(kept.get("pending")), now)
-        for source_id, since in _pairs(kept.get("in_doubt")):
+        self._in_doubt: dict[str, float] = dict.fromkeys(_texts(memory.get("pending")), now)
+        for source_id, since in _pairs(memory.get("in_doubt")):
             if now - since < DOUBT_SECONDS:
                 self._in_doubt[source_id] = since
             else:
                 self._created[_digest(source_id)] = None
         self._pending: list[str] = []
-        if kept.get("pending"):
+        if memory.get("pending"):
             self._save()  # the time of the doubt
 
     @property

@@ -157,13 +157,13 @@ class Investigator:
             self._skip("there is no connection", "events")
             return
         connection, is_new = opened
-        told = {"id": connection["id"], "reused": not is_new, "closed": False}
-        self._row["connection"] = told
+        reported = {"id": connection["id"], "reused": not is_new, "closed": False}
+        self._row["connection"] = reported
         try:
             self._over_connection(connection, alert, findings, is_new=is_new)
         finally:
             if is_new:
-                told["closed"] = self._connections.close(connection["id"])
+                reported["closed"] = self._connections.close(connection["id"])
 
     def _wait_for(self, connection: Row, *, is_new: bool) -> Row:
         left = CLOSED_AGAIN if is_new else ""

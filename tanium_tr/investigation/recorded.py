@@ -39,7 +39,7 @@ Row = dict[str, Any]
 
 CONTEXTS = ["parent", "node", "children"]
 CHILDREN = 20  # of the process that are read for each level of depth
-EVENTS_KEPT = 5  # of each type for each level of depth
+NEWEST_EVENTS = 5  # of each type for each level of depth
 EVENTS_READ = 200  # of each type, in one request
 # A column of an event -> where rows of some types or servers have it instead.
 _OTHER_NAMES = {
@@ -134,7 +134,7 @@ class Recorded:
             "count": total,
             "has_more": has_more,
             "of_alert_process": sum(row["of_alert_process"] for row in rows),
-            "newest": self._kept(rows),
+            "newest": self._newest(rows),
         }
 
     def _counted(self, event_type: str, window: Window, failed: list[str]) -> tuple[int, bool]:
@@ -162,13 +162,13 @@ class Recorded:
             self._gathered.add_peer(row)
         return row
 
-    def _kept(self, rows: list[Row]) -> list[Row]:
+    def _newest(self, rows: list[Row]) -> list[Row]:
         """The newest of the alert's processes, then the newest of the others."""
         ordered = sorted(rows, key=lambda row: not row["of_alert_process"])
-        kept = ordered[: EVENTS_KEPT * self._depth]
-        for row in kept:
+        newest = ordered[: NEWEST_EVENTS * self._depth]
+        for row in newest:
             self._gathered.add_event(row)
-        return kept
+        return newest
 
 
 def _failure(what: str, error: TaniumError) -> str:

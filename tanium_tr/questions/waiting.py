@@ -91,7 +91,7 @@ class AnswersWait:
         self._questions, self._soar, self._answers = tanium.questions, soar, answers
         self._wanted, self._name, self._is_new = wanted, name, is_new
         self._started = soar.now()
-        self._trouble, self._told = "", NOT_COUNTED
+        self._trouble, self._status = "", NOT_COUNTED
 
     def run(self) -> Found:
         """What there is when it is done, or when time is up. Raises TaskError when cancelled."""
@@ -105,9 +105,9 @@ class AnswersWait:
             left = self._wanted.timeout - self._elapsed
             if left <= 0 or (counters is not None and counters.is_over):
                 return self._last()
-            told = counters.sentence() if counters and not counters.is_nobody else ""
-            self._told = told or self._trouble or NOT_COUNTED
-            self._soar.passing_progress(f"{self._name}: {self._told}")
+            status = counters.sentence() if counters and not counters.is_nobody else ""
+            self._status = status or self._trouble or NOT_COUNTED
+            self._soar.passing_progress(f"{self._name}: {self._status}")
             self._soar.sleep(min(interval, left), self._cancelled, [])
             interval = min(interval * GROWTH, LONGEST_INTERVAL)
 
@@ -117,7 +117,7 @@ class AnswersWait:
 
     @property
     def _cancelled(self) -> str:
-        return f"Cancelled while waiting for answers. {self._name}: {self._told}."
+        return f"Cancelled while waiting for answers. {self._name}: {self._status}."
 
     def _counters(self) -> Counters | None:
         left = self._wanted.timeout - self._elapsed

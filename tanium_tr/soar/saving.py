@@ -86,7 +86,7 @@ class CaseSaving:
 
     def __init__(self, connector: Any, inventory: Inventory, notify: Callable[[str], None]) -> None:
         self._connector, self.inventory, self._notify = connector, inventory, notify
-        self._has_told = False
+        self._has_warned = False
 
     def save(self, container: dict[str, Any], artifacts: list[dict[str, Any]]) -> bool:
         """Save a container with its artifacts; whether it is new. Raises PlatformError with SOAR's
@@ -110,7 +110,7 @@ class CaseSaving:
                 raise PlatformError(
                     f"SOAR saved the container {name}, but not its artifacts: it gave no ID."
                 )
-            self._tell(NOT_NAMED)
+            self._warn_once(NOT_NAMED)
             return is_new
         if not is_new:
             artifacts = self._missing(container_id, artifacts)
@@ -118,10 +118,10 @@ class CaseSaving:
             self._save_artifacts([{**each, "container_id": container_id} for each in artifacts])
         return is_new
 
-    def _tell(self, text: str) -> None:
+    def _warn_once(self, text: str) -> None:
         """Once in a run."""
-        if not self._has_told:
-            self._has_told = True
+        if not self._has_warned:
+            self._has_warned = True
             self._notify(text.format(self.inventory.problem))
 
     def _save_container(
@@ -146,7 +146,7 @@ class CaseSaving:
         source_ids = [each["source_data_identifier"] for each in artifacts]
         known = self.inventory.artifacts(container_id, source_ids)
         if known is None:
-            self._tell(NOT_ASKED)
+            self._warn_once(NOT_ASKED)
             return artifacts
         return [each for each in artifacts if each["source_data_identifier"] not in known]
 

@@ -37,7 +37,7 @@ from typing import Any
 from .state import private, state_folder, try_lock
 
 
-LONGEST_KEPT = 7 * 86400.0  # seconds after which nobody comes back to a note
+LONGEST_LIFE = 7 * 86400.0  # seconds after which nobody comes back to a note
 MOST_AT_ONCE = 50  # runs side by side
 LONGEST_NOTE = 100_000_000  # bytes; it may name every computer of a large estate
 
@@ -58,9 +58,9 @@ class Notes:
         """At the end of the run. Where one thing is in doubt, the notes of the others stay too, so
         that the next run finds all that was done.
         """
-        is_kept = any(note.in_doubt for note in self._all)
+        stays = any(note.in_doubt for note in self._all)
         for note in self._all:
-            note.close(is_kept=is_kept)
+            note.close(stays=stays)
 
 
 class Unfinished:
@@ -85,7 +85,7 @@ class Unfinished:
                     if note is not None:
                         self.in_doubt = True
                         return note
-                    self.close(is_kept=self.in_doubt)
+                    self.close(stays=self.in_doubt)
             next(filter(self._hold, paths), None)
         return None
 
@@ -106,14 +106,14 @@ class Unfinished:
         """
         self.in_doubt = False
 
-    def close(self, *, is_kept: bool) -> None:
+    def close(self, *, stays: bool) -> None:
         """Give the note up at the end of a run. It is kept for the next one where something is in
         doubt.
         """
         if self._file < 0:
             return
         with suppress(OSError):
-            if not is_kept:
+            if not stays:
                 self._path.unlink()  # while it is locked, so that nobody holds it
         os.close(self._file)
         self._file = -1
@@ -123,7 +123,7 @@ class Unfinished:
         start = f"{self._connector.get_asset_id()}.action-"
         for path in folder.glob(f"{start}*"):
             with suppress(OSError):
-                if time.time() - path.stat().st_mtime > LONGEST_KEPT:
+                if time.time() - path.stat().st_mtime > LONGEST_LIFE:
                     path.unlink()
         return (folder / f"{start}{task}.{number}" for number in range(MOST_AT_ONCE))
 

@@ -68,8 +68,8 @@ class Answered(NamedTuple):
 
     def without(self, wanted: str) -> GatewayError:
         """The error for an answer without what it has to have."""
-        said = self.problems or [f"{wanted} was expected and did not come"]
-        return _gateway_error(self.reply, "; ".join(said))
+        problems = self.problems or [f"{wanted} was expected and did not come"]
+        return _gateway_error(self.reply, "; ".join(problems))
 
 
 class Gateway:
@@ -100,8 +100,8 @@ class Gateway:
         if not 200 <= raw.status < 300:
             is_missing = raw.status == HTTPStatus.NOT_FOUND
             kind = NoGatewayError if is_missing else error_for_status(raw.status)
-            said = self._session.transport.explained(raw.body)
-            raise kind(raw.status, call.method, call.path, said, is_read=True)
+            detail = self._session.transport.explained(raw.body)
+            raise kind(raw.status, call.method, call.path, detail, is_read=True)
         try:
             body = parsed(raw.body)
         except (ValueError, RecursionError):
@@ -167,17 +167,17 @@ def _refused(
     reply: Reply, document: Document, errors: list[Row], *, is_certain: bool = False
 ) -> GatewayError:
     """`is_certain`: Tanium says that it has done nothing."""
-    said = "; ".join(dict.fromkeys(filter(None, map(_sentence, errors)))) or "no reason given"
-    return _gateway_error(reply, f"{document.field}: {said}", is_certain=is_certain)
+    detail = "; ".join(dict.fromkeys(filter(None, map(_sentence, errors)))) or "no reason given"
+    return _gateway_error(reply, f"{document.field}: {detail}", is_certain=is_certain)
 
 
-def _gateway_error(reply: Reply, said: str, *, is_certain: bool = False) -> GatewayError:
-    is_newer = any(word in said.casefold() for word in _NEWER)
+def _gateway_error(reply: Reply, detail: str, *, is_certain: bool = False) -> GatewayError:
+    is_newer = any(word in detail.casefold() for word in _NEWER)
     error = GatewayError(
         reply.status,
         reply.method,
         reply.path,
-        printable(said, LONGEST_SENTENCE),
+        printable(detail, LONGEST_SENTENCE),
         _OLDER if is_newer else GatewayError.advice if is_certain else "",
         is_read=reply.is_read,
     )
@@ -191,5 +191,5 @@ def _sentence(error: Row) -> str:
     details = extensions.get("argumentErrors")
     more = [each.get("message") for each in objects(details if isinstance(details, list) else [])]
     late = ["Tanium did not learn in time what became of it"] if error.get("timedOut") else []
-    said = [str(each) for each in (error.get("message"), *more, *late) if each]
-    return printable(" ".join(" - ".join(said).split()), LONGEST_SENTENCE).rstrip(".")
+    parts = [str(each) for each in (error.get("message"), *more, *late) if each]
+    return printable(" ".join(" - ".join(parts).split()), LONGEST_SENTENCE).rstrip(".")

@@ -171,8 +171,8 @@ class Transport:
         """
         status = response.status_code
         if not 200 <= status < 300:
-            said = self.explanation(response).text
-            raise error_for_status(status)(status, method, path, said, advice, is_read=is_read)
+            detail = self.explanation(response).text
+            raise error_for_status(status)(status, method, path, detail, advice, is_read=is_read)
 
     def explanation(self, response: requests.Response) -> Explanation:
         """The server's own words to an unsuccessful response, which is done with then."""
@@ -182,8 +182,8 @@ class Transport:
             detail, body = self._error_text(response)
         wait = self._sentence(response.headers.get("Retry-After", ""))[:40]
         response.close()
-        said = self._sentence(detail)
-        return Explanation(f"{said} (Retry-After: {wait})" if wait else said, body)
+        sentence = self._sentence(detail)
+        return Explanation(f"{sentence} (Retry-After: {wait})" if wait else sentence, body)
 
     @contextmanager
     def unknown_session(self) -> Iterator[None]:

@@ -94,10 +94,10 @@ def transport_problem(error: BaseException, setting: str, patience: str) -> Prob
         reason = f"{_REFUSED_CERTIFICATE}: {problem}"
         return Problem(reason, sent=False, lasting=True, plain=_REFUSED_CERTIFICATE)
     if any(isinstance(cause, requests.exceptions.ProxyError) for cause in chain):
-        said, proxies = _innermost(chain), "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
-        is_forbidden = bool(re.search(r"Tunnel connection failed: 40[137]\b", said))
+        cause_text, proxies = _innermost(chain), "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+        is_forbidden = bool(re.search(r"Tunnel connection failed: 40[137]\b", cause_text))
         return Problem(
-            f"{_REFUSED_BY_PROXY} ({said}); {proxies}",
+            f"{_REFUSED_BY_PROXY} ({cause_text}); {proxies}",
             sent=False,
             lasting=is_forbidden,
             plain=_REFUSED_BY_PROXY,
@@ -118,8 +118,8 @@ def transport_problem(error: BaseException, setting: str, patience: str) -> Prob
             plain = reason.format(setting=setting, patience=patience)
             if reason == _LATE:
                 return Problem(plain, sent, timed_out=True, plain=plain)
-            said = f"{plain} ({_innermost(chain)})"
-            return Problem(said, sent, cut_off=reason in (_LOST, _CUT_OFF), plain=plain)
+            reason_text = f"{plain} ({_innermost(chain)})"
+            return Problem(reason_text, sent, cut_off=reason in (_LOST, _CUT_OFF), plain=plain)
     return Problem(_innermost(chain), sent=True)
 
 

@@ -201,8 +201,8 @@ class TaniumSession:
         raw = self._raw(call, limit)
         if raw.status not in LOGIN_REFUSALS:
             return raw
-        said = self.transport.explained(raw.body)
-        refusal = error_for_status(raw.status)(raw.status, call.method, call.path, said)
+        detail = self.transport.explained(raw.body)
+        refusal = error_for_status(raw.status)(raw.status, call.method, call.path, detail)
         try:
             self._recover(refusal)
         except TaniumError as error:

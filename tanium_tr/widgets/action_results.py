@@ -72,12 +72,12 @@ def _counted(rows: list[Row], summary: Row) -> list[tuple[str, float]]:
     for row in rows:
         word = text(row.get("status"), 40) or NO_ANSWER
         words[word] = words.get(word, 0) + (float_of(row.get("count")) or 1)
-    told = {
+    by_outcome = {
         name: float_of(summary.get(f"endpoints_{name}")) or 0 for name in (*OUTCOMES, "missing")
     }
     answered = sum(words.values()) - words.get(NO_ANSWER, 0)
     if answered < (float_of(summary.get("endpoints_reported")) or 0):
-        return [(name, number) for name, number in told.items() if number]
+        return [(name, number) for name, number in by_outcome.items() if number]
     return list(words.items())
 
 

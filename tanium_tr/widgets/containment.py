@@ -78,11 +78,11 @@ def containment(rows: list[Row], summary: Row) -> list[Section]:
     )
     if summary.get("dry_run") is True:
         count = float_of(summary.get("endpoints_targeted")) or 0
-        told = [
+        labels = [
             Part("Dry run: nothing was issued", "warn badge"),
             Part(f"{count:,.0f} targets", "quiet badge"),
         ]
-        return [badges([*told, *waits]), table(_values(rows), VALUES), table(rows, PREVIEW)]
+        return [badges([*labels, *waits]), table(_values(rows), VALUES), table(rows, PREVIEW)]
     verified = float_of(summary.get("endpoints_verified")) or 0
     proof = Part(f"{verified:,.0f} verified", "good badge" if verified else "warn badge")
     return action_results(rows, summary, DEVICES, [proof, *waits])

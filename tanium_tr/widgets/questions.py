@@ -94,15 +94,15 @@ def _all_values(record: Row) -> Row:
     return found if isinstance(found, dict) else {}
 
 
-def _columns(told: list[Row], records: list[Row]) -> list[Column]:
+def _columns(columns: list[Row], records: list[Row]) -> list[Column]:
     """Those of the question in their order, then whatever else the records have."""
-    keys = keys_of(told)
-    titles = {key: text(each.get("name")) or key for key, each in zip(keys, told)}
+    keys = keys_of(columns)
+    titles = {key: text(each.get("name")) or key for key, each in zip(keys, columns)}
     for record in records:
         for key in (*record, *_all_values(record)):
             if key != ALL_VALUES:
                 titles.setdefault(key, key)
-    addresses = {key for key, each in zip(keys, told) if each.get("type") == IP_COLUMN}
+    addresses = {key for key, each in zip(keys, columns) if each.get("type") == IP_COLUMN}
     taken: dict[str, int] = {}
     found = []
     for key, title in titles.items():

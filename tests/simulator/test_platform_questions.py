@@ -136,7 +136,7 @@ def test_question_cannot_be_found_at_last(
     server: SimulatorServer, asker: Asker, clock: Clock
 ) -> None:
     number = asker.ask_text("Get Computer Name from all machines")
-    clock.pass_seconds(600 + server.settings.question_kept_seconds)
+    clock.pass_seconds(600 + server.settings.question_lifetime_seconds)
     for path in ("questions", "result_data/question", "result_info/question"):
         status, text = refusal(asker.client("GET", f"/api/v2/{path}/{number}"))
         assert status == 404

@@ -246,7 +246,7 @@ def test_rows_are_gone_later_and_the_counters_stay(
     at_once: SimulatorServer, asker: Asker, clock: Clock
 ) -> None:
     number = asker.ask_text(NAMES)
-    clock.pass_seconds(600 + at_once.settings.results_kept_seconds)
+    clock.pass_seconds(600 + at_once.settings.results_lifetime_seconds)
     result = asker.result(number)
     assert (result["rows"], result["row_count"]) == ([], 0)
     assert (result["mr_tested"], result["passed"], result["estimated_total"]) == (8, 8, 8)

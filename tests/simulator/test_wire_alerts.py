@@ -200,7 +200,7 @@ def test_what_nobody_has_shown_of_lists_and_deletions(clock: Clock) -> None:
 
 
 def test_the_server_prunes_its_table_every_few_minutes(clock: Clock) -> None:
-    with SimulatorServer(clock=clock, alerts_kept=100) as server:
+    with SimulatorServer(clock=clock, most_alerts=100) as server:
         client = Client(server)
         with client.session:
             assert client.get("/alerts", limit=1)["meta"]["totalCount"] == 120

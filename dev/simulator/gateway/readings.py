@@ -90,12 +90,12 @@ class Readings:
         ]
 
     def _shown(self, values: list[str]) -> list[str]:
-        kept = [
+        shown = [
             value
             for value in values
             if not (self._source.get("excludeErrors") and value.startswith(ERROR))
         ]
-        return kept or ([] if self._source.get("excludeNoResults") else [NO_RESULTS])
+        return shown or ([] if self._source.get("excludeNoResults") else [NO_RESULTS])
 
     def _lines(self, endpoint: Endpoint, use: SensorUse) -> list[Line]:
         """One per value; stored data has none of what nobody harvests."""

@@ -93,12 +93,12 @@ class Answers:
         flags: tuple[list[bool], ...] = ([], [], [])
         for position, each in enumerate(self._arrivals):
             held = True
-            for kept, condition in zip(flags, audience):
+            for passed, condition in zip(flags, audience):
                 held = held and condition(each.host)
-                kept.append(held)
+                passed.append(held)
             if held:
                 self._passed.append((position, each))
-        self._sums = tuple([0, *accumulate(map(int, kept))] for kept in flags)
+        self._sums = tuple([0, *accumulate(map(int, passed))] for passed in flags)
         self._ready = sorted(each.ready for _, each in self._passed)
 
     def counters(self, elapsed: float) -> Counters:

@@ -72,7 +72,7 @@ def create_question() -> Response:
 def list_questions() -> Response:
     require_unspecified("listQuestions")
     need(seed.READ_QUESTION_HISTORY, not_found=NOT_FOUND)
-    return listed([state.questions.row(each) for each in state.questions.kept()], "listQuestions")
+    return listed([state.questions.row(each) for each in state.questions.listed()], "listQuestions")
 
 
 @routes.get("/questions/<int:question_id>")

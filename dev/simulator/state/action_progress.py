@@ -65,7 +65,7 @@ class Progress:
     def word(self, now: float, end: Optional[End]) -> str:
         if self.silent[0] <= now < self.silent[1]:
             return self.last_word
-        if end is not None and now >= end.at and self._kept_from_beginning(end):
+        if end is not None and now >= end.at and self._is_prevented(end):
             return end.word
         return self._planned(now)
 
@@ -84,7 +84,7 @@ class Progress:
 
     def effect_at(self, end: Optional[End]) -> float:
         """When the command has its effect; infinity for never."""
-        if end is not None and self._kept_from_beginning(end):
+        if end is not None and self._is_prevented(end):
             return NEVER
         done = (self._from(at) for at, word in enumerate(self.words) if plain(word) in DONE)
         return next(done, NEVER)
@@ -99,7 +99,7 @@ class Progress:
             return NEVER
         return self._from(len(self.words) - 1) + self.checked_for
 
-    def _kept_from_beginning(self, end: End) -> bool:
+    def _is_prevented(self, end: End) -> bool:
         return plain(self._planned(end.at)) in NOT_BEGUN
 
     def _planned(self, now: float) -> str:

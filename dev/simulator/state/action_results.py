@@ -65,8 +65,8 @@ class ActionResults:
 
     def _is_forgotten(self, action: Action) -> bool:
         end = action.end
-        kept = self._settings.results_kept_seconds
-        return end is not None and self._clock() >= end.at + kept
+        lifetime = self._settings.results_lifetime_seconds
+        return end is not None and self._clock() >= end.at + lifetime
 
     def _rows(self, action: Action) -> list[Row]:
         now = self._clock()

@@ -133,7 +133,7 @@ class Alerts:
         now = self._clock()
         if now >= self._next_pruning:
             self._next_pruning = now + self._settings.prune_minutes * 60
-            del self._alerts[: max(0, len(self._alerts) - self._settings.alerts_kept)]
+            del self._alerts[: max(0, len(self._alerts) - self._settings.most_alerts)]
 
     def page(
         self, filters: dict[str, list[str]], sort: str, limit: int, offset: int

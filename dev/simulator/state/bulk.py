@@ -20,14 +20,14 @@ from typing import Any
 from dev.simulator.errors import Rejected
 
 
-def delete_all(kept: dict[Any, Any], ids: object, name: str) -> None:
+def delete_all(stored: dict[Any, Any], ids: object, name: str) -> None:
     """Deletes all of `ids` from `kept`, or none when one of them is unknown (404); `name` is what
     they are the ids of.
     """
     if not isinstance(ids, list) or not ids:
         raise Rejected(400, f"ids must be a list of {name} ids", listed=True)
     for each in ids:
-        if not isinstance(each, (int, str)) or each not in kept:
+        if not isinstance(each, (int, str)) or each not in stored:
             raise Rejected(404, f"{name[0].upper()}{name[1:]} '{each}' not found")
     for each in ids:
-        kept.pop(each, None)
+        stored.pop(each, None)

@@ -39,7 +39,7 @@ from dev.simulator.values import copied
 Row = dict[str, Any]
 
 _LOG_SETTINGS = ("logLevel", "tempLogLevel", "tempLogLevelRuns")
-_KEPT = (
+_STORED = (
     "name",
     "description",
     "enabled",
@@ -106,7 +106,7 @@ class DataConnections:
         check(body, CONNECTION_UPDATE)
         row = {
             **before,
-            **{name: body[name] for name in _KEPT if name in body},
+            **{name: body[name] for name in _STORED if name in body},
             "updatedAt": iso(self._clock()),
         }
         row["format"] = {"type": before["format"]["type"], **row["format"]}
@@ -242,7 +242,7 @@ class DataConnections:
         }
         row.update(sourceId=body["source"]["id"], destinationId=body["destination"]["id"])
         row.update(
-            {name: body[name] for name in _KEPT if name in body},
+            {name: body[name] for name in _STORED if name in body},
             format={"type": "json", **body.get("format", {})},
         )
         schedule = self._merged({}, body.get("schedule", {}))

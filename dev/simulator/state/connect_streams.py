@@ -85,9 +85,9 @@ def settings_of(streams: list[tuple[str, Row]]) -> Row:
         elif kind == "filters":
             settings["filter"]["rules"].append(_rule(collection, arguments))
         elif part == "formats/columns":
-            settings["columns"] = _kept_columns(arguments.get("columns", []))
+            settings["columns"] = _read_columns(arguments.get("columns", []))
         else:
-            settings["format"] = _kept_format(collection, arguments)
+            settings["format"] = _read_format(collection, arguments)
     return settings
 
 
@@ -129,8 +129,8 @@ def _shown_column(column: Row) -> Row:
     return {"action": "include", **others, "destination": column.get("renameTo", column["name"])}
 
 
-def _kept_columns(columns: list[Row]) -> list[Row]:
-    kept = []
+def _read_columns(columns: list[Row]) -> list[Row]:
+    renamed = []
     for column in columns:
         if str(column.get("action", "")).lower() in _REMOVED:
             continue
@@ -140,8 +140,8 @@ def _kept_columns(columns: list[Row]) -> list[Row]:
             if value is not None and name not in {"action", "destination"}
         }
         label = column.get("destination") or column.get("renameTo")
-        kept.append({**row, "renameTo": label} if label else row)
-    return kept
+        renamed.append({**row, "renameTo": label} if label else row)
+    return renamed
 
 
 def _format(form: Row) -> tuple[str, Row]:
@@ -154,7 +154,7 @@ def _format(form: Row) -> tuple[str, Row]:
     return f"formats/{collection}", options
 
 
-def _kept_format(collection: str, arguments: Row) -> Row:
+def _read_format(collection: str, arguments: Row) -> Row:
     kind = _TYPE_OF[collection]
     options = {name: value for name, value in arguments.items() if value is not None}
     if _COLLECTION_OF[kind] != collection:

@@ -219,9 +219,9 @@ class VendorConnections:
         try:
             yield
         except Rejected:
-            for table, kept in zip(tables, before):
+            for table, earlier in zip(tables, before):
                 table.clear()
-                table.update(kept)
+                table.update(earlier)
             raise
 
     def _described(self, row: Row) -> Row:
@@ -332,35 +332,35 @@ class VendorConnections:
                 )
 
     def _create(self, body: Row, streams: _Streams, user_id: int) -> Row:
-        kept = self._kept(body, streams, None)
+        fields = self._connection_fields(body, streams, None)
         schedule = {"schedule": {"cron": body["schedule"]}} if body["schedule"] else {}
-        row = self._connections.create({**kept, **schedule})
+        row = self._connections.create({**fields, **schedule})
         row["userId"] = user_id
         return row
 
     def _update(self, row: Row, body: Row, streams: _Streams) -> Row:
         self._check_collections(row, streams)
-        kept, cron = self._kept(body, streams, row), body["schedule"] or ""
+        fields, cron = self._connection_fields(body, streams, row), body["schedule"] or ""
         changed = cron != self._schedule(row["id"])
         if changed and not cron:
             self._connections.unschedule(row["id"])
         schedule = {"schedule": {"cron": cron}} if changed and cron else {}
-        self._connections.update(row["id"], {**kept, **schedule})
-        if not kept.keys() & {*_OVERRIDE}:
+        self._connections.update(row["id"], {**fields, **schedule})
+        if not fields.keys() & {*_OVERRIDE}:
             for name in _OVERRIDE:
                 row.pop(name, None)
         return row
 
-    def _kept(self, body: Row, streams: _Streams, before: Row | None) -> Row:
+    def _connection_fields(self, body: Row, streams: _Streams, before: Row | None) -> Row:
         """What the other dialect would be sent; source and destination are made or changed here."""
         allowed = seed.DESTINATION_TYPES.get(streams.destination.collection, ())
         check_type(body["destinationType"], allowed, streams.destination.collection)
         settings = settings_of(streams.others)
-        kept = {name: body[name] for name in _COPIED if body.get(name) is not None}
+        fields = {name: body[name] for name in _COPIED if body.get(name) is not None}
         if not (body["tempLogLevel"] and body["tempLogLevelRuns"]):
-            kept = {name: value for name, value in kept.items() if name not in _OVERRIDE}
+            fields = {name: value for name, value in fields.items() if name not in _OVERRIDE}
         return {
-            **kept,
+            **fields,
             **settings,
             "source": {"id": self._source(streams.source, before)["id"]},
             "destination": {"id": self._destination(streams.destination)["id"]},

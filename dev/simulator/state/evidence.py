@@ -66,7 +66,7 @@ class Evidence:
         for number, given in enumerate(seed.EVIDENCE):
             data = self._computers.recording(given.host).events(given.recording)[given.position]
             created = self._started - (number + 2) * DAY
-            kept = KeptEvent(
+            event = KeptEvent(
                 seed.ANALYST.name,
                 given.host.hostname,
                 given.event_type,
@@ -74,7 +74,7 @@ class Evidence:
                 data,
                 given.summary,
             )
-            rows.append(self._row(kept, created))
+            rows.append(self._row(event, created))
         return {row["uuid"]: row for row in rows}
 
     def rows(self) -> list[Row]:
@@ -113,27 +113,27 @@ class Evidence:
         except KeyError:
             raise Rejected(404, f"Evidence '{evidence_id}' not found") from None
 
-    def create(self, kept: KeptEvent) -> Row:
+    def create(self, event: KeptEvent) -> Row:
         # First, because the old records have the first numbers.
         known = self.all
-        row = self._row(kept, self._clock())
+        row = self._row(event, self._clock())
         known[row["uuid"]] = row
         return row
 
     def delete(self, ids: object) -> None:
         delete_all(self.all, ids, "evidence")
 
-    def _row(self, kept: KeptEvent, created: float) -> Row:
+    def _row(self, event: KeptEvent, created: float) -> Row:
         self._made += 1
         return {
             "uuid": uuid_of(f"evidence-{self._made}"),
-            "username": kept.username,
+            "username": event.username,
             "created": iso(created),
-            "recorderId": kept.process_table_id,
-            "hostname": kept.hostname,
-            "eventType": kept.event_type,
-            "summary": kept.summary,
-            "data": kept.data,
+            "recorderId": event.process_table_id,
+            "hostname": event.hostname,
+            "eventType": event.event_type,
+            "summary": event.summary,
+            "data": event.data,
             "evidenceType": "event",
         }
 

@@ -77,16 +77,16 @@ class Lists:
         return [*shown, *others, *self._tail(number, cache, len(page))]
 
     def _cached(self, rows: list[Row], options: Row, user: seed.User) -> tuple[int, Cache]:
-        kept = rows
+        visible = rows
         if options.get("include_hidden_flag") not in (True, 1):
-            kept = [row for row in rows if not row.get("hidden_flag")]
+            visible = [row for row in rows if not row.get("hidden_flag")]
         filters = options.get("cache_filters", [])
         if not isinstance(filters, list):
             raise _refused("cache_filters must be a list")
-        found = [row for row in kept if all(_fits(row, each) for each in filters)]
+        found = [row for row in visible if all(_fits(row, each) for each in filters)]
         seconds = _whole(options, "cache_expiration") or CACHE_SECONDS
         ordered = _ordered(found, str(options.get("cache_sort_fields") or ""))
-        cache = Cache(user.id, ordered, len(kept), self._clock() + seconds)
+        cache = Cache(user.id, ordered, len(visible), self._clock() + seconds)
         number = next(self._numbers)
         self._caches[number] = cache
         return number, cache

@@ -146,16 +146,16 @@ class Questions:
 
     def found(self, number: int) -> AskedQuestion:
         """404 for a question that was never asked, or whose time is over."""
-        kept = self._clock() - self._settings.question_kept_seconds
+        oldest = self._clock() - self._settings.question_lifetime_seconds
         for each in self.asked:
-            if each.id == number and each.ends > kept:
+            if each.id == number and each.ends > oldest:
                 return each
         raise PlatformError(404, "QuestionNotFound", f"no question {number}")
 
-    def kept(self) -> list[AskedQuestion]:
+    def listed(self) -> list[AskedQuestion]:
         """Those that can still be found."""
-        kept = self._clock() - self._settings.question_kept_seconds
-        return [each for each in self.asked if each.ends > kept]
+        oldest = self._clock() - self._settings.question_lifetime_seconds
+        return [each for each in self.asked if each.ends > oldest]
 
     def registered(self) -> list[seed.Host]:
         """The computers that register, the generated ones last."""
@@ -171,7 +171,7 @@ class Questions:
 
     def has_rows(self, asked: AskedQuestion) -> bool:
         """The rows of a question outlive it for some time."""
-        return self._clock() < asked.ends + self._settings.results_kept_seconds
+        return self._clock() < asked.ends + self._settings.results_lifetime_seconds
 
     def unregistered(self, asked: AskedQuestion) -> list[seed.Host]:
         """The computers that are off and would have been let through."""

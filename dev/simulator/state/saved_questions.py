@@ -72,7 +72,7 @@ class SavedQuestions:
         """The questions that were asked for a saved one, for somebody with the same rights."""
         return [
             each
-            for each in self._questions.kept()
+            for each in self._questions.listed()
             if each.saved_question_id == saved.id
             and each.user.management_group == user.management_group
         ]

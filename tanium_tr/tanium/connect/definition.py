@@ -145,8 +145,8 @@ def _filters(wanted: Row, streams: list[Any]) -> list[Any]:
         raise _unsupported("filter_enabled", "filters that are switched off: remove the filters")
     if "rules" not in wanted:
         return streams
-    kept = [stream for stream in streams if not route_of(stream).startswith(REGEXES)]
-    return [*map(_filter, wanted["rules"]), *kept]
+    others = [stream for stream in streams if not route_of(stream).startswith(REGEXES)]
+    return [*map(_filter, wanted["rules"]), *others]
 
 
 def _filter(rule: Row) -> Row:

@@ -101,11 +101,11 @@ class Sources:
 
 def _schedule(row: Row, jobs: list[Row]) -> Row:
     """The schedule of a data connection, whose id it has, with the jobs that name it."""
-    told = ("enabled", "scheduleTimeZone", "lastRunTime", "lastRunStatus")
+    copied = ("enabled", "scheduleTimeZone", "lastRunTime", "lastRunStatus")
     return {
         "id": row.get("id"),
         "connectionId": row.get("id"),
         **part(row, "schedule"),
-        **{key: row[key] for key in told if key in row},
+        **{key: row[key] for key in copied if key in row},
         "jobs": [job for job in jobs if job.get("connectionId") == row.get("id")],
     }

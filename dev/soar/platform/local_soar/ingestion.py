@@ -50,9 +50,9 @@ class Ingestion:
             self.counts["containers_successful"] += 1
             return APP_SUCCESS, "Container created", saved.id
         self.counts["containers_duplicate"] += 1
-        told = installation.current().profile.duplicate_container
-        found = None if told == "failure_without_id" else saved.id
-        return told == "success" and not fail_on_duplicate, "Duplicate container found", found
+        reported = installation.current().profile.duplicate_container
+        found = None if reported == "failure_without_id" else saved.id
+        return reported == "success" and not fail_on_duplicate, "Duplicate container found", found
 
     def save_artifact(self, artifact: dict[str, Any]) -> tuple[bool, str, int | None]:
         """`(status, message, id)`; for a duplicate the id of the one that is there."""

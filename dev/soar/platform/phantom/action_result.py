@@ -187,9 +187,9 @@ class ActionResult:
 
     def get_message(self) -> str:
         """Empty before the first set_status()."""
-        return self.__told() if self.__is_set else self.__message
+        return self.__full_message() if self.__is_set else self.__message
 
-    def __told(self) -> str:
+    def __full_message(self) -> str:
         """The message; without one the platform's own, which tells a success's summary."""
         if self.__message:
             return self.__message
@@ -220,7 +220,7 @@ class ActionResult:
         """One entry of the run's `result_data`."""
         return {
             "status": APP_SUCCESS_STR if self.__status else APP_ERROR_STR,
-            "message": self.__told(),
+            "message": self.__full_message(),
             "parameter": self.__param,
             "data": self.__data,
             "summary": self.__summary,

@@ -71,9 +71,9 @@ def asset(request: HttpRequest, asset_id: str) -> HttpResponse:
             webhook_url=request.server.webhook_url(asset_id),
         )
     secrets = request.soar.decrypted(found)
-    kept = {name: secrets[name] for name in config.kept()}
+    secrets_to_keep = {name: secrets[name] for name in config.secrets_to_keep()}
     platform = {name: value for name, value in shown.items() if name in PLATFORM_KEYS}
-    request.soar.update_asset(asset_id, {**platform, **kept, **config.values()})
+    request.soar.update_asset(asset_id, {**platform, **secrets_to_keep, **config.values()})
     return HttpResponseRedirect("/assets")
 
 

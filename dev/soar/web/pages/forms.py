@@ -140,7 +140,7 @@ class ManifestForm(forms.Form):
             if value not in (None, "") and name not in boxes
         }
 
-    def kept(self) -> list[str]:
+    def secrets_to_keep(self) -> list[str]:
         """The stored secrets that shall stay."""
         return [
             name

@@ -1,4 +1,4 @@
-# File: deeds.py
+# File: activity.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -21,10 +21,10 @@ from .lineage import unwrapped
 from .values import MAX_PID, base_name, number, object_of, objects_of, scalar_text, text_of
 
 
-MOST_DEEDS = 5  # in a description
+MOST_NAMED = 5  # in a description
 
 
-class Deeds(NamedTuple):
+class Activity(NamedTuple):
     """`targets` of each acting process, by their names; `technique`, `function` and `address` are
     an injection's.
     """
@@ -45,8 +45,8 @@ class Deeds(NamedTuple):
         """`a.exe (7) injected code into b.exe (812): technique Thread, LoadLibraryW at 0x7ff1`"""
         verb = "injected code into" if self.is_injection else "acted on"
         sentences = [
-            f"{actor} {verb} {', '.join(targets[:MOST_DEEDS])}"
-            for actor, targets in list(self.targets.items())[:MOST_DEEDS]
+            f"{actor} {verb} {', '.join(targets[:MOST_NAMED])}"
+            for actor, targets in list(self.targets.items())[:MOST_NAMED]
         ]
         place = " at ".join(filter(None, (self.function, self.address)))
         technique = f"technique {self.technique}" if self.technique else ""
@@ -61,7 +61,7 @@ class Deeds(NamedTuple):
         return f"{self.summary}. {own}".rstrip()
 
 
-def read_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> Deeds:
+def read_activity(properties: dict[str, Any], whats: list[dict[str, Any]]) -> Activity:
     """From the findings' parts; the match's process acts where a finding names none."""
     targets: dict[str, list[str]] = {}
     found: dict[str, str] = {}
@@ -81,7 +81,7 @@ def read_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> Deeds
         types.add(text_of(object_of(what.get("security_event")).get("type_identifier")))
         for name, value in object_of(what.get("additional_fields")).items():
             found.setdefault(name, scalar_text(value))
-    return Deeds(
+    return Activity(
         targets,
         found.get("technique", ""),
         found.get("execution_target_name", ""),
