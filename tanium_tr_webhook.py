@@ -24,7 +24,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from tanium_tr.ingestion import receiver
-from tanium_tr.ingestion.receiver import Rejection, Reply, Sent
+from tanium_tr.ingestion.receiver import Rejection, Sent, WebhookReply
 from tanium_tr.numbers import natural_number
 from tanium_tr.soar import rest as soar_rest
 
@@ -71,7 +71,7 @@ def _receive_webhook(
     body: str | None,
     asset: dict[str, Any],
     soar_rest_client: Any,
-) -> Reply:
+) -> WebhookReply:
     receiver.check_method(method)
     if not getattr(soar_rest_client, "session", None):
         raise soar_rest.Unavailable(NO_CLIENT)
@@ -114,7 +114,7 @@ def handle_request(request: Any, path_parts: list[str]) -> Any:
     return response
 
 
-def _receive_request(request: Any, path_parts: list[str]) -> Reply:
+def _receive_request(request: Any, path_parts: list[str]) -> WebhookReply:
     receiver.check_method(request.method)
     token = request.headers.get("ph-auth-token", "")
     if not re.fullmatch(r"[\x21-\x7e]+", token):

@@ -56,7 +56,7 @@ AlertReferences = Annotated[
 ]
 
 
-class Found(NamedTuple):
+class FoundAlerts(NamedTuple):
     """`alerts` by what was asked for, and why the others are missing."""
 
     alerts: dict[Reference, Row]
@@ -83,11 +83,11 @@ def read_references(name: str, texts: Iterable[str]) -> list[Reference]:
     return list(dict.fromkeys(_reference(name, text) for text in texts))
 
 
-def find_alerts(alerts: Alerts, references: Iterable[Reference]) -> Found:
+def find_alerts(alerts: Alerts, references: Iterable[Reference]) -> FoundAlerts:
     """Numbers are read one by one, guids are looked for in the list; both in the order given."""
     references = list(references)
     by_guid = find_by_guid(alerts, [each for each in references if isinstance(each, str)])
-    found = Found({}, {})
+    found = FoundAlerts({}, {})
     for each in references:
         if each in by_guid.missing:
             found.missing[each] = by_guid.missing[each]
@@ -101,7 +101,7 @@ def find_alerts(alerts: Alerts, references: Iterable[Reference]) -> Found:
     return found
 
 
-def find_by_guid(alerts: Alerts, guids: list[str]) -> Found:
+def find_by_guid(alerts: Alerts, guids: list[str]) -> FoundAlerts:
     """What the list of alerts has; a server that does not know the filter is no proof that an alert
     does not exist.
     """
@@ -113,7 +113,7 @@ def find_by_guid(alerts: Alerts, guids: list[str]) -> Found:
     except UnfilteredError:
         reason = NO_GUIDS
     wanted: dict[Reference, Row] = {guid: rows[guid] for guid in guids if guid in rows}
-    return Found(wanted, {guid: reason for guid in guids if guid not in rows})
+    return FoundAlerts(wanted, {guid: reason for guid in guids if guid not in rows})
 
 
 def find_alert(alerts: Alerts, reference: Reference) -> Row:

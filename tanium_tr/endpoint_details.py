@@ -35,7 +35,7 @@ from .words import printable
 
 if TYPE_CHECKING:
     from .services import Services
-    from .tanium.gateway_endpoints import Found
+    from .tanium.gateway_endpoints import FoundEndpoints
 
 
 Row = dict[str, Any]
@@ -131,7 +131,7 @@ class DetailsReader:
             self._missing[name] = printable("; ".join(problems))
         return row or {}
 
-    def _asked_now(self, document: Document, variables: Row) -> Found | None:
+    def _asked_now(self, document: Document, variables: Row) -> FoundEndpoints | None:
         """The answer with the endpoint in it; None where none comes in time."""
         refresh = None
         while self._soar.now() < self._deadline:
@@ -148,11 +148,11 @@ class DetailsReader:
             self._soar.sleep(min(ASK_INTERVAL, left), "Cancelled while the endpoint was asked.", [])
         return None
 
-    def _read(self, document: Document, variables: Row) -> Found:
+    def _read(self, document: Document, variables: Row) -> FoundEndpoints:
         matching = same_client(self._endpoint)
         return self._tanium.gateway_endpoints.read(document, matching, **variables)
 
-    def _own(self, found: Found) -> Row | None:
+    def _own(self, found: FoundEndpoints) -> Row | None:
         """The row of this endpoint; stored data may have others of the same client."""
         for row in found.rows:
             if row["endpoint_id"] == self._endpoint["endpoint_id"]:

@@ -24,7 +24,7 @@ from .errors import ParameterError, TaskError
 from .parameters import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
 from .questions.asking import ask_sensors
 from .questions.reading import AnswersReader
-from .questions.waiting import Wanted
+from .questions.waiting import WantedAnswers
 from .words import shown
 
 
@@ -51,7 +51,7 @@ def endpoints_by_question(
     names = [NAME, CLIENT, ADDRESS, SYSTEM]
     filters = _filters(destination, destination_type)
     asked = ask_sensors(services.tanium, services.soar, names, life=timeout, filters=filters)
-    wanted = Wanted(services.config.results_percentage, timeout, no_unavailable=True)
+    wanted = WantedAnswers(services.config.results_percentage, timeout, no_unavailable=True)
     try:
         output = AnswersReader(services).read_asked(asked, wanted, accept_incomplete=True)
     except TaskError as error:

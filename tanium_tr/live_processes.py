@@ -50,7 +50,7 @@ from .tanium.direct_connect import (
     NOT_FOUND,
     READY,
     UNKNOWN,
-    Connection,
+    DirectConnection,
 )
 from .waiting import NOT_LOOKED_AT, State, wait_for
 from .words import LONGEST_SENTENCE, printable, shown
@@ -109,7 +109,7 @@ NO_PERFORMANCE = (
 )
 
 
-class Processes(NamedTuple):
+class ProcessListing(NamedTuple):
     """The processes of an endpoint, and in sentences what is missing of them. `gap` is why others
     may be running.
     """
@@ -128,7 +128,7 @@ class LiveProcesses:
         self._soar, self._direct_connect = services.soar, services.tanium.direct_connect
         self._without_memory = ""  # why
 
-    def list(self, timeout: int) -> Processes:
+    def list(self, timeout: int) -> ProcessListing:
         """All of them. Raises TaskError where the endpoint cannot be reached in time."""
         with self._connected(timeout) as connection:
             return self._list(connection, timeout)
@@ -150,7 +150,7 @@ class LiveProcesses:
             return process, self._soar.now() - started
 
     @contextmanager
-    def _connected(self, timeout: int) -> Iterator[Connection]:
+    def _connected(self, timeout: int) -> Iterator[DirectConnection]:
         """A connection that can be used. It is closed at the end, also after a cancel; Tanium
         closes one that could not be closed after some idle minutes.
         """
@@ -163,7 +163,7 @@ class LiveProcesses:
             with suppress(TaniumError):
                 self._direct_connect.close(connection)
 
-    def _ready(self, connection: Connection, timeout: int) -> Connection:
+    def _ready(self, connection: DirectConnection, timeout: int) -> DirectConnection:
         if connection.is_legacy or connection.status == READY:
             return connection
         known = [connection.status]
@@ -183,12 +183,12 @@ class LiveProcesses:
             )
 
         title = f"Connection to {self._name}"
-        ready: Connection = wait_for(
+        ready: DirectConnection = wait_for(
             self._soar, check, name=title, timeout=timeout, rows=[], begun=CONNECTION
         )
         return ready
 
-    def _list(self, connection: Connection, timeout: int) -> Processes:
+    def _list(self, connection: DirectConnection, timeout: int) -> ProcessListing:
         if not connection.is_legacy:
             return self._listed(connection)
 
@@ -205,12 +205,12 @@ class LiveProcesses:
                 return State(f"not connected yet ({error.detail})", left=CLOSED_AGAIN)
 
         name = f"Endpoint {self._name}"
-        found: Processes = wait_for(
+        found: ProcessListing = wait_for(
             self._soar, check, name=name, timeout=timeout, rows=[], begun=CONNECTION
         )
         return found
 
-    def _listed(self, connection: Connection, *, memory: bool = True) -> Processes:
+    def _listed(self, connection: DirectConnection, *, memory: bool = True) -> ProcessListing:
         memory = memory and not self._without_memory
         found = self._direct_connect.list_processes(connection, memory=memory)
         if memory and found.processes is None and found.problems:
@@ -226,9 +226,9 @@ class LiveProcesses:
         owner = owner_of(self._endpoint)
         rows = [{**_row(each), **owner} for each in found.processes]
         gap = "; ".join(found.problems) if rows else "Tanium's list is empty"
-        return Processes(rows, [*found.problems, *without], gap)
+        return ProcessListing(rows, [*found.problems, *without], gap)
 
-    def _send(self, connection: Connection, process: Row, signal: str, named: str) -> str:
+    def _send(self, connection: DirectConnection, process: Row, signal: str, named: str) -> str:
         """Ask for the end of a process, once; why it is not known whether Tanium did as it was
         told, "" where it says so.
         """
@@ -251,7 +251,7 @@ class LiveProcesses:
         )
 
     def _wait_until_gone(
-        self, connection: Connection, process: Row, named: str, doubt: str, timeout: int
+        self, connection: DirectConnection, process: Row, named: str, doubt: str, timeout: int
     ) -> None:
         if doubt:
             self._soar.progress(f"{printable(doubt, LONGEST_SENTENCE)} Listing the processes again")

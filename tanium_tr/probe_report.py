@@ -66,7 +66,7 @@ class Login(NamedTuple):
     expires: datetime | None
 
 
-class Report:
+class ProbeReport:
     """The rows of the report, their summary and their sentence. `needed` are the permissions that
     each action declares.
     """
@@ -255,13 +255,13 @@ class Report:
 
 # How each statement under "Unverified behavior" in docs/troubleshooting.md begins, and who
 # settles it.
-STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
-    "which servers follow the API specification": Report._follows_specification,
-    "rate limiting (429)": Report._limits_rate,
-    "names of task states": Report._names_states,
+STATEMENTS: dict[str, Callable[[ProbeReport], tuple[str, str]] | None] = {
+    "which servers follow the API specification": ProbeReport._follows_specification,
+    "rate limiting (429)": ProbeReport._limits_rate,
+    "names of task states": ProbeReport._names_states,
     "the time after which idle connections close": None,
-    "the answer to a token from an untrusted address": Report._answers_tokens,
-    "login through `POST /auth` for a user with a domain": Report._logs_in_with_domain,
+    "the answer to a token from an untrusted address": ProbeReport._answers_tokens,
+    "login through `POST /auth` for a user with a domain": ProbeReport._logs_in_with_domain,
     "events of a time": None,
     "the port and scheme that SOAR's web server reports": None,
     "how SOAR reports a known container": None,
@@ -275,7 +275,7 @@ STATEMENTS: dict[str, Callable[[Report], tuple[str, str]] | None] = {
     "containment": None,
     "alerts": None,
     "the form in which SOAR's REST API answers a change": None,
-    "Connect's API beyond its specification": Report._goes_beyond,
+    "Connect's API beyond its specification": ProbeReport._goes_beyond,
 }
 
 

@@ -38,7 +38,7 @@ from .task_outcomes import (
     RUNNING,
     SUCCEEDED,
     UNKNOWN,
-    Outcome,
+    TaskOutcome,
     outcome_of,
     status_of,
 )
@@ -59,7 +59,7 @@ class Standing(NamedTuple):
     """A response action as it is listed, what became of it, and the action that carries it out."""
 
     row: Row
-    outcome: Outcome
+    outcome: TaskOutcome
     action_id: int | None = None
 
 
@@ -100,15 +100,15 @@ def standing_of(tanium: Tanium, row: Row) -> Standing:
         tasks = [_task(tanium, each) for each in ids]
     else:
         tasks = _tasks_that_name(tanium, row)
-    outcomes = [Outcome(UNKNOWN) if task is None else outcome_of(task) for task in tasks]
+    outcomes = [TaskOutcome(UNKNOWN) if task is None else outcome_of(task) for task in tasks]
     words = {outcome.word for outcome in outcomes}
     number = _action_id(results, tasks)
     if FAILED in words or status in ENDED_BADLY:
         reasons = [reason for outcome in outcomes for reason in outcome.reasons]
-        return Standing(row, Outcome(FAILED, tuple(reasons) or (shown(results),)), number)
+        return Standing(row, TaskOutcome(FAILED, tuple(reasons) or (shown(results),)), number)
     if RUNNING in words or (status != COMPLETED and words != {SUCCEEDED}):
-        return Standing(row, Outcome(RUNNING), number)
-    return Standing(row, Outcome(SUCCEEDED if words == {SUCCEEDED} else UNKNOWN), number)
+        return Standing(row, TaskOutcome(RUNNING), number)
+    return Standing(row, TaskOutcome(SUCCEEDED if words == {SUCCEEDED} else UNKNOWN), number)
 
 
 def _task(tanium: Tanium, task_id: Any) -> Row | None:

@@ -41,7 +41,7 @@ _SHOWN_REASONS = 10
 _PROOFS = ("completed", "fileResults", "uuid", "snapshotName", "id", "name")
 
 
-class Outcome(NamedTuple):
+class TaskOutcome(NamedTuple):
     """`word` is one of OUTCOMES; `reasons` say what failed, or what is missing to tell."""
 
     word: str
@@ -58,19 +58,19 @@ def status_of(row: dict[str, Any]) -> str:
     return printable(row.get("status") or "").upper()
 
 
-def outcome_of(task: dict[str, Any]) -> Outcome:
+def outcome_of(task: dict[str, Any]) -> TaskOutcome:
     """What became of a task. One that is COMPLETED without a word on what it did is unknown."""
     status, results = status_of(task), task.get("results")
     if not isinstance(results, dict):
         results = {}
     if status not in (COMPLETED, *ENDED_BADLY):
-        return Outcome(RUNNING if status in UNDER_WAY else UNKNOWN)
+        return TaskOutcome(RUNNING if status in UNDER_WAY else UNKNOWN)
     reasons = _failures(task, results)
     if reasons or status in ENDED_BADLY:
-        return Outcome(FAILED, reasons)
+        return TaskOutcome(FAILED, reasons)
     if "didActionComplete" in results or task.get("type") == "responseAction":
-        return Outcome(SUCCEEDED if results.get("didActionComplete") is True else UNKNOWN)
-    return Outcome(SUCCEEDED if any(results.get(name) for name in _PROOFS) else UNKNOWN)
+        return TaskOutcome(SUCCEEDED if results.get("didActionComplete") is True else UNKNOWN)
+    return TaskOutcome(SUCCEEDED if any(results.get(name) for name in _PROOFS) else UNKNOWN)
 
 
 def sentence(task: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ LOOK_INTERVAL = 0.5  # seconds
 Look = Callable[[], None]
 
 
-class Limit:
+class TimeLimit:
     """`end` in seconds of the monotonic clock, and who wants to look while it lasts."""
 
     def __init__(self, end: float, look: Look | None) -> None:
@@ -50,7 +50,7 @@ class Limit:
             self.look()
 
 
-_limit: ContextVar[Optional[Limit]] = ContextVar("limit", default=None)
+_limit: ContextVar[Optional[TimeLimit]] = ContextVar("limit", default=None)
 
 
 @contextmanager
@@ -58,14 +58,14 @@ def time_limit(seconds: float, look: Look | None = None) -> Iterator[None]:
     """Give what is done inside so many seconds on the network, or what an outer limit leaves."""
     outer = _limit.get()
     end = min(time.monotonic() + seconds, outer.end if outer else math.inf)
-    token = _limit.set(Limit(end, look or (outer.look if outer else None)))
+    token = _limit.set(TimeLimit(end, look or (outer.look if outer else None)))
     try:
         yield
     finally:
         _limit.reset(token)
 
 
-def limit_in_force() -> Limit | None:
+def limit_in_force() -> TimeLimit | None:
     """The innermost limit that the caller is inside of."""
     return _limit.get()
 

@@ -37,7 +37,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from dev.simulator.application import application
 from dev.simulator.certificates import server_context
 from dev.simulator.faults import Fault, Faults, Reply
-from dev.simulator.log import LONGEST_BODY, LOG_ENTRY, Request, RequestLog
+from dev.simulator.log import LOG_ENTRY, LONGEST_BODY, Request, RequestLog
 from dev.simulator.routes.request import STATE_KEY
 from dev.simulator.settings import Settings
 from dev.simulator.state.simulator import SimulatorState

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from typing import Annotated, Optional
 
 from ..config import MOST_TARGETS
-from ..containment.containing import AUTOMATIC, Containment, Wanted
+from ..containment.containing import AUTOMATIC, Containment, ContainmentRequest
 from ..containment.outcomes import ACTION, DEVICE, METHODS, QUARANTINE, RELEASE, SUMMARY
 from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
 from ..deployment.parameters import DryRun
-from ..deployment.targets import Limit, limit_of
+from ..deployment.targets import ComputerLimit, limit_of
 from ..parameters import BY_HOSTNAME, EndpointDestinationType, expiry_of
 from ..permissions import (
     ASK_QUESTION,
@@ -166,7 +166,7 @@ class ContainmentActions:
         endpoint that no longer answers is reported as unknown, never as quarantined. Nothing is
         issued twice: if Tanium's answer is lost, or a run is cut off, the action is found again.
         """
-        wanted = Wanted(
+        wanted = ContainmentRequest(
             QUARANTINE,
             destinations=tuple(destination),
             destination_type=destination_type,
@@ -221,7 +221,7 @@ class ContainmentActions:
         endpoint that answers Tanium. With wait, the action succeeds only if it succeeded on every
         endpoint. Nothing is issued twice.
         """
-        wanted = Wanted(
+        wanted = ContainmentRequest(
             RELEASE,
             destinations=tuple(destination),
             destination_type=destination_type,
@@ -239,5 +239,5 @@ class ContainmentActions:
     def _ends(self, expiration_time: str | None) -> float | None:
         return expiry_of("expiration_time", expiration_time, self._services.soar.time())
 
-    def _limit(self, max_targets: int | None) -> Limit | None:
+    def _limit(self, max_targets: int | None) -> ComputerLimit | None:
         return limit_of(max_targets, self._services.config.max_targets)

@@ -38,7 +38,7 @@ from ..deployment.outcome import (
     STATES,
     STOPPED,
     SUMMARY,
-    Report,
+    ActionReport,
     is_set,
     state_of,
 )
@@ -224,5 +224,5 @@ def _sentence(found: dict[str, Any], action_id: int, state: str) -> str:
     return f"{name} has a status that this app does not know: {printable(found.get('status'))}."
 
 
-def _reported(report: Report, more: str = "") -> Output:
+def _reported(report: ActionReport, more: str = "") -> Output:
     return Output(report.rows, report.summary, f"{report.message}{more}")

@@ -51,7 +51,7 @@ from ..questions.asking import ask_sensors
 from ..questions.columns import FIRST_VALUES
 from ..questions.outcome import SUMMARY, TEXT_SUMMARY
 from ..questions.reading import AnswersReader
-from ..questions.waiting import Wanted
+from ..questions.waiting import WantedAnswers
 from ..services import Services
 from ..waiting import Timeout
 from ..words import printable
@@ -172,7 +172,7 @@ class LiveProcessActions:
         return Output(found.rows, summary, f"Processes on {name_of(endpoint)}: {count}{notes}")
 
     def _ask(self, sensor: str, group_name: str, timeout: int) -> Output:
-        wanted = Wanted(self._services.config.results_percentage, timeout)
+        wanted = WantedAnswers(self._services.config.results_percentage, timeout)
         asked = ask_sensors(self._tanium, self._soar, [sensor], group_name=group_name, life=timeout)
         self._soar.progress(f"Asked question {asked.id}: {asked.text}")
         try:

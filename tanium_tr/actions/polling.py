@@ -55,7 +55,7 @@ EndTime = Annotated[
 ]
 
 
-class Asked(NamedTuple):
+class PollRequest(NamedTuple):
     """What a manual poll is asked for; times in milliseconds since 1970."""
 
     source_ids: list[str]
@@ -108,7 +108,9 @@ class PollActions:
         where the scheduled polls continue. Alerts that are requested by their source IDs are
         ingested regardless of the filters.
         """
-        asked = Asked(list(filter(None, container_id or ())), start_time, end_time, container_count)
+        asked = PollRequest(
+            list(filter(None, container_id or ())), start_time, end_time, container_count
+        )
         is_scheduled = not asked.source_ids and not self._soar.is_poll_now()
         if self._ingests_findings():
             return self._create_findings(asked, is_scheduled)
@@ -140,7 +142,9 @@ class PollActions:
         continue where the last poll of either kind ended.
         """
         is_scheduled = container_count in (None, EVERY_CONTAINER)
-        return self._create_findings(Asked([], start_time, end_time, container_count), is_scheduled)
+        return self._create_findings(
+            PollRequest([], start_time, end_time, container_count), is_scheduled
+        )
 
     def _ingests_findings(self) -> bool:
         """Raises PlatformError when SOAR does not say, and the asset has had findings: as
@@ -156,7 +160,7 @@ class PollActions:
                 f" ingested; the next poll tries again. {error}"
             ) from error
 
-    def _create_findings(self, asked: Asked, is_scheduled: bool) -> Output:
+    def _create_findings(self, asked: PollRequest, is_scheduled: bool) -> Output:
         with self._services.findings.alone() as since:
             if since is not None:
                 raise PlatformError(
@@ -168,7 +172,7 @@ class PollActions:
             intake.creates_doubtful = bool(asked.source_ids)
             return self._poll(intake, asked, is_scheduled)
 
-    def _poll(self, intake: Intake, asked: Asked, is_scheduled: bool) -> Output:
+    def _poll(self, intake: Intake, asked: PollRequest, is_scheduled: bool) -> Output:
         try:
             if is_scheduled:
                 output = ScheduledPoll(
@@ -181,7 +185,7 @@ class PollActions:
             intake.finish()
             raise ListError(f"{error} {intake.message}") from error
 
-    def _poll_now(self, intake: Intake, asked: Asked) -> Output:
+    def _poll_now(self, intake: Intake, asked: PollRequest) -> Output:
         poll = ManualPoll(self._tanium, self._soar, intake)
         since = (
             asked.start_time / 1000

@@ -19,7 +19,7 @@ import importlib
 
 from ..declare import NUMERIC, Column, Output, action
 from ..errors import TaskError
-from ..probe_report import Login, Report
+from ..probe_report import Login, ProbeReport
 from ..services import Services
 from ..tanium.credentials import expiry_in
 from ..tanium.probe import MOST_REQUESTS, PLATFORM
@@ -79,7 +79,7 @@ class ProbeActions:
             has_domain=bool(self._config.domain),
             expires=expiry_in(probed.modules[PLATFORM].body) if credentials.uses_token else None,
         )
-        report = Report(probed, login, _declared_permissions())
+        report = ProbeReport(probed, login, _declared_permissions())
         if not report.has_answers():
             reason = probed.refused or probed.modules[PLATFORM].reason
             raise TaskError(

@@ -29,9 +29,9 @@ from ..permissions import (
 )
 from ..questions.asking import ask
 from ..questions.columns import ALL_VALUES, FIRST_VALUES, PARSED, QUESTIONS
-from ..questions.outcome import SUMMARY, TEXT_SUMMARY, Outcome, outcome_of
+from ..questions.outcome import SUMMARY, TEXT_SUMMARY, QuestionOutcome, outcome_of
 from ..questions.reading import AnswersReader
-from ..questions.waiting import Wanted
+from ..questions.waiting import WantedAnswers
 from ..services import Services
 from ..tanium.questions import Answers
 from ..words import shown
@@ -110,7 +110,7 @@ class QuestionActions:
         fails if too few endpoints have answered in time (results_percentage of the asset), and
         returns the answers there are.
         """
-        wanted = Wanted(
+        wanted = WantedAnswers(
             self._share,
             timeout_seconds,
             return_when_n_results_available or 0,
@@ -157,7 +157,7 @@ class QuestionActions:
         some time after the end of the question.
         """
         data = self._tanium.questions.get_results(Answers("question", question_id))
-        outcome: Outcome = outcome_of(data, self._share, in_first_values=False)
+        outcome: QuestionOutcome = outcome_of(data, self._share, in_first_values=False)
         summary = {
             **outcome.summary,
             "question_id": question_id,

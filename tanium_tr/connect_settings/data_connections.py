@@ -51,7 +51,7 @@ MOST_OVERRIDDEN_RUNS = 24
 EVENT = "event"  # the type of a source whose events start the runs
 
 
-class Setting(NamedTuple):
+class ConnectionSetting(NamedTuple):
     """Where the value of a parameter goes."""
 
     key: str  # of the data connection; `filter.` and `format.` lead into those objects
@@ -64,29 +64,29 @@ class DataConnectionSettings:
     """What creating and updating a data connection have in common."""
 
     description: Annotated[
-        Text, Param("Description of the data connection"), Setting("description")
+        Text, Param("Description of the data connection"), ConnectionSetting("description")
     ] = None
     format: Annotated[
         Text,
         Param("Format of the rows; empty is json for a new data connection", choices=FORMATS),
-        Setting("format.type"),
+        ConnectionSetting("format.type"),
     ] = None
     delimiter: Annotated[
         Text,
         Param("Character between two values (format csv); \\t is a tab", examples=(";",)),
-        Setting("format.options.delimiter", only="csv"),
+        ConnectionSetting("format.options.delimiter", only="csv"),
     ] = None
     header_row: Annotated[
         Flag,
         Param("Begin with a row of column names (format csv)", BOOLEAN),
-        Setting("format.options.headerRow", only="csv"),
+        ConnectionSetting("format.options.headerRow", only="csv"),
     ] = None
     timestamp_format: Annotated[
         Text,
         Param(
             "How times are written, like YYYY-MM-DDTHH:mm:ssZ", examples=("YYYY-MM-DDTHH:mm:ssZ",)
         ),
-        Setting("format.options.timestampFormat"),
+        ConnectionSetting("format.options.timestampFormat"),
     ] = None
     generate_document: Annotated[
         Flag,
@@ -95,12 +95,12 @@ class DataConnectionSettings:
             " json)",
             BOOLEAN,
         ),
-        Setting("format.options.generateDocument", only="json"),
+        ConnectionSetting("format.options.generateDocument", only="json"),
     ] = None
     row_separator: Annotated[
         Text,
         Param("Text between two rows; \\n is a line break", examples=("\\n",)),
-        Setting("format.options.rowSeparator"),
+        ConnectionSetting("format.options.rowSeparator"),
     ] = None
     surround_with_source: Annotated[
         Flag,
@@ -109,7 +109,7 @@ class DataConnectionSettings:
             " json)",
             BOOLEAN,
         ),
-        Setting("format.options.surroundWithSource", only="json"),
+        ConnectionSetting("format.options.surroundWithSource", only="json"),
     ] = None
     columns: Annotated[
         Text,
@@ -125,7 +125,7 @@ class DataConnectionSettings:
                 ),
             ),
         ),
-        Setting("columns", _columns),
+        ConnectionSetting("columns", _columns),
     ] = None
     filters: Annotated[
         Text,
@@ -134,12 +134,12 @@ class DataConnectionSettings:
             ' "equals", "value": "yara"}]',
             examples=('[{"column": "Intel Type", "operator": "equals", "value": "yara"}]',),
         ),
-        Setting("filter.rules"),
+        ConnectionSetting("filter.rules"),
     ] = None
     filter_enabled: Annotated[
         Flag,
         Param("Apply the filters; empty is true when filters are given", BOOLEAN),
-        Setting("filter.enabled"),
+        ConnectionSetting("filter.enabled"),
     ] = None
     schedule: Annotated[
         Text,
@@ -149,7 +149,7 @@ class DataConnectionSettings:
             " on or off",
             examples=('{"intervalSeconds": 3600}', '{"cron": "*/15 * * * *", "enabled": true}'),
         ),
-        Setting("schedule", _schedule),
+        ConnectionSetting("schedule", _schedule),
     ] = None
     schedule_time_zone: Annotated[
         Text,
@@ -157,12 +157,12 @@ class DataConnectionSettings:
             "Time zone of the cron expression, like Europe/Berlin",
             examples=("UTC", "Europe/Berlin"),
         ),
-        Setting("scheduleTimeZone"),
+        ConnectionSetting("scheduleTimeZone"),
     ] = None
     log_level: Annotated[
         Text,
         Param("Lowest severity of the messages that are logged", choices=tuple(LOG_LEVELS)),
-        Setting("logLevel", _log_level),
+        ConnectionSetting("logLevel", _log_level),
     ] = None
     temporary_log_level: Annotated[
         Text,
@@ -170,7 +170,7 @@ class DataConnectionSettings:
             "Log level for the next runs only; needs temporary_log_level_runs",
             choices=tuple(LOG_LEVELS),
         ),
-        Setting("tempLogLevel", _log_level),
+        ConnectionSetting("tempLogLevel", _log_level),
     ] = None
     temporary_log_level_runs: Annotated[
         Number,
@@ -181,7 +181,7 @@ class DataConnectionSettings:
             maximum=MOST_OVERRIDDEN_RUNS,
             examples=(3,),
         ),
-        Setting("tempLogLevelRuns"),
+        ConnectionSetting("tempLogLevelRuns"),
     ] = None
     minimum_pass_percentage: Annotated[
         Number,
@@ -191,12 +191,12 @@ class DataConnectionSettings:
             maximum=100,
             examples=(90,),
         ),
-        Setting("minimumPassPercentage"),
+        ConnectionSetting("minimumPassPercentage"),
     ] = None
     memory_ceiling: Annotated[
         Number,
         Param("Memory that a run may take, in GB", NUMERIC, minimum=1, examples=(1,)),
-        Setting("maxOldSpaceSize"),
+        ConnectionSetting("maxOldSpaceSize"),
     ] = None
 
     @property
@@ -206,8 +206,8 @@ class DataConnectionSettings:
         return [name for name in names if getattr(self, name) is not None]
 
 
-def _wire_settings() -> Mapping[str, Setting]:
-    return annotations_of(DataConnectionSettings, Setting)
+def _wire_settings() -> Mapping[str, ConnectionSetting]:
+    return annotations_of(DataConnectionSettings, ConnectionSetting)
 
 
 def encode(settings: DataConnectionSettings, stored: dict[str, Any]) -> dict[str, Any]:
@@ -356,7 +356,7 @@ def _format(given: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
     return {**base, "type": kind, **({"options": found} if found else {})}
 
 
-def _last_key(setting: Setting) -> str:
+def _last_key(setting: ConnectionSetting) -> str:
     return setting.key.rpartition(".")[2]
 
 

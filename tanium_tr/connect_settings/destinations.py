@@ -35,7 +35,7 @@ LOGINS = ("none", "basic", "header", "ibm_iam")
 LONGEST_SECRET = 2000  # characters
 
 
-class Setting(NamedTuple):
+class DestinationSetting(NamedTuple):
     """Where the value of a parameter goes."""
 
     key: str  # of the configuration; `authentication.` leads into that object
@@ -56,12 +56,12 @@ class DestinationSettings:
             examples=("https://soar.example.com/receiver",),
             hides=True,
         ),
-        Setting("url", (HTTP,)),
+        DestinationSetting("url", (HTTP,)),
     ] = None
     method: Annotated[
         Text,
         Param("HTTP method (type http); empty is POST for a new destination", choices=METHODS),
-        Setting("method", (HTTP,)),
+        DestinationSetting("method", (HTTP,)),
     ] = None
     headers: Annotated[
         Text,
@@ -72,7 +72,7 @@ class DestinationSettings:
             examples=('{"Content-Type": "application/json"}',),
             hides=True,
         ),
-        Setting("headers", (HTTP,), read_headers),
+        DestinationSetting("headers", (HTTP,), read_headers),
     ] = None
     authentication: Annotated[
         Text,
@@ -82,24 +82,24 @@ class DestinationSettings:
             " destination",
             choices=LOGINS,
         ),
-        Setting("authentication.type", (HTTP,)),
+        DestinationSetting("authentication.type", (HTTP,)),
     ] = None
     user_name: Annotated[
         Text,
         Param("User name (authentication basic)"),
-        Setting("authentication.userName", (HTTP,), login="basic"),
+        DestinationSetting("authentication.userName", (HTTP,), login="basic"),
     ] = None
     password: Annotated[
         Text,
         Param("Password (authentication basic)", PASSWORD, longest=LONGEST_SECRET),
-        Setting("authentication.password", (HTTP,), login="basic"),
+        DestinationSetting("authentication.password", (HTTP,), login="basic"),
     ] = None
     auth_header_name: Annotated[
         Text,
         Param(
             "Name of the header (authentication header); empty is Authorization when none is stored"
         ),
-        Setting("authentication.headerName", (HTTP,), login="header"),
+        DestinationSetting("authentication.headerName", (HTTP,), login="header"),
     ] = None
     auth_secret: Annotated[
         Text,
@@ -109,12 +109,12 @@ class DestinationSettings:
             PASSWORD,
             longest=LONGEST_SECRET,
         ),
-        Setting("authentication.secret", (HTTP,), login="header"),
+        DestinationSetting("authentication.secret", (HTTP,), login="header"),
     ] = None
     api_key: Annotated[
         Text,
         Param("IBM Cloud API key (authentication ibm_iam)", PASSWORD, longest=LONGEST_SECRET),
-        Setting("authentication.apiKey", (HTTP,), login="ibm_iam"),
+        DestinationSetting("authentication.apiKey", (HTTP,), login="ibm_iam"),
     ] = None
     trust_on_first_use: Annotated[
         Flag,
@@ -123,7 +123,7 @@ class DestinationSettings:
             " then on (type http)",
             BOOLEAN,
         ),
-        Setting("trustOnFirstUse", (HTTP,)),
+        DestinationSetting("trustOnFirstUse", (HTTP,)),
     ] = None
     batch_size: Annotated[
         Number,
@@ -132,7 +132,7 @@ class DestinationSettings:
             NUMERIC,
             examples=(500,),
         ),
-        Setting("batchSize", (HTTP,)),
+        DestinationSetting("batchSize", (HTTP,)),
     ] = None
     timeout: Annotated[
         Number,
@@ -143,12 +143,12 @@ class DestinationSettings:
             maximum=86400,
             examples=(60,),
         ),
-        Setting("timeout", (HTTP,)),
+        DestinationSetting("timeout", (HTTP,)),
     ] = None
     host: Annotated[
         Text,
         Param("Host name of the server (types syslog, http, sql and email)"),
-        Setting("host", SERVER_TYPES),
+        DestinationSetting("host", SERVER_TYPES),
     ] = None
     port: Annotated[
         Number,
@@ -159,7 +159,7 @@ class DestinationSettings:
             maximum=65535,
             examples=(514,),
         ),
-        Setting("port", SERVER_TYPES),
+        DestinationSetting("port", SERVER_TYPES),
     ] = None
     protocol: Annotated[
         Text,
@@ -167,19 +167,21 @@ class DestinationSettings:
             "Protocol: TCP or UDP (type syslog), HTTP or HTTPS (type http)",
             choices=("TCP", "UDP", "HTTP", "HTTPS"),
         ),
-        Setting("protocol", tuple(PROTOCOLS)),
+        DestinationSetting("protocol", tuple(PROTOCOLS)),
     ] = None
-    path: Annotated[Text, Param("Path of the file (type file)"), Setting("path", ("file",))] = None
-    bucket: Annotated[Text, Param("Name of the bucket (type s3)"), Setting("bucket", ("s3",))] = (
-        None
-    )
+    path: Annotated[
+        Text, Param("Path of the file (type file)"), DestinationSetting("path", ("file",))
+    ] = None
+    bucket: Annotated[
+        Text, Param("Name of the bucket (type s3)"), DestinationSetting("bucket", ("s3",))
+    ] = None
     region: Annotated[
         Text,
         Param("AWS region of the bucket (type s3)", examples=("eu-central-1",)),
-        Setting("region", ("s3",)),
+        DestinationSetting("region", ("s3",)),
     ] = None
     use_tls: Annotated[
-        Flag, Param("Encrypt the way to the server with TLS", BOOLEAN), Setting("useTls")
+        Flag, Param("Encrypt the way to the server with TLS", BOOLEAN), DestinationSetting("useTls")
     ] = None
     configuration: Annotated[
         Text,
@@ -204,7 +206,7 @@ class DestinationChanges(DestinationSettings):
             BOOLEAN,
             default=False,
         ),
-        Setting("trustedCertificate", (HTTP,), lambda _: None),
+        DestinationSetting("trustedCertificate", (HTTP,), lambda _: None),
     ] = False
     keep_secrets: Annotated[
         bool,
@@ -217,14 +219,14 @@ class DestinationChanges(DestinationSettings):
     ] = False
 
 
-def wire_settings() -> Mapping[str, Setting]:
+def wire_settings() -> Mapping[str, DestinationSetting]:
     """Parameter -> where its value goes."""
-    return annotations_of(DestinationChanges, Setting)
+    return annotations_of(DestinationChanges, DestinationSetting)
 
 
 def parameter_of(key: str) -> str | None:
     """The parameter that sets a key of the configuration; of several the first."""
-    for name, setting in annotations_of(DestinationSettings, Setting).items():
+    for name, setting in annotations_of(DestinationSettings, DestinationSetting).items():
         if setting.key.partition(".")[0] == key:
             return name
     return None

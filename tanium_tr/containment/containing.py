@@ -30,7 +30,7 @@ from ..deployment.deploying import Deployment, Order
 from ..deployment.destinations import Computer, find_computers
 from ..deployment.issuing import InDoubt, Issued, last_action_id
 from ..deployment.package_parameters import PreparedPackage
-from ..deployment.targets import Limit, Wish, names_of, require_within
+from ..deployment.targets import ComputerLimit, Wish, names_of, require_within
 from ..endpoint_lookup import find_endpoints, is_ready
 from ..errors import (
     ApiError,
@@ -47,7 +47,7 @@ from ..words import counted, printable, shown
 from . import outcomes
 from .by_response_action import ResponseIssuing
 from .outcomes import ACTION, RESPONSE_ACTION, Goal, Row
-from .proof import Answer, ProofSensor
+from .proof import ProofSensor, SensorAnswer
 from .results import by_results, standing_verdict
 from .values import SYSTEMS, prepare_named, system_of
 
@@ -63,7 +63,7 @@ _SHORTEST_LIFE = 3600  # seconds
 _LOOKED_AT = 25  # endpoints that are looked up again
 
 
-class Wanted(NamedTuple):
+class ContainmentRequest(NamedTuple):
     """What to do, to whom and how; `packages` are names by operating system."""
 
     goal: Goal
@@ -75,10 +75,10 @@ class Wanted(NamedTuple):
     action_group: str
     method: str
     ends: Optional[float]
-    limit: Optional[Limit]
+    limit: Optional[ComputerLimit]
 
 
-class Batch:
+class PackageBatch:
     """The endpoints of one operating system, and what has been issued for them."""
 
     def __init__(self, system: str, computers: list[Computer], package: PreparedPackage) -> None:
@@ -108,7 +108,7 @@ class Batch:
 class Containment:
     """One run of *quarantine device* or *unquarantine device*."""
 
-    def __init__(self, services: Services, wanted: Wanted) -> None:
+    def __init__(self, services: Services, wanted: ContainmentRequest) -> None:
         self._services, self._wanted, self._goal = services, wanted, wanted.goal
         self._tanium, self._soar = services.tanium, services.soar
         self._sensor = ProofSensor(services)
@@ -170,7 +170,7 @@ class Containment:
             raise TaskError(message, rows, summary)
         return Output(rows, summary, message)
 
-    def _prepared(self) -> list[Batch]:
+    def _prepared(self) -> list[PackageBatch]:
         """Whom it reaches, by what: everything is checked, and nothing is issued."""
         wanted = self._wanted
         computers, notes = find_computers(
@@ -199,7 +199,7 @@ class Containment:
             package = self._tanium.packages.get_package(wanted.packages[system])
             prepared = prepare_named(package, wanted.package_parameters, wanted.named)
             self._notes += filter(None, [prepared.note])
-            batches.append(Batch(system, members, prepared))
+            batches.append(PackageBatch(system, members, prepared))
         if self._sensor.is_there:
             self._sensor.check()
         return batches
@@ -225,7 +225,7 @@ class Containment:
             return max(1, round(self._wanted.ends - self._soar.time()))
         return natural_number(package.package.get("expire_seconds")) or _USUAL_LIFE
 
-    def _deployment(self, batch: Batch) -> Deployment:
+    def _deployment(self, batch: PackageBatch) -> Deployment:
         wanted = self._wanted
         order = Order(
             f"{self._goal.title} ({batch.system})",
@@ -237,7 +237,7 @@ class Containment:
         )
         return Deployment(self._services, order)
 
-    def _resume(self, batch: Batch) -> None:
+    def _resume(self, batch: PackageBatch) -> None:
         """Continue with what a run has issued that was cut off."""
         if self._wanted.method == RESPONSE_ACTION:
             return
@@ -251,7 +251,7 @@ class Containment:
             if resumed is not None:
                 self._issued(batch, resumed)
 
-    def _issued(self, batch: Batch, issued: Issued) -> None:
+    def _issued(self, batch: PackageBatch, issued: Issued) -> None:
         batch.issued, batch.is_settled = issued, True
         self._notes += [*issued.notes, *issued.targets.notes]
         saved = issued.saved
@@ -264,7 +264,7 @@ class Containment:
             row.update(ids, method=ACTION)
             row.update(outcomes.issued(row))
 
-    def _issue(self, batch: Batch) -> None:
+    def _issue(self, batch: PackageBatch) -> None:
         """As an action; as response actions where that was asked for, or the right is missing."""
         if self._soar.is_cancelled():
             batch.tell(outcomes.not_issued("the run was cancelled."))
@@ -286,7 +286,7 @@ class Containment:
         except TaniumError as error:
             batch.tell(outcomes.not_issued(str(error)))
 
-    def _start(self, batch: Batch) -> None:
+    def _start(self, batch: PackageBatch) -> None:
         """A response action for each of its endpoints."""
         for each in batch.computers:
             row = batch.rows[each.client_id]
@@ -303,11 +303,11 @@ class Containment:
                 row.update(method=RESPONSE_ACTION, response_action_id=number)
                 row.update(outcomes.issued(row))
 
-    def _approval(self, batches: list[Batch]) -> str:
+    def _approval(self, batches: list[PackageBatch]) -> str:
         found = {approval_of(self._tanium, each.issued.saved) for each in batches if each.issued}
         return WAITING if WAITING in found else next(iter(found), UNKNOWN)
 
-    def _await(self, batch: Batch, deadline: float) -> None:
+    def _await(self, batch: PackageBatch, deadline: float) -> None:
         """Until its action is done, or time is up; what a wait in vain says goes into the rows."""
         for client_id, started in batch.started.items():
             self._await_response(batch.rows[client_id], started, deadline)
@@ -343,7 +343,7 @@ class Containment:
     def _left(self, deadline: float) -> int:
         return max(1, round(deadline - self._soar.now()))
 
-    def _look_again(self, batches: list[Batch]) -> None:
+    def _look_again(self, batches: list[PackageBatch]) -> None:
         """Whether endpoints that did not do it still answer, and what the customer's sensor says of
         all of them.
         """
@@ -364,7 +364,7 @@ class Containment:
                 if client_id in answers and not row["left_alone"]:
                     row.update(self._by_sensor(row, answers[client_id]))
 
-    def _asked(self, computers: list[Computer]) -> dict[str, Answer]:
+    def _asked(self, computers: list[Computer]) -> dict[str, SensorAnswer]:
         """What the customer's sensor says of them; nothing where it cannot be asked."""
         try:
             return self._sensor.ask(computers) if computers else {}
@@ -372,7 +372,7 @@ class Containment:
             self._notes.append(f"The sensor could not be asked: {error.reason}")
             return {}
 
-    def _by_sensor(self, row: Row, answer: Answer) -> Row:
+    def _by_sensor(self, row: Row, answer: SensorAnswer) -> Row:
         return outcomes.by_sensor(
             self._goal, row, self._sensor.name, answer.text, is_quarantined=answer.is_quarantined
         )

@@ -28,7 +28,7 @@ from ..numbers import natural_number
 from ..parameter_definitions import parameters_of
 from ..questions.asking import ask_for_itself
 from ..questions.results import COUNT, cells_of, columns_of, first_set, keys_of, mark_of
-from ..questions.waiting import Wanted
+from ..questions.waiting import WantedAnswers
 from ..tanium.reply import objects
 from ..words import shown
 
@@ -42,7 +42,7 @@ Row = dict[str, Any]
 ASKING_SECONDS = 60
 
 
-class Answer(NamedTuple):
+class SensorAnswer(NamedTuple):
     """What the sensor says of one endpoint."""
 
     text: str
@@ -76,7 +76,7 @@ class ProofSensor:
                 " parameters. Use one without."
             )
 
-    def ask(self, computers: list[Computer]) -> dict[str, Answer]:
+    def ask(self, computers: list[Computer]) -> dict[str, SensorAnswer]:
         """The answers by client ID; an endpoint without one has not said anything. Raises
         TaniumError.
         """
@@ -84,13 +84,13 @@ class ProofSensor:
             "selects": [{"sensor": {"name": "Computer ID"}}, {"sensor": {"name": self.name}}],
             "group": pinned([each.client_id for each in computers]),
         }
-        wanted = Wanted(self._share, ASKING_SECONDS, enough=len(computers))
+        wanted = WantedAnswers(self._share, ASKING_SECONDS, enough=len(computers))
         found = ask_for_itself(self._tanium, self._soar, question, purpose=self.name, wanted=wanted)
         if found.data is None:
             raise TaniumError(f"The answers of {shown(self.name)} cannot be read. {found.trouble}")
         return self._answers(first_set(found.data))
 
-    def _answers(self, result: Row) -> dict[str, Answer]:
+    def _answers(self, result: Row) -> dict[str, SensorAnswer]:
         keys = keys_of(columns_of(result))
         answers = {}
         for row in objects(result.get("rows") or []):
@@ -103,5 +103,5 @@ class ProofSensor:
                 continue
             wanted = self._value.casefold()
             is_quarantined = any(text.strip().casefold() == wanted for text in texts)
-            answers[str(number)] = Answer(", ".join(texts), is_quarantined)
+            answers[str(number)] = SensorAnswer(", ".join(texts), is_quarantined)
         return answers

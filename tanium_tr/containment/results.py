@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..deployment.host_names import ByHost
-from ..deployment.outcome import Report, Target
+from ..deployment.outcome import ActionReport, Target
 from ..deployment.reading import ActionReader
 from ..deployment.targets import NAME, Targets
 from ..errors import ApiError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _AMBIGUOUS = "Several endpoints have this name, and Tanium's results do not say which one this is."
 
 
-def by_results(goal: Goal, rows: dict[str, Row], targets: Targets, report: Report) -> None:
+def by_results(goal: Goal, rows: dict[str, Row], targets: Targets, report: ActionReport) -> None:
     """Put an action's results, which have names alone, into the rows of its targets."""
     by_host = ByHost(report.rows, lambda each: each[NAME])
     for computer in targets.computers:

@@ -29,11 +29,11 @@ from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .destinations import Computer
 from .host_names import ByHost
 from .issuing import Issued, Issuing, issued_action, last_action_id, task_of
-from .outcome import Report, Target
+from .outcome import ActionReport, Target
 from .package_parameters import PreparedPackage
 from .reading import ActionReader
-from .targets import Limit, Targets, Wish, as_target, find_targets
-from .waiting import ActionWait, Waited
+from .targets import ComputerLimit, Targets, Wish, as_target, find_targets
+from .waiting import ActionWait, AwaitedAction
 
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Order(NamedTuple):
     life: int
     spread: int = 0
     repeat: int = 0
-    limit: Optional[Limit] = None
+    limit: Optional[ComputerLimit] = None
     ends: float = 0  # the time until which it was asked for, which `life` follows from
 
     @property
@@ -169,7 +169,7 @@ class Deployment:
             raise TaskError(message, [row], summary)
         return Output([row], summary, message)
 
-    def awaited(self, issued: Issued, timeout: int) -> Waited:
+    def awaited(self, issued: Issued, timeout: int) -> AwaitedAction:
         """What became of it on each target when it is done, or time is up. Raises TaskError."""
         started = self._soar.now()
         number = self._action_id(issued.saved, timeout)
@@ -265,7 +265,7 @@ def _with_ids(rows: list[Row], targets: Targets) -> list[Row]:
     return found
 
 
-def _left(report: Report) -> list[str]:
+def _left(report: ActionReport) -> list[str]:
     """Whom an action that is not finished still waits for."""
     left = [row for row in report.reported if not row["final"]]
     if report.is_over or not left:

@@ -118,7 +118,7 @@ def state_of(action: Row, *, now: Any = None, waits_for_approval: bool = False) 
     return APPROVAL if waits_for_approval else state
 
 
-class Report(NamedTuple):
+class ActionReport(NamedTuple):
     """An action with rows of the endpoints that have reported and of the `silent` targets;
     `targeted` is the number of its targets, None where it is not known. `note` is what else the
     analyst should know.
@@ -286,7 +286,7 @@ def report_of(
     targeted: int | None = None,
     waits_for_approval: bool = False,
     note: str = "",
-) -> Report:
+) -> ActionReport:
     """What became of an action, by the results as they were read. `targets` are the endpoints that
     it is meant for, where they are known; `targeted` is their number, where only that is.
     """
@@ -311,7 +311,7 @@ def report_of(
         for target in _silent(targets, rows)
     ]
     number = len(targets) if targets else targeted
-    return Report(action, state, rows, silent, number, note)
+    return ActionReport(action, state, rows, silent, number, note)
 
 
 def _endpoint(

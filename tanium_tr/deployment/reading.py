@@ -24,7 +24,7 @@ from ..errors import ApiError, NotFoundError, PermissionDeniedError, TaskError
 from ..numbers import natural_number
 from ..tanium.reply import flag, objects, part
 from ..words import shown
-from .outcome import ENDED, PENDING, STOPPED, Report, Target, report_of, state_of
+from .outcome import ENDED, PENDING, STOPPED, ActionReport, Target, report_of, state_of
 from .status_words import Rules
 
 
@@ -115,7 +115,7 @@ class ActionReader:
         self._targets, self._targeted = targets, len(targets) if targets else targeted
         self._rules: Rules | None = None
 
-    def read(self) -> Report:
+    def read(self) -> ActionReport:
         """What became of it so far. Raises ApiError, TransportError."""
         action = self._action()
         rules = self._rules_of(action)

@@ -42,7 +42,7 @@ from ..parameters import BY_HOSTNAME
 from ..questions.asking import ask_for_itself
 from ..questions.completeness import Counters
 from ..questions.results import cells_of, columns_of, first_set, keys_of
-from ..questions.waiting import Wanted
+from ..questions.waiting import WantedAnswers
 from ..tanium.reply import flag, objects
 from ..words import counted, first_few, printable, shown
 from .destinations import CLIENT_ID, NAME, Computer, find_computers
@@ -80,7 +80,7 @@ class Wish(NamedTuple):
         }
 
 
-class Limit(NamedTuple):
+class ComputerLimit(NamedTuple):
     """How many computers an action may reach at most, and who says so."""
 
     number: int
@@ -106,10 +106,10 @@ class Targets(NamedTuple):
         return counted(self.number, "computer") + ("" if self.is_exact else " at present")
 
 
-def limit_of(parameter: int | None, setting: int | None) -> Limit | None:
+def limit_of(parameter: int | None, setting: int | None) -> ComputerLimit | None:
     """The lower of what a run allows and what the asset allows."""
     limits = [
-        Limit(number, source)
+        ComputerLimit(number, source)
         for number, source in (
             (parameter, "parameter 'max_targets'"),
             (setting, "asset setting 'max_targets'"),
@@ -119,7 +119,9 @@ def limit_of(parameter: int | None, setting: int | None) -> Limit | None:
     return min(limits, default=None)
 
 
-def find_targets(services: Services, wish: Wish, action_group: Row, limit: Limit | None) -> Targets:
+def find_targets(
+    services: Services, wish: Wish, action_group: Row, limit: ComputerLimit | None
+) -> Targets:
     """Who an action would reach. Raises ParameterError when that is nobody, or more computers than
     the limit allows.
     """
@@ -203,12 +205,12 @@ class _Finding:
         self._services, self._reach = services, reach
         self._tanium, self._soar = services.tanium, services.soar
 
-    def destinations(self, wish: Wish, limit: Limit | None) -> Targets:
+    def destinations(self, wish: Wish, limit: ComputerLimit | None) -> Targets:
         chosen, notes = find_computers(self._services, wish.destinations, wish.destination_type)
         return self.computers(chosen, notes, limit)
 
     def computers(
-        self, chosen: tuple[Computer, ...], notes: tuple[str, ...], limit: Limit | None
+        self, chosen: tuple[Computer, ...], notes: tuple[str, ...], limit: ComputerLimit | None
     ) -> Targets:
         require_within(len(chosen), limit)
         offline = [each for each in chosen if each.is_online is False]
@@ -240,7 +242,7 @@ class _Finding:
         )
         return targets._replace(notes=(*targets.notes, note))
 
-    def group(self, group: Row | None, limit: Limit | None) -> Targets:
+    def group(self, group: Row | None, limit: ComputerLimit | None) -> Targets:
         answer = self._ask(group)
         if not answer.computers:
             where = f"in its target and in the action group {shown(self._reach.name)}"
@@ -268,7 +270,7 @@ class _Finding:
             self._soar,
             question,
             purpose="counting the targets",
-            wanted=Wanted(share, COUNTING_SECONDS),
+            wanted=WantedAnswers(share, COUNTING_SECONDS),
         )
         if found.data is None:
             raise TaskError(
@@ -358,7 +360,7 @@ def names_of(computers: list[Computer]) -> str:
     return first_few(computers, lambda each: printable(each.name))
 
 
-def require_within(number: int, limit: Limit | None) -> None:
+def require_within(number: int, limit: ComputerLimit | None) -> None:
     """Raise ParameterError for more computers than are allowed."""
     if limit is not None and number > limit.number:
         raise ParameterError(

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import PASSING, ApiError, NotFoundError, TaskError
 from ..waiting import EARLY_SECONDS, GROWTH, LONGEST_INTERVAL, check_limit
-from .outcome import Report
+from .outcome import ActionReport
 
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ FIRST_INTERVAL = 1.0  # seconds
 ON_TANIUM = "It is still running on Tanium; use stop action to stop it."
 
 
-class Waited(NamedTuple):
+class AwaitedAction(NamedTuple):
     """What became of an action, None where it could not be read at all; `is_done` says that nothing
     more is to come, and `trouble` why the last read failed.
     """
 
-    report: Report | None
+    report: ActionReport | None
     is_done: bool
     trouble: str = ""
 
@@ -60,10 +60,10 @@ class ActionWait:
     ) -> None:
         self._soar, self._reader, self._timeout, self._is_new = soar, reader, timeout, is_new
         self._started = soar.now()
-        self._report: Report | None = None
+        self._report: ActionReport | None = None
         self._status, self._trouble = "in an unknown state", ""
 
-    def run(self) -> Waited:
+    def run(self) -> AwaitedAction:
         """What there is when it is done, or when time is up. Raises TaskError with the rows so far
         when cancelled, or when the action cannot be read.
         """
@@ -73,7 +73,7 @@ class ActionWait:
             self._check(is_last=left <= 0)
             is_done = self._report is not None and self._report.is_finished
             if is_done or left <= 0:
-                return Waited(self._report, is_done, self._trouble)
+                return AwaitedAction(self._report, is_done, self._trouble)
             elapsed = f"{self._elapsed:.0f} of {self._timeout} seconds"
             self._soar.passing_progress(f"{self._name}: {self._status} ({elapsed})")
             left = max(0.0, self._timeout - self._elapsed)

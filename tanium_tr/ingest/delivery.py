@@ -30,9 +30,9 @@ from .patience import AGAIN_AND_AGAIN, Patience
 
 if TYPE_CHECKING:
     from ..soar.platform import SoarPlatform
-    from .endpoint import Answer, HttpIngest
+    from .endpoint import HttpIngest, IngestAnswer
     from .packing import Packer
-    from .spool import Backlog, Progress, Spool, Stored
+    from .spool import Backlog, Progress, Spool, StoredBatch
 
 # Seconds between requests of an endpoint that limits their rate.
 FIRST_GAP, LONGEST_GAP = 0.25, 10.0
@@ -141,7 +141,7 @@ class Delivery:
             self.send(stored)
         self._send_late()
 
-    def send(self, stored: Stored) -> None:
+    def send(self, stored: StoredBatch) -> None:
         """Bring one batch to the endpoint, in parts where it is too much at once. Raises TaskError
         when the action was cancelled.
         """
@@ -202,7 +202,7 @@ class Delivery:
     def has_failed(self) -> bool:
         return bool(self.stopped or self.set_aside or self._left)
 
-    def _send_or_split(self, stored: Stored) -> list[Stored]:
+    def _send_or_split(self, stored: StoredBatch) -> list[StoredBatch]:
         """The parts to send instead of a batch that is too much at once."""
         batch, attempts = stored.batch, 0
         self._patience.begin_turn(stored.attempts)
@@ -232,8 +232,8 @@ class Delivery:
         return []
 
     def _after_failure(
-        self, stored: Stored, answer: Answer, attempts: int, spent: float
-    ) -> list[Stored] | None:
+        self, stored: StoredBatch, answer: IngestAnswer, attempts: int, spent: float
+    ) -> list[StoredBatch] | None:
         """The parts to send next, none when it is another batch's turn; None for another attempt
         at this one.
         """
@@ -265,7 +265,7 @@ class Delivery:
         self._late.append(Late(stored.id, batch, answer.text, total, is_to_blame))
         return []
 
-    def _end_turn(self, answer: Answer) -> None:
+    def _end_turn(self, answer: IngestAnswer) -> None:
         self._patience.end_turn()
         if self._patience.has_failed_enough:
             self.stopped = answer.text
@@ -274,7 +274,7 @@ class Delivery:
                     " The run stopped because the endpoint seems to fail for every batch."
                 )
 
-    def _split(self, stored: Stored, answer: Answer, attempts: int) -> list[Stored]:
+    def _split(self, stored: StoredBatch, answer: IngestAnswer, attempts: int) -> list[StoredBatch]:
         smaller = parts(stored.batch, answer.position)
         return self._spool.replace(stored, smaller, answer.text, attempts=attempts)
 
@@ -293,7 +293,7 @@ class Delivery:
             return late.attempts >= AGAIN_AND_AGAIN or self._patience.is_over
         return self._patience.is_over and not self._patience.is_to_blame(late.attempts)
 
-    def _accepted(self, stored: Stored) -> None:
+    def _accepted(self, stored: StoredBatch) -> None:
         self._spool.accepted(stored)
         self._patience.succeed()
         if self._patience.accepted == 1:
@@ -304,7 +304,7 @@ class Delivery:
         self.size += stored.batch.size
         self.sent_size += len(stored.batch.body)
 
-    def _give_back(self, stored: Stored, answer: Answer, attempts: int) -> None:
+    def _give_back(self, stored: StoredBatch, answer: IngestAnswer, attempts: int) -> None:
         """A single record that is too large or bad concerns nobody but itself; everything else
         would befall the next batch, too.
 
@@ -345,7 +345,7 @@ class Delivery:
                 " ingest_compression and the format of the records are what it expects."
             )
 
-    def _wait(self, answer: Answer, spent: float) -> bool:
+    def _wait(self, answer: IngestAnswer, spent: float) -> bool:
         """Wait before the next attempt; False when there is not enough time for that."""
         wait = self._patience.wait_after(answer, spent)
         if wait is None:
@@ -370,7 +370,7 @@ class Delivery:
             self._gap, size / self._rate if self._rate else 0.0
         )
 
-    def _report_once(self, answer: Answer) -> None:
+    def _report_once(self, answer: IngestAnswer) -> None:
         if answer.text and answer.text not in self._reported:
             self._reported.add(answer.text)
             self._soar.progress(answer.text)

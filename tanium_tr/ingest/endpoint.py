@@ -124,7 +124,7 @@ _RAW_ADVICE = " Enter the address of the raw endpoint, .../services/collector/ra
 _SETTINGS = (1, 2, 3, 4, 7, 10, 11, 14)
 
 
-class Answer(NamedTuple):
+class IngestAnswer(NamedTuple):
     """`text` is a sentence for people, empty for a plain 200; `retry_after` in seconds; `limited`:
     it asked for less at a time; `sent`: the endpoint may have seen the batch; `position` is the
     place of the refused record in the batch, where it says so.
@@ -176,7 +176,7 @@ class HttpIngest:
             )
         ).hexdigest()
 
-    def post(self, body: bytes, content_type: str, *, compressed: bool) -> Answer:
+    def post(self, body: bytes, content_type: str, *, compressed: bool) -> IngestAnswer:
         """`POST` of one body to the endpoint, once; one that was compressed before that was turned
         off is sent as it was. Raises ConfigurationError before anything is sent.
         """
@@ -198,7 +198,7 @@ class HttpIngest:
             )
         except TransportError as error:
             verdict: Verdict = "unreachable" if error.lasting else "transient"
-            return Answer(verdict, str(error), sent=error.sent)
+            return IngestAnswer(verdict, str(error), sent=error.sent)
         if 200 <= response.status_code < 300:
             transport.dismiss(response)
             text = (
@@ -206,10 +206,10 @@ class HttpIngest:
                 if response.status_code == 200
                 else f"The endpoint accepts with HTTP {response.status_code} rather than 200."
             )
-            return Answer("accepted", text)
+            return IngestAnswer("accepted", text)
         return self._refusal(transport, response, compressed)
 
-    def test(self) -> Answer:
+    def test(self) -> IngestAnswer:
         """`POST` of a record that is marked as a test."""
         return self.post(TEST_RECORD, "text/plain", compressed=False)
 
@@ -219,7 +219,7 @@ class HttpIngest:
 
     def _refusal(
         self, transport: Transport, response: requests.Response, compressed: bool
-    ) -> Answer:
+    ) -> IngestAnswer:
         status, wait = response.status_code, _retry_after(response)
         explanation = transport.explanation(response)
         detail = f": {explanation.text}" if explanation.text else ""
@@ -228,7 +228,7 @@ class HttpIngest:
         if verdict == "rejected" and collector.get("code") in _SETTINGS:
             verdict = "unreachable"
         advice = self._collector_advice(collector) or self._advice(status, verdict, compressed)
-        return Answer(
+        return IngestAnswer(
             verdict,
             f"The HTTP-ingest endpoint answered HTTP {status}{detail}. {advice}",
             wait,

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 
 if TYPE_CHECKING:
-    from .endpoint import Answer
+    from .endpoint import IngestAnswer
 
 # Seconds; the first waits at most so long, and no wait is longer unless the endpoint asks for it.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 180.0
@@ -92,7 +92,7 @@ class Patience:
         self.accepted += 1
         self._failures = self._in_row = 0
 
-    def wait_after(self, answer: Answer, spent: float) -> float | None:
+    def wait_after(self, answer: IngestAnswer, spent: float) -> float | None:
         """Seconds to wait after an attempt that has cost `spent`; None without time for that."""
         # The whole range, so that senders that failed together do not come back together.
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._failures, _DOUBLINGS))

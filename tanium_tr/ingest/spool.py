@@ -57,7 +57,7 @@ _STATE = """CASE
     ELSE 'undelivered' END"""
 
 
-class Stored(NamedTuple):
+class StoredBatch(NamedTuple):
     """A batch on disk that is in this run's hands since `claimed`, in seconds since 1970, after so
     many `attempts` to bring it to the endpoint.
     """
@@ -112,7 +112,7 @@ class Spool:
         self._file = SpoolFile(path)
         self._owner, self.found_open_to = self._file.owner, self._file.found_open_to
 
-    def add(self, batches: list[Batch], progress: Progress | None = None) -> list[Stored]:
+    def add(self, batches: list[Batch], progress: Progress | None = None) -> list[StoredBatch]:
         """Put batches on disk, for this run to send, and note how far they bring a stream, all at
         once or nothing of it.
         """
@@ -122,7 +122,7 @@ class Spool:
                 self._advance(database, progress)
         return stored
 
-    def next(self) -> Stored | None:
+    def next(self) -> StoredBatch | None:
         """Take the batch with the fewest attempts, the oldest of several, among those that are to
         be sent and belong to no run.
         """
@@ -141,7 +141,7 @@ class Spool:
             ).fetchone()
             return self._claimed(database, found[0], now) if found else None
 
-    def again(self, number: int) -> Stored | None:
+    def again(self, number: int) -> StoredBatch | None:
         """Take a batch that this run has put off; None when another run has taken it over
         meanwhile.
         """
@@ -150,7 +150,7 @@ class Spool:
             found = database.execute("SELECT 1 FROM batch WHERE id = ? AND owner = ?", claim)
             return self._claimed(database, number, self._clock()) if found.fetchone() else None
 
-    def still_has(self, stored: Stored) -> bool:
+    def still_has(self, stored: StoredBatch) -> bool:
         """Renew an ageing claim before an attempt; False when another run has taken the batch over
         meanwhile.
         """
@@ -165,13 +165,13 @@ class Spool:
                 == 1
             )
 
-    def accepted(self, stored: Stored) -> None:
+    def accepted(self, stored: StoredBatch) -> None:
         """Note that the endpoint has a batch, which leaves the disk with the next change."""
         self._file.accepted(stored.id)
 
     def replace(
-        self, stored: Stored, parts: list[Batch], reason: str, *, attempts: int
-    ) -> list[Stored]:
+        self, stored: StoredBatch, parts: list[Batch], reason: str, *, attempts: int
+    ) -> list[StoredBatch]:
         """Have the parts of a batch in its place that was not accepted in `attempts` more; none
         when another run has taken it over meanwhile.
         """
@@ -188,7 +188,7 @@ class Spool:
 
     def give_back(
         self,
-        stored: Stored,
+        stored: StoredBatch,
         reason: str,
         *,
         attempts: int,
@@ -199,7 +199,7 @@ class Spool:
         waits_for = (reason if set_aside else "", self._digest if denied else "")
         self._failed(stored, attempts, reason, *waits_for, owner="")
 
-    def put_off(self, stored: Stored, reason: str, *, attempts: int) -> None:
+    def put_off(self, stored: StoredBatch, reason: str, *, attempts: int) -> None:
         """The same for a batch that this run takes again later."""
         self._failed(stored, attempts, reason, owner=self._owner)
 
@@ -268,7 +268,7 @@ class Spool:
         """Give back what this run still has in its hands, and the disk what it needs no more."""
         self._file.close()
 
-    def _claimed(self, database: sqlite3.Connection, number: int, now: float) -> Stored:
+    def _claimed(self, database: sqlite3.Connection, number: int, now: float) -> StoredBatch:
         """The attempt to come is counted at once: it may be the one that ends the run."""
         row = database.execute(
             "SELECT body, content_type, compressed, records, size, numbers, attempts FROM batch"
@@ -279,11 +279,11 @@ class Spool:
             "UPDATE batch SET owner = ?, claimed = ?, attempts = attempts + 1 WHERE id = ?",
             (self._owner, now, number),
         )
-        return Stored(number, Batch(row[0], row[1], bool(row[2]), *row[3:6]), now, row[6])
+        return StoredBatch(number, Batch(row[0], row[1], bool(row[2]), *row[3:6]), now, row[6])
 
     def _failed(
         self,
-        stored: Stored,
+        stored: StoredBatch,
         attempts: int,
         reason: str,
         set_aside: str = "",
@@ -301,7 +301,7 @@ class Spool:
 
     def _insert(
         self, database: sqlite3.Connection, batch: Batch, attempts: int = 0, reason: str = ""
-    ) -> Stored:
+    ) -> StoredBatch:
         now = self._clock()
         values = (
             self._endpoint,
@@ -323,7 +323,7 @@ class Spool:
         )
         # In a table of its own, because a change to a row writes all of it anew.
         database.execute("INSERT INTO body (id, body) VALUES (?, ?)", (row.lastrowid, batch.body))
-        return Stored(int(row.lastrowid or 0), batch, now, attempts)
+        return StoredBatch(int(row.lastrowid or 0), batch, now, attempts)
 
     def _advance(self, database: sqlite3.Connection, progress: Progress) -> None:
         if self.position(progress.stream) != progress.before:

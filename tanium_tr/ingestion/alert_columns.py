@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .activity import read_activity
 from .alert_details import read_details
 from .cases import alert_link, guid_of, techniques_of
-from .activity import read_activity
 from .lineage import target_lineages
 from .reports import first_text, plain_path
 from .values import decoded, joined, object_of, objects_of, text_of, trimmed

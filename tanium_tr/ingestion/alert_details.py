@@ -68,7 +68,7 @@ class AlertDetails(NamedTuple):
     file: MatchedFile = MatchedFile()
 
 
-class Connection(NamedTuple):
+class NetworkConnection(NamedTuple):
     """The two ends of a network connection."""
 
     local_ip: str = ""
@@ -90,7 +90,7 @@ class Findings(NamedTuple):
     lineages: list[list[Process]]
     targets: list[list[Process]]
     files: list[MatchedFile]
-    connections: list[Connection]
+    connections: list[NetworkConnection]
     finding_id: str
     first_seen: str
     last_seen: str
@@ -244,9 +244,11 @@ def _distinct(files: Iterable[MatchedFile]) -> list[MatchedFile]:
 # Connections
 
 
-def _connections(properties: dict[str, Any], targets: list[dict[str, Any]]) -> list[Connection]:
+def _connections(
+    properties: dict[str, Any], targets: list[dict[str, Any]]
+) -> list[NetworkConnection]:
     found = [
-        Connection(
+        NetworkConnection(
             text_of(port.get("local_ip")),
             number(port.get("local_port"), MAX_PORT),
             text_of(port.get("remote_ip")),

@@ -44,7 +44,7 @@ from ..declare import (
     USER_NAME,
 )
 from ..storable import is_plain
-from .alert_details import Connection, MatchedFile
+from .alert_details import MatchedFile, NetworkConnection
 from .lineage import Process
 from .storable import shortened
 from .values import (
@@ -224,7 +224,7 @@ def file_fields(file: MatchedFile) -> dict[str, str]:
 
 
 def connection_fields(
-    connection: Connection, process: Process, host: dict[str, str]
+    connection: NetworkConnection, process: Process, host: dict[str, str]
 ) -> dict[str, Any]:
     """Of a network connection and the process that made it."""
     return {

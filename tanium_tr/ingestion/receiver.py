@@ -43,7 +43,7 @@ class Sent(NamedTuple):
     read: Callable[[int], bytes]
 
 
-class Reply(NamedTuple):
+class WebhookReply(NamedTuple):
     """`content` has `created`, `known` and `refused` rows with `refusals` once rows were looked at,
     and `error` unless all is well.
     """
@@ -60,21 +60,23 @@ class Reply(NamedTuple):
         return {"Allow": METHOD} if self.status == 405 else {}
 
 
-def reply_to(work: Callable[[], Reply]) -> Reply:
+def reply_to(work: Callable[[], WebhookReply]) -> WebhookReply:
     """The reply that `work` makes, or the one to what went wrong."""
     try:
         return work()
     except Rejection as error:
-        return Reply(error.status, {"error": str(error)})
+        return WebhookReply(error.status, {"error": str(error)})
     except (NotAllowed, Unavailable) as error:
         return _failure(error, {})
     except ConfigurationError as error:
-        return Reply(500, {"error": str(error)})
+        return WebhookReply(500, {"error": str(error)})
 
 
-def _failure(error: NotAllowed | Unavailable, counts: dict[str, Any]) -> Reply:
+def _failure(error: NotAllowed | Unavailable, counts: dict[str, Any]) -> WebhookReply:
     """The reply to what SOAR does not let the caller do, or cannot do now."""
-    return Reply(403 if isinstance(error, NotAllowed) else 503, {"error": str(error), **counts})
+    return WebhookReply(
+        403 if isinstance(error, NotAllowed) else 503, {"error": str(error), **counts}
+    )
 
 
 def check_method(method: str) -> None:
@@ -89,7 +91,7 @@ def receive(
     configuration: dict[str, Any],
     soar: SoarRest,
     received: datetime,
-) -> Reply:
+) -> WebhookReply:
     """Save the rows of a request through `soar`. Raises Rejection and ConfigurationError before
     anything is saved.
 
@@ -110,8 +112,8 @@ def receive(
         return _failure(error, intake.counts())
     counts = intake.counts()
     if counts["refused"] and not counts["created"] and not counts["known"]:
-        return Reply(400, {"error": "No row was accepted.", **counts})
-    return Reply(200, counts)
+        return WebhookReply(400, {"error": "No row was accepted.", **counts})
+    return WebhookReply(200, counts)
 
 
 def _last(value: Any) -> str:

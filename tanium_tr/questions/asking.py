@@ -31,7 +31,7 @@ from ..tanium.questions import Answers
 from ..words import shown
 from .candidates import canonical
 from .structure import Given, Reading, require_same
-from .waiting import AnswersWait, Found, Wanted
+from .waiting import AnswersWait, AwaitedAnswers, WantedAnswers
 
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ Row = dict[str, Any]
 OWN_LIFE = 120  # seconds, of what the app asks for itself
 
 
-class Asked(NamedTuple):
+class AskedQuestion(NamedTuple):
     """A question: its id, its text as Tanium writes it, and the structure that was sent."""
 
     id: int
@@ -60,7 +60,7 @@ def ask(
     group_name: str,
     life: int,
     given: Given,
-) -> Asked:
+) -> AskedQuestion:
     """Ask the question that a text is, for `life` seconds. Raises ParameterError where it is not
     certain what is meant, TaniumError where Tanium asked something else.
     """
@@ -78,7 +78,7 @@ def ask_sensors(
     group_name: str = "",
     life: int,
     filters: Row | None = None,
-) -> Asked:
+) -> AskedQuestion:
     """Ask for these sensors, which exist, with the defaults of their parameters, for `life`
     seconds. `filters` is a group of the endpoints that are asked. Raises as `ask`.
     """
@@ -93,8 +93,8 @@ def ask_sensors(
 
 
 def ask_for_itself(
-    tanium: Tanium, soar: SoarPlatform, question: Row, *, purpose: str, wanted: Wanted
-) -> Found:
+    tanium: Tanium, soar: SoarPlatform, question: Row, *, purpose: str, wanted: WantedAnswers
+) -> AwaitedAnswers:
     """The answers, one row an endpoint, to what the app asks for its own purpose: `question` has
     the sensors (`selects`) and who is asked (`group`, `context_group`). Raises TaniumError where
     Tanium asked something else.
@@ -115,7 +115,7 @@ def _create(tanium: Tanium, soar: SoarPlatform, question: Row) -> int:
 
 def _post(
     tanium: Tanium, soar: SoarPlatform, reading: Reading, text: str, group_name: str, life: int
-) -> Asked:
+) -> AskedQuestion:
     question = {**reading.question, "expire_seconds": life}
     group = tanium.groups.get_group(group_name) if group_name else None
     if group is not None:
@@ -123,7 +123,7 @@ def _post(
     number = _create(tanium, soar, question)
     if group is not None or _is_more_than_sensors(question):
         _read_back(tanium, number, question, group)
-    return Asked(number, text, question)
+    return AskedQuestion(number, text, question)
 
 
 def _is_more_than_sensors(question: Row) -> bool:

@@ -50,7 +50,7 @@ SUMMARY = (
 TEXT_SUMMARY = Column("question_text")
 
 
-class Outcome(NamedTuple):
+class QuestionOutcome(NamedTuple):
     """The answers of a question as `row`; `share` is the percentage that is wanted."""
 
     row: Row
@@ -102,7 +102,7 @@ class Outcome(NamedTuple):
         return found + self.counters.reasons()
 
 
-def outcome_of(data: Row, share: int, *, in_first_values: bool) -> Outcome:
+def outcome_of(data: Row, share: int, *, in_first_values: bool) -> QuestionOutcome:
     """From the results as they were read; with their cells as first values, or as they are."""
     found = first_set(data)
     rows = found.get("rows") or []
@@ -110,4 +110,4 @@ def outcome_of(data: Row, share: int, *, in_first_values: bool) -> Outcome:
     with collector.paused():
         records, marks = tabulated(rows, keys, in_first_values=in_first_values)
     counters = Counters.of(found)
-    return Outcome({"data": data, "records": records}, counters, marks, len(rows), share)
+    return QuestionOutcome({"data": data, "records": records}, counters, marks, len(rows), share)

@@ -23,12 +23,12 @@ from ..tanium.questions import Answers
 from .outcome import outcome_of
 from .results import columns_of, first_set
 from .structure import require_columns
-from .waiting import AnswersWait, Wanted
+from .waiting import AnswersWait, WantedAnswers
 
 
 if TYPE_CHECKING:
     from ..services import Services
-    from .asking import Asked
+    from .asking import AskedQuestion
 
 
 Row = dict[str, Any]
@@ -41,7 +41,7 @@ class AnswersReader:
         self._tanium, self._soar = services.tanium, services.soar
 
     def read_asked(
-        self, asked: Asked, wanted: Wanted, *, accept_incomplete: bool = False
+        self, asked: AskedQuestion, wanted: WantedAnswers, *, accept_incomplete: bool = False
     ) -> Output:
         """The answers of a question that was asked just now, in their published form.
 
@@ -52,7 +52,9 @@ class AnswersReader:
         summary = {"question_id": asked.id, "question_text": asked.text}
         return self._read(answers, wanted, summary, asked.question, accept_incomplete)
 
-    def read_saved(self, saved: Row, wanted: Wanted, *, accept_incomplete: bool = False) -> Output:
+    def read_saved(
+        self, saved: Row, wanted: WantedAnswers, *, accept_incomplete: bool = False
+    ) -> Output:
         """Those of a saved question, likewise."""
         answers = Answers("saved_question", saved["id"])
         summary = {"question_id": None, "question_text": saved.get("query_text")}
@@ -61,7 +63,7 @@ class AnswersReader:
     def _read(
         self,
         answers: Answers,
-        wanted: Wanted,
+        wanted: WantedAnswers,
         summary: Row,
         question: Row | None,
         accept_incomplete: bool,
@@ -89,7 +91,7 @@ class AnswersReader:
         raise TaskError(f"{_late(wanted)} {outcome.message} {_try(name)}", [outcome.row], summary)
 
 
-def _late(wanted: Wanted) -> str:
+def _late(wanted: WantedAnswers) -> str:
     return (
         "Error while fetching the results from the Tanium server in"
         f" '{wanted.timeout}' expire seconds."

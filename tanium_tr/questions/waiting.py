@@ -51,7 +51,7 @@ NOBODY_SECONDS, SOONEST_NOBODY_SECONDS = 30.0, 5.0
 Result = TypeVar("Result")
 
 
-class Wanted(NamedTuple):
+class WantedAnswers(NamedTuple):
     """What ends the wait: `share` of the endpoints in percent; `enough` rows, 0 for any number;
     `least` complete rows before the share counts; no cells that are `unavailable`.
     """
@@ -63,7 +63,7 @@ class Wanted(NamedTuple):
     no_unavailable: bool = False
 
 
-class Found(NamedTuple):
+class AwaitedAnswers(NamedTuple):
     """The results, None where they cannot be read, whether they are what was wanted, and why the
     last read failed.
     """
@@ -83,7 +83,7 @@ class AnswersWait:
         tanium: Tanium,
         soar: SoarPlatform,
         answers: Answers,
-        wanted: Wanted,
+        wanted: WantedAnswers,
         *,
         name: str,
         is_new: bool,
@@ -93,7 +93,7 @@ class AnswersWait:
         self._started = soar.now()
         self._trouble, self._status = "", NOT_COUNTED
 
-    def run(self) -> Found:
+    def run(self) -> AwaitedAnswers:
         """What there is when it is done, or when time is up. Raises TaskError when cancelled."""
         interval = FIRST_INTERVAL
         while True:
@@ -101,7 +101,7 @@ class AnswersWait:
             if counters is not None:
                 data = self._results_if_done(counters)
                 if data is not None:
-                    return Found(data, True)
+                    return AwaitedAnswers(data, True)
             left = self._wanted.timeout - self._elapsed
             if left <= 0 or (counters is not None and counters.is_over):
                 return self._last()
@@ -128,11 +128,11 @@ class AnswersWait:
     def _results(self) -> dict[str, Any] | None:
         return self._tolerant(lambda: self._questions.get_results(self._answers))
 
-    def _last(self) -> Found:
+    def _last(self) -> AwaitedAnswers:
         """What there is at the end, which may be what was wanted after all."""
         data = self._results()
         is_done = data is not None and self._is_done(Counters.of(first_set(data)), data)
-        return Found(data, is_done, self._trouble)
+        return AwaitedAnswers(data, is_done, self._trouble)
 
     def _results_if_done(self, counters: Counters) -> dict[str, Any] | None:
         """The results once they are what is wanted; rows are read only when the counters are."""

@@ -55,7 +55,7 @@ NO_CONNECTION = "probe"
 MEMORY_FIELD = "memoryResidentBytes"
 
 
-class Connection(NamedTuple):
+class DirectConnection(NamedTuple):
     """A connection to an endpoint; `is_legacy` ones are of the older family."""
 
     id: str
@@ -80,7 +80,7 @@ class DirectConnect:
     def __init__(self, gateway: Gateway, session: TaniumSession) -> None:
         self._gateway, self._session = gateway, session
 
-    def open(self, endpoint_id: str) -> Connection:
+    def open(self, endpoint_id: str) -> DirectConnection:
         """`directConnectOpen`, or `openDirectConnection` of older gateways"""
         dialects = self._session.dialects
         if dialects.get(OPERATION) != LEGACY:
@@ -94,7 +94,7 @@ class DirectConnect:
             return connection
         return self._open(LEGACY_OPEN, endpoint_id)
 
-    def _open(self, document: Document, endpoint_id: str) -> Connection:
+    def _open(self, document: Document, endpoint_id: str) -> DirectConnection:
         answered = self._gateway.execute(document, {"endpoint": endpoint_id})
         found = _object(answered)
         number = found.get("connectionID")
@@ -102,9 +102,9 @@ class DirectConnect:
             raise answered.without("the id of a connection")
         is_legacy = document is LEGACY_OPEN
         status = CONNECTING if is_legacy else str(found.get("status"))
-        return Connection(str(number), endpoint_id, status, is_legacy)
+        return DirectConnection(str(number), endpoint_id, status, is_legacy)
 
-    def status(self, connection: Connection) -> str:
+    def status(self, connection: DirectConnection) -> str:
         """`directConnectConnectionStatus`, which older gateways do not have"""
         return self._status(connection.id)
 
@@ -112,7 +112,7 @@ class DirectConnect:
         found = _object(self._gateway.execute(STATUS, {"connection": connection_id}))
         return str(found.get("status"))
 
-    def list_processes(self, connection: Connection, *, memory: bool) -> Listed:
+    def list_processes(self, connection: DirectConnection, *, memory: bool) -> Listed:
         """`directConnectEndpoint`, or `directEndpoint` of older gateways. `memory`: with the memory
         of each process, for which the gateway's numbers may be too small.
         """
@@ -130,7 +130,9 @@ class DirectConnect:
         gaps = [f"nothing came of {absent} of {len(found)} processes"] if absent else []
         return Listed(processes, [*answered.problems, *gaps], is_connected=True)
 
-    def terminate_process(self, connection: Connection, *, pid: int, name: str, signal: str) -> Any:
+    def terminate_process(
+        self, connection: DirectConnection, *, pid: int, name: str, signal: str
+    ) -> Any:
         """`directConnectProcessTerminate`, or `killProcess` of older gateways: whether Tanium did
         as it was told.
         """
@@ -138,7 +140,7 @@ class DirectConnect:
         variables = {"connection": connection.id, "pid": pid, "name": name, "signal": signal}
         return _object(self._gateway.execute(document, variables)).get("result")
 
-    def close(self, connection: Connection) -> None:
+    def close(self, connection: DirectConnection) -> None:
         """`directConnectClose`, or `closeDirectConnection` of older gateways"""
         document = LEGACY_CLOSE if connection.is_legacy else CLOSE
         self._gateway.execute(document, {"connection": connection.id})

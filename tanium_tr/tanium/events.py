@@ -41,7 +41,7 @@ EVENTS_PAGE = 1000
 LOOKED_THROUGH = 100_000  # events that are filtered on this side at most
 
 
-class Found(NamedTuple):
+class FoundEvents(NamedTuple):
     """`following` holds the row after the last one asked for, when there is one; `is_app_filtered`
     when the app had to apply filters, because the server could not.
     """
@@ -146,7 +146,7 @@ class Events:
         expression: str = "",
         include_fields: list[str] | None = None,
         window: Window | None = None,
-    ) -> Found:
+    ) -> FoundEvents:
         """`GET /conns/{id}/views/{type}/events`
 
         A production server answers a limit with up to one row more, which says that there are more;
@@ -168,12 +168,12 @@ class Events:
         )
         if dialect == PRODUCTION:
             _require_known(view)
-            return Found(page.rows, list(page.beyond[:1]))
+            return FoundEvents(page.rows, list(page.beyond[:1]))
         if filters or window:
             return self._filtered_here(view, limit, offset)
         one_more = self._events(view, 1, offset + limit).reply.rows()[:1]
         is_full = len(page.rows) == limit
-        return Found(page.rows, list(map(published_names.event, one_more)) if is_full else [])
+        return FoundEvents(page.rows, list(map(published_names.event, one_more)) if is_full else [])
 
     def count_events(
         self,
@@ -240,11 +240,11 @@ class Events:
             shape=bare_list,
         )
 
-    def _filtered_here(self, view: View, limit: int, offset: int) -> Found:
+    def _filtered_here(self, view: View, limit: int, offset: int) -> FoundEvents:
         # islice takes no larger numbers, and no list has so many rows.
         start, end = min(offset, sys.maxsize), min(offset + limit + 1, sys.maxsize)
         found = list(islice(self._matching(view), start, end))
-        return Found(found[:limit], found[limit:], is_app_filtered=True)
+        return FoundEvents(found[:limit], found[limit:], is_app_filtered=True)
 
     def _counted_here(self, view: View) -> Counted:
         count = sum(1 for _ in self._matching(view))

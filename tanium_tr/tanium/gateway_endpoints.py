@@ -43,7 +43,7 @@ _NAMES = {
 }
 
 
-class Found(NamedTuple):
+class FoundEndpoints(NamedTuple):
     """Endpoints, how many there are in all, how far a live question is, and what Tanium says about
     the fields that are missing.
     """
@@ -62,19 +62,19 @@ class GatewayEndpoints:
         self._gateway, self._session = gateway, session
         self._without_system = ""  # why
 
-    def find(self, matching: Row) -> Found:
+    def find(self, matching: Row) -> FoundEndpoints:
         """Those that match a filter, at most MOST_MATCHES, from what Tanium has stored of them.
         Where a server lacks a sensor for their operating system, they come without it.
         """
         return self._with_or_without_system({"filter": matching, "first": MOST_MATCHES})
 
-    def read(self, document: Document, matching: Row, **more: Any) -> Found:
+    def read(self, document: Document, matching: Row, **more: Any) -> FoundEndpoints:
         """Some fields of those that match a filter; `more` are other variables of the document."""
         return self._read(document, {"filter": matching, "first": MOST_MATCHES, **more})
 
     def list_endpoints(
         self, matching: Row | None, *, limit: int, keep: Callable[[Row], Any]
-    ) -> Found:
+    ) -> FoundEndpoints:
         """Those that match a filter and that `keep` lets through, at most `limit`, from what Tanium
         has stored of them.
 
@@ -113,8 +113,8 @@ class GatewayEndpoints:
                 raise guard.refuse_repeat()
             after = found.end
 
-    def _page(self, matching: Row | None, wanted: int, after: str | None) -> Found:
-        def fetch(count: int, _start: int) -> Found:
+    def _page(self, matching: Row | None, wanted: int, after: str | None) -> FoundEndpoints:
+        def fetch(count: int, _start: int) -> FoundEndpoints:
             return self._with_or_without_system(
                 {"filter": matching, "first": count, "after": after}
             )
@@ -124,7 +124,7 @@ class GatewayEndpoints:
         found, _ = fitting(fetch, count, 0)
         return found
 
-    def _with_or_without_system(self, variables: Row) -> Found:
+    def _with_or_without_system(self, variables: Row) -> FoundEndpoints:
         if not self._without_system:
             try:
                 return self._read(SYSTEMS, variables)
@@ -139,7 +139,7 @@ class GatewayEndpoints:
         self._without_system = reason
         return found._replace(problems=[*found.problems, reason])
 
-    def _read(self, document: Document, variables: Row) -> Found:
+    def _read(self, document: Document, variables: Row) -> FoundEndpoints:
         answered = self._gateway.execute(document, variables)
         connection = answered.value if isinstance(answered.value, dict) else {}
         edges = connection.get("edges")
@@ -148,7 +148,7 @@ class GatewayEndpoints:
         nodes = [part(edge, "node") for edge in objects(edges)]
         page = part(connection, "pageInfo")
         end = page.get("endCursor") if page.get("hasNextPage") is True else None
-        return Found(
+        return FoundEndpoints(
             [app_names(node) for node in nodes if node.get("id") is not None],
             natural_number(connection.get("totalRecords")),
             part(connection, "collectionInfo"),

@@ -93,7 +93,7 @@ def module_calls() -> dict[str, Call]:
     }
 
 
-class Part(NamedTuple):
+class ProbedRead(NamedTuple):
     """What came of one read: a state or a dialect, and the reason of a failure."""
 
     name: str
@@ -108,13 +108,13 @@ class Probed(NamedTuple):
     and is empty where it is accepted.
     """
 
-    modules: dict[str, Part]
-    dialects: dict[str, Part]
+    modules: dict[str, ProbedRead]
+    dialects: dict[str, ProbedRead]
     task_states: set[str] | None
     heads: list[Head]
     requests: int
     refused: str
-    direct_connect: Part
+    direct_connect: ProbedRead
 
 
 class ProbeSession(TaniumSession):
@@ -193,7 +193,7 @@ class Probe:
         modules[CONNECT] = _connect(modules[CONNECT], dialects["list_data_connections"])
         return Probed(modules, dialects, states, heads, requests, self._refused, direct_connect)
 
-    def _module(self, name: str, call: Call) -> Part:
+    def _module(self, name: str, call: Call) -> ProbedRead:
         found: list[RawAnswer] = []
         reason = self._tried(lambda: found.append(self._session.answer(call, LIMIT)))
         if not found:
@@ -203,31 +203,31 @@ class Probe:
             self._refused = reason_of(raw.refusal)
         answered = f"HTTP {raw.status} to {call.method} {call.path}"
         if not 200 <= raw.status < 300:
-            return Part(name, _state_of(raw.status), answered)
+            return ProbedRead(name, _state_of(raw.status), answered)
         body = _body_of(raw.body)
         if body is None or not _is_expected(name, body):
-            return Part(name, FAILED, f"{answered}, but not with what was asked for")
-        return Part(name, PRESENT, headers=raw.headers, body=body)
+            return ProbedRead(name, FAILED, f"{answered}, but not with what was asked for")
+        return ProbedRead(name, PRESENT, headers=raw.headers, body=body)
 
-    def _dialect(self, name: str, read: Callable[[Tanium], object]) -> Part:
+    def _dialect(self, name: str, read: Callable[[Tanium], object]) -> ProbedRead:
         reason = self._tried(lambda: read(self._tanium))
-        return _failed(name, reason) if reason else Part(name, self._session.answered[name])
+        return _failed(name, reason) if reason else ProbedRead(name, self._session.answered[name])
 
-    def _learned(self, name: str) -> Part:
+    def _learned(self, name: str) -> ProbedRead:
         known = self._session.dialects.get(name)
         if known:
-            return Part(name, known, "learned by earlier runs of the asset")
-        return Part(name, NOT_ASKED, "it needs an ID; the first run of its action learns it")
+            return ProbedRead(name, known, "learned by earlier runs of the asset")
+        return ProbedRead(name, NOT_ASKED, "it needs an ID; the first run of its action learns it")
 
-    def _direct_connect(self, gateway: Part) -> Part:
+    def _direct_connect(self, gateway: ProbedRead) -> ProbedRead:
         """Which fields the gateway has for live connections to endpoints."""
         if gateway.result != PRESENT:
-            return Part(GATEWAY_CONNECT, NOT_ASKED, f"the API gateway is {gateway.result}")
+            return ProbedRead(GATEWAY_CONNECT, NOT_ASKED, f"the API gateway is {gateway.result}")
         current: list[bool] = []
         reason = self._tried(lambda: current.append(self._tanium.direct_connect.is_current()))
         if reason:
             return _failed(GATEWAY_CONNECT, reason)
-        return Part(GATEWAY_CONNECT, PRESENT if current[0] else OLDER)
+        return ProbedRead(GATEWAY_CONNECT, PRESENT if current[0] else OLDER)
 
     def _task_states(self) -> set[str] | None:
         states: list[Any] = []
@@ -268,15 +268,15 @@ class Probe:
 _NOT_SENT = "not sent"
 
 
-def _connect(status: Part, connections: Part) -> Part:
+def _connect(status: ProbedRead, connections: ProbedRead) -> ProbedRead:
     """Connect, which the vendor's servers have without a status."""
     if status.result == PRESENT or connections.result != VENDOR:
         return status
     return status._replace(result=PRESENT, reason=f"{NO_STATUS}: {status.reason}")
 
 
-def _failed(name: str, reason: str) -> Part:
-    return Part(name, NOT_ASKED if reason.startswith(_NOT_SENT) else FAILED, reason)
+def _failed(name: str, reason: str) -> ProbedRead:
+    return ProbedRead(name, NOT_ASKED if reason.startswith(_NOT_SENT) else FAILED, reason)
 
 
 def reason_of(error: TaniumError) -> str:

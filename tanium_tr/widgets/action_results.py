@@ -23,7 +23,7 @@ from ..declare import CLIENT_ID, HOST_NAME
 from ..task_outcomes import FAILED, OUTCOMES, SUCCEEDED
 from .chart import counts_by_answer
 from .parts import Part, badge, badge_style, number
-from .tables import Column, Row, Section, badges, column, section, table
+from .tables import Row, Section, TableColumn, badges, column, section, table
 from .values import float_of, text
 
 
@@ -50,7 +50,7 @@ _LEFT = {
 def action_results(
     rows: list[Row],
     summary: Row,
-    columns: Sequence[Column] = ENDPOINTS,
+    columns: Sequence[TableColumn] = ENDPOINTS,
     more: Sequence[Part] = (),
 ) -> list[Section]:
     """Sections of a result with one row for each endpoint; `more` are badges behind the counts."""

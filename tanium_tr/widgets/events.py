@@ -35,10 +35,10 @@ from .parts import (
 )
 from .tables import (
     WHOLE_ROW,
-    Column,
     Row,
     Section,
     Sections,
+    TableColumn,
     badges,
     column,
     columns_of,
@@ -146,7 +146,7 @@ EVENTS = columns_of(
 )
 
 
-def event_listing(columns: Sequence[Column]) -> Sections:
+def event_listing(columns: Sequence[TableColumn]) -> Sections:
     """The first of the columns is the time."""
 
     def sections(rows: list[Row], summary: Row) -> list[Section]:

@@ -23,9 +23,9 @@ from ..parameters import PROCESS_EVENT_TYPES
 from .parts import Part, badge, code, digest, file_path, note, number, size, timestamp
 from .tables import (
     WHOLE_ROW,
-    Column,
     Row,
     Section,
+    TableColumn,
     badges,
     column,
     columns_of,
@@ -82,7 +82,7 @@ FURTHER_UP = columns_of(
 )
 
 
-def _paths(shown: Column) -> set[str]:
+def _paths(shown: TableColumn) -> set[str]:
     return {path for each in (shown, *shown.lines) for path in each.paths} - {WHOLE_ROW}
 
 

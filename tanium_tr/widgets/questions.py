@@ -25,9 +25,9 @@ from .chart import counts_by_answer
 from .menus import MENUS
 from .parts import Part, number, part, plain
 from .tables import (
-    Column,
     Row,
     Section,
+    TableColumn,
     badges,
     column,
     columns_of as with_kinds,
@@ -94,7 +94,7 @@ def _all_values(record: Row) -> Row:
     return found if isinstance(found, dict) else {}
 
 
-def _columns(columns: list[Row], records: list[Row]) -> list[Column]:
+def _columns(columns: list[Row], records: list[Row]) -> list[TableColumn]:
     """Those of the question in their order, then whatever else the records have."""
     keys = keys_of(columns)
     titles = {key: text(each.get("name")) or key for key, each in zip(keys, columns)}
@@ -109,7 +109,7 @@ def _columns(columns: list[Row], records: list[Row]) -> list[Column]:
         taken[title] = taken.get(title, 0) + 1
         unique = title if taken[title] == 1 else f"{title} ({taken[title]})"
         show = number if key == COUNT else values
-        found.append(Column(unique, (key,), show, _kinds(key, key in addresses)))
+        found.append(TableColumn(unique, (key,), show, _kinds(key, key in addresses)))
     return found
 
 
@@ -157,7 +157,7 @@ def _completeness(summary: Row) -> list[Part]:
     ]
 
 
-def _counted(records: list[Row], columns: list[Column]) -> list[tuple[str, float]]:
+def _counted(records: list[Row], columns: list[TableColumn]) -> list[tuple[str, float]]:
     """Each answer with how many computers gave it, where any is of several."""
     names = [each.paths[0] for each in columns if each.paths[0] != COUNT]
     found = [

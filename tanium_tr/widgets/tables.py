@@ -33,7 +33,7 @@ Section = dict[str, Any]
 Sections = Callable[[list[Row], Row], list[Section]]
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """What a table shows of a row: the first of `paths` (keys joined by dots) that has a value.
 
     `contains` are the kinds of the value, for SOAR's context menus. `lines` are the columns below
@@ -44,30 +44,30 @@ class Column(NamedTuple):
     paths: tuple[str, ...]
     show: ShowParts = plain
     contains: tuple[str, ...] = ()
-    lines: tuple[Column, ...] = ()
+    lines: tuple[TableColumn, ...] = ()
 
 
 def column(
     title: str, *paths: str, show: ShowParts = plain, contains: tuple[str, ...] = ()
-) -> Column:
+) -> TableColumn:
     """A column that shows the value at the first of the paths that has one; `contains` are kinds of
     the value besides those that the actions declare.
     """
-    return Column(title, paths, show, contains)
+    return TableColumn(title, paths, show, contains)
 
 
-def stack(title: str, *columns: Column) -> Column:
+def stack(title: str, *columns: TableColumn) -> TableColumn:
     """Several columns in one, below each other, each behind its title if it has one."""
 
-    return Column(title, (WHOLE_ROW,), lines=columns)
+    return TableColumn(title, (WHOLE_ROW,), lines=columns)
 
 
-def columns_of(widget: str, *columns: Column) -> tuple[Column, ...]:
+def columns_of(widget: str, *columns: TableColumn) -> tuple[TableColumn, ...]:
     """The columns of a widget, with the kinds of values that its actions declare."""
     return tuple(_with_declared_kinds(column, MENUS[widget]) for column in columns)
 
 
-def _with_declared_kinds(column: Column, kinds: Kinds) -> Column:
+def _with_declared_kinds(column: TableColumn, kinds: Kinds) -> TableColumn:
     declared = [kind for path in column.paths for kind in kinds.get(path, ())]
     return column._replace(
         contains=tuple(dict.fromkeys((*declared, *column.contains))),
@@ -86,7 +86,7 @@ def value_at(row: Row, paths: Sequence[str]) -> Any:
     return None
 
 
-def parts_of(row: Row, column: Column) -> list[Part]:
+def parts_of(row: Row, column: TableColumn) -> list[Part]:
     """What a cell shows; nothing where the row has no value."""
     if column.lines:
         return [
@@ -117,7 +117,7 @@ def drawn_row(cells: list[tuple[str, list[Part]]], *, title: str = "", style: st
     return {"cells": cells, "title": title, "style": style}
 
 
-def table(rows: list[Row], columns: Sequence[Column]) -> Section:
+def table(rows: list[Row], columns: Sequence[TableColumn]) -> Section:
     """Without the columns in which no row has anything; no two columns have one title."""
     shown = [(column.title, [parts_of(row, column) for row in rows]) for column in columns]
     filled = {title: cells for title, cells in shown if any(cells)}
@@ -126,13 +126,13 @@ def table(rows: list[Row], columns: Sequence[Column]) -> Section:
     )
 
 
-def facts(row: Row, columns: Sequence[Column]) -> list[Row]:
+def facts(row: Row, columns: Sequence[TableColumn]) -> list[Row]:
     """One line for each column that has something: its title and its value."""
     lines = [(column.title, parts_of(row, column)) for column in columns]
     return [drawn_row([("", parts)], title=title) for title, parts in lines if parts]
 
 
-def listing(columns: Sequence[Column], *counted: str) -> Sections:
+def listing(columns: Sequence[TableColumn], *counted: str) -> Sections:
     """A table of the rows below the counts of the columns whose titles are `counted`; a single row
     as lines.
     """
@@ -150,7 +150,7 @@ def badges(parts: list[Part]) -> Section:
     return section([drawn_row([("", parts)])] if parts else [], kind="counts")
 
 
-def counts(rows: list[Row], columns: Sequence[Column], titles: Sequence[str]) -> list[Part]:
+def counts(rows: list[Row], columns: Sequence[TableColumn], titles: Sequence[str]) -> list[Part]:
     """How many rows have each value of these columns, the most frequent ones first."""
     found = []
     for column in columns:

@@ -293,6 +293,40 @@ def _statements_of(module: str) -> list[ast.stmt]:
     ]
 
 
+def test_no_two_public_classes_of_the_app_have_one_name() -> None:
+    named: dict[str, list[str]] = {}
+    for module in PACKAGE:
+        for node in _tree(module).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(module)
+
+    assert not {name: modules for name, modules in named.items() if len(modules) > 1}
+
+
+# Words of an early draft that hid what a name stands for.
+VAGUE_WORDS = {"told", "kept", "because", "given_of", "deeds"}
+
+
+def test_names_say_what_they_hold() -> None:
+    assert not {
+        module: found
+        for module in MODULES
+        if (found := {name.strip("_").lower() for name in _identifiers(module)} & VAGUE_WORDS)
+    }
+
+
+def _identifiers(module: str) -> Iterator[str]:
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
 def _has_statements(module: str) -> bool:
     return any(line.strip() and not line.startswith("#") for line in _text(module).splitlines())
 

@@ -27,7 +27,7 @@ import pytest
 import requests
 
 from tanium_tr.ingestion import receiver
-from tanium_tr.ingestion.receiver import Reply, Sent
+from tanium_tr.ingestion.receiver import Sent, WebhookReply
 from tanium_tr.soar.rest import Saved, SavedContainer, SoarRest
 from tests.http_server import Answer, HttpServer, Seen
 
@@ -70,7 +70,7 @@ def received(
     headers: dict[str, str] | None = None,
     query: dict[str, Any] | None = None,
     **settings: Any,
-) -> Reply:
+) -> WebhookReply:
     """The core's reply to a body, as both entry points get it."""
     sent = Sent(headers or {}, query or {}, lambda _: body)
     return receiver.reply_to(lambda: receiver.receive(sent, ASSET_ID, settings, soar, NOW))

@@ -282,7 +282,7 @@ class DataConnections:
             self._definitions[data_connection_id] = self._session.send(call).thing()
         return self._definitions[data_connection_id]
 
-    def _streams(self, ends: Ends) -> definition.Ends:
+    def _streams(self, ends: Ends) -> definition.EndStreams:
         """The streams of the source and of the destination that are named."""
         source = destination = None
         if ends.source:
@@ -292,7 +292,7 @@ class DataConnections:
             if stored.masked and not ends.keep_secrets:
                 raise UnsupportedError(SECRETS_LOST)
             destination = stored.row
-        return definition.Ends(source, destination)
+        return definition.EndStreams(source, destination)
 
     def _source_stream(self, reference: Reference) -> Row:
         found = self._sources.located(reference)

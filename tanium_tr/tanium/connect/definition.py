@@ -64,21 +64,21 @@ _PATTERN_ITSELF = ("regex", "matches")
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 
 
-class Ends(NamedTuple):
+class EndStreams(NamedTuple):
     """The streams of a source and of a destination; None keeps the one that there is."""
 
     source: Row | None = None
     destination: Row | None = None
 
 
-def new(body: Row, ends: Ends) -> Row:
+def new(body: Row, ends: EndStreams) -> Row:
     """The definition of a data connection from its settings under the specified names. Raises
     UnsupportedError for one that the vendor does not have.
     """
     return changed({**_NEW, "streams": []}, body, ends)
 
 
-def changed(definition: Row, body: Row, ends: Ends) -> Row:
+def changed(definition: Row, body: Row, ends: EndStreams) -> Row:
     """A definition with settings changed."""
     found = {**definition, **{key: body[key] for key in _COPIED if key in body}}
     if "schedule" in body:

@@ -30,7 +30,7 @@ from .rows import Row, Rows, connect_call
 from .secrets import secrets_in, without_masks
 
 
-class Stored(NamedTuple):
+class StoredDestination(NamedTuple):
     """A row as the server has it, less the secrets that it only shows a mask of, which stood at
     these places.
     """
@@ -67,7 +67,7 @@ class Destinations:
         """
         return self._rows.shown(self._read(reference))
 
-    def stored_destination(self, reference: Reference) -> Stored:
+    def stored_destination(self, reference: Reference) -> StoredDestination:
         """The same with whatever secrets the server shows, to be changed and sent back, never to be
         shown.
         """
@@ -77,7 +77,7 @@ class Destinations:
         if vendor_rows.lacks_secret(configuration) and not masked:
             configuration.pop("password", None)  # an empty one
             masked.append(".configuration.password")
-        return Stored(row, tuple(place[1:] for place in masked))
+        return StoredDestination(row, tuple(place[1:] for place in masked))
 
     def holds_secrets(self, configuration: Row) -> bool:
         """Whether a destination's configuration holds any secret; masks are none."""
@@ -139,7 +139,7 @@ class Destinations:
             ),
         )
 
-    def stream(self, reference: Reference) -> Stored:
+    def stream(self, reference: Reference) -> StoredDestination:
         """`GET` of a destination of the vendor's servers, as a definition has it in its streams,
         without what the server masks.
         """
@@ -154,7 +154,7 @@ class Destinations:
         members = self._members(row, collection)
         if vendor_rows.lacks_secret(members):
             masked.append(".arguments")
-        return Stored({"route": route, "arguments": members}, tuple(masked))
+        return StoredDestination({"route": route, "arguments": members}, tuple(masked))
 
     def _read(self, reference: Reference) -> Row:
         answer = self._session.either(
