@@ -177,35 +177,63 @@ def wait_for(
     """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
     so that the task can be found again; `begun` is the state while nothing else is known. Raises
     TaskError.
-
-    A check that takes longer than the wait has left is given up, and so is one under way when the
-    action is cancelled.
     """
-    started, interval = soar.now(), FIRST_INTERVAL
     state = begun
 
-    def cancelled() -> str:
-        return f"Cancelled while {name} was {state.text}. {state.what_is_left}"
+    def cancelled() -> tuple[str, list[Row]]:
+        return f"Cancelled while {name} was {state.text}. {state.what_is_left}", rows
 
+    clock = WaitClock(soar, timeout, FIRST_INTERVAL, cancelled)
     while True:
-        with check_limit(
-            started + timeout - soar.now(), lambda: soar.stop_if_cancelled(cancelled(), rows)
-        ):
+        with clock.check_limit():
             state = _state(check, name, rows, begun)
         if state.result is not None:
             return state.result
-        elapsed = soar.now() - started
-        if elapsed >= timeout:
+        if clock.is_over:
             late = f"{name} is still {state.text} after {timeout} seconds."
             raise TaskError(f"{late} {state.advice}", rows)
-        soar.passing_progress(f"{name} is {state.text} ({elapsed:.0f} of {timeout} seconds)")
-        soar.sleep(min(interval, timeout - elapsed), cancelled(), rows)
-        interval = min(interval * GROWTH, LONGEST_INTERVAL)
+        clock.pause(f"{name} is {state.text} ({clock.elapsed:.0f} of {timeout} seconds)")
 
 
-def check_limit(left: float, stop_if_cancelled: Callable[[], None]) -> AbstractContextManager[None]:
-    """Inside it a check has the seconds that are left of its wait, and ends with a cancel."""
-    return time_limit(max(left, SHORTEST_CHECK), look=stop_if_cancelled)
+class WaitClock:
+    """The time of one wait, which is spent on checks and on growing pauses between them: of
+    `first_interval`, and then each GROWTH times as long as the last, up to LONGEST_INTERVAL.
+
+    A check that takes longer than the wait has left is given up. One under way ends when the action
+    is cancelled, and so does a pause. Both raise a TaskError of what `cancelled` returns then: a
+    message and rows.
+    """
+
+    def __init__(
+        self,
+        soar: SoarPlatform,
+        timeout: int,
+        first_interval: float,
+        cancelled: Callable[[], tuple[str, list[Row]]],
+    ) -> None:
+        self._soar, self._timeout, self._cancelled = soar, timeout, cancelled
+        self._interval, self._started = first_interval, soar.now()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the wait began."""
+        return self._soar.now() - self._started
+
+    @property
+    def is_over(self) -> bool:
+        return self.elapsed >= self._timeout
+
+    def check_limit(self) -> AbstractContextManager[None]:
+        """For a check: inside it the network may take what is left of the wait."""
+        left = max(self._timeout - self.elapsed, SHORTEST_CHECK)
+        return time_limit(left, look=lambda: self._soar.stop_if_cancelled(*self._cancelled()))
+
+    def pause(self, progress: str) -> None:
+        """Show how far it is, and wait until the next check, or until time is up."""
+        self._soar.passing_progress(progress)
+        left = max(0.0, self._timeout - self.elapsed)
+        self._soar.sleep(min(self._interval, left), *self._cancelled())
+        self._interval = min(self._interval * GROWTH, LONGEST_INTERVAL)
 
 
 def _state(

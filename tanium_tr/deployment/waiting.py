@@ -29,7 +29,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import PASSING, ApiError, NotFoundError, TaskError
-from ..waiting import EARLY_SECONDS, GROWTH, LONGEST_INTERVAL, check_limit
+from ..waiting import EARLY_SECONDS, WaitClock
 from .outcome import ActionReport
 
 
@@ -58,8 +58,8 @@ class ActionWait:
     def __init__(
         self, soar: SoarPlatform, reader: ActionReader, timeout: int, *, is_new: bool
     ) -> None:
-        self._soar, self._reader, self._timeout, self._is_new = soar, reader, timeout, is_new
-        self._started = soar.now()
+        self._reader, self._timeout, self._is_new = reader, timeout, is_new
+        self._clock = WaitClock(soar, timeout, FIRST_INTERVAL, self._cancelled)
         self._report: ActionReport | None = None
         self._status, self._trouble = "in an unknown state", ""
 
@@ -67,45 +67,35 @@ class ActionWait:
         """What there is when it is done, or when time is up. Raises TaskError with the rows so far
         when cancelled, or when the action cannot be read.
         """
-        interval = FIRST_INTERVAL
         while True:
-            left = self._timeout - self._elapsed
-            self._check(is_last=left <= 0)
+            is_last = self._clock.is_over
+            self._check(is_last=is_last)
             is_done = self._report is not None and self._report.is_finished
-            if is_done or left <= 0:
+            if is_done or is_last:
                 return AwaitedAction(self._report, is_done, self._trouble)
-            elapsed = f"{self._elapsed:.0f} of {self._timeout} seconds"
-            self._soar.passing_progress(f"{self._name}: {self._status} ({elapsed})")
-            left = max(0.0, self._timeout - self._elapsed)
-            self._soar.sleep(min(interval, left), self._cancelled, self._rows)
-            interval = min(interval * GROWTH, LONGEST_INTERVAL)
+            elapsed = f"{self._clock.elapsed:.0f} of {self._timeout} seconds"
+            self._clock.pause(f"{self._name}: {self._status} ({elapsed})")
 
     @property
     def _name(self) -> str:
         return f"Action {self._reader.action_id}"
 
     @property
-    def _elapsed(self) -> float:
-        return self._soar.now() - self._started
-
-    @property
     def _rows(self) -> list[dict[str, Any]]:
         return self._report.rows if self._report else []
 
-    @property
-    def _cancelled(self) -> str:
-        return f"Cancelled while waiting. {self._name}: {self._status}. {ON_TANIUM}"
+    def _cancelled(self) -> tuple[str, list[dict[str, Any]]]:
+        return f"Cancelled while waiting. {self._name}: {self._status}. {ON_TANIUM}", self._rows
 
     def _check(self, *, is_last: bool) -> None:
         """One look; what cannot be read for a moment does not end the wait."""
-        left = self._timeout - self._elapsed
-        with check_limit(left, lambda: self._soar.stop_if_cancelled(self._cancelled, self._rows)):
+        with self._clock.check_limit():
             try:
                 self._look(is_last=is_last)
             except PASSING as error:
                 self._trouble = self._status = error.reason
             except ApiError as error:
-                is_early = self._is_new and self._elapsed < EARLY_SECONDS
+                is_early = self._is_new and self._clock.elapsed < EARLY_SECONDS
                 if not (is_early and isinstance(error, NotFoundError)):
                     raise TaskError(f"{self._name} cannot be read: {error}", self._rows) from error
                 self._trouble = self._status = error.reason

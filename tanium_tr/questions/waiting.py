@@ -31,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 from ..errors import PASSING, NotFoundError
-from ..waiting import EARLY_SECONDS, GROWTH, LONGEST_INTERVAL, check_limit
+from ..waiting import EARLY_SECONDS, WaitClock
 from .completeness import Counters
 from .results import first_set, is_unavailable
 
@@ -88,40 +88,30 @@ class AnswersWait:
         name: str,
         is_new: bool,
     ) -> None:
-        self._questions, self._soar, self._answers = tanium.questions, soar, answers
+        self._questions, self._answers = tanium.questions, answers
         self._wanted, self._name, self._is_new = wanted, name, is_new
-        self._started = soar.now()
+        self._clock = WaitClock(soar, wanted.timeout, FIRST_INTERVAL, self._cancelled)
         self._trouble, self._status = "", NOT_COUNTED
 
     def run(self) -> AwaitedAnswers:
         """What there is when it is done, or when time is up. Raises TaskError when cancelled."""
-        interval = FIRST_INTERVAL
         while True:
             counters = self._counters()
             if counters is not None:
                 data = self._results_if_done(counters)
                 if data is not None:
                     return AwaitedAnswers(data, True)
-            left = self._wanted.timeout - self._elapsed
-            if left <= 0 or (counters is not None and counters.is_over):
+            if self._clock.is_over or (counters is not None and counters.is_over):
                 return self._last()
             status = counters.sentence() if counters and not counters.is_nobody else ""
             self._status = status or self._trouble or NOT_COUNTED
-            self._soar.passing_progress(f"{self._name}: {self._status}")
-            self._soar.sleep(min(interval, left), self._cancelled, [])
-            interval = min(interval * GROWTH, LONGEST_INTERVAL)
+            self._clock.pause(f"{self._name}: {self._status}")
 
-    @property
-    def _elapsed(self) -> float:
-        return self._soar.now() - self._started
-
-    @property
-    def _cancelled(self) -> str:
-        return f"Cancelled while waiting for answers. {self._name}: {self._status}."
+    def _cancelled(self) -> tuple[str, list[dict[str, Any]]]:
+        return f"Cancelled while waiting for answers. {self._name}: {self._status}.", []
 
     def _counters(self) -> Counters | None:
-        left = self._wanted.timeout - self._elapsed
-        with check_limit(left, lambda: self._soar.stop_if_cancelled(self._cancelled)):
+        with self._clock.check_limit():
             row = self._tolerant(lambda: self._questions.get_progress(self._answers))
         return None if row is None else Counters.of(row)
 
@@ -158,14 +148,14 @@ class AnswersWait:
 
     def _is_nobody(self, counters: Counters) -> bool:
         patience = min(NOBODY_SECONDS, max(SOONEST_NOBODY_SECONDS, self._wanted.timeout))
-        return counters.is_nobody and (self._elapsed >= patience or counters.is_over)
+        return counters.is_nobody and (self._clock.elapsed >= patience or counters.is_over)
 
     def _tolerant(self, read: Callable[[], Result]) -> Result | None:
         """None where the server cannot be reached for a moment, or has no results yet."""
         try:
             found = read()
         except NotFoundError as error:
-            if not self._is_new or self._elapsed > EARLY_SECONDS:
+            if not self._is_new or self._clock.elapsed > EARLY_SECONDS:
                 raise
             self._trouble = str(error)
             return None
