@@ -209,8 +209,8 @@ class TaniumConnector(BaseConnector):
         """
         hidden = [
             name
-            for name, of in params.items()
-            if (of.hides or of.type == PASSWORD) and param.get(name)
+            for name, declared in params.items()
+            if (declared.hides or declared.type == PASSWORD) and param.get(name)
         ]
         result.update_param(dict.fromkeys(hidden, MASK))
         given = parse(params, param)

@@ -151,7 +151,7 @@ CATEGORIES = {
         ),
     },
 }
-CONFIGURATION = {name: param for of in CATEGORIES.values() for name, param in of.items()}
+CONFIGURATION = {name: param for params in CATEGORIES.values() for name, param in params.items()}
 
 
 class PollSettings(NamedTuple):

@@ -329,18 +329,18 @@ def annotations_of(fields: type, kind: type[Annotation]) -> dict[str, Annotation
 def parameters_of(signature: Signature) -> dict[str, Param]:
     """SOAR's parameters of an action: each of a group stands for itself."""
     found: dict[str, Param] = {}
-    for name, of in signature.items():
-        found.update(of.params if isinstance(of, Group) else {name: of})
+    for name, declared in signature.items():
+        found.update(declared.params if isinstance(declared, Group) else {name: declared})
     return found
 
 
 def arguments_of(signature: Signature, values: dict[str, Any]) -> dict[str, Any]:
     """A handler's arguments from the values of SOAR's parameters; a group is one object."""
     return {
-        name: of.dataclass(**{each: values[each] for each in of.params})
-        if isinstance(of, Group)
+        name: declared.dataclass(**{each: values[each] for each in declared.params})
+        if isinstance(declared, Group)
         else values[name]
-        for name, of in signature.items()
+        for name, declared in signature.items()
     }
 
 

@@ -135,31 +135,35 @@ def _members(definition: Any, kind: str, name: str) -> Any:
 
 
 def _decoded(member: dict[str, Any]) -> Parameter:
-    type_ = _text(member.get("parameterType")).rpartition("::")[2]
+    type_ = _text_or_empty(member.get("parameterType")).rpartition("::")[2]
     key = member.get("key")
     values = member.get("values")
     units = member.get("units")
     return Parameter(
-        _text(key),
+        _text_or_empty(key),
         SEPARATOR if key is None else type_,
-        _text(member.get("label")),
-        _text(member.get("defaultValue") or member.get("default_value") or member.get("value")),
-        _text(member.get("helpString")),
-        tuple(map(_text, values)) if isinstance(values, list) else (),
+        _text_or_empty(member.get("label")),
+        _text_or_empty(
+            member.get("defaultValue") or member.get("default_value") or member.get("value")
+        ),
+        _text_or_empty(member.get("helpString")),
+        tuple(map(_text_or_empty, values)) if isinstance(values, list) else (),
         _number(member.get("minimum")),
         _number(member.get("maximum")),
         natural_number(member.get("maxChars")) or None,
         bool(member.get("requireSelection")) or member.get("allowEmptyList") is False,
-        tuple((_text(each.get("name")), each.get("value")) for each in units or [] if each),
+        tuple(
+            (_text_or_empty(each.get("name")), each.get("value")) for each in units or [] if each
+        ),
     )
 
 
-def _text(value: Any) -> str:
+def _text_or_empty(value: Any) -> str:
     return "" if value is None else str(value)
 
 
 def _number(value: Any) -> float | None:
-    text = _text(value)
+    text = _text_or_empty(value)
     return float(text) if _DECIMAL.fullmatch(text) else None
 
 

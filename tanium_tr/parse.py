@@ -49,12 +49,12 @@ def _parse_one(name: str, param: Param, value: Any) -> Any:
             raise ParameterError(f"{name} is required: {_expected(param)}.")
         return split_list(param.default) if param.many and param.default else param.default
     if param.type == NUMERIC:
-        return _number(name, param, value)
+        return _whole_number(name, param, value)
     if param.type == BOOLEAN:
         return _boolean(name, value)
     if param.type == PASSWORD:
         return _secret(name, param, value)
-    text = _text(name, param, value)
+    text = _playbook_text(name, param, value)
     if param.many:
         return _many_texts(name, param, text)
     return _one_text(name, param, text)
@@ -93,7 +93,7 @@ def _allowed(param: Param) -> str:
     return "specify a value"
 
 
-def _number(name: str, param: Param, value: Any) -> int:
+def _whole_number(name: str, param: Param, value: Any) -> int:
     number = whole_number(value)
     if (
         number is None
@@ -120,9 +120,9 @@ def _secret(name: str, param: Param, value: Any) -> str:
     return value
 
 
-def _text(name: str, param: Param, value: Any) -> str:
+def _playbook_text(name: str, param: Param, value: Any) -> str:
+    """Text, also of a number, which playbooks pass where ids are text, and of a list of texts."""
     if isinstance(value, (int, float)):
-        # Playbooks pass numbers where ids are text.
         number = whole_number(value)
         if number is not None:
             return str(number)

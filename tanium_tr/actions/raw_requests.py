@@ -125,7 +125,7 @@ class RawRequestActions:
             "body": None if body is None else json_body(body),
         }
         raw = self._sent(http_method, path, content, timeout, verify_ssl)
-        row = {"status_code": raw.status, "response_body": _text(raw)}
+        row = {"status_code": raw.status, "response_body": _body_text(raw)}
         if not 200 <= raw.status < 300:
             raise TaskError(str(raw.refusal or self._failure(http_method, path, raw)), [row])
         answered = f"Tanium answered HTTP {raw.status} to {http_method} "
@@ -187,7 +187,7 @@ def _headers(headers: str | None, body: str | None) -> dict[str, str]:
     return found
 
 
-def _text(raw: RawAnswer) -> str:
+def _body_text(raw: RawAnswer) -> str:
     """The body as text or, where it is none, as a data URL (RFC 2397)."""
     kind = raw.headers.get("Content-Type", "").partition(";")[0].strip()
     text = _decoded(raw)

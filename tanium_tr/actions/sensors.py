@@ -83,8 +83,8 @@ class SensorActions:
         categories = [each.casefold() for each in category or [] if each]
 
         def keep(row: dict[str, Any]) -> bool:
-            of = str(row.get("category") or "").casefold()
-            return is_named(row.get("name")) and (not categories or of in categories)
+            category = str(row.get("category") or "").casefold()
+            return is_named(row.get("name")) and (not categories or category in categories)
 
         found = self._tanium.sensors.list_sensors(limit=limit, keep=keep)
         rows = [_with_parameters(row) for row in found]

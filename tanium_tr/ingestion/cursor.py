@@ -97,9 +97,9 @@ def oldest_first(
     `query` selects alerts; `expand` names what the server is to put into each.
     """
     pages = partial(client.alerts_page, query=query)
-    offset, step = _start(pages, checkpoint), STEP
+    offset = _start(pages, checkpoint)
     newest = checkpoint.after  # of all marks read so far
-    steps_back, guard = 0, client.page_guard()
+    guard, steps = client.page_guard(), _StepsBack()
     while True:
         guard.before_page()
         page = pages(offset=offset, sort=OLDEST_FIRST, expand=expand)
@@ -108,14 +108,12 @@ def oldest_first(
             return
         alerts = _marked(page, newest[0])
         if offset and _may_leave_gap(alerts, newest):
-            steps_back += 1
-            if steps_back > MOST_STEPS_BACK:
+            offset = steps.next_offset(offset, page.total)
+            if steps.in_a_row > MOST_STEPS_BACK:
                 raise guard.refuse_repeat()
-            offset, step = _further_back(offset, step, page.total), 2 * step
             guard.forget_pages()  # after a single deletion the same page may rightly come again
             continue
-        if alerts and alerts[-1][0] > newest:
-            steps_back = 0
+        steps.end(is_further=bool(alerts) and alerts[-1][0] > newest)
         newest = max([newest, *(mark for mark, _ in alerts)])
         is_last = page.following is None or _only_repeats(page, alerts)
         page.rows.clear()
@@ -125,7 +123,7 @@ def oldest_first(
         # Whoever took them may still hold the list, and one page in memory is enough.
         alerts.clear()
         # Always one further at least: a page of one row would repeat itself for ever.
-        offset, step = max((page.following or 0) - 1, offset + 1), STEP
+        offset = max((page.following or 0) - 1, offset + 1)
 
 
 def _may_leave_gap(alerts: list[tuple[Mark, Alert]], newest: Mark) -> bool:
@@ -133,9 +131,25 @@ def _may_leave_gap(alerts: list[tuple[Mark, Alert]], newest: Mark) -> bool:
     return not alerts or alerts[0][0] > newest
 
 
-def _further_back(offset: int, step: int, total: int | None) -> int:
-    end = offset if total is None else min(offset, total)
-    return max(0, end - step)
+class _StepsBack:
+    """Steps towards the start of the list, each twice as far as the one before."""
+
+    def __init__(self) -> None:
+        self.in_a_row = 0  # without an alert that was new
+        self._length = STEP
+
+    def next_offset(self, offset: int, total: int | None) -> int:
+        """The place one step back from here, or from the end of a list that has become shorter."""
+        end = offset if total is None else min(offset, total)
+        place = max(0, end - self._length)
+        self.in_a_row, self._length = self.in_a_row + 1, 2 * self._length
+        return place
+
+    def end(self, *, is_further: bool) -> None:
+        """A page left no gap; `is_further`: it had alerts that are newer than all before."""
+        self._length = STEP
+        if is_further:
+            self.in_a_row = 0
 
 
 def _only_repeats(page: AlertPage, alerts: list[tuple[Mark, Alert]]) -> bool:

@@ -51,7 +51,7 @@ class Kind(NamedTuple):
     read: Callable[[Any], str]
 
 
-def _text(value: Any) -> str:
+def _bounded_text(value: Any) -> str:
     text = trimmed(value)
     return text if len(text) <= LONGEST else ""
 
@@ -71,10 +71,10 @@ KINDS = {
     "sha1": Kind(SHA1, "fileHashSha1", lambda value: hash_of(value, "sha1").lower()),
     "sha256": Kind(SHA256, "fileHashSha256", lambda value: hash_of(value, "sha256").lower()),
     "ip": Kind(IP, "destinationAddress", _address),
-    "domain": Kind(DOMAIN, "destinationDnsDomain", _text),
-    "host_name": Kind(HOST_NAME, "deviceHostname", _text),
-    "user_name": Kind(USER_NAME, "sourceUserName", _text),
-    "file_path": Kind(FILE_PATH, "filePath", _text),
+    "domain": Kind(DOMAIN, "destinationDnsDomain", _bounded_text),
+    "host_name": Kind(HOST_NAME, "deviceHostname", _bounded_text),
+    "user_name": Kind(USER_NAME, "sourceUserName", _bounded_text),
+    "file_path": Kind(FILE_PATH, "filePath", _bounded_text),
     "pid": Kind(PID, "sourceProcessId", _process_id),
     "process_table_id": Kind(PROCESS_TABLE_ID, "taniumProcessTableId", digits),
 }

@@ -73,7 +73,7 @@ def matches(row: dict[str, Any], filters: list[Filter], match: str) -> bool:
     return all(decided) if match == "all" else any(decided)
 
 
-def _text(value: Any) -> str:
+def _folded(value: Any) -> str:
     return "" if value is None else str(value).casefold()
 
 
@@ -83,7 +83,7 @@ def _compare(found: Any, wanted: str) -> int:
     """
     one, two = _number(found), _number(wanted)
     if one is None or two is None:
-        return (_text(found) > _text(wanted)) - (_text(found) < _text(wanted))
+        return (_folded(found) > _folded(wanted)) - (_folded(found) < _folded(wanted))
     return (one > two) - (one < two)
 
 
@@ -106,8 +106,8 @@ def _in_range(found: Any, wanted: str) -> bool:
 
 
 _OPERATORS: dict[str, Callable[[Any, str], bool]] = {
-    "co": lambda found, wanted: _text(wanted) in _text(found),
-    "nc": lambda found, wanted: _text(wanted) not in _text(found),
+    "co": lambda found, wanted: _folded(wanted) in _folded(found),
+    "nc": lambda found, wanted: _folded(wanted) not in _folded(found),
     "isempty": lambda found, _: found == "",
     "isnull": lambda found, _: found is None,
     "eq": lambda found, wanted: found is not None and _compare(found, wanted) == 0,

@@ -76,7 +76,7 @@ class PageGuard:
         """
         if not rows:
             return False
-        names = array("q", map(_name, rows))
+        names = array("q", map(_fingerprint, rows))
         # A single row that has no id may rightly be like another one.
         is_certain = len(rows) > 1 or _ids(rows[0]) is not None
         for earlier in self._seen.get(names[0], ()):
@@ -111,7 +111,7 @@ def _ids(row: Any) -> tuple[Any, ...] | None:
     return None if ids == _NO_IDS else ids
 
 
-def _name(row: Any) -> int:
+def _fingerprint(row: Any) -> int:
     """What a row is recognized by, without keeping it in memory."""
     ids = _ids(row)
     try:

@@ -143,31 +143,39 @@ class TaniumSession:
         operation = _Operation(
             self, {key: way for key, way in ways.items() if way is not None}, is_shared_route
         )
-        known = self.dialects.get(name)
-        dialect = next(each for each in (known, usual, SPECIFIED) if each in operation.ways)
+        remembered = self.dialects.get(name)
+        dialect = next(each for each in (remembered, usual, SPECIFIED) if each in operation.ways)
         assert dialect  # the last one always is
         try:
             reply = operation.send(dialect)
         except ApiError as refusal:
-            if not operation.is_clear(refusal, dialect, NOT_UNDERSTOOD if known else None):
+            statuses = NOT_UNDERSTOOD if remembered else CLEAR_REFUSALS
+            if not operation.is_clear(refusal, dialect, statuses):
                 raise
             reply, answered = self._answer_after(refusal, operation, dialect)
-            spoken = shape(reply.body) or answered
-            if spoken == dialect and operation.call(dialect).is_read:
+            learned = shape(reply.body) or answered
+            if learned == dialect and operation.call(dialect).is_read:
                 # It speaks the dialect in which it refused, and need not know what the other one
                 # asked for, such as filters.
                 raise
+            self.dialects.learn(name, learned)
+            return Answer(reply, learned)
+        spoken = self._spoken_in(reply, dialect, operation, shape)
+        if spoken and spoken != remembered:
             self.dialects.learn(name, spoken)
-            return Answer(reply, spoken)
+        if spoken and operation.is_other_read(spoken, dialect):
+            reply = operation.send(spoken)
+        return Answer(reply, spoken or dialect)
+
+    @staticmethod
+    def _spoken_in(reply: Reply, asked: str, operation: _Operation, shape: Shape) -> str | None:
+        """The dialect that an answer shows, None where it does not. Whatever its shape, only a
+        server of that kind answers the vendor's own routes.
+        """
         shown = shape(reply.body)
-        if shown not in operation.ways:
-            # Only a server of that kind answers the vendor's own routes.
-            shown = VENDOR if dialect == VENDOR else None
-        if shown and shown != known:
-            self.dialects.learn(name, shown)
-        if shown and operation.is_other_read(shown, dialect):
-            reply = operation.send(shown)
-        return Answer(reply, shown or dialect)
+        if shown in operation.ways:
+            return shown
+        return VENDOR if asked == VENDOR else None
 
     def learn(self, name: str, dialect: str) -> None:
         """Remember a dialect that an answer shows only beside its shape."""
@@ -313,19 +321,19 @@ class _Operation(NamedTuple):
         """The dialects to try after a refusal, without one that has the very call refused."""
         return [each for each, way in self.ways.items() if way is not self.ways[refused]]
 
-    def is_other_read(self, shown: str, dialect: str) -> bool:
-        """Whether the answer shows a dialect in which this read is another call."""
-        return self.ways[shown] is not self.ways[dialect] and self.call(dialect).is_read
+    def is_other_read(self, spoken: str, asked: str) -> bool:
+        """Whether this is a read, and another call in the dialect of the answer."""
+        return self.ways[spoken] is not self.ways[asked] and self.call(asked).is_read
 
     def is_clear(
-        self, refusal: ApiError, dialect: str, statuses: tuple[int, ...] | None = None
+        self, refusal: ApiError, dialect: str, statuses: tuple[int, ...] = CLEAR_REFUSALS
     ) -> bool:
         """Whether a refusal may come from a server that does not know the call.
 
         The vendor's routes are others than the specified ones, and an unknown route is refused with
         404 or 405. So a 400 to a write has judged what was sent, but on a route that both have.
         """
-        if refusal.status not in (statuses or CLEAR_REFUSALS):
+        if refusal.status not in statuses:
             return False
         if refusal.status != BAD_REQUEST or refusal.method == "GET" or VENDOR not in self.ways:
             return True
