@@ -80,32 +80,32 @@ class DetailsReader:
         self._endpoint = latest_match(self._tanium, self._soar, destination, destination_type)
         row = {**self._endpoint, **self._ordinary_parts()}
         for part in self._parts:
-            row.update(self._part(part, CHOSEN_PARTS[part]))
+            row.update(self._read_part(part, CHOSEN_PARTS[part]))
         if self._sensors:
             row.update(self._readings())
         is_live = self._is_live
         row["data_source"] = LIVE if is_live else STORED
-        row["age_seconds"] = 0 if is_live else self._age()
+        row["age_seconds"] = 0 if is_live else self._seconds_since_seen()
         row["missing"] = sorted(self._missing)
         return Details(row, self._missing, is_live)
 
     def _ordinary_parts(self) -> Row:
-        found = self._part(ALL, ALL_PARTS)
+        found = self._read_part(ALL, ALL_PARTS)
         if self._missing.pop(ALL, ""):
             for name, document in PARTS.items():
-                found.update(self._part(name, document))
+                found.update(self._read_part(name, document))
         return found
 
-    def _part(self, name: str, document: Document, **variables: Any) -> Row:
+    def _read_part(self, name: str, document: Document, **variables: Any) -> Row:
         try:
-            return self._fields(name, document, **variables)
+            return self._read_fields(name, document, **variables)
         except GatewayError as error:
             self._missing[name] = printable(error.detail)
             return {}
 
     def _readings(self) -> Row:
         asked = [{"name": name} for name in self._sensors]
-        columns = self._part(SENSORS, READINGS, sensors=asked).get("sensor_readings") or {}
+        columns = self._read_part(SENSORS, READINGS, sensors=asked).get("sensor_readings") or {}
         found = columns.get("columns") if isinstance(columns, dict) else None
         return {
             SENSORS: [
@@ -119,13 +119,13 @@ class DetailsReader:
             ]
         }
 
-    def _fields(self, name: str, document: Document, **variables: Any) -> Row:
+    def _read_fields(self, name: str, document: Document, **variables: Any) -> Row:
         found = self._asked_now(document, variables) if self._is_live else None
         if self._is_live and found is None:
             self._is_live = False
             self._soar.progress("The endpoint does not answer now; reading what Tanium has stored")
         found = found or self._read(document, variables)
-        row = self._own(found)
+        row = self._row_of_endpoint(found)
         problems = found.problems or ([] if row else [NOTHING])
         if problems:
             self._missing[name] = printable("; ".join(problems))
@@ -137,7 +137,7 @@ class DetailsReader:
         while self._soar.now() < self._deadline:
             source = {"ts": {"maxWaitTime": self._longest_ask}}
             found = self._read(document, {**variables, "source": source, "refresh": refresh})
-            if self._own(found):
+            if self._row_of_endpoint(found):
                 return found
             left = self._deadline - self._soar.now()
             refresh = found.collection.get("startCursor")
@@ -152,7 +152,7 @@ class DetailsReader:
         matching = same_client(self._endpoint)
         return self._tanium.gateway_endpoints.read(document, matching, **variables)
 
-    def _own(self, found: FoundEndpoints) -> Row | None:
+    def _row_of_endpoint(self, found: FoundEndpoints) -> Row | None:
         """The row of this endpoint; stored data may have others of the same client."""
         for row in found.rows:
             if row["endpoint_id"] == self._endpoint["endpoint_id"]:
@@ -163,6 +163,6 @@ class DetailsReader:
                 return row
         return None
 
-    def _age(self) -> int | None:
+    def _seconds_since_seen(self) -> int | None:
         seen = seconds(self._endpoint.get("last_seen"))
         return None if seen is None else max(0, round(self._soar.time() - seen))

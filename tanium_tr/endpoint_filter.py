@@ -66,11 +66,11 @@ class EndpointFilter(NamedTuple):
     def for_gateway(self) -> Row | None:
         """The filter as the API gateway takes it; None for every endpoint."""
         parts = [
-            _any([_leaf("name", "CONTAINS", each) for each in self.names]),
-            _any([_address(each) for each in self.addresses]),
-            _any([_leaf("os.name", "CONTAINS", each) for each in self.systems]),
-            _any([{"memberOf": {"name": each}} for each in self.groups]),
-            _since(self.since),
+            _any_of([_condition("name", "CONTAINS", each) for each in self.names]),
+            _any_of([_address(each) for each in self.addresses]),
+            _any_of([_condition("os.name", "CONTAINS", each) for each in self.systems]),
+            _any_of([{"memberOf": {"name": each}} for each in self.groups]),
+            _seen_since(self.since),
             self.more,
         ]
         found = [each for each in parts if each]
@@ -91,7 +91,10 @@ class EndpointFilter(NamedTuple):
         return (
             self.keeps(row)
             and (not self.names or any(each.casefold() in name for each in self.names))
-            and (not self.addresses or any(_fits(address, each) for each in self.addresses))
+            and (
+                not self.addresses
+                or any(_matches_address(address, each) for each in self.addresses)
+            )
         )
 
     def require_status(self) -> None:
@@ -114,58 +117,68 @@ def free_filter(text: str | None) -> Row | None:
     if not text:
         return None
     found: Row = json_value("filter", text, dict)
-    _check(found, "filter", _DEEPEST)
+    _check_group(found, "filter", _DEEPEST)
     return found
 
 
-def _check(found: Row, place: str, depth: int) -> None:
+def _check_group(found: Row, place: str, depth: int) -> None:
     if not depth:
         raise ParameterError(f"Parameter 'filter' is nested more than {_DEEPEST} levels deep.")
     for name, value in found.items():
         if name not in _MEMBERS:
             allowed = ", ".join(_MEMBERS)
-            raise _wrong(place, f"has {shown(name)}, which no filter has: use {allowed}")
+            raise _filter_error(place, f"has {shown(name)}, which no filter has: use {allowed}")
         if type(value) is not _MEMBERS[name]:
-            raise _wrong(f"{place}.{name}", f"is {shown(value)}: use {_KINDS[_MEMBERS[name]]}")
+            raise _filter_error(
+                f"{place}.{name}", f"is {shown(value)}: use {_KINDS[_MEMBERS[name]]}"
+            )
     if found.get("op", OPERATORS[0]) not in OPERATORS:
-        raise _wrong(f"{place}.op", f"is {shown(found['op'])}: use one of {', '.join(OPERATORS)}")
+        raise _filter_error(
+            f"{place}.op", f"is {shown(found['op'])}: use one of {', '.join(OPERATORS)}"
+        )
     for name, members in _OF_OBJECTS.items():
         for key in found.get(name, {}):
             if key not in members:
-                raise _wrong(f"{place}.{name}", f"has {shown(key)}: use {', '.join(members)}")
+                raise _filter_error(
+                    f"{place}.{name}", f"has {shown(key)}: use {', '.join(members)}"
+                )
     if not {"path", "sensor", "memberOf", "filters"} & set(found):
-        raise _wrong(place, "names nothing to compare: use path, sensor, memberOf or filters")
+        raise _filter_error(
+            place, "names nothing to compare: use path, sensor, memberOf or filters"
+        )
     for at, each in enumerate(found.get("filters", [])):
         if not isinstance(each, dict):
-            raise _wrong(f"{place}.filters[{at}]", f"is {shown(each)}: use an object")
-        _check(each, f"{place}.filters[{at}]", depth - 1)
+            raise _filter_error(f"{place}.filters[{at}]", f"is {shown(each)}: use an object")
+        _check_group(each, f"{place}.filters[{at}]", depth - 1)
 
 
-def _wrong(place: str, what: str) -> ParameterError:
+def _filter_error(place: str, what: str) -> ParameterError:
     at = "" if place == "filter" else f" at {place}"
     return ParameterError(f"Parameter 'filter'{at} {what}.")
 
 
-def _leaf(path: str, operator: str, value: str) -> Row:
+def _condition(path: str, operator: str, value: str) -> Row:
     return {"path": path, "op": operator, "value": value}
 
 
 def _address(value: str) -> Row:
     operator = "STARTS_WITH" if value.endswith((".", ":")) else "EQ"
-    return _any([_leaf("ipAddress", operator, value), _leaf("ipAddresses", operator, value)])
+    return _any_of(
+        [_condition("ipAddress", operator, value), _condition("ipAddresses", operator, value)]
+    )
 
 
-def _fits(address: str, value: str) -> bool:
+def _matches_address(address: str, value: str) -> bool:
     return address.startswith(value) if value.endswith((".", ":")) else address == value
 
 
-def _any(filters: list[Row]) -> Row:
+def _any_of(filters: list[Row]) -> Row:
     if len(filters) < 2:
         return filters[0] if filters else {}
     return {"any": True, "filters": filters}
 
 
-def _since(moment: float | None) -> Row:
+def _seen_since(moment: float | None) -> Row:
     if moment is None:
         return {}
-    return _leaf("eidLastSeen", "GTE", utc_text(datetime.fromtimestamp(moment, timezone.utc)))
+    return _condition("eidLastSeen", "GTE", utc_text(datetime.fromtimestamp(moment, timezone.utc)))

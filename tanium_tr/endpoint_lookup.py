@@ -105,18 +105,18 @@ def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
         }
     except ApiError as error:
         raise ParameterError(
-            f"{_ambiguous(endpoints)} Their registrations, which would tell, cannot be read:"
+            f"{_ambiguous_text(endpoints)} Their registrations, which would tell, cannot be read:"
             f" {error}"
         ) from error
     times = [registered.get(each) or 0.0 for each in ids]
     latest = max(times)
     # Servers write the year 1 for never.
     if latest <= 0 or times.count(latest) > 1:
-        raise ParameterError(_ambiguous(endpoints))
+        raise ParameterError(_ambiguous_text(endpoints))
     return endpoints[times.index(latest)]
 
 
-def _ambiguous(endpoints: list[dict[str, Any]]) -> str:
+def _ambiguous_text(endpoints: list[dict[str, Any]]) -> str:
     return f"{len(endpoints)} endpoints match: {_names(endpoints)}. {WHICH_ONE}"
 
 

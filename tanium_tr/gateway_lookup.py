@@ -36,11 +36,11 @@ def filter_for(destination: str, destination_type: str) -> Row:
     begin alike.
     """
     if destination_type == BY_CLIENT_ID:
-        return _equal("computerID", destination)
+        return _equals("computerID", destination)
     if destination_type == BY_EID:
-        return _equal("id", destination)
+        return _equals("id", destination)
     if destination_type == BY_IP_ADDRESS:
-        return _any(_equal("ipAddress", destination), _equal("ipAddresses", destination))
+        return _any_of(_equals("ipAddress", destination), _equals("ipAddresses", destination))
     # A server may compare case, and knows names with or without their domain.
     short = destination.partition(".")[0]
     spellings = dict.fromkeys(
@@ -49,13 +49,13 @@ def filter_for(destination: str, destination_type: str) -> Row:
         for spelled in (name, name.lower(), name.upper())
     )
     begins = [{"path": "name", "op": "STARTS_WITH", "value": f"{name}."} for name in spellings]
-    return _any(*(_equal("name", name) for name in spellings), *begins)
+    return _any_of(*(_equals("name", name) for name in spellings), *begins)
 
 
 def same_client(endpoint: Row) -> Row:
     """The gateway's filter for an endpoint that was found; one of another kind has no client."""
     client = endpoint.get("computer_id")
-    return _equal("computerID", str(client)) if client else _equal("id", endpoint["endpoint_id"])
+    return _equals("computerID", str(client)) if client else _equals("id", endpoint["endpoint_id"])
 
 
 def find_matching(tanium: Tanium, destination: str, destination_type: str) -> list[Row]:
@@ -73,7 +73,7 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
         rows = [row for row in rows if row.get("ip_address") == destination] or rows
     if destination_type == BY_HOSTNAME:
         whole = destination.casefold()
-        rows = [row for row in rows if _name(row) == whole] or rows
+        rows = [row for row in rows if _folded_name(row) == whole] or rows
     if not rows:
         reasons = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
         raise ParameterError(
@@ -140,7 +140,7 @@ def names_of(rows: list[Row]) -> str:
 
 def _is_meant(row: Row, destination: str, destination_type: str) -> bool:
     if destination_type == BY_HOSTNAME:
-        name, wanted = _name(row), destination.casefold()
+        name, wanted = _folded_name(row), destination.casefold()
         return name == wanted or is_short_for(name, wanted)
     if destination_type == BY_IP_ADDRESS:
         return destination in (row.get("ip_address"), *(row.get("ip_addresses") or ()))
@@ -148,7 +148,7 @@ def _is_meant(row: Row, destination: str, destination_type: str) -> bool:
     return str(row.get(key)) == destination
 
 
-def _name(row: Row) -> str:
+def _folded_name(row: Row) -> str:
     return str(row.get("computer_name") or "").casefold()
 
 
@@ -156,9 +156,9 @@ def _last_seen(row: Row) -> float:
     return seconds(row.get("last_seen")) or 0.0
 
 
-def _equal(path: str, value: str) -> Row:
+def _equals(path: str, value: str) -> Row:
     return {"path": path, "op": "EQ", "value": value}
 
 
-def _any(*filters: Row) -> Row:
+def _any_of(*filters: Row) -> Row:
     return {"any": True, "filters": list(filters)}

@@ -116,7 +116,7 @@ def json_object(
     name: str, text: str, fields: Mapping[str, Check], required: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """An object of nothing but these fields."""
-    return _checked(name, name, json_value(name, text, dict), fields, required)
+    return _checked_object(name, name, json_value(name, text, dict), fields, required)
 
 
 def json_objects(
@@ -124,7 +124,7 @@ def json_objects(
 ) -> list[dict[str, Any]]:
     """A list of objects of nothing but these fields."""
     return [
-        _checked(name, f"{name}[{index}]", item, fields, required)
+        _checked_object(name, f"{name}[{index}]", item, fields, required)
         for index, item in enumerate(json_value(name, text, list))
     ]
 
@@ -134,7 +134,7 @@ def misplaced(name: str, place: str, what: str) -> ParameterError:
     return ParameterError(f"Parameter '{name}' cannot be used: {place} {what}.")
 
 
-def _checked(
+def _checked_object(
     name: str, place: str, item: Any, fields: Mapping[str, Check], required: tuple[str, ...]
 ) -> dict[str, Any]:
     if not isinstance(item, dict):

@@ -95,7 +95,9 @@ class Redaction:
     def __init__(self) -> None:
         self._secrets: set[str] = set()
         self._new: set[str] = set()
-        self._squeezed: set[str] = set()  # spellings that cannot be mistaken, as `_squeezed` has it
+        self._comparable: set[str] = (
+            set()
+        )  # spellings that cannot be mistaken, as `_squeezed` has it
         self._words: set[str] = set()  # the others
         self._longest: list[str] = []  # of the squeezed, the longest first
         self._pattern: re.Pattern[str] | None = None  # of the words
@@ -133,16 +135,16 @@ class Redaction:
             once = {encode(secret) for encode in _ENCODINGS}
             for spelling in once | {encode(text) for text in once for encode in _ENCODINGS}:
                 if is_unmistakable(spelling):
-                    self._squeezed.add(_squeezed(spelling))
+                    self._comparable.add(_comparable(spelling))
                 else:
                     self._words.add(spelling)
         self._new = set()
-        self._longest = sorted(self._squeezed, key=len, reverse=True)
+        self._longest = sorted(self._comparable, key=len, reverse=True)
         words = sorted(self._words, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_as_word, words))) if words else None
 
     def _without_unmistakable(self, text: str) -> str:
-        squeezed = _squeezed(text)
+        squeezed = _comparable(text)
         found = [secret for secret in self._longest if secret in squeezed]
         if not found:
             return text
@@ -164,7 +166,7 @@ def masked(text: str) -> str:
     return redaction.redact(text) if redaction else text
 
 
-def _squeezed(text: str) -> str:
+def _comparable(text: str) -> str:
     return _UNSEEN.sub("", text).translate(_LOWER)
 
 

@@ -70,51 +70,53 @@ def path_and_query(endpoint: str) -> tuple[str, Pairs]:
     for another one.
     """
     if not endpoint.isprintable():
-        raise _refused(endpoint, "contains a control character or an invisible one")
+        raise _endpoint_error(endpoint, "contains a control character or an invisible one")
     if "\\" in endpoint:
-        raise _refused(endpoint, "contains a backslash; in a name, write %5C")
+        raise _endpoint_error(endpoint, "contains a backslash; in a name, write %5C")
     if "#" in endpoint:
-        raise _refused(endpoint, "contains a fragment (#); in a name, write %23")
+        raise _endpoint_error(endpoint, "contains a fragment (#); in a name, write %23")
     path, _, query = endpoint.partition("?")
     if not path.startswith("/"):
         if re.search("[:@]", path.partition("/")[0]):
-            raise _refused(endpoint, "is an absolute address or holds a user name")
+            raise _endpoint_error(endpoint, "is an absolute address or holds a user name")
         path = f"/{path}"
     if "//" in path:
-        raise _refused(endpoint, "contains //")
+        raise _endpoint_error(endpoint, "contains //")
     _require_plain(endpoint, path)
-    return quote(path, safe="/%:@!$&'()*+,;=~"), _pairs("endpoint", query)
+    return quote(path, safe="/%:@!$&'()*+,;=~"), _read_query("endpoint", query)
 
 
 def _require_plain(endpoint: str, path: str) -> None:
     for text in _decodings(endpoint, path):
         if re.search(r"[\x00-\x1f\x7f-\x9f]", text):
-            raise _refused(endpoint, "contains a percent-encoded control character")
+            raise _endpoint_error(endpoint, "contains a percent-encoded control character")
         if text.startswith(("//", "/\\")):
-            raise _refused(endpoint, "begins with an encoded // or backslash")
+            raise _endpoint_error(endpoint, "begins with an encoded // or backslash")
         # Wide forms of dots and slashes become plain ones on servers that normalize.
         for form in (text, unicodedata.normalize("NFKC", text)):
             if any(_DOTS.fullmatch(part) for part in re.split(r"[/\\]", form)):
-                raise _refused(endpoint, "contains a dot segment (. or ..), plain or encoded")
+                raise _endpoint_error(
+                    endpoint, "contains a dot segment (. or ..), plain or encoded"
+                )
 
 
 def _decodings(endpoint: str, path: str) -> Iterator[str]:
     """The path as it is, decoded once, twice and so on, as servers behind proxies decode it."""
     if _NOT_A_PERCENT.search(path):
-        raise _refused(endpoint, "contains a % without two hexadecimal digits; write %25")
+        raise _endpoint_error(endpoint, "contains a % without two hexadecimal digits; write %25")
     for _ in range(_DEEPEST_ENCODING):
         yield path
         try:
             decoded = unquote_to_bytes(path).decode("utf-8")
         except UnicodeDecodeError:
-            raise _refused(endpoint, "is percent-encoded, but not in UTF-8") from None
+            raise _endpoint_error(endpoint, "is percent-encoded, but not in UTF-8") from None
         if decoded == path:
             return
         path = decoded
-    raise _refused(endpoint, "is percent-encoded too many times")
+    raise _endpoint_error(endpoint, "is percent-encoded too many times")
 
 
-def _refused(endpoint: str, problem: str) -> ParameterError:
+def _endpoint_error(endpoint: str, problem: str) -> ParameterError:
     return ParameterError(
         f"Parameter 'endpoint' is {shown(endpoint)}, which {problem}: use a path on the asset's"
         " server, like /api/v2/sensors/by-name/Computer%20Name."
@@ -124,7 +126,7 @@ def _refused(endpoint: str, problem: str) -> ParameterError:
 def query_pairs(text: str) -> Pairs:
     """Names and values of a JSON object, in which a list repeats its name, or of a query string."""
     if not text.startswith(("{", "[")):
-        return _pairs("query_parameters", text.lstrip("?"))
+        return _read_query("query_parameters", text.lstrip("?"))
     return [
         (name, _scalar(name, each))
         for name, value in json_value("query_parameters", text, dict).items()
@@ -132,7 +134,7 @@ def query_pairs(text: str) -> Pairs:
     ]
 
 
-def _pairs(name: str, query: str) -> Pairs:
+def _read_query(name: str, query: str) -> Pairs:
     if not query.isprintable():
         raise ParameterError(
             f"Parameter '{name}' contains a control character in its query: use name=value pairs,"

@@ -49,16 +49,16 @@ def combined_signal(
     signal.update({name: value for name, value in (given or {}).items() if value})
     if isinstance(signal["platforms"], str):
         signal["platforms"] = split_list(signal["platforms"])
-    _check(signal)
+    _require_valid(signal)
     return signal
 
 
 def is_same_signal(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two signals differ in nothing that a person has written."""
-    return _written(one) == _written(other)
+    return _comparable(one) == _comparable(other)
 
 
-def _written(signal: dict[str, Any]) -> list[Any]:
+def _comparable(signal: dict[str, Any]) -> list[Any]:
     platforms = signal.get("platforms") or []
     return [
         *(str(signal.get(name) or "").strip() for name in ("name", "description", "contents")),
@@ -83,7 +83,7 @@ def _json_object(text: str) -> dict[str, Any] | None:
     return found
 
 
-def _check(signal: dict[str, Any]) -> None:
+def _require_valid(signal: dict[str, Any]) -> None:
     missing = [name for name in ("name", "platforms", "contents") if signal[name] is None]
     if missing:
         raise ParameterError(f"The signal has no {', '.join(missing)}. Specify it.")

@@ -65,10 +65,10 @@ def test_check_tells_how_it_ended(
     pythons: list[str],
     failing: tuple[str, ...],
     code: int,
-    told: str,
+    reported: str,
 ) -> None:
     assert result(monkeypatch, pythons, failing) == code
-    assert capsys.readouterr().out.strip() == told
+    assert capsys.readouterr().out.strip() == reported
 
 
 def test_arguments_go_to_pytest_on_each_python_and_nothing_else_runs(

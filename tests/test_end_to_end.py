@@ -312,8 +312,8 @@ def test_pushed_alert_leads_on_to_everything_about_it(
     for action in ("get process", "get process tree", "get process events"):
         more = {"event_type": "file"} if action == "get process events" else {}
         assert taken(action, table_id, "process_table_id", **on_it, **more), action
-    (kept,) = taken("create evidence", table_id, "process_table_id", **on_it)
-    assert kept["hostname"] == seed.FINANCE.hostname
+    (created,) = taken("create evidence", table_id, "process_table_id", **on_it)
+    assert created["hostname"] == seed.FINANCE.hostname
     assert alert.value_for(guid, "forward alerts", "alert_ids") == row["guid"]
     (updated,) = taken("update alert", guid, "alert_ids", state="resolved")
     assert (updated["id"], row["state"]) == (row["id"], "resolved")
@@ -368,10 +368,10 @@ def test_csv_is_refused_and_the_log_says_so(
 
     run = delivery.run()
 
-    said = f"0 of {ALERTS} rows delivered: the destination answered with {status}"
+    explanation = f"0 of {ALERTS} rows delivered: the destination answered with {status}"
     assert not run.ok
-    assert said in run.message
-    assert [(row["status"], row["message"].startswith(said)) for row in delivery.logs()] == [
+    assert explanation in run.message
+    assert [(row["status"], row["message"].startswith(explanation)) for row in delivery.logs()] == [
         ("failure", True)
     ]
     assert cases(receiver.soar) == {}

@@ -132,19 +132,19 @@ def file_named(path: str) -> Callable[[SimulatorServer], dict[str, Any]]:
 
 
 def first(
-    kept: Callable[[SimulatorServer], dict[Any, Any]], name: str
+    stored: Callable[[SimulatorServer], dict[Any, Any]], name: str
 ) -> Callable[[SimulatorServer], dict[str, Any]]:
     """The id of the first of what the server keeps."""
-    return lambda tanium: {name: next(iter(kept(tanium)))}
+    return lambda tanium: {name: next(iter(stored(tanium)))}
 
 
-def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[str, Any]]:
+def alert(match_type: str, reported: str = "") -> Callable[[SimulatorServer], dict[str, Any]]:
     """The first alert of this type whose details tell something."""
     return lambda tanium: {
         "alert_id": next(
             row["id"]
             for row in tanium.state.alerts.rows()
-            if row["matchType"] == match_type and told in row["details"]
+            if row["matchType"] == match_type and reported in row["details"]
         )
     }
 
@@ -152,8 +152,8 @@ def alert(match_type: str, told: str = "") -> Callable[[SimulatorServer], dict[s
 def newest_injection(tanium: SimulatorServer) -> dict[str, Any]:
     """The newest alert about a process that wrote into another one, where there is one."""
     alerts = tanium.state.alerts.rows()
-    told = [row["id"] for row in alerts if "execution_target_name" in row["details"]]
-    return {"alert": max(told or [1]), "minutes": 240}
+    reported = [row["id"] for row in alerts if "execution_target_name" in row["details"]]
+    return {"alert": max(reported or [1]), "minutes": 240}
 
 
 def alert_guids(

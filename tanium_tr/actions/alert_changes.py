@@ -101,7 +101,7 @@ class AlertChangeActions:
         targets = found.targets(references)
         refusal = self._set_state([each for each in targets if isinstance(each, int)], state)
         rows = [
-            self._outcome(each, state)
+            self._read_back(each, state)
             if isinstance(each, int)
             else self._without_number(each, state, found.missing[each])
             for each in targets
@@ -128,28 +128,28 @@ class AlertChangeActions:
             return str(error)
         return ""
 
-    def _outcome(self, alert_id: int, state: str) -> Row:
+    def _read_back(self, alert_id: int, state: str) -> Row:
         try:
             alert = self._tanium.alerts.get_alert(alert_id)
         except (ApiError, TransportError) as error:
-            return _updated(alert_id, "", None, f"cannot be read: {error}")
+            return _change_row(alert_id, "", None, f"cannot be read: {error}")
         found = alert.get("state")
         message = "" if found == state else f"its state is {found or 'not told'}"
-        return _updated(alert_id, guid_of(alert), found, message)
+        return _change_row(alert_id, guid_of(alert), found, message)
 
     def _without_number(self, guid: str, state: str, reason: str) -> Row:
         """Of an alert that the list does not find by its guid; the gateway can only resolve it."""
         if state != RESOLVED:
-            return _updated(None, guid, None, reason)
+            return _change_row(None, guid, None, reason)
         try:
             is_resolved = self._tanium.gateway_alerts.resolve_alert(guid)
         except (ApiError, TransportError) as error:
             message = f"{reason}. The API gateway did not resolve it either: {error}"
-            return _updated(None, guid, None, message.rstrip("."))
+            return _change_row(None, guid, None, message.rstrip("."))
         if not is_resolved:
             message = f"{reason}. The API gateway does not say that it has resolved it"
-            return _updated(None, guid, None, message)
-        return {**_updated(None, guid, state, ""), "message": "resolved through the API gateway"}
+            return _change_row(None, guid, None, message)
+        return {**_change_row(None, guid, state, ""), "message": "resolved through the API gateway"}
 
     @action(
         type="generic",
@@ -227,7 +227,7 @@ class AlertChangeActions:
         return {**row, "message": f"{problem} It is still there".strip()}
 
 
-def _updated(alert_id: int | None, guid: str, state: Any, message: str) -> Row:
+def _change_row(alert_id: int | None, guid: str, state: Any, message: str) -> Row:
     return {
         "id": alert_id,
         "guid": guid or None,

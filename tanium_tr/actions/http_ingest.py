@@ -114,7 +114,7 @@ class IngestActions:
             raise ParameterError("Specify either 'records' or 'vault_id', not both.")
         reader = Reader()
         packer = self._packer(TEXT if format == "text" else JSON, reader)
-        with self._spool() as spool, self._opened(records, vault_id) as file:
+        with self._spool() as spool, self._open_records(records, vault_id) as file:
             refuse_utf16(file)
             delivery = self._delivery(spool, timeout, packer)
             if format == "json":
@@ -283,7 +283,7 @@ class IngestActions:
         )
 
     @contextmanager
-    def _opened(self, records: str | None, vault_id: str | None) -> Iterator[BinaryIO]:
+    def _open_records(self, records: str | None, vault_id: str | None) -> Iterator[BinaryIO]:
         if vault_id:
             with self._soar.vault_file(vault_id)[0].open("rb") as file:
                 yield file

@@ -88,7 +88,7 @@ class SignalActions:
         """
         given = {"name": name, "platforms": platforms, "description": description}
         new = combined_signal({"description": ""}, signal, given)
-        earlier = self._same(new)
+        earlier = self._same_signals(new)
         if earlier and skip_existing:
             return _output(earlier[0], "The signal is already in Tanium")
         source_id, is_new_source = self._source(source_name)
@@ -96,7 +96,7 @@ class SignalActions:
         try:
             document = made_or_found(
                 lambda: self._tanium.intel.create_signal(source_id, new),
-                lambda: self._since(new, [each.get("id") for each in earlier]),
+                lambda: self._new_since(new, [each.get("id") for each in earlier]),
             )
         except TaniumError as error:
             if not source_note:
@@ -106,12 +106,14 @@ class SignalActions:
             document, f"Signal created. {source_note} for it" if source_note else "Signal created"
         )
 
-    def _same(self, signal: dict[str, Any]) -> list[dict[str, Any]]:
+    def _same_signals(self, signal: dict[str, Any]) -> list[dict[str, Any]]:
         stored = documents_named(self._tanium, signal["name"])
         return [each for each in stored if is_same_signal(each, signal)]
 
-    def _since(self, signal: dict[str, Any], earlier: list[Any]) -> dict[str, Any] | None:
-        return next((each for each in self._same(signal) if each.get("id") not in earlier), None)
+    def _new_since(self, signal: dict[str, Any], earlier: list[Any]) -> dict[str, Any] | None:
+        return next(
+            (each for each in self._same_signals(signal) if each.get("id") not in earlier), None
+        )
 
     def _source(self, name: str) -> tuple[int, bool]:
         """The id of the intel source of this name, and whether it had to be created."""
@@ -169,7 +171,7 @@ class SignalActions:
             )
         new = combined_signal(stored, signal, given)
         if is_same_signal(stored, new):
-            return _updated(stored, "The signal is already as specified")
+            return _update_output(stored, "The signal is already as specified")
         document = made_or_found(
             lambda: self._tanium.intel.update_signal(intel_doc_id, new),
             lambda: self._stored_as(new, intel_doc_id),
@@ -178,7 +180,7 @@ class SignalActions:
             document = self._stored_as(new, intel_doc_id) or {}
         if not document:
             raise TaskError("Tanium accepted the update but did not make it.", [stored])
-        return _updated(document, "Signal updated")
+        return _update_output(document, "Signal updated")
 
     def _stored_as(self, signal: dict[str, Any], intel_doc_id: int) -> dict[str, Any] | None:
         stored = self._tanium.intel.get_intel(intel_doc_id)
@@ -189,6 +191,6 @@ def _output(document: dict[str, Any], message: str) -> Output:
     return Output([document], {"intel_doc_id": document.get("id")}, message)
 
 
-def _updated(document: dict[str, Any], message: str) -> Output:
+def _update_output(document: dict[str, Any], message: str) -> Output:
     output = _output(document, message)
     return output._replace(summary={**output.summary, "revision_id": document.get("revisionId")})

@@ -66,7 +66,7 @@ class ResponseIssuing:
 
     def issue(self, life: int) -> Row:
         """The response action. Raises InDoubt, ParameterError, ApiError, TransportError."""
-        resumed = self._resumed()
+        resumed = self._resume()
         if resumed is not None:
             return resumed
         self._require_one()
@@ -86,7 +86,7 @@ class ResponseIssuing:
             if not error.may_be_done:
                 self._unfinished.settle()
                 raise
-            started = self._after(error, ends)
+            started = self._find_after(error, ends)
         self._unfinished.settle()
         self._soar.progress(
             f"Started response action {printable(started.get('id'))} on"
@@ -103,14 +103,14 @@ class ResponseIssuing:
                 f" called {shown(self._computer.name)}."
             )
 
-    def _resumed(self) -> Row | None:
+    def _resume(self) -> Row | None:
         note = self._unfinished.take(self._task) or {}
         ends, at = note.get("ends"), note.get("at")
         now = self._soar.time()
         if not isinstance(ends, float) or not isinstance(at, float) or ends < now:
             return None
         try:
-            found = self._found(ends, waited=now - at)
+            found = self._find(ends, waited=now - at)
         except TaniumError as error:
             raise InDoubt(
                 "An earlier run of this action was cut off and may have issued a response action on"
@@ -121,17 +121,17 @@ class ResponseIssuing:
             self._unfinished.settle()
         return found
 
-    def _after(self, error: TaniumError, ends: float) -> Row:
+    def _find_after(self, error: TaniumError, ends: float) -> Row:
         name = shown(self._computer.name)
         self._soar.progress(f"Tanium's answer was lost; looking for the response action on {name}.")
         issued = f"A response action on {name} may have been issued: {error.reason}"
         return found_after(
             error,
-            lambda: self._found(ends, waited=0.0),
+            lambda: self._find(ends, waited=0.0),
             lambda outcome: InDoubt(f"{issued} {outcome} {advice(self._is_noted)}"),
         )
 
-    def _found(self, ends: float, *, waited: float) -> Row | None:
+    def _find(self, ends: float, *, waited: float) -> Row | None:
         name = self._computer.name
 
         def find() -> Row | None:

@@ -210,7 +210,7 @@ class Containment:
         computers = [each for batch in batches for each in batch.computers]
         if not (self._sensor.is_there and computers):
             return
-        answers = self._asked(computers)
+        answers = self._ask_sensor(computers)
         for batch in batches:
             for each in list(batch.computers):
                 answer = answers.get(each.client_id)
@@ -270,7 +270,7 @@ class Containment:
             batch.tell(outcomes.not_issued("the run was cancelled."))
             return
         if batch.deployment is None:
-            self._start(batch)
+            self._start_response_actions(batch)
             return
         batch.deployment.narrow(tuple(batch.computers))
         try:
@@ -280,13 +280,13 @@ class Containment:
         except PermissionDeniedError as error:
             if self._wanted.method == AUTOMATIC:
                 self._notes.append(f"Response actions were used, because {error}")
-                self._start(batch)
+                self._start_response_actions(batch)
             else:
                 batch.tell(outcomes.not_issued(str(error)))
         except TaniumError as error:
             batch.tell(outcomes.not_issued(str(error)))
 
-    def _start(self, batch: PackageBatch) -> None:
+    def _start_response_actions(self, batch: PackageBatch) -> None:
         """A response action for each of its endpoints."""
         for each in batch.computers:
             row = batch.rows[each.client_id]
@@ -314,7 +314,7 @@ class Containment:
         if not (batch.deployment and batch.issued):
             return
         try:
-            waited = batch.deployment.awaited(batch.issued, self._left(deadline))
+            waited = batch.deployment.awaited(batch.issued, self._seconds_left(deadline))
         except TaskError as error:
             batch.unread(str(error))
             if approval_of(self._tanium, batch.issued.saved) == WAITING:
@@ -334,13 +334,15 @@ class Containment:
         name = f"Response action {printable(started.get('id'))}"
         try:
             if self._soar.now() < deadline:
-                wait_for(self._soar, check, name=name, timeout=self._left(deadline), rows=[])
+                wait_for(
+                    self._soar, check, name=name, timeout=self._seconds_left(deadline), rows=[]
+                )
             else:
                 check()
         except (TaskError, ApiError, TransportError) as error:
             row["reason"] = str(error)
 
-    def _left(self, deadline: float) -> int:
+    def _seconds_left(self, deadline: float) -> int:
         return max(1, round(deadline - self._soar.now()))
 
     def _look_again(self, batches: list[PackageBatch]) -> None:
@@ -358,13 +360,13 @@ class Containment:
         if not self._sensor.is_there:
             return
         computers = [each for batch in batches for each in batch.computers]
-        answers = self._asked(computers)
+        answers = self._ask_sensor(computers)
         for batch in batches:
             for client_id, row in batch.rows.items():
                 if client_id in answers and not row["left_alone"]:
                     row.update(self._by_sensor(row, answers[client_id]))
 
-    def _asked(self, computers: list[Computer]) -> dict[str, SensorAnswer]:
+    def _ask_sensor(self, computers: list[Computer]) -> dict[str, SensorAnswer]:
         """What the customer's sensor says of them; nothing where it cannot be asked."""
         try:
             return self._sensor.ask(computers) if computers else {}

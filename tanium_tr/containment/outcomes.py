@@ -132,23 +132,23 @@ def by_word(goal: Goal, row: Row, endpoint: Row) -> Row:
     status = _status_of(endpoint)
     outcome = endpoint["outcome"]
     if outcome == SUCCEEDED and is_verified(endpoint["status"]):
-        return verdict(SUCCEEDED, "", _after(goal), verified=True, **status)
+        return verdict(SUCCEEDED, "", _how_to_release(goal), verified=True, **status)
     if outcome == SUCCEEDED:
         reason = (
             "The package has no verification: Tanium says that its command has ended, not what it"
             " did."
         )
-        return verdict(SUCCEEDED, reason, _look(goal), **status)
+        return verdict(SUCCEEDED, reason, _check_in_place(goal), **status)
     if outcome == FAILED:
-        return verdict(FAILED, f"{endpoint['meaning']}.", _again(), **status)
+        return verdict(FAILED, f"{endpoint['meaning']}.", _run_again(), **status)
     if outcome == RUNNING:
-        return verdict(RUNNING, "It was not finished in time.", _later(row), **status)
+        return verdict(RUNNING, "It was not finished in time.", _read_later(row), **status)
     return unknown(goal, row, f"{endpoint['meaning']}.", **status)
 
 
 def unknown(goal: Goal, row: Row, reason: str, **status: Any) -> Row:
     """The verdict of an endpoint that may have done it, or not."""
-    return verdict(UNKNOWN, reason, _unknown(goal, row), **status)
+    return verdict(UNKNOWN, reason, _assume_nothing(goal, row), **status)
 
 
 def by_task(goal: Goal, row: Row, task_outcome: str, reasons: str, word: Row) -> Row:
@@ -157,23 +157,23 @@ def by_task(goal: Goal, row: Row, task_outcome: str, reasons: str, word: Row) ->
     """
     status = _status_of(word)
     if task_outcome == RUNNING and not word["verified"]:
-        return verdict(RUNNING, "It was not finished in time.", _later(row), **status)
+        return verdict(RUNNING, "It was not finished in time.", _read_later(row), **status)
     if task_outcome == FAILED:
         reason = f"The response action failed{reasons}"
         if word["outcome"] == SUCCEEDED:
             reason += "; the endpoint's own status says otherwise."
             return unknown(goal, row, reason, **status)
-        return verdict(FAILED, f"{reason}.", _again(), **status)
+        return verdict(FAILED, f"{reason}.", _run_again(), **status)
     if word["verified"] or (task_outcome == word["outcome"] == SUCCEEDED):
-        return verdict(SUCCEEDED, "", _after(goal), verified=True, **status)
+        return verdict(SUCCEEDED, "", _how_to_release(goal), verified=True, **status)
     if task_outcome == SUCCEEDED and not word["status"]:
         reason = "Tanium says that it was done, but the endpoint's status cannot be read."
-        return verdict(SUCCEEDED, reason, _look(goal), **status)
+        return verdict(SUCCEEDED, reason, _check_in_place(goal), **status)
     if task_outcome == SUCCEEDED:
         reason = "Tanium says that it was done, but the endpoint's own status does not."
     else:
         reason = NOT_REPORTED
-    return verdict(UNKNOWN, reason, _look(goal), **status)
+    return verdict(UNKNOWN, reason, _check_in_place(goal), **status)
 
 
 def is_doubtful(row: Row) -> bool:
@@ -200,9 +200,11 @@ def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined:
     status = _status_of(row)
     reason = f"Sensor '{printable(sensor)}' answers '{printable(answer)}'."
     if is_quarantined is goal.is_quarantine:
-        return verdict(SUCCEEDED, reason, _after(goal), verified=True, **status)
+        return verdict(SUCCEEDED, reason, _how_to_release(goal), verified=True, **status)
     if row["success"]:
-        return verdict(UNKNOWN, f"{reason} Tanium reports otherwise.", _look(goal), **status)
+        return verdict(
+            UNKNOWN, f"{reason} Tanium reports otherwise.", _check_in_place(goal), **status
+        )
     both = f"{reason} {row['reason']}".strip()
     return verdict(row["outcome"], both, row["next_step"], **status)
 
@@ -221,7 +223,7 @@ def in_doubt(reason: str) -> Row:
 
 def issued(row: Row) -> Row:
     """The verdict of a run that does not wait."""
-    return verdict(RUNNING, "It was issued; its outcome was not waited for.", _later(row))
+    return verdict(RUNNING, "It was issued; its outcome was not waited for.", _read_later(row))
 
 
 def waits_for_approval(saved_action_id: Any) -> Row:
@@ -263,12 +265,12 @@ def sentences(goal: Goal, rows: list[Row]) -> list[str]:
     for outcome, word in words.items():
         these = [row for row in rows if row["outcome"] == outcome]
         if these:
-            found.append(f"{word}: {_names(these)}.")
+            found.append(f"{word}: {_first_names(these)}.")
     found += filter(None, [left_alone_sentence(goal, rows)])
     bad = [row for row in rows if not row["success"]]
     unproved = [row for row in good if not row["verified"]]
     if unproved:
-        found.append(f"Not verified: {_names(unproved)}. {unproved[0]['reason']}")
+        found.append(f"Not verified: {_first_names(unproved)}. {unproved[0]['reason']}")
     status = dict.fromkeys(row[name] for row in bad for name in ("reason", "next_step"))
     return [*found, *list(filter(None, status))[:6]]
 
@@ -277,10 +279,10 @@ def left_alone_sentence(goal: Goal, rows: list[Row]) -> str:
     """Which endpoints nothing was issued for, because they are in the wanted state."""
     alone = [row for row in rows if row["left_alone"]]
     state = "quarantined already" if goal.is_quarantine else "not quarantined"
-    return f"Left as they were, because they are {state}: {_names(alone)}." if alone else ""
+    return f"Left as they were, because they are {state}: {_first_names(alone)}." if alone else ""
 
 
-def _names(rows: list[Row]) -> str:
+def _first_names(rows: list[Row]) -> str:
     return first_few(
         rows,
         lambda row: (
@@ -290,20 +292,20 @@ def _names(rows: list[Row]) -> str:
     )
 
 
-def _after(goal: Goal) -> str:
+def _how_to_release(goal: Goal) -> str:
     return "Run unquarantine device to release it." if goal.is_quarantine else ""
 
 
-def _look(goal: Goal) -> str:
+def _check_in_place(goal: Goal) -> str:
     state = "is cut off" if goal.is_quarantine else "has its network back"
     return f"Check on the network or at the endpoint that it {state}."
 
 
-def _again() -> str:
+def _run_again() -> str:
     return "Check the package and the endpoint in Tanium, then run the action again."
 
 
-def _later(row: Row) -> str:
+def _read_later(row: Row) -> str:
     if row["action_id"]:
         return f"Run get action results with action_id {row['action_id']}."
     if row["response_action_id"]:
@@ -311,11 +313,14 @@ def _later(row: Row) -> str:
     return f"Check saved action {printable(row['saved_action_id'])} in Tanium."
 
 
-def _unknown(goal: Goal, row: Row) -> str:
+def _assume_nothing(goal: Goal, row: Row) -> str:
     if goal.is_quarantine:
         return (
             "Do not assume that it is quarantined, or that it is not: check on the network or at"
             " the endpoint."
-            f" {_later(row)} When it answers again, run the action again."
+            f" {_read_later(row)} When it answers again, run the action again."
         )
-    return f"{_look(goal)} {_later(row)} A release reaches only an endpoint that answers Tanium."
+    return (
+        f"{_check_in_place(goal)} {_read_later(row)} A release reaches only an endpoint that"
+        " answers Tanium."
+    )

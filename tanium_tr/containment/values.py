@@ -93,7 +93,7 @@ def prepare_named(package: Row, text: str | None, named: dict[str, str]) -> Prep
     for each in NAMED:
         if each.name not in named:
             continue
-        found = _found(package, parameters, each)
+        found = _parameter_for(package, parameters, each)
         if found is not None:
             if _is_given(found, given):
                 raise ParameterError(
@@ -112,11 +112,11 @@ def prepare_named(package: Row, text: str | None, named: dict[str, str]) -> Prep
     return prepared._replace(note=" ".join(notes))
 
 
-def _found(package: Row, parameters: list[Parameter], named: Named) -> Parameter | None:
+def _parameter_for(package: Row, parameters: list[Parameter], named: Named) -> Parameter | None:
     found = [
         each
         for each in parameters
-        if named.words <= _words(each) and (each.type == CHECK) is named.is_flag
+        if named.words <= _label_words(each) and (each.type == CHECK) is named.is_flag
     ]
     if len(found) == 1 or not (found or named.is_needed):
         return found[0] if found else None
@@ -149,7 +149,7 @@ def _ignored(prepared: PreparedPackage, given: dict[str, Any]) -> list[str]:
 
 
 def _is_custom(parameter: Parameter) -> bool:
-    return parameter.type == CHECK and _words(parameter) >= CUSTOM
+    return parameter.type == CHECK and _label_words(parameter) >= CUSTOM
 
 
 def _configured(parameters: list[Parameter], given: dict[str, Any]) -> list[Parameter]:
@@ -158,7 +158,7 @@ def _configured(parameters: list[Parameter], given: dict[str, Any]) -> list[Para
     return [
         each
         for each in parameters
-        if _is_given(each, given) and not (_is_custom(each) or message <= _words(each))
+        if _is_given(each, given) and not (_is_custom(each) or message <= _label_words(each))
     ]
 
 
@@ -167,7 +167,9 @@ def _cut_off(prepared: PreparedPackage) -> list[str]:
     pairs = [*zip(prepared.parameters, prepared.values)]
     boxes = [value for each, value in pairs if _is_custom(each)]
     servers = next(each for each in NAMED if each.name == "allow_tanium_servers")
-    closed = [each.name for each, value in pairs if servers.words <= _words(each) and value != "1"]
+    closed = [
+        each.name for each, value in pairs if servers.words <= _label_words(each) and value != "1"
+    ]
     if "1" not in boxes or not closed:
         return []
     return [
@@ -181,5 +183,5 @@ def _is_given(parameter: Parameter, given: dict[str, Any]) -> bool:
     return any(name.strip().casefold() in names for name in given)
 
 
-def _words(parameter: Parameter) -> frozenset[str]:
+def _label_words(parameter: Parameter) -> frozenset[str]:
     return frozenset(re.findall("[a-z0-9]+", parameter.label.casefold()))

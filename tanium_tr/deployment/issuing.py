@@ -128,7 +128,7 @@ class Issuing:
         if note is None or note.until < self._soar.time():
             return None
         try:
-            found = self._found(note, waited=self._soar.time() - note.at)
+            found = self._find(note, waited=self._soar.time() - note.at)
         except TaniumError as error:
             raise InDoubt(
                 f"An earlier run of this action was cut off and may have issued"
@@ -160,7 +160,7 @@ class Issuing:
             if not error.may_be_done:
                 self._unfinished.settle()
                 raise
-            saved = self._after(error, note)
+            saved = self._find_after(error, note)
             notes: tuple[str, ...] = (
                 "Tanium's answer was lost; the action was found by its name.",
             )
@@ -172,16 +172,16 @@ class Issuing:
         )
         return Issued(saved, targets, notes)
 
-    def _after(self, error: TaniumError, note: Note) -> Row:
+    def _find_after(self, error: TaniumError, note: Note) -> Row:
         """The action although its answer was lost. Raises TaskError."""
         self._soar.progress(f"Tanium's answer was lost; looking for {shown(note.name)}.")
         return found_after(
             error,
-            lambda: self._found(note, waited=0.0),
-            lambda outcome: self._doubt(note, error, outcome),
+            lambda: self._find(note, waited=0.0),
+            lambda outcome: self._in_doubt(note, error, outcome),
         )
 
-    def _found(self, note: Note, *, waited: float) -> Row | None:
+    def _find(self, note: Note, *, waited: float) -> Row | None:
         """The saved action of a note, by its name, `waited` seconds after it was sent; None once
         Tanium had the time to make it, and does not list it.
         """
@@ -210,7 +210,7 @@ class Issuing:
     def _advice(self) -> str:
         return advice(self._is_noted)
 
-    def _doubt(self, note: Note, error: TaniumError, outcome: str) -> InDoubt:
+    def _in_doubt(self, note: Note, error: TaniumError, outcome: str) -> InDoubt:
         message = f"The action {shown(note.name)} may have been issued: {error.reason} {outcome}"
         return InDoubt(f"{message} {self._advice}", [], {"action_name": note.name})
 

@@ -91,7 +91,7 @@ class ActionWait:
         """One look; what cannot be read for a moment does not end the wait."""
         with self._clock.check_limit():
             try:
-                self._look(is_last=is_last)
+                self._read(is_last=is_last)
             except PASSING as error:
                 self._trouble = self._status = error.reason
             except ApiError as error:
@@ -102,7 +102,7 @@ class ActionWait:
             else:
                 self._trouble = ""
 
-    def _look(self, *, is_last: bool) -> None:
+    def _read(self, *, is_last: bool) -> None:
         counted = None if is_last else self._reader.count()
         if counted is not None:
             self._status = f"{counted[0]} of {counted[1]} endpoints have reported"

@@ -207,14 +207,14 @@ class Delivery:
         batch, attempts = stored.batch, 0
         self._patience.begin_turn(stored.attempts)
         while self._spool.still_has(stored):
-            self._pace(len(batch.body))
+            self._keep_rate(len(batch.body))
             started = self._soar.now()
             answer = self._ingest.post(batch.body, batch.content_type, compressed=batch.compressed)
             attempts += 1
             self.requests += 1
             self._report_once(answer)
             if answer.verdict == "accepted":
-                self._accepted(stored)
+                self._note_accepted(stored)
                 return []
             if answer.verdict == "transient":
                 following = self._after_failure(
@@ -226,7 +226,7 @@ class Delivery:
             if answer.verdict in ("too large", "rejected") and batch.records > 1:
                 if answer.verdict == "too large":
                     self._make_smaller()
-                return self._split(stored, answer, attempts)
+                return self._split_batch(stored, answer, attempts)
             self._give_back(stored, answer, attempts)
             return []
         return []
@@ -245,18 +245,18 @@ class Delivery:
             self._give_back(stored, answer, attempts)
             return []
         if answer.limited and batch.records > 1 and len(batch.body) > SMALLEST_SENT_SIZE:
-            return self._split(stored, answer, attempts)
+            return self._split_batch(stored, answer, attempts)
         if not answer.may_be_the_batch:
             return None
         total = stored.attempts + attempts
         if batch.records > 1 and total >= AGAIN_AND_AGAIN:
             if self._patience.endpoint_works:
                 self._end_turn(answer)
-                return self._split(stored, answer, attempts)
+                return self._split_batch(stored, answer, attempts)
             if self._patience.turn_is_over and not self._has_probed:
                 self._has_probed = True
                 self._end_turn(answer)
-                return self._split(stored, answer._replace(position=0), attempts)
+                return self._split_batch(stored, answer._replace(position=0), attempts)
         if not self._patience.turn_is_over:
             return None
         is_to_blame = self._patience.is_to_blame(stored.attempts)
@@ -274,7 +274,9 @@ class Delivery:
                     " The run stopped because the endpoint seems to fail for every batch."
                 )
 
-    def _split(self, stored: StoredBatch, answer: IngestAnswer, attempts: int) -> list[StoredBatch]:
+    def _split_batch(
+        self, stored: StoredBatch, answer: IngestAnswer, attempts: int
+    ) -> list[StoredBatch]:
         smaller = parts(stored.batch, answer.position)
         return self._spool.replace(stored, smaller, answer.text, attempts=attempts)
 
@@ -293,7 +295,7 @@ class Delivery:
             return late.attempts >= AGAIN_AND_AGAIN or self._patience.is_over
         return self._patience.is_over and not self._patience.is_to_blame(late.attempts)
 
-    def _accepted(self, stored: StoredBatch) -> None:
+    def _note_accepted(self, stored: StoredBatch) -> None:
         self._spool.accepted(stored)
         self._patience.succeed()
         if self._patience.accepted == 1:
@@ -362,7 +364,7 @@ class Delivery:
         if self._packer:
             self._packer.shrink()
 
-    def _pace(self, size: int) -> None:
+    def _keep_rate(self, size: int) -> None:
         now = self._soar.now()
         if self._not_before > now:
             self._soar.sleep(self._not_before - now, self._cancelled(), [])

@@ -162,7 +162,7 @@ class HttpIngest:
         """The address; batches for another one are not for this endpoint. Raises
         ConfigurationError.
         """
-        self._connected()
+        self._transport_to_endpoint()
         return self._settings.url
 
     @property
@@ -180,7 +180,7 @@ class HttpIngest:
         """`POST` of one body to the endpoint, once; one that was compressed before that was turned
         off is sent as it was. Raises ConfigurationError before anything is sent.
         """
-        transport = self._connected()
+        transport = self._transport_to_endpoint()
         if compressed and not self._settings.compression:
             body, compressed = zlib.decompress(body, 31), False
         headers = {
@@ -251,7 +251,7 @@ class HttpIngest:
             return ""
         return _COLLECTOR_ADVICE[code] + _RAW_ADVICE
 
-    def _connected(self) -> Transport:
+    def _transport_to_endpoint(self) -> Transport:
         if self._transport is None:
             origin, self._path = _parts(self._settings)
             # Some endpoints want a signature or a second key in the query.

@@ -62,18 +62,18 @@ class Packer:
     def batches(self, blocks: Iterable[list[bytes]]) -> Iterator[Batch]:
         """Blocks of records, packed anew by size: as many records as one request may have."""
         records: list[bytes] = []
-        size, most = 0, self._most()
+        size, most = 0, self._largest_size()
         for block in blocks:
             for record in block:
                 if size + len(record) >= most and records:
                     yield from self._packed(records)
-                    records, size, most = [], 0, self._most()
+                    records, size, most = [], 0, self._largest_size()
                 records.append(record)
                 size += len(record) + 1
         if records:
             yield from self._packed(records)
 
-    def _most(self) -> float:
+    def _largest_size(self) -> float:
         return min(self._sent_size * self._ratio, MOST_AT_ONCE)
 
     def _packed(self, records: list[bytes]) -> list[Batch]:

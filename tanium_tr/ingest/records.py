@@ -136,7 +136,7 @@ class Reader:
         try:
             value = _DECODER.decode(line.decode("utf-8"))
         except (ValueError, RecursionError) as error:
-            self.refused.add(number, _reason(error))
+            self.refused.add(number, _reason_of(error))
             return False
         if not self._is_object(number, value):
             return False
@@ -181,7 +181,7 @@ class Reader:
             # Where the next member begins cannot be told.
             self.refused.add(
                 number + 1,
-                f"{_reason(error)}, and with it everything behind it in the array is lost",
+                f"{_reason_of(error)}, and with it everything behind it in the array is lost",
             )
 
 
@@ -211,14 +211,14 @@ class _JsonText:
         """Each member as written and a value of its kind. Raises ValueError for what is broken,
         RecursionError for what is nested too deeply.
         """
-        self._sign()
+        self._next_sign()
         if self._peek() == "]":
-            self._sign()
+            self._next_sign()
         else:
             following = ","
             while following == ",":
                 yield self._value()
-                following = self._sign()
+                following = self._next_sign()
             if following != "]":
                 raise ValueError("a comma or the array's end was expected")
         if self._peek():
@@ -253,7 +253,7 @@ class _JsonText:
         )
         return near_the_end and len(self._text) - self._at <= MAX_RECORD
 
-    def _sign(self) -> str:
+    def _next_sign(self) -> str:
         sign = self._peek()
         self._at += len(sign)
         return sign
@@ -301,7 +301,7 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _reason(error: Exception) -> str:
+def _reason_of(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "is not UTF-8"
     if isinstance(error, RecursionError):

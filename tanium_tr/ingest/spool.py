@@ -197,11 +197,11 @@ class Spool:
     ) -> None:
         """Give a batch back that was not accepted in `attempts` more, with the reason in words."""
         waits_for = (reason if set_aside else "", self._digest if denied else "")
-        self._failed(stored, attempts, reason, *waits_for, owner="")
+        self._mark_failed(stored, attempts, reason, *waits_for, owner="")
 
     def put_off(self, stored: StoredBatch, reason: str, *, attempts: int) -> None:
         """The same for a batch that this run takes again later."""
-        self._failed(stored, attempts, reason, owner=self._owner)
+        self._mark_failed(stored, attempts, reason, owner=self._owner)
 
     def resume_denied(self) -> None:
         """Have the batches sent again that were refused with the address and key in use, which the
@@ -281,7 +281,7 @@ class Spool:
         )
         return StoredBatch(number, Batch(row[0], row[1], bool(row[2]), *row[3:6]), now, row[6])
 
-    def _failed(
+    def _mark_failed(
         self,
         stored: StoredBatch,
         attempts: int,

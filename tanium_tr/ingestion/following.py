@@ -109,7 +109,7 @@ class Following:
         containers = self._soar.rest.ask(lambda soar: soar.statuses(self._asset_id, guids))
         for guid in guids:
             if guid in states and guid in containers:
-                looks[guid] = self._look(looks[guid], states[guid], containers[guid])
+                looks[guid] = self._follow(looks[guid], states[guid], containers[guid])
 
     def _states(self, guids: list[str]) -> dict[str, str]:
         """Those of the alerts that Tanium still has."""
@@ -119,7 +119,7 @@ class Following:
             states.update((guid_of(row), _state_of(row)) for row in rows)
         return states
 
-    def _look(self, last: Look, state: str, container: ContainerStatus) -> Look:
+    def _follow(self, last: Look, state: str, container: ContainerStatus) -> Look:
         now = Look(state, container.status)
         status = _status_for(state, container.status)
         if not last.status or state == last.state or status == container.status:

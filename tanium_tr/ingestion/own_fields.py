@@ -40,12 +40,12 @@ def add_own_fields(fields: dict[str, Any], found: Iterable[Scalar], left_out: li
     for way, text in found:
         texts.setdefault(way, {})[text] = None
     for way, values in list(texts.items())[:MOST_OWN_FIELDS]:
-        _add(fields, way, ", ".join(values))
+        _add_field(fields, way, ", ".join(values))
     if len(texts) > MOST_OWN_FIELDS:
         left_out.append(f"{len(texts) - MOST_OWN_FIELDS} of {len(texts)} further values")
 
 
-def _add(fields: dict[str, Any], way: Way, text: str) -> None:
+def _add_field(fields: dict[str, Any], way: Way, text: str) -> None:
     for name in _names(way):
         value, shown = field_value(name, text), fields.get(name)
         if value and shown in (value, text):

@@ -129,7 +129,7 @@ def rows_of(body: bytes) -> list[Row]:
     try:
         whole = _decoded(body)
     except (ValueError, RecursionError) as error:
-        return _rows_apart(body, _fault(error))
+        return _rows_apart(body, _fault_of(error))
     if isinstance(whole, dict):
         inner = rows_within(whole)
         whole = [whole] if inner is None else inner
@@ -137,7 +137,7 @@ def rows_of(body: bytes) -> list[Row]:
         raise Rejection(400, f"The body is neither an object nor an array: {EXPECTED}.")
     _check_number(len(whole))
     size = len(body)
-    return _checked(
+    return _checked_number(
         [row for number, value in enumerate(whole, 1) for row in _rows(number, value, size)]
     )
 
@@ -181,7 +181,7 @@ def _cheaper_line(line: bytes, sieve: Sieve) -> bytes:
 def _rows_apart(body: bytes, fault: str) -> list[Row]:
     """Of a body that is not JSON as a whole: an array with a damaged element, or lines."""
     parts = _elements(body) or _lines(body)
-    rows = _checked([row for number, text in parts for row in _rows_in(number, text)])
+    rows = _checked_number([row for number, text in parts for row in _rows_in(number, text)])
     if all(row.problem.startswith(UNREADABLE) for row in rows):
         raise Rejection(400, f"The body is not valid JSON ({fault}): {EXPECTED}.")
     return rows
@@ -245,7 +245,7 @@ def _check_number(rows: int) -> None:
         )
 
 
-def _checked(rows: list[Row]) -> list[Row]:
+def _checked_number(rows: list[Row]) -> list[Row]:
     _check_number(len(rows))
     return rows
 
@@ -258,7 +258,7 @@ def _rows_in(number: int, text: bytes) -> list[Row]:
     except RecursionError:
         return [Row(number, {}, TOO_DEEP)]
     except ValueError as error:
-        return [Row(number, {}, f"{NOT_JSON} ({_fault(error)}).")]
+        return [Row(number, {}, f"{NOT_JSON} ({_fault_of(error)}).")]
 
 
 def _rows(number: int, value: Any, size: int) -> list[Row]:
@@ -275,7 +275,7 @@ def _row(number: int, value: Any, size: int) -> Row:
     return Row(number, {} if problem else value, problem)
 
 
-def _fault(error: Exception) -> str:
+def _fault_of(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg}: line {error.lineno}, column {error.colno}"
     if isinstance(error, UnicodeDecodeError):

@@ -155,21 +155,21 @@ PARTS = (
 )
 
 
-def _below(prefix: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+def _prefixed(prefix: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
     return tuple(each._replace(path=f"{prefix}.{each.path}") for each in columns)
 
 
 INVESTIGATION = (
-    *_below("alert", ALERT),
-    *_below("intel", INTEL),
-    *_below("endpoint", ENDPOINT),
-    *_below("connection", CONNECTION),
-    *_below("window", BOUNDS),
-    *_below("process_tree.*", PROCESS),
-    *_below("events.*", EVENTS),
-    *_below("events.*.newest.*", EVENT),
-    *_below("hashes.*", HASHES),
-    *_below("peers.*", PEERS),
-    *_below("observables.*", OBSERVABLES),
-    *_below("parts.*", PARTS),
+    *_prefixed("alert", ALERT),
+    *_prefixed("intel", INTEL),
+    *_prefixed("endpoint", ENDPOINT),
+    *_prefixed("connection", CONNECTION),
+    *_prefixed("window", BOUNDS),
+    *_prefixed("process_tree.*", PROCESS),
+    *_prefixed("events.*", EVENTS),
+    *_prefixed("events.*.newest.*", EVENT),
+    *_prefixed("hashes.*", HASHES),
+    *_prefixed("peers.*", PEERS),
+    *_prefixed("observables.*", OBSERVABLES),
+    *_prefixed("parts.*", PARTS),
 )

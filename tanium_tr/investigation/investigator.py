@@ -84,7 +84,7 @@ class Investigator:
         self._try("intel", lambda: self._read_intel(alert.get("intelDocId")))
         endpoint = self._try("endpoint", lambda: self._find_endpoint(alert))
         if endpoint is None:
-            self._skip("there is no endpoint to connect to", "connection", "events")
+            self._skip_parts("there is no endpoint to connect to", "connection", "events")
         else:
             self._on_endpoint(endpoint, alert, findings)
         self._complete_tree(findings)
@@ -154,7 +154,7 @@ class Investigator:
             "connection", lambda: self._connections.open_to(endpoint, reuse=self._scope.reuse)
         )
         if opened is None:
-            self._skip("there is no connection", "events")
+            self._skip_parts("there is no connection", "events")
             return
         connection, is_new = opened
         reported = {"id": connection["id"], "reused": not is_new, "closed": False}
@@ -175,7 +175,7 @@ class Investigator:
     ) -> None:
         live = self._try("connection", lambda: self._wait_for(connection, is_new=is_new))
         if live is None:
-            self._skip("the connection cannot be used", "events")
+            self._skip_parts("the connection cannot be used", "events")
             return
         recorded = Recorded(self._tanium, self._gathered, live["id"], self._scope.depth)
         self._try("process_tree", lambda: self._read_tree(recorded, findings))
@@ -235,7 +235,7 @@ class Investigator:
         self._parts.setdefault(part, (OK, ""))
         return found
 
-    def _skip(self, reason: str, *parts: str) -> None:
+    def _skip_parts(self, reason: str, *parts: str) -> None:
         for part in parts:
             self._parts.setdefault(part, (SKIPPED, reason))
 

@@ -60,7 +60,7 @@ def canonical(text: str, candidates: list[dict[str, Any]]) -> dict[str, Any]:
     marked = [each for each in readings.values() if each.get("from_canonical_text") in (1, True)]
     if len(marked) == 1:
         return marked[0]
-    raise ParameterError(_refusal(text, candidates, len(marked)))
+    raise ParameterError(_refusal_of(text, candidates, len(marked)))
 
 
 def _names_its_sensors(selects: Any) -> bool:
@@ -77,7 +77,7 @@ def plain(text: str) -> str:
     return " ".join(text.translate(_QUOTES).casefold().split())
 
 
-def _refusal(text: str, candidates: list[dict[str, Any]], marked: int) -> str:
+def _refusal_of(text: str, candidates: list[dict[str, Any]], marked: int) -> str:
     texts = [str(each.get("question_text") or "a question without a text") for each in candidates]
     if not texts:
         offered = (
@@ -85,13 +85,15 @@ def _refusal(text: str, candidates: list[dict[str, Any]], marked: int) -> str:
             " sensors."
         )
     elif marked > 1:
-        offered = f"Tanium understands {marked} questions in this text: {_listed(texts)}"
+        offered = f"Tanium understands {marked} questions in this text: {_numbered_list(texts)}"
     else:
-        offered = f"Tanium does not accept this text as it is. It understands: {_listed(texts)}"
+        offered = (
+            f"Tanium does not accept this text as it is. It understands: {_numbered_list(texts)}"
+        )
     return " ".join(filter(None, [REFUSED, offered, unquoted_values(text)]))
 
 
-def _listed(texts: list[str]) -> str:
+def _numbered_list(texts: list[str]) -> str:
     numbered = [f"({at}) {printable(each, LONGEST_READING)}" for at, each in enumerate(texts, 1)]
     return f"{first_few(numbered, str, most=SHOWN_READINGS, between=' ')}."
 

@@ -76,7 +76,9 @@ class AnswersReader:
         )
         data, is_done, trouble = waited.run()
         if data is None:
-            raise TaskError(f"{_late(wanted)} {trouble} {_try(name)}", [], summary)
+            raise TaskError(
+                f"{_timed_out_text(wanted)} {trouble} {_try_longer_text(name)}", [], summary
+            )
         found = first_set(data)
         if question is not None:
             require_columns(question, columns_of(found))
@@ -88,15 +90,19 @@ class AnswersReader:
         }
         if is_done or accept_incomplete:
             return Output([outcome.row], summary, outcome.message)
-        raise TaskError(f"{_late(wanted)} {outcome.message} {_try(name)}", [outcome.row], summary)
+        raise TaskError(
+            f"{_timed_out_text(wanted)} {outcome.message} {_try_longer_text(name)}",
+            [outcome.row],
+            summary,
+        )
 
 
-def _late(wanted: WantedAnswers) -> str:
+def _timed_out_text(wanted: WantedAnswers) -> str:
     return (
         "Error while fetching the results from the Tanium server in"
         f" '{wanted.timeout}' expire seconds."
     )
 
 
-def _try(name: str) -> str:
+def _try_longer_text(name: str) -> str:
     return f"{name} was not answered as wanted. Please try increasing the timeout value."

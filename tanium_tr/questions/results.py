@@ -73,7 +73,7 @@ def keys_of(columns: list[Row]) -> list[str]:
     taken = {ALL_VALUES, *([COUNT] if any(is_count) else [])}
     keys = []
     for at, (column, counts) in enumerate(zip(columns, is_count), 1):
-        key = COUNT if counts else _free(_key(column, at), taken)
+        key = COUNT if counts else _free_key(_key(column, at), taken)
         taken.add(key)
         keys.append(key)
     return keys
@@ -90,7 +90,7 @@ def _key(column: Row, at: int) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or f"column_{at}"
 
 
-def _free(key: str, taken: set[str]) -> str:
+def _free_key(key: str, taken: set[str]) -> str:
     candidate, number = key, 1
     while candidate in taken:
         number += 1

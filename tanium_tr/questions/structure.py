@@ -76,30 +76,34 @@ class Reading:
         if candidate.get("force_computer_id_flag") or _FORCED.match(text):
             self.question["force_computer_id_flag"] = True
         # Objects with a `sensor`, in the order of the text.
-        self._uses = list(_uses(self.question))
-        for use in self._uses:
+        self._sensor_uses = list(_sensor_uses(self.question))
+        for use in self._sensor_uses:
             use["sensor"] = _only(use["sensor"], _OF_A_SENSOR)
-        self._names = [str(use["sensor"].get("name") or "") for use in self._uses]
+        self._sensor_names = [str(use["sensor"].get("name") or "") for use in self._sensor_uses]
         flat = candidate.get("parameter_values")
-        self._values = assigned(text, self._names, flat if isinstance(flat, list) else None)
+        self._filter_values = assigned(
+            text, self._sensor_names, flat if isinstance(flat, list) else None
+        )
         # The filters of a computer group have their values already.
         self._is_open = [
             values is not None or not use["sensor"].get("parameters")
-            for values, use in zip(self._values, self._uses)
+            for values, use in zip(self._filter_values, self._sensor_uses)
         ]
 
     @property
     def sensors(self) -> list[str]:
         """The names of the sensors whose parameters are to be given."""
-        return [name for name, is_open in zip(self._names, self._is_open) if is_open]
+        return [name for name, is_open in zip(self._sensor_names, self._is_open) if is_open]
 
     def bind(self, sensors: Mapping[str, Row], given: Given) -> None:
         """Give every parameter of every sensor its value: that of `given`, which has them by the
         sensor's name, else that of the text, else the definition's default.
         """
-        by_name = _by_name(given, self._names)
-        ages = max_ages(self.text, self._names)
-        for use, name, values, is_open in zip(self._uses, self._names, self._values, self._is_open):
+        by_name = _by_name(given, self._sensor_names)
+        ages = max_ages(self.text, self._sensor_names)
+        for use, name, values, is_open in zip(
+            self._sensor_uses, self._sensor_names, self._filter_values, self._is_open
+        ):
             wanted = by_name.get(name.casefold())
             if wanted is not None and values is not None:
                 raise ParameterError(
@@ -120,7 +124,7 @@ def _only(of: Any, names: tuple[str, ...]) -> Row:
     return {name: of[name] for name in names if name in of} if isinstance(of, dict) else {}
 
 
-def _uses(question: Row) -> Iterator[Row]:
+def _sensor_uses(question: Row) -> Iterator[Row]:
     for select in question.get("selects", []):
         if isinstance(select, dict) and isinstance(select.get("sensor"), dict):
             yield select
@@ -196,11 +200,13 @@ def require_same(question: Row, asked: Row, group: Row | None) -> None:
     """
     text = printable(asked.get("query_text") or "", 300)
     selects = [each for each in asked.get("selects") or [] if isinstance(each, dict)]
-    wanted, got = (_names(each) for each in (question["selects"], selects))
+    wanted, got = (_sensor_names(each) for each in (question["selects"], selects))
     if not _alike(wanted, got):
         what = text if selects else NUMBER_OF_MACHINES
         raise TaniumError(f"Tanium asked another question: {what}. Its answers are not read.")
-    if _values(question.get("group")) - _values(asked.get("group")) and _is_whole(asked):
+    if _filter_values(question.get("group")) - _filter_values(asked.get("group")) and _is_whole(
+        asked
+    ):
         raise TaniumError(
             f"Tanium asked the question without all of its filters: {text}. Its answers are not"
             " read."
@@ -215,7 +221,7 @@ def require_same(question: Row, asked: Row, group: Row | None) -> None:
         )
 
 
-def _names(selects: list[Row]) -> list[tuple[str, int | None]]:
+def _sensor_names(selects: list[Row]) -> list[tuple[str, int | None]]:
     found = []
     for each in selects:
         sensor = part(each, "sensor")
@@ -232,7 +238,7 @@ def _alike(wanted: list[tuple[str, int | None]], got: list[tuple[str, int | None
     )
 
 
-def _values(group: Any) -> Counter[str]:
+def _filter_values(group: Any) -> Counter[str]:
     return Counter(str(each.get("value")) for each in filters_of(group))
 
 

@@ -26,13 +26,13 @@ from contextlib import suppress
 def encrypted(plain: str, salt: str) -> str:
     """Empty where SOAR cannot encrypt."""
     cipher = _call("encrypt", plain, salt)
-    return "" if _shows(cipher, plain) else cipher
+    return "" if _reveals(cipher, plain) else cipher
 
 
 def decrypted(cipher: str, salt: str) -> str:
     """Empty for what cannot be decrypted here, and for what was never encrypted."""
     plain = _call("decrypt", cipher, salt)
-    return "" if _shows(cipher, plain) else plain
+    return "" if _reveals(cipher, plain) else plain
 
 
 def _call(function: str, text: str, salt: str) -> str:
@@ -47,7 +47,7 @@ def _call(function: str, text: str, salt: str) -> str:
     return ""
 
 
-def _shows(cipher: str, plain: str) -> bool:
+def _reveals(cipher: str, plain: str) -> bool:
     return any(plain.encode() in reading for reading in _readings(cipher))
 
 

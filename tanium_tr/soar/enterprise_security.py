@@ -60,7 +60,7 @@ class EnterpriseSecurity:
         """Whether SOAR says that the asset ingests findings. Raises TaniumError where SOAR does not
         say.
         """
-        return _ingest(self._asset()).get("use_es_ingest") is True
+        return _ingest_settings(self._asset()).get("use_es_ingest") is True
 
     def _asset(self) -> dict[str, Any]:
         asset: dict[str, Any] = self._soar.rest.ask(lambda soar: soar.asset(self._asset_id))
@@ -74,11 +74,11 @@ class EnterpriseSecurity:
             raise PlatformError(
                 f"SOAR did not tell the asset's settings for findings. {error}"
             ) from error
-        ingest = _ingest(asset)
+        ingest = _ingest_settings(asset)
         defaults = {name: ingest.get(f"es_{name}") for name in (*TEXTS, *SWITCHES)}
         for name, value in defaults.items():
             if value not in (None, "") and not isinstance(value, bool if name in SWITCHES else str):
-                raise _wrong(name, "true or false" if name in SWITCHES else "text")
+                raise _setting_error(name, "true or false" if name in SWITCHES else "text")
         if not defaults["security_domain"]:
             raise PlatformError(
                 "The asset's ingest settings have no security domain for findings"
@@ -124,7 +124,7 @@ def _refused(answer: Any, count: int) -> dict[int, str] | None:
     return refused if created == count - len(refused) else None
 
 
-def _ingest(asset: dict[str, Any]) -> dict[str, Any]:
+def _ingest_settings(asset: dict[str, Any]) -> dict[str, Any]:
     ingest = asset["configuration"].get("ingest")
     return ingest if isinstance(ingest, dict) else {}
 
@@ -140,12 +140,12 @@ def _drilldowns(name: str, value: Any) -> list[dict[str, Any]]:
     if not isinstance(entries, list) or not all(
         isinstance(entry, dict) and set(needed) <= set(entry) for entry in entries
     ):
-        raise _wrong(name, f"a list of entries with {', '.join(needed)}")
+        raise _setting_error(name, f"a list of entries with {', '.join(needed)}")
     return [
         {key: entry[key] for key in (*needed, *optional) if entry.get(key) is not None}
         for entry in entries
     ]
 
 
-def _wrong(name: str, expected: str) -> PlatformError:
+def _setting_error(name: str, expected: str) -> PlatformError:
     return PlatformError(f"The asset's ingest setting 'es_{name}' must be {expected}.")

@@ -118,12 +118,12 @@ class AssetState:
         state[key] = value
         if value is None:
             del state[key]
-        with self._explained():
+        with self._explaining_errors():
             self._connector.save_state(state)
 
     def _load(self) -> dict[str, Any]:
         try:
-            with self._explained():
+            with self._explaining_errors():
                 state = self._connector.load_state()
         except RecursionError:
             return {}
@@ -134,7 +134,7 @@ class AssetState:
         return state if isinstance(state, dict) and not is_deeper(state, DEEPEST) else {}
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explaining_errors(self) -> Iterator[None]:
         try:
             yield
         except RecursionError:
@@ -238,7 +238,7 @@ class StoredDialects:
 
     def get(self, operation: str) -> str | None:
         if self._known is None:
-            self._known = self._operations()
+            self._known = self._read_operations()
         return self._known.get(operation)
 
     def learn(self, operation: str, dialect: str) -> None:
@@ -246,7 +246,7 @@ class StoredDialects:
         runs have learned.
         """
         with self._state.locked():
-            self._known = {**(self._known or {}), **self._operations(), operation: dialect}
+            self._known = {**(self._known or {}), **self._read_operations(), operation: dialect}
             with suppress(StateUnavailable):
                 self._stored.write(operations=self._known)
 
@@ -259,7 +259,7 @@ class StoredDialects:
                 self._known = {}
                 self._state.write(self.KEY, None)
 
-    def _operations(self) -> dict[str, str]:
+    def _read_operations(self) -> dict[str, str]:
         stored = None
         with suppress(StateUnavailable):
             stored = self._stored.read().get("operations")

@@ -37,8 +37,8 @@ def needed_memory(raw: bytes, enough: int) -> int:
     """About as many bytes as the objects of this JSON take. The signs are counted in texts too,
     unless that makes it more than `enough`.
     """
-    needed = _counted(raw)
-    return needed if needed <= enough else len(raw) + _counted(without_texts(raw, b'""'))
+    needed = _estimated_memory(raw)
+    return needed if needed <= enough else len(raw) + _estimated_memory(without_texts(raw, b'""'))
 
 
 def without_texts(raw: bytes, instead: bytes) -> bytes:
@@ -56,7 +56,7 @@ def without_texts(raw: bytes, instead: bytes) -> bytes:
     return b"".join(found)
 
 
-def _counted(raw: bytes) -> int:
+def _estimated_memory(raw: bytes) -> int:
     return len(raw) + sum(cost * raw.count(sign) for sign, cost in _COSTS)
 
 

@@ -61,7 +61,7 @@ def pages(
         page, asked = fitting(fetch, min(page_size, end - offset), offset)
         page_size = min(page_size, asked) if asked < end - offset else page_size
         if page.is_whole:
-            yield _piece(page, offset, end)
+            yield _part_of_page(page, offset, end)
             return
         rows = page.rows[:asked]
         if guard.came_before(rows):
@@ -69,11 +69,11 @@ def pages(
             if not is_unpaged or (page.total or 0) > whole:
                 raise guard.refuse_repeat()
             if whole > offset - start:
-                yield _piece(page, offset - start, limit)
+                yield _part_of_page(page, offset - start, limit)
             return
         # A server that does not page gives more or fewer rows than it was asked for.
         is_unpaged = len(page.rows) != asked if offset == start else is_unpaged
-        yield _piece(page, 0, asked)
+        yield _part_of_page(page, 0, asked)
         offset += len(rows)
         if not rows or (
             offset >= page.total
@@ -96,7 +96,7 @@ def fitting(fetch: Callable[[int, int], Answered], asked: int, offset: int) -> t
             asked //= 2
 
 
-def _piece(page: Page, start: int, end: int) -> Page:
+def _part_of_page(page: Page, start: int, end: int) -> Page:
     return page._replace(rows=objects(page.rows[start:end]), beyond=objects(page.rows[end:]))
 
 

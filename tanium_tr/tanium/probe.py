@@ -182,22 +182,22 @@ class Probe:
         """Ask for everything once."""
         transport = self._session.transport
         with transport.bounded(MOST_REQUESTS):
-            modules = {name: self._module(name, call) for name, call in module_calls().items()}
+            modules = {name: self._read_module(name, call) for name, call in module_calls().items()}
             dialects = {name: self._dialect(name, read) for name, read in READS.items()}
             states = self._task_states()
             direct_connect = self._direct_connect(modules[GATEWAY])
             heads, requests = transport.heads, transport.requests
-        dialects.update({name: self._learned(name) for name in LEARNED})
+        dialects.update({name: self._dialect_learned(name) for name in LEARNED})
         known = [name for name in OPERATIONS if self._session.dialects.get(name)]
-        dialects.update({name: self._learned(name) for name in known if name not in READS})
+        dialects.update({name: self._dialect_learned(name) for name in known if name not in READS})
         modules[CONNECT] = _connect(modules[CONNECT], dialects["list_data_connections"])
         return Probed(modules, dialects, states, heads, requests, self._refused, direct_connect)
 
-    def _module(self, name: str, call: Call) -> ProbedRead:
+    def _read_module(self, name: str, call: Call) -> ProbedRead:
         found: list[RawAnswer] = []
         reason = self._tried(lambda: found.append(self._session.answer(call, LIMIT)))
         if not found:
-            return _failed(name, reason)
+            return _failed_read(name, reason)
         raw = found[0]
         if raw.refusal and not _is_of(raw.refusal, call):
             self._refused = reason_of(raw.refusal)
@@ -211,9 +211,11 @@ class Probe:
 
     def _dialect(self, name: str, read: Callable[[Tanium], object]) -> ProbedRead:
         reason = self._tried(lambda: read(self._tanium))
-        return _failed(name, reason) if reason else ProbedRead(name, self._session.answered[name])
+        return (
+            _failed_read(name, reason) if reason else ProbedRead(name, self._session.answered[name])
+        )
 
-    def _learned(self, name: str) -> ProbedRead:
+    def _dialect_learned(self, name: str) -> ProbedRead:
         known = self._session.dialects.get(name)
         if known:
             return ProbedRead(name, known, "learned by earlier runs of the asset")
@@ -226,7 +228,7 @@ class Probe:
         current: list[bool] = []
         reason = self._tried(lambda: current.append(self._tanium.direct_connect.is_current()))
         if reason:
-            return _failed(GATEWAY_CONNECT, reason)
+            return _failed_read(GATEWAY_CONNECT, reason)
         return ProbedRead(GATEWAY_CONNECT, PRESENT if current[0] else OLDER)
 
     def _task_states(self) -> set[str] | None:
@@ -275,7 +277,7 @@ def _connect(status: ProbedRead, connections: ProbedRead) -> ProbedRead:
     return status._replace(result=PRESENT, reason=f"{NO_STATUS}: {status.reason}")
 
 
-def _failed(name: str, reason: str) -> ProbedRead:
+def _failed_read(name: str, reason: str) -> ProbedRead:
     return ProbedRead(name, NOT_ASKED if reason.startswith(_NOT_SENT) else FAILED, reason)
 
 

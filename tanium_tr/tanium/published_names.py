@@ -45,14 +45,14 @@ _CONTEXTS = {"siblings": "sibling", "children": "child"}
 
 def event(row: dict[str, Any]) -> dict[str, Any]:
     """An event, or an exported row of one."""
-    return _typed(
+    return _with_types(
         {_EVENT_NAMES.get(name) or snake_case(name): value for name, value in row.items()}
     )
 
 
 def process(row: dict[str, Any], context: str) -> dict[str, Any]:
     """A row of a process tree that was asked for one context."""
-    named = _typed({snake_case(name): value for name, value in row.items()})
+    named = _with_types({snake_case(name): value for name, value in row.items()})
     return {**named, "context": _CONTEXTS.get(context, context)}
 
 
@@ -68,7 +68,7 @@ def file(row: dict[str, Any]) -> dict[str, Any]:
 
 def snapshot(row: dict[str, Any]) -> dict[str, Any]:
     """A snapshot."""
-    return _typed(row)
+    return _with_types(row)
 
 
 def connection(row: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def task(data: dict[str, Any]) -> dict[str, Any]:
     return {"taskInfo": info, "status": data.get("status")}
 
 
-def _typed(row: dict[str, Any]) -> dict[str, Any]:
+def _with_types(row: dict[str, Any]) -> dict[str, Any]:
     row = {name: as_number(value) if name in _NUMBERS else value for name, value in row.items()}
     return {
         name: str(value) if name in _TEXT_IDS and isinstance(value, int) else value

@@ -276,7 +276,7 @@ class TaniumSession:
                 response = self._exchange(call)
                 self._check(response, call)
             except PermissionDeniedError as denied:
-                raise _naming(self.permissions, denied) from refusal
+                raise _with_permissions(self.permissions, denied) from refusal
         return response
 
     def _recover(self, refusal: ApiError) -> None:
@@ -353,7 +353,9 @@ def _doubted(call: Call) -> Iterator[None]:
         raise
 
 
-def _naming(permissions: tuple[str, ...], denied: PermissionDeniedError) -> PermissionDeniedError:
+def _with_permissions(
+    permissions: tuple[str, ...], denied: PermissionDeniedError
+) -> PermissionDeniedError:
     if not permissions:
         return denied
     names = "' or '".join(permissions)

@@ -39,9 +39,9 @@ def events_over_time(times: list[datetime]) -> dict[str, Any] | None:
     bars = []
     for at, number in sorted(numbers.items()):
         height = max(2, round(100 * number / most))
-        title = f"{number:,} from {_stamp(first + at * width, smallest)} UTC"
+        title = f"{number:,} from {_time_label(first + at * width, smallest)} UTC"
         bars.append({"x": at * 10, "y": 100 - height, "height": height, "title": title})
-    start, end = _stamp(first, smallest), f"{_stamp(last, smallest)} UTC"
+    start, end = _time_label(first, smallest), f"{_time_label(last, smallest)} UTC"
     scale = f"each bar {length_of(width)}, at most {most:,}"
     return {
         "bars": bars,
@@ -80,5 +80,5 @@ def counts_by_answer(
     }
 
 
-def _stamp(time: datetime, smallest: str) -> str:
+def _time_label(time: datetime, smallest: str) -> str:
     return time.replace(tzinfo=None).isoformat(" ", smallest)

@@ -126,7 +126,7 @@ def test_guid_that_the_list_does_not_find_is_resolved_by_the_gateway(
     ],
 )
 def test_guid_that_nobody_finds_does_not_cost_the_others(
-    tanium: SimulatorServer, run: RunAction, wanted: str, gateway: str, said: str
+    tanium: SimulatorServer, run: RunAction, wanted: str, gateway: str, explanation: str
 ) -> None:
     tanium.settings.gateway = gateway
 
@@ -135,7 +135,7 @@ def test_guid_that_nobody_finds_does_not_cost_the_others(
     assert not failed.ok
     assert failed.message.startswith(f"1 of 2 alerts are {wanted}. {NOBODY}: ")
     assert [row["updated"] for row in failed.rows] == [True, False]
-    assert re.search(said, failed.rows[1]["message"])
+    assert re.search(explanation, failed.rows[1]["message"])
     assert "may have been applied" not in failed.message
     assert state(tanium, 1) == wanted
 

@@ -620,14 +620,14 @@ def test_update_never_loses_a_secret_that_is_not_shown(
     secret = stored(tanium, WEBHOOK)["configuration"]["authentication"]["secret"]
 
     refused = run("update destination", destination_id=WEBHOOK, timeout=9)
-    kept = run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
+    updated = run("update destination", destination_id=WEBHOOK, timeout=9, keep_secrets=True)
     removed = run("update destination", destination_id=WEBHOOK, authentication="none")
 
     assert (
         "Parameter 'auth_secret' is required for the authentication header: Tanium does not show"
         " the stored one" in refused.message
     )
-    assert kept.ok, kept.message
+    assert updated.ok, updated.message
     assert sent(tanium)[0]["configuration"]["authentication"] == {
         "type": "header",
         "headerName": "ph-auth-token",

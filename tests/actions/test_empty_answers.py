@@ -136,7 +136,7 @@ def test_answer_that_shows_no_change_is_no_success(
     method: str,
     path: str,
     value: Callable[[Any], Any],
-    said: str,
+    explanation: str,
 ) -> None:
     given = prepared(variant_of(action), tanium)
     tanium.faults.add(Fault("json", method=method, path_contains=path, value=value))
@@ -144,7 +144,7 @@ def test_answer_that_shows_no_change_is_no_success(
     failed = run_on(soar, action, **given)
 
     assert not failed.ok, failed.message
-    assert said in failed.message
+    assert explanation in failed.message
     assert "Tanium did not make the change. Check the object in Tanium." in failed.message
 
 

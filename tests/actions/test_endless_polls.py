@@ -63,7 +63,7 @@ def served(tanium: SimulatorServer, starts: list[int], newest_first: bool = Fals
     ids=["same", "alternating", "new"],
 )
 def test_scheduled_poll_of_a_list_without_an_end(
-    tanium: SimulatorServer, run: RunAction, starts: list[int], said: str, ingested: int
+    tanium: SimulatorServer, run: RunAction, starts: list[int], explanation: str, ingested: int
 ) -> None:
     nothing = {"data": [], "meta": {"totalCount": 0, "filteredCount": 0}}
     tanium.faults.add(Fault("json", path_contains="/alerts", value=nothing))  # where to begin
@@ -71,7 +71,7 @@ def test_scheduled_poll_of_a_list_without_an_end(
     result = run("on poll")
 
     assert not result.ok
-    assert said in result.message
+    assert explanation in result.message
     assert f"Ingested alerts: {ingested}" in result.message
     assert len(tanium.log.requests(path_contains="/alerts")) < 100
 
@@ -90,7 +90,7 @@ def test_manual_poll_of_a_list_without_an_end(
     run: RunAction,
     monkeypatch: pytest.MonkeyPatch,
     starts: list[int],
-    said: str,
+    explanation: str,
     ingested: int,
 ) -> None:
     monkeypatch.setattr(SoarPlatform, "is_poll_now", lambda _self: True)
@@ -99,7 +99,7 @@ def test_manual_poll_of_a_list_without_an_end(
     result = run("on poll", start_time=1000)
 
     assert not result.ok
-    assert said in result.message
+    assert explanation in result.message
     assert f"Ingested alerts: {ingested}" in result.message
     assert len(tanium.log.requests(path_contains="/alerts")) < 10
 

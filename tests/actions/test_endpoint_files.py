@@ -269,7 +269,7 @@ def test_what_is_not_there(
     ],
 )
 def test_delete_endpoint_file_with_an_error_of_the_server_looks_for_the_file(
-    tanium: SimulatorServer, run: RunAction, connection: str, fault: Fault | None, said: str
+    tanium: SimulatorServer, run: RunAction, connection: str, fault: Fault | None, explanation: str
 ) -> None:
     tanium.faults.add(Fault("status", method="DELETE", status=500))
     if fault:
@@ -278,7 +278,7 @@ def test_delete_endpoint_file_with_an_error_of_the_server_looks_for_the_file(
     failed = run("delete endpoint file", connection_id=connection, file_path="C:\\Temp\\empty.log")
 
     assert not failed.ok
-    assert failed.message.startswith(f"{said} (Tanium answered HTTP 500 to DELETE ")
+    assert failed.message.startswith(f"{explanation} (Tanium answered HTTP 500 to DELETE ")
     assert len(tanium.log.requests(method="DELETE")) == 1
 
 

@@ -185,8 +185,8 @@ def test_create_evidence_sends_the_process_as_it_is(
         "summary": "Grüße {0}",
     }
     assert (created.ok, created.message) == (True, "Evidence created")
-    kept = tanium.state.evidence.get(ids(tanium)[-1])
-    assert {name: kept[name] for name in created.rows[0]} == created.rows[0]
+    stored = tanium.state.evidence.get(ids(tanium)[-1])
+    assert {name: stored[name] for name in created.rows[0]} == created.rows[0]
     assert len(tanium.log.requests(method="POST")) == 1
 
 

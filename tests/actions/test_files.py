@@ -365,12 +365,12 @@ def test_get_file_that_is_no_archive_is_kept_with_its_name(
     ],
 )
 def test_get_file_name_told_by_the_server_is_never_a_path(
-    tanium: SimulatorServer, run: RunAction, soar: LocalSoar, told: str, kept_as: str | None
+    tanium: SimulatorServer, run: RunAction, soar: LocalSoar, reported: str, kept_as: str | None
 ) -> None:
     file_id = tanium.state.files.add(
-        "", body=b"bytes", file_name=told or "x", disposition="extended"
+        "", body=b"bytes", file_name=reported or "x", disposition="extended"
     )
-    tanium.state.files.all[file_id].file_name = told
+    tanium.state.files.all[file_id].file_name = reported
 
     got = run("get file", file_id=file_id)
 

@@ -263,14 +263,18 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
     ],
 )
 def test_update_intel_doc_refuses_before_anything_is_sent(
-    tanium: SimulatorServer, run: RunAction, doc_id: int, parameters: dict[str, str], said: str
+    tanium: SimulatorServer,
+    run: RunAction,
+    doc_id: int,
+    parameters: dict[str, str],
+    explanation: str,
 ) -> None:
     before = contents(tanium)
 
     failed = run("update intel doc", intel_doc_id=doc_id, **parameters)
 
     assert not failed.ok
-    assert said in failed.message
+    assert explanation in failed.message
     assert "{" not in failed.message or "{0}" not in failed.message
     assert changed(tanium) == []
     assert contents(tanium) == before
@@ -655,12 +659,12 @@ def test_update_of_a_signal_from_the_vault(
     ],
 )
 def test_update_of_a_signal_refuses_before_anything_is_changed(
-    tanium: SimulatorServer, run: RunAction, document: str, said: str
+    tanium: SimulatorServer, run: RunAction, document: str, explanation: str
 ) -> None:
     failed = run("update intel doc", intel_doc_id=SIGNAL, intel_doc=document)
 
     assert not failed.ok
-    assert said in failed.message
+    assert explanation in failed.message
     assert changed(tanium) == []
 
 

@@ -163,14 +163,14 @@ def test_unknown_ids(
     dialect: str,
     action: str,
     parameters: dict[str, int],
-    said: str,
+    explanation: str,
 ) -> None:
     tanium.settings.dialect = dialect
 
     failed = run(action, **parameters)
 
     assert not failed.ok
-    assert any(text in failed.message for text in said.split("|")), failed.message
+    assert any(text in failed.message for text in explanation.split("|")), failed.message
 
 
 @pytest.mark.parametrize("action", ["add intel doc label", "remove intel doc label"])

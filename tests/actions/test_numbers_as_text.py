@@ -54,9 +54,9 @@ def test_numbers_as_text(
     usual = run(action, **wanted, **parameters)
     tanium.faults.add(Fault("json", value=numbers_as_text, times=None))
 
-    told = run(action, **wanted, **parameters)
+    reported = run(action, **wanted, **parameters)
 
-    assert (told.ok, told.message, len(told.rows)) == (True, usual.message, 1)
-    assert told.summary.keys() == usual.summary.keys()
+    assert (reported.ok, reported.message, len(reported.rows)) == (True, usual.message, 1)
+    assert reported.summary.keys() == usual.summary.keys()
     if action == "get events summary":
-        assert told.rows == usual.rows
+        assert reported.rows == usual.rows

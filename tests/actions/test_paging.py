@@ -49,8 +49,8 @@ NODE = seed.process_table_id(seed.FINANCE.client_id, seed.SUSPICIOUS)
 Kept = Callable[[SimulatorServer], Any]
 
 
-def ids(kept: Kept, name: str = "id") -> Kept:
-    return lambda tanium: [row[name] for row in kept(tanium)]
+def ids(stored: Kept, name: str = "id") -> Kept:
+    return lambda tanium: [row[name] for row in stored(tanium)]
 
 
 def evidence(tanium: SimulatorServer) -> list[str]:
@@ -140,8 +140,8 @@ def given(action: str, connection_id: str) -> dict[str, Any]:
 
 
 def everything(full: SimulatorServer, run: RunAction, action: str, connection_id: str) -> list[Any]:
-    _, name, kept = LISTS[action]
-    known = kept(full)
+    _, name, stored = LISTS[action]
+    known = stored(full)
     return (
         known
         if known is not None
@@ -200,8 +200,8 @@ def test_several_pages_have_exactly_the_rows_asked_for(
 def test_total_of_the_server_saves_the_last_empty_page(
     full: SimulatorServer, run: RunAction, action: str
 ) -> None:
-    path, _, kept = LISTS[action]
-    there_are = len(kept(full))
+    path, _, stored = LISTS[action]
+    there_are = len(stored(full))
 
     listed = run(action, limit=1000)
 

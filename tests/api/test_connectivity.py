@@ -135,10 +135,10 @@ def test_host_name_that_urllib3_compares_itself(
     """SOAR's older urllib3 always does; the one of the tests, when it is given the name."""
     start_pools = HTTPAdapter.init_poolmanager
 
-    def told(self: HTTPAdapter, *args: Any, **options: Any) -> None:
+    def reported(self: HTTPAdapter, *args: Any, **options: Any) -> None:
         start_pools(self, *args, **{**options, "assert_hostname": "tanium.example.com"})
 
-    monkeypatch.setattr(HTTPAdapter, "init_poolmanager", told)
+    monkeypatch.setattr(HTTPAdapter, "init_poolmanager", reported)
     with SimulatorServer(tls=True) as server:
         message = failure(
             run, configure, server.url, environment={"REQUESTS_CA_BUNDLE": str(server.ca_file)}

@@ -724,11 +724,11 @@ def test_connectivity_passes_where_the_expiry_is_not_told(
     scripted.on("GET", STATUS, Answer(200, {"data": {"version": "4.8"}}))
     scripted.on("GET", CURRENT, answer)
     result = run("test connectivity")
-    told = (
+    reported = (
         "Test Connectivity Passed. There is no API gateway: list processes with a destination and"
         " terminate process do not work, get endpoint details and list endpoints return less."
     )
-    assert (result.ok, result.message) == (True, told)
+    assert (result.ok, result.message) == (True, reported)
 
 
 UNKNOWN = "2-1-e4eabc53d27dc1ebc231288f42409679"
@@ -765,8 +765,8 @@ def test_session_in_the_answer_to_a_failed_login_is_not_shown(
 def test_failed_login_is_explained_in_the_words_of_the_server(
     run: RunAction, scripted: ScriptedServer, configure: Configure
 ) -> None:
-    said = "The session database is down. No session was made"
-    scripted.on("POST", LOGIN, Answer(502, {"text": said}))
+    explanation = "The session database is down. No session was made"
+    scripted.on("POST", LOGIN, Answer(502, {"text": explanation}))
     configure(base_url=scripted.url, **ANALYST)
 
-    assert f"HTTP 502 to POST {LOGIN}: {said}. " in run("list connections").message
+    assert f"HTTP 502 to POST {LOGIN}: {explanation}. " in run("list connections").message

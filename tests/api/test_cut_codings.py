@@ -93,11 +93,11 @@ def test_download_whose_coding_is_cut_is_no_file(
 ) -> None:
     name, coded = CODINGS[coding]
     whole = coded(FILE)
-    for kept in (1, 5, len(whole) // 2, len(whole) - 1):
-        with RawServer(saying(answer(whole[:kept], name, framing))) as server:
+    for length in (1, 5, len(whole) // 2, len(whole) - 1):
+        with RawServer(saying(answer(whole[:length], name, framing))) as server:
             configure(base_url=server.url, api_token=TOKEN)
             failed = run("get file", file_id="some-id")
-        assert "the answer was cut off (" in failed.message, (kept, failed.message)
+        assert "the answer was cut off (" in failed.message, (length, failed.message)
         assert (failed.ok, failed.rows, soar.vault_items()) == (False, [], [])
     assert left_in_vault(soar) == []
 
@@ -130,11 +130,11 @@ def test_rows_whose_coding_is_cut_are_read_once_more(
     # The shorter ones are whole JSON as far as they can be unpacked.
     for body in (ROWS, b"[]" + b" " * 20, b"[]"):
         whole = coded(body)
-        for kept in (1, min(len(whole) // 2 + 3, len(whole) - 1), len(whole) - 1):
-            with RawServer(saying(answer(whole[:kept], name, framing))) as server:
+        for length in (1, min(len(whole) // 2 + 3, len(whole) - 1), len(whole) - 1):
+            with RawServer(saying(answer(whole[:length], name, framing))) as server:
                 configure(base_url=server.url, api_token=TOKEN)
                 failed = run("list connections")
-            assert "the answer was cut off (" in failed.message, (kept, failed.message)
+            assert "the answer was cut off (" in failed.message, (length, failed.message)
             assert server.connections == 2
 
 

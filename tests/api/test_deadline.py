@@ -142,8 +142,8 @@ def test_cancel_ends_a_download_that_stands_still(
         configure(base_url=server.url, api_token=TOKEN)
         failed = timed(run, "get file", file_id="some-id")
 
-    said = "Cancelled while the file was downloaded; nothing is in the vault."
-    assert failed.message == said
+    explanation = "Cancelled while the file was downloaded; nothing is in the vault."
+    assert failed.message == explanation
     assert soar.vault_items() == []
 
 
@@ -156,8 +156,8 @@ def test_error_page_ends_in_time(run: RunAction, configure: Configure, status: b
 
     code = status[:3].decode()
     assert failed.message.startswith(f"Tanium answered HTTP {code} to GET {CONNECTIONS}: ")
-    said = "it redirects to /other" if code == "302" else "(its explanation is incomplete)"
-    assert said in failed.message
+    explanation = "it redirects to /other" if code == "302" else "(its explanation is incomplete)"
+    assert explanation in failed.message
 
 
 def test_repeats_end_in_time(run: RunAction, configure: Configure) -> None:

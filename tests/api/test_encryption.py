@@ -67,9 +67,9 @@ def test_session_is_kept_encrypted_or_not_at_all(
     assert in_process["status"] == "success"
     assert ("session" in state_of(soar)) is (mode in KEEPS)
     assert logins(tanium) == (1 if mode in KEEPS else len(ACTIONS) + 1)
-    kept = everything_kept(soar)
-    assert seed.ANALYST.password not in kept
-    assert not [session for session in tanium.state.accounts.sessions if session in kept]
+    file_text = everything_kept(soar)
+    assert seed.ANALYST.password not in file_text
+    assert not [session for session in tanium.state.accounts.sessions if session in file_text]
     stored = str(state_of(soar).get("session"))
     assert "eyJzZXNzaW9u" not in stored  # base64 of how the app writes a session
 

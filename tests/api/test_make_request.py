@@ -338,13 +338,13 @@ BINARY = bytes(range(256))
     ],
 )
 def test_body_is_handed_over_as_it_came(
-    asset: ScriptedServer, run: RunAction, body: bytes, kind: str, told: str
+    asset: ScriptedServer, run: RunAction, body: bytes, kind: str, reported: str
 ) -> None:
     asset.on("GET", "/x", Answer(200, body, kind))
 
     made = get(run)
 
-    assert (made.ok, made.rows) == (True, [{"status_code": 200, "response_body": told}])
+    assert (made.ok, made.rows) == (True, [{"status_code": 200, "response_body": reported}])
 
 
 @pytest.mark.parametrize("status", [200, 500])

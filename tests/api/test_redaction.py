@@ -355,8 +355,8 @@ def test_secret_at_the_end_of_what_is_read_is_hidden_whole(
 ) -> None:
     configure(base_url=scripted.url, api_token=TOKEN)
     limit = 64 * 1024
-    for kept in (6, len(TOKEN) - 1):
-        page = "<!--" + "x" * (limit - 7 - kept) + "-->" + TOKEN + " and more"
+    for shown_length in (6, len(TOKEN) - 1):
+        page = "<!--" + "x" * (limit - 7 - shown_length) + "-->" + TOKEN + " and more"
         scripted.on("GET", CONNECTIONS, Answer(400, page, "text/html"))
         assert TOKEN[:6] not in run("list connections").message
 

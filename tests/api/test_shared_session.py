@@ -46,17 +46,17 @@ def _password_login(configure: Configure, tanium: SimulatorServer) -> None:  # n
 def test_other_keys_of_the_state_survive(
     run: RunAction, soar: LocalSoar, tanium: SimulatorServer, configure: Configure
 ) -> None:
-    kept = {"checkpoint": {"offset": 12, "ids": ["a", "\u00e4"]}, "other": None}
-    soar.state_file(ASSET).write_text(json.dumps(kept), encoding="utf-8")
+    others = {"checkpoint": {"offset": 12, "ids": ["a", "\u00e4"]}, "other": None}
+    soar.state_file(ASSET).write_text(json.dumps(others), encoding="utf-8")
     assert run("list connections").ok
-    assert {key: state_of(soar)[key] for key in kept} == kept
+    assert {key: state_of(soar)[key] for key in others} == others
     assert "session" in state_of(soar)
     configure(api_token=seed.TOKEN, **ANALYST)
     tanium.state.accounts.tokens[seed.TOKEN].revoked = True
     assert run("list connections").ok
     tanium.state.accounts.tokens[seed.TOKEN].revoked = False
     assert run("test connectivity").ok
-    assert {key: state_of(soar)[key] for key in kept} == kept
+    assert {key: state_of(soar)[key] for key in others} == others
     assert "session" not in state_of(soar)
 
 

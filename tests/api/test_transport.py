@@ -577,15 +577,15 @@ SHAPES = (
 
 @pytest.mark.parametrize(("answer", "said"), SHAPES)
 def test_servers_own_words_are_shown(
-    run: RunAction, asset: ScriptedServer, answer: Answer, said: str | None
+    run: RunAction, asset: ScriptedServer, answer: Answer, explanation: str | None
 ) -> None:
     asset.on("GET", CONNECTIONS, answer)
     result = run("list connections")
     assert not result.ok
     start = f"Tanium answered HTTP {answer.status} to GET {CONNECTIONS}"
     assert result.message.startswith(start)
-    if said is not None:
-        assert result.message.startswith(f"{start}: {said}." if said else f"{start}.")
+    if explanation is not None:
+        assert result.message.startswith(f"{start}: {explanation}." if explanation else f"{start}.")
     assert len(result.message) < 800
 
 

@@ -82,9 +82,9 @@ def test_right_that_is_missing_is_said_where_no_response_action_is_wanted(
     configure(soar, tanium, api_token=seed.TOKEN_READER)
 
     refused = quarantine(soar, FINANCE, method="action")
-    kept = release(soar, FINANCE)
+    stored = release(soar, FINANCE)
 
-    for run in (refused, kept):
+    for run in (refused, stored):
         assert (run.ok, run.rows[0]["outcome"]) == (False, "failed")
         assert "lacks the permission" in run.message
     assert started(tanium) == []

@@ -150,12 +150,12 @@ def test_without_wait_it_is_issued_and_not_known(tanium: SimulatorServer, soar: 
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_issued(
-    tanium: SimulatorServer, soar: LocalSoar, given: dict[str, Any], told: str
+    tanium: SimulatorServer, soar: LocalSoar, given: dict[str, Any], reported: str
 ) -> None:
     refused = quarantine(soar, **{"destination": FINANCE, **given})
 
     assert not refused.ok
-    assert told in refused.message
+    assert reported in refused.message
     assert writes(tanium) == []
 
 
@@ -174,10 +174,10 @@ def test_linux_by_its_own_name(tanium: SimulatorServer, soar: LocalSoar) -> None
     red_hat = seed.Host("rh-01", "3104470002", "10.30.0.98", "Red Hat Enterprise Linux 9.4")
     tanium.state.computers.hosts.append(red_hat)
 
-    told = quarantine(soar, "rh-01", dry_run=True)
+    reported = quarantine(soar, "rh-01", dry_run=True)
 
-    assert told.ok, told.message
-    assert told.rows[0]["package_name"] == seed.APPLY_LINUX.name
+    assert reported.ok, reported.message
+    assert reported.rows[0]["package_name"] == seed.APPLY_LINUX.name
 
 
 def test_one_of_several_fails(tanium: SimulatorServer, soar: LocalSoar) -> None:

@@ -222,10 +222,10 @@ def test_action_says_which_permissions_it_needs() -> None:
     with pytest.raises(TypeError, match="forgetful does not say which permissions it needs"):
         declare.action(read_only=True)(forgetful)
 
-    for said in ({"permissions": ()}, {"may_need": (READ_SENSOR,)}):
-        handler: Any = declare.action(read_only=True, **said)(forgetful)
+    for declared in ({"permissions": ()}, {"may_need": (READ_SENSOR,)}):
+        handler: Any = declare.action(read_only=True, **declared)(forgetful)
         assert handler.declaration.permissions == ()
-        assert handler.declaration.may_need == said.get("may_need", ())
+        assert handler.declaration.may_need == declared.get("may_need", ())
 
 
 def test_declaration_becomes_manifest() -> None:

@@ -201,7 +201,7 @@ def test_outcome_of_the_whole_action(
     count: int | None,
     state: str,
     outcome: str,
-    told: str,
+    reported: str,
 ) -> None:
     names = " or ".join(f'Computer Name equals "{host.hostname}"' for host in script)
     by_name = {"target_group": {"text": names}} if count == ASKED else {}
@@ -217,7 +217,7 @@ def test_outcome_of_the_whole_action(
 
     assert got.ok, got.message
     assert (got.summary["state"], got.summary["outcome"]) == (state, outcome), got.message
-    assert told in got.message
+    assert reported in got.message
     assert got.summary["finished"] == (state != "open" or outcome != "running")
     assert all(row["success"] == (row["status"] == "Completed") for row in got.rows)
 

@@ -52,12 +52,12 @@ def results(*rows: tuple[str, str, int]) -> dict[str, Any]:
     ],
     ids=["doubled", "others", "nameless", "other action", "no count", "spelling", "newcomer"],
 )
-def test_success_takes_a_good_row_of_every_target(rows: Any, outcome: str, told: str) -> None:
+def test_success_takes_a_good_row_of_every_target(rows: Any, outcome: str, reported: str) -> None:
     """As many good rows as there are targets are not enough."""
     report = report_of(CLOSED, results(*rows), PLAIN, targets=[Target("a"), Target("b")])
 
     assert report.outcome == outcome, report.message
-    assert told in report.message
+    assert reported in report.message
     assert report.summary["endpoints_missing"] == len(report.silent)
 
 
@@ -76,8 +76,8 @@ def test_targets_without_a_row_are_told_from_failures() -> None:
     lasting = report_of(OPEN, found, PLAIN, targets=targets)
     over = report_of(CLOSED, found, PLAIN, targets=targets)
 
-    told = [(row["computer_name"], row["status"], row["outcome"]) for row in lasting.rows]
-    assert told == [
+    reported = [(row["computer_name"], row["status"], row["outcome"]) for row in lasting.rows]
+    assert reported == [
         ("WS-1", "Failed", "failed"),
         ("kiosk", "", "running"),
         ("kiosk", "Completed", "succeeded"),

@@ -124,11 +124,13 @@ BAD = [
 
 
 @pytest.mark.parametrize(("changed", "told"), BAD)
-def test_value_that_does_not_fit_is_named_by_its_label(changed: dict[str, Any], told: str) -> None:
+def test_value_that_does_not_fit_is_named_by_its_label(
+    changed: dict[str, Any], reported: str
+) -> None:
     with pytest.raises(ParameterError) as refused:
         prepare(row(seed.EVERY_KIND), json.dumps({**GIVEN, **changed}))
 
-    assert told in str(refused.value)
+    assert reported in str(refused.value)
 
 
 def test_missing_parameters_are_named_with_what_is_allowed() -> None:
@@ -167,12 +169,12 @@ def test_defaults_fill_what_is_missing_where_that_is_wanted() -> None:
         ("{" * 500, "is not valid JSON"),
     ],
 )
-def test_text_that_cannot_be_read_is_refused(text: str, told: str) -> None:
+def test_text_that_cannot_be_read_is_refused(text: str, reported: str) -> None:
     with pytest.raises(ParameterError) as refused:
         prepare(row(seed.INSTALL_UPDATE), text)
 
     assert str(refused.value).startswith("Parameter 'package_parameters' ")
-    assert told in str(refused.value)
+    assert reported in str(refused.value)
 
 
 def test_package_without_parameters_ignores_them_as_published() -> None:

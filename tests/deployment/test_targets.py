@@ -203,12 +203,12 @@ def test_offline_computer_is_said(soar: LocalSoar) -> None:
     ],
 )
 def test_wrong_targets_are_refused_before_anything_is_issued(
-    tanium: SimulatorServer, soar: LocalSoar, parameters: dict[str, Any], said: str
+    tanium: SimulatorServer, soar: LocalSoar, parameters: dict[str, Any], explanation: str
 ) -> None:
     refused = execute(soar, **parameters)
 
     assert not refused.ok
-    assert said in refused.message
+    assert explanation in refused.message
     assert writes(tanium) == []
 
 

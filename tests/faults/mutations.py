@@ -151,8 +151,8 @@ def encoded(body: Any) -> bytes:
 
 
 def with_body(reply: Reply, body: bytes) -> Reply:
-    kept = [each for each in reply.headers if each[0].lower() != "content-length"]
-    return Reply(reply.status, [*kept, ("Content-Length", str(len(body)))], [body])
+    others = [each for each in reply.headers if each[0].lower() != "content-length"]
+    return Reply(reply.status, [*others, ("Content-Length", str(len(body)))], [body])
 
 
 @st.composite
@@ -308,8 +308,8 @@ def _header(draw: Draw) -> Sent:
     named = {name.lower() for name, _ in added}
 
     def change(reply: Reply) -> Reply:
-        kept = [each for each in reply.headers if each[0].lower() not in named]
-        return reply._replace(headers=[*added, *kept])
+        others = [each for each in reply.headers if each[0].lower() not in named]
+        return reply._replace(headers=[*added, *others])
 
     return Sent(f"headers {added}"[:99], change)
 

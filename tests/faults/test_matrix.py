@@ -108,7 +108,7 @@ def wrong(name: str, value: Any, write: str = DOUBTED) -> Case:
     return Case(f"json {name}", {"kind": "json", "value": value, "times": None}, FAILS, write, 200)
 
 
-def said(name: str, body: str, content_type: str) -> Case:
+def answering(name: str, body: str, content_type: str) -> Case:
     """An explanation of an error that is made to do harm."""
     fault = {"kind": "status", "status": 500, "times": None, "body": body}
     headers = {"headers": {"Content-Type": content_type}}
@@ -116,7 +116,7 @@ def said(name: str, body: str, content_type: str) -> Case:
 
 
 def page(name: str, text: str) -> Case:
-    return said(name, text, "text/html")
+    return answering(name, text, "text/html")
 
 
 def cut_coding(coding: str, *, chunked: bool) -> Case:
@@ -221,9 +221,15 @@ CLASSES: tuple[tuple[Case, ...], ...] = (
     ),
     # explained in a text that is made to do harm
     (
-        said("hostile text", json.dumps({"text": f"{HOSTILE}{seed.TOKEN}{HOSTILE}"}), "text/plain"),
-        said("secret in parts", json.dumps({"text": "\u200b".join(HALVES)}), "application/json"),
-        said("secret at the cut", json.dumps({"text": f"{'x' * 275}{seed.TOKEN}"}), "text/plain"),
+        answering(
+            "hostile text", json.dumps({"text": f"{HOSTILE}{seed.TOKEN}{HOSTILE}"}), "text/plain"
+        ),
+        answering(
+            "secret in parts", json.dumps({"text": "\u200b".join(HALVES)}), "application/json"
+        ),
+        answering(
+            "secret at the cut", json.dumps({"text": f"{'x' * 275}{seed.TOKEN}"}), "text/plain"
+        ),
         page("secret in markup", MARKED_UP),
     ),
     (
@@ -550,9 +556,9 @@ def compared(run: Run) -> Any:
     """What a run gives, without what differs from one to the next."""
     if run.rows and "vault_id" in run.rows[0]:
         return [(row["name"], row["size"], row["metadata"]["sha256"]) for row in run.rows]
-    told = run.rows, run.summary, run.message
+    reported = run.rows, run.summary, run.message
     # Every action has a mark of its own behind its name.
-    return json.loads(re.sub(r"\[[0-9a-f]{10}\]", "[mark]", json.dumps(told)))
+    return json.loads(re.sub(r"\[[0-9a-f]{10}\]", "[mark]", json.dumps(reported)))
 
 
 def outcome_of(run: Run, healthy: Any) -> tuple[str, ...]:

@@ -86,8 +86,10 @@ def test_malformed_member(
         assert result.ok or len(healthy.rows) == 1, f"{value!r}: {result.message}"
         assert not any("Unexpected" in line for line in result.progress)
         if len(healthy.rows) > 1 and result.ok:
-            kept = [row for row in healthy.rows if row in result.rows]
-            assert len(kept) >= len(healthy.rows) - len([seen for seen in tanium.log if seen.fault])
+            stored = [row for row in healthy.rows if row in result.rows]
+            assert len(stored) >= len(healthy.rows) - len(
+                [seen for seen in tanium.log if seen.fault]
+            )
         tanium.log.clear()
 
 

@@ -154,7 +154,7 @@ SAVE: Callable[[SimulatorServer], dict[str, Any]] = live(file_path="C:\\x", wait
 OPEN = fixed(destination=seed.FINANCE.hostname, destination_type="hostname", wait=True, timeout=1)
 RUN = fixed(data_connection_id=1, wait=True, timeout=1)
 # What a server says, where; 27 of 43 characters of a token stood at the end of what was shown.
-SAID = (
+ANSWERS = (
     *(f"{'x' * length}{seed.TOKEN}" for length in (60, 80, 90, 95, 280, 290)),
     *(f"{'x ' * length}{seed.TOKEN} y" for length in (30, 40, 45, 140, 145)),
     seed.TOKEN.upper(),
@@ -181,12 +181,12 @@ def rows_with(path: str, **members: Any) -> Callable[[str], tuple[str, Any]]:
     """Every row of the answers of a path has these members."""
 
     def answer(text: str) -> tuple[str, Any]:
-        said = {name: text if value == "{}" else value for name, value in members.items()}
+        replaced = {name: text if value == "{}" else value for name, value in members.items()}
 
         def edit(body: Any) -> Any:
             if isinstance(body, dict):
                 return {**body, "data": edit(body["data"])} if "data" in body else body
-            return [{**row, **said} for row in body] if isinstance(body, list) else body
+            return [{**row, **replaced} for row in body] if isinstance(body, list) else body
 
         return path, edit
 
@@ -226,7 +226,7 @@ def test_server_words_are_masked_then_cut(
 ) -> None:
     action, parameters, answer = PLACES[place]
     given = parameters(tanium)
-    for text in SAID:
+    for text in ANSWERS:
         path, value = answer(text)
         fault = tanium.faults.add(Fault("json", path_contains=path, value=value, times=None))
 
@@ -272,11 +272,11 @@ def test_connectivity_tells_of_a_short_password(
     ],
 )
 def test_short_password_is_a_word_of_its_own(
-    tanium: SimulatorServer, soar: LocalSoar, said: str, shown: str
+    tanium: SimulatorServer, soar: LocalSoar, explanation: str, shown: str
 ) -> None:
     asset = {"base_url": tanium.url, "api_token": seed.TOKEN, "username": "ana"}
     soar.update_asset(ASSET, {**asset, "password": "http"})
-    body = json.dumps({"text": said})
+    body = json.dumps({"text": explanation})
     tanium.faults.add(Fault("status", path_contains="/conns", status=400, body=body))
 
     assert f": {shown}." in run_on(soar, "list connections").message

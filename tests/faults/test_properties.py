@@ -266,6 +266,6 @@ def test_server_message_arrives_unchanged(place: Place, words: str) -> None:
     finally:
         place.tanium.faults.clear()
     assert_well_behaved(run)
-    said = " ".join(f"<{words}>".split())
-    shown = "".join(each if each.isprintable() else "\ufffd" for each in said)
+    sentence = " ".join(f"<{words}>".split())
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in sentence)
     assert f": {shown}." in run.message

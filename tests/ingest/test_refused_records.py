@@ -109,10 +109,10 @@ def test_collector_names_the_first_or_the_last_record(
 
 @pytest.mark.parametrize("said", [-1, 300, 100_000, "seven", None, True])
 def test_place_that_makes_no_sense_is_passed_over(
-    run: RunAction, tanium: SimulatorServer, configure: Configure, said: object
+    run: RunAction, tanium: SimulatorServer, configure: Configure, explanation: object
 ) -> None:
     configure(ingest_url=tanium.url + seed.COLLECTOR_PATH, ingest_auth_scheme="Splunk")
-    body = json.dumps({"text": "Invalid data", "code": 6, "invalid-event-number": said})
+    body = json.dumps({"text": "Invalid data", "code": 6, "invalid-event-number": explanation})
     fault = ingest_fault("status", status=400, body=body)
     fault.path_contains = seed.COLLECTOR_PATH
     tanium.faults.add(fault)

@@ -232,8 +232,8 @@ def test_file_that_others_could_use_is_narrowed_and_that_is_said(
 
     assert result.ok, result.message
     assert file.stat().st_mode & 0o777 == 0o600
-    said = f"open to others (mode {mode:04o}); from now on only its owner may use it (0600)."
-    assert sum(said in line for line in result.progress) == 1
+    explanation = f"open to others (mode {mode:04o}); from now on only its owner may use it (0600)."
+    assert sum(explanation in line for line in result.progress) == 1
     assert not any("open to others" in line for line in run(action, **parameters).progress)
 
 

@@ -41,7 +41,7 @@ def hashes(letter: str) -> Row:
     return {"md5": f"{letter}1" * 16, "sha1": f"{letter}2" * 20, "sha256": f"{letter}3" * 32}
 
 
-def _told(table_id: str, path: str, letter: str, pid: int, parent: Row) -> Row:
+def _process(table_id: str, path: str, letter: str, pid: int, parent: Row) -> Row:
     """A process as findings have it."""
     return {
         "pid": pid,
@@ -66,12 +66,12 @@ def _told(table_id: str, path: str, letter: str, pid: int, parent: Row) -> Row:
     }
 
 
-TOLD = _told(
+PROCESS_OF_FINDING = _process(
     "4610021",
     SHELL,
     "a",
     4321,
-    _told("4610020", WORD, "b", 876, {"handles": [], "tanium_recorder_table_id": "0"}),
+    _process("4610020", WORD, "b", 876, {"handles": [], "tanium_recorder_table_id": "0"}),
 )
 SYSTEM: Row = {
     "os": "Fake OS 11",
@@ -150,7 +150,7 @@ RECORDED: Row = {
                         "is_intel_target": True,
                         "artifact_hash": "1",
                         "instance_hash": "2",
-                        "process": TOLD,
+                        "process": PROCESS_OF_FINDING,
                     },
                     "relevant_actions": [
                         {
@@ -245,7 +245,7 @@ PORT: Row = {
                                 "port": {
                                     **ENDS,
                                     "connection_time": "2026-11-20T08:01:00.000Z",
-                                    "process": {"process": TOLD},
+                                    "process": {"process": PROCESS_OF_FINDING},
                                 }
                             },
                         }

@@ -30,7 +30,7 @@ class Outcome(NamedTuple):
     """
 
     added: int
-    kept: bool
+    unchanged: bool
 
 
 class Artifact:
@@ -53,17 +53,17 @@ def save(soar: LocalSoar, case: Case) -> Outcome:
     artifacts = [{**artifact, "container_id": container.id} for artifact in case.artifacts]
     saved = containers.save_artifacts(soar.installation, artifacts)
     stored = _stored(soar, "artifacts", container_id=container.id)
-    kept = all(
+    unchanged = all(
         given_one.items() <= stored[each.id].items()
         for given_one, each in zip(artifacts, saved)
         if not each.duplicate
     )
     if not container.duplicate:
-        kept = (
-            kept
+        unchanged = (
+            unchanged
             and given.items() <= _stored(soar, "containers", id=container.id)[container.id].items()
         )
-    return Outcome(sum(not each.duplicate for each in (container, *saved)), kept)
+    return Outcome(sum(not each.duplicate for each in (container, *saved)), unchanged)
 
 
 def _stored(soar: LocalSoar, table: str, **filters: Any) -> dict[int, dict[str, Any]]:

@@ -34,11 +34,11 @@ from tests.ingestion.samples import (
     PARTIAL,
     PATHS,
     PORT,
+    PROCESS_OF_FINDING,
     RECORDED,
     SESSION,
     SHAPES,
     SHELL,
-    TOLD,
     WORD,
     Row,
     alert,
@@ -277,7 +277,7 @@ def case_of(**members: Any) -> Case:
     return alert_case(alert(**members), CONSOLE, ["Alpha", "Beta"])
 
 
-def told(case: Case) -> list[tuple[str, str, Row]]:
+def artifacts_of(case: Case) -> list[tuple[str, str, Row]]:
     return [(artifact["label"], artifact["name"], artifact["cef"]) for artifact in case.artifacts]
 
 
@@ -297,7 +297,7 @@ def test_container_and_artifacts(shape: str, form: str) -> None:
         "tags": ["T1059.001", "T1204"],
         "start_time": "2026-11-20T08:01:01.000000Z",
     }
-    assert told(Case(container, artifacts)) == EXPECTED[shape]
+    assert artifacts_of(Case(container, artifacts)) == EXPECTED[shape]
     for artifact in artifacts:
         assert artifact["cef_types"] == {
             name: CONTAINS[name] for name in artifact["cef"] if name in CONTAINS
@@ -576,7 +576,7 @@ def nested(depth: int) -> Row:
     parent: Row = {}
     for pid in range(depth, 0, -1):
         parent = {
-            **TOLD,
+            **PROCESS_OF_FINDING,
             "pid": pid,
             "tanium_recorder_table_id": str(5000 + pid),
             "parent": {"process": parent},
@@ -649,7 +649,7 @@ def test_value_that_is_too_long_is_left_out_where_an_action_could_run_with_it() 
     details = json.loads(
         json.dumps(RECORDED)
         .replace(json.dumps(DROPPED), json.dumps(path))
-        .replace(json.dumps(TOLD["arguments"]), json.dumps(line))
+        .replace(json.dumps(PROCESS_OF_FINDING["arguments"]), json.dumps(line))
     )
 
     case = case_of(details=details)
@@ -735,10 +735,10 @@ def test_address_is_one_or_none() -> None:
 
 def test_details_of_the_matched_process_win_over_those_of_another_one() -> None:
     """A finding about another process is a lineage of its own."""
-    other = {**TOLD, "pid": 99, "tanium_recorder_table_id": "4619999"}
+    other = {**PROCESS_OF_FINDING, "pid": 99, "tanium_recorder_table_id": "4619999"}
     whats = [
         {"artifact_activity": {"acting_artifact": {"process": process}}}
-        for process in (other, TOLD)
+        for process in (other, PROCESS_OF_FINDING)
     ]
 
     case = case_of(details={**RECORDED, "finding": {"whats": whats}})
@@ -759,11 +759,11 @@ def test_ancestors_that_match_and_finding_do_not_share_are_the_finding_s() -> No
         "name": "a.exe",
         "parent": {"pid": 8, "name": "b.exe", "parent": {"pid": 9, "name": "c.exe"}},
     }
-    told = {
+    artifacts_of = {
         "pid": 7,
         "parent": {"process": {"pid": 18, "parent": {"process": {"pid": 9, "arguments": "d.exe"}}}},
     }
-    whats = [{"artifact_activity": {"acting_artifact": {"process": told}}}]
+    whats = [{"artifact_activity": {"acting_artifact": {"process": artifacts_of}}}]
 
     processes = [
         (artifact["cef"]["sourceProcessId"], artifact["cef"].get("sourceProcessName"))

@@ -75,11 +75,11 @@ def saved(soar: LocalSoar) -> Saved:
 
 @pytest.mark.parametrize(("known_by", "told", "keeps"), PLATFORMS)
 def test_repeated_poll_doubles_nothing(
-    tmp_path: Path, tanium: SimulatorServer, known_by: str, told: str, keeps: bool
+    tmp_path: Path, tanium: SimulatorServer, known_by: str, reported: str, keeps: bool
 ) -> None:
     profile = Profile(
         artifacts_known_by=known_by,
-        duplicate_container=told,
+        duplicate_container=reported,
         duplicate_container_keeps_artifacts=keeps,
         rest_for_apps="open",
     )
@@ -115,23 +115,25 @@ def test_soar_is_asked_in_every_way(tmp_path: Path, tanium: SimulatorServer, way
 @pytest.mark.parametrize("told", CHOICES["duplicate_container"])
 @pytest.mark.parametrize("known_by", CHOICES["artifacts_known_by"])
 def test_soar_that_cannot_be_asked_decides(
-    tmp_path: Path, tanium: SimulatorServer, known_by: str, told: str
+    tmp_path: Path, tanium: SimulatorServer, known_by: str, reported: str
 ) -> None:
     """Everything is sent again, and a poll says so; without the container's id nothing can be."""
-    profile = Profile(artifacts_known_by=known_by, duplicate_container=told)
+    profile = Profile(artifacts_known_by=known_by, duplicate_container=reported)
     with soar_that_answers(tmp_path / "soar", tanium, profile) as soar:
         poll_now(soar)
         once = saved(soar)
         again = poll_now(soar)
 
         assert again.message == "Ingested alerts: 0, already in SOAR: 4"
-        doubles = known_by == "nothing" and told != "failure_without_id"
+        doubles = known_by == "nothing" and reported != "failure_without_id"
         assert saved(soar) == (once + once if doubles else once)
-        said = [line for line in again.progress if "could not be asked" in line]
-        assert len(said) == (0 if told == "failure_without_id" else 1)
+        explanation = [line for line in again.progress if "could not be asked" in line]
+        assert len(explanation) == (0 if reported == "failure_without_id" else 1)
         without_id = [line for line in again.progress if "gave the container's ID" in line]
-        assert len(without_id) == (1 if told == "failure_without_id" else 0)
-        assert all("HTTP 401: Authentication failed" in line for line in (*said, *without_id))
+        assert len(without_id) == (1 if reported == "failure_without_id" else 0)
+        assert all(
+            "HTTP 401: Authentication failed" in line for line in (*explanation, *without_id)
+        )
 
 
 def test_artifacts_that_stand_there_many_times_are_found(

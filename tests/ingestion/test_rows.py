@@ -52,8 +52,8 @@ from tests.ingestion.test_alerts import (
     SHELL_STARTED,
     WORD_PROCESS,
     WORD_STARTED,
+    artifacts_of,
     file_fields,
-    told,
 )
 
 
@@ -105,7 +105,7 @@ def test_pushed_alert(form: Any) -> None:
     polled = {
         name: value for name, value in EXPECTED["A"][0][2].items() if name not in SERVERS_ONLY
     }
-    assert told(case) == [
+    assert artifacts_of(case) == [
         ("alert", ALERT_NAME, {**polled, "impactScore": "250", "intelSource": "1"}),
         *EXPECTED["A"][1:],
     ]
@@ -195,13 +195,13 @@ def test_asset_with_a_console_makes_its_own_link() -> None:
 def test_labels_of_any_spelling(spelling: Any) -> None:
     row = {spelling(label): value for label, value in pushed_alert().items()}
 
-    assert told(case_of(row)) == told(case_of(pushed_alert()))
+    assert artifacts_of(case_of(row)) == artifacts_of(case_of(pushed_alert()))
 
 
 def test_alert_pushed_with_the_server_s_own_members_is_the_polled_one() -> None:
     polled, pushed = alert_case(alert()), case_of(alert())
 
-    assert told(pushed)[1:] == told(polled)[1:]
+    assert artifacts_of(pushed)[1:] == artifacts_of(polled)[1:]
     assert pushed.container["source_data_identifier"] == GUID
     assert pushed.artifacts[0]["cef"]["taniumAlertId"] == "9"
 
@@ -264,7 +264,7 @@ def test_event() -> None:
         "startTime": "2026-11-20T08:01:01.000000Z",
         "endTime": "2026-11-20T08:01:02.500000Z",
     }
-    assert told(case) == [
+    assert artifacts_of(case) == [
         ("event", "detect.match Fake dropper on fake-pc.example.com", first),
         ("process", "Process powershell.exe (4321)", {**HOST, **SHELL_PROCESS, **SHELL_STARTED}),
         ("process", "Process WINWORD.EXE (876)", {**HOST, **WORD_PROCESS, **WORD_STARTED}),
@@ -293,7 +293,7 @@ def test_payload_of_an_event(details: Row, padding: str) -> None:
         for shape, given in (("A", RECORDED), ("B", AT_REST), ("D", DEFENDER))
         if given is details
     )
-    assert told(case)[1:] == EXPECTED[shape][1:]
+    assert artifacts_of(case)[1:] == EXPECTED[shape][1:]
     assert case.artifacts[0]["cef"]["intelName"] == "Other"
 
 
@@ -369,7 +369,7 @@ def test_audit_record() -> None:
         "taniumAuditId": "31",
         "startTime": "2026-11-20T23:59:59.999000Z",
     }
-    assert told(case) == [("audit", "analyst: create LiveConnection", cef)]
+    assert artifacts_of(case) == [("audit", "analyst: create LiveConnection", cef)]
     assert_types(case)
     (only,) = case.artifacts
     assert (only["severity"], only["start_time"], only["data"]) == (
@@ -419,7 +419,7 @@ def test_any_other_row() -> None:
         "online": "true",
         "tags": "a, b",
     }
-    assert told(case) == [("row", "Row of fake-pc.example.com", cef)]
+    assert artifacts_of(case) == [("row", "Row of fake-pc.example.com", cef)]
     assert_types(case)
     (only,) = case.artifacts
     assert (only["severity"], only["data"], "start_time" in only) == ("low", row, False)

@@ -46,7 +46,7 @@ def start(*options: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-def said(process: subprocess.Popen[str]) -> tuple[str, Path]:
+def read_address(process: subprocess.Popen[str]) -> tuple[str, Path]:
     """The address and the home that it prints."""
     assert process.stdout
     address = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
@@ -74,7 +74,7 @@ def why_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_simulator_and_asset_are_there_until_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     with start() as process:
         try:
-            url, home = said(process)
+            url, home = read_address(process)
             session = requests.Session()
             session.trust_env = False
             assert "simulator" in session.get(url, timeout=60).text
@@ -154,7 +154,7 @@ def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> No
         LOCAL_SOAR_HOME=str(home), SERVE_URL="https://new.example", TANIUM_API_TOKEN="placeholder"
     ) as process:
         try:
-            assert said(process)[1] == home
+            assert read_address(process)[1] == home
             assert "placeholder" not in stop(process, signal.SIGTERM)
         finally:
             process.kill()
@@ -172,7 +172,7 @@ def test_two_begin_at_once_with_a_new_home(tmp_path: Path) -> None:
     options = ("--home", str(tmp_path / "home"), "--url", "https://tanium.example")
     with start(*options) as one, start(*options) as other:
         try:
-            assert said(one)[0] != said(other)[0]
+            assert read_address(one)[0] != read_address(other)[0]
             for process in (one, other):
                 stop(process, signal.SIGTERM)
         finally:

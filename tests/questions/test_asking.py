@@ -111,7 +111,7 @@ def test_case_blanks_and_quotes_make_no_difference(
 )
 @pytest.mark.parametrize("dialect", ["production", "specified"])
 def test_text_that_is_no_question_is_not_asked(
-    at_once: SimulatorServer, ask: Ask, dialect: str, text: str, told: str
+    at_once: SimulatorServer, ask: Ask, dialect: str, text: str, reported: str
 ) -> None:
     at_once.settings.dialect = dialect
 
@@ -119,7 +119,7 @@ def test_text_that_is_no_question_is_not_asked(
 
     assert not asked.ok
     assert asked.message.startswith("Please provide a valid parsed question accepted by Tanium")
-    assert told in asked.message
+    assert reported in asked.message
     assert at_once.state.questions.asked == []
 
 
@@ -373,11 +373,11 @@ def test_sensor_parameters_by_key_label_or_order(ask: Ask, given: Any) -> None:
     ],
 )
 def test_sensor_parameters_that_do_not_fit_are_refused(
-    at_once: SimulatorServer, ask: Ask, text: str, given: str, told: str
+    at_once: SimulatorServer, ask: Ask, text: str, given: str, reported: str
 ) -> None:
     asked = ask(text, sensor_parameters=given)
 
-    assert told in asked.message
+    assert reported in asked.message
     assert at_once.state.questions.asked == []
 
 
@@ -449,7 +449,7 @@ def test_unknown_group_is_named_and_nobody_is_asked(
     ],
 )
 def test_other_question_than_the_one_that_is_meant_is_not_answered(
-    at_once: SimulatorServer, ask: Ask, monkeypatch: pytest.MonkeyPatch, changed: Any, told: str
+    at_once: SimulatorServer, ask: Ask, monkeypatch: pytest.MonkeyPatch, changed: Any, reported: str
 ) -> None:
     questions, real = at_once.state.questions, at_once.state.questions.ask
     monkeypatch.setattr(
@@ -462,14 +462,17 @@ def test_other_question_than_the_one_that_is_meant_is_not_answered(
     )
 
     assert (asked.ok, asked.rows) == (False, [])
-    assert told in asked.message
+    assert reported in asked.message
 
 
 def test_plain_question_is_known_by_its_columns(
     at_once: SimulatorServer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions, real = at_once.state.questions, at_once.state.questions.ask
-    for selects, told in (([], "the number of machines"), ([{"sensor": {"name": "Uptime"}}], "")):
+    for selects, reported in (
+        ([], "the number of machines"),
+        ([{"sensor": {"name": "Uptime"}}], ""),
+    ):
         monkeypatch.setattr(
             questions,
             "ask",
@@ -481,7 +484,7 @@ def test_plain_question_is_known_by_its_columns(
         asked = ask("Get Computer Name from all machines")
 
         assert (asked.ok, asked.rows) == (False, [])
-        assert f"Tanium asked another question: {told}" in asked.message
+        assert f"Tanium asked another question: {reported}" in asked.message
 
 
 @pytest.mark.parametrize(

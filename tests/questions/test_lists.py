@@ -203,7 +203,7 @@ def test_definition_that_cannot_be_read_is_named(tanium: SimulatorServer, run: R
     ],
 )
 def test_odd_answers_by_name(
-    tanium: SimulatorServer, run: RunAction, data: object, told: str
+    tanium: SimulatorServer, run: RunAction, data: object, reported: str
 ) -> None:
     tanium.faults.add(
         Fault(
@@ -218,7 +218,7 @@ def test_odd_answers_by_name(
     got = run("get sensor", name="Uptime")
 
     assert not got.ok
-    assert told in got.message
+    assert reported in got.message
 
 
 def test_content_that_the_account_may_not_see(

@@ -88,14 +88,14 @@ def test_too_few_answers_in_time(tanium: SimulatorServer, ask: Ask, accept: bool
 
     asked = ask(NAMES, timeout_seconds=1, accept_incomplete=accept)
 
-    told = "Incomplete: 6 of 8 endpoints answered (75 %), 6 rows. 99 % were wanted."
+    reported = "Incomplete: 6 of 8 endpoints answered (75 %), 6 rows. 99 % were wanted."
     assert asked.ok == accept
     if accept:
-        assert asked.message == told
+        assert asked.message == reported
     else:
         assert asked.message == (
             "Error while fetching the results from the Tanium server in '1' expire seconds."
-            f" {told} Question {only_asked(tanium).id} was not answered as wanted. Please try"
+            f" {reported} Question {only_asked(tanium).id} was not answered as wanted. Please try"
             " increasing the timeout value."
         )
     assert len(result_set(asked)["rows"]) == len(records(asked)) == 6

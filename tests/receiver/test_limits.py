@@ -118,11 +118,11 @@ def test_large_row_is_refused_and_the_others_are_taken(row: str, form: str) -> N
     ],
     ids=["object", "rows", "empty rows", "lines", "all rows", "bomb"],
 )
-def test_costly_body_is_refused(body: bytes, said: str) -> None:
+def test_costly_body_is_refused(body: bytes, explanation: str) -> None:
     reply = in_child(body)
 
     assert reply["memory"] < MOST_MEMORY
-    assert said in reply["error"]
+    assert explanation in reply["error"]
 
 
 def deep_row(levels: int) -> bytes:

@@ -62,8 +62,8 @@ def refusal(client: Client, method: str, path: str, body: dict[str, Any]) -> str
     """The reason of a 400, in whichever of the two shapes it comes."""
     reply = client(method, V1 + path, json=body)
     assert reply.status_code == 400, reply.text
-    told = reply.json()
-    return str(told["text"] if "text" in told else told["errors"][0]["message"])
+    reported = reply.json()
+    return str(reported["text"] if "text" in reported else reported["errors"][0]["message"])
 
 
 def schema_of(value: Any) -> dict[str, Any]:

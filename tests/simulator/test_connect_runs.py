@@ -104,10 +104,10 @@ class Delivery:
 
     def run(self) -> Any:
         """The log of a run by hand."""
-        told = self.client("POST", f"{V1}/connections/{self.id}/run").json()["data"]
+        reported = self.client("POST", f"{V1}/connections/{self.id}/run").json()["data"]
         self.server.state.connect.wait()
         logs = self.client.get(f"{V1}/logs", connectionId=self.id, limit=1)["data"]
-        assert self.server.state.connect.log_of(told["runId"]) == logs[0]
+        assert self.server.state.connect.log_of(reported["runId"]) == logs[0]
         return logs[0]
 
 

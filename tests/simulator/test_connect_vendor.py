@@ -226,8 +226,8 @@ def test_mixed_server_speaks_one_dialect_an_operation(
     server: SimulatorServer, imported: Imported, client: Client
 ) -> None:
     server.settings.connect_dialect = {"runs": "vendor", "runConnection": "specified"}
-    told = client.get(f"{V1}/connections/{imported.id}")["data"]
-    assert (told["source"]["id"], told["destination"]["type"]) == (8, "http")
+    reported = client.get(f"{V1}/connections/{imported.id}")["data"]
+    assert (reported["source"]["id"], reported["destination"]["type"]) == (8, "http")
     assert done(client, "POST", f"/connections/{imported.id}/run")["data"]["status"] == "running"
     server.state.connect.wait()
     runs = client.get(f"{V1}/connections/{imported.id}/runs")
@@ -287,8 +287,8 @@ def test_bulk_action_tells_what_it_was_possible_with(
 ) -> None:
     def act(action: str, *ids: int) -> tuple[int, list[int]]:
         body = {"action": action, "connectionIds": ids}
-        told = done(client, "POST", "/connections/bulkAction", body)
-        return told["count"], [item["id"] for item in told["items"]]
+        reported = done(client, "POST", "/connections/bulkAction", body)
+        return reported["count"], [item["id"] for item in reported["items"]]
 
     assert act("Enable", 2, 99) == (1, [2])
     assert server.state.connect.connections.get(2)["enabled"] is True

@@ -167,8 +167,8 @@ def test_filters(graph: Graph) -> None:
 
 
 def test_arguments_that_are_refused(graph: Graph) -> None:
-    told = [(graph.refusal(NAMES, **variables), message) for variables, message in REFUSED]
-    assert [each for each in told if each[1] not in each[0]] == []
+    reported = [(graph.refusal(NAMES, **variables), message) for variables, message in REFUSED]
+    assert [each for each in reported if each[1] not in each[0]] == []
 
 
 def test_pages_forth_and_back(graph: Graph) -> None:

@@ -164,14 +164,14 @@ def test_program_says_where_it_is_and_stops_with_its_parent() -> None:
         bufsize=1,
     ) as process:
         assert process.stdin and process.stdout and process.stderr
-        told = json.loads(process.stdout.readline())
+        reported = json.loads(process.stdout.readline())
         reply = requests.get(
-            told["url"] + THREAT_RESPONSE + "/status",
-            headers={"session": told["token"]},
+            reported["url"] + THREAT_RESPONSE + "/status",
+            headers={"session": reported["token"]},
             timeout=60,
         )
         assert reply.status_code == 200
-        assert {"username", "password", "ca_file"} <= told.keys()
+        assert {"username", "password", "ca_file"} <= reported.keys()
         assert process.stderr.readline() == f"GET {THREAT_RESPONSE}/status -> 200\n"
         process.stdin.close()
         assert process.wait(timeout=60) == 0
@@ -196,11 +196,11 @@ def test_program_speaks_the_other_dialect_and_makes_faults() -> None:
         text=True,
     ) as process:
         assert process.stdin and process.stdout
-        told = json.loads(process.stdout.readline())
+        reported = json.loads(process.stdout.readline())
         bodies = [
             requests.get(
-                f"{told['url']}{THREAT_RESPONSE}{path}",
-                headers={"session": told["token"]},
+                f"{reported['url']}{THREAT_RESPONSE}{path}",
+                headers={"session": reported["token"]},
                 timeout=60,
             ).json()
             for path in ("/conns", "/snapshot", "/snapshot")

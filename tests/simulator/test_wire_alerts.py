@@ -139,10 +139,10 @@ def test_defender_has_one_kind_of_event(alerts: list[dict[str, Any]]) -> None:
             "instance_hash",
             "windows_defender_event",
         }
-        told = finding["artifact"]["windows_defender_event"]
-        assert told["timestamp_ms"].isdecimal()
-        assert told["event"].keys() == {"malware_action_v2"}
-        assert told["event"]["malware_action_v2"].keys() == set(DEFENDER_EVENT.split())
+        reported = finding["artifact"]["windows_defender_event"]
+        assert reported["timestamp_ms"].isdecimal()
+        assert reported["event"].keys() == {"malware_action_v2"}
+        assert reported["event"]["malware_action_v2"].keys() == set(DEFENDER_EVENT.split())
         assert (row["path"], "whats" in finding) == (None, False)
         assert "\\" in finding["system_info"]["logged_on_user"]
 

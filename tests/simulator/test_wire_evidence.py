@@ -63,11 +63,11 @@ def test_rows_are_those_of_their_own_lists(client: Client) -> None:
 
 def test_properties_are_values_that_become_intel(client: Client, server: SimulatorServer) -> None:
     rows = client.get("/event-evidence/properties")
-    kept = [row["data"] for row in server.state.evidence.rows()]
-    hashes = [data.get("hash", data.get("process_hash")) for data in kept]
+    stored = [row["data"] for row in server.state.evidence.rows()]
+    hashes = [data.get("hash", data.get("process_hash")) for data in stored]
     assert [row["value"] for row in rows if row["type"] == "MD5Hash"] == hashes
     assert [row["value"] for row in rows if row["type"] == "ProcessId"] == [
-        data["pid"] for data in kept
+        data["pid"] for data in stored
     ]
     assert {row["type"] for row in rows} == {"MD5Hash", "ProcessId"}
     assert {type(row["value"]) for row in rows if row["type"] == "ProcessId"} == {int}

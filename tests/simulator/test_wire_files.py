@@ -49,8 +49,8 @@ def test_name_in_the_archive_need_not_be_the_files(
     body = client("GET", f"/filedownload/data/{file_id}").content
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         (inside,) = archive.namelist()
-    told = client.get(f"/filedownload/{file_id}")["evidence"]["path"]
-    assert (told, told.endswith(inside)) == (seed.INVOICE_VIEWER, False)
+    reported = client.get(f"/filedownload/{file_id}")["evidence"]["path"]
+    assert (reported, reported.endswith(inside)) == (seed.INVOICE_VIEWER, False)
 
 
 def test_name_in_the_archive_is_utf8_without_the_flag(client: Client) -> None:

@@ -44,13 +44,13 @@ def soar(make_soar: MakeSoar) -> LocalSoar:
 def test_findings_are_kept_each_with_a_container(rest: Rest, soar: LocalSoar) -> None:
     answer = rest.post(BULK, [FINDING, {**FINDING, "risk_score": 80}]).json()
 
-    kept = soar.findings()
+    stored = soar.findings()
     assert answer == {
         "status": "success",
         "created": 2,
         "failed": 0,
-        "findings": [finding["finding_id"] for finding in kept],
-        "container_ids": [finding["container_id"] for finding in kept],
+        "findings": [finding["finding_id"] for finding in stored],
+        "container_ids": [finding["container_id"] for finding in stored],
         "errors": [],
     }
     assert [container["name"] for container in soar.containers()[1:]] == ["Evil on host"] * 2

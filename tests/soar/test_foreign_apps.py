@@ -92,8 +92,8 @@ def test_old_style_vault(old: LocalSoar) -> None:
         assert (entry["status"], result["status"]) == ("success", "success")
         assert entry["message"] == f"Saved report.txt of {entry['data'][0]['size']}"
     assert [item["name"] for item in old.vault_items()] == ["report.txt"] * 2
-    (kept,) = old.installation.home.rglob("reports.json")
-    assert kept.parent == old.state_file("only").parent
+    (stored,) = old.installation.home.rglob("reports.json")
+    assert stored.parent == old.state_file("only").parent
 
 
 def test_old_style_polling(old: LocalSoar) -> None:

@@ -233,7 +233,7 @@ def test_vault_miss_succeeds(make_soar: MakeSoar, succeeds: bool) -> None:
 
 
 @pytest.mark.parametrize("kept", [False, True])
-def test_duplicate_container_keeps_artifacts(make_soar: MakeSoar, kept: bool) -> None:
+def test_duplicate_container_keeps_artifacts(make_soar: MakeSoar, keeps: bool) -> None:
     soar = make_soar(
         """
         def handle_action(self, param):
@@ -245,11 +245,11 @@ def test_duplicate_container_keeps_artifacts(make_soar: MakeSoar, kept: bool) ->
                 })
             return self.succeed(param)
         """,
-        Profile(duplicate_container_keeps_artifacts=kept),
+        Profile(duplicate_container_keeps_artifacts=keeps),
     )
     assert soar.run("do it")["status"] == "success"
     assert [artifact["name"] for artifact in soar.artifacts()] == ["artifact 1", "artifact 2"][
-        : 2 if kept else 1
+        : 2 if keeps else 1
     ]
 
 
@@ -277,7 +277,7 @@ def test_product_version(make_soar: MakeSoar, version: str) -> None:
     ("told", "expected"),
     [("success", [True, 2]), ("failure", [False, 2]), ("failure_without_id", [False, None])],
 )
-def test_duplicate_container(make_soar: MakeSoar, told: str, expected: list[Any]) -> None:
+def test_duplicate_container(make_soar: MakeSoar, reported: str, expected: list[Any]) -> None:
     soar = make_soar(
         """
         def handle_action(self, param):
@@ -286,7 +286,7 @@ def test_duplicate_container(make_soar: MakeSoar, told: str, expected: list[Any]
             status, message, found = self.save_container(one)
             return self.succeed(param, {"got": [status, found, message]})
         """,
-        Profile(duplicate_container=told),
+        Profile(duplicate_container=reported),
     )
     assert soar.run("do it")["result_data"][0]["data"] == [
         {"got": [*expected, "Duplicate container found"]}

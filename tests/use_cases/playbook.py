@@ -129,15 +129,15 @@ class Playbook:
         source, keys = datapath(path)
         holds = self._comparison(path, comparison)
         if source == "artifact":
-            kept: Any = [row for row in self._sources[source] if holds(_get(row, keys[1:]))]
+            stored: Any = [row for row in self._sources[source] if holds(_get(row, keys[1:]))]
         else:
             column = keys[3:]  # behind action_result.data.*
             assert "*" not in column, "SOAR is not known to take apart a list within a row"
-            kept = [
+            stored = [
                 {**each, "data": [row for row in each["data"] if holds(_get(row, column))]}
                 for each in self._sources[source]
             ]
-        self._sources[f"filtered-data:{step.name}:condition_1:{source}"] = kept
+        self._sources[f"filtered-data:{step.name}:condition_1:{source}"] = stored
 
     def _decide(self, step: Step) -> None:
         ((path, comparison),) = step.values.items()

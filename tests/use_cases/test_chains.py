@@ -200,8 +200,8 @@ def _scanned(world: World, playbook: Playbook) -> None:
 
 
 def _kept(world: World, playbook: Playbook) -> None:
-    kept = "filtered-data:filter_2:condition_1:list_snapshots_1:action_result.data.*.uuid"
-    (snapshot,) = playbook.values(kept)
+    stored = "filtered-data:filter_2:condition_1:list_snapshots_1:action_result.data.*.uuid"
+    (snapshot,) = playbook.values(stored)
     assert questions.snapshots(world.tanium)[snapshot]
     (evidence,) = [
         row for row in questions.evidence(world.tanium) if row[2] == world.alert()["guid"]

@@ -58,7 +58,7 @@ class Destinations:
         )
         if answer.dialect == VENDOR:
             found = self._collections.listed(answer.reply)
-            return self._rows.all_shown([self._converted(row, name) for name, row in found])
+            return self._rows.all_shown([self._convert(row, name) for name, row in found])
         return [typed(row) for row in self._rows.listed(answer.reply)]
 
     def get_destination(self, reference: Reference) -> Row:
@@ -148,7 +148,7 @@ class Destinations:
         collection = DESTINATIONS.collection_of(found.kind)
         masked: list[str] = []
         shown = vendor_rows.without_empty_members(reply.thing())
-        row = self._rows.protect(self._converted(shown, collection))
+        row = self._rows.protect(self._convert(shown, collection))
         row = without_masks(row, "", masked)
         route = self._collections.route(collection)
         members = self._members(row, collection)
@@ -175,9 +175,9 @@ class Destinations:
         """A row under the specified names, whichever way it came."""
         if answer.dialect != VENDOR:
             return typed(row)
-        return self._converted(row, self._collections.collection_in(answer.reply))
+        return self._convert(row, self._collections.collection_in(answer.reply))
 
-    def _converted(self, row: Row, collection: str) -> Row:
+    def _convert(self, row: Row, collection: str) -> Row:
         found = vendor_rows.destination(row, collection)
         self._settings.setdefault(collection, set()).update(found["configuration"])
         login = part(part(found, "configuration"), "authentication").get("type")

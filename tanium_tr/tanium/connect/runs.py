@@ -59,7 +59,7 @@ class Runs:
             lines = lines.splitlines()
         if not isinstance(lines, list):
             raise reply.unexpected("a list of lines")
-        return [_line(without_secrets(line)) for line in lines]
+        return [_line_text(without_secrets(line)) for line in lines]
 
     def newest_run_id(self, data_connection_id: int) -> int | None:
         """`GET /v1/connections/{id}/runs`: the id of the newest"""
@@ -107,5 +107,5 @@ def log_of(run: Row) -> Row:
     return found
 
 
-def _line(line: Any) -> str:
+def _line_text(line: Any) -> str:
     return line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
