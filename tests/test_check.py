@@ -42,7 +42,7 @@ OLD, NEW = "tests on Python 3.9", "tests on Python 3.13"
 
 
 @pytest.mark.parametrize(
-    ("pythons", "failing", "code", "told"),
+    ("pythons", "failing", "code", "reported"),
     [
         (["3.9", "3.13"], (), 0, f"{BOTH}Everything passed"),
         (

@@ -118,7 +118,7 @@ def test_guid_that_the_list_does_not_find_is_resolved_by_the_gateway(
 
 
 @pytest.mark.parametrize(
-    ("wanted", "gateway", "said"),
+    ("wanted", "gateway", "explanation"),
     [
         ("dismissed", "current", "Tanium has no such alert"),
         ("resolved", "current", f"did not resolve it either: .*alert '{NOBODY}' not found"),

@@ -128,7 +128,7 @@ UNDONE: tuple[tuple[str, str, str, Callable[[Any], Any], str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("action", "method", "path", "value", "said"), UNDONE)
+@pytest.mark.parametrize(("action", "method", "path", "value", "explanation"), UNDONE)
 def test_answer_that_shows_no_change_is_no_success(
     soar: LocalSoar,
     tanium: SimulatorServer,

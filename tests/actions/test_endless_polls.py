@@ -54,7 +54,7 @@ def served(tanium: SimulatorServer, starts: list[int], newest_first: bool = Fals
 
 
 @pytest.mark.parametrize(
-    ("starts", "said", "ingested"),
+    ("starts", "explanation", "ingested"),
     [
         ([1] * 120, "returns the same 500 alerts for every offset", 500),
         (ALTERNATING, "list does not end. Read so far: 2000 rows.", 500),
@@ -77,7 +77,7 @@ def test_scheduled_poll_of_a_list_without_an_end(
 
 
 @pytest.mark.parametrize(
-    ("starts", "said", "ingested"),
+    ("starts", "explanation", "ingested"),
     [
         ([1] * 120, "returns the same 500 alerts for every offset", 500),
         (ALTERNATING, "returns the same 500 alerts for every offset", 1000),

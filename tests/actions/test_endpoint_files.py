@@ -255,7 +255,7 @@ def test_what_is_not_there(
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "explanation"),
     [
         (None, "'C:\\Temp\\empty.log' is still on the endpoint."),
         (

@@ -352,7 +352,7 @@ def test_get_file_that_is_no_archive_is_kept_with_its_name(
 
 
 @pytest.mark.parametrize(
-    ("told", "kept_as"),
+    ("reported", "kept_as"),
     [
         ("../../etc/passwd", "passwd"),
         ("C:\\Windows\\evil.exe", "evil.exe"),

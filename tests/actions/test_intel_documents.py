@@ -209,7 +209,7 @@ OUTSIDE = f'<!DOCTYPE ioc [<!ENTITY % x SYSTEM "file:///etc/passwd">%x;]><ioc id
 
 
 @pytest.mark.parametrize(
-    ("doc_id", "parameters", "said"),
+    ("doc_id", "parameters", "explanation"),
     [
         (
             IOC,
@@ -647,7 +647,7 @@ def test_update_of_a_signal_from_the_vault(
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "explanation"),
     [
         ('{"name": "x"}', "needs 'contents'"),
         ('{"contents": "x", "id": 5}', "it has 'contents', 'id'"),

@@ -145,7 +145,7 @@ def test_create_label_that_there_is_already(tanium: SimulatorServer, run: RunAct
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
-    ("action", "parameters", "said"),
+    ("action", "parameters", "explanation"),
     [
         ("get label", {"label_id": 99}, "Label 99 not found"),
         ("list intel doc labels", {"intel_doc_id": 99}, "Intel document 99 not found"),

@@ -320,7 +320,7 @@ BINARY = bytes(range(256))
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "told"),
+    ("body", "kind", "reported"),
     [
         (b"", "text/plain", ""),
         ("\u00fc".encode(), "application/json", "\u00fc"),

@@ -575,7 +575,7 @@ SHAPES = (
 )
 
 
-@pytest.mark.parametrize(("answer", "said"), SHAPES)
+@pytest.mark.parametrize(("answer", "explanation"), SHAPES)
 def test_servers_own_words_are_shown(
     run: RunAction, asset: ScriptedServer, answer: Answer, explanation: str | None
 ) -> None:

@@ -133,7 +133,7 @@ def test_without_wait_it_is_issued_and_not_known(tanium: SimulatorServer, soar: 
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "reported"),
     [
         ({"destination": "nobody-01"}, "knows no endpoint"),
         ({"destination": " , "}, "destination"),

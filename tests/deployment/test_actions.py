@@ -192,7 +192,7 @@ OUTCOMES = [
 ]
 
 
-@pytest.mark.parametrize(("script", "count", "state", "outcome", "told"), OUTCOMES)
+@pytest.mark.parametrize(("script", "count", "state", "outcome", "reported"), OUTCOMES)
 def test_outcome_of_the_whole_action(
     tanium: SimulatorServer,
     clock: Clock,

@@ -36,7 +36,7 @@ def results(*rows: tuple[str, str, int]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("rows", "outcome", "told"),
+    ("rows", "outcome", "reported"),
     [
         ([("a", "7:Completed.", 1)] * 2, "unknown", "2 of 3 endpoints succeeded"),
         ([("c", "7:Completed.", 1), ("d", "7:Completed.", 1)], "unknown", "No answer from a, b."),

@@ -123,7 +123,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("changed", "told"), BAD)
+@pytest.mark.parametrize(("changed", "reported"), BAD)
 def test_value_that_does_not_fit_is_named_by_its_label(
     changed: dict[str, Any], reported: str
 ) -> None:
@@ -156,7 +156,7 @@ def test_defaults_fill_what_is_missing_where_that_is_wanted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ('{"$1": 1', "is not valid JSON"),
         ("5", "is JSON of the wrong kind: use an object in { }."),

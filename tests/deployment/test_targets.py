@@ -181,7 +181,7 @@ def test_offline_computer_is_said(soar: LocalSoar) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "said"),
+    ("parameters", "explanation"),
     [
         ({"action_group": "Default"}, "'Default' contains no computers"),
         ({"group_name": "77", "action_group": "Finance"}, "would reach nobody"),

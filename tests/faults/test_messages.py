@@ -264,7 +264,7 @@ def test_connectivity_tells_of_a_short_password(
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("explanation", "shown"),
     [
         ("the password was http", "the password was ***"),
         ("https and xhttp stay", "https and xhttp stay"),

@@ -107,7 +107,7 @@ def test_collector_names_the_first_or_the_last_record(
     assert posts(tanium, seed.COLLECTOR_PATH) == 3
 
 
-@pytest.mark.parametrize("said", [-1, 300, 100_000, "seven", None, True])
+@pytest.mark.parametrize("explanation", [-1, 300, 100_000, "seven", None, True])
 def test_place_that_makes_no_sense_is_passed_over(
     run: RunAction, tanium: SimulatorServer, configure: Configure, explanation: object
 ) -> None:

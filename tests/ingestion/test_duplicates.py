@@ -73,7 +73,7 @@ def saved(soar: LocalSoar) -> Saved:
     )
 
 
-@pytest.mark.parametrize(("known_by", "told", "keeps"), PLATFORMS)
+@pytest.mark.parametrize(("known_by", "reported", "keeps"), PLATFORMS)
 def test_repeated_poll_doubles_nothing(
     tmp_path: Path, tanium: SimulatorServer, known_by: str, reported: str, keeps: bool
 ) -> None:
@@ -112,7 +112,7 @@ def test_soar_is_asked_in_every_way(tmp_path: Path, tanium: SimulatorServer, way
         assert not any("could not be asked" in line for line in again.progress)
 
 
-@pytest.mark.parametrize("told", CHOICES["duplicate_container"])
+@pytest.mark.parametrize("reported", CHOICES["duplicate_container"])
 @pytest.mark.parametrize("known_by", CHOICES["artifacts_known_by"])
 def test_soar_that_cannot_be_asked_decides(
     tmp_path: Path, tanium: SimulatorServer, known_by: str, reported: str

@@ -91,7 +91,7 @@ def test_case_blanks_and_quotes_make_no_difference(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("Get Computr Name from all machines", "(1) Get Computer Name from all machines"),
         ("Computer Name", "(1) Get Computer Name from all machines"),
@@ -353,7 +353,7 @@ def test_sensor_parameters_by_key_label_or_order(ask: Ask, given: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "told"),
+    ("text", "given", "reported"),
     [
         ("Get Computer Name from all machines", '{"Custom Text": {"text": "a"}}', "does not use"),
         (
@@ -427,7 +427,7 @@ def test_unknown_group_is_named_and_nobody_is_asked(
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "reported"),
     [
         (lambda body: {"query_text": "x", **body, "selects": []}, "the number of machines"),
         (

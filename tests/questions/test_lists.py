@@ -193,7 +193,7 @@ def test_definition_that_cannot_be_read_is_named(tanium: SimulatorServer, run: R
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         ([], "No sensor exists with name 'Uptime'."),
         ({}, "No sensor exists with name 'Uptime'."),

@@ -107,7 +107,7 @@ def test_large_row_is_refused_and_the_others_are_taken(row: str, form: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "explanation"),
     [
         (LARGE["empty lists"], "No row was accepted."),
         (b"[%b1]" % (b'{"a":1},' * 300_000), "at most 250000 are accepted at once"),

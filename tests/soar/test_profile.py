@@ -232,7 +232,7 @@ def test_vault_miss_succeeds(make_soar: MakeSoar, succeeds: bool) -> None:
         assert vault_info(vault_id="0" * 40) == (succeeds, "No vault items found", ())
 
 
-@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("keeps", [False, True])
 def test_duplicate_container_keeps_artifacts(make_soar: MakeSoar, keeps: bool) -> None:
     soar = make_soar(
         """
@@ -274,7 +274,7 @@ def test_product_version(make_soar: MakeSoar, version: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("reported", "expected"),
     [("success", [True, 2]), ("failure", [False, 2]), ("failure_without_id", [False, None])],
 )
 def test_duplicate_container(make_soar: MakeSoar, reported: str, expected: list[Any]) -> None:
