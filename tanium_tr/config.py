@@ -79,12 +79,12 @@ CATEGORIES = {
             maximum=MOST_TARGETS,
         ),
         "quarantine_sensor": Param(
-            "Sensor of your own that tells whether an endpoint is quarantined; it is asked before"
+            "Your own sensor that reports whether an endpoint is quarantined; it is asked before"
             " and after quarantine device and unquarantine device. Empty for none",
             longest=256,
         ),
         "quarantined_value": Param(
-            "Value with which that sensor says that an endpoint is quarantined",
+            "Value that this sensor returns for a quarantined endpoint",
             longest=256,
         ),
         "ingest_url": Param(

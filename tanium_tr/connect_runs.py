@@ -141,7 +141,7 @@ def wait_for_named_run(
     """Wait for the end of a run whose id the server has told."""
     data_connection_id, number = started["data_connection_id"], natural_number(started["runId"])
     if number is None:
-        raise TaskError("Tanium started the run but gave no ID to wait for.", [started])
+        raise TaskError("Tanium started the run but returned no ID to wait for.", [started])
 
     def check() -> State:
         run = tanium.connect_runs.get_run(data_connection_id, number)

@@ -43,7 +43,7 @@ Row = dict[str, Any]
 SENSORS = "sensors"
 LIVE, STORED = "live", "stored"
 ALL = "all"  # ordinary parts in one request
-NOTHING = "Tanium gave nothing of this endpoint"
+NOTHING = "Tanium returned nothing for this endpoint"
 LONGEST_ASK = 30  # seconds that the gateway may take for one answer of a live question
 ASK_INTERVAL = 1.0  # seconds
 

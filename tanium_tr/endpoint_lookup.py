@@ -105,7 +105,8 @@ def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
         }
     except ApiError as error:
         raise ParameterError(
-            f"{_ambiguous_text(endpoints)} Their registrations, which would tell, cannot be read:"
+            f"{_ambiguous_text(endpoints)} Their registrations, which would show which one to"
+            " use, cannot be read:"
             f" {error}"
         ) from error
     times = [registered.get(each) or 0.0 for each in ids]

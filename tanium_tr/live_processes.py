@@ -104,7 +104,7 @@ SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
 CLOSED_AGAIN = "The connection is closed again. Check that the endpoint is online."
 CONNECTION = NOT_LOOKED_AT._replace(left=CLOSED_AGAIN)
 NO_PERFORMANCE = (
-    "Tanium gave no processes for the connection. They require the Performance solution on the"
+    "Tanium returned no processes for the connection. They require the Performance solution on the"
     " server and its tools on the endpoint."
 )
 
@@ -218,7 +218,7 @@ class LiveProcesses:
             self._without_memory = f"Without the memory of processes: {found.problems[0]}"
             found = self._direct_connect.list_processes(connection, memory=False)
         if not found.is_connected:
-            raise _NotConnected("Tanium has no connection to the endpoint any more.")
+            raise _NotConnected("Tanium no longer has a connection to the endpoint.")
         if found.processes is None:
             reason = f" Tanium says: {found.problems[0]}." if found.problems else ""
             raise TaskError(f"{NO_PERFORMANCE}{reason}")

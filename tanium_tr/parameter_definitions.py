@@ -181,9 +181,9 @@ def with_values(owner: str, parameters: list[Parameter], values: list[Any]) -> l
         names = ", ".join(each.name for each in taken) or "none"
         raise ParameterError(
             "Please provide the exact number of parameters expected by the sensor"
-            f" {shown(owner)}: it takes {len(taken)} ({names}), but {counted(len(values), 'value')}"
-            " came. For parameters which you do not want to add value, please use double quotes"
-            ' ("").'
+            f" {shown(owner)}: it takes {len(taken)} ({names}), but received"
+            f" {counted(len(values), 'value')}. For parameters which you do not want to add value,"
+            ' please use double quotes ("").'
         )
     return [sent(owner, each, value) for each, value in zip(taken, values)]
 

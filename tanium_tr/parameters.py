@@ -50,7 +50,7 @@ def expiry_of(name: str, text: str | None, now: float) -> float | None:
     if text and (moment is None or moment <= now):
         why = "" if moment is None else ", which has passed"
         raise ParameterError(
-            f"Parameter '{name}' is {shown(text)}{why}: use a time that is to come, like"
+            f"Parameter '{name}' is {shown(text)}{why}: use a future time, like"
             " 2026-12-01T00:00:00Z."
         )
     return moment

@@ -188,7 +188,7 @@ class ProbeReport:
     def _clock_row(self) -> Row:
         if self._seconds is None:
             return _row(CLOCK, "difference", UNKNOWN, "no answer had a date")
-        return _row(CLOCK, "difference", f"{self._seconds} s", "Tanium's clock less SOAR's")
+        return _row(CLOCK, "difference", f"{self._seconds} s", "Tanium's clock minus SOAR's")
 
     def _spoken(self) -> str:
         spoken = [part.result for part in self._probed.dialects.values()]

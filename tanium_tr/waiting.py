@@ -128,7 +128,7 @@ def wait_for_task(tanium: Tanium, soar: SoarPlatform, task: StartedTask, timeout
     number = natural_number(task.id)
     if number is None:
         raise TaskError(
-            f"Tanium started the task ({task.what}) but gave no id to wait for.", task.rows
+            f"Tanium started the task ({task.what}) but returned no ID to wait for.", task.rows
         )
     check = _TaskCheck(tanium, number, task).check
     return wait_for(soar, check, name=task.name, timeout=timeout, rows=task.rows)

@@ -91,7 +91,7 @@ class AlertChangeActions:
         """Set the state of one or many alerts.
 
         All alerts are set in one request and then read, so that the result shows each alert's
-        current state. Guids are looked for in the list of alerts first; the API gateway resolves
+        current state. Guids are looked up in the list of alerts first; the API gateway resolves
         those that are not found there, if the state is resolved. The action fails if an alert does
         not have the requested state.
         """
@@ -134,7 +134,7 @@ class AlertChangeActions:
         except (ApiError, TransportError) as error:
             return _change_row(alert_id, "", None, f"cannot be read: {error}")
         found = alert.get("state")
-        message = "" if found == state else f"its state is {found or 'not told'}"
+        message = "" if found == state else f"its state is {found or 'not reported'}"
         return _change_row(alert_id, guid_of(alert), found, message)
 
     def _without_number(self, guid: str, state: str, reason: str) -> Row:
@@ -147,7 +147,7 @@ class AlertChangeActions:
             message = f"{reason}. The API gateway did not resolve it either: {error}"
             return _change_row(None, guid, None, message.rstrip("."))
         if not is_resolved:
-            message = f"{reason}. The API gateway does not say that it has resolved it"
+            message = f"{reason}. The API gateway does not confirm that it has resolved it"
             return _change_row(None, guid, None, message)
         return {**_change_row(None, guid, state, ""), "message": "resolved through the API gateway"}
 
@@ -222,7 +222,7 @@ class AlertChangeActions:
         except NotFoundError:
             return {**row, "deleted": True, "message": ""}
         except (ApiError, TransportError) as error:
-            read_again = f"Whether it is gone could not be read: {error}"
+            read_again = f"It is not known whether it is gone: {error}"
             return {**row, "message": f"{problem} {read_again}".strip().rstrip(".")}
         return {**row, "message": f"{problem} It is still there".strip()}
 

@@ -199,7 +199,7 @@ class AlertActions:
     def get_alert(self, alert_id: AlertReference) -> Output:
         """Get an alert.
 
-        A guid is looked for in the list of alerts.
+        A guid is looked up in the list of alerts.
         """
         (reference,) = read_references("alert_id", [alert_id])
         alert = find_alert(self._tanium.alerts, reference)

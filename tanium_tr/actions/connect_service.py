@@ -33,7 +33,7 @@ from ..words import counted, shown
 
 LOOKED_THROUGH = 100_000  # logs, at most
 OLDER_LOGS = 500  # in a row, after which none is new enough
-LINES = "tell the lines of a run's log"
+LINES = "return the lines of a run's log"
 
 
 class ConnectServiceActions:
@@ -63,9 +63,9 @@ class ConnectServiceActions:
     def get_connect_status(self) -> Output:
         """Get the version and state of the Connect service.
 
-        Servers that speak Connect's API as its vendor describes it today tell neither; there the
-        newest runs, and the jobs that wait or run, show the state. The result also says in which
-        way the server answered each operation so far.
+        Servers with the API that Connect's vendor describes today report neither; there, the newest
+        runs and the waiting or running jobs show the state. The result also says in which dialect
+        the server answered each operation so far.
         """
         status = self._tanium.connect_logs.get_status()
         learned = self._tanium.connect_logs.learned()
@@ -122,14 +122,14 @@ class ConnectServiceActions:
         offset: Offset = 0,
         with_lines: Annotated[
             bool,
-            Param("Get the lines of each run's log too, with one request more for each run"),
+            Param("Get the lines of each run's log too, with one more request for each run"),
         ] = False,
     ) -> Output:
         """List the logs of runs of data connections, newest first.
 
         Tanium filters by data connection; the app applies status and since to the logs that Tanium
-        returns, and offset counts the remaining ones. Lines are told only by servers that speak
-        Connect's API as its vendor describes it today.
+        returns, and offset counts the remaining ones. Only servers with the API that Connect's
+        vendor describes today return lines.
         """
         wanted = _Wanted(
             [int(each) for each in data_connection_id or () if each],

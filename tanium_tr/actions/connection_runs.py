@@ -166,8 +166,7 @@ class ConnectionRunActions:
         """Stop a run of a data connection, or all of its runs.
 
         Tanium ends a run some time after it accepts the request; get connection run shows its
-        state. Only servers that speak Connect's API as its vendor describes it today can stop
-        runs.
+        state. Only servers with the API that Connect's vendor describes today can stop runs.
         """
         try:
             if run_id is None:
@@ -205,8 +204,8 @@ class ConnectionRunActions:
     ) -> Output:
         """Get a run of a data connection: its state, rows and bytes in and out, and its log.
 
-        Only servers that speak Connect's API as its vendor describes it today tell of runs; on
-        others, use list connection logs. A limit of 0 gets no lines.
+        Only servers with the API that Connect's vendor describes today report runs; on others, use
+        list connection logs. A limit of 0 gets no lines.
         """
         runs = self._tanium.connect_runs
         try:

@@ -146,8 +146,9 @@ _EXPORTED = (Column("streams"), Column("moduleCallbackUri"))
 KeepSecrets = Annotated[
     bool,
     Param(
-        "Send the destination without the secrets that Tanium does not show, on servers that take a"
-        " data connection together with its destination; only where they keep the stored ones then"
+        "On servers that take a data connection together with its destination, send the"
+        " destination without the secrets that Tanium does not show; only for servers that then"
+        " keep the stored ones"
     ),
 ]
 _SUMMARY = (Column("data_connection_id", NUMERIC, contains=(DATA_CONNECTION_ID,), examples=(1,)),)

@@ -127,8 +127,8 @@ class DeploymentActions:
         """Get an action: state, approval, expiry, package and target.
 
         The state is pending, waiting for approval, open, stopped or ended. The outcome is running
-        until the action is over, and unknown then: get action results says what became of it on
-        each endpoint.
+        until the action is over, and unknown then: get action results shows the result on each
+        endpoint.
         """
         found = self._tanium.actions.get_action(action_id)
         state = state_of(found)
@@ -152,8 +152,9 @@ class DeploymentActions:
         target_count: Annotated[
             Optional[int],
             Param(
-                "Number of computers that the action is meant for, where its target is a group: as"
-                " execute action tells it; without it no outcome is known to be a success",
+                "Number of computers that the action targets, if its target is a group, as"
+                " execute action returns it; without it, the action is never reported as"
+                " succeeded",
                 minimum=0,
                 examples=(5,),
             ),
@@ -163,7 +164,7 @@ class DeploymentActions:
     ) -> Output:
         """Get the result of an action on each endpoint that has reported.
 
-        Each row has the status as Tanium says it, what it means for this package (verification,
+        Each row has the status as Tanium reports it, what it means for this package (verification,
         exit code), whether it is final, and whether it is a success. Endpoints without a row were
         offline or did not match. With wait it returns when every target has a final status, when
         the action is over, or after the timeout. The action succeeds when the results could be

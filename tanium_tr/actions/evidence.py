@@ -148,8 +148,8 @@ class EvidenceActions:
     ) -> Output:
         """List evidence.
 
-        Evidence is what was kept of an endpoint: events, saved files and snapshots. Get evidence
-        and delete evidence are for events; files and snapshots have actions of their own.
+        Evidence is data that was saved from an endpoint: events, files and snapshots. Get evidence
+        and delete evidence are for events; files and snapshots have their own actions.
         """
         filters = without_blanks({"hostname": hostname, "type": type})
         page = self._tanium.evidence.list_evidence(

@@ -174,7 +174,7 @@ class IntelDeploymentActions:
 
 def _unreported(started: dict[str, Any]) -> State:
     raise TaskError(
-        "The deployment was started, but this Tanium server does not report what became of it: use"
+        "The deployment was started, but this Tanium server does not report its result: use"
         " get intel deployment.",
         [started],
     )

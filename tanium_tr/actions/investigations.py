@@ -83,9 +83,9 @@ class InvestigationActions:
     ) -> Output:
         """Investigate an alert: its endpoint, process tree, events, hashes, peers and observables.
 
-        Changes nothing but for the live connection that it opens if there is none, and closes
-        again. A part that cannot be read says why in parts and costs only itself; the action
-        succeeds if the alert itself was read. The timeout applies to connecting.
+        Changes nothing, except that it opens a live connection if there is none, and closes it
+        again. If a part cannot be read, parts says why and the others are still returned; the
+        action succeeds if the alert itself was read. The timeout applies to connecting.
         """
         (reference,) = read_references("alert", [alert])
         scope = Scope(minutes, depth, reuse_connection, timeout)

@@ -143,8 +143,7 @@ class LiveEndpointActions:
         include: Annotated[
             Optional[list[str]],
             Param(
-                "Comma-separated parts to read beside the ordinary ones, out of"
-                f" {', '.join(CHOSEN_PARTS)}",
+                f"Comma-separated additional parts to read, out of {', '.join(CHOSEN_PARTS)}",
                 choices=tuple(CHOSEN_PARTS),
             ),
         ] = None,
@@ -159,13 +158,13 @@ class LiveEndpointActions:
     ) -> Output:
         """Get what Tanium knows about an endpoint.
 
-        Names, addresses, operating system, hardware, users and when it was seen first and last.
-        Stored data is as old as age_seconds says, and there also is some of endpoints that are
-        offline. With live, the endpoint is asked now; if it does not answer within timeout, stored
-        data is returned and data_source says so. If several endpoints match, the one that was seen
-        last is used. A part whose module or sensor Tanium lacks is named in missing. Without an API
-        gateway, a question returns name, addresses, ID and operating system of an endpoint that is
-        online.
+        Returns names, addresses, operating system, hardware, users, and when the endpoint was first
+        and last seen. Stored data is as old as age_seconds says, and is available for offline
+        endpoints too. With live, the endpoint is asked now; if it does not answer within timeout,
+        stored data is returned and data_source says so. If several endpoints match, the one that
+        was seen last is used. A part whose module or sensor Tanium lacks is named in missing.
+        Without an API gateway, a question returns name, addresses, ID and operating system of an
+        endpoint that is online.
         """
         wanted = {"include": include, "sensors": sensors}
         parts, names = without_blanks(wanted).values()

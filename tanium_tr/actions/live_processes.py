@@ -142,8 +142,8 @@ class LiveProcessActions:
         With destination, the processes that run on this endpoint right now are listed over a Direct
         Connect connection of the API gateway, which is closed again; sensor is not used. This
         requires the permissions 'gateway use api', 'direct connect session read' and '... write',
-        and 'performance direct connect read'. process_path is the path with which a command line
-        begins. Without destination, the sensor is a question, which requires 'define question' and
+        and 'performance direct connect read'. process_path is the path at the start of the command
+        line. Without destination, the sensor is a question, which requires 'define question' and
         'read sensor', and the action fails if too few endpoints have answered in time
         (results_percentage of the asset). Parameters of the sensor have their defaults.
         """

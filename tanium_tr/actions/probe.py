@@ -65,10 +65,10 @@ class ProbeActions:
 
         The rows say which versions, modules and permissions there are, which dialect each read
         speaks, which permissions each action lacks, when the token expires, how far the clocks
-        differ, and what the server settles of the documented unverified behavior. It only reads,
-        with at most 25 requests, none of which is repeated. A read that fails costs only its own
-        rows, which give the reason. The report holds no secrets and no names or addresses of hosts
-        or users, so that it can be attached to a bug report.
+        differ, and which documented but unverified behavior the server shows. It only reads, with
+        at most 25 requests, none of which is repeated. A read that fails affects only its own rows,
+        which give the reason. The report holds no secrets and no names or addresses of hosts or
+        users, so that it can be attached to a bug report.
         """
         self._soar.progress(f"Asking Tanium, with at most {MOST_REQUESTS} requests")
         probed = self._tanium.probe().look()

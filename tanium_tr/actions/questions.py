@@ -82,7 +82,7 @@ class QuestionActions:
             ),
         ] = 600,
         wait_for_results_processing: Annotated[
-            bool, Param("Wait until no cell says that its result is not available yet")
+            bool, Param("Wait until no cell reports that its result is not yet available")
         ] = False,
         return_when_n_results_available: Annotated[
             Optional[int], Param("Return as soon as there are this many rows", examples=(10,))
@@ -91,7 +91,7 @@ class QuestionActions:
             Optional[int], Param("Wait until there are this many complete rows", examples=(10,))
         ] = None,
         accept_incomplete: Annotated[
-            bool, Param("Succeed with the answers there are when time is up")
+            bool, Param("Succeed with the answers so far when time is up")
         ] = False,
         sensor_parameters: Annotated[
             Optional[str],
@@ -108,7 +108,7 @@ class QuestionActions:
         it. Case, blanks at the ends and quotes around whole words make no difference. Put values
         from artifacts into sensor_parameters, where no text can change the question. The action
         fails if too few endpoints have answered in time (results_percentage of the asset), and
-        returns the answers there are.
+        returns the answers so far.
         """
         wanted = WantedAnswers(
             self._share,
@@ -151,7 +151,7 @@ class QuestionActions:
             int, Param("Question ID", contains=(QUESTION_ID,), examples=(11111111,))
         ],
     ) -> Output:
-        """Get the answers that there are to a question, without waiting.
+        """Get the current answers to a question, without waiting.
 
         The message and the summary say whether the answers are complete. They stay readable for
         some time after the end of the question.
@@ -178,17 +178,16 @@ class QuestionActions:
     def list_questions(
         self,
         list_saved_questions: Annotated[
-            bool, Param("List saved questions; false lists those asked lately", offered=True)
+            bool, Param("List saved questions; false lists those asked recently", offered=True)
         ] = False,
         limit: Annotated[
             Optional[int],
             Param("Maximum number of questions; empty for all", minimum=1, examples=(100,)),
         ] = None,
     ) -> Output:
-        """List saved questions, or the questions asked lately.
-
-        Of those asked lately, each text appears once. Saved questions require the 'read saved
-        question' permission, those asked lately 'read question history'.
+        """List saved questions, or recently asked questions. Of those asked recently, each text
+        appears once. Saved questions require the 'read saved question' permission, those asked
+        recently 'read question history'.
         """
         questions = self._tanium.questions
         if list_saved_questions:

@@ -166,9 +166,9 @@ class QuickAddActions:
         """Add hashes, addresses and domains as intel.
 
         Tanium makes an intel document of them, or two if there are both hashes and addresses or
-        domains; the names of two say which is which. If one of the values is refused, nothing is
-        added. If a later step fails, the error names what was done and what was not, and the data
-        has the documents; run the action again with skip_existing to continue.
+        domains; in that case, the names say which is which. If one of the values is refused,
+        nothing is added. If a later step fails, the error names what was done and what was not, and
+        the data contains the documents; run the action again with skip_existing to continue.
 
         For a scan, the user also needs the permission 'threat response on demand scans write'.
         """

@@ -108,7 +108,7 @@ class RawRequestActions:
 
         The endpoint is a path; the request has the asset's login, which the headers cannot replace.
         The asset's setting allow_make_request decides which methods are allowed. Redirects are not
-        followed. An answer of any status but 2xx fails the action, with status_code and
+        followed. An answer with any status other than 2xx fails the action, with status_code and
         response_body in its data. An answer that is not text is a data URL with base64. Answers of
         more than 10 MB are refused.
         """

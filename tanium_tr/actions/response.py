@@ -148,8 +148,8 @@ class ResponseActions:
         """Get a task and its progress.
 
         A task whose status is COMPLETED may have failed. The outcome follows from its results:
-        succeeded, failed, running, or unknown where they do not say. The message names the files
-        or the action that failed. The action itself succeeds whatever became of the task.
+        succeeded, failed, running, or unknown where they do not say. The message names the files or
+        the action that failed. The action itself succeeds whatever became of the task.
         """
         task = _with_outcome(self._tanium.tasks.get_task(task_id))
         summary = {"status": task.get("status"), "outcome": task["outcome"]}
@@ -309,9 +309,10 @@ class ResponseActions:
     ) -> Output:
         """Stop a response action through the action that carries it out, and verify it.
 
-        Tanium is not known to have a way to stop a response action itself. It carries it out by an
-        action of its platform, which its task names; that one is stopped, and read again. What runs
-        on the computer already is not ended. A response action that is over is left as it is.
+        There is no known way to stop a response action itself. Tanium carries it out through a
+        platform action, which its task names; this action is stopped and then read again. Commands
+        that are already running on the computer are not ended. A response action that is over is
+        left as it is.
         """
         rows = on_computer(self._tanium, "")
         row = with_id(rows, response_action_id)

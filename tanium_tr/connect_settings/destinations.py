@@ -181,7 +181,9 @@ class DestinationSettings:
         DestinationSetting("region", ("s3",)),
     ] = None
     use_tls: Annotated[
-        Flag, Param("Encrypt the way to the server with TLS", BOOLEAN), DestinationSetting("useTls")
+        Flag,
+        Param("Encrypt the connection to the server with TLS", BOOLEAN),
+        DestinationSetting("useTls"),
     ] = None
     configuration: Annotated[
         Text,
@@ -211,8 +213,8 @@ class DestinationChanges(DestinationSettings):
     keep_secrets: Annotated[
         bool,
         Param(
-            "Update without the secrets that Tanium does not show; only for servers that keep the"
-            " stored ones then",
+            "Update without the secrets that Tanium does not show; only for servers that then"
+            " keep the stored ones",
             BOOLEAN,
             default=False,
         ),

@@ -396,6 +396,6 @@ class Containment:
         found = [f"{self._goal.title} issued to {counted(number, 'endpoint')}."]
         issued = [batch for batch in self._batches if batch.computers]
         found += [f"{shown(each.name)}: {names_of(each.computers)}." for each in issued]
-        found.append("Whether it is carried out was not waited for.")
+        found.append("The action did not wait for the result.")
         alone = outcomes.left_alone_sentence(self._goal, rows)
         return " ".join(filter(None, [*found, alone, *self._notes, SENTENCES[approval]]))

@@ -223,7 +223,9 @@ def in_doubt(reason: str) -> Row:
 
 def issued(row: Row) -> Row:
     """The verdict of a run that does not wait."""
-    return verdict(RUNNING, "It was issued; its outcome was not waited for.", _read_later(row))
+    return verdict(
+        RUNNING, "It was issued; the action did not wait for its outcome.", _read_later(row)
+    )
 
 
 def waits_for_approval(saved_action_id: Any) -> Row:

@@ -47,7 +47,7 @@ def by_results(goal: Goal, rows: dict[str, Row], targets: Targets, report: Actio
         if len({(each["status"], each["outcome"]) for each in named}) == 1:
             row.update(by_word(goal, row, named[0]))
         else:
-            row.update(unknown(goal, row, _AMBIGUOUS if named else "Tanium has no result of it."))
+            row.update(unknown(goal, row, _AMBIGUOUS if named else "Tanium has no result for it."))
         if report.note and not row["success"]:
             row["reason"] = report.note
 

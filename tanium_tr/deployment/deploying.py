@@ -158,7 +158,7 @@ class Deployment:
         except TaskError as error:
             raise TaskError(f"{message} {error}", [row], summary) from error
         if waited.report is None:
-            unread = f"What became of it is not known: {waited.trouble}"
+            unread = f"Its result is not known: {waited.trouble}"
             raise TaskError(f"{message} {unread}", [row], summary)
         report = waited.report
         row["endpoints"] = _with_ids(report.rows, issued.targets)

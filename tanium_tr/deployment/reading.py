@@ -156,7 +156,8 @@ class ActionReader:
         if self._saved_action and issuer and issuer != self._saved_action:
             raise TaskError(
                 f"Action {self.action_id}, which Tanium named, was issued by saved action {issuer},"
-                f" not by saved action {self._saved_action}: what became of this one is not known."
+                f" not by saved action {self._saved_action}, so the result of this one is not"
+                " known."
             )
         if self._targeted is None:
             self._targeted = pinned_count(action.get("target_group"))

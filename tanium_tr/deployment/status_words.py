@@ -55,8 +55,8 @@ _FAILED = {
 }
 VERIFIED_TEXT = "The command has ended, and its result is verified"
 _NOT_VERIFIED = "The command has ended; its result is not verified yet"
-_NOT_JUDGED = "The command has ended; its exit code is not judged yet"
-_ENDED = "The command has ended; its exit code is not looked at"
+_NOT_JUDGED = "The command has ended; its exit code has not been evaluated yet"
+_ENDED = "The command has ended; its exit code is not evaluated"
 _GOOD_EXIT_CODE = "The command ended with an exit code that means success"
 _UNKNOWN_PACKAGE = (
     "The command has ended; whether it worked is unknown because the package cannot be read"

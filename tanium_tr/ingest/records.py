@@ -181,7 +181,7 @@ class Reader:
             # Where the next member begins cannot be told.
             self.refused.add(
                 number + 1,
-                f"{_reason_of(error)}, and with it everything behind it in the array is lost",
+                f"{_reason_of(error)}, so everything after it in the array is lost as well",
             )
 
 

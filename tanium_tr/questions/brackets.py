@@ -64,7 +64,7 @@ def _values(text: str, position: int) -> tuple[list[str], int]:
         match = _VALUE.match(text, position)
         if match is None:
             raise ParameterError(
-                f"The values behind '[' at character {start} of the question cannot be read: put"
+                f"The values after '[' at character {start} of the question cannot be read: put"
                 " each one that has a comma, a quote or a bracket in double quotes, and double a"
                 " quote inside."
             )
@@ -83,8 +83,8 @@ def _owner(before: str, sensors: Sequence[str]) -> str:
         if plain and words.endswith(plain) and not words[: -len(plain)][-1:].isalnum():
             return name
     raise ParameterError(
-        f"The question has values in brackets behind {shown(before[-60:])}, which is none of its"
-        " sensors."
+        f"The question has values in brackets after {shown(before[-60:])}, which is not one of"
+        " its sensors."
     )
 
 

@@ -215,8 +215,8 @@ def require_same(question: Row, asked: Row, group: Row | None) -> None:
         raise TaniumError(f"Tanium asked all machines: {text}. Its answers are not read.")
     if group is not None and not _is_limited(asked, group):
         raise TaniumError(
-            f"Tanium does not say that it asked the computer group {shown(group.get('name'))} only,"
-            " so that the answers are not read. Put the group into the question's text instead:"
+            f"Tanium does not say that it asked the computer group {shown(group.get('name'))}"
+            " only, so the answers are not read. Put the group into the question's text instead:"
             " ... from <group>."
         )
 

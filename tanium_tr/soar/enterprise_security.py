@@ -72,7 +72,7 @@ class EnterpriseSecurity:
             asset = self._asset()
         except TaniumError as error:
             raise PlatformError(
-                f"SOAR did not tell the asset's settings for findings. {error}"
+                f"SOAR did not return the asset's settings for findings. {error}"
             ) from error
         ingest = _ingest_settings(asset)
         defaults = {name: ingest.get(f"es_{name}") for name in (*TEXTS, *SWITCHES)}

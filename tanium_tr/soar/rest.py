@@ -220,7 +220,7 @@ class SoarRest:
         path = "enterprise_security/findings/bulk_create"
         answer = self._call("POST", path, findings, seconds=seconds)
         if not isinstance(answer, dict):
-            raise Unavailable("SOAR's REST API gave an answer that is no object.")
+            raise Unavailable("SOAR's REST API returned an answer that is not an object.")
         if answer.get("failed") is True:  # else it is a number
             raise Refused(self._reason(answer))
         return answer

@@ -69,10 +69,10 @@ def _missing(kind: str, name: str, reason: str) -> ParameterError:
 
 
 def _require_name(reply: Reply, row: Row, name: str) -> None:
-    """Nothing else may be asked, and nobody else, than what the name says."""
+    """What is asked, and who is asked, must be what the name says, and nothing else."""
     named = row.get("name")
     if isinstance(named, str) and named.strip().casefold() != name.strip().casefold():
-        raise reply.refused(f"{shown(name)} was asked for, {shown(named)} came")
+        raise reply.refused(f"asked for {shown(name)} but received {shown(named)}")
 
 
 def is_row(member: Row) -> bool:

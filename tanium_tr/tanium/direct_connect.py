@@ -127,7 +127,7 @@ class DirectConnect:
             return Listed(None, answered.problems, answered.value is not None)
         processes = objects(found)
         absent = len(found) - len(processes)
-        gaps = [f"nothing came of {absent} of {len(found)} processes"] if absent else []
+        gaps = [f"nothing was returned for {absent} of {len(found)} processes"] if absent else []
         return Listed(processes, [*answered.problems, *gaps], is_connected=True)
 
     def terminate_process(

@@ -68,7 +68,7 @@ class Answered(NamedTuple):
 
     def without(self, wanted: str) -> GatewayError:
         """The error for an answer without what it has to have."""
-        problems = self.problems or [f"{wanted} was expected and did not come"]
+        problems = self.problems or [f"expected {wanted}, which is missing"]
         return _gateway_error(self.reply, "; ".join(problems))
 
 
@@ -190,6 +190,6 @@ def _sentence(error: Row) -> str:
     extensions = part(error, "extensions")
     details = extensions.get("argumentErrors")
     more = [each.get("message") for each in objects(details if isinstance(details, list) else [])]
-    late = ["Tanium did not learn in time what became of it"] if error.get("timedOut") else []
+    late = ["Tanium did not learn the result in time"] if error.get("timedOut") else []
     parts = [str(each) for each in (error.get("message"), *more, *late) if each]
     return printable(" ".join(" - ".join(parts).split()), LONGEST_SENTENCE).rstrip(".")

@@ -60,7 +60,7 @@ DIRECT_CONNECT, GATEWAY = "Direct Connect", "API gateway"
 GATEWAY_CONNECT, OLDER = "Direct Connect fields", "older fields"
 PRESENT, MISSING, FORBIDDEN, FAILED = "present", "missing", "not permitted", "failed"
 NOT_ASKED = "not asked"
-NO_STATUS = "it lists data connections but tells no status"
+NO_STATUS = "it lists data connections but reports no status"
 
 READS: dict[str, Callable[[Tanium], object]] = {
     "list_alerts": lambda tanium: tanium.alerts.alerts_page(offset=0, limit=1),

@@ -89,7 +89,7 @@ class Questions:
         return self._session.send(Call("GET", "/questions/{}", question_id, root=PLATFORM)).thing()
 
     def list_questions(self, *, limit: int = EVERYTHING) -> list[Row]:
-        """`GET /api/v2/questions`: those asked lately"""
+        """`GET /api/v2/questions`: those asked recently"""
         return list_content(self._session, "/questions", limit=limit)
 
     def list_saved_questions(self, *, limit: int = EVERYTHING) -> list[Row]:

@@ -81,7 +81,7 @@ class Reply(NamedTuple):
         )
         if found == {}:
             kind = "an empty object"
-        return self.refused(f"{wanted} was expected, {kind} came")
+        return self.refused(f"expected {wanted} but received {kind}")
 
     def unchanged(self, seen: str) -> ResponseError:
         """The error for the answer to a write which shows that nothing was done, or another thing;

@@ -166,7 +166,7 @@ def test_without_an_answer_of_soar_alerts_become_containers(soar: LocalSoar) -> 
     assert not [line for line in polled.progress if "findings" in line]
     failed = scheduled(soar, "on es poll")
     assert not failed.ok
-    assert failed.message.startswith("SOAR did not tell the asset's settings for findings.")
+    assert failed.message.startswith("SOAR did not return the asset's settings for findings.")
 
 
 def test_an_asset_that_had_findings_gets_no_containers_while_soar_does_not_say(

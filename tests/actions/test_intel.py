@@ -296,7 +296,7 @@ def test_start_quick_scan_of_a_group_without_id_starts_nothing(
     assert (
         "Tanium returned no ID for the computer group 'Ring 1'" in failed.message
         if body["data"]
-        else "an empty object came" in failed.message
+        else "received an empty object" in failed.message
     )
     assert not tanium.log.requests(method="POST")
 

@@ -549,9 +549,9 @@ def test_deploy_intel_is_never_started_twice(
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ({"data": {}}, "an empty object came"),
-        ({"data": {"taskId": None}}, "gave no id to wait for"),
-        ({"data": {"taskId": "none"}}, "gave no id to wait for"),
+        ({"data": {}}, "received an empty object"),
+        ({"data": {"taskId": None}}, "returned no ID to wait for"),
+        ({"data": {"taskId": "none"}}, "returned no ID to wait for"),
     ],
 )
 def test_deploy_intel_without_a_task_to_wait_for(

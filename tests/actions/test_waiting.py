@@ -345,7 +345,7 @@ def test_task_without_an_id_is_not_waited_for(
     failed = run("create snapshot", connection_id=connection, wait=True)
 
     assert not failed.ok
-    assert "gave no id to wait for" in failed.message
+    assert "returned no ID to wait for" in failed.message
     assert failed.rows == [{"taskInfo": task, "status": "ACCEPTED"}]
     assert len(tanium.log) == 1
 

@@ -224,8 +224,8 @@ def test_certificate_bundle_that_is_missing(run: RunAction, configure: Configure
             Answer(200, "<html><title>Sign in</title><p>Please sign in</p></html>", "text/html"),
             "its answer is not JSON but: Sign in Please sign in",
         ),
-        (Answer(200, [1, 2]), "an object was expected, a list came"),
-        (Answer(200, b""), "an object was expected, nothing came"),
+        (Answer(200, [1, 2]), "expected an object but received a list"),
+        (Answer(200, b""), "expected an object but received nothing"),
         (
             Answer(302, "", headers=(("Location", "https://login.example.com/saml"),)),
             "it redirects to https://login.example.com/saml",

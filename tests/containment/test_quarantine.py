@@ -128,7 +128,7 @@ def test_without_wait_it_is_issued_and_not_known(tanium: SimulatorServer, soar: 
     assert (row["outcome"], row["verified"], row["success"]) == ("running", False, False)
     assert f"action_id {row['action_id']}" in row["next_step"]
     assert row["action_id"] in tanium.state.actions.all
-    assert "was not waited for" in issued.message
+    assert "did not wait for the result" in issued.message
     assert "quarantined" not in issued.message
 
 

@@ -158,7 +158,7 @@ def test_result_of_another_action_is_no_success(tanium: SimulatorServer, soar: L
 
     assert earlier.ok, earlier.message
     assert not mistaken.ok
-    assert "what became of this one is not known" in mistaken.message
+    assert "the result of this one is not known" in mistaken.message
     assert mistaken.summary["saved_action_id"] == earlier.summary["saved_action_id"] + 1
     assert "outcome" not in mistaken.summary
 
@@ -174,7 +174,7 @@ def test_failed_look_does_not_advise_to_run_it_again(
     tanium.settings.saved_action_seconds = 3600
     unstarted = execute(soar, destination=FINANCE, wait=True, timeout=1)
 
-    assert "What became of it is not known: Tanium answered HTTP 503" in unread.message
+    assert "Its result is not known: Tanium answered HTTP 503" in unread.message
     assert "run the action again" not in unread.message
     assert "is still not started after 1 seconds" in unstarted.message
     assert "still running" not in unstarted.message

@@ -149,7 +149,7 @@ def test_probe_tells_of_such_a_server(soar: LocalSoar) -> None:
     rows = {(row["part"], row["item"]): row for row in done(soar, "probe").rows}
 
     assert rows["module", "Connect"]["result"] == "present"
-    assert "tells no status" in rows["module", "Connect"]["detail"]
+    assert "reports no status" in rows["module", "Connect"]["detail"]
     assert rows["dialect", "list_data_connections"]["result"] == "vendor"
     assert rows["dialect", "list_schedules"]["result"] == "vendor"
 
@@ -421,7 +421,7 @@ def test_password_that_is_not_shown_is_not_lost(vendor: SimulatorServer, soar: L
 def test_what_such_a_server_does_not_tell(vendor: SimulatorServer, soar: LocalSoar) -> None:
     vendor.faults.add(Fault("json", path_contains="/import", value={"id": None}))
     made = run_on(soar, "create data connection", **SETTINGS)
-    assert "an object with an id was expected" in made.message
+    assert "expected an object with an id" in made.message
 
     newest, older = done(soar, "list connection logs", data_connection_id=1, limit=2).rows
     gone = f"/runs/{newest['id']}/logs"

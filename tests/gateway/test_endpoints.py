@@ -140,7 +140,7 @@ def test_list_of_several_pages_says_what_is_missing(
 @pytest.mark.parametrize(
     ("endpoints", "words"),
     [
-        (None, "a list of endpoints was expected and did not come"),
+        (None, "expected a list of endpoints, which is missing"),
         (
             {"edges": [], "pageInfo": {"hasNextPage": True, "endCursor": "1"}},
             "a page without endpoints after 0 of them",
@@ -173,7 +173,7 @@ def test_details_with_gaps_say_so(at_once: SimulatorServer, run: RunAction) -> N
     assert live.message.endswith("; without hardware: Model timed out")
     assert live.rows[0]["serial_number"]
     assert stored.rows[0]["missing"] == ["services"]
-    assert "without services: Tanium gave nothing of this endpoint" in stored.message
+    assert "without services: Tanium returned nothing for this endpoint" in stored.message
 
 
 def test_endpoint_without_a_name_and_a_client(at_once: SimulatorServer, run: RunAction) -> None:

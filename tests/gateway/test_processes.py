@@ -283,7 +283,7 @@ def test_lost_request_is_never_asked_again(at_once: SimulatorServer, run: RunAct
     failed = run("terminate process", **ONE)
 
     assert not failed.ok
-    assert "(timed out)" in failed.message or "did not learn in time" in failed.message
+    assert "(timed out)" in failed.message or "did not learn the result in time" in failed.message
     assert DOUBT in failed.message
     assert operations(at_once).count("Terminate") == 1
     assert is_running(at_once)
@@ -296,7 +296,7 @@ OTHER = {"pid": 1, "ppid": 0, "name": "init"}
     ("processes", "errors", "words"),
     [
         ([], [], "Tanium's list is empty"),
-        ([OTHER, None], [], "nothing came of 1 of 2 processes"),
+        ([OTHER, None], [], "nothing was returned for 1 of 2 processes"),
         ([OTHER], [{"message": "the list was cut off"}], "the list was cut off"),
     ],
 )
@@ -330,7 +330,7 @@ def test_connection_whose_id_is_a_number_is_used_and_closed(
 
     spoil(at_once, "json", "Open(", value={"data": {"directConnectOpen": None}})
     failed = run("list processes", **FINANCE)
-    assert "the id of a connection was expected" in failed.message
+    assert "expected the id of a connection" in failed.message
     assert DOUBT not in failed.message
 
 

@@ -128,7 +128,7 @@ def test_list_of_texts_may_break_and_says_so(run: RunAction, tanium: SimulatorSe
             b'[{"a":1}, {"b":2}, {"c" 3}, {"d":4}]',
             "json",
             2,
-            ["3 is not JSON", "and with it everything behind it"],
+            ["3 is not JSON", "so everything after it"],
         ),
         (b'[{"a":1}] {"b":2}', "json", 1, ["2 is not JSON (more follows the array's end)"]),
         (b'{"a":1}\n' + b'{"a":' * 100_000 + b"\n", "json", 1, ["2 is nested too deeply"]),

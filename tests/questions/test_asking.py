@@ -259,7 +259,7 @@ def test_number_of_values_must_be_that_of_the_sensor(
     assert asked.message == (
         "Please provide the exact number of parameters expected by the sensor 'Custom Form': it"
         " takes 3 ('Directory Path' (Folder), 'deep' (Sub-folders), 'limit' (At most)), but"
-        f" {count} came. For parameters which you do not want to add value, please use double"
+        f" received {count}. For parameters which you do not want to add value, please use double"
         ' quotes ("").'
     )
     assert at_once.state.questions.asked == []

@@ -198,8 +198,8 @@ def test_definition_that_cannot_be_read_is_named(tanium: SimulatorServer, run: R
         ([], "No sensor exists with name 'Uptime'."),
         ({}, "No sensor exists with name 'Uptime'."),
         ([{"id": 1}, {"id": 2}], "Error occurred while fetching the sensor: Tanium has 2"),
-        ({"id": 1, "name": "Downtime"}, "'Uptime' was asked for, 'Downtime' came"),
-        ("x", "a sensor was expected"),
+        ({"id": 1, "name": "Downtime"}, "asked for 'Uptime' but received 'Downtime'"),
+        ("x", "expected a sensor"),
     ],
 )
 def test_odd_answers_by_name(

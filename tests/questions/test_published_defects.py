@@ -153,7 +153,7 @@ def test_17_quotes_count_where_they_mean_something(at_once: SimulatorServer, ask
 
     assert quoted.ok, quoted.message
     assert only_asked(at_once).question.selects[0].use.value("text") == "x, y"
-    assert "2 values came" in bare.message
+    assert "but received 2 values" in bare.message
 
 
 def test_18_unfinished_question_is_marked(at_once: SimulatorServer, run: RunAction) -> None:
