@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .endpoint_lookup import find_endpoint
+from .endpoints.lookup import find_endpoint
 from .errors import (
     ApiError,
     AuthenticationError,

@@ -34,6 +34,7 @@ from .declare import (
     USER_NAME,
     Column,
 )
+from .endpoints.gateway_lookup import name_of
 from .errors import (
     ApiError,
     GatewayError,
@@ -42,7 +43,6 @@ from .errors import (
     TaskError,
     TransportError,
 )
-from .gateway_lookup import name_of
 from .tanium.direct_connect import (
     CONNECTING,
     ERROR,

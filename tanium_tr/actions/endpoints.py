@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, action
-from ..endpoint_lookup import choose, find_endpoints
+from ..endpoints.lookup import choose, find_endpoints
 from ..errors import ParameterError
 from ..parameters import BY_HOSTNAME, Destination, DestinationType
 from ..permissions import FIND_ENDPOINT

@@ -33,11 +33,11 @@ from ..declare import (
     Param,
     action,
 )
-from ..endpoint_details import DetailsReader
-from ..endpoint_filter import HOURS, EndpointFilter, free_filter
-from ..endpoint_question import endpoints_by_question
+from ..endpoints.details import DetailsReader
+from ..endpoints.filter import HOURS, EndpointFilter, free_filter
+from ..endpoints.gateway_lookup import name_of
+from ..endpoints.question import endpoints_by_question
 from ..errors import NoGatewayError
-from ..gateway_lookup import name_of
 from ..parameters import (
     BY_HOSTNAME,
     OR_SEVERAL,

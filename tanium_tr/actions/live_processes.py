@@ -36,8 +36,8 @@ from ..deployment.package_parameters import prepare
 from ..deployment.parameters import DistributeSeconds, IssueSeconds
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY as SUMMARY_OF_DEPLOYMENT
 from ..deployment.targets import Wish, limit_of
+from ..endpoints.gateway_lookup import latest_match, name_of, only_match
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
-from ..gateway_lookup import latest_match, name_of, only_match
 from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
 from ..parameters import BY_HOSTNAME, EndpointDestination, EndpointDestinationType
 from ..permissions import (

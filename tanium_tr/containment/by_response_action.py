@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from ..deployment.destinations import Computer
 from ..deployment.issuing import InDoubt, advice, found_after, look_for, task_of
 from ..deployment.package_parameters import PreparedPackage
-from ..endpoint_lookup import find_endpoints
+from ..endpoints.lookup import find_endpoints
 from ..errors import ApiError, ParameterError, TaniumError, TransportError
 from ..parameters import BY_HOSTNAME
 from ..response_actions import on_computer

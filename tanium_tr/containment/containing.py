@@ -31,7 +31,7 @@ from ..deployment.destinations import Computer, find_computers
 from ..deployment.issuing import InDoubt, Issued, last_action_id
 from ..deployment.package_parameters import PreparedPackage
 from ..deployment.targets import ComputerLimit, Wish, names_of, require_within
-from ..endpoint_lookup import find_endpoints, is_ready
+from ..endpoints.lookup import find_endpoints, is_ready
 from ..errors import (
     ApiError,
     ParameterError,

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
-from ..endpoint_lookup import choose, find_endpoints, is_ready
-from ..endpoint_question import endpoints_by_question
+from ..endpoints.gateway_lookup import ambiguous, find_matching, latest_of
+from ..endpoints.lookup import choose, find_endpoints, is_ready
+from ..endpoints.question import endpoints_by_question
 from ..errors import NoGatewayError, NotFoundError, ParameterError
-from ..gateway_lookup import ambiguous, find_matching, latest_of
 from ..numbers import natural_number
 from ..parameters import BY_EID, BY_HOSTNAME
 from ..tanium.reply import part

@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 from ..alert_lookup import Reference, find_alert
-from ..endpoint_lookup import choose, find_endpoints
+from ..endpoints.lookup import choose, find_endpoints
 from ..errors import TaniumError, TaskError
 from ..ingestion.alert_columns import complete_alert
 from ..ingestion.alert_details import Findings, read_findings

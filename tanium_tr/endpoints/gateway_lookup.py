@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ParameterError
-from .parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
-from .times import seconds
-from .words import first_few, is_short_for, printable, shown
+from ..errors import ParameterError
+from ..parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
+from ..times import seconds
+from ..words import first_few, is_short_for, printable, shown
 
 
 if TYPE_CHECKING:
-    from .soar.platform import SoarPlatform
-    from .tanium.clients import Tanium
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
 
 
 Row = dict[str, Any]

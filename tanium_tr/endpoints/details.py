@@ -1,4 +1,4 @@
-# File: endpoint_details.py
+# File: details.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -26,16 +26,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import GatewayError
+from ..errors import GatewayError
+from ..tanium.gateway_documents import ALL_PARTS, CHOSEN_PARTS, PARTS, READINGS, Document
+from ..times import seconds
+from ..words import printable
 from .gateway_lookup import latest_match, same_client
-from .tanium.gateway_documents import ALL_PARTS, CHOSEN_PARTS, PARTS, READINGS, Document
-from .times import seconds
-from .words import printable
 
 
 if TYPE_CHECKING:
-    from .services import Services
-    from .tanium.gateway_endpoints import FoundEndpoints
+    from ..services import Services
+    from ..tanium.gateway_endpoints import FoundEndpoints
 
 
 Row = dict[str, Any]

@@ -1,4 +1,4 @@
-# File: endpoint_filter.py
+# File: filter.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -21,10 +21,10 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from .errors import ParameterError
-from .json_parameters import json_value
-from .times import seconds, utc_text
-from .words import shown
+from ..errors import ParameterError
+from ..json_parameters import json_value
+from ..times import seconds, utc_text
+from ..words import shown
 
 
 Row = dict[str, Any]

@@ -1,4 +1,4 @@
-# File: endpoint_question.py
+# File: question.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -20,16 +20,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .errors import ParameterError, TaskError
-from .parameters import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
-from .questions.asking import ask_sensors
-from .questions.reading import AnswersReader
-from .questions.waiting import WantedAnswers
-from .words import shown
+from ..errors import ParameterError, TaskError
+from ..parameters import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
+from ..questions.asking import ask_sensors
+from ..questions.reading import AnswersReader
+from ..questions.waiting import WantedAnswers
+from ..words import shown
 
 
 if TYPE_CHECKING:
-    from .services import Services
+    from ..services import Services
 
 
 Row = dict[str, Any]

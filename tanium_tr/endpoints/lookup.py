@@ -1,4 +1,4 @@
-# File: endpoint_lookup.py
+# File: lookup.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ApiError, ParameterError
-from .parameters import BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
-from .times import seconds
-from .words import first_few, is_short_for, printable, shown
+from ..errors import ApiError, ParameterError
+from ..parameters import BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
+from ..times import seconds
+from ..words import first_few, is_short_for, printable, shown
 
 
 if TYPE_CHECKING:
-    from .soar.platform import SoarPlatform
-    from .tanium.clients import Tanium
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
 
 
 # destination_type -> keyword of Endpoints.find_endpoints, key of an endpoint's row
