@@ -180,6 +180,13 @@ def test_every_room_has_its_layer() -> None:
     assert not [name for name in PACKAGE if not any(_room(name) in rooms for rooms in LAYERS)]
 
 
+def test_every_room_stands_in_the_layout() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Layout")[2]
+    places = set(re.findall(r"`(?:tanium_tr/)?(\w+)(?:\.py|/)`", text))
+
+    assert not {_room(name) for name in PACKAGE} - places
+
+
 def test_imports_run_downwards() -> None:
     assert not {module: upwards for module in APP_MODULES if (upwards := _upwards(module))}
 
