@@ -72,8 +72,8 @@ Query = Annotated[
 
 
 def parse_query(query: str) -> Filters:
-    """Filters in their order, named as Tanium names them. Raises ParameterError for what is no list
-    of name=value.
+    """Filters in their order, named as Tanium names them. Raises ParameterError for what is not a
+    list of name=value.
     """
     try:
         return [

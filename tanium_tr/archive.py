@@ -91,7 +91,7 @@ def require_disk(folder: Path, size: int, what: str) -> None:
 
 
 def as_it_is(path: Path, name: str) -> Extracted:
-    """A downloaded file that is no archive."""
+    """A downloaded file that is not an archive."""
     sha1, sha256 = _hashes()
     with path.open("rb") as source:
         for chunk in iter(lambda: source.read(CHUNK), b""):
@@ -107,7 +107,7 @@ def extract(
 
     A name within the archive never becomes a path here. `max_bytes` bounds all members together, as
     declared and as they really are. Raises TaniumError for an archive that is damaged, has another
-    password, no file, or a member that is no plain file.
+    password, no file, or a member that is not a plain file.
     """
     _use_fast_decryption(progress)
     try:

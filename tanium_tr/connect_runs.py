@@ -170,7 +170,7 @@ def _message_of(tanium: Tanium, log: Log, number: int) -> str:
 
 
 def rows_of(run: Log) -> str:
-    """How many rows a run has read and delivered, as far as Connect tells."""
+    """How many rows a run has read and delivered, as far as Connect reports it."""
     counts = (run.get(key) for key in ("sourceRowCount", "destinationRowCount"))
     read, delivered = ("?" if each is None else printable(each) for each in counts)
     return f"{read} rows read, {delivered} delivered"

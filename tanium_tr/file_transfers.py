@@ -161,7 +161,7 @@ class FileTransfers:
 
     def _name_on_endpoint(self, file_id: str) -> str:
         """What the file is called on its endpoint: archives call it something else. Empty where
-        Tanium does not tell, which must not cost the file.
+        Tanium does not say, which must not cost the file.
         """
         try:
             details = self._tanium.files.get_file(file_id)

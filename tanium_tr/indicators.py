@@ -37,7 +37,7 @@ _HOST = re.compile(rf"(?=.{{1,254}}$)(?:{_LABEL}\.)*(?=[^.]*[A-Za-z]){_LABEL}\.?
 def indicators_of(texts: Iterable[str]) -> dict[str, list[str]]:
     """Kind of indicator -> its values, each once; a text may hold several, one a line.
 
-    Raises ParameterError that names the values that are no indicators.
+    Raises ParameterError that names the values that are not indicators.
     """
     values = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
     found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}

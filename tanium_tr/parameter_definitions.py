@@ -68,7 +68,7 @@ def parameter_columns(key: str, label: str) -> tuple[Column, ...]:
 
 
 class Parameter(NamedTuple):
-    """One parameter. `type` is Tanium's, "" where the server does not tell it; `units` are names
+    """One parameter. `type` is Tanium's, "" where the server does not report it; `units` are names
     and what a number of them is multiplied with.
     """
 

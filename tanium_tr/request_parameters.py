@@ -66,7 +66,7 @@ _OF_THE_APP = {**_CREDENTIALS, **_CONNECTION, **_METHOD}
 def path_and_query(endpoint: str) -> tuple[str, Pairs]:
     """A path that starts with a slash, percent-encoded, and the pairs of the query behind it.
 
-    Raises ParameterError for what is no path, and for a path that a server or a proxy could take
+    Raises ParameterError for what is not a path, and for a path that a server or a proxy could take
     for another one.
     """
     if not endpoint.isprintable():

@@ -112,7 +112,7 @@ def standing_of(tanium: Tanium, row: Row) -> Standing:
 
 
 def _task(tanium: Tanium, task_id: Any) -> Row | None:
-    """None where the server does not tell of tasks."""
+    """None where the server does not report tasks."""
     number = natural_number(task_id)
     try:
         return None if number is None else tanium.tasks.get_task(number)
@@ -121,7 +121,7 @@ def _task(tanium: Tanium, task_id: Any) -> Row | None:
 
 
 def _tasks_that_name(tanium: Tanium, row: Row) -> list[Row | None]:
-    """None where the server does not tell of tasks, or not this account."""
+    """None where the server does not report tasks, or not this account."""
     number = natural_number(row.get("id"))
     try:
         tasks = tanium.tasks.list_tasks(limit=TASKS_LOOKED_AT, offset=0).rows

@@ -35,7 +35,7 @@ def seconds(value: Any) -> float | None:
     """Seconds since 1970 from ISO 8601, `YYYY-MM-DD hh:mm:ss.mmm` in UTC, or milliseconds as number
     or text.
 
-    Other texts are read as dateutil reads them; None for what is no time, or is in a zone that is
+    Other texts are read as dateutil reads them; None for what is not a time, or in a zone that is
     only named.
     """
     value = as_number(value)

@@ -40,7 +40,7 @@ class TokenExpiry:
         self._tanium, self._soar, self._stored = services.tanium, services.soar, services.token_look
 
     def sentence(self, within: int | None = None) -> str:
-        """Empty for a login, where the server does not tell, or where more than `within` days are
+        """Empty for a login, where the server does not say, or where more than `within` days are
         left.
         """
         try:

@@ -24,7 +24,7 @@ that cannot be reached for a moment does not end the wait. Example: `save file` 
 The status alone says little: a task is done when its own results say so (`task_outcomes`). Where
 they say neither that it succeeded nor that it failed, the check looks for what the task makes, too.
 
-Servers of the specified dialect do not tell of tasks. There a check looks for what the task makes:
+Servers of the specified dialect do not report tasks. There a check looks for what the task makes:
 
     at 0 s       GET /tasks/1301 -> HTTP 404     no task is asked for from now on
                  GET /filedownload               Task 1301 (saving 'C:\\x') is not listed yet
@@ -82,7 +82,7 @@ CHECK_FIRST = "Check in Tanium before you run the action again."
 class State(NamedTuple):
     """What a check finds: `result` is None while it is not done; `text` says how far it is, and
     `has_ended` that nothing is running any more although no result is known. `left` says in whole
-    sentences what is left on Tanium, where it is no task.
+    sentences what is left on Tanium, where it is not a task.
     """
 
     text: str
@@ -104,9 +104,9 @@ NOT_LOOKED_AT = State("in an unknown state")
 
 
 class StartedTask(NamedTuple):
-    """A task on Tanium: its id, what it does, in words, and the `rows` of a wait in vain. `result`
+    """A task on Tanium: its id, what it does, in words, and the `rows` of a failed wait. `result`
     makes of the task, once it has succeeded, what the wait returns; `outcome` looks for that where
-    the server does not tell of tasks, or not what became of this one.
+    the server does not report tasks, or not what became of this one.
     """
 
     id: Any
@@ -142,7 +142,7 @@ class _TaskCheck:
         self._knows_tasks = True
 
     def check(self) -> State:
-        """The state that the server tells; that of the outcome once it has no such task."""
+        """The state that the server reports; that of the outcome once it has no such task."""
         if self._knows_tasks:
             try:
                 return self._task_state()
@@ -174,9 +174,8 @@ def wait_for(
     rows: list[dict[str, Any]],
     begun: State = NOT_LOOKED_AT,
 ) -> Any:
-    """The result of `check` once there is one. `rows` go into the failed result of a wait in vain,
-    so that the task can be found again; `begun` is the state while nothing else is known. Raises
-    TaskError.
+    """The result of `check` once there is one. `rows` go into the failed result of a wait, so that
+    the task can be found again; `begun` is the state while nothing else is known. Raises TaskError.
     """
     state = begun
 

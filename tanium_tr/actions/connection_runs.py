@@ -215,7 +215,7 @@ class ConnectionRunActions:
             row = runs.get_run(data_connection_id, number)
             lines = runs.list_lines(data_connection_id, number, offset=offset) if limit else []
         except ApiError as refusal:
-            raise unsupported(refusal, "tell of runs") from refusal
+            raise unsupported(refusal, "report runs") from refusal
         row = {"id": number, **row, "lines": lines[:limit]}
         return Output(
             [row],

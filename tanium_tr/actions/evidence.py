@@ -107,7 +107,7 @@ EVENT = (
     ),
 )
 
-# The ids by which other actions know evidence that is no event.
+# The ids by which other actions know evidence that is not an event.
 _IDS = {"file": "file_id", "snapshot": "snapshot_id"}
 
 

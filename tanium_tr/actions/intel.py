@@ -283,7 +283,7 @@ class IntelActions:
 
 
 def _stored_id(stored: dict[str, Any]) -> str:
-    """The id that a stored document carries. Raises ParameterError where the server does not tell
+    """The id that a stored document carries. Raises ParameterError where the server does not say
     it.
     """
     found = stored.get("intrinsicId") or (

@@ -203,7 +203,7 @@ def _body_text(raw: RawAnswer) -> str:
 
 
 def _decoded(raw: RawAnswer) -> str | None:
-    """In UTF-8, as JSON is, else as the server says; None for what is no text."""
+    """In UTF-8, as JSON is, else as the server says; None for what is not text."""
     declared = Message()
     declared["Content-Type"] = raw.headers.get("Content-Type", "")
     for charset in ("utf-8", declared.get_content_charset() or "utf-8"):

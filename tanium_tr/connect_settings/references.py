@@ -88,5 +88,5 @@ def require_same_type(name: str, stored: dict[str, Any], other: dict[str, Any]) 
 
 
 def source_reference(reference: Reference, source: dict[str, Any]) -> dict[str, Any]:
-    """A source as a data connection names it, with its type where Tanium tells it."""
+    """A source as a data connection names it, with its type where Tanium reports it."""
     return {"id": reference.id, **({"type": source["type"]} if source.get("type") else {})}

@@ -92,7 +92,7 @@ class PackageBatch:
         self.issued: Issued | None = None
         self.started: dict[str, Row] = {}  # response actions by client ID
 
-    def tell(self, verdict: Row, **more: Any) -> None:
+    def set_verdict(self, verdict: Row, **more: Any) -> None:
         """The same of all its endpoints that have not been left alone."""
         for each in self.computers:
             self.rows[each.client_id].update(verdict, **more)
@@ -130,7 +130,9 @@ class Containment:
                 "command_line": package.command,
                 "parameters": package.rows,
             }
-            batch.tell(outcomes.verdict(outcomes.RUNNING, "Dry run: nothing was issued."), **more)
+            batch.set_verdict(
+                outcomes.verdict(outcomes.RUNNING, "Dry run: nothing was issued."), **more
+            )
             found.append(f"{shown(batch.name)} would run on {names_of(batch.computers)}.")
         rows = [{**row, "dry_run": True} for row in self._rows()]
         summary = {**outcomes.summary_of(rows, approval), "dry_run": True}
@@ -245,7 +247,7 @@ class Containment:
         try:
             resumed = batch.deployment.resume()
         except InDoubt as error:
-            batch.tell(outcomes.in_doubt(str(error)), method=ACTION)
+            batch.set_verdict(outcomes.in_doubt(str(error)), method=ACTION)
             batch.is_settled = True
         else:
             if resumed is not None:
@@ -267,7 +269,7 @@ class Containment:
     def _issue(self, batch: PackageBatch) -> None:
         """As an action; as response actions where that was asked for, or the right is missing."""
         if self._soar.is_cancelled():
-            batch.tell(outcomes.not_issued("the run was cancelled."))
+            batch.set_verdict(outcomes.not_issued("the run was cancelled."))
             return
         if batch.deployment is None:
             self._start_response_actions(batch)
@@ -276,15 +278,15 @@ class Containment:
         try:
             self._issued(batch, batch.deployment.issue("Cancelled before it was issued."))
         except InDoubt as error:
-            batch.tell(outcomes.in_doubt(str(error)), method=ACTION)
+            batch.set_verdict(outcomes.in_doubt(str(error)), method=ACTION)
         except PermissionDeniedError as error:
             if self._wanted.method == AUTOMATIC:
                 self._notes.append(f"Response actions were used, because {error}")
                 self._start_response_actions(batch)
             else:
-                batch.tell(outcomes.not_issued(str(error)))
+                batch.set_verdict(outcomes.not_issued(str(error)))
         except TaniumError as error:
-            batch.tell(outcomes.not_issued(str(error)))
+            batch.set_verdict(outcomes.not_issued(str(error)))
 
     def _start_response_actions(self, batch: PackageBatch) -> None:
         """A response action for each of its endpoints."""
@@ -308,7 +310,7 @@ class Containment:
         return WAITING if WAITING in found else next(iter(found), UNKNOWN)
 
     def _await(self, batch: PackageBatch, deadline: float) -> None:
-        """Until its action is done, or time is up; what a wait in vain says goes into the rows."""
+        """Until its action is done, or time is up; why a wait failed goes into the rows."""
         for client_id, started in batch.started.items():
             self._await_response(batch.rows[client_id], started, deadline)
         if not (batch.deployment and batch.issued):
@@ -319,7 +321,7 @@ class Containment:
             batch.unread(str(error))
             if approval_of(self._tanium, batch.issued.saved) == WAITING:
                 batch.is_unapproved = True
-                batch.tell(outcomes.waits_for_approval(batch.issued.saved.get("id")))
+                batch.set_verdict(outcomes.waits_for_approval(batch.issued.saved.get("id")))
             return
         if waited.report is not None:
             by_results(self._goal, batch.rows, batch.issued.targets, waited.report)

@@ -63,7 +63,7 @@ LOOK_AGAIN = (1.0, 2.0, 4.0, 8.0)  # seconds
 
 
 class Issued(NamedTuple):
-    """A saved action as Tanium tells it, whom it reaches, and what there is to say of its way."""
+    """A saved action as Tanium reports it, whom it reaches, and what there is to say of its way."""
 
     saved: Row
     targets: Targets

@@ -40,7 +40,7 @@ NO_RESULTS = "Tanium has no results for it: they were deleted, or the account ma
 
 
 def waits_for_approval(tanium: Tanium, saved_action_id: int | None) -> bool | None:
-    """Whether a saved action needs the approval of another user; None where Tanium does not tell.
+    """Whether a saved action needs the approval of another user; None where Tanium does not say.
     A new saved action says itself in either case that it is not approved.
     """
     if not saved_action_id:

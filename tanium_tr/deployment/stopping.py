@@ -45,7 +45,7 @@ class Stop(NamedTuple):
 
 
 def stop(tanium: Tanium, soar: SoarPlatform, action_id: int) -> Stop:
-    """Stop an action unless it is over. Raises TaskError for a stop in vain, ApiError,
+    """Stop an action unless it is over. Raises TaskError for a stop that failed, ApiError,
     TransportError.
     """
     actions = tanium.actions

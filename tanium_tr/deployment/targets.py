@@ -144,7 +144,7 @@ def find_targets(
 
 class Reach(NamedTuple):
     """The computer groups of an action group. Without any it is every computer, and so it is taken
-    where a server does not tell them.
+    where a server does not report them.
     """
 
     name: str

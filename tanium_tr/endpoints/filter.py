@@ -98,7 +98,7 @@ class EndpointFilter(NamedTuple):
         )
 
     def require_status(self) -> None:
-        """Raise ParameterError where a filter needs what the system status does not tell."""
+        """Raise ParameterError where a filter needs what the system status does not contain."""
         needs = {
             "operating_system": self.systems,
             "computer_group": self.groups,

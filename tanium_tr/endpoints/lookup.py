@@ -96,7 +96,7 @@ def is_ready(endpoint: dict[str, Any]) -> bool:
 
 
 def _newest(tanium: Tanium, endpoints: list[dict[str, Any]]) -> dict[str, Any]:
-    """The endpoint with the latest registration, which only the system status tells."""
+    """The endpoint with the latest registration, which only the system status contains."""
     ids = [str(row.get("clientId")) for row in endpoints]
     try:
         registered = {

@@ -15,7 +15,7 @@
 answer means for the batch in it.
 
 The endpoint's documentation decides what is repeated: 408, 429 and 5xx are transient, a lost
-connection too. 400, 413 and 422 are about records. Every other answer that is no success is about
+connection too. 400, 413 and 422 are about records. Every other answer but a success is about
 the endpoint or the way to it, and holds for any batch until somebody has changed something.
 """
 
@@ -168,7 +168,7 @@ class HttpIngest:
     @property
     def digest(self) -> str:
         """Stands for address, scheme and key where a refusal of them is remembered. Keys are
-        random, so that it does not tell them.
+        random, so that it does not reveal them.
         """
         return hashlib.sha256(
             "\n".join((self._settings.url, self._settings.scheme, self._settings.key)).encode(

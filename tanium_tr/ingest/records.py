@@ -259,7 +259,7 @@ class _JsonText:
         return sign
 
     def _peek(self) -> str:
-        """The next character that is no space; empty at the end."""
+        """The next character that is not a space; empty at the end."""
         while True:
             # The pattern always matches.
             self._at = _SPACES.match(self._text, self._at).end()  # type: ignore[union-attr]

@@ -82,7 +82,7 @@ _HASH_TYPES = {32: "md5", 40: "sha1", 64: "sha256"}
 
 
 def hash_type(value: Any) -> str:
-    """`md5`, `sha1` or `sha256`, by its length; empty for what is no hash."""
+    """`md5`, `sha1` or `sha256`, by its length; empty for what is not a hash."""
     return _HASH_TYPES.get(len(any_hash(value)), "")
 
 

@@ -98,7 +98,7 @@ def receive(
     When SOAR stops working in the middle, the reply is 503 (403 when it does not let the caller in)
     with the counts so far: Connect then sends the batch again, and what exists already counts as
     known. When every row was refused the reply is 400: a success would hide that from Connect's
-    log, and after 5xx Connect would send the rows again in vain.
+    log, and after 5xx Connect would send the rows again for nothing.
     """
     settings = ReceiverSettings.parse(configuration)
     packed = is_packed(sent.headers)

@@ -45,7 +45,7 @@ _PROCESSES = ("process_name", "process_path")
 _PIDS = ("process_id", "pid")
 _USERS = ("detection_user", "user_name", "user")
 
-# Defender writes `file:_C:\a.exe; containerfile:_C:\b.zip`, and `regkey:_...` for what is no file.
+# Defender writes `file:_C:\a.exe; containerfile:_C:\b.zip`, and `regkey:_...` for others.
 _SCHEME = re.compile(r"(\w{2,}):_")
 _NEXT_SCHEME = re.compile(r";\s*(?=\w{2,}:_)")
 
@@ -59,7 +59,7 @@ class Reports(NamedTuple):
 
 
 def plain_path(path: str) -> str:
-    """The path without Defender's `file:_` in front; empty for what is no file."""
+    """The path without Defender's `file:_` in front; empty for what is not a file."""
     scheme = _SCHEME.match(path)
     if not scheme:
         return path

@@ -31,7 +31,7 @@ from ..words import counted
 
 
 class Counters(NamedTuple):
-    """Of a question, at one moment. What a server does not tell is None; `life` and `age` in
+    """Of a question, at one moment. What a server does not report is None; `life` and `age` in
     seconds.
     """
 

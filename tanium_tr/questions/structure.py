@@ -231,7 +231,7 @@ def _sensor_names(selects: list[Row]) -> list[tuple[str, int | None]]:
 
 
 def _alike(wanted: list[tuple[str, int | None]], got: list[tuple[str, int | None]]) -> bool:
-    """The same sensors: by name, or by hash where a server tells no name."""
+    """The same sensors: by name, or by hash where a server gives no name."""
     return len(wanted) == len(got) and all(
         name == other if name and other else number == hashed
         for (name, number), (other, hashed) in zip(wanted, got)

@@ -44,11 +44,11 @@ Query = Sequence[tuple[str, str]]
 
 
 class AlertPage(NamedTuple):
-    """A piece of the list of alerts; an empty row stands for a member that is no object, so that
+    """A piece of the list of alerts; an empty row stands for a member of another type, so that
     places hold.
 
     `following` is the offset after it, None when nothing follows; `total` counts what passes the
-    filters, None where the server does not tell; `is_sorted` says whether the server could sort and
+    filters, None where the server does not say; `is_sorted` says whether the server could sort and
     filter as asked.
     """
 

@@ -155,7 +155,7 @@ class Credentials:
             self._use_session(self._shared_login(refused=self._value))
 
     def validity(self) -> Validity:
-        """Of the token or session in use, as the server tells."""
+        """Of the token or session in use, as the server reports it."""
         return self._check(self._value)
 
     def _check(self, value: str) -> Validity:

@@ -92,7 +92,7 @@ class Gateway:
         return _answered(reply, document)
 
     def version(self) -> str:
-        """The version, or "" where the gateway does not tell it. Raises as `execute`."""
+        """The version, or "" where the gateway does not report it. Raises as `execute`."""
         call = now_call()
         raw = self._session.answer(call, LONGEST_NOW)
         if raw.refusal:
@@ -111,7 +111,7 @@ class Gateway:
 
     def only_token_expiry(self) -> datetime | None:
         """When the user's API token expires, if there is one only; of several, the list does not
-        say which one is in use. None where the gateway does not tell.
+        say which one is in use. None where the gateway does not say.
         """
         try:
             value = self.execute(TOKENS, {}).value

@@ -36,6 +36,6 @@ class Groups:
 
     def get_action_group(self, name: str) -> Row:
         """`GET /api/v2/action_groups/by-name/{name}`: the computers that its actions may reach;
-        `groups` are the IDs of computer groups, which not every server tells
+        `groups` are the IDs of computer groups, which not every server returns
         """
         return get_by_name(self._session, "/action_groups/by-name/{}", "action group", name)

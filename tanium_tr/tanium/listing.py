@@ -80,7 +80,7 @@ def list_rows(
 
 
 def page_of(answer: Answer, envelope: str = "data") -> Page:
-    """One page as a server gave it. A specified server tells no total, and may give fewer rows than
+    """One page as a server gave it. A specified server gives no total, and may give fewer rows than
     it was asked for.
     """
     rows = answer.reply.members(envelope)

@@ -24,7 +24,7 @@ from .reply import objects
 
 
 class Page(NamedTuple):
-    """Rows of a list, with their number in all where the server tells it, and what else it said
+    """Rows of a list, with their number in all where the server reports it, and what else it said
     about them.
 
     What a fetch returns still holds malformed members, because they count for the offset; what

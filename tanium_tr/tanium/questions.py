@@ -143,7 +143,7 @@ def get_results(session: TaniumSession, answers: Answers) -> Row:
 
 
 def count_results(session: TaniumSession, answers: Answers) -> int | None:
-    """The number of rows, of which one is read; None where the server does not tell it."""
+    """The number of rows, of which one is read; None where the server does not report it."""
     return _results_page(session.send(_results_call(answers, 1, 0))).total
 
 

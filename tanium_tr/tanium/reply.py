@@ -34,7 +34,7 @@ class Reply(NamedTuple):
     is_read: bool = False
 
     def rows(self, *envelopes: str) -> list[dict[str, Any]]:
-        """The list of objects; members that are no objects are left out."""
+        """The list of objects; members that are not objects are left out."""
         return objects(self.members(*envelopes))
 
     def members(self, *envelopes: str) -> list[Any]:

@@ -47,7 +47,7 @@ QUESTION = with_kinds(
     ),
 )
 IP_COLUMN = 5  # the type of a column of addresses
-# Of columns that are no data paths of their own, by the key that their name makes.
+# Of columns that are not data paths of their own, by the key that their name makes.
 _KINDS = {
     "hash": (MD5, SHA1, SHA256),
     "md5_hash": (MD5,),

@@ -196,7 +196,7 @@ class DataConnections:
         return {"status": run.get("status"), "runId": str(run["id"])}
 
     def names_runs(self) -> bool:
-        """Whether the server is known to tell of a run by its id."""
+        """Whether the server is known to report a run by its id."""
         return self._session.dialects.get("run_data_connection") == VENDOR
 
     def enable_data_connection(self, data_connection_id: int) -> Row:
@@ -267,7 +267,7 @@ class DataConnections:
         return row
 
     def _exported(self, data_connection_id: int) -> Row:
-        """What an export tells; nothing from a server that has none."""
+        """What an export contains; nothing from a server that has none."""
         try:
             return export.connection(self._definition(data_connection_id))
         except ApiError as refusal:

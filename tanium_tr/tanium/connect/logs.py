@@ -71,7 +71,7 @@ class Logs:
         return {name: dialect for name, dialect in known.items() if dialect}
 
     def are_runs(self) -> bool:
-        """Whether the server is known to tell of its runs in place of logs."""
+        """Whether the server is known to report its runs in place of logs."""
         return self._session.dialects.get("list_connection_logs") == VENDOR
 
     def list_logs(
