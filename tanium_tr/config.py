@@ -27,7 +27,7 @@ from .words import shown
 
 MB = 1024 * 1024
 # The states of an alert.
-STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
+ALERT_STATES = ("unresolved", "inprogress", "resolved", "dismissed", "ignored", "suppressed")
 DEFAULT_STATES = ("unresolved", "inprogress")
 PRIORITIES = ("low", "medium", "high")
 SCHEMES = ("Bearer", "Splunk")
@@ -114,9 +114,9 @@ CATEGORIES = {
     "ingest": {
         "poll_states": Param(
             "Comma-separated states in which an alert is ingested when it is first seen, out of"
-            f" {', '.join(STATES)}",
+            f" {', '.join(ALERT_STATES)}",
             default=",".join(DEFAULT_STATES),
-            choices=STATES,
+            choices=ALERT_STATES,
             many=True,
         ),
         "poll_min_priority": Param(

@@ -25,7 +25,7 @@ from ..alert_lookup import (
     number_of,
     read_references,
 )
-from ..config import STATES
+from ..config import ALERT_STATES
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
@@ -86,7 +86,7 @@ class AlertChangeActions:
     def update_alert(
         self,
         alert_ids: AlertReferences,
-        state: Annotated[str, Param("State to set", choices=STATES, examples=("resolved",))],
+        state: Annotated[str, Param("State to set", choices=ALERT_STATES, examples=("resolved",))],
     ) -> Output:
         """Set the state of one or many alerts.
 

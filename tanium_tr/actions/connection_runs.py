@@ -27,7 +27,7 @@ from ..connect_runs import (
     wait_for_run,
 )
 from ..connect_settings.data_connections import EVENT
-from ..connect_settings.references import with_type
+from ..connect_settings.references import DataConnectionId, with_type
 from ..declare import (
     CONNECT_RUN_ID,
     DATA_CONNECTION_ID,
@@ -45,7 +45,6 @@ from ..tanium.connect.runs import unsupported
 from ..tanium.reply import part
 from ..waiting import Timeout, Wait
 from ..words import printable
-from .data_connections import DataConnectionId
 
 
 RUN = (

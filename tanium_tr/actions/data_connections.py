@@ -27,6 +27,7 @@ from ..connect_settings.data_connections import (
 )
 from ..connect_settings.declaration import given_values
 from ..connect_settings.references import (
+    DataConnectionId,
     DataSourceId,
     DestinationId,
     OtherDataSourceId,
@@ -59,10 +60,6 @@ from ..tanium.connect.data_connections import Ends
 from ..tanium.connect.references import Reference, read_reference
 from ..tanium.reply import part
 
-
-DataConnectionId = Annotated[
-    int, Param("ID of the data connection", contains=(DATA_CONNECTION_ID,), examples=(1,))
-]
 
 DATA_CONNECTION = (
     Column(

@@ -30,12 +30,12 @@ from ..declare import (
 )
 from ..deployment.columns import ACTION, action_row
 from ..deployment.outcome import (
+    ACTION_STATES,
     APPROVAL,
     ENDED,
     ENDPOINT,
     OPEN,
     PENDING,
-    STATES,
     STOPPED,
     SUMMARY,
     ActionReport,
@@ -66,7 +66,7 @@ ActionId = Annotated[
 ]
 _STATE = (
     Column("action_id", NUMERIC, (PLATFORM_ACTION_ID,), (9001,)),
-    Column("state", examples=STATES),
+    Column("state", examples=ACTION_STATES),
 )
 
 

@@ -11,15 +11,15 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""The source and the destination of a data connection, which names them by id and may tell their
-type.
+"""The parameters that name a data connection, its source and its destination; a data connection
+names these by id, and may name their types.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Callable, Optional
 
-from ..declare import DATA_SOURCE_ID, DESTINATION_ID, Param
+from ..declare import DATA_CONNECTION_ID, DATA_SOURCE_ID, DESTINATION_ID, Param
 from ..errors import NotFoundError, ParameterError
 from ..tanium.connect.references import REFERENCE, Reference, read_reference
 from ..words import printable
@@ -36,6 +36,9 @@ def _id_of(what: str, contains: str, example: int, kind: str) -> Param:
     )
 
 
+DataConnectionId = Annotated[
+    int, Param("ID of the data connection", contains=(DATA_CONNECTION_ID,), examples=(1,))
+]
 DestinationId = Annotated[str, _id_of("ID of the destination", DESTINATION_ID, 3, "https")]
 DataSourceId = Annotated[str, _id_of("ID of the data source", DATA_SOURCE_ID, 1, "savedquestions")]
 OtherDestinationId = Annotated[

@@ -21,7 +21,7 @@ from ..declare import BOOLEAN, NUMERIC, PACKAGE_NAME, PLATFORM_ACTION_ID, Column
 from ..parameter_definitions import parameter_columns
 from ..tanium.reply import objects, part
 from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
-from .outcome import APPROVAL, OPEN, PENDING, STATES
+from .outcome import ACTION_STATES, APPROVAL, OPEN, PENDING
 
 
 _TIMES = ("available_time", "creation_time", "last_update", "modification_time")
@@ -72,7 +72,7 @@ PACKAGE = (
 ACTION = (
     Column("id", NUMERIC, (PLATFORM_ACTION_ID,), (9001,), "Action ID"),
     Column("name", title="Name", examples=("Clean the caches",)),
-    Column("state", title="State", examples=STATES),
+    Column("state", title="State", examples=ACTION_STATES),
     Column("outcome", title="Outcome", examples=OUTCOMES),
     Column("package_spec.name", contains=(PACKAGE_NAME,), title="Package"),
     Column("start_time", title="Start", examples=("2026-03-01T10:00:00Z",)),

@@ -49,7 +49,7 @@ OFFLINE, NO_ANSWER = "The endpoint is offline and has not answered", "The endpoi
 # The state of an action as a whole.
 PENDING, APPROVAL, OPEN = "pending", "waiting for approval", "open"
 STOPPED, ENDED, NOT_KNOWN = "stopped", "ended", "unknown"
-STATES = (PENDING, APPROVAL, OPEN, STOPPED, ENDED, NOT_KNOWN)
+ACTION_STATES = (PENDING, APPROVAL, OPEN, STOPPED, ENDED, NOT_KNOWN)
 _STATES = {
     "pending": PENDING,
     "open": OPEN,
@@ -74,7 +74,7 @@ ENDPOINT = (
 SUMMARY = (
     Column("action_id", NUMERIC, examples=(501,)),
     Column("outcome", examples=OUTCOMES),
-    Column("state", examples=STATES),
+    Column("state", examples=ACTION_STATES),
     Column("finished", BOOLEAN),
     Column("endpoints_targeted", NUMERIC, examples=(5,)),
     Column("endpoints_reported", NUMERIC, examples=(5,)),
@@ -101,8 +101,8 @@ def is_set(time: Any) -> bool:
 
 
 def state_of(action: Row, *, now: Any = None, waits_for_approval: bool = False) -> str:
-    """The state of an action as a whole, one of STATES. `now` is Tanium's time, by which an action
-    may be over before its status says so.
+    """The state of an action as a whole, one of ACTION_STATES. `now` is Tanium's time, by which an
+    action may be over before its status says so.
     """
     if flag(action, "stopped_flag"):
         return STOPPED
@@ -351,24 +351,28 @@ def _answers(results: Row, action_id: int | None) -> list[tuple[str, str, int]]:
 
 
 def _silent(targets: Sequence[Target], rows: list[Row]) -> list[Target]:
-    """The targets without a row. Of several with one name, as many have a row as rows count: those
-    that are offline are the last to have one. A name without its domain is that of a row with it,
-    and the other way round.
+    """The targets without a row. Each target takes one of the rows with its name, first by the
+    whole name, then by the host name without the domain. Of several targets with one name, those
+    that are offline come last.
+
+        rows       srv-01.example.com, ws-07
+        targets    srv-01    ws-07 (online)    ws-07 (offline)
+        take       1st row   2nd row           none, so it is silent
     """
-    left: Counter[str] = Counter()
+    untaken: Counter[str] = Counter()
     for row in rows:
-        left[compared(row["computer_name"])] += row["count"]
+        untaken[compared(row["computer_name"])] += row["count"]
     ordered = sorted(targets, key=lambda each: each.is_online is False)
-    by_host = ByHost(list(left), str)
-    silent = [each for each in ordered if not _takes(left, [compared(each.computer_name)])]
-    return [each for each in silent if not _takes(left, by_host.named(each.computer_name))]
+    by_host = ByHost(list(untaken), str)
+    silent = [each for each in ordered if not _take(untaken, [compared(each.computer_name)])]
+    return [each for each in silent if not _take(untaken, by_host.named(each.computer_name))]
 
 
-def _takes(left: Counter[str], names: list[str]) -> bool:
-    """Whether a row is left that has one of these names; it is not left any more, then."""
-    name = next((name for name in names if left[name] > 0), None)
+def _take(untaken: Counter[str], names: list[str]) -> bool:
+    """Take a row with one of these names, if there is one; whether there was."""
+    name = next((name for name in names if untaken[name] > 0), None)
     if name is not None:
-        left[name] -= 1
+        untaken[name] -= 1
     return name is not None
 
 

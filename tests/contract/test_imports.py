@@ -203,6 +203,23 @@ def _upwards(module: str) -> list[str]:
     return upwards + [name for name in _imported(module) if _below(name, ("dev", "tests"))]
 
 
+def test_modules_of_actions_borrow_nothing_from_each_other() -> None:
+    actions = "tanium_tr.actions"
+
+    assert not {
+        module: borrowed
+        for module in PACKAGE
+        if _below(module, (actions,))
+        if (
+            borrowed := [
+                name
+                for name in _imported(module)
+                if _below(name, (actions,)) and name not in (actions, f"{actions}.index")
+            ]
+        )
+    }
+
+
 def test_libraries_stay_in_their_rooms() -> None:
     assert not [
         (module, name)
