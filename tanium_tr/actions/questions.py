@@ -185,9 +185,10 @@ class QuestionActions:
             Param("Maximum number of questions; empty for all", minimum=1, examples=(100,)),
         ] = None,
     ) -> Output:
-        """List saved questions, or recently asked questions. Of those asked recently, each text
-        appears once. Saved questions require the 'read saved question' permission, those asked
-        recently 'read question history'.
+        """List saved questions, or recently asked questions.
+
+        Of those asked recently, each text appears once. Saved questions require the 'read saved
+        question' permission, those asked recently 'read question history'.
         """
         questions = self._tanium.questions
         if list_saved_questions:

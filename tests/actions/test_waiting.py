@@ -244,7 +244,7 @@ def test_deployment_of_which_nothing_is_known_is_not_done(
 
     failed = run("deploy intel", wait=True)
 
-    assert "this Tanium server does not report what became of it" in failed.message
+    assert "this Tanium server does not report its result" in failed.message
     assert not failed.ok
 
 
