@@ -15,11 +15,11 @@
 sentence, and nothing done twice, hidden or leaked.
 
 The requests are those that the simulator saw when the action's variants ran undisturbed. The faults
-of a class take the same way through the code when the same request reads: each request that reads
-meets one of them, which are dealt out in turn, so that every fault meets many requests of many
-actions. A request that writes meets all of them, unless its failure must not cost the result; but
-what does not depend on the request is dealt out for those, too: how a login fails, and how the text
-of an error is made to do harm.
+of a class take the same way through the code, so they are dealt out in turn, and every fault meets
+many requests of many actions: a request that reads meets one of each class. The first write of an
+action meets all of them, a later one every second. But a write whose failure must not cost the
+result, and what does not depend on the request (how a login fails, and how the text of an error is
+made to do harm), are dealt out as for reads.
 """
 
 from __future__ import annotations
@@ -663,8 +663,13 @@ class Dealer:
             classes = classes[turn % OTHERS_PARTS :: OTHERS_PARTS]
         dealt: list[Case] = []
         for alike in classes:
-            is_dealt = alike[0].is_same_for_all or route.is_unneeded or not route.writes
-            dealt += [alike[turn % len(alike)]] if self._few or is_dealt else alike
+            is_one = alike[0].is_same_for_all or route.is_unneeded or not route.writes
+            if self._few or is_one:
+                dealt.append(alike[turn % len(alike)])
+            elif is_sample:
+                dealt += alike
+            else:
+                dealt += alike[turn % min(2, len(alike)) :: 2]
         return dealt
 
 
