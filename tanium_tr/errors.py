@@ -17,7 +17,8 @@ they read.
 TaniumError
 ├── ConfigurationError          the asset's configuration
 ├── ParameterError              an action's parameter
-│   └── UnsupportedError        what this server cannot do
+│   ├── UnsupportedError        what this server cannot do
+│   └── UnlistedEndpointError   an endpoint that the API gateway does not list
 ├── TransportError              no answer: DNS, TLS, refused, proxy, time-out
 │   └── CutOffError             the connection ended before the answer did
 ├── ApiError                    the server answered something else than success
@@ -77,6 +78,10 @@ class ParameterError(TaniumError):
 
 class UnsupportedError(ParameterError):
     """A parameter asks for what a server of this kind cannot do."""
+
+
+class UnlistedEndpointError(ParameterError):
+    """The API gateway lists no such endpoint; one that is new may be online all the same."""
 
 
 class TransportError(TaniumError):

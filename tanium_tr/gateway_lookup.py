@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ParameterError
+from .errors import ParameterError, UnlistedEndpointError
 from .parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
 from .times import seconds
 from .words import first_few, is_short_for, printable, shown
@@ -59,7 +59,9 @@ def same_client(endpoint: Row) -> Row:
 
 
 def find_matching(tanium: Tanium, destination: str, destination_type: str) -> list[Row]:
-    """The endpoints that match, those seen last first. Raises ParameterError when there is none."""
+    """The endpoints that match, those seen last first. Raises UnlistedEndpointError when there is
+    none, ParameterError when there are too many.
+    """
     matching = filter_for(destination, destination_type)
     found = tanium.gateway_endpoints.find(matching)
     if found.end is not None:
@@ -76,7 +78,7 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
         rows = [row for row in rows if _name(row) == whole] or rows
     if not rows:
         said = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
-        raise ParameterError(
+        raise UnlistedEndpointError(
             f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{said} Check"
             " the name, and that the account may see the endpoint."
         )

@@ -492,7 +492,7 @@ WORDS = re.compile(
     r"|Tanium did not answer, or does not accept the asset's login \("
     r"|uestion [0-9]+ was not answered as wanted\."
     r"|Tanium has no results for it: they were deleted"
-    r"|has answered question [0-9]+\. Without an API gateway"
+    r"|has answered question [0-9]+\. By a question, only"
 )
 REFUSALS = (400, 404, 405, 415)
 AS_IT_COMES = ("make request",)
