@@ -19,7 +19,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import LABEL_ID, NUMERIC, WHOLE, Column, Limit, Offset, Output, Param, action
 from ..parameters import IntelDocId
-from ..permissions import INTELS_WRITE, LABELS_READ, LABELS_WRITE, Inferred
+from ..permissions import LABELS_READ, LABELS_WRITE
 from ..services import Services
 
 
@@ -55,8 +55,7 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(Inferred(INTELS_WRITE),),
-        may_need=(LABELS_WRITE,),
+        permissions=(LABELS_WRITE,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
@@ -71,8 +70,7 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(Inferred(INTELS_WRITE),),
-        may_need=(LABELS_WRITE,),
+        permissions=(LABELS_WRITE,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 1",
@@ -109,8 +107,7 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(Inferred(INTELS_WRITE),),
-        may_need=(LABELS_WRITE,),
+        permissions=(LABELS_WRITE,),
         columns=LABEL,
         summary=(Column("label_id", NUMERIC, contains=(LABEL_ID,), examples=(3,)),),
         message="Label created",

@@ -140,7 +140,7 @@ def test_every_action_says_which_permissions_are_missing(
     for name, spec in ACTIONS.items():
         lacking = {
             *("threat response intels write", seed.SCANS_WRITE, seed.DEFINE_QUESTION),
-            seed.WRITE_ACTION,
+            *(seed.WRITE_ACTION, seed.LABELS_WRITE),
         }
         lacks = lacking & set(spec.permissions)
         assert bool(missing(probed)[name]) is bool(lacks)

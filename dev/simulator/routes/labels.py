@@ -60,7 +60,7 @@ def list_labels() -> Response:
 @routes.post("/labels/", strict_slashes=False)
 def create_label() -> Response:
     require_unspecified("createLabel")
-    require(seed.INTELS_WRITE)
+    require(seed.LABELS_WRITE)
     body = json_body()
     description = body.get("description")
     if not isinstance(description, (str, type(None))):
@@ -88,7 +88,7 @@ def list_intel_labels(doc_id: int) -> Response:
 def add_intel_label(doc_id: int) -> Response:
     as_specified = specified("addLabelToIntelDocument")
     require_method("POST" if as_specified else "PUT")
-    require(seed.INTELS_WRITE)
+    require(seed.LABELS_WRITE)
     doc = state.intel.get(doc_id)
     name = "label_id" if as_specified else "id"
     label_id = json_body().get(name)
@@ -106,7 +106,7 @@ def add_intel_label(doc_id: int) -> Response:
 @routes.delete("/intels/<int:doc_id>/labels/<int:label_id>")
 def remove_intel_label(doc_id: int, label_id: int) -> Response:
     require_unspecified("removeLabelFromIntelDocument")
-    require(seed.INTELS_WRITE)
+    require(seed.LABELS_WRITE)
     doc = state.intel.get(doc_id)
     _require_label(label_id)
     state.labels.detach(doc, label_id)
