@@ -35,6 +35,7 @@ TaniumError
 ├── UnfilteredError             the server does not know a filter, and answers without it
 ├── ListError                   a list does not end, or its reading was cancelled
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
+│   └── UnreadError             what became of it cannot be read
 ├── PlatformError               SOAR's vault or state
 └── what the receiver's modules raise, for whoever sends to it: see soar_rest.py and receiver.py
 """
@@ -261,6 +262,10 @@ class TaskError(TaniumError):
     ) -> None:
         super().__init__(message)
         self.rows, self.summary = rows or [], summary or {}
+
+
+class UnreadError(TaskError):
+    """A remote task was started, and Tanium refuses to say what became of it."""
 
 
 class PlatformError(TaniumError):

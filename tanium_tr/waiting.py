@@ -37,7 +37,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column, Param
-from .errors import PASSING, ApiError, NotFoundError, TaskError
+from .errors import PASSING, ApiError, NotFoundError, TaskError, UnreadError
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
 from .time_limit import time_limit
@@ -217,8 +217,8 @@ def _state(
     except PASSING as error:
         return begun._replace(text=f"in an unknown state ({error.reason})")
     except ApiError as error:
-        raise TaskError(
-            f"{name} was started, but its state cannot be read: {error}", rows
+        raise UnreadError(
+            f"{name} was started, but its state cannot be read: {error} {CHECK_FIRST}", rows
         ) from error
 
 

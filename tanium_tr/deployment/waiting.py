@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import PASSING, ApiError, NotFoundError, TaskError
+from ..errors import PASSING, ApiError, NotFoundError, UnreadError
 from ..waiting import EARLY_SECONDS, GROWTH, LONGEST_INTERVAL, check_limit
 from .outcome import Report
 
@@ -65,7 +65,7 @@ class ActionWait:
 
     def run(self) -> Waited:
         """What there is when it is done, or when time is up. Raises TaskError with the rows so far
-        when cancelled, or when the action cannot be read.
+        when cancelled, UnreadError when the action cannot be read.
         """
         interval = FIRST_INTERVAL
         while True:
@@ -107,7 +107,8 @@ class ActionWait:
             except ApiError as error:
                 is_early = self._is_new and self._elapsed < EARLY_SECONDS
                 if not (is_early and isinstance(error, NotFoundError)):
-                    raise TaskError(f"{self._name} cannot be read: {error}", self._rows) from error
+                    reason = f"{self._name} cannot be read: {error}"
+                    raise UnreadError(reason, self._rows) from error
                 self._trouble = self._told = error.reason
             else:
                 self._trouble = ""
