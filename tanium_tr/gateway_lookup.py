@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import ParameterError, UnlistedEndpointError
-from .parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
+from .parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE, mistake_in
 from .times import seconds
 from .words import first_few, is_short_for, printable, shown
 
@@ -78,9 +78,10 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
         rows = [row for row in rows if _name(row) == whole] or rows
     if not rows:
         said = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
+        usual = "Check the name, and that the account may see the endpoint."
         raise UnlistedEndpointError(
-            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{said} Check"
-            " the name, and that the account may see the endpoint."
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{said}"
+            f" {mistake_in(destination, destination_type, usual)}"
         )
     return sorted(rows, key=_last_seen, reverse=True)
 

@@ -130,7 +130,8 @@ def _text(name: str, param: Param, value: Any) -> str:
         return ",".join('"{}"'.format(item.replace('"', '""')) for item in value)
     elif isinstance(value, str):
         return value
-    raise ParameterError(f"{name} is {_shown_of(param, value)}: use text.")
+    form = "text, or a list of texts" if param.many else "text"
+    raise ParameterError(f"{name} is {_shown_of(param, value)}: use {form}.")
 
 
 _LINE_BREAKS = re.compile(r"[\r\n]+")

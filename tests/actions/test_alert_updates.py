@@ -245,6 +245,7 @@ def test_update_is_sent_once_whatever_comes_back(
         "1" * 19,
         "\u0661",
         ["1,2"],
+        [1, 2],
         "1?id=2",
         ",",
         " , ",
