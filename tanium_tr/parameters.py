@@ -32,7 +32,6 @@ from .declare import (
 )
 from .errors import ParameterError
 from .numbers import LONG_ID, natural_number
-from .times import seconds
 from .words import shown
 
 
@@ -48,6 +47,8 @@ def expiry_of(name: str, text: str | None, now: float) -> float | None:
     """The point in time that a text names, in seconds since 1970, None for an empty one. Raises
     ParameterError for one that has passed: a number of seconds, for example, is a time in 1970.
     """
+    from .times import seconds  # imported here: few actions take a time
+
     moment = seconds(text) if text else None
     if text and (moment is None or moment <= now):
         why = "" if moment is None else ", which has passed"
@@ -175,3 +176,7 @@ ProcessTableId = Annotated[
 IntelDocId = Annotated[
     int, Param("ID of the intel document", contains=(INTEL_DOC_ID,), examples=(11,))
 ]
+
+
+Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
+Timeout = Annotated[int, Param("Seconds to wait at most", minimum=1, maximum=86400)]

@@ -34,9 +34,9 @@ Servers of the specified dialect do not tell of tasks. There a check looks for w
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from .declare import NUMERIC, WHOLE, Column, Param
+from .declare import NUMERIC, WHOLE, Column
 from .errors import PASSING, ApiError, NotFoundError, TaskError, UnreadError
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from .soar.platform import SoarPlatform
     from .tanium.clients import Tanium
 
-
-Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
-Timeout = Annotated[int, Param("Seconds to wait at most", minimum=1, maximum=86400)]
 
 # The answer to a request that starts a task.
 STARTED_TASK = (

@@ -44,12 +44,12 @@ from ..parameters import (
     OR_SEVERAL,
     EndpointDestination,
     EndpointDestinationType,
+    Timeout,
     without_blanks,
 )
 from ..permissions import ASK_QUESTION, READ_SYSTEM_STATUS, USE_GATEWAY
 from ..services import Services
 from ..tanium.gateway_documents import CHOSEN_PARTS
-from ..waiting import Timeout
 from ..words import counted, printable
 
 
