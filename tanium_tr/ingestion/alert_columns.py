@@ -22,7 +22,7 @@ from typing import Any
 from .alert_details import read_details
 from .cases import alert_link, guid_of, techniques_of
 from .deeds import read_deeds
-from .lineage import target_lineages
+from .lineage import first_target
 from .reports import first_text, plain_path
 from .values import decoded, joined, object_of, objects_of, text_of, trimmed
 
@@ -71,12 +71,10 @@ def _of_deeds(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dict[s
         for what in whats
         for action in objects_of(object_of(what.get("artifact_activity")).get("relevant_actions"))
     ]
-    lineages = (
-        target_lineages(targets, [], []) if any("process" in each for each in targets) else []
-    )
-    if not lineages:
+    target = first_target(targets) if any("process" in each for each in targets) else None
+    if not target:
         return {}
-    deeds, target = read_deeds(properties, whats), lineages[0][0]
+    deeds = read_deeds(properties, whats)
     return {
         "description": deeds.summary,
         "technique": deeds.technique,
