@@ -23,7 +23,7 @@ from .alert_details import read_details
 from .cases import alert_link, guid_of, techniques_of
 from .deeds import read_deeds
 from .lineage import first_target
-from .reports import first_text, plain_path
+from .reports import first_texts, plain_path
 from .values import decoded, joined, object_of, objects_of, text_of, trimmed
 
 
@@ -57,7 +57,7 @@ def read_columns(details: dict[str, Any]) -> dict[str, Any]:
     match, finding = object_of(details.get("match")), object_of(details.get("finding"))
     columns = _of_deeds(object_of(match.get("properties")), objects_of(finding.get("whats")))
     if finding.get("artifact"):
-        columns.update((name, first_text(finding["artifact"], name)) for name in _OF_REPORTS)
+        columns.update(first_texts(finding["artifact"], _OF_REPORTS))
     properties = object_of(match.get("properties"))
     if "message" in properties:
         columns["description"] = trimmed(properties["message"])

@@ -219,6 +219,8 @@ def techniques_of(intel: Any, *, is_injection: bool) -> list[str]:
     """Ids of MITRE techniques: those of the intel document, and that of an injection, for which
     Tanium's own intel names none.
     """
+    if not isinstance(intel, dict) and not is_injection:
+        return []  # as in nearly all rows of a list
     found = _technique_ids(member(intel, "mitreAttack"))
     kind = re.sub("[^a-z]", "", trimmed(member(intel, "type")).lower())
     if is_injection or kind == "processinjection":
