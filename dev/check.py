@@ -20,10 +20,15 @@ newest Python: those next to the change whole, and of the others a sample.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 from dev import hooks
 from dev.affected import changed_files, select
@@ -31,10 +36,14 @@ from dev.environments import ROOT, ensure_all, keep_compiled_modules, untried
 
 
 CHANGED = "--changed"
+IN_MEMORY = "/dev/shm"  # Linux's folder in memory
+ROOM = 4 * 1024**3  # bytes that must be free there, several times what the tests leave
 
 
-def run_step(title: str, command: list[str], *, at_once: bool = False) -> bool:
-    """`at_once`: what it says is shown when it has ended, for a step that runs beside another."""
+def run_step(title: str, command: list[str], temporary: str = "", *, at_once: bool = False) -> bool:
+    """`temporary`: where it has its temporary files, if not where they usually are. `at_once`: what
+    it says is shown when it has ended, for a step that runs beside another.
+    """
     heading = f"\n== {title}"
     if not at_once:
         print(heading, flush=True)
@@ -47,6 +56,7 @@ def run_step(title: str, command: list[str], *, at_once: bool = False) -> bool:
         stdout=output,
         stderr=output and subprocess.STDOUT,
         text=True,
+        env={**os.environ, "TMPDIR": temporary} if temporary else None,
     )
     passed = done.returncode == 0
     ended = f"== {title}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s"
@@ -54,16 +64,31 @@ def run_step(title: str, command: list[str], *, at_once: bool = False) -> bool:
     return passed
 
 
-def run_steps(checks: dict[str, list[str]], tests: dict[str, list[str]]) -> list[str]:
+def run_steps(
+    checks: dict[str, list[str]], tests: dict[str, list[str]], temporary: str = ""
+) -> list[str]:
     """The titles of those that failed. The checks use one core, and run beside the tests."""
     with ThreadPoolExecutor(1) as beside:
         checked = {
             title: beside.submit(run_step, title, command, at_once=True)
             for title, command in checks.items()
         }
-        tested = {title: run_step(title, command) for title, command in tests.items()}
+        tested = {
+            title: run_step(title, command, temporary=temporary) for title, command in tests.items()
+        }
     passed = {**{title: check.result() for title, check in checked.items()}, **tested}
     return [title for title, is_passed in passed.items() if not is_passed]
+
+
+@contextmanager
+def place_for_temporary_files() -> Iterator[str]:
+    """In memory if there is room: each run of an action replaces files, which a disk that has much
+    else to do takes its time for.
+    """
+    memory = Path(IN_MEMORY)
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    with tempfile.TemporaryDirectory(dir=memory if has_room else None) as folder:
+        yield folder
 
 
 # Tests of what never runs on SOAR, those that compare documents, and those of many seconds whose
@@ -132,7 +157,12 @@ def main(arguments: list[str]) -> int:
             arguments.append(f"--whole={','.join(selection.whole)}")
         if selection.actions:
             arguments.append(f"--actions={','.join(selection.actions)}")
-    failed = run_steps(checks, _tests(pythons, arguments))
+    tests = _tests(pythons, arguments)
+    if checks:
+        with place_for_temporary_files() as folder:
+            failed = run_steps(checks, tests, folder)
+    else:  # whoever runs single tests may want to look at what they leave
+        failed = run_steps(checks, tests)
     print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0

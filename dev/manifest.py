@@ -31,6 +31,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dev.action_specs import ActionSpec, spec_of
 from dev.permissions import PAGE, permissions_page
 from dev.readme import readme
 from dev.soar.subjects import GUIDE
@@ -38,7 +39,7 @@ from dev.subjects import actions_guide
 from tanium_tr import actions
 from tanium_tr.actions.index import ACTIONS
 from tanium_tr.config import CATEGORIES
-from tanium_tr.declare import ActionSpec, Column, Handler, Param, handlers_of, spec_of
+from tanium_tr.declare import Column, Handler, Param, handlers_of
 from tanium_tr_consts import APP_NAME, APP_VERSION
 
 from .environments import ROOT

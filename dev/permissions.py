@@ -20,7 +20,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from tanium_tr.declare import ActionSpec
+from dev.action_specs import ActionSpec
 from tanium_tr.permissions import Inferred, Permission, server_name
 
 

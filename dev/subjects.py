@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dev.action_specs import ActionSpec
 from dev.readme import escaped
-from tanium_tr.declare import ActionSpec
 
 
 START, END = "<!-- Generated from here -->", "<!-- to here by `make manifest` -->"

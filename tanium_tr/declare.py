@@ -51,7 +51,7 @@ from typing import (
     get_type_hints,
 )
 
-from .permissions import USE_API, Permission
+from .permissions import Permission
 
 
 # SOAR's data types.
@@ -104,8 +104,6 @@ PLATFORM_ACTION_ID = "tanium action id"
 QUESTION_TEXT, QUESTION_ID = "taniumrest question text", "taniumrest question id"
 GROUP_DEFINITION = "taniumrest group definition"
 
-
-_THREAT_RESPONSE = USE_API.partition("use")[0]
 
 # The type of a parameter that is a password.
 Secret = NewType("Secret", str)
@@ -167,42 +165,9 @@ class Output(NamedTuple):
     message: str
 
 
-class ActionSpec(NamedTuple):
-    """All that is declared of an action."""
-
-    identifier: str
-    description: str
-    type: str
-    read_only: bool
-    params: dict[str, Param]
-    columns: tuple[Column, ...]
-    summary: tuple[Column, ...]
-    message: str
-    verbose: str
-    # Function of tanium_tr_view that shows the results; without one SOAR makes a table of the
-    # titled columns.
-    view: str = ""
-    permissions: tuple[Permission, ...] = ()
-    may_need: tuple[Permission, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.identifier.replace("_", " ")
-
-    @property
-    def needs(self) -> tuple[Permission, ...]:
-        """All permissions that it may need, each once: that of Threat Response's API with those of
-        its parts.
-        """
-        found = dict.fromkeys((*self.permissions, *self.may_need))
-        if any(name.startswith(_THREAT_RESPONSE) for name in found):
-            found.setdefault(USE_API)
-        return tuple(found)
-
-
 class Declaration(NamedTuple):
-    """What the decorator of an action says; the rest of its ActionSpec is its signature and its
-    docstring.
+    """What the decorator of an action says; the rest of what is declared of it is its signature and
+    its docstring.
     """
 
     type: str
@@ -265,27 +230,6 @@ def handlers_of(*classes: type) -> dict[str, Handler]:
         for name, member in vars(each).items()
         if hasattr(member, "declaration")
     }
-
-
-def spec_of(handler: Handler) -> ActionSpec:
-    """The whole declaration of an action, from its decorator, signature and docstring."""
-    declaration = handler.declaration
-    paragraphs = [" ".join(text.split()) for text in (handler.__doc__ or "").split("\n\n")]
-    needed = [f"This action requires the '{name}' permission." for name in declaration.permissions]
-    return ActionSpec(
-        handler.__name__,
-        paragraphs[0].rstrip("."),
-        declaration.type,
-        declaration.read_only,
-        parameters_of(signature_of(handler)),
-        declaration.columns,
-        declaration.summary,
-        declaration.message,
-        " ".join(text for text in (*needed, *paragraphs[1:]) if text),
-        declaration.view,
-        declaration.permissions,
-        declaration.may_need,
-    )
 
 
 class Group(NamedTuple):

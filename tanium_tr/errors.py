@@ -17,7 +17,8 @@ they read.
 TaniumError
 ├── ConfigurationError          the asset's configuration
 ├── ParameterError              an action's parameter
-│   └── UnsupportedError        what this server cannot do
+│   ├── UnsupportedError        what this server cannot do
+│   └── UnlistedEndpointError   an endpoint that the API gateway does not list
 ├── TransportError              no answer: DNS, TLS, refused, proxy, time-out
 │   └── CutOffError             the connection ended before the answer did
 ├── ApiError                    the server answered something else than success
@@ -34,6 +35,7 @@ TaniumError
 ├── UnfilteredError             the server does not know a filter, and answers without it
 ├── ListError                   a list does not end, or its reading was cancelled
 ├── TaskError                   a remote task ended badly, too late, or was cancelled
+│   └── UnreadError             what became of it cannot be read
 ├── PlatformError               SOAR's vault or state
 └── what the receiver's modules raise, for whoever sends to it: see soar_rest.py and receiver.py
 """
@@ -77,6 +79,10 @@ class ParameterError(TaniumError):
 
 class UnsupportedError(ParameterError):
     """A parameter asks for what a server of this kind cannot do."""
+
+
+class UnlistedEndpointError(ParameterError):
+    """The API gateway lists no such endpoint; one that is new may be online all the same."""
 
 
 class TransportError(TaniumError):
@@ -256,6 +262,10 @@ class TaskError(TaniumError):
     ) -> None:
         super().__init__(message)
         self.rows, self.summary = rows or [], summary or {}
+
+
+class UnreadError(TaskError):
+    """A remote task was started, and Tanium refuses to say what became of it."""
 
 
 class PlatformError(TaniumError):

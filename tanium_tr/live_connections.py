@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .endpoints.lookup import find_endpoint
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -29,13 +28,13 @@ from .errors import (
     TaniumError,
     TaskError,
 )
-from .waiting import State, wait_for
 from .words import LONGEST_SENTENCE, printable
 
 
 if TYPE_CHECKING:
     from .services import Services
     from .tanium.clients import Tanium
+    from .waiting import State
 
 
 CONNECTED = "connected"
@@ -54,6 +53,8 @@ class LiveConnections:
         self, destination: str, destination_type: str, *, reuse: bool
     ) -> tuple[dict[str, Any], bool]:
         """A connection to one endpoint, and whether it was made for this."""
+        from .endpoints.lookup import find_endpoint  # imported here, like waiting
+
         endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)
         live = self._live_connections(endpoint) if reuse else []
         return (live[0], False) if live else ({"id": self._create(endpoint)}, True)
@@ -112,6 +113,8 @@ class LiveConnections:
         """
         if connection.get("status") == CONNECTED:
             return connection
+        from .waiting import State, wait_for  # imported here: few actions wait for one
+
         name = f"Connection {printable(connection['id'])}"
 
         def check() -> State:

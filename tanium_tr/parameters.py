@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Callable
 
@@ -29,8 +31,7 @@ from .declare import (
     Param,
 )
 from .errors import ParameterError
-from .numbers import LONG_ID
-from .times import seconds
+from .numbers import LONG_ID, natural_number
 from .words import shown
 
 
@@ -46,6 +47,8 @@ def expiry_of(name: str, text: str | None, now: float) -> float | None:
     """The point in time that a text names, in seconds since 1970, None for an empty one. Raises
     ParameterError for one that has passed: a number of seconds, for example, is a time in 1970.
     """
+    from .times import seconds  # imported here: few actions take a time
+
     moment = seconds(text) if text else None
     if text and (moment is None or moment <= now):
         why = "" if moment is None else ", which has passed"
@@ -77,6 +80,40 @@ def contains_any(values: list[str] | None) -> Callable[[Any], bool]:
 BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS = "client_id", "hostname", "ip_address"
 BY_EID = "eid"  # of the API gateway alone
 WHICH_ONE = f"Specify the client ID of the one you mean, with destination_type {BY_CLIENT_ID}."
+_KINDS = {BY_CLIENT_ID: "a client ID", BY_HOSTNAME: "a host name", BY_IP_ADDRESS: "an IP address"}
+
+_QUOTE_AT_AN_END = re.compile("^[\"'\u2018-\u201f]|[\"'\u2018-\u201f]$")
+
+
+def mistake_in(destination: str, destination_type: str, otherwise: str) -> str:
+    """What strikes in a destination that nothing matches, and what to do; else `otherwise`."""
+    if re.search(r"[,;\r\n]", destination):
+        return "Specify one endpoint."
+    if not destination.isprintable() or _QUOTE_AT_AN_END.search(destination):
+        return "It contains quotes or invisible characters: enter it without them."
+    kind, wanted = _kind_of(destination), destination_type
+    if wanted == BY_EID:
+        wanted = BY_CLIENT_ID  # a number, too
+    if kind and kind != wanted:
+        return f"It looks like {_KINDS[kind]}: use destination_type {kind}."
+    if not kind and wanted == BY_IP_ADDRESS:
+        return "It is not a valid IP address."
+    if not kind and wanted == BY_CLIENT_ID:
+        return "It is not a whole number."
+    return otherwise
+
+
+def _kind_of(destination: str) -> str:
+    """The destination_type that a text looks like; empty for what looks like none."""
+    try:
+        ipaddress.ip_address(destination)
+    except ValueError:
+        if natural_number(destination) is not None:
+            return BY_CLIENT_ID
+        return BY_HOSTNAME if re.fullmatch(r"(?=.*[^\W\d])[\w.-]+", destination) else ""
+    return BY_IP_ADDRESS
+
+
 Destination = Annotated[
     str,
     Param(
@@ -139,3 +176,7 @@ ProcessTableId = Annotated[
 IntelDocId = Annotated[
     int, Param("ID of the intel document", contains=(INTEL_DOC_ID,), examples=(11,))
 ]
+
+
+Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
+Timeout = Annotated[int, Param("Seconds to wait at most", minimum=1, maximum=86400)]

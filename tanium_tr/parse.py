@@ -65,7 +65,7 @@ def _many_texts(name: str, param: Param, text: str) -> list[str]:
         return [_one_text(name, param, item) for item in split_list(text)]
     if '"' not in text:
         # A playbook's format step with a loop puts each value on a line of its own.
-        text = _LINE_BREAKS.sub(",", text)
+        text = re.sub(r"[\r\n]+", ",", text)
     # A comma too many is no item; in other lists an empty item has its meaning.
     items = [item for item in split_list(text) if item]
     if not items:
@@ -130,11 +130,11 @@ def _playbook_text(name: str, param: Param, value: Any) -> str:
         return ",".join('"{}"'.format(item.replace('"', '""')) for item in value)
     elif isinstance(value, str):
         return value
-    raise ParameterError(f"{name} is {_shown_of(param, value)}: use text.")
+    form = "text, or a list of texts" if param.many else "text"
+    raise ParameterError(f"{name} is {_shown_of(param, value)}: use {form}.")
 
 
-_LINE_BREAKS = re.compile(r"[\r\n]+")
-_LIST_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)')
+_LIST_ITEM = r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)'
 
 
 def split_list(text: str) -> list[str]:
@@ -142,9 +142,11 @@ def split_list(text: str) -> list[str]:
     that command lines such as `"C:\\Program Files\\x.exe" -a` stay as they are, which the csv
     module would not do.
     """
-    items, position = [], 0
+    if '"' not in text:
+        return [item.strip() for item in text.split(",")]
+    items, position, list_item = [], 0, re.compile(_LIST_ITEM)
     while True:
-        match = _LIST_ITEM.match(text, position)
+        match = list_item.match(text, position)
         assert match  # the second alternative takes anything
         quoted, comma_after_quoted, plain, comma_after_plain = match.groups()
         items.append(plain.strip() if quoted is None else quoted.replace('""', '"'))
@@ -155,8 +157,8 @@ def split_list(text: str) -> list[str]:
 
 # What no percent-encoding holds in one segment of a path, because servers and proxies decode it;
 # in a list, commas part the ids, and an asterisk is taken for a mistake.
-_OUTSIDE_A_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]")
-_OUTSIDE_A_LIST = re.compile(r"[,*]")
+_OUTSIDE_A_SEGMENT = r"[/\\\x00-\x1f\x7f-\x9f]"
+_OUTSIDE_A_LIST = "[,*]"
 
 
 def _one_text(name: str, param: Param, value: str) -> str:
@@ -181,12 +183,12 @@ def _one_text(name: str, param: Param, value: str) -> str:
 
 
 def _require_segment(name: str, param: Param, value: str) -> None:
-    if value in (".", "..") or _OUTSIDE_A_SEGMENT.search(value):
+    if value in (".", "..") or re.search(_OUTSIDE_A_SEGMENT, value):
         raise ParameterError(
             f"{name} is {shown(value)}: an ID is neither '.' nor '..', and contains no slashes,"
             " backslashes or control characters."
         )
-    if param.many and _OUTSIDE_A_LIST.search(value):
+    if param.many and re.search(_OUTSIDE_A_LIST, value):
         raise ParameterError(
             f"{name} holds {shown(value)}: in a list, an ID contains no commas or asterisks."
         )

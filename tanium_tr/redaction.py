@@ -20,9 +20,9 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from itertools import product
-from typing import Callable
+from threading import local
+from typing import Callable, Optional
 from urllib.parse import quote, quote_plus
 
 
@@ -121,11 +121,11 @@ class Redaction:
     @contextmanager
     def in_force(self) -> Iterator[None]:
         """Inside it, `masked` uses this one."""
-        token = _IN_FORCE.set(self)
+        outer, _in_force.redaction = _in_force.redaction, self
         try:
             yield
         finally:
-            _IN_FORCE.reset(token)
+            _in_force.redaction = outer
 
     def _spell(self) -> None:
         """Spell what is new, once for many additions."""
@@ -157,12 +157,18 @@ class Redaction:
         return "".join([*pieces, text[end:]])
 
 
-_IN_FORCE: ContextVar[Redaction] = ContextVar("redaction")
+class _InForce(local):
+    """In each thread its own."""
+
+    redaction: Optional[Redaction] = None
+
+
+_in_force = _InForce()
 
 
 def masked(text: str) -> str:
     """The text without the secrets of the run that is under way."""
-    redaction = _IN_FORCE.get(None)
+    redaction = _in_force.redaction
     return redaction.redact(text) if redaction else text
 
 

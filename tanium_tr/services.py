@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, NamedTuple
+from typing import TYPE_CHECKING, Callable
 
 
 if TYPE_CHECKING:
@@ -33,14 +33,21 @@ if TYPE_CHECKING:
     from .tanium.clients import Tanium
 
 
-class Services(NamedTuple):
-    tanium: Tanium
-    soar: SoarPlatform
-    config: AssetConfig
-    checkpoint: StoredCheckpoint
-    open_ingest: Callable[[], HttpIngest]
-    findings: StoredFindings
-    followed: StoredFollowed
-    intel_names: StoredIntelNames
-    token_look: StoredTokenLook
-    open_note: Callable[[], Unfinished]
+class Services:
+    def __init__(
+        self,
+        tanium: Tanium,
+        soar: SoarPlatform,
+        config: AssetConfig,
+        checkpoint: StoredCheckpoint,
+        open_ingest: Callable[[], HttpIngest],
+        findings: StoredFindings,
+        followed: StoredFollowed,
+        intel_names: StoredIntelNames,
+        token_look: StoredTokenLook,
+        open_note: Callable[[], Unfinished],
+    ) -> None:
+        self.tanium, self.soar, self.config = tanium, soar, config
+        self.checkpoint, self.findings, self.followed = checkpoint, findings, followed
+        self.intel_names, self.token_look = intel_names, token_look
+        self.open_ingest, self.open_note = open_ingest, open_note

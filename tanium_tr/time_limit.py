@@ -24,7 +24,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from threading import local
 from typing import Callable, Optional
 
 
@@ -50,27 +50,33 @@ class TimeLimit:
             self.look()
 
 
-_limit: ContextVar[Optional[TimeLimit]] = ContextVar("limit", default=None)
+class _InForce(local):
+    """In each thread its own."""
+
+    limit: Optional[TimeLimit] = None
+
+
+_in_force = _InForce()
 
 
 @contextmanager
 def time_limit(seconds: float, look: Look | None = None) -> Iterator[None]:
     """Give what is done inside so many seconds on the network, or what an outer limit leaves."""
-    outer = _limit.get()
+    outer = _in_force.limit
     end = min(time.monotonic() + seconds, outer.end if outer else math.inf)
-    token = _limit.set(TimeLimit(end, look or (outer.look if outer else None)))
+    _in_force.limit = TimeLimit(end, look or (outer.look if outer else None))
     try:
         yield
     finally:
-        _limit.reset(token)
+        _in_force.limit = outer
 
 
 def limit_in_force() -> TimeLimit | None:
     """The innermost limit that the caller is inside of."""
-    return _limit.get()
+    return _in_force.limit
 
 
 def remaining_seconds() -> float:
     """What is left of the limit in force; endless without one."""
-    limit = _limit.get()
+    limit = _in_force.limit
     return limit.end - time.monotonic() if limit else math.inf

@@ -21,16 +21,14 @@ alert. All times are in UTC.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional
 
 from .alert_lookup import find_alert, read_references
 from .declare import ALERT_GUID, ALERT_ID, NUMERIC, Column, Param
 from .errors import ParameterError, TaskError
-from .numbers import natural_number
 from .tanium.event_filter import Window
-from .times import YEAR_10000, seconds, utc_milliseconds
+from .times import FORMS, moment_in, seconds, utc_milliseconds
 from .words import shown
 
 
@@ -38,19 +36,7 @@ if TYPE_CHECKING:
     from .services import Services
 
 
-FORMS = (
-    "use ISO 8601 (2026-11-02T05:14:00Z; UTC unless it has an offset), seconds or milliseconds"
-    " since 1970, or a time before now like -30m, -2h or -1d"
-)
 WEEK = 7 * 24 * 60  # minutes
-# A number below this counts seconds; as milliseconds it would be in 1973.
-SECONDS_END = 100_000_000_000
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_RELATIVE = re.compile(r"-([0-9]{1,9})([smhd])")
-_ISO = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?)?"
-)
 
 # The bounds, in the summary of an action that was given some.
 BOUNDS = (
@@ -148,22 +134,11 @@ class TimeWindows:
             return None
         moment = moment_in(text, self._soar.time())
         if moment is None:
-            raise ParameterError(f"Parameter '{name}' is {shown(text)}: {FORMS}.")
+            raise ParameterError(
+                f"Parameter '{name}' is {shown(text)}: {FORMS}, or a time before now like -30m, -2h"
+                " or -1d."
+            )
         return moment
-
-
-def moment_in(text: str, now: float) -> int | None:
-    """A time in any of the forms, in milliseconds since 1970; None for what is none."""
-    relative = _RELATIVE.fullmatch(text)
-    if relative:
-        moment = round((now - int(relative[1]) * _UNITS[relative[2]]) * 1000)
-        return moment if moment >= 0 else None
-    number = natural_number(text)
-    if number is not None:
-        moment = number * 1000 if number < SECONDS_END else number
-        return moment if moment < YEAR_10000 else None
-    found = seconds(text) if _ISO.fullmatch(text) else None
-    return round(found * 1000) if found is not None and found >= 0 else None
 
 
 def around(alert: dict[str, Any], minutes: int) -> Window:

@@ -22,13 +22,26 @@ import time
 from datetime import datetime, timezone
 from typing import Any
 
-from .numbers import as_number
+from .numbers import as_number, natural_number
 
 
 # The form in which Tanium writes nearly all times.
 is_usual = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z").fullmatch
 LONGEST = 100  # characters; the parser takes seconds for a text of many digits
 YEAR_10000 = 253402300800_000  # milliseconds; what is later is no time
+# What people may enter.
+FORMS = (
+    "use ISO 8601 (2026-11-02T05:14:00Z; UTC unless it has an offset), seconds or milliseconds"
+    " since 1970"
+)
+# A number below this counts seconds; as milliseconds it would be in 1973.
+SECONDS_END = 100_000_000_000
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_RELATIVE = re.compile(r"-([0-9]{1,9})([smhd])")
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?)?"
+)
 
 
 def seconds(value: Any) -> float | None:
@@ -52,6 +65,27 @@ def seconds(value: Any) -> float | None:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def moment_in(text: str, now: float) -> int | None:
+    """A time in any of the FORMS or before now (-2h), in milliseconds since 1970; None for what is
+    none.
+    """
+    relative = _RELATIVE.fullmatch(text)
+    if relative:
+        moment = round((now - int(relative[1]) * _UNITS[relative[2]]) * 1000)
+        return moment if moment >= 0 else None
+    return lasting_moment_in(text)
+
+
+def lasting_moment_in(text: str) -> int | None:
+    """The same for a time that is the same whenever it is read."""
+    number = natural_number(text)
+    if number is not None:
+        moment = number * 1000 if number < SECONDS_END else number
+        return moment if moment < YEAR_10000 else None
+    found = seconds(text) if _ISO.fullmatch(text) else None
+    return round(found * 1000) if found is not None and found >= 0 else None
 
 
 def utc_time(seconds: float) -> str:

@@ -34,10 +34,10 @@ Servers of the specified dialect do not report tasks. There a check looks for wh
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from .declare import NUMERIC, WHOLE, Column, Param
-from .errors import PASSING, ApiError, NotFoundError, TaskError
+from .declare import NUMERIC, WHOLE, Column
+from .errors import PASSING, ApiError, NotFoundError, TaskError, UnreadError
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
 from .time_limit import time_limit
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from .soar.platform import SoarPlatform
     from .tanium.clients import Tanium
 
-
-Wait = Annotated[bool, Param("Wait until it is done on Tanium")]
-Timeout = Annotated[int, Param("Seconds to wait at most", minimum=1, maximum=86400)]
 
 # The answer to a request that starts a task.
 STARTED_TASK = (
@@ -244,8 +241,8 @@ def _state(
     except PASSING as error:
         return begun._replace(text=f"in an unknown state ({error.reason})")
     except ApiError as error:
-        raise TaskError(
-            f"{name} was started, but its state cannot be read: {error}", rows
+        raise UnreadError(
+            f"{name} was started, but its state cannot be read: {error} {CHECK_FIRST}", rows
         ) from error
 
 

@@ -18,6 +18,8 @@ the tests that a change can touch.
 from __future__ import annotations
 
 import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -85,6 +87,22 @@ def test_arguments_go_to_pytest_on_each_python_and_nothing_else_runs(
     assert all(
         command[-3:] == ["tests/test_check.py", "-k", "python"] for command in commands.values()
     )
+
+
+def test_temporary_files_have_a_place_of_their_own_that_is_gone_afterwards(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(check, "ensure_all", lambda: {"3.13": sys.executable})
+    monkeypatch.setattr(check, "_checks", lambda _: {"a check": [sys.executable, "-c", ""]})
+    noted = tmp_path / "noted"
+    code = f"import pathlib, tempfile; pathlib.Path({str(noted)!r}).write_text(tempfile.mkdtemp())"
+    monkeypatch.setattr(check, "_tests", lambda *_: {NEW: [sys.executable, "-c", code]})
+
+    assert check.main([]) == 0
+
+    place = Path(noted.read_text()).parent
+    assert place != Path(tempfile.gettempdir())
+    assert not place.exists()
 
 
 def test_a_failed_step_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,8 +25,8 @@ import re
 import sys
 from pathlib import Path
 
-from dev.simulator.certificates import server_context
-from dev.simulator.server import HOST
+from dev.loopback.certificates import server_context
+from dev.loopback.server import HOST
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

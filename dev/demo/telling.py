@@ -28,6 +28,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dev.interrupts import without_interrupts
 from dev.simulator.dialects.choice import PRODUCTION
 from dev.simulator.process import SimulatorProcess
 from dev.soar.poll_parameters import poll_parameters
@@ -90,7 +91,7 @@ class Demo:
                 ),
                 "cyan",
             )
-        with _without_interrupts():
+        with without_interrupts():
             run = self.soar.start(action, parameters)
         self._last_progress = ""
         result = run.result(self._progress)
@@ -160,15 +161,3 @@ class Demo:
 
     def _line(self, text: str, style: str = "") -> None:
         self._screen.print(Padding(Text(text, style), (0, 0, 0, 4), expand=False))
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """What starts inside inherits it: Ctrl-C in a terminal reaches every process, but an action
-    ends when it is cancelled.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -18,22 +18,29 @@ app's results against.
 from __future__ import annotations
 
 import multiprocessing
-import signal
+from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Callable, TypeVar
 
+from dev.interrupts import without_interrupts
 from dev.simulator.server import SimulatorServer
 
 
 Answer = TypeVar("Answer")
 
 _STOP_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
+
+
+class NotStartedError(OSError):
+    """The simulator was cancelled, or ended by itself, while it started."""
 
 
 class SimulatorProcess:
     """`with SimulatorProcess(alerts=5) as simulator:` runs one over TLS, with the fields of
-    `Settings`; it ends with its parent, too.
+    `Settings`; it ends with its parent, too. Its start ends early once it `is_cancelled`.
 
     `url` is its address and `ca_file` the authority to trust; `environment` are the variables by
     which SOAR's administrator makes apps trust it, and reach it without the proxy that this machine
@@ -44,16 +51,24 @@ class SimulatorProcess:
     ca_file: str
     environment: dict[str, str]
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, is_cancelled: Callable[[], bool] = bool, **settings: Any) -> None:
+        self._is_cancelled = is_cancelled
         # Not forked: the server's threads and this process's must not meet.
         context = multiprocessing.get_context("spawn")
         self._pipe, self._its_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(self._its_end, settings), daemon=True)
 
     def __enter__(self) -> SimulatorProcess:
-        self._process.start()
+        # Python's own helper lets interrupts through again when it starts.
+        resource_tracker.ensure_running()
+        with without_interrupts():
+            self._process.start()
         self._its_end.close()
-        self.url, self.ca_file = self._pipe.recv()
+        try:
+            self.url, self.ca_file = self._address()
+        except BaseException:
+            self._end()
+            raise
         self.environment = {"REQUESTS_CA_BUNDLE": self.ca_file, "no_proxy": "localhost"}
         return self
 
@@ -63,6 +78,20 @@ class SimulatorProcess:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _address(self) -> tuple[str, str]:
+        """What the simulator says once it is there: its URL, and the authority's file."""
+        while not self._pipe.poll(_LOOK_SECONDS):
+            if self._is_cancelled():
+                raise NotStartedError("The start of the simulator was cancelled.")
+        try:
+            url, ca_file = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            raise NotStartedError("The simulator ended while it was starting.") from None
+        return url, ca_file
+
+    def _end(self) -> None:
         self._pipe.close()
         self._process.join(_STOP_SECONDS)
         if self._process.is_alive():
@@ -80,10 +109,8 @@ class SimulatorProcess:
 
 
 def _serve(pipe: Connection, settings: dict[str, Any]) -> None:
-    # Ctrl-C in a terminal reaches every process; this one ends when its parent has no more
-    # questions.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with SimulatorServer(tls=True, **settings) as server:
+    # It ends when its parent has no more questions, which may be before it has started.
+    with suppress(BrokenPipeError), SimulatorServer(tls=True, **settings) as server:
         server.keep_schedules()
         pipe.send((server.url, server.ca_file))
         while True:

@@ -15,27 +15,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import itertools
 import selectors
 import socket
 import ssl
 import struct
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from werkzeug.datastructures import Headers
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import WSGIRequestHandler
 
+from dev.loopback.server import LoopbackServer, WebServer
 from dev.simulator.application import application
-from dev.simulator.certificates import server_context
 from dev.simulator.faults import Fault, Faults, Reply
 from dev.simulator.log import LOG_ENTRY, LONGEST_BODY, Request, RequestLog
 from dev.simulator.routes.request import STATE_KEY
@@ -43,12 +38,7 @@ from dev.simulator.settings import Settings
 from dev.simulator.state.simulator import SimulatorState
 
 
-HOST = "127.0.0.1"
-
-_STOP_SECONDS = 5.0
-_HANDSHAKE_SECONDS = 10.0
 _SCHEDULE_SECONDS = 1.0
-_TURN_SECONDS = 0.001
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -203,11 +193,7 @@ class _Handler(WSGIRequestHandler):
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-class _WebServer(ThreadedWSGIServer):
-    """A thread per connection; TLS begins in that thread, so that a slow handshake holds up nobody
-    else.
-    """
-
+class _WebServer(WebServer):
     def __init__(
         self,
         port: int,
@@ -216,20 +202,12 @@ class _WebServer(ThreadedWSGIServer):
         faults: Faults,
         context: ssl.SSLContext | None,
     ) -> None:
-        super().__init__(HOST, port, application(), handler=_Handler)
-        self.ssl_context = context
+        super().__init__(port, application(), _Handler, context)
         self.clock = state.clock
         self.request_log = request_log
         self.faults = faults
         self.state = state
         self._to_reset: set[socket.socket] = set()
-        self._numbers = itertools.count(1)
-        self._open: dict[socket.socket, int] = {}
-        self._changed = threading.Condition()
-        self._stopping = False
-
-    def connection_number(self, connection: socket.socket) -> int:
-        return self._open[connection]
 
     def expire_sessions(self) -> None:
         with self.state.lock:
@@ -240,65 +218,20 @@ class _WebServer(ThreadedWSGIServer):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._to_reset.add(connection)
 
-    def get_request(self) -> tuple[socket.socket, Any]:
-        try:
-            return super().get_request()
-        except OSError:
-            # The socket is shut down and always ready; whoever did that gets a turn to go on.
-            time.sleep(_TURN_SECONDS)
-            raise
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        connection = _secured(request, self.ssl_context) if self.ssl_context else request
-        with self._changed:
-            if self._stopping:
-                connection.close()
-                return
-            self._open[connection] = next(self._numbers)
-        try:
-            super().finish_request(connection, client_address)
-        finally:
-            if connection in self._to_reset:
-                self._to_reset.remove(connection)
-                connection.close()
-            else:
-                self.shutdown_request(connection)
-            with self._changed:
-                del self._open[connection]
-                self._changed.notify_all()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up, or that refuses the certificate, is no error of the server's."""
-        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError, ssl.SSLError)):
-            super().handle_error(request, client_address)
-
-    def close_connections(self) -> None:
-        """Ends what is open and waits for its threads, so that nothing outlives the server."""
-        with self._changed:
-            self._stopping = True
-            for connection in self._open:
-                try:
-                    # Past the TLS layer, which must not be taken down under the thread that is
-                    # using it.
-                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
-                except OSError:
-                    continue
-            self._changed.wait_for(lambda: not self._open, _STOP_SECONDS)
+    def end_connection(self, connection: socket.socket) -> None:
+        if connection in self._to_reset:
+            self._to_reset.remove(connection)
+            connection.close()
+        else:
+            super().end_connection(connection)
 
 
-def _secured(raw: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
-    raw.settimeout(_HANDSHAKE_SECONDS)
-    secured = context.wrap_socket(raw, server_side=True)
-    secured.settimeout(None)
-    return secured
-
-
-class SimulatorServer:
+class SimulatorServer(LoopbackServer):
     """A simulated Tanium server on a free port of the loopback interface, in a thread of its own.
 
     `certificate` is valid, expired, wrong_host or self_signed; `clock` gives seconds since 1970 and
     rules every delay and expiry; `settings` are the fields of `Settings`, `faults` what shall go
-    wrong. Use it as a context manager, or call `start` and `stop`.
+    wrong.
     """
 
     def __init__(
@@ -310,39 +243,15 @@ class SimulatorServer:
         port: int = 0,
         **settings: Any,
     ) -> None:
+        super().__init__(certificate if tls else None)
         self._clock, self._settings = clock, settings
         self.settings = Settings(**settings)
         self.state = SimulatorState(self.settings, clock)
         self.log = RequestLog()
         self.faults = Faults()
-        self.ca_file: str | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="tanium-simulator-") if tls else None
-        context = None
-        if self._folder:
-            context, ca_file = server_context(certificate, Path(self._folder.name))
-            self.ca_file = str(ca_file)
-        self._server = _WebServer(port, self.state, self.log, self.faults, context)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
+        self._server = _WebServer(port, self.state, self.log, self.faults, self.context)
+        self.listen(self._server)
         self._stopping = threading.Event()
-        self.port: int = self._server.port
-        self.url = f"https://localhost:{self.port}" if tls else f"http://{HOST}:{self.port}"
-
-    def __enter__(self) -> SimulatorServer:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._thread.start()
 
     def reset(self) -> None:
         """Settings, data, sessions, faults and log as at the start; the address stays."""
@@ -363,18 +272,6 @@ class SimulatorServer:
             self.state.connect.tick()
 
     def stop(self) -> None:
-        """Ends every connection and thread; the port is free and the certificates are gone
-        afterwards.
-        """
         self._stopping.set()
-        if self._thread.is_alive():
-            # The thread waits for connections and would look for the end only now and then.
-            with contextlib.suppress(OSError):
-                self._server.socket.shutdown(socket.SHUT_RDWR)
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
-        self._server.close_connections()
+        super().stop()
         self.state.connect.close()
-        if self._folder:
-            self._folder.cleanup()

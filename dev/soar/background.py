@@ -15,12 +15,12 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from contextlib import suppress
 from typing import Any
 
+from dev.interrupts import without_interrupts
 from dev.soar.child_run import ChildRun
 from dev.soar.runtime import LocalSoar, Parameters
 
@@ -38,13 +38,8 @@ class BackgroundRuns:
         """Start a run and return its id; `where` are the asset and container_id of
         `LocalSoar.start`.
         """
-        # The child inherits the blocked signal: Ctrl-C in a terminal reaches every process, but
-        # runs end when they are cancelled.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
+        with without_interrupts():  # runs end when they are cancelled
             run = self._soar.start(action, parameters, **where)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         thread = threading.Thread(target=self._wait, args=(run,))
         self._under_way[run.app_run_id] = run, thread
         thread.start()

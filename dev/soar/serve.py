@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO, Any, Callable
 
 from local_soar import locks
 from local_soar.installation import default_home
@@ -35,7 +35,7 @@ from local_soar.run_request import applied
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from dev.simulator import seed
-from dev.simulator.process import SimulatorProcess
+from dev.simulator.process import NotStartedError, SimulatorProcess
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.server import SoarServer
 
@@ -77,8 +77,14 @@ def serve(
                 _prepare(soar, SERVER_ASSET, {**(secrets or {}), "base_url": url})
             else:
                 stack.enter_context(_alone(soar))
-                _prepare(soar, SIMULATOR_ASSET, stack.enter_context(_simulator()))
+                simulator = stack.enter_context(_simulator(lambda: not stop.empty()))
+                _prepare(soar, SIMULATOR_ASSET, simulator)
             server = stack.enter_context(SoarServer(soar, port=port))
+        except NotStartedError as error:
+            if stop.empty():
+                sys.exit(f"The local SOAR cannot start: {error}")
+            print("\nStopping", flush=True)
+            return
         except OSError as error:
             sys.exit(f"The local SOAR cannot start: {error}")
         print(f"The local SOAR is at {server.url}/ (stop it with Ctrl-C)", flush=True)
@@ -106,12 +112,12 @@ def _alone(soar: LocalSoar) -> IO[bytes]:
 
 
 @contextmanager
-def _simulator() -> Iterator[dict[str, Any]]:
+def _simulator(is_cancelled: Callable[[], bool]) -> Iterator[dict[str, Any]]:
     """A simulator that this process's children trust and reach; gives the configuration of an asset
     for it.
     """
     with (
-        SimulatorProcess() as simulator,
+        SimulatorProcess(is_cancelled=is_cancelled) as simulator,
         tempfile.TemporaryDirectory(prefix="local-soar-") as folder,
     ):
         # Other servers shall stay as trustworthy as they were.

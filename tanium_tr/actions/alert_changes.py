@@ -44,7 +44,8 @@ from ..ingestion.cases import guid_of
 from ..permissions import ALERTS_READ, ALERTS_WRITE, USE_GATEWAY, Permission
 from ..services import Services
 from ..tanium.alerts import IDS_AT_ONCE
-from ..words import printable
+from ..waiting import CHECK_FIRST
+from ..words import first_few, printable
 
 
 Row = dict[str, Any]
@@ -74,11 +75,13 @@ class AlertChangeActions:
         columns=(
             *ALERT,
             Column("updated", BOOLEAN, title="Updated", examples=(True,)),
+            Column("accepted", BOOLEAN, examples=(True,)),
             Column("message", title="Message"),
         ),
         summary=(
             Column("updated_alerts", NUMERIC, examples=(2,)),
             Column("failed_alerts", NUMERIC, examples=(0,)),
+            Column("unchecked_alerts", NUMERIC, examples=(0,)),
         ),
         message="Updated alerts: 2",
         view="display_alerts",
@@ -93,7 +96,9 @@ class AlertChangeActions:
         All alerts are set in one request and then read, so that the result shows each alert's
         current state. Guids are looked up in the list of alerts first; the API gateway resolves
         those that are not found there, if the state is resolved. The action fails if an alert does
-        not have the requested state.
+        not have the requested state, or if its state cannot be read. In a row, accepted says that
+        Tanium took the change: if updated is false all the same, check the alert's state in Tanium
+        instead of running the action again.
         """
         references = read_references("alert_ids", alert_ids)
         guids = [each for each in references if isinstance(each, str)]
@@ -101,18 +106,29 @@ class AlertChangeActions:
         targets = found.targets(references)
         refusal = self._set_state([each for each in targets if isinstance(each, int)], state)
         rows = [
-            self._read_back(each, state)
+            self._read_back(each, state, is_accepted=not refusal)
             if isinstance(each, int)
             else self._without_number(each, state, found.missing[each])
             for each in targets
         ]
-        updated = sum(row["updated"] for row in rows)
+        unchecked = [row for row in rows if _is_unchecked(row)]
+        failed = [row for row in rows if not (row["updated"] or _is_unchecked(row))]
+        updated = len(rows) - len(unchecked) - len(failed)
+        summary = {
+            "updated_alerts": updated,
+            "failed_alerts": len(failed),
+            "unchecked_alerts": len(unchecked),
+        }
         if updated < len(rows):
-            text = f"{updated} of {len(rows)} alerts are {state}. {_others(rows, 'updated')}."
-            raise TaskError(f"{text} {refusal}".rstrip(), rows)
-        return Output(
-            rows, {"updated_alerts": updated, "failed_alerts": 0}, f"Updated alerts: {updated}"
-        )
+            known = "known to be " if unchecked else ""
+            sentences = (
+                f"{updated} of {len(rows)} alerts are {known}{state}.",
+                f"{_others(failed, 'updated')}." if failed else "",
+                _not_checked(unchecked) if unchecked else "",
+                refusal,
+            )
+            raise TaskError(" ".join(filter(None, sentences)), rows, summary)
+        return Output(rows, summary, f"Updated alerts: {updated}")
 
     def _set_state(self, alert_ids: list[int], state: str) -> str:
         """The server's words when it refuses because of some of them; what that did to the others
@@ -128,14 +144,16 @@ class AlertChangeActions:
             return str(error)
         return ""
 
-    def _read_back(self, alert_id: int, state: str) -> Row:
+    def _read_back(self, alert_id: int, state: str, *, is_accepted: bool) -> Row:
         try:
             alert = self._tanium.alerts.get_alert(alert_id)
         except (ApiError, TransportError) as error:
-            return _change_row(alert_id, "", None, f"cannot be read: {error}")
+            reason = f"cannot be read: {error}".rstrip(".")
+            is_there = not isinstance(error, NotFoundError)
+            return _change_row(alert_id, "", None, reason, is_accepted=is_accepted and is_there)
         found = alert.get("state")
         message = "" if found == state else f"its state is {found or 'not reported'}"
-        return _change_row(alert_id, guid_of(alert), found, message)
+        return _change_row(alert_id, guid_of(alert), found, message, is_accepted=is_accepted)
 
     def _without_number(self, guid: str, state: str, reason: str) -> Row:
         """Of an alert that the list does not find by its guid; the gateway can only resolve it."""
@@ -149,7 +167,8 @@ class AlertChangeActions:
         if not is_resolved:
             message = f"{reason}. The API gateway does not confirm that it has resolved it"
             return _change_row(None, guid, None, message)
-        return {**_change_row(None, guid, state, ""), "message": "resolved through the API gateway"}
+        row = _change_row(None, guid, state, "", is_accepted=True)
+        return {**row, "message": "resolved through the API gateway"}
 
     @action(
         type="generic",
@@ -222,19 +241,37 @@ class AlertChangeActions:
         except NotFoundError:
             return {**row, "deleted": True, "message": ""}
         except (ApiError, TransportError) as error:
+            accepted = problem or "Tanium accepted the deletion."
             read_again = f"It is not known whether it is gone: {error}"
-            return {**row, "message": f"{problem} {read_again}".strip().rstrip(".")}
+            return {**row, "message": f"{accepted} {read_again}".rstrip(".")}
         return {**row, "message": f"{problem} It is still there".strip()}
 
 
-def _change_row(alert_id: int | None, guid: str, state: Any, message: str) -> Row:
+def _change_row(
+    alert_id: int | None, guid: str, state: Any, message: str, *, is_accepted: bool = False
+) -> Row:
     return {
         "id": alert_id,
         "guid": guid or None,
         "state": state,
         "updated": not message,
+        "accepted": is_accepted,
         "message": message,
     }
+
+
+def _is_unchecked(row: Row) -> bool:
+    """Whether Tanium took the change of an alert and nobody knows what came of it."""
+    return bool(row["accepted"]) and row["state"] is None
+
+
+def _not_checked(rows: list[Row]) -> str:
+    """Which these are, and why; as a rule it is the same for all of them."""
+    ids = first_few(rows, lambda row: str(row["id"]))
+    reason = f"{_others(rows[:1], 'updated')}."
+    return (
+        f"Tanium accepted the change of {ids}, but it could not be checked. {reason} {CHECK_FIRST}"
+    )
 
 
 def _others(rows: list[Row], name: str) -> str:

@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import Annotated, Optional
 
 from ..alert_lookup import AlertReference, find_alert, read_references
-from ..alert_queries import Query, parse_query, place_of, warn_of_unknown
+from ..alert_queries import Query, doubts, parse_query, place_of
+from ..config import ALERT_STATES
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
@@ -167,12 +168,13 @@ class AlertActions:
     ) -> Output:
         """List alerts with optional filtering.
 
-        Repeat a filter to match any of several values (OR); different filters are combined with
-        AND. Text matches as a substring. Limit and offset override those in the query. The names of
-        intel documents are read with one more request, and kept for a day.
+        Repeat a filter to match any of several values (OR); states, priorities, IDs, guids and
+        addresses may also be separated by commas. Different filters are combined with AND. Text
+        matches as a substring. Limit and offset override those in the query. The names of intel
+        documents are read with one more request, and kept for a day.
         """
         filters = parse_query((query or "").lstrip("?"))
-        warn_of_unknown(self._soar, filters)
+        warnings = doubts(filters, ALERT_STATES)
         filters, limit, offset = place_of(filters, limit, offset, usual_limit=DEFAULT_LIMIT)
         page = self._tanium.alerts.list_alerts(filters, limit=limit, offset=offset)
         rows = page.rows
@@ -186,7 +188,10 @@ class AlertActions:
         counts = {
             name: page.meta[name] for name in ("filteredCount", "totalCount") if name in page.meta
         }
-        return Output(rows, {**counts, "total_alerts": len(rows)}, "Listed alerts successfully")
+        message = "Listed alerts successfully"
+        if warnings:
+            message = f"{message}. {' '.join(warnings)}"
+        return Output(rows, {**counts, "total_alerts": len(rows)}, message)
 
     @action(
         read_only=True,

@@ -39,11 +39,11 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError
+from ..parameters import Timeout, Wait
 from ..permissions import CONNECT_READ, CONNECT_RUN
 from ..services import Services
 from ..tanium.connect.runs import unsupported
 from ..tanium.reply import part
-from ..waiting import Timeout, Wait
 from ..words import printable
 
 

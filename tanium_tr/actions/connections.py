@@ -39,11 +39,12 @@ from ..parameters import (
     ConnectionId,
     Destination,
     DestinationType,
+    Timeout,
+    Wait,
     without_blanks,
 )
 from ..permissions import FIND_ENDPOINT, LIVE_READ, LIVE_WRITE
 from ..services import Services
-from ..waiting import Timeout, Wait
 
 
 if TYPE_CHECKING:

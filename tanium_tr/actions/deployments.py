@@ -46,12 +46,11 @@ from ..deployment.reading import ActionReader, saved_action_of, waits_for_approv
 from ..deployment.stopping import IS_STOPPED, stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
 from ..errors import TaskError
-from ..parameters import OR_SEVERAL, contains_any
+from ..parameters import OR_SEVERAL, Timeout, Wait, contains_any
 from ..permissions import READ_ACTION, READ_PACKAGE, WRITE_ACTION
 from ..services import Services
 from ..tanium.reply import part
 from ..task_outcomes import OUTCOMES
-from ..waiting import Timeout, Wait
 from ..words import printable
 
 

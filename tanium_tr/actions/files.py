@@ -34,11 +34,11 @@ from ..declare import (
     action,
 )
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
-from ..parameters import OR_SEVERAL, ConnectionId, without_blanks
+from ..parameters import OR_SEVERAL, ConnectionId, Timeout, Wait, without_blanks
 from ..permissions import DOWNLOADS_READ, DOWNLOADS_WRITE, LIVE_READ, TASKS_READ
 from ..services import Services
 from ..sorting import sort_columns
-from ..waiting import STARTED_TASK, Timeout, Wait, finished
+from ..waiting import STARTED_TASK, finished
 
 
 FileId = Annotated[str, Param("ID of file on Tanium", identifier=True, contains=(FILE_ID,))]

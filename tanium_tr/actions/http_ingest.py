@@ -23,7 +23,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
 from ..alert_lookup import find_each, read_references
-from ..alert_queries import Filters, Query, parse_query, place_of, warn_of_unknown
+from ..alert_queries import Filters, Query, doubts, parse_query, place_of
+from ..config import ALERT_STATES
 from ..declare import ALERT_GUID, ALERT_ID, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError
 from ..ingest.delivery import OUTCOME, TIMEOUT, Delivery, ahead
@@ -175,7 +176,8 @@ class IngestActions:
         if references:
             _refuse_with_ids(query=query, limit=limit, offset=offset, only_new=only_new or None)
         filters = parse_query((query or "").lstrip("?"))
-        warn_of_unknown(self._soar, filters)
+        for doubt in doubts(filters, ALERT_STATES):
+            self._soar.progress(doubt)
         if only_new:
             _refuse_own_place(filters, offset)
         reader, future = Reader(), FutureDates(self._soar.time())

@@ -30,6 +30,7 @@ from ..declare import (
 )
 from ..errors import TaskError
 from ..group_lookup import find_group_id
+from ..parameters import Timeout, Wait
 from ..permissions import (
     INTEL_DEPLOY,
     INTEL_READ,
@@ -40,7 +41,7 @@ from ..permissions import (
     Inferred,
 )
 from ..services import Services
-from ..waiting import StartedTask, State, Timeout, Wait, wait_for_task
+from ..waiting import StartedTask, State, wait_for_task
 
 
 SCAN = (

@@ -18,8 +18,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Optional
 
 from ..declare import LABEL_ID, NUMERIC, WHOLE, Column, Limit, Offset, Output, Param, action
+from ..label_lookup import label_explained
 from ..parameters import IntelDocId
-from ..permissions import INTELS_WRITE, LABELS_READ, LABELS_WRITE, Inferred
+from ..permissions import LABELS_READ, LABELS_WRITE
 from ..services import Services
 
 
@@ -55,8 +56,8 @@ class LabelActions:
     @action(
         type="generic",
         read_only=False,
-        permissions=(Inferred(INTELS_WRITE),),
-        may_need=(LABELS_WRITE,),
+        permissions=(LABELS_WRITE,),
+        may_need=(LABELS_READ,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 2",
@@ -66,13 +67,15 @@ class LabelActions:
 
         The result lists all labels that the document has afterwards.
         """
-        return _labels(self._tanium.intel.add_intel_label(intel_doc_id, label_id))
+        with label_explained(self._tanium, label_id):
+            rows = self._tanium.intel.add_intel_label(intel_doc_id, label_id)
+        return _labels(rows)
 
     @action(
         type="generic",
         read_only=False,
-        permissions=(Inferred(INTELS_WRITE),),
-        may_need=(LABELS_WRITE,),
+        permissions=(LABELS_WRITE,),
+        may_need=(LABELS_READ,),
         columns=LABEL,
         summary=LABELS_SUMMARY,
         message="Labels found: 1",
@@ -82,7 +85,9 @@ class LabelActions:
 
         The label itself stays. The result lists all labels that the document has afterwards.
         """
-        return _labels(self._tanium.intel.remove_intel_label(intel_doc_id, label_id))
+        with label_explained(self._tanium, label_id):
+            rows = self._tanium.intel.remove_intel_label(intel_doc_id, label_id)
+        return _labels(rows)
 
     @action(
         read_only=True,
@@ -104,13 +109,14 @@ class LabelActions:
     )
     def get_label(self, label_id: LabelId) -> Output:
         """Get a label."""
-        return Output([self._tanium.intel.get_label(label_id)], {}, "Label retrieved")
+        with label_explained(self._tanium, label_id):
+            label = self._tanium.intel.get_label(label_id)
+        return Output([label], {}, "Label retrieved")
 
     @action(
         type="generic",
         read_only=False,
-        permissions=(Inferred(INTELS_WRITE),),
-        may_need=(LABELS_WRITE,),
+        permissions=(LABELS_WRITE,),
         columns=LABEL,
         summary=(Column("label_id", NUMERIC, contains=(LABEL_ID,), examples=(3,)),),
         message="Label created",

@@ -37,18 +37,19 @@ from ..endpoints.details import DetailsReader
 from ..endpoints.filter import HOURS, EndpointFilter, free_filter
 from ..endpoints.gateway_lookup import name_of
 from ..endpoints.question import endpoints_by_question
-from ..errors import NoGatewayError
+from ..errors import ApiError, NoGatewayError, ParameterError, UnlistedEndpointError
 from ..parameters import (
+    BY_EID,
     BY_HOSTNAME,
     OR_SEVERAL,
     EndpointDestination,
     EndpointDestinationType,
+    Timeout,
     without_blanks,
 )
 from ..permissions import ASK_QUESTION, READ_SYSTEM_STATUS, USE_GATEWAY
 from ..services import Services
 from ..tanium.gateway_documents import CHOSEN_PARTS
-from ..waiting import Timeout
 from ..words import counted, printable
 
 
@@ -163,22 +164,17 @@ class LiveEndpointActions:
         endpoints too. With live, the endpoint is asked now; if it does not answer within timeout,
         stored data is returned and data_source says so. If several endpoints match, the one that
         was seen last is used. A part whose module or sensor Tanium lacks is named in missing.
-        Without an API gateway, a question returns name, addresses, ID and operating system of an
-        endpoint that is online.
+        Without an API gateway, or if it does not list the endpoint, a question returns name,
+        addresses, ID and operating system of an endpoint that is online.
         """
         wanted = {"include": include, "sensors": sensors}
         parts, names = without_blanks(wanted).values()
         reader = DetailsReader(self._services, parts, names, timeout if live else None)
         try:
             details = reader.read(destination, destination_type)
-        except NoGatewayError as error:
-            self._soar.progress(f"{error} Asking a question instead")
-            rows = endpoints_by_question(self._services, destination, destination_type, timeout)
+        except (NoGatewayError, UnlistedEndpointError) as error:
             absent = sorted([*parts, *(["sensors"] if names else [])])
-            rows = [{**row, "missing": absent} for row in rows]
-            more = f"; {counted(len(rows), 'endpoint')} matched" if len(rows) > 1 else ""
-            note = f"; by a question, because there is no API gateway{more}"
-            return Output(rows, _summary(rows[0]), f"{_name(rows[0])}{note}{_absent(absent)}")
+            return self._by_question(error, destination, destination_type, timeout, absent)
         row = details.row
         kind = "live data" if details.is_live else "stored data"
         if live and not details.is_live:
@@ -186,6 +182,33 @@ class LiveEndpointActions:
         gaps = "".join(f"; without {part}: {why}" for part, why in details.missing.items())
         seen = f", last seen {printable(row.get('last_seen') or 'at an unknown time')}"
         return Output([row], _summary(row), f"{_name(row)}{seen}; {kind}{gaps}")
+
+    def _by_question(
+        self,
+        problem: NoGatewayError | UnlistedEndpointError,
+        destination: str,
+        destination_type: str,
+        timeout: int,
+        absent: list[str],
+    ) -> Output:
+        """What a question tells of an endpoint, because of this problem with the gateway."""
+        is_unlisted = isinstance(problem, UnlistedEndpointError)
+        if is_unlisted and destination_type == BY_EID:
+            raise problem
+        self._soar.progress(f"{problem} Asking a question instead")
+        try:
+            found = endpoints_by_question(self._services, destination, destination_type, timeout)
+        except (ParameterError, ApiError) as error:
+            if not is_unlisted:
+                raise
+            raise ParameterError(
+                f"{problem} A question could not find it either: {error}"
+            ) from error
+        rows = [{**row, "missing": absent} for row in found]
+        why = "the API gateway does not list it" if is_unlisted else "there is no API gateway"
+        more = f"; {counted(len(rows), 'endpoint')} matched" if len(rows) > 1 else ""
+        note = f"; by a question, because {why}{more}"
+        return Output(rows, _summary(rows[0]), f"{_name(rows[0])}{note}{_absent(absent)}")
 
     @action(
         read_only=True,

@@ -18,6 +18,7 @@ source ids, as containers or as findings of Enterprise Security.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from itertools import islice
 from typing import Annotated, NamedTuple, Optional
 
@@ -32,6 +33,7 @@ from ..ingestion.scheduled_poll import ScheduledPoll
 from ..permissions import ALERTS_READ, INTEL_READ, LABELS_READ
 from ..services import Services
 from ..soar.enterprise_security import EnterpriseSecurity
+from ..soar.state import StateUnavailable
 from ..times import YEAR_10000, utc_time
 from ..token_expiry import TokenExpiry
 from ..words import with_sentence
@@ -170,7 +172,12 @@ class PollActions:
             memory = FindingMemory(self._services.findings, self._soar.time())
             intake = FindingIntake(self._services, self._security, memory)
             intake.creates_doubtful = bool(asked.source_ids)
-            return self._poll(intake, asked, is_scheduled)
+            try:
+                return self._poll(intake, asked, is_scheduled)
+            except Exception:
+                with suppress(StateUnavailable):
+                    memory.keep()
+                raise
 
     def _poll(self, intake: Intake, asked: PollRequest, is_scheduled: bool) -> Output:
         try:

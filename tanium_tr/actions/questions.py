@@ -28,6 +28,7 @@ from ..permissions import (
     READ_SENSOR,
 )
 from ..questions.asking import ask
+from ..questions.candidates import other_quotes
 from ..questions.columns import ALL_VALUES, FIRST_VALUES, PARSED, QUESTIONS
 from ..questions.outcome import SUMMARY, TEXT_SUMMARY, QuestionOutcome, outcome_of
 from ..questions.reading import AnswersReader
@@ -135,7 +136,11 @@ class QuestionActions:
             given=given,
         )
         self._soar.progress(f"Asked question {asked.id}: {asked.text}")
-        return self._reader.read_asked(asked, wanted, accept_incomplete=accept_incomplete)
+        found = self._reader.read_asked(asked, wanted, accept_incomplete=accept_incomplete)
+        if found.summary["number_of_rows"]:
+            return found
+        message = " ".join(filter(None, [found.message, other_quotes(query_text)]))
+        return found._replace(message=message)
 
     @action(
         read_only=True,

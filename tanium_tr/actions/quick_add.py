@@ -38,6 +38,7 @@ from ..errors import ParameterError, TaniumError, TaskError
 from ..group_lookup import find_group_id
 from ..indicators import FILE_HASHES, NETWORK_INDICATORS, indicators_of, named, without
 from ..intel_documents import STORED_DOCUMENT, documents_named, same_document
+from ..label_lookup import label_explained
 from ..lost_answers import made_or_found
 from ..numbers import natural_number
 from ..permissions import (
@@ -178,7 +179,8 @@ class QuickAddActions:
             )
         documents = self._stored(_documents(name, indicators_of(values)), skip_existing)
         if label_id is not None:
-            self._tanium.intel.get_label(label_id)
+            with label_explained(self._tanium, label_id):
+                self._tanium.intel.get_label(label_id)
         group_id = (
             find_group_id(self._tanium, self._soar, computer_group_name)
             if computer_group_name

@@ -37,7 +37,7 @@ from ..deployment.outcome import STOPPED
 from ..deployment.stopping import IS_STOPPED, stop
 from ..errors import ParameterError, TaskError
 from ..json_parameters import json_value
-from ..parameters import OR_SEVERAL, expiry_of, without_blanks
+from ..parameters import OR_SEVERAL, Timeout, Wait, expiry_of, without_blanks
 from ..permissions import (
     READ_ACTION,
     RESPONSE_ACTIONS_READ,
@@ -67,7 +67,7 @@ from ..task_outcomes import (
     status_of,
 )
 from ..times import utc_milliseconds
-from ..waiting import CHECK_FIRST, State, Timeout, Wait, wait_for
+from ..waiting import CHECK_FIRST, State, wait_for
 from ..words import shown
 
 

@@ -33,20 +33,11 @@ from ..declare import (
 )
 from ..errors import ParameterError
 from ..live_connections import explained
-from ..parameters import ConnectionId
+from ..parameters import ConnectionId, Timeout, Wait
 from ..permissions import LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ
 from ..services import Services
 from ..sorting import sort_columns
-from ..waiting import (
-    STARTED_TASK,
-    StartedTask,
-    State,
-    Timeout,
-    Wait,
-    finished,
-    is_since,
-    wait_for_task,
-)
+from ..waiting import STARTED_TASK, StartedTask, State, finished, is_since, wait_for_task
 from ..words import shown
 
 

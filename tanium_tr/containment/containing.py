@@ -39,6 +39,7 @@ from ..errors import (
     TaniumError,
     TaskError,
     TransportError,
+    UnreadError,
 )
 from ..numbers import natural_number
 from ..parameters import BY_CLIENT_ID
@@ -97,12 +98,10 @@ class PackageBatch:
         for each in self.computers:
             self.rows[each.client_id].update(verdict, **more)
 
-    def unread(self, reason: str) -> None:
-        """What became of those that are not finished is not known, and why."""
-        for each in self.computers:
-            row = self.rows[each.client_id]
-            if row["outcome"] == outcomes.RUNNING:
-                row["reason"] = reason
+    def unfinished(self) -> list[Row]:
+        """The rows of those for which something was issued and nothing is known yet."""
+        rows = [self.rows[each.client_id] for each in self.computers]
+        return [row for row in rows if row["outcome"] == outcomes.RUNNING]
 
 
 class Containment:
@@ -318,7 +317,8 @@ class Containment:
         try:
             waited = batch.deployment.awaited(batch.issued, self._seconds_left(deadline))
         except TaskError as error:
-            batch.unread(str(error))
+            for row in batch.unfinished():
+                self._unread(row, error)
             if approval_of(self._tanium, batch.issued.saved) == WAITING:
                 batch.is_unapproved = True
                 batch.set_verdict(outcomes.waits_for_approval(batch.issued.saved.get("id")))
@@ -326,7 +326,8 @@ class Containment:
         if waited.report is not None:
             by_results(self._goal, batch.rows, batch.issued.targets, waited.report)
         else:
-            batch.unread(waited.trouble)
+            for row in batch.unfinished():
+                row["reason"] = waited.trouble
 
     def _await_response(self, row: Row, started: Row, deadline: float) -> None:
         def check() -> State:
@@ -342,6 +343,13 @@ class Containment:
             else:
                 check()
         except (TaskError, ApiError, TransportError) as error:
+            self._unread(row, error)
+
+    def _unread(self, row: Row, error: TaniumError) -> None:
+        """Nothing more is known of an endpoint: it is not finished, unless Tanium does not tell."""
+        if isinstance(error, (UnreadError, ApiError)):
+            row.update(outcomes.unknown(self._goal, row, str(error)))
+        else:
             row["reason"] = str(error)
 
     def _seconds_left(self, deadline: float) -> int:
@@ -357,8 +365,7 @@ class Containment:
             begun = [batch for batch in batches if not batch.is_unapproved]
             rows = [row for batch in begun for row in batch.rows.values()]
             for row in list(filter(outcomes.is_doubtful, rows))[:_LOOKED_AT]:
-                if not self._is_answering(row):
-                    row.update(outcomes.cut_off(self._goal, row))
+                self._look_whether_it_answers(row)
         if not self._sensor.is_there:
             return
         computers = [each for batch in batches for each in batch.computers]
@@ -381,13 +388,17 @@ class Containment:
             self._goal, row, self._sensor.name, answer.text, is_quarantined=answer.is_quarantined
         )
 
-    def _is_answering(self, row: Row) -> bool:
-        """Unless it is known to answer, an endpoint does not."""
+    def _look_whether_it_answers(self, row: Row) -> None:
+        """Unless it is known to answer, whether an endpoint is quarantined is unknown."""
         try:
             found = find_endpoints(self._tanium, row["computer_id"], BY_CLIENT_ID)
-        except TaniumError:
-            return False
-        return any(map(is_ready, found))
+        except ParameterError:  # Tanium no longer knows it
+            found = []
+        except TaniumError as error:
+            row.update(outcomes.unseen(self._goal, row, error.reason))
+            return
+        if not any(map(is_ready, found)):
+            row.update(outcomes.cut_off(self._goal, row))
 
     def _rows(self) -> list[Row]:
         return [row for batch in self._batches for row in batch.rows.values()]

@@ -195,6 +195,12 @@ def cut_off(goal: Goal, row: Row) -> Row:
     return unknown(goal, row, reason, **status)
 
 
+def unseen(goal: Goal, row: Row, problem: str) -> Row:
+    """The verdict of an endpoint of which it cannot be read whether it still answers."""
+    reason = f"{row['reason']} Whether the endpoint still answers Tanium cannot be read: {problem}"
+    return unknown(goal, row, reason.strip(), **_status_of(row))
+
+
 def by_sensor(goal: Goal, row: Row, sensor: str, answer: str, *, is_quarantined: bool) -> Row:
     """The verdict of an answer to the customer's sensor."""
     status = _status_of(row)

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import PASSING, ApiError, NotFoundError, TaskError
+from ..errors import PASSING, ApiError, NotFoundError, UnreadError
 from ..waiting import EARLY_SECONDS, WaitClock
 from .outcome import ActionReport
 
@@ -65,7 +65,7 @@ class ActionWait:
 
     def run(self) -> AwaitedAction:
         """What there is when it is done, or when time is up. Raises TaskError with the rows so far
-        when cancelled, or when the action cannot be read.
+        when cancelled, UnreadError when the action cannot be read.
         """
         while True:
             is_last = self._clock.is_over
@@ -97,7 +97,8 @@ class ActionWait:
             except ApiError as error:
                 is_early = self._is_new and self._clock.elapsed < EARLY_SECONDS
                 if not (is_early and isinstance(error, NotFoundError)):
-                    raise TaskError(f"{self._name} cannot be read: {error}", self._rows) from error
+                    reason = f"{self._name} cannot be read: {error}"
+                    raise UnreadError(reason, self._rows) from error
                 self._trouble = self._status = error.reason
             else:
                 self._trouble = ""

@@ -74,8 +74,8 @@ class DetailsReader:
         self._missing: dict[str, str] = {}
 
     def read(self, destination: str, destination_type: str) -> Details:
-        """Raises NoGatewayError where there is no gateway, ParameterError for an endpoint that
-        nobody knows.
+        """Raises NoGatewayError where there is no gateway, UnlistedEndpointError for an endpoint
+        that it does not list.
         """
         self._endpoint = latest_match(self._tanium, self._soar, destination, destination_type)
         row = {**self._endpoint, **self._ordinary_parts()}

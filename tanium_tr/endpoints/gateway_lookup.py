@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ParameterError
-from ..parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
+from ..errors import ParameterError, UnlistedEndpointError
+from ..parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE, mistake_in
 from ..times import seconds
 from ..words import first_few, is_short_for, printable, shown
 
@@ -59,7 +59,9 @@ def same_client(endpoint: Row) -> Row:
 
 
 def find_matching(tanium: Tanium, destination: str, destination_type: str) -> list[Row]:
-    """The endpoints that match, those seen last first. Raises ParameterError when there is none."""
+    """The endpoints that match, those seen last first. Raises UnlistedEndpointError when there is
+    none, ParameterError when there are too many.
+    """
     matching = filter_for(destination, destination_type)
     found = tanium.gateway_endpoints.find(matching)
     if found.end is not None:
@@ -76,9 +78,10 @@ def find_matching(tanium: Tanium, destination: str, destination_type: str) -> li
         rows = [row for row in rows if _folded_name(row) == whole] or rows
     if not rows:
         reasons = f" Tanium says: {'; '.join(found.problems)}." if found.problems else ""
-        raise ParameterError(
-            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{reasons} Check"
-            " the name, and that the account may see the endpoint."
+        usual = "Check the name, and that the account may see the endpoint."
+        raise UnlistedEndpointError(
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{reasons}"
+            f" {mistake_in(destination, destination_type, usual)}"
         )
     return sorted(rows, key=_last_seen, reverse=True)
 

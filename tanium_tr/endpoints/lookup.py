@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ParameterError
-from ..parameters import BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE
+from ..parameters import BY_CLIENT_ID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE, mistake_in
 from ..times import seconds
 from ..words import first_few, is_short_for, printable, shown
 
@@ -62,9 +62,10 @@ def find_endpoints(tanium: Tanium, destination: str, destination_type: str) -> l
         ]
     if not matching:
         similar = f" Similar: {_names(found)}." if found else ""
+        advice = mistake_in(destination, destination_type, "Check the name, or that it is online.")
         raise ParameterError(
-            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{similar} Check"
-            " the name, or that it is online."
+            f"Tanium knows no endpoint with {destination_type} {shown(destination)}.{similar}"
+            f" {advice}"
         )
     return matching
 

@@ -11,8 +11,8 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""Who an endpoint is, by a question, for servers without an API gateway. Only endpoints that are
-online answer.
+"""Who an endpoint is, by a question, where there is no API gateway or it does not list the
+endpoint. Only endpoints that are online answer.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def endpoints_by_question(
     if not rows:
         raise ParameterError(
             f"No endpoint with {destination_type} {shown(destination)} has answered question"
-            f" {asked.id}. Without an API gateway, only endpoints that are online can be found."
+            f" {asked.id}. By a question, only endpoints that are online can be found."
             f" {output.message}"
         )
     return rows

@@ -22,8 +22,8 @@ from typing import Any
 from .activity import read_activity
 from .alert_details import read_details
 from .cases import alert_link, guid_of, techniques_of
-from .lineage import target_lineages
-from .reports import first_text, plain_path
+from .lineage import first_target
+from .reports import first_texts, plain_path
 from .values import decoded, joined, object_of, objects_of, text_of, trimmed
 
 
@@ -57,7 +57,7 @@ def read_columns(details: dict[str, Any]) -> dict[str, Any]:
     match, finding = object_of(details.get("match")), object_of(details.get("finding"))
     columns = _of_activity(object_of(match.get("properties")), objects_of(finding.get("whats")))
     if finding.get("artifact"):
-        columns.update((name, first_text(finding["artifact"], name)) for name in _OF_REPORTS)
+        columns.update(first_texts(finding["artifact"], _OF_REPORTS))
     properties = object_of(match.get("properties"))
     if "message" in properties:
         columns["description"] = trimmed(properties["message"])
@@ -71,12 +71,10 @@ def _of_activity(properties: dict[str, Any], whats: list[dict[str, Any]]) -> dic
         for what in whats
         for action in objects_of(object_of(what.get("artifact_activity")).get("relevant_actions"))
     ]
-    lineages = (
-        target_lineages(targets, [], []) if any("process" in each for each in targets) else []
-    )
-    if not lineages:
+    target = first_target(targets) if any("process" in each for each in targets) else None
+    if not target:
         return {}
-    activity, target = read_activity(properties, whats), lineages[0][0]
+    activity = read_activity(properties, whats)
     return {
         "description": activity.summary,
         "technique": activity.technique,

@@ -47,11 +47,19 @@ class Case(NamedTuple):
     artifacts: list[dict[str, Any]]
 
 
-def alert_case(alert: dict[str, Any], console_url: str = "", labels: Sequence[str] = ()) -> Case:
+def alert_case(
+    alert: dict[str, Any],
+    console_url: str = "",
+    labels: Sequence[str] = (),
+    *,
+    has_parts: bool = True,
+) -> Case:
     """From an alert as Threat Response lists it, with `intelDoc` inside when it was asked for;
-    `labels` are names of its intel's labels.
+    `labels` are names of its intel's labels. Without `has_parts`, the alert's own artifact is the
+    only one.
     """
-    return case_of(alert, _raw(alert), console_url, {"intelLabels": joined(labels)})
+    more = {"intelLabels": joined(labels)}
+    return case_of(alert, _raw(alert), console_url, more, has_parts=has_parts)
 
 
 def case_of(
@@ -60,9 +68,11 @@ def case_of(
     console_url: str,
     more: dict[str, str],
     columns: dict[str, Any] | None = None,
+    *,
+    has_parts: bool = True,
 ) -> Case:
     """From an alert of either way in; `raw` is its record, `more` are fields that only the way in
-    knows, `columns` what its row has besides.
+    knows, `columns` what its row has besides, `has_parts` as in `alert_case`.
     """
     findings = read_findings(alert.get("details"))
     severity = priority_of(alert)
@@ -97,7 +107,8 @@ def case_of(
     if alerted:
         container["start_time"] = alerted
     first = artifact("alert", name, severity, "alert", fields, alerted, with_note(raw, findings))
-    return Case(container, [first, *found_artifacts(findings, severity, host)])
+    parts = found_artifacts(findings, severity, host) if has_parts else []
+    return Case(container, [first, *parts])
 
 
 # What polling decides by
@@ -208,6 +219,8 @@ def techniques_of(intel: Any, *, is_injection: bool) -> list[str]:
     """Ids of MITRE techniques: those of the intel document, and that of an injection, for which
     Tanium's own intel names none.
     """
+    if not isinstance(intel, dict) and not is_injection:
+        return []  # as in nearly all rows of a list
     found = _technique_ids(member(intel, "mitreAttack"))
     kind = re.sub("[^a-z]", "", trimmed(member(intel, "type")).lower())
     if is_injection or kind == "processinjection":

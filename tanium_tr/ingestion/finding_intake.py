@@ -60,6 +60,7 @@ class FindingIntake(Intake):
         "already in Enterprise Security",
         "Enterprise Security",
     )
+    HAS_PARTS = False
 
     def __init__(
         self, services: Services, security: EnterpriseSecurity, memory: FindingMemory
@@ -99,9 +100,13 @@ class FindingIntake(Intake):
             self._waiting[source_id] = Waiting(mark, case, finding)
             self.future.note(created(alert))
             if len(self._waiting) == MOST_FINDINGS:
-                self.finish()
+                self._send()
 
     def finish(self) -> None:
+        self._send()
+        self._memory.keep()
+
+    def _send(self) -> None:
         waiting, self._waiting = self._waiting, {}
         if waiting:
             self._create(waiting)

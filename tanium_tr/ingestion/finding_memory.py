@@ -14,10 +14,16 @@
 """Which alerts have findings in Enterprise Security, remembered so that none gets a second one.
 
 Enterprise Security keeps two findings of one alert apart, and cannot be asked for one. So what is
-about to be created is written down before the call, as pending, and its outcome after it. A run
-that ends in between, or whose call gets no answer, leaves alerts of which nobody can tell: they are
+about to be created is written down before the call, as pending, and its outcome after it: together
+with what is pending next, or at the end of a page. A run that is killed in between, or whose call
+gets no answer, leaves alerts of which nobody can tell, never more than those of one call: they are
 in doubt, are never sent again by themselves, and are named in the messages of the polls until
 somebody has looked.
+
+    saved                                     then
+    created: -          pending: 1 to 25      1 to 25 are sent and answered
+    created: 1 to 25    pending: 26 to 50     26 to 50 are sent and answered
+    created: 1 to 50    pending: -            the page is done
 
 An alert is known by its source id. The ids of the last MOST_CREATED findings are kept, as digests
 of one length in one text, which costs least to read and write.
@@ -28,6 +34,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PlatformError
@@ -65,6 +72,7 @@ class FindingMemory:
             else:
                 self._created[_digest(source_id)] = None
         self._pending: list[str] = []
+        self._is_saved = True
         if memory.get("pending"):
             self._save()  # the time of the doubt
 
@@ -80,18 +88,31 @@ class FindingMemory:
         return source_id in self._in_doubt
 
     def announce(self, source_ids: Iterable[str]) -> None:
-        """These are about to be created. Raises PlatformError when SOAR does not keep that."""
-        self._pending = list(source_ids)
-        if not self._stored.holds(self._save()):
+        """These are about to be created. Raises PlatformError when SOAR does not keep that: they
+        are not created then.
+        """
+        self._pending, is_kept = list(source_ids), False
+        try:
+            is_kept = self._stored.holds(self._save())
+        finally:
+            if not is_kept:
+                self._pending, self._is_saved = [], False
+        if not is_kept:
             raise PlatformError(NOT_SAVED)
 
     def settle(self, created: Iterable[str]) -> None:
-        """Of those announced these are created and the others are not."""
+        """Of those announced these are created and the others are not. That is saved with the next
+        ones, or by `keep`.
+        """
         self._created.update(dict.fromkeys(map(_digest, created)))
         for source_id in self._pending:
             self._in_doubt.pop(source_id, None)
-        self._pending = []
-        self._save()
+        self._pending, self._is_saved = [], False
+
+    def keep(self) -> None:
+        """Save what is settled."""
+        if not self._is_saved:
+            self._save()
 
     def withdraw(self) -> None:
         """None of those announced is created; what was in doubt before stays so."""
@@ -104,10 +125,10 @@ class FindingMemory:
         self.withdraw()
 
     def _save(self) -> dict[str, Any]:
-        for source_id in list(self._in_doubt)[: max(0, len(self._in_doubt) - MOST_IN_DOUBT)]:
+        for source_id in _oldest(self._in_doubt, MOST_IN_DOUBT):
             del self._in_doubt[source_id]
             self._created[_digest(source_id)] = None
-        for digest in list(self._created)[: max(0, len(self._created) - MOST_CREATED)]:
+        for digest in _oldest(self._created, MOST_CREATED):
             del self._created[digest]
         memory = {
             "created": "".join(self._created),
@@ -115,7 +136,13 @@ class FindingMemory:
             "in_doubt": [[source_id, since] for source_id, since in self._in_doubt.items()],
         }
         self._stored.write(memory)
+        self._is_saved = True
         return memory
+
+
+def _oldest(remembered: dict[str, Any], most: int) -> list[str]:
+    """What is more than `most`."""
+    return list(islice(remembered, max(0, len(remembered) - most)))
 
 
 def _digest(source_id: str) -> str:

@@ -29,7 +29,7 @@ SHORTEST_DETAILS = 100  # characters; less tells nothing
 RISK_SCORES = {"low": 20, "medium": 50, "high": 80}
 HOST_FIELDS = ("deviceHostname", "deviceAddress")
 DETAILS = "taniumAlertDetails"
-_in_json = json.JSONEncoder().encode
+_in_json = json.encoder.encode_basestring_ascii
 
 
 def finding_of(case: Case, defaults: dict[str, Any], source: str) -> dict[str, Any]:
@@ -56,29 +56,39 @@ def finding_of(case: Case, defaults: dict[str, Any], source: str) -> dict[str, A
 def _additional_fields(case: Case) -> dict[str, str]:
     """The alert's fields, as its artifact has them, and what space there is of its raw details."""
     alert = case.artifacts[0]
-    fields: dict[str, str] = {}
-    left = MOST_BYTES
-    for name, value in alert["cef"].items():
-        text = value if isinstance(value, str) else str(value)
-        size = _size(name, text)
-        if text and size <= left:
-            fields[name] = text
-            left -= size
+    texts = {name: str(value) for name, value in alert["cef"].items()}
+    fields = {name: text for name, text in texts.items() if text}
+    left = MOST_BYTES - _size(*fields, *fields.values())
+    if left < 0:
+        fields, left = _first_fitting(fields)
     details = alert["data"].get("details")
     if details:
-        text = _fitting(details if isinstance(details, str) else json.dumps(details), left)
+        text = _fitting(
+            details if isinstance(details, str) else json.dumps(details), left - _size(DETAILS)
+        )
         if len(text) >= SHORTEST_DETAILS:
             fields[DETAILS] = text
     return fields
 
 
-def _fitting(text: str, left: int) -> str:
-    text = shortened(text, max(1, left - _size(DETAILS)))
-    excess = _size(text) - (left - _size(DETAILS))
+def _first_fitting(fields: dict[str, str]) -> tuple[dict[str, str], int]:
+    """Those for which there is space, one after the other, and what is left of it."""
+    fitting: dict[str, str] = {}
+    left = MOST_BYTES
+    for name, text in fields.items():
+        size = _size(name, text)
+        if size <= left:
+            fitting[name] = text
+            left -= size
+    return fitting, left
+
+
+def _fitting(text: str, most: int) -> str:
+    """As much of a text as takes so many bytes."""
+    text = shortened(text, max(1, most))
     # No character takes less than a byte, and few take more.
-    while excess > 0 and text:
+    while text and (excess := _size(text) - most) > 0:
         text = shortened(text, max(1, len(text) - excess)) if len(text) > excess else ""
-        excess = _size(text) - (left - _size(DETAILS))
     return text
 
 

@@ -45,6 +45,7 @@ class Intake:
 
     # The words of its message.
     INGESTED, KNOWN, PLATFORM = "Ingested alerts", "already in SOAR", "SOAR"
+    HAS_PARTS = True  # what an alert tells of is saved, too
 
     def __init__(
         self,
@@ -140,7 +141,8 @@ class Intake:
         """Whatever was to be saved is saved now, or refused."""
 
     def _case(self, alert: Alert) -> Case:
-        return alert_case(alert, self._console_url, self._intel.labels_of(alert))
+        labels = self._intel.labels_of(alert)
+        return alert_case(alert, self._console_url, labels, has_parts=self.HAS_PARTS)
 
     def _note_refusal(self, case: Case, reason: str, mark: Mark | None) -> None:
         if mark is not None:

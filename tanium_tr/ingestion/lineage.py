@@ -114,10 +114,7 @@ def target_lineages(
 
     Where such a lineage meets an acting one, it goes on with the very same processes.
     """
-    heads: dict[tuple[str, str], dict[str, Any]] = {}
-    for head in map(unwrapped, objects_of([target.get("process") for target in targets])):
-        identity = id_text(head.get("tanium_unique_id")), number(head.get("pid"), MAX_PID)
-        heads.setdefault(identity, head)
+    heads = _target_heads(targets)
     if not heads:
         return []
     shared = {
@@ -126,9 +123,25 @@ def target_lineages(
         for place, process in enumerate(line)
         if process.unique_id and isinstance(process.unique_id, str)
     }
-    distinct = limited(list(heads.values()), MAX_LINEAGES, "target processes", left_out)
-    found = [_lineage({}, head, left_out, shared) for head in distinct]
+    heads = limited(heads, MAX_LINEAGES, "target processes", left_out)
+    found = [_lineage({}, head, left_out, shared) for head in heads]
     return [lineage for lineage in found if lineage and lineage[0].known]
+
+
+def first_target(targets: list[dict[str, Any]]) -> Process | None:
+    """What the first of the target lineages begins with, without the cost of the lineages."""
+    heads = _target_heads(targets)[:MAX_LINEAGES]
+    found = (_merged_process({}, head) for head in heads if head)
+    return next((process for process in found if process.known), None)
+
+
+def _target_heads(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The processes that others acted upon, each once."""
+    heads: dict[tuple[str, str], dict[str, Any]] = {}
+    for head in map(unwrapped, objects_of([target.get("process") for target in targets])):
+        identity = id_text(head.get("tanium_unique_id")), number(head.get("pid"), MAX_PID)
+        heads.setdefault(identity, head)
+    return list(heads.values())
 
 
 def unwrapped(process: dict[str, Any]) -> dict[str, Any]:

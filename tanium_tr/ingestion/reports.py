@@ -20,7 +20,7 @@ each other, in `finding.artifact`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -75,9 +75,12 @@ def read_reports(artifact: Any) -> Reports:
     return Reports(files, processes, next(filter(None, users), ""))
 
 
-def first_text(artifact: Any, name: str) -> str:
-    """The first member of this name, however deep."""
-    return next(filter(None, (trimmed(node.get(name)) for node in _objects(artifact))), "")
+def first_texts(artifact: Any, names: Iterable[str]) -> dict[str, str]:
+    """The first member of each name, however deep; empty where there is none."""
+    nodes = list(_objects(artifact))
+    return {
+        name: next(filter(None, (trimmed(node.get(name)) for node in nodes)), "") for name in names
+    }
 
 
 def unread_reports(artifact: Any) -> Iterator[Scalar]:

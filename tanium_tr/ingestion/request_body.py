@@ -31,6 +31,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ..errors import TaniumError
+from ..tanium.json_limits import needed_memory
 from .row_limits import (
     MARKS,
     MOST_MEMORY,
@@ -161,9 +162,8 @@ def _cheaper(body: bytes) -> bytes:
         body = sieve.document(body)
     except Unbalanced:  # lines, or damaged
         _check_number(body.rstrip().count(b"\n") + 1)
-        sieve = Sieve(_check_number)
         body = b"\n".join([_cheaper_line(line, sieve) for line in body.split(b"\n")])
-    if sieve.memory > MOST_MEMORY:
+    if needed_memory(body, MOST_MEMORY) > MOST_MEMORY:
         raise Rejection(
             413, "The body has too many members to be read at once: send fewer rows in a batch."
         )

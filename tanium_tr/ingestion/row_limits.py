@@ -72,20 +72,16 @@ def is_costly(body: bytes) -> bool:
 
 
 class Sieve:
-    """Takes large rows out of the text of JSON. `memory` is what the objects of the others take."""
+    """Takes large rows out of the text of JSON."""
 
     def __init__(self, check_number: Callable[[int], None]) -> None:
         """`check_number` raises for too many rows."""
         self._check_number = check_number
-        self.memory = 0
 
     def row(self, text: bytes) -> bytes:
         """A row as it came, or what stands for it when it is above the limits."""
         problem = _problem_of_text(text)
-        if problem:
-            return json.dumps({REFUSED: problem}).encode()
-        self.memory += needed_memory(text, 0)
-        return text
+        return json.dumps({REFUSED: problem}).encode() if problem else text
 
     def document(self, body: bytes) -> bytes:
         """An object, an array of rows, or an object around one; of several arrays inside an object

@@ -36,6 +36,7 @@ LONGEST_READING = 300
 SHOWN_READINGS = 5
 
 _QUOTES = str.maketrans("", "", "\"'")
+_OTHER_QUOTES = re.compile(r"[\u2018-\u201f]|(?<!\w)'[^']*'(?!\w)")
 _OPERATORS = (
     r"(?:does not )?(?:equals?|contains?|match(?:es)?)|(?:starts?|ends?) with"
     r"|(?:greater|less) than(?: or equal to)?"
@@ -90,12 +91,22 @@ def _refusal_of(text: str, candidates: list[dict[str, Any]], marked: int) -> str
         offered = (
             f"Tanium does not accept this text as it is. It understands: {_numbered_list(texts)}"
         )
-    return " ".join(filter(None, [REFUSED, offered, unquoted_values(text)]))
+    return " ".join(filter(None, [REFUSED, offered, unquoted_values(text), other_quotes(text)]))
 
 
 def _numbered_list(texts: list[str]) -> str:
     numbered = [f"({at}) {printable(each, LONGEST_READING)}" for at, each in enumerate(texts, 1)]
     return f"{first_few(numbered, str, most=SHOWN_READINGS, between=' ')}."
+
+
+def other_quotes(text: str) -> str:
+    """A sentence about characters that look like double quotes or like nothing, and are parts of
+    the text to Tanium; "" without any.
+    """
+    is_clean = all(each.isprintable() or each.isspace() for each in text)
+    if is_clean and not _OTHER_QUOTES.search(text):
+        return ""
+    return 'The text contains quotes other than ", or invisible characters: use " alone.'
 
 
 def unquoted_values(text: str) -> str:

@@ -30,7 +30,6 @@ from typing import Any
 from ..errors import PlatformError
 from ..storable import is_deeper
 from ..time_limit import remaining_seconds
-from .encryption import decrypted, encrypted
 
 
 UNAVAILABLE = (
@@ -185,6 +184,8 @@ class StoredSession:
         """The session, or nothing when there is none, it cannot be decrypted here, or the settings
         have changed.
         """
+        from .encryption import decrypted  # imported here: a token needs none
+
         try:
             stored = json.loads(decrypted(self._state.read(self.KEY), self._salt))
             return stored["session"] if stored["settings"] == self._settings else ""
@@ -196,6 +197,8 @@ class StoredSession:
         """Keep the session, if SOAR can encrypt and store it; otherwise every run logs in by
         itself. The caller holds the lock.
         """
+        from .encryption import encrypted  # imported here, like decrypted
+
         value = json.dumps({"session": session, "settings": self._settings})
         cipher = encrypted(value, self._salt) if session else ""
         with suppress(StateUnavailable):

@@ -39,7 +39,6 @@ from ..errors import (
     ServerError,
     error_for_status,
 )
-from ..times import seconds
 from .http import Transport
 from .retries import READ_RETRIES
 
@@ -279,7 +278,7 @@ class Credentials:
 
 
 _NO_SUCH_LOGIN = (400, 404, 405)
-_SESSION = re.compile(r"[A-Za-z0-9._~+/=:-]{8,2048}")
+_SESSION = "[A-Za-z0-9._~+/=:-]{8,2048}"
 
 
 def _session_in(answer: bytes, status: int, path: str) -> str:
@@ -296,7 +295,7 @@ def _session_in(answer: bytes, status: int, path: str) -> str:
     if isinstance(body, dict):
         body = body.get("data", body)
         body = body.get("session") if isinstance(body, dict) else None
-    if not (isinstance(body, str) and _SESSION.fullmatch(body.strip())):
+    if not (isinstance(body, str) and re.fullmatch(_SESSION, body.strip())):
         raise ResponseError(
             status,
             "POST",
@@ -315,6 +314,8 @@ def expiry_in(body: Any) -> datetime | None:
     """When the token ends, which `GET /api/v2/session/current` says under the name that the
     platform's API gives it (`expire_time`).
     """
+    from ..times import seconds  # imported here: few actions ask for it
+
     data = body.get("data", body) if isinstance(body, dict) else None
     time = seconds(data.get("expire_time")) if isinstance(data, dict) else None
     try:

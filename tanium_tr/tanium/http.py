@@ -48,7 +48,7 @@ CHUNK = 256 * 1024  # bytes; so many of a download have to come within each requ
 # Bytes, unpacked, of an answer that is held in memory; pages of a thousand rows have a few. The
 # other is for what no page divides: large documents, the status of every endpoint.
 BODY_LIMIT, LARGE_BODY_LIMIT = 32 * 1024 * 1024, 256 * 1024 * 1024
-BODY_CHUNK = 16 * 1024  # bytes at once of an answer that is held in memory
+BODY_CHUNK = 64 * 1024  # bytes at once of an answer that is held in memory
 # Bytes of memory for each byte of JSON that an answer may need as Python's objects.
 MEMORY_FACTOR = 8
 
@@ -359,7 +359,7 @@ class Transport:
     def _sentence(self, text: str) -> str:
         text = self._redact(text)
         if self._masks_sessions:
-            text = _LIKE_A_SESSION.sub(_masked_session, text)
+            text = re.sub(_LIKE_A_SESSION, _masked_session, text)
         return printable(" ".join(text.split()).rstrip("."), LONGEST_SENTENCE)
 
     def _transport_error(self, method: str, path: str, error: BaseException) -> TransportError:
@@ -389,7 +389,7 @@ class _Session(requests.Session):
 
 
 # Without the signs that divide an address, which a redirect has to show.
-_LIKE_A_SESSION = re.compile(r"[\w.~+=-]{16,}")
+_LIKE_A_SESSION = r"[\w.~+=-]{16,}"
 
 
 def _masked_session(found: re.Match[str]) -> str:

@@ -50,10 +50,9 @@ _CERTIFICATE_PROBLEMS = {
 
 
 # Each alternative matches whatever follows, so that no page takes longer than its length.
-_MARKUP = re.compile(
-    r"<(?:!--.*?(?:-->|\Z)|(script|style)\b.*?(?:</\1[^<>]*>?|\Z)"
-    r"""|[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*>?)""",
-    re.IGNORECASE | re.DOTALL,
+_MARKUP = (
+    r"(?is)<(?:!--.*?(?:-->|\Z)|(script|style)\b.*?(?:</\1[^<>]*>?|\Z)"
+    r"""|[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*>?)"""
 )
 LONGEST_TEXT = 4 * 1024  # characters of an explanation, of which a message shows the start
 
@@ -174,7 +173,7 @@ def readable(text: str) -> str:
     if text.lstrip().startswith("<"):
         import html  # imported here: few answers need its long table
 
-        return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())[:LONGEST_TEXT]
+        return " ".join(html.unescape(re.sub(_MARKUP, " ", text)).split())[:LONGEST_TEXT]
     try:
         return message_in(json.loads(text)) or text
     except (ValueError, RecursionError):

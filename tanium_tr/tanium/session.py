@@ -303,12 +303,13 @@ class TaniumSession:
             )
 
 
-class _Operation(NamedTuple):
+class _Operation:
     """An operation's calls by dialect, in the order in which they are tried."""
 
-    session: TaniumSession
-    ways: Mapping[str, Way]
-    is_shared_route: bool
+    def __init__(
+        self, session: TaniumSession, ways: Mapping[str, Way], is_shared_route: bool
+    ) -> None:
+        self.session, self.ways, self.is_shared_route = session, ways, is_shared_route
 
     def call(self, dialect: str) -> Call:
         way = self.ways[dialect]

@@ -112,6 +112,7 @@ def test_guid_that_the_list_does_not_find_is_resolved_by_the_gateway(
         "guid": guid(tanium, 119),
         "state": "resolved",
         "updated": True,
+        "accepted": True,
         "message": "resolved through the API gateway",
     }
     assert (state(tanium, 110), state(tanium, 119)) == ("resolved", "resolved")

@@ -20,10 +20,12 @@ from typing import Any
 
 import pytest
 
+from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
+from tests.variants import grant
 
 
 DIALECTS = ["production", "specified"]
@@ -80,9 +82,16 @@ def test_update_one_alert(tanium: SimulatorServer, run: RunAction, dialect: str)
     assert (updated.ok, updated.message) == (True, "Updated alerts: 1")
     guid = tanium.state.alerts.get(3)["guid"]
     assert updated.rows == [
-        {"id": 3, "guid": guid, "state": "dismissed", "updated": True, "message": ""}
+        {
+            "id": 3,
+            "guid": guid,
+            "state": "dismissed",
+            "updated": True,
+            "accepted": True,
+            "message": "",
+        }
     ]
-    assert updated.summary == {"updated_alerts": 1, "failed_alerts": 0}
+    assert updated.summary == {"updated_alerts": 1, "failed_alerts": 0, "unchecked_alerts": 0}
     assert states(tanium, 3) == ["dismissed"]
 
 
@@ -108,7 +117,7 @@ def test_update_many_alerts_is_one_request_that_each_id_is_in_once(
     assert [(row["id"], row["state"], row["updated"]) for row in updated.rows] == [
         (each, "ignored", True) for each in (5, 1, 3)
     ]
-    assert updated.summary == {"updated_alerts": 3, "failed_alerts": 0}
+    assert updated.summary == {"updated_alerts": 3, "failed_alerts": 0, "unchecked_alerts": 0}
     assert states(tanium, 5, 1, 3) == ["ignored"] * 3
     tanium.log.clear()
 
@@ -172,6 +181,28 @@ def test_update_that_only_cannot_be_read_back_is_not_sent_again(
     assert states(tanium, 1, 2) == ["resolved", "resolved"]
 
 
+def test_update_without_the_right_to_read_says_what_was_accepted(
+    tanium: SimulatorServer, run: RunAction
+) -> None:
+    grant(tanium, {seed.USE_API, seed.ALERTS_WRITE})
+
+    failed = run("update alert", alert_ids="1,2", state="resolved")
+
+    assert states(tanium, 1, 2) == ["resolved", "resolved"]
+    assert puts(tanium) == ["PUT /alerts/?id=1&id=2"]
+    assert not failed.ok
+    assert [(row["id"], row["accepted"], row["updated"]) for row in failed.rows] == [
+        *((1, True, False), (2, True, False)),
+    ]
+    assert failed.summary == {"updated_alerts": 0, "failed_alerts": 0, "unchecked_alerts": 2}
+    assert failed.message.startswith(
+        "0 of 2 alerts are known to be resolved. Tanium accepted the change of 1, 2, but it could"
+        " not be checked. 1: cannot be read: Tanium answered HTTP 403 to GET "
+    )
+    assert "lacks the permission 'threat response alerts read', or" in failed.message
+    assert failed.message.endswith(". Check in Tanium before you run the action again.")
+
+
 def test_update_whose_read_back_gets_no_answer_has_a_row_for_each(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
@@ -214,6 +245,7 @@ def test_update_is_sent_once_whatever_comes_back(
         "1" * 19,
         "\u0661",
         ["1,2"],
+        [1, 2],
         "1?id=2",
         ",",
         " , ",

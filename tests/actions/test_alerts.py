@@ -241,6 +241,27 @@ def test_list_alerts_of_an_old_server_without_counts(
             {"query": "computerName=bür%C3%B6&path=/a%25b"},
             [("computerName", "bürö"), ("path", "/a%b"), ("limit", "100"), ("offset", "0")],
         ),
+        # As analysts type them.
+        (
+            {"query": " State = 'Unresolved', inprogress & COMPUTERNAME= ws-1 &INTEL_DOC_ID=1,2 "},
+            [
+                *(("state", "unresolved"), ("state", "inprogress"), ("computerName", "ws-1")),
+                *(("intelDocId", "1"), ("intelDocId", "2"), ("limit", "100"), ("offset", "0")),
+            ],
+        ),
+        (
+            {
+                "query": (
+                    "alertedAtFrom=1793596500&alertedAtUntil=2026-11-02T07:15:00+01:00"
+                    "&details=%20-e"
+                )
+            },
+            [
+                ("alertedAtFrom", "2026-11-02T05:15:00.000Z"),
+                ("alertedAtUntil", "2026-11-02T07:15:00+01:00"),
+                *(("details", " -e"), ("limit", "100"), ("offset", "0")),
+            ],
+        ),
     ],
 )
 def test_list_alerts_sends_the_query(
@@ -282,6 +303,13 @@ def test_list_alerts_sends_the_query(
         "limit=9999999999",
         "\u2028=1",
         "priority==&{}",
+        "state=unresolved priority=high",
+        "state=unresolved OR state=inprogress",
+        "state=unresolved; priority=high",
+        "state=unresolved\npriority=high",
+        "alertedAtFrom=yesterday",
+        "alertedAtFrom=20/11/2026",
+        "alertedAtUntil=-2h",
     ],
 )
 def test_list_alerts_refuses_a_query_that_is_none(
@@ -295,6 +323,18 @@ def test_list_alerts_refuses_a_query_that_is_none(
     assert not failed.ok
     assert failed.message.startswith("Parameter 'query' ")
     assert len(tanium.log) == 0
+
+
+def test_list_alerts_says_what_may_be_wrong_with_the_query(run: RunAction) -> None:
+    listed = run("list alerts", query="host=ws-1&state=new&guid=&sort=", limit=1)
+
+    assert listed.ok, listed.message
+    assert listed.message == (
+        "Listed alerts successfully. Tanium may not support filtering alerts by host; if it does"
+        " not, the result is not filtered. An empty filter matches every alert: guid. Tanium"
+        " documents no state 'new', only unresolved, inprogress, resolved, dismissed, ignored,"
+        " suppressed."
+    )
 
 
 def test_list_alerts_filters(tanium: SimulatorServer, run: RunAction) -> None:

@@ -101,6 +101,29 @@ def test_get_endpoint_is_one_request(
     assert found.summary == {"hostname": "ws-finance-07", "ip": "10.20.1.17"}
 
 
+@pytest.mark.parametrize(
+    ("destination_type", "destination", "advice"),
+    [
+        ("hostname", "10.20.1.17", "It looks like an IP address: use destination_type ip_address."),
+        ("hostname", "2029311007", "It looks like a client ID: use destination_type client_id."),
+        ("ip_address", "büro-01", "It looks like a host name: use destination_type hostname."),
+        ("ip_address", "10.20.1.17/32", "It is not a valid IP address."),
+        ("client_id", "#2029311007", "It is not a whole number."),
+        ("hostname", "ws-finance-07\nws-hr-04", "Specify one endpoint."),
+        ("hostname", "'ws-hr-04'", "It contains quotes or invisible characters: enter it without"),
+        ("hostname", "ws-hr-04\u200b", "It contains quotes or invisible characters: enter it"),
+        ("hostname", "nobody", "Check the name, or that it is online."),
+    ],
+)
+def test_get_endpoint_says_what_strikes_in_a_destination(
+    run: RunAction, destination_type: str, destination: str, advice: str
+) -> None:
+    failed = run("get endpoint", destination=destination, destination_type=destination_type)
+
+    assert not failed.ok
+    assert f"'. {advice}" in failed.message
+
+
 def hosts_named(tanium: SimulatorServer, name: str, **changes: Any) -> None:
     """Change all computers of a name."""
     hosts = tanium.state.computers.hosts

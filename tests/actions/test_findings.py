@@ -450,6 +450,34 @@ def test_nothing_is_created_while_the_state_cannot_be_saved(
     assert scheduled(soar).message == f"Created findings: {ALERTS}"
 
 
+def test_what_a_poll_has_created_before_it_fails_is_in_no_doubt(
+    soar: LocalSoar, security: EnterpriseSecurity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its outcome is saved together with what is pending next, or by itself where that fails."""
+    from local_soar import app_state
+
+    replace = app_state.replace
+    unsaved: list[dict[str, Any]] = []
+
+    def full_once(path: Path, text: str) -> None:
+        if security.sizes and not unsaved:
+            unsaved.append(json.loads(text)["findings"])
+            raise OSError(28, "No space left on device")
+        replace(path, text)
+
+    monkeypatch.setattr(app_state, "replace", full_once)
+    failed = scheduled(soar)
+
+    assert failed.message.startswith("SOAR did not save which findings are about to be created")
+    assert len(unsaved[0]["created"]) == 25 * finding_memory.LENGTH
+    assert len(unsaved[0]["pending"]) == 25
+    assert security.sizes == [25]
+    assert scheduled(soar).message == (
+        f"Created findings: {ALERTS - 25}, already in Enterprise Security: 25"
+    )
+    assert len(set(guids(soar))) == len(guids(soar)) == ALERTS
+
+
 def test_two_polls_at_once_create_nothing_twice(
     soar: LocalSoar, security: EnterpriseSecurity
 ) -> None:

@@ -20,6 +20,7 @@ import json
 import pytest
 
 from dev.simulator import seed
+from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
@@ -147,7 +148,7 @@ def test_create_label_that_there_is_already(tanium: SimulatorServer, run: RunAct
 @pytest.mark.parametrize(
     ("action", "parameters", "explanation"),
     [
-        ("get label", {"label_id": 99}, "Label 99 not found"),
+        ("get label", {"label_id": 99}, "Label 99 not found|Label 99 does not exist"),
         ("list intel doc labels", {"intel_doc_id": 99}, "Intel document 99 not found"),
         ("add intel doc label", {"intel_doc_id": 99, "label_id": 1}, "HTTP 404|HTTP 405"),
         (
@@ -173,16 +174,40 @@ def test_unknown_ids(
     assert any(text in failed.message for text in explanation.split("|")), failed.message
 
 
-@pytest.mark.parametrize("action", ["add intel doc label", "remove intel doc label"])
-def test_unknown_label_changes_nothing(
-    tanium: SimulatorServer, run: RunAction, action: str
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [
+        ("add intel doc label", {"intel_doc_id": DOC}),
+        ("remove intel doc label", {"intel_doc_id": DOC}),
+        ("get label", {}),
+    ],
+)
+def test_unknown_label_is_told_from_an_error_of_the_server(
+    tanium: SimulatorServer, run: RunAction, action: str, parameters: dict[str, int]
 ) -> None:
     before = names(tanium)
 
-    assert not run(action, intel_doc_id=DOC, label_id=99).ok
+    unknown = run(action, label_id=99, **parameters)
+    sent = asked(tanium)
+    tanium.faults.add(Fault("status", path_contains="/labels", status=500))
+    failed = run(action, label_id=1, **parameters)
+    tanium.faults.add(Fault("status", path_contains="/labels", after=1, status=403))
+    unread = run(action, label_id=99, **parameters)
 
     assert names(tanium) == before
-    assert len(tanium.log) == 1
+    assert len(sent) == 2
+    assert sent[1].startswith("GET /labels?")
+    assert unknown.message.startswith(
+        "Label 99 does not exist: it is not in Tanium's list of labels. Run list labels to find the"
+        " ID. (Tanium answered HTTP 500 to "
+    )
+    assert "run the action again" not in unknown.message
+    assert failed.message.startswith("Tanium answered HTTP 500 to ")
+    assert unread.message.startswith(
+        "Label 99 may not exist; the list of labels, which would tell, cannot be read: Tanium"
+        " answered HTTP 403 to GET "
+    )
+    assert "before you run the action again. (Tanium answered HTTP 500 to " in unread.message
 
 
 @pytest.mark.parametrize("label_id", ["1,2", "*", "1/../2", "all"])

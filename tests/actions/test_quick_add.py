@@ -147,7 +147,7 @@ def test_quick_add_stores_nothing_if_anything_is_refused_first(
     cut = spoiled(lambda body: body[:-10])
     login = Fault("html_login", path_contains="quick-add")
     for fault, parameters, message in (
-        (None, {"label_id": 99}, "Label 99 not found"),
+        (None, {"label_id": 99}, "Label 99 does not exist: "),
         (None, {"computer_group_name": "Nobody"}, "no computer group 'Nobody'"),
         (shorten, {}, "left out 1 refused value ('bad.example'). Nothing was added."),
         (cut, {}, "its answer is not an OpenIOC document"),

@@ -22,10 +22,10 @@ from typing import Any
 
 import pytest
 
+from dev.action_specs import ActionSpec
 from dev.permissions import granted, roles
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
-from tanium_tr.declare import ActionSpec
 from tanium_tr.permissions import server_name
 from tests.conftest import run_on
 from tests.variants import ACTIONS, INGEST, PLAIN, grant, prepared, run_variant

@@ -86,18 +86,22 @@ def test_login_without_permissions_is_told_so_by_every_action(
 
 
 @pytest.mark.parametrize(
-    ("action", "parameters"),
+    ("action", "parameters", "permission"),
     [
-        ("update intel doc", {"intel_doc_id": 503, "intel_doc": "rule updater_beacon {}"}),
-        ("delete intel doc", {"intel_doc_id": 503}),
-        ("add intel doc label", {"intel_doc_id": 503, "label_id": 1}),
-        ("remove intel doc label", {"intel_doc_id": 501, "label_id": 1}),
-        ("create label", {"name": "Reader's own"}),
-        ("deploy intel", {}),
+        ("update intel doc", {"intel_doc_id": 503, "intel_doc": "rule beacon {}"}, "intels write"),
+        ("delete intel doc", {"intel_doc_id": 503}, "intels write"),
+        ("add intel doc label", {"intel_doc_id": 503, "label_id": 1}, "labels write"),
+        ("remove intel doc label", {"intel_doc_id": 501, "label_id": 1}, "labels write"),
+        ("create label", {"name": "Reader's own"}, "labels write"),
+        ("deploy intel", {}, "intels write"),
     ],
 )
 def test_login_that_may_only_read_intel_is_told_the_permission(
-    tanium: SimulatorServer, soar: LocalSoar, action: str, parameters: dict[str, object]
+    tanium: SimulatorServer,
+    soar: LocalSoar,
+    action: str,
+    parameters: dict[str, object],
+    permission: str,
 ) -> None:
     soar.update_asset(ASSET, {"base_url": tanium.url, "api_token": seed.TOKEN_READER})
     before = [dict(row, labelIds=list(row["labelIds"])) for row in tanium.state.intel.rows()]
@@ -106,6 +110,7 @@ def test_login_that_may_only_read_intel_is_told_the_permission(
     failed = run_on(soar, action, **parameters)
 
     assert not failed.ok
-    assert "lacks the permission 'threat response intels write'" in failed.message
+    assert f"lacks the permission 'threat response {permission}', or" in failed.message
+    assert f"does not have the permission 'threat response {permission}'" in failed.message
     assert tanium.state.intel.rows() == before
     assert (len(tanium.state.labels.all), tanium.state.tasks.all) == (labels, {})

@@ -25,7 +25,7 @@ import pytest
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
-from tanium_tr.time_windows import moment_in
+from tanium_tr.times import moment_in
 from tests.actions.conftest import asked
 from tests.conftest import RunAction
 

@@ -332,6 +332,7 @@ def test_state_that_may_not_be_read_ends_the_wait(
     assert not failed.ok
     assert "Task 1301 " in failed.message
     assert "was started, but its state cannot be read" in failed.message
+    assert failed.message.endswith("Check in Tanium before you run the action again.")
     assert [row["taskInfo"]["id"] for row in failed.rows] == [1301]
     assert started(tanium) == 1
 

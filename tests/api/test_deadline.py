@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 import requests
 
-from dev.simulator.certificates import server_context
+from dev.loopback.certificates import server_context
 from dev.soar.runtime import LocalSoar
 from tanium_tr.errors import DOUBT
 from tanium_tr.soar import rest

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer
 from dev.simulator.times import iso
 from dev.soar.runtime import LocalSoar
+from tests.conftest import Run
 from tests.containment.containing import bodies, of, quarantine, quickly, release, values_sent
 from tests.deployment.executing import configure, writes
 
@@ -215,6 +217,30 @@ def test_quarantine_that_cuts_off_is_unknown(
     assert row["next_step"] in done.message
     assert done.message.startswith("0 of 1 endpoint quarantined. Unknown: ws-finance-07 (Running).")
     assert done.summary["endpoints_unknown"] == 1
+
+
+@pytest.mark.parametrize(("act", "done_word"), [(quarantine, "quarantined"), (release, "released")])
+def test_outcome_that_may_not_be_read_is_unknown_and_nobody_is_said_to_be_cut_off(
+    tanium: SimulatorServer, soar: LocalSoar, act: Callable[..., Run], done_word: str
+) -> None:
+    for path, after in (("/api/v2/actions/", 0), ("/dec/v1/endpoints", 1)):
+        tanium.faults.add(
+            Fault("status", "GET", path_contains=path, status=403, times=None, after=after)
+        )
+
+    done = act(soar, FINANCE)
+
+    assert not done.ok
+    (row,) = done.rows
+    assert (row["outcome"], row["final"], done.summary["outcome"]) == ("unknown", False, "unknown")
+    assert done.message.startswith(f"0 of 1 endpoint {done_word}. Unknown: ws-finance-07. Action ")
+    assert "cannot be read: Tanium answered HTTP 403 to GET /api/v2/actions/" in row["reason"]
+    assert "'read action'" in row["reason"]
+    assert ("Whether the endpoint still answers Tanium cannot be read" in row["reason"]) is (
+        act is quarantine
+    )
+    assert "no longer answers" not in done.message
+    assert len(writes(tanium)) == 1
 
 
 def test_offline_endpoint_is_unknown(soar: LocalSoar) -> None:

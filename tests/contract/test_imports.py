@@ -78,7 +78,7 @@ LAYERS = (
     ("services", "token_expiry", "waiting"),
     (
         *("connect_runs", "connect_settings", "group_lookup", "ingestion"),
-        *("intel_documents", "intel_names"),
+        *("intel_documents", "intel_names", "label_lookup"),
         *("probe_report", "questions", "response_actions"),
     ),
     ("endpoints",),

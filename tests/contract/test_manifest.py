@@ -25,12 +25,13 @@ from xml.etree import ElementTree
 import pytest
 
 from dev import manifest
+from dev.action_specs import ActionSpec
 from dev.environments import ROOT, SOAR_PYTHONS
 from dev.manifest_rules import problems
 from dev.permissions import PAGE
 from tanium_tr import declare
 from tanium_tr.actions.index import ACTIONS
-from tanium_tr.declare import ActionSpec, Column, Output, Param, parameters_of, signature_of
+from tanium_tr.declare import Column, Output, Param, parameters_of, signature_of
 from tanium_tr.permissions import READ_SENSOR
 
 

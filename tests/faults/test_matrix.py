@@ -15,11 +15,11 @@
 sentence, and nothing done twice, hidden or leaked.
 
 The requests are those that the simulator saw when the action's variants ran undisturbed. The faults
-of a class take the same way through the code when the same request reads: each request that reads
-meets one of them, which are dealt out in turn, so that every fault meets many requests of many
-actions. A request that writes meets all of them, unless its failure must not cost the result; but
-what does not depend on the request is dealt out for those, too: how a login fails, and how the text
-of an error is made to do harm.
+of a class take the same way through the code, so they are dealt out in turn, and every fault meets
+many requests of many actions: a request that reads meets one of each class. The first write of an
+action meets all of them, a later one every second. But a write whose failure must not cost the
+result, and what does not depend on the request (how a login fails, and how the text of an error is
+made to do harm), are dealt out as for reads.
 """
 
 from __future__ import annotations
@@ -491,14 +491,14 @@ WORDS = re.compile(
     r"|is still .+ without saying whether it succeeded"
     r"|Tanium does not report the type of destination"
     r"|does not report the ID in the stored intel document"
-    r"|[0-9] of [0-9] alerts are (?:resolved|dismissed)"
+    r"|[0-9] of [0-9] alerts are (?:known to be )?(?:resolved|dismissed)"
     r"|[Tt]his Tanium server does not (?:find|filter) alerts by guid|Tanium has no such alert"
     r"|^This Tanium server(?:'s list does not end| returns the same rows again for another offset)"
     # A probe does not say where the server is.
     r"|Tanium did not answer, or does not accept the asset's login \("
     r"|uestion [0-9]+ was not answered as wanted\."
     r"|Tanium has no results for it: they were deleted"
-    r"|has answered question [0-9]+\. Without an API gateway"
+    r"|has answered question [0-9]+\. By a question, only"
 )
 REFUSALS = (400, 404, 405, 415)
 AS_IT_COMES = ("make request",)
@@ -592,7 +592,7 @@ def assert_clear(run: Run, case: Case, place: Place) -> None:
     # What has been done or begun is told in the summary of a failure, too.
     assert run.summary == {} or re.search(
         "was not answered as wanted|may have been issued|^Successfully issued|^Action [0-9]+ "
-        "|^[0-9]+ of [0-9]+ endpoints? (quarantined|released)",
+        "|^[0-9]+ of [0-9]+ (endpoints? (quarantined|released)|alerts are)",
         run.message,
     )
 
@@ -669,8 +669,13 @@ class Dealer:
             classes = classes[turn % OTHERS_PARTS :: OTHERS_PARTS]
         dealt: list[Case] = []
         for alike in classes:
-            is_dealt = alike[0].is_same_for_all or route.is_unneeded or not route.writes
-            dealt += [alike[turn % len(alike)]] if self._few or is_dealt else alike
+            is_one = alike[0].is_same_for_all or route.is_unneeded or not route.writes
+            if self._few or is_one:
+                dealt.append(alike[turn % len(alike)])
+            elif is_sample:
+                dealt += alike
+            else:
+                dealt += alike[turn % min(2, len(alike)) :: 2]
         return dealt
 
 

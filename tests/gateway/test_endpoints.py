@@ -27,6 +27,7 @@ from dev.simulator.server import SimulatorServer
 from tanium_tr.tanium import gateway_endpoints
 from tests.conftest import RunAction
 from tests.gateway.conftest import FINANCE, PATH, operations, spoil
+from tests.variants import grant
 
 
 NAME = "ws-finance-07.corp.example"
@@ -84,6 +85,7 @@ def test_name_that_only_begins_alike_is_another_endpoint(
     failed = run("get endpoint details", destination="ws-finance")
 
     assert failed.message.startswith("Tanium knows no endpoint with hostname 'ws-finance'.")
+    assert "No endpoint with hostname 'ws-finance' has answered question" in failed.message
     assert operations(tanium) == ["Systems"]
 
 
@@ -254,6 +256,29 @@ def test_details_without_a_gateway_come_from_a_question(
     assert details.rows[0]["os"]["name"]
     assert "by a question, because there is no API gateway; without services" in details.message
     assert "only endpoints that are online can be found" in offline.message
+
+
+def test_endpoint_that_the_gateway_does_not_list_is_asked_for(
+    at_once: SimulatorServer, run: RunAction
+) -> None:
+    unlisted = seed.HR_WITHOUT_EID
+
+    details = run("get endpoint details", destination=unlisted.hostname, sensors="Uptime")
+    by_eid = run(
+        "get endpoint details", destination=str(seed.endpoint_id(unlisted)), destination_type="eid"
+    )
+    grant(at_once, {seed.USE_API, seed.GATEWAY_USE})
+    refused = run("get endpoint details", destination=unlisted.hostname)
+
+    assert details.ok, details.message
+    (row,) = details.rows
+    assert (row["computer_id"], row["ip_address"]) == (unlisted.client_id, unlisted.ip)
+    assert (row["data_source"], row["missing"]) == ("question", ["sensors"])
+    assert "by a question, because the API gateway does not list it; without" in details.message
+    assert by_eid.message.startswith("Tanium knows no endpoint with eid ")
+    assert "question" not in by_eid.message
+    assert refused.message.startswith("Tanium knows no endpoint with hostname 'ws-hr-04'.")
+    assert "A question could not find it either: Tanium answered HTTP 403" in refused.message
 
 
 def test_list_endpoints_filters(tanium: SimulatorServer, run: RunAction) -> None:

@@ -43,7 +43,7 @@ def open_site(tmp_path: Path) -> Iterator[Any]:
 
     yield make
     for server in servers:
-        server.close()
+        server.stop()
 
 
 def subjects(site: Site, search: str = "") -> dict[str, list[str]]:

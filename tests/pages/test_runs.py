@@ -115,7 +115,7 @@ def test_end_of_the_server_cancels_what_is_under_way_and_ends_its_frame(
         f"{site.server.url}/runs/{run_id}/progress", stream=True, timeout=30
     ) as frame:
         next(frame.iter_content(None))
-        site.server.close()
+        site.server.stop()
     assert site.soar.app_run(run_id)["result"]["action_cancelled"] is True
 
 

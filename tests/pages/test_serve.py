@@ -15,12 +15,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any, Callable
@@ -141,6 +143,29 @@ def test_signal_in_the_middle_of_another(tmp_path: Path, monkeypatch: pytest.Mon
     threading.Thread(target=deliver, daemon=True).start()
     serving.join(120)
     assert not serving.is_alive()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_while_the_simulator_starts(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int
+) -> None:
+    """As a terminal and service managers send it: to every process of the group."""
+    handlers: dict[int, Callable[[int, Any], None]] = {}
+    monkeypatch.setattr(serve.signal, "signal", handlers.__setitem__)
+    begin = SpawnProcess.start
+
+    def interrupted(process: SpawnProcess) -> None:
+        begin(process)
+        assert process.pid
+        os.kill(process.pid, number)
+        handlers[number](number, None)
+
+    monkeypatch.setattr(SpawnProcess, "start", interrupted)
+
+    serve.serve(ROOT, browser=False)
+
+    assert not multiprocessing.active_children()
+    assert capfd.readouterr() == ("\nStopping\n", "")
 
 
 def test_real_server_keeps_its_home_and_what_was_set_there(tmp_path: Path) -> None:

@@ -98,6 +98,8 @@ def test_case_blanks_and_quotes_make_no_difference(
         ("what is running?", "Running Processes"),
         ("zzz qqq", "Tanium understands no question in this text"),
         ("Get number of machines", "Get number of machines"),
+        ("\u201cGet Computer Name from all machines\u201d", "quotes other than"),
+        ("Get Computer Name from all machines\u200b", "or invisible characters: use"),
         (
             "Get Computer Name from all machines with Computer Name contains ws fin",
             "Put values with blanks or any of . , : ? $ in double quotes: 'ws fin'.",
@@ -121,6 +123,21 @@ def test_text_that_is_no_question_is_not_asked(
     assert asked.message.startswith("Please provide a valid parsed question accepted by Tanium")
     assert reported in asked.message
     assert at_once.state.questions.asked == []
+
+
+@pytest.mark.usefixtures("at_once")
+def test_question_that_nothing_matches_is_told_of_its_quotes(ask: Ask) -> None:
+    where = "Get Computer Name from all machines with Computer Name equals"
+
+    typographic = ask(f"{where} \u201c{seed.FINANCE.hostname}\u201d")
+    plain = ask(f'{where} "nobody"')
+
+    assert typographic.ok, typographic.message
+    assert typographic.message.endswith(
+        'matches the question. The text contains quotes other than ", or invisible characters: use'
+        ' " alone.'
+    )
+    assert plain.message.endswith("None of the endpoints that answered matches the question.")
 
 
 def test_text_that_tanium_refuses_as_not_found_is_not_asked(

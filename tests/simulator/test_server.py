@@ -118,7 +118,7 @@ def test_faulty_certificate_is_refused(certificate: str, complaint: str) -> None
 
 
 def test_stop_ends_connections_that_clients_keep_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dev.simulator.server._STOP_SECONDS", 120.0)
+    monkeypatch.setattr("dev.loopback.server._STOP_SECONDS", 120.0)
     for tls in (False, True):
         server = SimulatorServer(tls=tls)
         server.start()

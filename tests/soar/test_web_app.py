@@ -109,7 +109,7 @@ def make_server(make_soar: MakeSoar) -> Iterator[MakeServer]:
 
     yield make
     for server in servers:
-        server.close()
+        server.stop()
 
 
 @pytest.fixture

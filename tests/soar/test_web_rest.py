@@ -375,7 +375,7 @@ def test_the_end_waits_for_nobody(soar: LocalSoar) -> None:
     with SoarServer(soar) as server, socket.create_connection(("127.0.0.1", server.port)) as idle:
         idle.sendall(b"GET / HTTP/1.1\r\n")
         started = time.monotonic()
-        server.close()
+        server.stop()
     assert time.monotonic() - started < 60
     with pytest.raises(ConnectionError):
         socket.create_connection(("127.0.0.1", server.port))

@@ -60,7 +60,7 @@ def list_labels() -> Response:
 @routes.post("/labels/", strict_slashes=False)
 def create_label() -> Response:
     require_unspecified("createLabel")
-    require(seed.INTELS_WRITE)
+    require(seed.LABELS_WRITE)
     body = json_body()
     description = body.get("description")
     if not isinstance(description, (str, type(None))):
@@ -70,8 +70,10 @@ def create_label() -> Response:
 
 @routes.get("/labels/<int:label_id>")
 def get_label(label_id: int) -> Response:
-    row = state.labels.get(label_id)
-    return reply({"data": shapes.label(row)}) if specified("getLabel") else enveloped(row)
+    if specified("getLabel"):
+        return reply({"data": shapes.label(state.labels.get(label_id))})
+    _require_label(label_id)
+    return enveloped(state.labels.get(label_id))
 
 
 @routes.get("/intels/<int:doc_id>/labels")
@@ -88,7 +90,7 @@ def list_intel_labels(doc_id: int) -> Response:
 def add_intel_label(doc_id: int) -> Response:
     as_specified = specified("addLabelToIntelDocument")
     require_method("POST" if as_specified else "PUT")
-    require(seed.INTELS_WRITE)
+    require(seed.LABELS_WRITE)
     doc = state.intel.get(doc_id)
     name = "label_id" if as_specified else "id"
     label_id = json_body().get(name)
@@ -106,7 +108,7 @@ def add_intel_label(doc_id: int) -> Response:
 @routes.delete("/intels/<int:doc_id>/labels/<int:label_id>")
 def remove_intel_label(doc_id: int, label_id: int) -> Response:
     require_unspecified("removeLabelFromIntelDocument")
-    require(seed.INTELS_WRITE)
+    require(seed.LABELS_WRITE)
     doc = state.intel.get(doc_id)
     _require_label(label_id)
     state.labels.detach(doc, label_id)
@@ -114,7 +116,7 @@ def remove_intel_label(doc_id: int, label_id: int) -> Response:
 
 
 def _require_label(label_id: int) -> None:
-    """Production does not expect a label of a document to be unknown."""
+    """Production does not expect a label to be unknown."""
     if label_id not in state.labels.all:
         raise Rejected(500, "internal server error")
 

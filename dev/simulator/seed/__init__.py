@@ -38,6 +38,7 @@ from dev.simulator.seed.accounts import (
     INGEST_PATH,
     INTELS_WRITE,
     KILL_PROCESS,
+    LABELS_WRITE,
     NOBODYS_ANALYST,
     OPERATOR,
     PERFORMANCE_READ,
