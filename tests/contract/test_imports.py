@@ -45,12 +45,13 @@ HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[1:13]
 
 
 # The local SOAR's own library path: what lies there is imported as `phantom`, as on SOAR.
-PLATFORM = ROOT / "dev" / "soar" / "platform"
+PLATFORM = ("dev", "soar", "platform")
 
 
 def _name(path: Path) -> str:
-    root = PLATFORM if PLATFORM in path.parents else ROOT
-    parts = path.relative_to(root).with_suffix("").parts
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    if parts[:3] == PLATFORM:
+        parts = parts[3:]
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
