@@ -21,9 +21,11 @@ import multiprocessing
 import signal
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from dev.simulator.server import SimulatorServer
+
+if TYPE_CHECKING:
+    from dev.simulator.server import SimulatorServer
 
 
 Answer = TypeVar("Answer")
@@ -78,11 +80,21 @@ class SimulatorProcess:
         answer: Answer = self._pipe.recv()
         return answer
 
+    def reset(self, **settings: Any) -> None:
+        """Begin anew, with these fields of `Settings`; the address stays."""
+        self.ask(_reset, settings)
+
+
+def _reset(server: SimulatorServer, settings: dict[str, Any]) -> None:
+    server.reset(**settings)
+
 
 def _serve(pipe: Connection, settings: dict[str, Any]) -> None:
     # Ctrl-C in a terminal reaches every process; this one ends when its parent has no more
     # questions.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from dev.simulator.server import SimulatorServer  # imported here: only this process needs it
+
     with SimulatorServer(tls=True, **settings) as server:
         server.keep_schedules()
         pipe.send((server.url, server.ca_file))
