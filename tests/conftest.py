@@ -30,17 +30,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from dev.environments import ROOT
 from dev.simulator import seed
-from dev.simulator.server import SimulatorServer
 from dev.simulator.settings import QUICK
 from dev.soar.runtime import LocalSoar
 
+
+if TYPE_CHECKING:
+    from dev.simulator.server import SimulatorServer
 
 ASSET = "tanium"
 APP = str(ROOT / "tanium_tr")  # how the paths of the app's modules begin
@@ -239,6 +241,9 @@ def _installed_versions() -> Iterator[None]:
 
 @pytest.fixture
 def tanium() -> Iterator[SimulatorServer]:
+    # Takes half a second, and tests of functions need none.
+    from dev.simulator.server import SimulatorServer
+
     with SimulatorServer(**QUICK) as server:
         yield server
 

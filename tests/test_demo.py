@@ -85,7 +85,7 @@ def test_interrupt_ends_it_and_all_it_started(tmp_path: Path) -> None:
 def test_interrupt_within_a_line_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(screen: Console, _story: demo.Story) -> int:
+    def interrupted(screen: Console, *_: object) -> int:
         # As an interrupt leaves it, when it comes before the console has written what it holds.
         screen.__enter__()
         raise KeyboardInterrupt

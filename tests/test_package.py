@@ -42,6 +42,7 @@ class Built(NamedTuple):
     package: Path
     wheel_folder: Path
     wanted: dict[str, str]  # the generated files
+    members: Members
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +53,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         (folder / wheel.path).write_bytes(CONTENT)
     package = folder / "app.tgz"
     build(package, WHEELS, folder, TIME)
-    return Built(package, folder, generated())
+    with tarfile.open(package) as archive:
+        files = [(member, archive.extractfile(member)) for member in archive]
+        members = [(member, file.read() if file else b"") for member, file in files]
+    return Built(package, folder, generated(), members)
 
 
 def test_package_of_the_working_tree_passes(built: Built) -> None:
-    verified = " ".join(verify(built.package, WHEELS, generated()))
+    verified = " ".join(verify(built.package, WHEELS, built.wanted))
 
     assert f"{len(declared_actions())} actions" in verified
     assert f"{len(WHEELS)} wheel with the locked hash" in verified
@@ -196,11 +200,8 @@ TAMPERINGS = {
 def test_verification_refuses(
     built: Built, tmp_path: Path, tampering: Callable[[Members], Members], sentence: str
 ) -> None:
-    with tarfile.open(built.package) as archive:
-        files = [(member, archive.extractfile(member)) for member in archive]
-        members = [(member, file.read() if file else b"") for member, file in files]
-    with tarfile.open(tmp_path / "app.tgz", "w:gz", compresslevel=1) as archive:
-        for info, content in tampering(members):
+    with tarfile.open(tmp_path / "app.tgz", "w:gz", compresslevel=0) as archive:
+        for info, content in tampering(built.members):
             archive.addfile(info, io.BytesIO(content))
 
     with pytest.raises(PackageError) as refusal:
@@ -209,11 +210,11 @@ def test_verification_refuses(
     assert sentence in str(refusal.value)
 
 
-def test_verification_refuses_what_is_no_archive(tmp_path: Path) -> None:
+def test_verification_refuses_what_is_no_archive(built: Built, tmp_path: Path) -> None:
     (tmp_path / "app.tgz").write_bytes(b"no archive")
 
     with pytest.raises(PackageError, match="cannot be read"):
-        verify(tmp_path / "app.tgz", WHEELS, generated())
+        verify(tmp_path / "app.tgz", WHEELS, built.wanted)
 
 
 def test_link_in_the_sources_is_refused(built: Built, tmp_path: Path) -> None:
@@ -224,7 +225,7 @@ def test_link_in_the_sources_is_refused(built: Built, tmp_path: Path) -> None:
     with pytest.raises(
         PackageError, match=r"tanium_tr/linked\.py is neither a file nor a directory"
     ):
-        verify(tmp_path / "app.tgz", WHEELS, generated())
+        verify(tmp_path / "app.tgz", WHEELS, built.wanted)
 
 
 def test_missing_part_is_named(built: Built, tmp_path: Path) -> None:

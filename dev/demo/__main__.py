@@ -48,8 +48,8 @@ INTERRUPTED = 130
 
 
 class Story(NamedTuple):
-    """Told by `tell` with a server of its own, which begins with so many alerts; `connect` is the
-    dialect of its Connect.
+    """Told by `tell` with a server that begins anew, with so many alerts; `connect` is the dialect
+    of its Connect.
     """
 
     title: str
@@ -93,7 +93,8 @@ STORIES = (
 def main() -> int:
     screen, started = Console(highlight=False), time.monotonic()
     try:
-        steps = sum(run_story(screen, story) for story in STORIES)
+        with SimulatorProcess() as simulator:
+            steps = sum(run_story(screen, story, simulator) for story in STORIES)
         ending, style, status = f"All {steps} steps had the expected result", "bold green", 0
     except WrongResult as wrong:
         ending, style, status = f"WRONG RESULT in {wrong}\nEnded", "bold red", 1
@@ -107,7 +108,7 @@ def main() -> int:
     return status
 
 
-def run_story(screen: Console, story: Story) -> int:
+def run_story(screen: Console, story: Story, simulator: SimulatorProcess) -> int:
     """The number of steps, all of them right."""
     screen.print(
         Text(
@@ -117,11 +118,8 @@ def run_story(screen: Console, story: Story) -> int:
         )
     )
     settings = {**QUICK, "dialect": story.dialect, "connect_dialect": story.connect}
-    settings["alerts"] = story.alerts
-    with (
-        tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder,
-        SimulatorProcess(**settings) as simulator,
-    ):
+    simulator.reset(**settings, alerts=story.alerts)
+    with tempfile.TemporaryDirectory(prefix="tanium-demo-") as folder:
         soar = LocalSoar(Path(folder))
         soar.create_asset(
             "tanium", {"base_url": simulator.url, "api_token": seed.TOKEN}, simulator.environment

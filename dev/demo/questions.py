@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.recordings.processes import digest_of
-from dev.simulator.server import SimulatorServer
 
+
+if TYPE_CHECKING:
+    from dev.simulator.server import SimulatorServer
 
 Row = dict[str, Any]
 

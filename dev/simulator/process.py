@@ -22,10 +22,13 @@ from contextlib import suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from dev.interrupts import without_interrupts
-from dev.simulator.server import SimulatorServer
+
+
+if TYPE_CHECKING:
+    from dev.simulator.server import SimulatorServer
 
 
 Answer = TypeVar("Answer")
@@ -107,8 +110,18 @@ class SimulatorProcess:
         answer: Answer = self._pipe.recv()
         return answer
 
+    def reset(self, **settings: Any) -> None:
+        """Begin anew, with these fields of `Settings`; the address stays."""
+        self.ask(_reset, settings)
+
+
+def _reset(server: SimulatorServer, settings: dict[str, Any]) -> None:
+    server.reset(**settings)
+
 
 def _serve(pipe: Connection, settings: dict[str, Any]) -> None:
+    from dev.simulator.server import SimulatorServer  # imported here: only this process needs it
+
     # It ends when its parent has no more questions, which may be before it has started.
     with suppress(BrokenPipeError), SimulatorServer(tls=True, **settings) as server:
         server.keep_schedules()

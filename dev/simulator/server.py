@@ -253,8 +253,11 @@ class SimulatorServer(LoopbackServer):
         self.listen(self._server)
         self._stopping = threading.Event()
 
-    def reset(self) -> None:
-        """Settings, data, sessions, faults and log as at the start; the address stays."""
+    def reset(self, **settings: Any) -> None:
+        """Settings, data, sessions, faults and log as at the start, or as a server with other
+        settings begins; the address stays.
+        """
+        self._settings = settings or self._settings
         self.state.connect.close()
         self.settings = Settings(**self._settings)
         self.state = self._server.state = SimulatorState(self.settings, self._clock)

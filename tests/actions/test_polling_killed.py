@@ -180,7 +180,9 @@ def make_soar_with_findings(folder: Path, tanium: SimulatorServer) -> LocalSoar:
 
 
 def finish(soar: LocalSoar) -> None:
-    """Polls that nobody kills, until nothing comes any more."""
+    """Polls that nobody kills, until nothing comes any more; they take many alerts at once."""
+    config = {**soar.asset(ASSET)["configuration"], "api_token": seed.TOKEN}
+    soar.update_asset(ASSET, {**config, "poll_max_alerts": BURST})
     for _ in range(20):
         run = run_on(soar, "on poll", **poll_parameters())
         assert run.ok, run.message

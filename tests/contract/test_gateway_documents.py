@@ -21,7 +21,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import GraphQLSchema, build_schema, parse, validate
 from graphql.language import FieldNode, OperationDefinitionNode, OperationType
 
 from tanium_tr.tanium import gateway_documents
@@ -29,9 +29,6 @@ from tanium_tr.tanium.gateway_documents import CHOSEN_PARTS, PARTS, Document
 from tests.contract.test_imports import APP_MODULES
 
 
-SCHEMA = build_schema(
-    (Path(__file__).parents[1] / "data" / "gateway.graphql").read_text(encoding="utf-8")
-)
 DOCUMENTS = {
     **{name: each for name, each in vars(gateway_documents).items() if isinstance(each, Document)},
     **PARTS,
@@ -39,16 +36,22 @@ DOCUMENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    path = Path(__file__).parents[1] / "data" / "gateway.graphql"
+    return build_schema(path.read_text(encoding="utf-8"))
+
+
 def test_documents_are_found() -> None:
     assert len(DOCUMENTS) >= 20
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_document_is_valid_and_what_it_says_it_is(name: str) -> None:
+def test_document_is_valid_and_what_it_says_it_is(schema: GraphQLSchema, name: str) -> None:
     document = DOCUMENTS[name]
     parsed = parse(document.text)
 
-    assert validate(SCHEMA, parsed) == []
+    assert validate(schema, parsed) == []
     (operation,) = parsed.definitions
     assert isinstance(operation, OperationDefinitionNode)
     (field,) = operation.selection_set.selections

@@ -36,7 +36,8 @@ from tests.conftest import ASSET, Run
 from tests.deployment.executing import at_once
 
 
-KILLS = 150  # of each action: 300 of all
+ROUNDS = 2  # of each, a run ends at every moment once, in another order and with other faults
+LEAST_WISHES = 7
 
 
 class Killed(BaseException):
@@ -151,15 +152,14 @@ def end_runs_where_they_stand(
     patched.setattr("tanium_tr.deployment.issuing.LOOK_AGAIN", (0.0, 0.0))
     chance = random.Random(20261129)
     wishes, deadly = kind(tanium, chance), Deadly(patched)
-    killed = 0
-    while killed < KILLS:
+    moments = range(1, wishes.most_steps + 1)
+    for moment in [each for _ in range(ROUNDS) for each in chance.sample(moments, len(moments))]:
         wishes.lose_answers()
-        deadly.left = chance.randint(1, wishes.most_steps)
+        deadly.left = moment
         deadly.shown.clear()
         try:
             run = wishes.run(soar)
         except Killed:
-            killed += 1
             check_progress(tanium, deadly.shown)
         else:
             wishes.check(run)
@@ -171,5 +171,5 @@ def end_runs_where_they_stand(
     assert wishes.run(soar).ok
     numbers = range(wishes.number + 1)
     assert [len(wishes.issued(each)) for each in numbers] == [*map(wishes.wanted, numbers)]
-    assert wishes.number > KILLS // 20
+    assert wishes.number > LEAST_WISHES
     assert list(soar.state_file(ASSET).parent.glob("*.action-*")) == []
