@@ -58,8 +58,9 @@ MOST_MODULES = 3
 
 
 class Selection(NamedTuple):
-    """What pytest is to run, and a sentence that says why; of the tests over every action, those
-    of `actions` only, unless there are none. `whole` are the files next to the change.
+    """What pytest is to run, the nearest to the change first, and a sentence that says why; of the
+    tests over every action, those of `actions` only, unless there are none. `whole` are the files
+    next to the change.
     """
 
     paths: list[str]
@@ -91,16 +92,18 @@ def select(root: Path, changed: Iterable[str]) -> Selection:
     changed = set(changed)
     shared = sorted(changed & set(SHARED))
     graph = dependencies(root)
-    touched = _dependents(graph, changed - set(SHARED))
-    actions = tuple(sorted(_declared(root, touched)))
+    touched = _steps_to(graph, changed - set(SHARED))
+    actions = tuple(sorted(_declared(root, set(touched))))
     if actions:
-        touched = _dependents(graph, (changed - set(SHARED)) | {VARIANTS})
+        touched = _steps_to(graph, (changed - set(SHARED)) | {VARIANTS})
     of_documents = OF_DOCUMENTS if any(path.endswith(".md") for path in changed) else ()
-    tests = sorted(path for path in touched.union(of_documents) if _is_test(path))
+    touched.update(dict.fromkeys(of_documents, 0))
+    tests = sorted(filter(_is_test, touched), key=lambda path: (touched[path], path))
     if not shared and tests:
         whole = tuple(
             path for path in tests if path in of_documents or _is_next_to(path, changed, graph)
         )
+        tests.sort(key=lambda path: path not in whole)
         reason = f"The change can touch {len(tests)} test file(s): {len(whole)} run whole."
         return Selection(tests, reason, actions, whole)
     reason = (
@@ -160,13 +163,14 @@ def _declared(root: Path, paths: set[str]) -> set[str]:
     }
 
 
-def _dependents(graph: dict[str, set[str]], changed: set[str]) -> set[str]:
-    """The changed files and all that depend on them, through other files as well."""
-    found: set[str] = set()
-    new = changed & set(graph)
+def _steps_to(graph: dict[str, set[str]], changed: set[str]) -> dict[str, int]:
+    """The changed files and all that depend on them, through so many other files."""
+    found: dict[str, int] = {}
+    new, steps = changed & set(graph), 0
     while new:
-        found |= new
-        new = {path for path, depends in graph.items() if depends & new} - found
+        found.update(dict.fromkeys(new, steps))
+        new = {path for path, depends in graph.items() if depends & new} - set(found)
+        steps += 1
     return found
 
 

@@ -14,7 +14,8 @@
 """`make test`: format, lint, types and Splunk's hooks, and beside them every test on each of SOAR's
 Pythons that this machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing
 else. `make check` runs only the tests that the changes since the last commit can touch, on the
-newest Python: those next to the change whole, and of the others a sample.
+newest Python: those next to the change whole, and of the others a sample, as many as there is time
+for.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Callable
 
 from dev import hooks
 from dev.affected import changed_files, select
@@ -36,6 +38,7 @@ from dev.environments import ROOT, ensure_all, keep_compiled_modules, untried
 
 
 CHANGED = "--changed"
+SECONDS = 40  # in which `make check` begins tests, so that it takes less than a minute
 IN_MEMORY = "/dev/shm"  # Linux's folder in memory
 ROOM = 4 * 1024**3  # bytes that must be free there, several times what the tests leave
 
@@ -65,16 +68,21 @@ def run_step(title: str, command: list[str], temporary: str = "", *, at_once: bo
 
 
 def run_steps(
-    checks: dict[str, list[str]], tests: dict[str, list[str]], temporary: str = ""
+    checks: dict[str, list[str]],
+    choose_tests: Callable[[], dict[str, list[str]]],
+    temporary: str = "",
 ) -> list[str]:
-    """The titles of those that failed. The checks use one core, and run beside the tests."""
+    """The titles of those that failed. The checks use one core, and run beside the choice of the
+    tests and the tests.
+    """
     with ThreadPoolExecutor(1) as beside:
         checked = {
             title: beside.submit(run_step, title, command, at_once=True)
             for title, command in checks.items()
         }
         tested = {
-            title: run_step(title, command, temporary=temporary) for title, command in tests.items()
+            title: run_step(title, command, temporary=temporary)
+            for title, command in choose_tests().items()
         }
     passed = {**{title: check.result() for title, check in checked.items()}, **tested}
     return [title for title, is_passed in passed.items() if not is_passed]
@@ -142,27 +150,33 @@ def _checks(pythons: dict[str, str]) -> dict[str, list[str]]:
     }
 
 
+def _changed_tests() -> list[str]:
+    """Pytest's arguments for what the changes since the last commit can touch."""
+    selection = select(ROOT, changed_files(ROOT))
+    print(selection.reason, flush=True)
+    chosen = ["-n", "3", "--maxschedchunk", "8", "--quick", "--sample", f"--seconds={SECONDS}"]
+    chosen += selection.paths
+    if selection.whole:
+        chosen.append(f"--whole={','.join(selection.whole)}")
+    if selection.actions:
+        chosen.append(f"--actions={','.join(selection.actions)}")
+    return chosen
+
+
 def main(arguments: list[str]) -> int:
     keep_compiled_modules()
     os.environ["TQDM_DISABLE"] = "1"  # djlint's progress would be in its report
     pythons = ensure_all()
-    missing = untried(pythons)
-    checks = {} if arguments and arguments != [CHANGED] else _checks(pythons)
+    missing, checks = untried(pythons), _checks(pythons)
     if arguments == [CHANGED]:
-        selection = select(ROOT, changed_files(ROOT))
-        print(selection.reason, flush=True)
         pythons, missing = dict(list(pythons.items())[-1:]), ""
-        arguments = ["-n", "3", "--quick", "--sample", *selection.paths]
-        if selection.whole:
-            arguments.append(f"--whole={','.join(selection.whole)}")
-        if selection.actions:
-            arguments.append(f"--actions={','.join(selection.actions)}")
-    tests = _tests(pythons, arguments)
-    if checks:
         with place_for_temporary_files() as folder:
-            failed = run_steps(checks, tests, folder)
-    else:  # whoever runs single tests may want to look at what they leave
-        failed = run_steps(checks, tests)
+            failed = run_steps(checks, lambda: _tests(pythons, _changed_tests()), folder)
+    elif arguments:  # whoever runs single tests may want to look at what they leave
+        failed = run_steps({}, lambda: _tests(pythons, arguments))
+    else:
+        with place_for_temporary_files() as folder:
+            failed = run_steps(checks, lambda: _tests(pythons, []), folder)
     print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0

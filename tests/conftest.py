@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from dev.simulator.server import SimulatorServer
 
 ASSET = "tanium"
+STARTED = time.monotonic()
 APP = str(ROOT / "tanium_tr")  # how the paths of the app's modules begin
 
 # Tests of many seconds come first, so that no process is left with one of them when the others are
@@ -135,6 +136,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--whole", default="", help="files and folders of which a sample has all cases (CSV)"
     )
+    parser.addoption(
+        "--seconds",
+        type=float,
+        help="in which tests begin, in the order of their files; others are skipped",
+    )
     parser.addoption("--actions", help="of the tests over every action, only those of these (CSV)")
 
 
@@ -169,7 +175,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         whole = tuple(filter(None, config.getoption("whole").split(",")))
         chosen = _sample([item for item in items if not item.nodeid.startswith(whole)])
         items[:] = [item for item in items if item in chosen or item.nodeid.startswith(whole)]
-    items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
+    if config.getoption("seconds"):
+        files = list(config.args)
+        items.sort(key=lambda item: _place_in(files, item.nodeid))
+    else:
+        items.sort(key=lambda item: not item.nodeid.startswith((*LONG, MATRIX)))
+
+
+def _place_in(files: list[str], nodeid: str) -> int:
+    """Of the first that the test is in."""
+    return next(
+        (number for number, file in enumerate(files) if nodeid.startswith(file)), len(files)
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    seconds = item.config.getoption("seconds")
+    if seconds and time.monotonic() - STARTED > seconds:
+        pytest.skip("not reached in time; `make test` runs it")
 
 
 def pytest_collection_finish() -> None:

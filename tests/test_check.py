@@ -20,6 +20,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +31,7 @@ import pytest
 from dev import check
 from dev.affected import OF_DOCUMENTS, Selection, changed_files, dependencies, select
 from dev.environments import ROOT
+from tests import conftest
 from tests.conftest import pytest_collection_modifyitems
 
 
@@ -133,8 +135,9 @@ def test_changed_selects_tests_and_runs_them_on_the_newest_python_only(
         *("Markdown (mdformat)", "templates (djlint)", "layout of templates (djlint)"),
         *("secrets (detect-secrets)", NEW),
     }
-    options = ["-n", "3", "--quick", "--sample", "tests/x.py"]
-    assert commands[NEW][-7:] == [*options, "--whole=tests/x.py", "--actions=get alert"]
+    options = ["-n", "3", "--maxschedchunk", "8", "--quick", "--sample"]
+    options += [f"--seconds={check.SECONDS}", "tests/x.py"]
+    assert commands[NEW][-10:] == [*options, "--whole=tests/x.py", "--actions=get alert"]
     assert capsys.readouterr().out == "Why.\n\nRan on Python 3.13.\nEverything passed\n"
 
 
@@ -204,8 +207,8 @@ def sources(tmp_path: Path) -> Path:
         ([ACTION], [ACTION], [ACTION]),
         (["tanium_tr/actions/alerts.py"], [ACTION, MATRIX, MANIFEST], [ACTION]),
         (["tanium_tr/tanium/alerts.py"], [ACTION, MATRIX, MANIFEST], [ACTION]),
-        (["tanium_tr/words.py"], [ACTION, WORDS, MATRIX, MANIFEST], [WORDS]),
-        (["tanium_tr/tanium/__init__.py"], [ACTION, MATRIX, MANIFEST], []),
+        (["tanium_tr/words.py"], [WORDS, MATRIX, ACTION, MANIFEST], [WORDS]),
+        (["tanium_tr/tanium/__init__.py"], [MATRIX, ACTION, MANIFEST], []),
         (["tests/variants.py"], [MATRIX], [MATRIX]),
         (["dev/demo/story.py"], [DEMO], []),
         (["dev/manifest.py"], [MANIFEST], [MANIFEST]),
@@ -234,7 +237,7 @@ def test_change_selects_the_tests_that_depend_on_it(
         (["pyproject.toml"], [], "Every test depends on pyproject.toml"),
         (
             ["dev/requirements.txt", "tanium_tr/words.py"],
-            [ACTION, MATRIX, MANIFEST],
+            [MATRIX, ACTION, MANIFEST],
             "Every test depends on dev/requirements.txt",
         ),
         (
@@ -290,6 +293,24 @@ def test_sample_has_a_case_of_each_test_and_all_of_those_next_to_the_change() ->
         *("tests/contract/test_c.py::f[1]", "tests/contract/test_c.py::f[2]"),
         *("tests/test_a.py::f[1]", "tests/test_a.py::f[2]", "tests/test_b.py::f[1]"),
     ]
+
+
+def test_tests_begin_in_the_order_of_their_files_as_long_as_there_is_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = ["tests/test_c.py", "tests/contract", "tests/test_a.py"]
+    config: Any = SimpleNamespace(getoption={"seconds": 40.0}.get, args=files)
+    names = ("tests/contract/test_b.py::f", "tests/test_a.py::f", "tests/test_c.py::f")
+    items: list[Any] = [SimpleNamespace(nodeid=name, config=config) for name in names]
+
+    pytest_collection_modifyitems(config, items)
+
+    assert [item.nodeid for item in items] == [names[2], names[0], names[1]]
+    monkeypatch.setattr(conftest, "STARTED", time.monotonic() - 30)
+    conftest.pytest_runtest_setup(items[0])
+    monkeypatch.setattr(conftest, "STARTED", time.monotonic() - 50)
+    with pytest.raises(pytest.skip.Exception, match="`make test` runs it"):
+        conftest.pytest_runtest_setup(items[0])
 
 
 def test_real_sources_map_an_action_to_its_tests() -> None:

@@ -495,7 +495,7 @@ def test_deploy_intel_waits_in_vain_where_tasks_are_not_told(
     failed = run("deploy intel", wait=True)
 
     assert failed.message.startswith(
-        "The deployment was started, but this Tanium server does not report what became of it"
+        "The deployment was started, but this Tanium server does not report its result"
     )
     assert failed.rows == [{"taskId": 1301}]
     assert changed(tanium) == ["POST /intel/deploy"]

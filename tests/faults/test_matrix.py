@@ -486,7 +486,7 @@ WORDS = re.compile(
     r"is still .+ after [0-9]+ seconds\. .+ is still running on Tanium"
     r"|was started, but its state cannot be read: "
     r"|no computer group 'Ring 1'|the computer group 'Ring 1'"
-    r"|deployment was started, but this Tanium server does not report what became of it"
+    r"|deployment was started, but this Tanium server does not report its result"
     r"|Tanium does not say whether the computer carried it out"
     r"|is still .+ without saying whether it succeeded"
     r"|Tanium does not report the type of destination"
