@@ -60,7 +60,6 @@ from ..task_outcomes import (
     NOT_REPORTED,
     OUTCOMES,
     RUNNING,
-    SUCCEEDED,
     UNKNOWN,
     outcome_of,
     sentence,
@@ -347,20 +346,19 @@ class ResponseActions:
             listed = find(self._tanium, started)
             if listed is None:
                 return State("not listed yet")
-            row, outcome, _ = standing_of(self._tanium, listed)
+            outcome = standing_of(self._tanium, listed).outcome
+            if outcome.word == RUNNING:
+                return State(status_of(listed) or "in an unknown state")
+            # Read again: the task may have ended after the list was read.
+            row = {**(find(self._tanium, started) or listed), "outcome": outcome.word}
             status = status_of(row)
             if outcome.word == FAILED:
                 failed = " but failed" if status not in ENDED_BADLY else ""
-                message = f"{name} ended as {status}{failed}{outcome.reasons_text}."
-                raise TaskError(message, [{**row, "outcome": FAILED}])
+                raise TaskError(f"{name} ended as {status}{failed}{outcome.reasons_text}.", [row])
             if outcome.word == UNKNOWN:
                 message = f"{name} ended as {status}, but {NOT_REPORTED} {CHECK_FIRST}"
-                raise TaskError(message, [{**row, "outcome": UNKNOWN}])
-            if outcome.word == SUCCEEDED:
-                # Read again: the task may have ended after the list was read.
-                now = find(self._tanium, started) or row
-                return State(status, {**now, "outcome": SUCCEEDED})
-            return State(status or "in an unknown state")
+                raise TaskError(message, [row])
+            return State(status, row)
 
         return wait_for(self._soar, check, name=name, timeout=timeout, rows=[started])
 

@@ -458,9 +458,29 @@ def test_start_response_action_that_expired_names_its_action(
     assert (failed.rows[0]["id"], failed.rows[0]["outcome"]) == (2, "failed")
 
 
+def rows_in(body: Any) -> list[Any]:
+    data = body["data"]
+    return data if isinstance(data, list) else [data]
+
+
 def test_start_response_action_that_fails_names_what_failed(
     tanium: SimulatorServer, run: RunAction
 ) -> None:
+    """Also when the list was read just before the task ended: it shows that only afterwards."""
+    ended: list[Any] = []
+
+    def note_the_end(body: Any) -> Any:
+        ended.extend(row for row in rows_in(body) if row["status"] == "COMPLETED")
+        return body
+
+    def delay(body: Any) -> Any:
+        for row in () if ended else rows_in(body):
+            row["status"] = "IN PROGRESS"
+        return body
+
+    tanium.faults.add(Fault("json", path_contains="/tasks", value=note_the_end, times=None))
+    tanium.faults.add(Fault("json", path_contains="/response-actions", value=delay, times=None))
+
     failed = run(
         "start response action",
         action_type="downloadFile",
