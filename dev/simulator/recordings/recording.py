@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from dev.simulator import seed
@@ -46,6 +46,14 @@ EVENT_TYPES = (
     "registry",
     "security",
 )
+
+
+@lru_cache(maxsize=8)
+def recording_of(host: seed.Host, seed_number: int, until: float) -> Recording:
+    """Simulators that start in the same minute share what their recorders hold, and nobody may
+    change: thousands of rows take their time.
+    """
+    return Recording(host, seed_number, until)
 
 
 class Recording:

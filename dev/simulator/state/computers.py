@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dev.simulator import seed
-from dev.simulator.recordings.recording import Recording
+from dev.simulator.recordings.recording import Recording, recording_of
 from dev.simulator.settings import Settings
 from dev.simulator.times import DAY, iso_seconds
 
@@ -84,7 +84,8 @@ class Computers:
     def recording(self, host: seed.Host) -> Recording:
         """What the recorder of a computer holds, made on first use."""
         if host.client_id not in self._recordings:
-            self._recordings[host.client_id] = Recording(host, self._settings.seed, self.started)
+            until = self.started // 60 * 60
+            self._recordings[host.client_id] = recording_of(host, self._settings.seed, until)
         return self._recordings[host.client_id]
 
     def registered(self, host: seed.Host) -> float:
