@@ -32,8 +32,8 @@ from .archive import (
 from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
 from .errors import ApiError, PlatformError, TaniumError, TaskError, TransportError
 from .live_connections import explained
+from .network.time_limit import time_limit
 from .tanium.reply import objects, part
-from .time_limit import time_limit
 from .waiting import StartedTask, State, is_since, wait_for_task
 from .words import counted, shown
 

@@ -38,9 +38,9 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from .declare import NUMERIC, WHOLE, Column
 from .errors import PASSING, ApiError, NotFoundError, TaskError, UnreadError
+from .network.time_limit import time_limit
 from .numbers import natural_number
 from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
-from .time_limit import time_limit
 from .times import seconds
 
 

@@ -21,7 +21,7 @@ from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, 
 from ..errors import TaniumError, TaskError
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..live_connections import CLOSED_AGAIN, LiveConnections
-from ..parameters import BY_HOSTNAME, Destination, DestinationType, Timeout
+from ..parameters.shared import BY_HOSTNAME, Destination, DestinationType, Timeout
 from ..permissions import (
     DOWNLOADS_READ,
     DOWNLOADS_WRITE,

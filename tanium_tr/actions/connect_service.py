@@ -23,7 +23,7 @@ from ..connect_runs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ApiError, NotFoundError, ParameterError, TaniumError
 from ..numbers import LONG_ID, natural_number
-from ..parameters import OR_SEVERAL
+from ..parameters.shared import OR_SEVERAL
 from ..permissions import CONNECT_READ
 from ..services import Services
 from ..tanium.connect.runs import unsupported

@@ -39,7 +39,7 @@ from ..declare import (
     action,
 )
 from ..errors import ApiError, ParameterError, TaskError
-from ..parameters import Timeout, Wait
+from ..parameters.shared import Timeout, Wait
 from ..permissions import CONNECT_READ, CONNECT_RUN
 from ..services import Services
 from ..tanium.connect.runs import unsupported

@@ -33,7 +33,7 @@ from ..declare import (
     action,
 )
 from ..live_connections import CONNECTED, LiveConnections, explained
-from ..parameters import (
+from ..parameters.shared import (
     BY_HOSTNAME,
     OR_SEVERAL,
     ConnectionId,

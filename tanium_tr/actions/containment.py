@@ -25,7 +25,7 @@ from ..containment.values import APPLY, LINUX, MAC, REMOVE, WINDOWS
 from ..declare import CLIENT_ID, ENDPOINT_ID, HOST_NAME, IP, Output, Param, action
 from ..deployment.parameters import DryRun
 from ..deployment.targets import ComputerLimit, limit_of
-from ..parameters import BY_HOSTNAME, EndpointDestinationType, Timeout, Wait, expiry_of
+from ..parameters.shared import BY_HOSTNAME, EndpointDestinationType, Timeout, Wait, expiry_of
 from ..permissions import (
     ASK_QUESTION,
     FIND_ENDPOINT,

@@ -46,7 +46,7 @@ from ..deployment.reading import ActionReader, saved_action_of, waits_for_approv
 from ..deployment.stopping import IS_STOPPED, stop
 from ..deployment.waiting import ON_TANIUM, ActionWait
 from ..errors import TaskError
-from ..parameters import OR_SEVERAL, Timeout, Wait, contains_any
+from ..parameters.shared import OR_SEVERAL, Timeout, Wait, contains_any
 from ..permissions import READ_ACTION, READ_PACKAGE, WRITE_ACTION
 from ..services import Services
 from ..tanium.reply import part

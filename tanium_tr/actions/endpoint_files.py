@@ -22,7 +22,7 @@ from typing import Annotated, Any
 from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
 from ..errors import NotFoundError, ParameterError, ServerError, TaniumError
 from ..live_connections import explained
-from ..parameters import ConnectionId
+from ..parameters.shared import ConnectionId
 from ..permissions import BROWSE_FILES, DELETE_FILES, LIVE_READ
 from ..services import Services
 from ..words import shown

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ..declare import BOOLEAN, CLIENT_ID, HOST_NAME, IP, Column, Output, action
 from ..endpoints.lookup import choose, find_endpoints
 from ..errors import ParameterError
-from ..parameters import BY_HOSTNAME, Destination, DestinationType
+from ..parameters.shared import BY_HOSTNAME, Destination, DestinationType
 from ..permissions import FIND_ENDPOINT
 from ..services import Services
 

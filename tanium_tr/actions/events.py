@@ -37,10 +37,10 @@ from ..declare import (
 )
 from ..errors import ParameterError
 from ..live_connections import explained
-from ..parameters import PROCESS_EVENT_TYPES, ConnectionId
+from ..parameters.shared import PROCESS_EVENT_TYPES, ConnectionId
+from ..parameters.sorting import checked_columns
 from ..permissions import LIVE_READ
 from ..services import Services
-from ..sorting import checked_columns
 from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..words import shown
 

@@ -41,7 +41,7 @@ from ..declare import (
 )
 from ..errors import ParameterError, TaniumError
 from ..live_connections import explained
-from ..parameters import OR_SEVERAL, ConnectionId, ProcessTableId, without_blanks
+from ..parameters.shared import OR_SEVERAL, ConnectionId, ProcessTableId, without_blanks
 from ..permissions import EVIDENCE_READ, EVIDENCE_WRITE, LIVE_READ
 from ..services import Services
 from ..times import seconds, utc_text

@@ -26,7 +26,7 @@ from ..deployment.parameters import DistributeSeconds, DryRun, IssueSeconds
 from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY
 from ..deployment.targets import Wish, limit_of
 from ..errors import ParameterError
-from ..parameters import BY_HOSTNAME, EndpointDestinationType, Timeout, Wait
+from ..parameters.shared import BY_HOSTNAME, EndpointDestinationType, Timeout, Wait
 from ..permissions import ASK_QUESTION, FIND_ENDPOINT, READ_COMPUTER_GROUP, RUN_PACKAGE, USE_GATEWAY
 from ..services import Services
 

@@ -34,10 +34,10 @@ from ..declare import (
     action,
 )
 from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
-from ..parameters import OR_SEVERAL, ConnectionId, Timeout, Wait, without_blanks
+from ..parameters.shared import OR_SEVERAL, ConnectionId, Timeout, Wait, without_blanks
+from ..parameters.sorting import sort_columns
 from ..permissions import DOWNLOADS_READ, DOWNLOADS_WRITE, LIVE_READ, TASKS_READ
 from ..services import Services
-from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, finished
 
 

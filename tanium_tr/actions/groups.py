@@ -19,7 +19,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import BOOLEAN, COMPUTER_GROUP, NUMERIC, Column, Limit, Output, Param, action
 from ..numbers import natural_number
-from ..parameters import OR_SEVERAL, contains_any
+from ..parameters.shared import OR_SEVERAL, contains_any
 from ..permissions import READ_COMPUTER_GROUP
 from ..services import Services
 

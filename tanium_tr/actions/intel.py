@@ -33,7 +33,7 @@ from ..declare import (
 from ..errors import ParameterError, TaskError
 from ..intel_documents import INTEL_DOCUMENT, STORED_DOCUMENT, same_document
 from ..numbers import LONG_ID
-from ..parameters import OR_SEVERAL, IntelDocId, without_blanks
+from ..parameters.shared import OR_SEVERAL, IntelDocId, without_blanks
 from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
 from ..signals import SIGNAL, updated_signal

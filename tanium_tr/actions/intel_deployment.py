@@ -30,7 +30,7 @@ from ..declare import (
 )
 from ..errors import TaskError
 from ..group_lookup import find_group_id
-from ..parameters import Timeout, Wait
+from ..parameters.shared import Timeout, Wait
 from ..permissions import (
     INTEL_DEPLOY,
     INTEL_READ,

@@ -22,7 +22,7 @@ from ..declare import BOOLEAN, CONNECTION_ID, NUMERIC, Column, Output, Param, ac
 from ..errors import TaskError
 from ..investigation.columns import INVESTIGATION
 from ..investigation.investigator import OK, SKIPPED, Investigator, Scope
-from ..parameters import Timeout
+from ..parameters.shared import Timeout
 from ..permissions import ALERTS_READ, FIND_ENDPOINT, INTEL_READ, LIVE_READ, LIVE_WRITE
 from ..services import Services
 from ..words import LONGEST_SENTENCE, printable

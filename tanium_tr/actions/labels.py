@@ -19,7 +19,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import LABEL_ID, NUMERIC, WHOLE, Column, Limit, Offset, Output, Param, action
 from ..label_lookup import label_explained
-from ..parameters import IntelDocId
+from ..parameters.shared import IntelDocId
 from ..permissions import LABELS_READ, LABELS_WRITE
 from ..services import Services
 

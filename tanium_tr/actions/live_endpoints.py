@@ -38,7 +38,7 @@ from ..endpoints.filter import HOURS, EndpointFilter, free_filter
 from ..endpoints.gateway_lookup import name_of
 from ..endpoints.question import endpoints_by_question
 from ..errors import ApiError, NoGatewayError, ParameterError, UnlistedEndpointError
-from ..parameters import (
+from ..parameters.shared import (
     BY_EID,
     BY_HOSTNAME,
     OR_SEVERAL,

@@ -39,7 +39,7 @@ from ..deployment.targets import Wish, limit_of
 from ..endpoints.gateway_lookup import latest_match, name_of, only_match
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
 from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
-from ..parameters import BY_HOSTNAME, EndpointDestination, EndpointDestinationType, Timeout
+from ..parameters.shared import BY_HOSTNAME, EndpointDestination, EndpointDestinationType, Timeout
 from ..permissions import (
     ASK_QUESTION,
     GATEWAY_SESSION,

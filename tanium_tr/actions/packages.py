@@ -23,8 +23,8 @@ from ..deployment.package_parameters import package_parameters, sensor_sourced
 from ..deployment.status_words import Rules
 from ..errors import NotFoundError, TaniumError
 from ..numbers import id_in_text
-from ..parameter_definitions import allowed
-from ..parameters import OR_SEVERAL, contains_any
+from ..parameters.definitions import allowed
+from ..parameters.shared import OR_SEVERAL, contains_any
 from ..permissions import READ_PACKAGE
 from ..services import Services
 from ..tanium.reply import objects

@@ -34,7 +34,7 @@ from ..declare import (
     action,
 )
 from ..live_connections import explained
-from ..parameters import PROCESS_EVENT_TYPES, ConnectionId, ProcessTableId
+from ..parameters.shared import PROCESS_EVENT_TYPES, ConnectionId, ProcessTableId
 from ..permissions import LIVE_READ
 from ..services import Services
 from ..time_windows import BOUNDS, TimeWindows, WindowParameters

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Optional
 
 from ..declare import NUMERIC, QUESTION_ID, QUESTION_TEXT, Column, Output, Param, action
 from ..errors import ParameterError
-from ..json_parameters import json_value
+from ..parameters.json_values import json_value
 from ..permissions import (
     ASK_QUESTION,
     READ_COMPUTER_GROUP,

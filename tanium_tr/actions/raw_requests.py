@@ -29,7 +29,7 @@ from ..errors import (
     TransportError,
     error_for_status,
 )
-from ..request_parameters import (
+from ..parameters.request import (
     LONGEST_BODY,
     METHODS,
     READS,

@@ -36,8 +36,8 @@ from ..declare import (
 from ..deployment.outcome import STOPPED
 from ..deployment.stopping import IS_STOPPED, stop
 from ..errors import ParameterError, TaskError
-from ..json_parameters import json_value
-from ..parameters import OR_SEVERAL, Timeout, Wait, expiry_of, without_blanks
+from ..parameters.json_values import json_value
+from ..parameters.shared import OR_SEVERAL, Timeout, Wait, expiry_of, without_blanks
 from ..permissions import (
     READ_ACTION,
     RESPONSE_ACTIONS_READ,

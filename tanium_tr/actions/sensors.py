@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Optional
 
 from ..declare import BOOLEAN, NUMERIC, SENSOR_NAME, Column, Limit, Output, Param, action
-from ..parameter_definitions import parameter_columns, parameters_of
-from ..parameters import OR_SEVERAL, contains_any
+from ..parameters.definitions import parameter_columns, parameters_of
+from ..parameters.shared import OR_SEVERAL, contains_any
 from ..permissions import READ_SENSOR
 from ..services import Services
 from ..words import counted

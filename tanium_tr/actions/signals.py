@@ -22,7 +22,7 @@ from ..errors import ParameterError, TaniumError, TaskError
 from ..intel_documents import STORED_DOCUMENT, documents_named
 from ..lost_answers import made_or_found
 from ..numbers import natural_number
-from ..parameters import IntelDocId
+from ..parameters.shared import IntelDocId
 from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
 from ..signals import SIGNAL, combined_signal, is_same_signal

@@ -33,10 +33,10 @@ from ..declare import (
 )
 from ..errors import ParameterError
 from ..live_connections import explained
-from ..parameters import ConnectionId, Timeout, Wait
+from ..parameters.shared import ConnectionId, Timeout, Wait
+from ..parameters.sorting import sort_columns
 from ..permissions import LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ
 from ..services import Services
-from ..sorting import sort_columns
 from ..waiting import STARTED_TASK, StartedTask, State, finished, is_since, wait_for_task
 from ..words import shown
 

@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ParameterError
-from ..header_names import is_header_name
-from ..json_parameters import misplaced
+from ..parameters.header_names import is_header_name
+from ..parameters.json_values import misplaced
 from ..words import printable, shown
 from .destinations import LOGINS, wire_settings
 from .headers import is_header_value

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import ParameterError
-from ..json_parameters import json_value, misplaced
+from ..parameters.json_values import json_value, misplaced
 from ..redaction import MASK
 from ..tanium.reply import part
 from ..words import printable, shown

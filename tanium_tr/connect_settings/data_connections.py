@@ -24,7 +24,7 @@ from typing import Annotated, Any, Callable, NamedTuple
 
 from ..declare import BOOLEAN, NUMERIC, Param, annotations_of
 from ..errors import ParameterError
-from ..json_parameters import (
+from ..parameters.json_values import (
     InvalidMember,
     json_object,
     json_objects,

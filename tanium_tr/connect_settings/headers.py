@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import re
 
-from ..header_names import is_header_name
-from ..json_parameters import json_value, misplaced
+from ..parameters.header_names import is_header_name
+from ..parameters.json_values import json_value, misplaced
 from ..words import shown
 
 

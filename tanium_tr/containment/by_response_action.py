@@ -32,7 +32,7 @@ from ..deployment.issuing import InDoubt, advice, found_after, look_for, task_of
 from ..deployment.package_parameters import PreparedPackage
 from ..endpoints.lookup import find_endpoints
 from ..errors import ApiError, ParameterError, TaniumError, TransportError
-from ..parameters import BY_HOSTNAME
+from ..parameters.shared import BY_HOSTNAME
 from ..response_actions import on_computer
 from ..tanium.reply import part
 from ..times import seconds, utc_milliseconds

@@ -42,7 +42,7 @@ from ..errors import (
     UnreadError,
 )
 from ..numbers import natural_number
-from ..parameters import BY_CLIENT_ID
+from ..parameters.shared import BY_CLIENT_ID
 from ..waiting import State, wait_for
 from ..words import counted, printable, shown
 from . import outcomes

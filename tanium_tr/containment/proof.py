@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..deployment.targets import CLIENT_ID, Computer, pinned
 from ..errors import ConfigurationError, TaniumError
 from ..numbers import natural_number
-from ..parameter_definitions import parameters_of
+from ..parameters.definitions import parameters_of
 from ..questions.asking import ask_for_itself
 from ..questions.results import COUNT, cells_of, columns_of, first_set, keys_of, mark_of
 from ..questions.waiting import WantedAnswers

@@ -33,7 +33,7 @@ from ..deployment.package_parameters import (
     prepare_values,
 )
 from ..errors import ParameterError
-from ..parameter_definitions import CHECK, Parameter
+from ..parameters.definitions import CHECK, Parameter
 from ..words import shown
 
 

@@ -29,7 +29,7 @@ from ..endpoints.lookup import choose, find_endpoints, is_ready
 from ..endpoints.question import endpoints_by_question
 from ..errors import NoGatewayError, NotFoundError, ParameterError
 from ..numbers import natural_number
-from ..parameters import BY_EID, BY_HOSTNAME
+from ..parameters.shared import BY_EID, BY_HOSTNAME
 from ..tanium.reply import part
 from ..words import counted, shown
 

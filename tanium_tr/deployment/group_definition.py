@@ -26,8 +26,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from ..json_parameters import object_in_text
 from ..numbers import natural_number
+from ..parameters.json_values import object_in_text
 from ..tanium.reply import objects
 
 

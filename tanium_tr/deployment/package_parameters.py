@@ -33,8 +33,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..errors import ParameterError
-from ..json_parameters import json_value, misplaced, object_in_text
-from ..parameter_definitions import BadValue, Parameter, allowed, checked, matched, parameters_of
+from ..parameters.definitions import BadValue, Parameter, allowed, checked, matched, parameters_of
+from ..parameters.json_values import json_value, misplaced, object_in_text
 from ..words import printable, shown
 
 

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..errors import ParameterError, TaskError
 from ..numbers import natural_number
-from ..parameters import BY_HOSTNAME
+from ..parameters.shared import BY_HOSTNAME
 from ..questions.asking import ask_for_itself
 from ..questions.completeness import Counters
 from ..questions.results import cells_of, columns_of, first_set, keys_of

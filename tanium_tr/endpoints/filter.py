@@ -22,7 +22,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from ..errors import ParameterError
-from ..json_parameters import json_value
+from ..parameters.json_values import json_value
 from ..times import seconds, utc_text
 from ..words import shown
 

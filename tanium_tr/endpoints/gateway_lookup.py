@@ -18,7 +18,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError, UnlistedEndpointError
-from ..parameters import BY_CLIENT_ID, BY_EID, BY_HOSTNAME, BY_IP_ADDRESS, WHICH_ONE, mistake_in
+from ..parameters.shared import (
+    BY_CLIENT_ID,
+    BY_EID,
+    BY_HOSTNAME,
+    BY_IP_ADDRESS,
+    WHICH_ONE,
+    mistake_in,
+)
 from ..times import seconds
 from ..words import first_few, is_short_for, printable, shown
 

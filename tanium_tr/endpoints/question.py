@@ -21,7 +21,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError, TaskError
-from ..parameters import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
+from ..parameters.shared import BY_EID, BY_HOSTNAME, BY_IP_ADDRESS
 from ..questions.asking import ask_sensors
 from ..questions.reading import AnswersReader
 from ..questions.waiting import WantedAnswers

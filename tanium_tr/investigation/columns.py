@@ -37,7 +37,7 @@ from ..declare import (
     USER_NAME,
     Column,
 )
-from ..parameters import PROCESS_EVENT_TYPES
+from ..parameters.shared import PROCESS_EVENT_TYPES
 from ..time_windows import BOUNDS
 
 

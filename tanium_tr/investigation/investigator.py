@@ -35,7 +35,7 @@ from ..ingestion.cases import techniques_of
 from ..ingestion.values import joined, trimmed
 from ..live_connections import CLOSED_AGAIN, LiveConnections, explained
 from ..numbers import natural_number
-from ..parameters import BY_HOSTNAME
+from ..parameters.shared import BY_HOSTNAME
 from ..time_windows import TimeWindow, around
 from ..words import LONGEST_SENTENCE, printable
 from .columns import ALERT, ENDPOINT

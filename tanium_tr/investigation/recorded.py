@@ -24,7 +24,7 @@ from ..ingestion.lineage import Process
 from ..ingestion.values import digits, scalar_text, trimmed
 from ..live_connections import explained
 from ..numbers import natural_number
-from ..parameters import PROCESS_EVENT_TYPES
+from ..parameters.shared import PROCESS_EVENT_TYPES
 from ..words import LONGEST_SENTENCE, printable
 from .columns import EVENT, PROCESS
 from .gathered import Gathered

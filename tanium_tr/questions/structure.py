@@ -31,7 +31,7 @@ from typing import Any
 
 from ..errors import ParameterError, TaniumError
 from ..numbers import natural_number
-from ..parameter_definitions import (
+from ..parameters.definitions import (
     BadValue,
     Parameter,
     all_parameters,

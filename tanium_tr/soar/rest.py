@@ -29,11 +29,11 @@ from urllib3 import disable_warnings
 from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
 
 from ..errors import TaniumError
-from ..limited_http import LimitedAdapter
+from ..network.limited_http import LimitedAdapter
+from ..network.time_limit import time_limit
 from ..numbers import id_in_text, natural_number
 from ..redaction import Redaction
 from ..storable import storable
-from ..time_limit import time_limit
 from ..words import printable
 
 

@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import PlatformError
+from ..network.time_limit import remaining_seconds
 from ..storable import is_deeper
-from ..time_limit import remaining_seconds
 
 
 UNAVAILABLE = (

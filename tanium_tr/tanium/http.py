@@ -28,9 +28,9 @@ from urllib3 import disable_warnings
 from urllib3.exceptions import HTTPError, IncompleteRead, InsecureRequestWarning, ProtocolError
 
 from ..errors import CutOffError, ResponseError, TooLargeError, TransportError, error_for_status
-from ..limited_http import LimitedAdapter
+from ..network.limited_http import LimitedAdapter
+from ..network.time_limit import remaining_seconds, time_limit
 from ..redaction import MASK, Redaction
-from ..time_limit import remaining_seconds, time_limit
 from ..words import LONGEST_PATH, LONGEST_SENTENCE, counted, printable
 from .call import Params
 from .coding import CODINGS, decoded

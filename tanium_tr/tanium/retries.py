@@ -22,7 +22,7 @@ from typing import Any
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ReadTimeoutError
 from urllib3.util import Retry
 
-from ..time_limit import remaining_seconds
+from ..network.time_limit import remaining_seconds
 
 
 class BoundedRetry(Retry):

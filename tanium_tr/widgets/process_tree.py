@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..declare import FILE_PATH, PROCESS_TABLE_ID, USER_NAME
-from ..parameters import PROCESS_EVENT_TYPES
+from ..parameters.shared import PROCESS_EVENT_TYPES
 from .parts import Part, badge, code, digest, file_path, note, number, size, timestamp
 from .tables import (
     WHOLE_ROW,

@@ -70,15 +70,11 @@ PACKAGE = [name for name in APP_MODULES if "." in name]
 # type hints are free, so that actions can name the clients and the platform handed to them.
 LAYERS = (
     (
-        *("collector", "errors", "header_names", "numbers", "permissions", "redaction"),
-        *("storable", "time_limit"),
-        *("times", "words"),
+        *("collector", "errors", "numbers", "permissions", "redaction"),
+        *("storable", "times", "words"),
     ),
-    (*("archive", "declare", "json_parameters", "limited_http", "sorting", "task_outcomes"),),
-    (
-        *("alert_queries", "parameter_definitions", "parameters", "parse", "privileges"),
-        "request_parameters",
-    ),
+    ("archive", "declare", "network", "task_outcomes"),
+    ("alert_queries", "parameters", "parse", "privileges"),
     ("config", "indicators", "lost_answers", "signals", "xml_documents"),
     ("soar", "tanium"),
     ("services", "token_expiry", "waiting"),
@@ -103,12 +99,12 @@ ONLY_IN = {
     # The connector's command line logs in to SOAR.
     "requests": (
         "tanium_tr.tanium",
-        "tanium_tr.limited_http",
+        "tanium_tr.network.limited_http",
         "tanium_tr.soar.rest",
         "tanium_tr.soar.run_access",
         "tanium_tr_connector",
     ),
-    "urllib3": ("tanium_tr.tanium", "tanium_tr.limited_http", "tanium_tr.soar.rest"),
+    "urllib3": ("tanium_tr.tanium", "tanium_tr.network.limited_http", "tanium_tr.soar.rest"),
 }
 # Slow to import, or with an effect on import: an action that needs one imports it then.
 NEVER_AT_START = ("dateutil", "fast_zip_decryption")

@@ -30,8 +30,8 @@ from urllib3.connection import HTTPConnection
 from dev.simulator import seed
 from dev.simulator.server import SimulatorServer
 from dev.soar.runtime import LocalSoar
+from tanium_tr.network.time_limit import time_limit
 from tanium_tr.tanium.http import Transport
-from tanium_tr.time_limit import time_limit
 from tests.api.conftest import waits
 
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from .errors import ParameterError
-from .words import shown
+from ..errors import ParameterError
+from ..words import shown
 
 
 def sort_columns(sort: str | None, allowed: tuple[str, ...]) -> str:

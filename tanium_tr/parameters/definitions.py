@@ -1,4 +1,4 @@
-# File: parameter_definitions.py
+# File: definitions.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -22,11 +22,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
-from .declare import BOOLEAN, NUMERIC as NUMBER, Column
-from .errors import ParameterError, TaniumError
-from .numbers import natural_number, whole_number
-from .times import seconds
-from .words import counted, printable, shown
+from ..declare import BOOLEAN, NUMERIC as NUMBER, Column
+from ..errors import ParameterError, TaniumError
+from ..numbers import natural_number, whole_number
+from ..times import seconds
+from ..words import counted, printable, shown
 
 
 SEPARATOR = "SeparatorParameter"

@@ -1,4 +1,4 @@
-# File: parameters.py
+# File: shared.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -20,7 +20,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Callable
 
-from .declare import (
+from ..declare import (
     CLIENT_ID,
     CONNECTION_ID,
     ENDPOINT_ID,
@@ -30,9 +30,9 @@ from .declare import (
     PROCESS_TABLE_ID,
     Param,
 )
-from .errors import ParameterError
-from .numbers import LONG_ID, natural_number
-from .words import shown
+from ..errors import ParameterError
+from ..numbers import LONG_ID, natural_number
+from ..words import shown
 
 
 # Behind the description of a filter that takes several values.
@@ -47,7 +47,7 @@ def expiry_of(name: str, text: str | None, now: float) -> float | None:
     """The point in time that a text names, in seconds since 1970, None for an empty one. Raises
     ParameterError for one that has passed: a number of seconds, for example, is a time in 1970.
     """
-    from .times import seconds  # imported here: few actions take a time
+    from ..times import seconds  # imported here: few actions take a time
 
     moment = seconds(text) if text else None
     if text and (moment is None or moment <= now):

@@ -1,4 +1,4 @@
-# File: json_parameters.py
+# File: json_values.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -23,8 +23,8 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from .errors import ParameterError
-from .words import printable, shown
+from ..errors import ParameterError
+from ..words import printable, shown
 
 
 # Gives the value to send for one that stands at a place; raises InvalidMember, with what should be

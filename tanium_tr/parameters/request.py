@@ -1,4 +1,4 @@
-# File: request_parameters.py
+# File: request.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -23,10 +23,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
-from .errors import ParameterError
+from ..errors import ParameterError
+from ..words import shown
 from .header_names import is_header_name
-from .json_parameters import json_value
-from .words import shown
+from .json_values import json_value
 
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
