@@ -34,7 +34,7 @@ from .errors import ApiError, PlatformError, TaniumError, TaskError, TransportEr
 from .live_connections import explained
 from .network.time_limit import time_limit
 from .tanium.reply import objects, part
-from .waiting import StartedTask, State, is_since, wait_for_task
+from .tasks.waiting import StartedTask, State, is_since, wait_for_task
 from .words import counted, shown
 
 

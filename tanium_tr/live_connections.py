@@ -34,7 +34,7 @@ from .words import LONGEST_SENTENCE, printable
 if TYPE_CHECKING:
     from .services import Services
     from .tanium.clients import Tanium
-    from .waiting import State
+    from .tasks.waiting import State
 
 
 CONNECTED = "connected"
@@ -113,7 +113,7 @@ class LiveConnections:
         """
         if connection.get("status") == CONNECTED:
             return connection
-        from .waiting import State, wait_for  # imported here: few actions wait for one
+        from .tasks.waiting import State, wait_for  # imported here: few actions wait for one
 
         name = f"Connection {printable(connection['id'])}"
 

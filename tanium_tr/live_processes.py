@@ -52,7 +52,7 @@ from .tanium.direct_connect import (
     UNKNOWN,
     DirectConnection,
 )
-from .waiting import NOT_LOOKED_AT, State, wait_for
+from .tasks.waiting import NOT_LOOKED_AT, State, wait_for
 from .words import LONGEST_SENTENCE, printable, shown
 
 

@@ -44,7 +44,7 @@ from ..ingestion.cases import guid_of
 from ..permissions import ALERTS_READ, ALERTS_WRITE, USE_GATEWAY, Permission
 from ..services import Services
 from ..tanium.alerts import IDS_AT_ONCE
-from ..waiting import CHECK_FIRST
+from ..tasks.waiting import CHECK_FIRST
 from ..words import first_few, printable
 
 

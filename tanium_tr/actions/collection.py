@@ -31,7 +31,7 @@ from ..permissions import (
     TASKS_READ,
 )
 from ..services import Services
-from ..waiting import finished
+from ..tasks.waiting import finished
 
 
 class CollectionActions:

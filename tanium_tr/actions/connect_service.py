@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, NamedTuple, Optional
 
-from ..connect_runs import LOG, STATUSES, started_at
 from ..declare import DATA_CONNECTION_ID, NUMERIC, Column, Limit, Offset, Output, Param, action
 from ..errors import ApiError, NotFoundError, ParameterError, TaniumError
 from ..numbers import LONG_ID, natural_number
@@ -27,6 +26,7 @@ from ..parameters.shared import OR_SEVERAL
 from ..permissions import CONNECT_READ
 from ..services import Services
 from ..tanium.connect.runs import unsupported
+from ..tasks.connect_runs import LOG, STATUSES, started_at
 from ..times import seconds
 from ..words import counted, shown
 

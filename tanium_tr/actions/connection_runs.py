@@ -17,15 +17,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Optional
 
-from ..connect_runs import (
-    CONNECTION_ID,
-    LOG,
-    OUTCOMES,
-    newest_logs,
-    rows_of,
-    wait_for_named_run,
-    wait_for_run,
-)
 from ..connect_settings.data_connections import EVENT
 from ..connect_settings.references import DataConnectionId, with_type
 from ..declare import (
@@ -44,6 +35,15 @@ from ..permissions import CONNECT_READ, CONNECT_RUN
 from ..services import Services
 from ..tanium.connect.runs import unsupported
 from ..tanium.reply import part
+from ..tasks.connect_runs import (
+    CONNECTION_ID,
+    LOG,
+    OUTCOMES,
+    newest_logs,
+    rows_of,
+    wait_for_named_run,
+    wait_for_run,
+)
 from ..words import printable
 
 

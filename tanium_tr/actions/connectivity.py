@@ -15,12 +15,12 @@
 
 from __future__ import annotations
 
+from ..account.token_expiry import TokenExpiry
 from ..declare import Output, action
 from ..errors import NoGatewayError, TaniumError, TaskError
 from ..permissions import USE_API
 from ..redaction import UNMISTAKABLE, is_unmistakable
 from ..services import Services
-from ..token_expiry import TokenExpiry
 from ..words import printable
 
 

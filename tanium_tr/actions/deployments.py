@@ -50,7 +50,7 @@ from ..parameters.shared import OR_SEVERAL, Timeout, Wait, contains_any
 from ..permissions import READ_ACTION, READ_PACKAGE, WRITE_ACTION
 from ..services import Services
 from ..tanium.reply import part
-from ..task_outcomes import OUTCOMES
+from ..tasks.outcomes import OUTCOMES
 from ..words import printable
 
 

@@ -38,7 +38,7 @@ from ..parameters.shared import OR_SEVERAL, ConnectionId, Timeout, Wait, without
 from ..parameters.sorting import sort_columns
 from ..permissions import DOWNLOADS_READ, DOWNLOADS_WRITE, LIVE_READ, TASKS_READ
 from ..services import Services
-from ..waiting import STARTED_TASK, finished
+from ..tasks.waiting import STARTED_TASK, finished
 
 
 FileId = Annotated[str, Param("ID of file on Tanium", identifier=True, contains=(FILE_ID,))]

@@ -41,7 +41,7 @@ from ..permissions import (
     Inferred,
 )
 from ..services import Services
-from ..waiting import StartedTask, State, wait_for_task
+from ..tasks.waiting import StartedTask, State, wait_for_task
 
 
 SCAN = (

@@ -22,6 +22,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Annotated, NamedTuple, Optional
 
+from ..account.token_expiry import TokenExpiry
 from ..declare import Output, Param, action
 from ..errors import ListError, PlatformError, TaniumError
 from ..ingestion.finding_intake import FindingIntake
@@ -35,7 +36,6 @@ from ..services import Services
 from ..soar.enterprise_security import EnterpriseSecurity
 from ..soar.state import StateUnavailable
 from ..times import YEAR_10000, utc_time
-from ..token_expiry import TokenExpiry
 from ..words import with_sentence
 
 

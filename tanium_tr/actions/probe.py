@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import importlib
 
+from ..account.probe_report import Login, ProbeReport
 from ..declare import NUMERIC, Column, Output, action
 from ..errors import TaskError
-from ..probe_report import Login, ProbeReport
 from ..services import Services
 from ..tanium.credentials import expiry_in
 from ..tanium.probe import MOST_REQUESTS, PLATFORM

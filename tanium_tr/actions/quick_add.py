@@ -39,7 +39,6 @@ from ..group_lookup import find_group_id
 from ..indicators import FILE_HASHES, NETWORK_INDICATORS, indicators_of, named, without
 from ..intel_documents import STORED_DOCUMENT, documents_named, same_document
 from ..label_lookup import label_explained
-from ..lost_answers import made_or_found
 from ..numbers import natural_number
 from ..permissions import (
     INTEL_DEPLOY,
@@ -52,6 +51,7 @@ from ..permissions import (
 )
 from ..services import Services
 from ..tanium.reply import part
+from ..tasks.lost_answers import made_or_found
 from ..words import shown
 from ..xml_documents import texts
 

@@ -45,16 +45,8 @@ from ..permissions import (
     TASKS_READ,
     WRITE_ACTION,
 )
-from ..response_actions import (
-    LOOKED_AT,
-    find,
-    name_of,
-    on_computer,
-    standing_of,
-    with_id,
-)
 from ..services import Services
-from ..task_outcomes import (
+from ..tasks.outcomes import (
     ENDED_BADLY,
     FAILED,
     NOT_REPORTED,
@@ -65,8 +57,16 @@ from ..task_outcomes import (
     sentence,
     status_of,
 )
+from ..tasks.response_actions import (
+    LOOKED_AT,
+    find,
+    name_of,
+    on_computer,
+    standing_of,
+    with_id,
+)
+from ..tasks.waiting import CHECK_FIRST, State, wait_for
 from ..times import utc_milliseconds
-from ..waiting import CHECK_FIRST, State, wait_for
 from ..words import shown
 
 

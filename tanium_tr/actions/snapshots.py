@@ -37,7 +37,7 @@ from ..parameters.shared import ConnectionId, Timeout, Wait
 from ..parameters.sorting import sort_columns
 from ..permissions import LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ
 from ..services import Services
-from ..waiting import STARTED_TASK, StartedTask, State, finished, is_since, wait_for_task
+from ..tasks.waiting import STARTED_TASK, StartedTask, State, finished, is_since, wait_for_task
 from ..words import shown
 
 

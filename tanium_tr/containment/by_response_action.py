@@ -33,8 +33,8 @@ from ..deployment.package_parameters import PreparedPackage
 from ..endpoints.lookup import find_endpoints
 from ..errors import ApiError, ParameterError, TaniumError, TransportError
 from ..parameters.shared import BY_HOSTNAME
-from ..response_actions import on_computer
 from ..tanium.reply import part
+from ..tasks.response_actions import on_computer
 from ..times import seconds, utc_milliseconds
 from ..words import printable, shown
 

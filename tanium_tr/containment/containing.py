@@ -43,7 +43,7 @@ from ..errors import (
 )
 from ..numbers import natural_number
 from ..parameters.shared import BY_CLIENT_ID
-from ..waiting import State, wait_for
+from ..tasks.waiting import State, wait_for
 from ..words import counted, printable, shown
 from . import outcomes
 from .by_response_action import ResponseIssuing

@@ -40,7 +40,7 @@ from ..deployment.outcome import ENDPOINT
 from ..deployment.saved_action_columns import PREVIEW
 from ..deployment.status_words import is_verified, plain
 from ..deployment.targets import Computer
-from ..task_outcomes import FAILED, NOT_REPORTED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
+from ..tasks.outcomes import FAILED, NOT_REPORTED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..words import counted, first_few, printable
 
 

@@ -23,8 +23,8 @@ from ..deployment.reading import ActionReader
 from ..deployment.targets import NAME, Targets
 from ..errors import ApiError
 from ..numbers import natural_number
-from ..response_actions import find, standing_of
-from ..task_outcomes import RUNNING, UNKNOWN
+from ..tasks.outcomes import RUNNING, UNKNOWN
+from ..tasks.response_actions import find, standing_of
 from .outcomes import Goal, Row, by_task, by_word, unknown, verdict
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from ..declare import BOOLEAN, NUMERIC, PACKAGE_NAME, PLATFORM_ACTION_ID, Column
 from ..parameters.definitions import parameter_columns
 from ..tanium.reply import objects, part
-from ..task_outcomes import OUTCOMES, RUNNING, UNKNOWN
+from ..tasks.outcomes import OUTCOMES, RUNNING, UNKNOWN
 from .outcome import ACTION_STATES, APPROVAL, OPEN, PENDING
 
 

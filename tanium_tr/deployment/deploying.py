@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from ..declare import Output
 from ..errors import NotFoundError, PermissionDeniedError, TaskError
 from ..numbers import natural_number
-from ..task_outcomes import SUCCEEDED
-from ..waiting import NOT_LOOKED_AT, State, wait_for
+from ..tasks.outcomes import SUCCEEDED
+from ..tasks.waiting import NOT_LOOKED_AT, State, wait_for
 from ..words import first_few, printable, shown
 from .approval import SENTENCES, WAITING, approval_expected, approval_of
 from .destinations import Computer

@@ -35,7 +35,7 @@ from ..declare import BOOLEAN, HOST_NAME, NUMERIC, Column
 from ..numbers import natural_number
 from ..questions.results import cells_of, columns_of, first_set, keys_of
 from ..tanium.reply import flag
-from ..task_outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
+from ..tasks.outcomes import FAILED, OUTCOMES, RUNNING, SUCCEEDED, UNKNOWN
 from ..times import seconds
 from ..words import counted, first_few, printable
 from .host_names import ByHost, compared

@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 
 from ..numbers import natural_number
 from ..tanium.reply import part
-from ..task_outcomes import FAILED, RUNNING, SUCCEEDED, UNKNOWN
+from ..tasks.outcomes import FAILED, RUNNING, SUCCEEDED, UNKNOWN
 
 
 Row = dict[str, Any]

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ResponseError, ServerError, TaniumError, TransportError
-from ..waiting import State, wait_for
+from ..tasks.waiting import State, wait_for
 from .columns import action_row
 from .outcome import ENDED, STOPPED, state_of
 

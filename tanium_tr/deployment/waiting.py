@@ -29,7 +29,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import PASSING, ApiError, NotFoundError, UnreadError
-from ..waiting import EARLY_SECONDS, WaitClock
+from ..tasks.waiting import EARLY_SECONDS, WaitClock
 from .outcome import ActionReport
 
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 from ..errors import PASSING, NotFoundError
-from ..waiting import EARLY_SECONDS, WaitClock
+from ..tasks.waiting import EARLY_SECONDS, WaitClock
 from .completeness import Counters
 from .results import first_set, is_unavailable
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..declare import CLIENT_ID, HOST_NAME
-from ..task_outcomes import FAILED, OUTCOMES, SUCCEEDED
+from ..tasks.outcomes import FAILED, OUTCOMES, SUCCEEDED
 from .chart import counts_by_answer
 from .parts import Part, badge, badge_style, number
 from .tables import Row, Section, TableColumn, badges, column, section, table

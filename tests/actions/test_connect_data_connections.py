@@ -580,7 +580,7 @@ def test_run_data_connection_among_other_runs(
     found: int,
     fitting: int,
 ) -> None:
-    monkeypatch.setattr("tanium_tr.connect_runs.PATIENCE", 0.4)
+    monkeypatch.setattr("tanium_tr.tasks.connect_runs.PATIENCE", 0.4)
     tanium.settings.connect_run_seconds = 1000
     starts = [tanium.state.connect._clock() + offset for offset in offsets]
     tanium.faults.add(

@@ -29,7 +29,7 @@ from dev.simulator import seed
 from dev.simulator.faults import Fault
 from dev.simulator.server import SimulatorServer, _Handler
 from dev.soar.runtime import LocalSoar
-from tanium_tr.probe_report import STATEMENTS
+from tanium_tr.account.probe_report import STATEMENTS
 from tanium_tr.tanium.probe import LEARNED, MOST_REQUESTS, READS
 from tests.actions.conftest import asked
 from tests.conftest import ASSET, Run, RunAction, run_on, state_of

@@ -450,7 +450,7 @@ def test_cancel_ends_the_wait_within_a_second(
         time.sleep(seconds)
 
     # One wait for all of the time that there is, so that it is the cancelling that ends it.
-    monkeypatch.setattr("tanium_tr.waiting.FIRST_INTERVAL", 1000)
+    monkeypatch.setattr("tanium_tr.tasks.waiting.FIRST_INTERVAL", 1000)
     monkeypatch.setattr(
         "tanium_tr.soar.platform.time",
         SimpleNamespace(sleep=sleep, monotonic=time.monotonic, time=time.time),

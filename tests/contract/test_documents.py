@@ -35,8 +35,8 @@ from dev.permissions import granted, roles
 from dev.simulator.__main__ import parse as parse_simulator
 from dev.soar.shell.parser import parse as parse_soar
 from dev.soar.subjects import GUIDE
+from tanium_tr.account.privileges import KNOWN
 from tanium_tr.permissions import server_name
-from tanium_tr.privileges import KNOWN
 
 
 GUIDES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/*.md"))

@@ -40,7 +40,7 @@ def spoil(tanium: SimulatorServer, kind: str, operation: str, **fault: object) -
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tanium_tr.waiting.FIRST_INTERVAL", 0.02)
+    monkeypatch.setattr("tanium_tr.tasks.waiting.FIRST_INTERVAL", 0.02)
     monkeypatch.setattr("tanium_tr.endpoints.details.ASK_INTERVAL", 0.05)
     monkeypatch.setattr("tanium_tr.questions.waiting.FIRST_INTERVAL", 0.05)
 

@@ -42,7 +42,7 @@ def at_once(tanium: SimulatorServer) -> SimulatorServer:
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The counters are read at short intervals."""
     monkeypatch.setattr("tanium_tr.questions.waiting.FIRST_INTERVAL", 0.05)
-    monkeypatch.setattr("tanium_tr.waiting.LONGEST_INTERVAL", 0.1)
+    monkeypatch.setattr("tanium_tr.tasks.waiting.LONGEST_INTERVAL", 0.1)
 
 
 @pytest.fixture

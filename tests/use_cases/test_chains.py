@@ -285,7 +285,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_chain_does_what_it_says(
     chain: Chain, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tanium_tr.waiting.FIRST_INTERVAL", 0.02)
+    monkeypatch.setattr("tanium_tr.tasks.waiting.FIRST_INTERVAL", 0.02)
     monkeypatch.setattr("tanium_tr.questions.waiting.FIRST_INTERVAL", 0.02)
     case = CASES[chain.title]
     playbooks = []

@@ -28,10 +28,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import NotFoundError, PermissionDeniedError
-from .numbers import natural_number
-from .tanium.reply import part
-from .task_outcomes import (
+from ..errors import NotFoundError, PermissionDeniedError
+from ..numbers import natural_number
+from ..tanium.reply import part
+from ..words import printable, shown
+from .outcomes import (
     COMPLETED,
     ENDED_BADLY,
     FAILED,
@@ -42,11 +43,10 @@ from .task_outcomes import (
     outcome_of,
     status_of,
 )
-from .words import printable, shown
 
 
 if TYPE_CHECKING:
-    from .tanium.clients import Tanium
+    from ..tanium.clients import Tanium
 
 
 Row = dict[str, Any]

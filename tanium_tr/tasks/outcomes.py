@@ -1,4 +1,4 @@
-# File: task_outcomes.py
+# File: outcomes.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .words import printable, shown
+from ..words import printable, shown
 
 
 COMPLETED = "COMPLETED"

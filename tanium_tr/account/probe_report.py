@@ -22,10 +22,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .permissions import server_name
-from .privileges import KNOWN, lacking, listed
-from .tanium.call import DIALECTS
-from .tanium.probe import (
+from ..permissions import server_name
+from ..tanium.call import DIALECTS
+from ..tanium.probe import (
     CONNECT,
     FAILED,
     GATEWAY,
@@ -38,7 +37,8 @@ from .tanium.probe import (
     Probed,
     clock_difference,
 )
-from .words import counted
+from ..words import counted
+from .privileges import KNOWN, lacking, listed
 
 
 Row = dict[str, Any]

@@ -21,7 +21,7 @@ that cannot be reached for a moment does not end the wait. Example: `save file` 
     at 0.25 s    GET /tasks/1301 -> HTTP 500     Task 1301 (saving 'C:\\x') is in an unknown state
     at 0.65 s    GET /tasks/1301 -> COMPLETED    the ID of the file, which the task holds
 
-The status alone says little: a task is done when its own results say so (`task_outcomes`). Where
+The status alone says little: a task is done when its own results say so (`outcomes`). Where
 they say neither that it succeeded nor that it failed, the check looks for what the task makes, too.
 
 Servers of the specified dialect do not report tasks. There a check looks for what the task makes:
@@ -36,17 +36,17 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from .declare import NUMERIC, WHOLE, Column
-from .errors import PASSING, ApiError, NotFoundError, TaskError, UnreadError
-from .network.time_limit import time_limit
-from .numbers import natural_number
-from .task_outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
-from .times import seconds
+from ..declare import NUMERIC, WHOLE, Column
+from ..errors import PASSING, ApiError, NotFoundError, TaskError, UnreadError
+from ..network.time_limit import time_limit
+from ..numbers import natural_number
+from ..times import seconds
+from .outcomes import COMPLETED, FAILED, SUCCEEDED, UNKNOWN, outcome_of, status_of
 
 
 if TYPE_CHECKING:
-    from .soar.platform import SoarPlatform
-    from .tanium.clients import Tanium
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
 
 
 # The answer to a request that starts a task.

@@ -21,12 +21,12 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from .errors import TaniumError
-from .words import counted
+from ..errors import TaniumError
+from ..words import counted
 
 
 if TYPE_CHECKING:
-    from .services import Services
+    from ..services import Services
 
 
 DAY = 86400.0  # seconds

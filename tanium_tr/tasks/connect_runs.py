@@ -24,19 +24,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .declare import DATA_CONNECTION_ID, NUMERIC, Column
-from .errors import ApiError, TaskError
-from .numbers import natural_number
-from .tanium.connect.runs import ENDS, SUCCESS, log_of
-from .task_outcomes import FAILED, RUNNING, SUCCEEDED
-from .times import seconds
+from ..declare import DATA_CONNECTION_ID, NUMERIC, Column
+from ..errors import ApiError, TaskError
+from ..numbers import natural_number
+from ..tanium.connect.runs import ENDS, SUCCESS, log_of
+from ..times import seconds
+from ..words import LONGEST_SENTENCE, printable
+from .outcomes import FAILED, RUNNING, SUCCEEDED
 from .waiting import State, wait_for
-from .words import LONGEST_SENTENCE, printable
 
 
 if TYPE_CHECKING:
-    from .soar.platform import SoarPlatform
-    from .tanium.clients import Tanium
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
 
 STATUSES = ("success", "failure", "partial")
 CONNECTION_ID = Column(

@@ -23,8 +23,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from . import permissions
-from .permissions import Permission, server_name
+from .. import permissions
+from ..permissions import Permission, server_name
 
 
 _OTHERS = (

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Callable, Optional, TypeVar
 
-from .errors import TaniumError
+from ..errors import TaniumError
 
 
 Result = TypeVar("Result")
