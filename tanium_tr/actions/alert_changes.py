@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ..alert_lookup import (
+from ..alerts.lookup import (
     LONGEST_LIST,
     AlertReferences,
     find_alerts,

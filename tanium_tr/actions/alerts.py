@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from typing import Annotated, Optional
 
-from ..alert_lookup import AlertReference, find_alert, read_references
-from ..alert_queries import Query, doubts, parse_query, place_of
+from ..alerts.lookup import AlertReference, find_alert, read_references
+from ..alerts.queries import Query, doubts, parse_query, place_of
 from ..config import ALERT_STATES
 from ..declare import (
     ALERT_GUID,
@@ -42,7 +42,7 @@ from ..declare import (
 )
 from ..ingestion.alert_columns import complete_alert
 from ..ingestion.cases import intel_name
-from ..intel_names import IntelDocumentNames
+from ..intel.names import IntelDocumentNames
 from ..permissions import ALERTS_READ, INTEL_READ
 from ..services import Services
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from ..declare import CONNECTION_ID, FILE_ID, NUMERIC, TASK_ID, Column, Output, action
 from ..errors import TaniumError, TaskError
-from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
-from ..live_connections import CLOSED_AGAIN, LiveConnections
+from ..live.connections import CLOSED_AGAIN, LiveConnections
+from ..live.file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..parameters.shared import BY_HOSTNAME, Destination, DestinationType, Timeout
 from ..permissions import (
     DOWNLOADS_READ,

@@ -32,7 +32,7 @@ from ..declare import (
     Param,
     action,
 )
-from ..live_connections import CONNECTED, LiveConnections, explained
+from ..live.connections import CONNECTED, LiveConnections, explained
 from ..parameters.shared import (
     BY_HOSTNAME,
     OR_SEVERAL,

@@ -21,7 +21,7 @@ from typing import Annotated, Any
 
 from ..declare import FILE_NAME, FILE_PATH, NUMERIC, WHOLE, Column, Output, Param, action
 from ..errors import NotFoundError, ParameterError, ServerError, TaniumError
-from ..live_connections import explained
+from ..live.connections import explained
 from ..parameters.shared import ConnectionId
 from ..permissions import BROWSE_FILES, DELETE_FILES, LIVE_READ
 from ..services import Services

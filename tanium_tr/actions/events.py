@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Optional
 
+from ..alerts.time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..declare import (
     BOOLEAN,
     DOMAIN,
@@ -36,12 +37,11 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError
-from ..live_connections import explained
+from ..live.connections import explained
 from ..parameters.shared import PROCESS_EVENT_TYPES, ConnectionId
 from ..parameters.sorting import checked_columns
 from ..permissions import LIVE_READ
 from ..services import Services
-from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..words import shown
 
 

@@ -40,7 +40,7 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaniumError
-from ..live_connections import explained
+from ..live.connections import explained
 from ..parameters.shared import OR_SEVERAL, ConnectionId, ProcessTableId, without_blanks
 from ..permissions import EVIDENCE_READ, EVIDENCE_WRITE, LIVE_READ
 from ..services import Services

@@ -33,7 +33,7 @@ from ..declare import (
     Param,
     action,
 )
-from ..file_transfers import VAULT_ITEM, FileTransfers, SavedPath
+from ..live.file_transfers import VAULT_ITEM, FileTransfers, SavedPath
 from ..parameters.shared import OR_SEVERAL, ConnectionId, Timeout, Wait, without_blanks
 from ..parameters.sorting import sort_columns
 from ..permissions import DOWNLOADS_READ, DOWNLOADS_WRITE, LIVE_READ, TASKS_READ

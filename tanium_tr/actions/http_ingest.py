@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
-from ..alert_lookup import find_each, read_references
-from ..alert_queries import Filters, Query, doubts, parse_query, place_of
+from ..alerts.lookup import find_each, read_references
+from ..alerts.queries import Filters, Query, doubts, parse_query, place_of
 from ..config import ALERT_STATES
 from ..declare import ALERT_GUID, ALERT_ID, NUMERIC, SHA1, VAULT_ID, Column, Output, Param, action
 from ..errors import ParameterError, TaskError

@@ -31,14 +31,14 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaskError
-from ..intel_documents import INTEL_DOCUMENT, STORED_DOCUMENT, same_document
+from ..intel.documents import INTEL_DOCUMENT, STORED_DOCUMENT, same_document
+from ..intel.signals import SIGNAL, updated_signal
 from ..numbers import LONG_ID
 from ..parameters.shared import OR_SEVERAL, IntelDocId, without_blanks
 from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
-from ..signals import SIGNAL, updated_signal
+from ..tanium.xml_documents import root_id
 from ..words import printable, shown
-from ..xml_documents import root_id
 
 
 MAX_DOCUMENT = 100 * 1024 * 1024  # bytes; a document is held in memory while it is sent

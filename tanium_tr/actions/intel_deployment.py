@@ -29,7 +29,7 @@ from ..declare import (
     action,
 )
 from ..errors import TaskError
-from ..group_lookup import find_group_id
+from ..intel.groups import find_group_id
 from ..parameters.shared import Timeout, Wait
 from ..permissions import (
     INTEL_DEPLOY,

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ..alert_lookup import AlertReference, read_references
+from ..alerts.lookup import AlertReference, read_references
 from ..declare import BOOLEAN, CONNECTION_ID, NUMERIC, Column, Output, Param, action
 from ..errors import TaskError
 from ..investigation.columns import INVESTIGATION

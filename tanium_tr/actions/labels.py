@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Optional
 
 from ..declare import LABEL_ID, NUMERIC, WHOLE, Column, Limit, Offset, Output, Param, action
-from ..label_lookup import label_explained
+from ..intel.labels import label_explained
 from ..parameters.shared import IntelDocId
 from ..permissions import LABELS_READ, LABELS_WRITE
 from ..services import Services

@@ -38,7 +38,7 @@ from ..deployment.saved_action_columns import DEPLOYMENT, SUMMARY as SUMMARY_OF_
 from ..deployment.targets import Wish, limit_of
 from ..endpoints.gateway_lookup import latest_match, name_of, only_match
 from ..errors import NoGatewayError, ParameterError, TaniumError, TaskError
-from ..live_processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
+from ..live.processes import OWNER, PROCESS, SIGNALS, LiveProcesses, owner_of
 from ..parameters.shared import BY_HOSTNAME, EndpointDestination, EndpointDestinationType, Timeout
 from ..permissions import (
     ASK_QUESTION,

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any, Optional
 
+from ..alerts.time_windows import BOUNDS, TimeWindows, WindowParameters
 from ..declare import (
     BOOLEAN,
     EXAMPLE_MD5,
@@ -33,11 +34,10 @@ from ..declare import (
     Param,
     action,
 )
-from ..live_connections import explained
+from ..live.connections import explained
 from ..parameters.shared import PROCESS_EVENT_TYPES, ConnectionId, ProcessTableId
 from ..permissions import LIVE_READ
 from ..services import Services
-from ..time_windows import BOUNDS, TimeWindows, WindowParameters
 
 
 PROCESS_EVENT = (

@@ -35,10 +35,10 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError, TaniumError, TaskError
-from ..group_lookup import find_group_id
-from ..indicators import FILE_HASHES, NETWORK_INDICATORS, indicators_of, named, without
-from ..intel_documents import STORED_DOCUMENT, documents_named, same_document
-from ..label_lookup import label_explained
+from ..intel.documents import STORED_DOCUMENT, documents_named, same_document
+from ..intel.groups import find_group_id
+from ..intel.indicators import FILE_HASHES, NETWORK_INDICATORS, indicators_of, named, without
+from ..intel.labels import label_explained
 from ..numbers import natural_number
 from ..permissions import (
     INTEL_DEPLOY,
@@ -51,9 +51,9 @@ from ..permissions import (
 )
 from ..services import Services
 from ..tanium.reply import part
+from ..tanium.xml_documents import texts
 from ..tasks.lost_answers import made_or_found
 from ..words import shown
-from ..xml_documents import texts
 
 
 INDICATOR = (MD5, SHA1, SHA256, IP, DOMAIN, HOST_NAME)

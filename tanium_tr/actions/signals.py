@@ -19,12 +19,12 @@ from typing import Annotated, Any, Optional
 
 from ..declare import INTEL_DOC, INTEL_DOC_ID, NUMERIC, Column, Output, Param, action
 from ..errors import ParameterError, TaniumError, TaskError
-from ..intel_documents import STORED_DOCUMENT, documents_named
+from ..intel.documents import STORED_DOCUMENT, documents_named
+from ..intel.signals import SIGNAL, combined_signal, is_same_signal
 from ..numbers import natural_number
 from ..parameters.shared import IntelDocId
 from ..permissions import INTEL_READ, INTELS_WRITE
 from ..services import Services
-from ..signals import SIGNAL, combined_signal, is_same_signal
 from ..tasks.lost_answers import made_or_found
 from ..words import shown
 

@@ -32,7 +32,7 @@ from ..declare import (
     action,
 )
 from ..errors import ParameterError
-from ..live_connections import explained
+from ..live.connections import explained
 from ..parameters.shared import ConnectionId, Timeout, Wait
 from ..parameters.sorting import sort_columns
 from ..permissions import LIVE_READ, SNAPSHOTS_READ, SNAPSHOTS_WRITE, TASKS_READ

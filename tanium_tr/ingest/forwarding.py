@@ -27,7 +27,7 @@ from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
-    from ..alert_queries import Filters
+    from ..alerts.queries import Filters
     from ..ingestion.future_dates import FutureDates
     from ..tanium.alerts import Alerts
     from .records import Reader

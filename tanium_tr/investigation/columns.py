@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from ..alerts.time_windows import BOUNDS
 from ..declare import (
     ALERT_GUID,
     ALERT_ID,
@@ -38,7 +39,6 @@ from ..declare import (
     Column,
 )
 from ..parameters.shared import PROCESS_EVENT_TYPES
-from ..time_windows import BOUNDS
 
 
 _PATH = "C:\\Windows\\System32\\cmd.exe"

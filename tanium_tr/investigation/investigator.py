@@ -26,17 +26,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
-from ..alert_lookup import Reference, find_alert
+from ..alerts.lookup import Reference, find_alert
+from ..alerts.time_windows import TimeWindow, around
 from ..endpoints.lookup import choose, find_endpoints
 from ..errors import TaniumError, TaskError
 from ..ingestion.alert_columns import complete_alert
 from ..ingestion.alert_details import Findings, read_findings
 from ..ingestion.cases import techniques_of
 from ..ingestion.values import joined, trimmed
-from ..live_connections import CLOSED_AGAIN, LiveConnections, explained
+from ..live.connections import CLOSED_AGAIN, LiveConnections, explained
 from ..numbers import natural_number
 from ..parameters.shared import BY_HOSTNAME
-from ..time_windows import TimeWindow, around
 from ..words import LONGEST_SENTENCE, printable
 from .columns import ALERT, ENDPOINT
 from .gathered import Gathered

@@ -22,7 +22,7 @@ from ..errors import TaniumError, TransportError
 from ..ingestion.alert_details import Findings
 from ..ingestion.lineage import Process
 from ..ingestion.values import digits, scalar_text, trimmed
-from ..live_connections import explained
+from ..live.connections import explained
 from ..numbers import natural_number
 from ..parameters.shared import PROCESS_EVENT_TYPES
 from ..words import LONGEST_SENTENCE, printable

@@ -22,12 +22,12 @@ from urllib.parse import quote
 
 from ..errors import NotFoundError, ParameterError, ResponseError
 from ..numbers import natural_number
-from ..xml_documents import is_openioc
 from .call import Call, camel_case, with_key
 from .listing import EVERYTHING, Row, any_of, list_alike, list_rows, page_of
 from .pagination import Page, pages
 from .reply import Reply
 from .session import Answer, TaniumSession
+from .xml_documents import is_openioc
 
 
 INTEL_PAGE, LABELS_PAGE = 500, 500

@@ -1,4 +1,4 @@
-# File: live_connections.py
+# File: connections.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .errors import (
+from ..errors import (
     ApiError,
     AuthenticationError,
     PermissionDeniedError,
@@ -28,13 +28,13 @@ from .errors import (
     TaniumError,
     TaskError,
 )
-from .words import LONGEST_SENTENCE, printable
+from ..words import LONGEST_SENTENCE, printable
 
 
 if TYPE_CHECKING:
-    from .services import Services
-    from .tanium.clients import Tanium
-    from .tasks.waiting import State
+    from ..services import Services
+    from ..tanium.clients import Tanium
+    from ..tasks.waiting import State
 
 
 CONNECTED = "connected"
@@ -53,7 +53,7 @@ class LiveConnections:
         self, destination: str, destination_type: str, *, reuse: bool
     ) -> tuple[dict[str, Any], bool]:
         """A connection to one endpoint, and whether it was made for this."""
-        from .endpoints.lookup import find_endpoint  # imported here, like waiting
+        from ..endpoints.lookup import find_endpoint  # imported here, like waiting
 
         endpoint = find_endpoint(self._tanium, self._soar, destination, destination_type)
         live = self._live_connections(endpoint) if reuse else []
@@ -113,7 +113,7 @@ class LiveConnections:
         """
         if connection.get("status") == CONNECTED:
             return connection
-        from .tasks.waiting import State, wait_for  # imported here: few actions wait for one
+        from ..tasks.waiting import State, wait_for  # imported here: few actions wait for one
 
         name = f"Connection {printable(connection['id'])}"
 

@@ -24,16 +24,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional
 
-from .alert_lookup import find_alert, read_references
-from .declare import ALERT_GUID, ALERT_ID, NUMERIC, Column, Param
-from .errors import ParameterError, TaskError
-from .tanium.event_filter import Window
-from .times import FORMS, moment_in, seconds, utc_milliseconds
-from .words import shown
+from ..declare import ALERT_GUID, ALERT_ID, NUMERIC, Column, Param
+from ..errors import ParameterError, TaskError
+from ..tanium.event_filter import Window
+from ..times import FORMS, moment_in, seconds, utc_milliseconds
+from ..words import shown
+from .lookup import find_alert, read_references
 
 
 if TYPE_CHECKING:
-    from .services import Services
+    from ..services import Services
 
 
 WEEK = 7 * 24 * 60  # minutes

@@ -1,4 +1,4 @@
-# File: alert_lookup.py
+# File: lookup.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -21,15 +21,15 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union
 
-from .declare import ALERT_GUID, ALERT_ID, Param
-from .errors import NotFoundError, ParameterError, TaskError, UnfilteredError
-from .ingestion.cases import guid_of
-from .numbers import id_in_text, natural_number
-from .words import printable, shown
+from ..declare import ALERT_GUID, ALERT_ID, Param
+from ..errors import NotFoundError, ParameterError, TaskError, UnfilteredError
+from ..ingestion.cases import guid_of
+from ..numbers import id_in_text, natural_number
+from ..words import printable, shown
 
 
 if TYPE_CHECKING:
-    from .tanium.alerts import Alerts
+    from ..tanium.alerts import Alerts
 
 Row = dict[str, Any]
 Reference = Union[int, str]  # a number, or a guid in lower case

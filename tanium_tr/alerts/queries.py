@@ -1,4 +1,4 @@
-# File: alert_queries.py
+# File: queries.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -19,11 +19,11 @@ import re
 from typing import TYPE_CHECKING, Annotated, Optional
 from urllib.parse import unquote, unquote_plus
 
-from .declare import Param
-from .errors import ParameterError
-from .numbers import natural_number
-from .times import FORMS, lasting_moment_in, utc_milliseconds
-from .words import shown
+from ..declare import Param
+from ..errors import ParameterError
+from ..numbers import natural_number
+from ..times import FORMS, lasting_moment_in, utc_milliseconds
+from ..words import shown
 
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-# File: intel_documents.py
+# File: documents.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -18,11 +18,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from .declare import BOOLEAN, INTEL_DOC_ID, LABEL_ID, MD5, NUMERIC, Column
+from ..declare import BOOLEAN, INTEL_DOC_ID, LABEL_ID, MD5, NUMERIC, Column
 
 
 if TYPE_CHECKING:
-    from .tanium.clients import Tanium
+    from ..tanium.clients import Tanium
 
 
 # Fields of an intel document, which stand both flat and below `data`.

@@ -1,4 +1,4 @@
-# File: intel_names.py
+# File: names.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -18,14 +18,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .errors import ApiError, ListError, TransportError
-from .services import Services
-from .tanium.intel import INTEL_PAGE
-from .words import printable
+from ..errors import ApiError, ListError, TransportError
+from ..services import Services
+from ..tanium.intel import INTEL_PAGE
+from ..words import printable
 
 
 if TYPE_CHECKING:
-    from .soar.state import StoredIntelNames
+    from ..soar.state import StoredIntelNames
 
 DAY = 86400
 MOST_NAMES, LONGEST_NAME = 1000, 200  # that are kept

@@ -1,4 +1,4 @@
-# File: label_lookup.py
+# File: labels.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -22,13 +22,13 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from .errors import ServerError, TaniumError
-from .numbers import natural_number
-from .tanium.listing import EVERYTHING
+from ..errors import ServerError, TaniumError
+from ..numbers import natural_number
+from ..tanium.listing import EVERYTHING
 
 
 if TYPE_CHECKING:
-    from .tanium.clients import Tanium
+    from ..tanium.clients import Tanium
 
 
 @contextmanager

@@ -18,9 +18,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .errors import ParameterError
-from .parse import split_list
-from .words import shown
+from ..errors import ParameterError
+from ..parse import split_list
+from ..words import shown
 
 
 SIGNAL = "tanium-signal"

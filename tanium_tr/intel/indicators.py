@@ -19,8 +19,8 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-from .errors import ParameterError
-from .words import counted, first_few, shown
+from ..errors import ParameterError
+from ..words import counted, first_few, shown
 
 
 FILE_HASHES, NETWORK_INDICATORS = "File Hashes", "Network Indicators"

@@ -1,4 +1,4 @@
-# File: group_lookup.py
+# File: groups.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ApiError, ParameterError
-from .numbers import id_in_text, natural_number
-from .words import shown
+from ..errors import ApiError, ParameterError
+from ..numbers import id_in_text, natural_number
+from ..words import shown
 
 
 if TYPE_CHECKING:
-    from .soar.platform import SoarPlatform
-    from .tanium.clients import Tanium
+    from ..soar.platform import SoarPlatform
+    from ..tanium.clients import Tanium
 
 
 _UNKNOWN_GROUP = (400, 404)

@@ -20,7 +20,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from .archive import (
+from ..archive import (
     Extracted,
     as_it_is,
     extract,
@@ -29,17 +29,17 @@ from .archive import (
     require_allowed,
     require_disk,
 )
-from .declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
-from .errors import ApiError, PlatformError, TaniumError, TaskError, TransportError
-from .live_connections import explained
-from .network.time_limit import time_limit
-from .tanium.reply import objects, part
-from .tasks.waiting import StartedTask, State, is_since, wait_for_task
-from .words import counted, shown
+from ..declare import BOOLEAN, FILE_NAME, FILE_PATH, NUMERIC, SHA1, VAULT_ID, Column, Param
+from ..errors import ApiError, PlatformError, TaniumError, TaskError, TransportError
+from ..network.time_limit import time_limit
+from ..tanium.reply import objects, part
+from ..tasks.waiting import StartedTask, State, is_since, wait_for_task
+from ..words import counted, shown
+from .connections import explained
 
 
 if TYPE_CHECKING:
-    from .services import Services
+    from ..services import Services
 
 
 SavedPath = Annotated[

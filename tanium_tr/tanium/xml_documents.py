@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ParameterError
+from ..errors import ParameterError
 
 
 if TYPE_CHECKING:

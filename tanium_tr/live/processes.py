@@ -1,4 +1,4 @@
-# File: live_processes.py
+# File: processes.py
 # Copyright (c) 2026 The tanium-soar maintainers
 #
 # Licensed under the Apache License, Version 2.0 (the "License");
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .declare import (
+from ..declare import (
     CLIENT_ID,
     ENDPOINT_ID,
     FILE_NAME,
@@ -34,8 +34,8 @@ from .declare import (
     USER_NAME,
     Column,
 )
-from .endpoints.gateway_lookup import name_of
-from .errors import (
+from ..endpoints.gateway_lookup import name_of
+from ..errors import (
     ApiError,
     GatewayError,
     ParameterError,
@@ -43,7 +43,7 @@ from .errors import (
     TaskError,
     TransportError,
 )
-from .tanium.direct_connect import (
+from ..tanium.direct_connect import (
     CONNECTING,
     ERROR,
     MEMORY_FIELD,
@@ -52,12 +52,12 @@ from .tanium.direct_connect import (
     UNKNOWN,
     DirectConnection,
 )
-from .tasks.waiting import NOT_LOOKED_AT, State, wait_for
-from .words import LONGEST_SENTENCE, printable, shown
+from ..tasks.waiting import NOT_LOOKED_AT, State, wait_for
+from ..words import LONGEST_SENTENCE, printable, shown
 
 
 if TYPE_CHECKING:
-    from .services import Services
+    from ..services import Services
 
 
 Row = dict[str, Any]
