@@ -118,6 +118,7 @@ ON_NEWEST = (
     *("tests/receiver/test_limits.py", "tests/views/test_hostile_values.py"),
     "tests/views/test_layout.py",
 )
+EVERY_ACTION = "tests/contract/test_results.py"  # runs each of them in every way
 
 
 def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
@@ -125,13 +126,13 @@ def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]
     # Small chunks, so that few tests wait behind one of many seconds.
     selection = arguments or ["-n", "4", "--maxschedchunk", "8"]
     newest = list(pythons)[-1]
-    fewer = ["--sample", *(f"--ignore={path}" for path in ON_NEWEST)] if not arguments else []
+    fewer = ["--sample", f"--whole={EVERY_ACTION}", *(f"--ignore={path}" for path in ON_NEWEST)]
     return {
         f"tests on Python {version}": [
             *(python, "-m", "pytest", "-r", "fEs"),
             *("-o", f"cache_dir=.pytest_cache/{version}"),
             *selection,
-            *(fewer if version != newest else ()),
+            *(fewer if version != newest and not arguments else ()),
         ]
         for version, python in pythons.items()
     }

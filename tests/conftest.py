@@ -173,7 +173,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.nodeid.startswith(LONG)] or items
     if config.getoption("sample"):
         whole = tuple(filter(None, config.getoption("whole").split(",")))
-        chosen = _sample([item for item in items if not item.nodeid.startswith(whole)])
+        others = [item for item in items if not item.nodeid.startswith(whole)]
+        chosen = _sample(others, of_each_action=bool(names))
         items[:] = [item for item in items if item in chosen or item.nodeid.startswith(whole)]
     if config.getoption("seconds"):
         files = list(config.args)
@@ -218,15 +219,15 @@ def _parameters(item: pytest.Item) -> dict[str, Any]:
     return parameters
 
 
-def _sample(items: list[pytest.Item]) -> set[pytest.Item]:
-    """A case of every test function, and of every action in those over actions; all cases of those
-    that call functions with values, whose types and texts may differ between Pythons.
+def _sample(items: list[pytest.Item], *, of_each_action: bool) -> set[pytest.Item]:
+    """A case of every test function, or one for each action; all cases of those that call functions
+    with values, whose types and texts may differ between Pythons.
     """
     chosen: dict[Any, pytest.Item] = {}
     for item in items:
         function = item.nodeid.partition("[")[0]
-        key = item.nodeid if _needs_no_fixture(item) else (function, _action_of(item))
-        chosen.setdefault(key, item)
+        action = _action_of(item) if of_each_action else None
+        chosen.setdefault(item.nodeid if _needs_no_fixture(item) else (function, action), item)
     return set(chosen.values())
 
 
