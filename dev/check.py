@@ -11,11 +11,11 @@
 # the License is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND,
 # either express or implied. See the License for the specific language governing permissions
 # and limitations under the License.
-"""`make test`: format, lint, types and Splunk's hooks, and beside them every test on each of SOAR's
-Pythons that this machine has. `make test ARGS=...` hands its arguments to pytest and runs nothing
-else. `make check` runs only the tests that the changes since the last commit can touch, on the
-newest Python: those next to the change whole, and of the others a sample, as many as there is time
-for.
+"""`make test`: format, lint, types and Splunk's hooks, and beside them every test on the newest of
+SOAR's Pythons that this machine has, and a sample on each older one. `make test ARGS=...` hands its
+arguments to pytest and runs nothing else. `make check` runs only the tests that the changes since
+the last commit can touch, on the newest Python: those next to the change whole, and of the others a
+sample, as many as there is time for.
 """
 
 from __future__ import annotations
@@ -72,20 +72,20 @@ def run_steps(
     choose_tests: Callable[[], dict[str, list[str]]],
     temporary: str = "",
 ) -> list[str]:
-    """The titles of those that failed. The checks use one core, and run beside the choice of the
-    tests and the tests.
+    """The titles of those that failed. Beside the last tests, those on the newest Python, run the
+    checks, one after the other, and then the tests on older Pythons.
     """
     with ThreadPoolExecutor(1) as beside:
-        checked = {
+        ended = {
             title: beside.submit(run_step, title, command, at_once=True)
             for title, command in checks.items()
         }
-        tested = {
-            title: run_step(title, command, temporary=temporary)
-            for title, command in choose_tests().items()
-        }
-    passed = {**{title: check.result() for title, check in checked.items()}, **tested}
-    return [title for title, is_passed in passed.items() if not is_passed]
+        *older, (newest, command) = choose_tests().items()
+        for title, tests in older:
+            ended[title] = beside.submit(run_step, title, tests, temporary=temporary, at_once=True)
+        passed = run_step(newest, command, temporary=temporary)
+    failed = [title for title, step in ended.items() if not step.result()]
+    return failed if passed else [*failed, newest]
 
 
 @contextmanager
@@ -122,17 +122,17 @@ EVERY_ACTION = "tests/contract/test_results.py"  # runs each of them in every wa
 
 
 def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
-    # Two more processes use the time in which the tests of two wait for something.
+    # More processes than cores use the time in which some tests wait for something.
     # Small chunks, so that few tests wait behind one of many seconds.
-    selection = arguments or ["-n", "4", "--maxschedchunk", "8"]
+    whole = ["-n", "4", "--maxschedchunk", "8"]
+    fewer = ["-n", "2", "--maxschedchunk", "8", "--sample", f"--whole={EVERY_ACTION}"]
+    fewer += [f"--ignore={path}" for path in ON_NEWEST]
     newest = list(pythons)[-1]
-    fewer = ["--sample", f"--whole={EVERY_ACTION}", *(f"--ignore={path}" for path in ON_NEWEST)]
     return {
         f"tests on Python {version}": [
             *(python, "-m", "pytest", "-r", "fEs"),
             *("-o", f"cache_dir=.pytest_cache/{version}"),
-            *selection,
-            *(fewer if version != newest and not arguments else ()),
+            *(arguments or (whole if version == newest else fewer)),
         ]
         for version, python in pythons.items()
     }
