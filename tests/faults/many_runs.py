@@ -14,7 +14,7 @@
 """`python -m tests.faults.many_runs HOME COUNT AT_ONCE ACTION...`: that many runs of an asset, each
 in a process of its own.
 
-The app is imported once, and every run is a fork of that state, so that two hundred of them take
+The app is imported once, and every run is a fork of that state, so that a hundred of them take
 seconds. Prints a run's message when it fails, and exits with the number of failures.
 """
 

@@ -641,10 +641,11 @@ def meet(place: Place, route: Route, case: Case, healthy: Any) -> None:
 
 OF_MANY_PARTS = (
     *("probe", "investigate alert", "collect file", "execute action", "terminate process"),
-    *("quarantine device", "unquarantine device"),
+    *("quarantine device", "unquarantine device", "list processes", "get endpoint details"),
+    *("run data connection", "start response action", "stop response action"),
 )
 """These read what other actions read, all of it in each run."""
-OTHERS_PARTS = 6  # of so many classes, each of those reads meets one
+OTHERS_PARTS = 8  # of so many classes, each of those reads meets one
 
 
 class Dealer:
@@ -653,7 +654,7 @@ class Dealer:
     """
 
     def __init__(self, action: str, *, account: bool, few: bool) -> None:
-        """`few`: each request meets one fault of every sixth class, as in a sample of the tests."""
+        """`few`: each request meets a fault of few classes, as in a sample of the tests."""
         self._few = few
         self._classes = [alike for alike in CLASSES if alike[0].account == account]
         self._turns = itertools.count(MET_BY.index(action))

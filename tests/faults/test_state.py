@@ -34,8 +34,8 @@ from tests.api.conftest import logins
 from tests.conftest import ASSET, run_on, state_of
 
 
-RUNS, AT_ONCE = 120, 8
-QUIET = 30  # runs between two expiries
+RUNS, AT_ONCE = 80, 8
+QUIET = 20  # runs between two expiries
 FOREIGN = {"checkpoint": {"offset": 12, "ids": ["a", "\u00e4"]}, "other": None}
 ACTIONS = ("list connections", "list files", "list snapshots", "list alerts")
 
