@@ -24,7 +24,6 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -41,6 +40,15 @@ _HANDSHAKE_SECONDS = 10.0
 _TURN_SECONDS = 0.001
 
 
+class Handler(WSGIRequestHandler):
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Silent, because addresses may hold what nobody else shall read, and clients that go away
+        in the middle are part of many tests.
+        """
+
+
 class WebServer(ThreadedWSGIServer):
     """A thread per connection; TLS begins in that thread, so that a slow handshake holds up nobody
     else.
@@ -50,7 +58,7 @@ class WebServer(ThreadedWSGIServer):
         self,
         port: int,
         application: Any,
-        handler: type[WSGIRequestHandler],
+        handler: type[Handler],
         context: ssl.SSLContext | None,
     ) -> None:
         # First, because a port that cannot be had closes the server.
@@ -98,7 +106,7 @@ class WebServer(ThreadedWSGIServer):
             super().handle_error(request, client_address)
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Silent, because addresses may hold what nobody else shall read."""
+        """Silent, as the handler is."""
 
     def server_close(self) -> None:
         """Ends what is open and waits for its threads, so that nothing outlives the server."""
@@ -156,12 +164,7 @@ class LoopbackServer:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self) -> None:

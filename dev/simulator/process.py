@@ -21,7 +21,6 @@ import multiprocessing
 from contextlib import suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from dev.interrupts import without_interrupts
@@ -75,12 +74,7 @@ class SimulatorProcess:
         self.environment = {"REQUESTS_CA_BUNDLE": self.ca_file, "no_proxy": "localhost"}
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def _address(self) -> tuple[str, str]:

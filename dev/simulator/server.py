@@ -27,9 +27,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from werkzeug.datastructures import Headers
-from werkzeug.serving import WSGIRequestHandler
 
-from dev.loopback.server import LoopbackServer, WebServer
+from dev.loopback.server import Handler, LoopbackServer, WebServer
 from dev.simulator.application import application
 from dev.simulator.faults import Fault, Faults, Reply
 from dev.simulator.log import LOG_ENTRY, LONGEST_BODY, Request, RequestLog
@@ -42,13 +41,12 @@ _SCHEDULE_SECONDS = 1.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-class _Handler(WSGIRequestHandler):
+class _Handler(Handler):
     """One client's connection. Werkzeug closes it after every reply; this keeps it open, as
     Tanium's servers do.
     """
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
     server: _WebServer
 
     def run_wsgi(self) -> None:
@@ -70,11 +68,6 @@ class _Handler(WSGIRequestHandler):
             self._answer(request, self._reply())
         else:
             self._misbehave(fault, request)
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Silent: the request log has it all, and a client that goes away in the middle is part of
-        many tests.
-        """
 
     def _reply(self) -> Reply:
         """What the application answers, having done the work."""

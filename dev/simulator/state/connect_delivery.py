@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import socket
 import ssl
-from types import TracebackType
 from typing import Any
 
 import requests
@@ -86,12 +85,7 @@ class Sender:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._session.close()
 
     def send(self, body: bytes) -> int:

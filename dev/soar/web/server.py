@@ -21,9 +21,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
-from werkzeug.serving import WSGIRequestHandler
 
-from dev.loopback.server import LoopbackServer, WebServer
+from dev.loopback.server import Handler, LoopbackServer, WebServer
 from dev.soar.background import BackgroundRuns
 from dev.soar.runtime import LocalSoar
 from dev.soar.web.security_faults import EnterpriseSecurity
@@ -32,13 +31,6 @@ from dev.soar.web.settings import configure
 
 # Where a request finds the SoarServer that took it.
 SERVER_KEY = "local_soar.server"
-
-
-class _Handler(WSGIRequestHandler):
-    disable_nagle_algorithm = True
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Silent: addresses may hold what nobody else shall read, and SOAR's log is for apps."""
 
 
 class _WebServer(WebServer):
@@ -60,7 +52,7 @@ class SoarServer(LoopbackServer):
         self.runs = BackgroundRuns(soar)
         self.enterprise_security = EnterpriseSecurity()
         self._django = WSGIHandler()
-        self.listen(_WebServer(port, self._application, _Handler, self.context))
+        self.listen(_WebServer(port, self._application, Handler, self.context))
 
     def start(self) -> None:
         super().start()
