@@ -199,17 +199,10 @@ def _walk(tree: ast.AST, without: Any = ()) -> Iterator[ast.AST]:
     while rest:
         node = rest.pop()
         yield node
-        for name in node._fields:  # half the time that ast.iter_child_nodes takes for a million
-            value = getattr(node, name, None)
-            for child in value if isinstance(value, list) else (value,):
-                if isinstance(child, ast.AST) and not (
-                    isinstance(child, without) or _is_for_types(child)
-                ):
-                    rest.append(child)
-
-
-def _is_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and _is_name(node.test, "TYPE_CHECKING")
+        for child in ast.iter_child_nodes(node):
+            is_for_types = isinstance(child, ast.If) and _is_name(child.test, "TYPE_CHECKING")
+            if not is_for_types and not isinstance(child, without):
+                rest.append(child)
 
 
 def _is_name(node: ast.expr, name: str) -> bool:

@@ -127,9 +127,8 @@ EVERY_ACTION = "tests/contract/test_results.py"  # runs each of them in every wa
 
 def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]]:
     # More processes than cores use the time in which some tests wait for something.
-    # Small chunks, so that few tests wait behind one of many seconds.
-    whole = ["-n", "4", "--maxschedchunk", "8"]
-    fewer = ["-n", "2", "--maxschedchunk", "8", "--sample", f"--whole={EVERY_ACTION}"]
+    whole = _in_processes(4)
+    fewer = [*_in_processes(2), "--sample", f"--whole={EVERY_ACTION}"]
     fewer += [f"--ignore={path}" for path in ON_NEWEST]
     newest = list(pythons)[-1]
     return {
@@ -140,6 +139,11 @@ def _tests(pythons: dict[str, str], arguments: list[str]) -> dict[str, list[str]
         ]
         for version, python in pythons.items()
     }
+
+
+def _in_processes(count: int) -> list[str]:
+    """In small chunks, so that few tests wait behind one of many seconds."""
+    return ["-n", str(count), "--maxschedchunk", "8"]
 
 
 def _checks(pythons: dict[str, str]) -> dict[str, list[str]]:
@@ -159,8 +163,7 @@ def _changed_tests() -> list[str]:
     """Pytest's arguments for what the changes since the last commit can touch."""
     selection = select(ROOT, changed_files(ROOT))
     print(selection.reason, flush=True)
-    chosen = ["-n", "3", "--maxschedchunk", "8", "--quick", "--sample", f"--seconds={SECONDS}"]
-    chosen += selection.paths
+    chosen = [*_in_processes(3), "--quick", "--sample", f"--seconds={SECONDS}", *selection.paths]
     if selection.whole:
         chosen.append(f"--whole={','.join(selection.whole)}")
     if selection.actions:
@@ -173,15 +176,18 @@ def main(arguments: list[str]) -> int:
     os.environ["TQDM_DISABLE"] = "1"  # djlint's progress would be in its report
     pythons = ensure_all()
     missing, checks = untried(pythons), _checks(pythons)
-    if arguments == [CHANGED]:
+    is_check = arguments == [CHANGED]
+    if is_check:
         pythons, missing = dict(list(pythons.items())[-1:]), ""
-        with place_for_temporary_files() as folder:
-            failed = run_steps(checks, lambda: _tests(pythons, _changed_tests()), folder)
-    elif arguments:  # whoever runs single tests may want to look at what they leave
-        failed = run_steps({}, lambda: _tests(pythons, arguments))
+
+    def choose_tests() -> dict[str, list[str]]:
+        return _tests(pythons, _changed_tests() if is_check else arguments)
+
+    if arguments and not is_check:  # whoever runs single tests may want to look at what they leave
+        failed = run_steps({}, choose_tests)
     else:
         with place_for_temporary_files() as folder:
-            failed = run_steps(checks, lambda: _tests(pythons, []), folder)
+            failed = run_steps(checks, choose_tests, folder)
     print(f"\nRan on Python {' and '.join(pythons)}.{missing}", flush=True)
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything passed", flush=True)
     return 1 if failed else 0

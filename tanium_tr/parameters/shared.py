@@ -86,7 +86,7 @@ _QUOTE_AT_AN_END = re.compile("^[\"'\u2018-\u201f]|[\"'\u2018-\u201f]$")
 
 
 def mistake_in(destination: str, destination_type: str, otherwise: str) -> str:
-    """What strikes in a destination that nothing matches, and what to do; else `otherwise`."""
+    """What is probably wrong with a destination that nothing matches; else `otherwise`."""
     if re.search(r"[,;\r\n]", destination):
         return "Specify one endpoint."
     if not destination.isprintable() or _QUOTE_AT_AN_END.search(destination):
